@@ -86,7 +86,7 @@ public final class CacheFactory implements PolicyFactory<CacheParams> {
                 targeted,
                 new Freshness.Defaults(
                         params.ttlS(), params.maxTtlS(), params.staleWhileRevalidateS(), params.staleIfErrorS()),
-                new Answers(store, params.maxVariants(), longest(params)),
+                new Answers(store, env.ticker(), params.maxVariants(), longest(params)),
                 env.state("exchanges", "", () -> new Exchanges(env::randomLong)),
                 env.state("flights", "", () -> new Flights(env)),
                 budget));

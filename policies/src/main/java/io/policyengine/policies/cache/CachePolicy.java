@@ -4,11 +4,18 @@ import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.Question;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.policies.cache.entry.Purge;
 import io.vertx.core.Future;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * Answers requests from stored answers, and stores those of the upstream. What it holds beyond the store ends with its exchange:
@@ -38,6 +45,20 @@ final class CachePolicy implements Policy {
     @Override
     public ChunkFilter<ChunkOutcome> responseChunks(ResponseContext response) {
         return responses.chunks(response);
+    }
+
+    /** Forgets answers where the question is {@code purge}: of a path, of all that begin so, or all. */
+    @Override
+    public Future<@Nullable JsonNode> ask(Question question) {
+        if (!question.about().equals("purge")) {
+            return Future.succeededFuture();
+        }
+        return state.answers().purge(Purge.of(question.parameters())).map(CachePolicy::purgedUntil);
+    }
+
+    private static JsonNode purgedUntil(long micros) {
+        Instant until = Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+        return JsonNodeFactory.instance.objectNode().put("purged_until", until.toString());
     }
 
     @Override

@@ -142,7 +142,7 @@ final class CacheRequests {
 
     private Future<RequestOutcome> look(Asked asked, boolean hasWaited) {
         return state.answers()
-                .find(asked.call(), asked.key(), asked.request().headers())
+                .find(asked.call(), asked.key(), asked.request())
                 .transform(read ->
                         read.succeeded() ? answer(asked, read.result(), hasWaited) : withoutStore(asked, read.cause()));
     }

@@ -19,7 +19,8 @@ final class StoredFields {
             "proxy-status");
 
     /** Fields that a 304 of the upstream leaves as they are stored (RFC 9111 §3.2). */
-    private static final Set<String> OF_THE_BODY = Set.of("content-encoding", "content-type", "content-range", "etag");
+    private static final Set<String> OF_THE_BODY = Set.of(
+            "content-encoding", "content-range", "content-md5", "content-digest", "digest", "repr-digest", "etag");
 
     /** Envoy's own. */
     private static final String ENVOY = "x-envoy-";

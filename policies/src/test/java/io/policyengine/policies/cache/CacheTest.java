@@ -1,6 +1,7 @@
 package io.policyengine.policies.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
@@ -13,6 +14,7 @@ import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.Question;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -473,5 +476,95 @@ final class CacheTest {
         assertThat(exchanges().size()).isZero();
         assertThat(flights().underWay()).isZero();
         assertThat(flights().remembered()).isLessThanOrEqualTo(10_000);
+    }
+
+    private String purge(String name, String value) {
+        return String.valueOf(
+                policy().ask(new Question("purge", Map.of(name, value))).result());
+    }
+
+    private List<String> stored(String... paths) {
+        return Stream.of(paths)
+                .filter(path -> {
+                    Sent sent = get(path);
+                    end(sent);
+                    return sent.isAnswered();
+                })
+                .toList();
+    }
+
+    private void store(String... paths) {
+        for (String path : paths) {
+            answer(get(path), "a", "cache-control", FRESH);
+        }
+        environment.advance(Duration.ofMillis(1));
+    }
+
+    @Test
+    void anOperatorLetsItForgetAPathABeginningOrAll() {
+        String[] paths = {"/a", "/a?x", "/ab", "/b"};
+        store(paths);
+
+        assertThat(purge("path", "/a")).contains("purged_until");
+        environment.advance(Duration.ofMillis(1));
+        assertThat(stored(paths)).containsExactly("/a?x", "/ab", "/b");
+        store("/a");
+        purge("path_prefix", "/a");
+        environment.advance(Duration.ofMillis(1));
+        assertThat(stored(paths)).containsExactly("/b");
+        purge("all", "true");
+        environment.advance(Duration.ofMillis(1));
+        assertThat(stored(paths)).isEmpty();
+        store("/c");
+        assertThat(stored("/c")).containsExactly("/c");
+    }
+
+    @Test
+    void aPurgeIsOfOneAuthorityWhereItSaysSo() {
+        store("/a");
+        policy().ask(new Question("purge", Map.of("all", "true", "authority", "other.example")));
+        assertThat(stored("/a")).isNotEmpty();
+
+        policy().ask(new Question("purge", Map.of("all", "true", "authority", "EXAMPLE.com")));
+
+        assertThat(stored("/a")).isEmpty();
+    }
+
+    @Test
+    void morePurgesThanAreToldApartForgetAll() {
+        store("/a");
+        for (int i = 0; i < 100; i++) {
+            purge("path", "/other/" + i);
+        }
+        assertThat(stored("/a")).isNotEmpty();
+
+        purge("path", "/other");
+
+        assertThat(stored("/a")).isEmpty();
+    }
+
+    @Test
+    void anotherInstanceForgetsWithinASecond() {
+        FakeEnvironment elsewhere = new FakeEnvironment();
+        environment.useStore("redis").joinedBy(elsewhere);
+        with("store: redis");
+        store("/a");
+        assertThat(stored("/a")).isNotEmpty();
+
+        PolicyTester.of(new CacheFactory(), "store: redis", elsewhere)
+                .policy()
+                .ask(new Question("purge", Map.of("all", "true")));
+        environment.advance(Duration.ofSeconds(1));
+
+        assertThat(stored("/a")).isEmpty();
+    }
+
+    @Test
+    void aPurgeThatSaysNothingIsRefused() {
+        for (Map<String, String> none :
+                List.of(Map.of("path", "a"), Map.of("path_prefix", ""), Map.of("path", "/" + "a".repeat(9000)))) {
+            assertThatIllegalArgumentException().isThrownBy(() -> policy().ask(new Question("purge", none)));
+        }
+        assertThat(policy().ask(new Question("quotas", Map.of())).result()).isNull();
     }
 }

@@ -1,21 +1,34 @@
 package io.policyengine.policies.cache.entry;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.store.Store;
+import io.policyengine.core.time.Ticker;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers that one entry has stored. A read takes the mark of the resource and the answer, and a third step only where Vary names
- * other fields than for the answer that was read before.
+ * The answers that one entry has stored. A read takes the purges, the mark of the resource and the answer, at once, and
+ * a further step only where Vary names other fields than for the answer that was read before.
  */
 public final class Answers {
+    private static final Duration KNOWN_FOR = Duration.ofSeconds(1);
+
     private final Store store;
     private final int maxVariants;
     private final Duration longest;
+
+    private final Ticker ticker;
+
+    /** Null until they have been read. */
+    private volatile @Nullable Known purges;
+
+    /** The purges as they were read from a store that is shared. */
+    private record Known(Map<Purge, Long> purges, long readAt) {}
 
     /** Fields by which the last answers were chosen: those of one upstream are often the same. */
     private volatile List<String> usual = List.of();
@@ -26,14 +39,16 @@ public final class Answers {
      * @param maxVariants of one resource for one partition
      * @param longest time for which one may be kept
      */
-    public Answers(Store store, int maxVariants, Duration longest) {
+    public Answers(Store store, Ticker ticker, int maxVariants, Duration longest) {
         this.store = store;
+        this.ticker = ticker;
         this.maxVariants = maxVariants;
         this.longest = longest;
     }
 
-    /** The answer for this request; none of before the last invalidation of its resource. */
-    public Future<Found> find(Call call, CacheKey key, HeaderMap request) {
+    /** The answer for this request; none of before the last invalidation of its resource, or a purge that concerns it. */
+    public Future<Found> find(Call call, CacheKey key, RequestView view) {
+        HeaderMap request = view.headers();
         List<String> assumed = usual;
         Future<Long> mark = store.run(call, new ReadMark(key.resource()));
         Future<Found> found = read(call, key, request, assumed).compose(first -> {
@@ -44,7 +59,35 @@ public final class Answers {
             usual = names;
             return read(call, key, request, names);
         });
-        return mark.compose(at -> found.map(all -> current(all, at)));
+        return purges(call).compose(all -> mark.compose(at -> found.map(read -> current(read, latest(all, view, at)))));
+    }
+
+    private static long latest(Map<Purge, Long> purges, RequestView request, long mark) {
+        long latest = mark;
+        if (!purges.isEmpty()) {
+            for (Map.Entry<Purge, Long> purge : purges.entrySet()) {
+                if (purge.getValue() > latest && purge.getKey().concerns(request)) {
+                    latest = purge.getValue();
+                }
+            }
+        }
+        return latest;
+    }
+
+    /** The purges; of a store that is shared those of a second ago at most. */
+    private Future<Map<Purge, Long>> purges(Call call) {
+        Known known = purges;
+        if (known != null && store.isShared() && ticker.nanoTime() - known.readAt() < KNOWN_FOR.toNanos()) {
+            return Future.succeededFuture(known.purges());
+        }
+        long asked = ticker.nanoTime();
+        return store.run(call, new ReadPurges()).onSuccess(read -> purges = new Known(read, asked));
+    }
+
+    /** Forgets answers; the result is the time up to which, in microseconds of the store's clock. */
+    public Future<Long> purge(Purge purge) {
+        purges = null;
+        return store.run(new WritePurge(purge, longest)).onComplete(_ -> purges = null);
     }
 
     private Future<Found> read(Call call, CacheKey key, HeaderMap request, List<String> names) {

@@ -134,11 +134,24 @@ public final class Directives {
         }
     }
 
+    /** The seconds that a field of its own gives; beyond any time where it is there twice, or gives none. */
+    static long seconds(List<String> values, long absent) {
+        if (values.isEmpty()) {
+            return absent;
+        }
+        String value = values.getFirst();
+        return values.size() == 1 && isNumber(value) ? secondsIn(value) : FOREVER;
+    }
+
+    private static boolean isNumber(String digits) {
+        return !digits.isEmpty() && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
     /** Both forms, token and quoted string, are to be read (RFC 9111 §5.2). */
     private static long secondsIn(String argument) {
         boolean isQuoted = argument.length() >= 2 && argument.startsWith("\"") && argument.endsWith("\"");
         String digits = isQuoted ? argument.substring(1, argument.length() - 1) : argument;
-        if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (!isNumber(digits)) {
             return 0;
         }
         return digits.length() > 10 ? FOREVER : Math.min(Long.parseLong(digits), FOREVER);

@@ -72,10 +72,7 @@ public record Freshness(long lifetime, boolean isExplicit, long whileRevalidatin
     public static long initialAge(HeaderMap headers, long delayMillis, long nowMillis) {
         long date = HttpDate.of(headers, "date");
         long apparent = date < 0 ? 0 : Math.max(0, (nowMillis - date) / SECOND);
-        String stated = headers.get("age");
-        long age = stated == null
-                ? 0
-                : Directives.parse(List.of("age=" + stated.split(",", 2)[0])).seconds("age");
-        return Math.max(apparent, age + Math.ceilDiv(delayMillis, SECOND));
+        long age = Directives.seconds(headers.getAll("age"), 0);
+        return Math.max(apparent, age + delayMillis / SECOND);
     }
 }

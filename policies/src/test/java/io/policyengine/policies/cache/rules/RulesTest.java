@@ -110,11 +110,17 @@ final class RulesTest {
         long now = 784_111_777_000L;
 
         assertThat(Freshness.initialAge(HeaderMap.empty(), 0, now)).isZero();
-        assertThat(Freshness.initialAge(HeaderMap.of("age", "5"), 1500, now)).isEqualTo(7);
+        assertThat(Freshness.initialAge(HeaderMap.of("age", "5"), 1500, now)).isEqualTo(6);
         assertThat(Freshness.initialAge(HeaderMap.of("date", HttpDate.format(now - 9000), "age", "5"), 0, now))
                 .isEqualTo(9);
         assertThat(Freshness.initialAge(HeaderMap.of("date", HttpDate.format(now + 9000)), 0, now))
                 .isZero();
-        assertThat(Freshness.initialAge(HeaderMap.of("age", "-5"), 0, now)).isZero();
+        for (String none : List.of("-5", "x", "1.5", "0, 0", "0;a=b", "")) {
+            assertThat(Freshness.initialAge(HeaderMap.of("age", none), 0, now))
+                    .as(none)
+                    .isEqualTo(1L << 31);
+        }
+        assertThat(Freshness.initialAge(HeaderMap.of("age", "0", "age", "0"), 0, now))
+                .isEqualTo(1L << 31);
     }
 }
