@@ -17,6 +17,7 @@ import io.policyengine.policies.faultinjection.FaultInjectionFactory;
 import io.policyengine.policies.filesizelimit.FileSizeLimitFactory;
 import io.policyengine.policies.hmacsignature.HmacSignatureFactory;
 import io.policyengine.policies.ipfilter.IpFilterFactory;
+import io.policyengine.policies.jsonschemavalidation.JsonSchemaValidationFactory;
 import io.policyengine.policies.jsonthreatprotection.JsonThreatProtectionFactory;
 import io.policyengine.policies.jwtvalidation.JwtValidationFactory;
 import io.policyengine.policies.mockresponse.MockResponseFactory;
@@ -55,6 +56,7 @@ public final class StandardPolicies {
                 new FileSizeLimitFactory(),
                 new HmacSignatureFactory(),
                 new IpFilterFactory(),
+                new JsonSchemaValidationFactory(),
                 new JsonThreatProtectionFactory(),
                 new JwtValidationFactory(),
                 new MockResponseFactory(),

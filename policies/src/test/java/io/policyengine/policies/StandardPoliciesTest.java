@@ -149,6 +149,7 @@ final class StandardPoliciesTest {
                         Map.entry("fileSizeLimit", Set.of(Fact.MAY_DENY)),
                         Map.entry("hmacSignature", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("ipFilter", Set.of(Fact.MAY_DENY)),
+                        Map.entry("jsonSchemaValidation", Set.of(Fact.MAY_DENY)),
                         Map.entry("jsonThreatProtection", Set.of(Fact.MAY_DENY)),
                         Map.entry("jwtValidation", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("mockResponse", Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS)),
@@ -178,6 +179,7 @@ final class StandardPoliciesTest {
                         Map.entry("extAuthz", List.of(BodyNeed.BUFFERED, BodyNeed.NONE)),
                         Map.entry("fileSizeLimit", BOTH_IN_EITHER_FORM),
                         Map.entry("hmacSignature", List.of(BodyNeed.BUFFERED, BodyNeed.NONE)),
+                        Map.entry("jsonSchemaValidation", List.of(BodyNeed.BUFFERED, BodyNeed.BUFFERED)),
                         Map.entry("jsonThreatProtection", BOTH_IN_EITHER_FORM),
                         Map.entry("transformBody", BOTH_IN_EITHER_FORM)));
     }

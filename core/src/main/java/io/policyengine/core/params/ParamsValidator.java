@@ -1,9 +1,7 @@
 package io.policyengine.core.params;
 
 import com.google.re2j.PatternSyntaxException;
-import com.networknt.schema.Error;
 import com.networknt.schema.ExecutionConfig;
-import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.OutputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
@@ -15,8 +13,8 @@ import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.keyword.NonValidationKeyword;
 import com.networknt.schema.path.PathType;
-import com.networknt.schema.regex.RegularExpression;
-import com.networknt.schema.regex.RegularExpressionFactory;
+import io.policyengine.core.schema.LimitedEvaluation;
+import io.policyengine.core.schema.LinearTimePatterns;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -120,16 +118,18 @@ public final class ParamsValidator {
     public List<ParamProblem> validate(JsonNode params) {
         var usual = schema.createExecutionContext();
         if (!foreign) {
-            return validate(params, new Evaluation(usual.getExecutionConfig()));
+            return validate(params, new LimitedEvaluation(usual.getExecutionConfig(), MAX_ERRORS));
         }
         var steps = MAX_STEPS + MAX_STEPS_OF_VALUE * values(params);
         try {
             return validate(
                     params,
-                    new Evaluation(ExecutionConfig.builder(usual.getExecutionConfig())
-                            .maxEvaluationSteps(steps)
-                            .maxEvaluationDepth(MAX_DEPTH)
-                            .build()));
+                    new LimitedEvaluation(
+                            ExecutionConfig.builder(usual.getExecutionConfig())
+                                    .maxEvaluationSteps(steps)
+                                    .maxEvaluationDepth(MAX_DEPTH)
+                                    .build(),
+                            MAX_ERRORS));
         } catch (ValidationLimitExceededException | StackOverflowError tooMuch) {
             return List.of(GIVEN_UP);
         }
@@ -143,10 +143,10 @@ public final class ParamsValidator {
         return values;
     }
 
-    private List<ParamProblem> validate(JsonNode params, Evaluation evaluation) {
+    private List<ParamProblem> validate(JsonNode params, LimitedEvaluation evaluation) {
         var errors = schema.validate(evaluation, params, OutputFormat.DEFAULT);
         var problems = new SchemaErrors(root, params).explain(errors);
-        return evaluation.isCut
+        return evaluation.isCut()
                 ? Stream.concat(problems.stream(), Stream.of(MORE)).toList()
                 : problems;
     }
@@ -162,41 +162,5 @@ public final class ParamsValidator {
     @Override
     public int hashCode() {
         return root.hashCode();
-    }
-
-    /** Holds no more errors than are worth reading: each takes about a kilobyte, and a file may have one for every value. */
-    private static final class Evaluation extends ExecutionContext {
-        private boolean isCut;
-
-        Evaluation(ExecutionConfig config) {
-            super(config);
-        }
-
-        @Override
-        public void addError(Error error) {
-            if (getErrors().size() < MAX_ERRORS) {
-                super.addError(error);
-            } else {
-                isCut = true;
-            }
-        }
-
-        /** Called with the errors so far, and with those of alternatives after them. */
-        @Override
-        public void setErrors(List<Error> errors) {
-            if (errors.size() > 2 * MAX_ERRORS) {
-                errors.subList(MAX_ERRORS, errors.size()).clear();
-                isCut = true;
-            }
-            super.setErrors(errors);
-        }
-    }
-
-    private static final class LinearTimePatterns implements RegularExpressionFactory {
-        @Override
-        public RegularExpression getRegularExpression(String regex) {
-            var pattern = com.google.re2j.Pattern.compile(regex);
-            return value -> pattern.matcher(value).find();
-        }
     }
 }

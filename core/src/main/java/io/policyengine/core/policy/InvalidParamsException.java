@@ -20,6 +20,13 @@ public final class InvalidParamsException extends RuntimeException {
         this(List.of(new ParamProblem(pointer, message)));
     }
 
+    /** The same problems, of a value at this JSON Pointer. */
+    public InvalidParamsException at(String pointer) {
+        return new InvalidParamsException(problems.stream()
+                .map(problem -> new ParamProblem(pointer + problem.pointer(), problem.message()))
+                .toList());
+    }
+
     /** The problems, with their places. */
     public List<ParamProblem> problems() {
         return problems;

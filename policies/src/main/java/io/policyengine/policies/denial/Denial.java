@@ -5,6 +5,8 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.vertx.core.buffer.Buffer;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,13 +21,22 @@ public record Denial(int status, String code, String message, DenialReason reaso
 
     /** The answer in this form. */
     public ImmediateResponse response(DenialFormat format) {
+        return response(format, Map.of());
+    }
+
+    /**
+     * The answer in this form, with more members.
+     *
+     * @param details by name; they may tell what was wrong, to the client that sent it
+     */
+    public ImmediateResponse response(DenialFormat format, Map<String, JsonNode> details) {
         return switch (format) {
-            case JSON -> answer("application/json", json());
-            case PROBLEM -> answer("application/problem+json", problem());
+            case JSON -> answer("application/json", json().setAll(details));
+            case PROBLEM -> answer("application/problem+json", problem().setAll(details));
         };
     }
 
-    private ImmediateResponse answer(String contentType, ObjectNode body) {
+    private ImmediateResponse answer(String contentType, JsonNode body) {
         return new ImmediateResponse(
                 status, HeaderMap.of("content-type", contentType), Buffer.buffer(body.toString()), reason.code());
     }

@@ -9,6 +9,7 @@ import io.policyengine.core.work.Work;
 import io.policyengine.policies.json.JsonFault;
 import io.policyengine.policies.json.JsonLimits;
 import io.policyengine.policies.json.JsonScanner;
+import io.policyengine.policies.json.JsonTypes;
 import io.policyengine.policies.replace.Replacements;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -39,11 +40,7 @@ final class BodyScan {
     BodyScan(PolicyEnvironment env, JsonLimits limits, boolean anyContentType, HeaderMap headers) {
         this.env = env;
         this.scanner = new JsonScanner(limits);
-        this.mustBeJson = anyContentType || MediaTypes.of(headers).mayBe(BodyScan::isJson);
-    }
-
-    private static boolean isJson(String type) {
-        return type.equals("application/json") || type.equals("text/json") || type.endsWith("+json");
+        this.mustBeJson = anyContentType || MediaTypes.of(headers).mayBe(JsonTypes::isJson);
     }
 
     /** Takes the next bytes; gives the fault that they show, or null. */

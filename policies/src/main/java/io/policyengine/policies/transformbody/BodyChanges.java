@@ -4,6 +4,7 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.work.Stop;
 import io.policyengine.core.work.Work;
+import io.policyengine.policies.json.JsonSize;
 import io.policyengine.policies.replace.Replacements;
 import io.policyengine.policies.template.BodySyntax;
 import io.policyengine.policies.template.Template;

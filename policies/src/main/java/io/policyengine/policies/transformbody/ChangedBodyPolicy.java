@@ -21,6 +21,7 @@ import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.work.TooMuchMemoryException;
 import io.policyengine.policies.denial.Denial;
 import io.policyengine.policies.denial.DenialFormat;
+import io.policyengine.policies.json.JsonSize;
 import io.policyengine.policies.replace.Replacements;
 import io.policyengine.policies.template.Template;
 import io.vertx.core.Future;

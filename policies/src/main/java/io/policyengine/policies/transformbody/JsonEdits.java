@@ -1,6 +1,7 @@
 package io.policyengine.policies.transformbody;
 
 import io.policyengine.core.work.Stop;
+import io.policyengine.policies.json.JsonSize;
 import io.policyengine.policies.template.Template;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.policyengine.policies.transformbody;
+package io.policyengine.policies.json;
 
 import io.policyengine.core.work.Stop;
 import io.policyengine.core.work.Work;
@@ -13,9 +13,9 @@ import io.policyengine.policies.replace.Replacements;
  * @param bytes of the text
  * @param values most values, those in others included
  * @param depth most levels of nesting; 0 where it is not known
- * @param heapBytes most bytes of the heap that reading, editing and writing take
+ * @param heapBytes most bytes of the heap that reading, working on and writing it take
  */
-record JsonSize(long bytes, long values, int depth, long heapBytes) {
+public record JsonSize(long bytes, long values, int depth, long heapBytes) {
     /** Values up to which a text is edited at once, on the event loop. */
     private static final int SMALL = 2_000;
 
@@ -45,7 +45,7 @@ record JsonSize(long bytes, long values, int depth, long heapBytes) {
      *
      * @param asTree true if the text is edited as a tree; false if in one pass, unless it is in UTF-16 or UTF-32
      */
-    static JsonSize of(byte[] text, boolean asTree, Stop stop) {
+    public static JsonSize of(byte[] text, boolean asTree, Stop stop) {
         boolean wide = isWide(text);
         long objects = 0;
         long arrays = 0;
@@ -98,7 +98,7 @@ record JsonSize(long bytes, long values, int depth, long heapBytes) {
     }
 
     /** True if the parser may take it for UTF-16 or UTF-32, where a byte like a quotation mark may be half of a character. */
-    static boolean isWide(byte[] text) {
+    public static boolean isWide(byte[] text) {
         if (text.length >= 2 && (text[0] & 0xFF) >= 0xFE && (text[1] & 0xFF) >= 0xFE) {
             return true;
         }
@@ -111,12 +111,12 @@ record JsonSize(long bytes, long values, int depth, long heapBytes) {
     }
 
     /** True if it is done in no time. */
-    boolean isSmall() {
+    public boolean isSmall() {
         return values <= SMALL && bytes <= Replacements.LARGE;
     }
 
     /** The work that editing it is. */
-    Work work() {
+    public Work work() {
         return Work.onBody(bytes, heapBytes);
     }
 }

@@ -1,0 +1,42 @@
+package io.policyengine.core.schema;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.ExecutionConfig;
+import com.networknt.schema.ExecutionContext;
+import java.util.List;
+
+/** One application of a schema. Holds no more errors than are worth reading: each takes about a kilobyte, and a text may have one for every value. */
+public final class LimitedEvaluation extends ExecutionContext {
+    private final int maxErrors;
+    private boolean isCut;
+
+    /** An evaluation that keeps so many errors. */
+    public LimitedEvaluation(ExecutionConfig config, int maxErrors) {
+        super(config);
+        this.maxErrors = maxErrors;
+    }
+
+    /** True if there were more errors. */
+    public boolean isCut() {
+        return isCut;
+    }
+
+    @Override
+    public void addError(Error error) {
+        if (getErrors().size() < maxErrors) {
+            super.addError(error);
+        } else {
+            isCut = true;
+        }
+    }
+
+    /** Called with the errors so far, and with those of alternatives after them. */
+    @Override
+    public void setErrors(List<Error> errors) {
+        if (errors.size() > 2 * maxErrors) {
+            errors.subList(maxErrors, errors.size()).clear();
+            isCut = true;
+        }
+        super.setErrors(errors);
+    }
+}

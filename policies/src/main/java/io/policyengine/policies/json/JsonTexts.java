@@ -1,0 +1,41 @@
+package io.policyengine.policies.json;
+
+import io.policyengine.core.work.Stop;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Bodies as trees, after a {@link JsonScanner} has found them to be JSON within bounds: whoever reads them next sees the same. */
+public final class JsonTexts {
+    /** RFC 8259 §9 lets a reader bound the depth. */
+    static final int MAX_DEPTH = 500;
+
+    private static final int MAX_DIGITS = 1_000;
+    private static final JsonLimits LIMITS = new JsonLimits(
+            MAX_DEPTH, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, 50_000, MAX_DIGITS, false);
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private JsonTexts() {}
+
+    /**
+     * The tree of a text. It may take a hundred times the bytes of the text: {@link JsonSize} says how many at most.
+     *
+     * @throws JsonFault if the text is no JSON, nests deeper than 500 levels, has names that stand twice in an object, or numbers of more than
+     *     1,000 digits
+     */
+    public static JsonNode read(byte[] text, Stop stop) throws JsonFault {
+        JsonScanner scanner = new JsonScanner(LIMITS);
+        scanner.take(text, 0, text.length);
+        scanner.end();
+        stop.check();
+        try {
+            return JSON.readTree(text);
+        } catch (JacksonException | NumberFormatException beyond) {
+            throw new JsonFault(JsonFault.Kind.NUMBER);
+        }
+    }
+}

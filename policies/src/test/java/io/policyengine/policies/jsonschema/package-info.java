@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.policies.jsonschema;
+
+import org.jspecify.annotations.NullMarked;
