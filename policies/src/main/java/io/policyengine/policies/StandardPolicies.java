@@ -16,6 +16,7 @@ import io.policyengine.policies.extauthz.ExtAuthzFactory;
 import io.policyengine.policies.faultinjection.FaultInjectionFactory;
 import io.policyengine.policies.filesizelimit.FileSizeLimitFactory;
 import io.policyengine.policies.hmacsignature.HmacSignatureFactory;
+import io.policyengine.policies.idempotency.IdempotencyFactory;
 import io.policyengine.policies.ipfilter.IpFilterFactory;
 import io.policyengine.policies.jsonschemavalidation.JsonSchemaValidationFactory;
 import io.policyengine.policies.jsonthreatprotection.JsonThreatProtectionFactory;
@@ -55,6 +56,7 @@ public final class StandardPolicies {
                 new FaultInjectionFactory(),
                 new FileSizeLimitFactory(),
                 new HmacSignatureFactory(),
+                new IdempotencyFactory(),
                 new IpFilterFactory(),
                 new JsonSchemaValidationFactory(),
                 new JsonThreatProtectionFactory(),

@@ -148,6 +148,7 @@ final class StandardPoliciesTest {
                         Map.entry("faultInjection", Set.of(Fact.MAY_DENY, Fact.INJECTS_FAULTS)),
                         Map.entry("fileSizeLimit", Set.of(Fact.MAY_DENY)),
                         Map.entry("hmacSignature", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
+                        Map.entry("idempotency", Set.of(Fact.MAY_DENY)),
                         Map.entry("ipFilter", Set.of(Fact.MAY_DENY)),
                         Map.entry("jsonSchemaValidation", Set.of(Fact.MAY_DENY)),
                         Map.entry("jsonThreatProtection", Set.of(Fact.MAY_DENY)),
@@ -179,6 +180,7 @@ final class StandardPoliciesTest {
                         Map.entry("extAuthz", List.of(BodyNeed.BUFFERED, BodyNeed.NONE)),
                         Map.entry("fileSizeLimit", BOTH_IN_EITHER_FORM),
                         Map.entry("hmacSignature", List.of(BodyNeed.BUFFERED, BodyNeed.NONE)),
+                        Map.entry("idempotency", List.of(BodyNeed.BUFFERED, BodyNeed.STREAMING)),
                         Map.entry("jsonSchemaValidation", List.of(BodyNeed.BUFFERED, BodyNeed.BUFFERED)),
                         Map.entry("jsonThreatProtection", BOTH_IN_EITHER_FORM),
                         Map.entry("transformBody", BOTH_IN_EITHER_FORM)));

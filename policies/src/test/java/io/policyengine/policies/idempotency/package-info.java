@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.policyengine.policies.idempotency;
+
+import org.jspecify.annotations.NullMarked;
