@@ -138,7 +138,7 @@ final class StandardPoliciesTest {
                         Map.entry("basicAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("botFilter", Set.of(Fact.MAY_DENY)),
                         Map.entry("canary", Set.of(Fact.REROUTES)),
-                        Map.entry("cache", Set.of(Fact.MAY_DENY, Fact.USES_IDENTITY)),
+                        Map.entry("cache", Set.of(Fact.MAY_DENY, Fact.USES_IDENTITY, Fact.STANDS_IN_BOTH_FLOWS)),
                         Map.entry("celRule", Set.of(Fact.MAY_DENY)),
                         Map.entry("clientCertificate", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("concurrencyLimit", Set.of(Fact.MAY_DENY)),

@@ -22,6 +22,8 @@ public enum LintCode {
     HEADER_SET_TWICE(Severity.WARNING),
     /** Behind a policy that always answers. */
     UNREACHABLE(Severity.ERROR),
+    /** Does its work in both flows of a route, and stands in one. */
+    COUNTERPART_MISSING(Severity.ERROR),
     /** One policy that cannot stream makes a whole response wait. */
     RESPONSE_HELD_BACK(Severity.WARNING),
     /** A worker is called again although another order of the chain would need one call. */

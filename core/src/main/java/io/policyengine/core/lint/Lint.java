@@ -76,6 +76,8 @@ public final class Lint {
         }
         FlowLint.Findings findings = (entry, code, place, message) -> found(config, entry, code, place, message);
         new FlowLint(List.of(), route.request(), findings).request();
+        CounterpartLint.check(route.request(), "response_flow", route.response(), findings);
+        CounterpartLint.check(route.response(), "request_flow", route.request(), findings);
         new FlowLint(route.request(), route.response(), findings)
                 .response(config.responseFlow().mode());
     }

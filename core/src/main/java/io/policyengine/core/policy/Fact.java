@@ -25,7 +25,9 @@ public enum Fact {
     /** A request policy whose changes are there to lead to another route: Envoy chooses again after them. */
     REROUTES,
     /** Harms exchanges on purpose: a worker takes it only where {@code worker_core.allow_faults} is true. */
-    INJECTS_FAULTS;
+    INJECTS_FAULTS,
+    /** Does its work in both flows: its entry in one is in vain without one of the same name and parameters in the other. */
+    STANDS_IN_BOTH_FLOWS;
 
     private final String code = name().toLowerCase(Locale.ROOT);
 

@@ -33,6 +33,7 @@ class LintTest {
             Map.entry("cors", EntryFacts.of(Set.of(Fact.HANDLES_CORS))),
             Map.entry("answer", EntryFacts.of(Set.of(Fact.ALWAYS_ANSWERS))),
             Map.entry("reroutes", EntryFacts.of(Set.of(Fact.REROUTES))),
+            Map.entry("pair", EntryFacts.of(Set.of(Fact.STANDS_IN_BOTH_FLOWS))),
             Map.entry("onDenial", EntryFacts.of(Set.of(Fact.ON_DENIAL))),
             Map.entry("sets", EntryFacts.none().with(HeaderUse.Action.SETS, List.of("x-a"))),
             Map.entry("removes", EntryFacts.none().with(HeaderUse.Action.REMOVES, List.of("x-a"))),
@@ -76,6 +77,24 @@ class LintTest {
         assertThat(codes("[ { policy: reroutes } ]")).containsExactly("reroute_skips_chain");
         assertThat(codes("[ { policy: reroutes, lint_ignore: [reroute_skips_chain] } ]"))
                 .isEmpty();
+    }
+
+    @Test
+    void whoStandsInBothFlowsHasACounterpartOfTheSameNameAndParameters() throws IOException {
+        String pair = "[ { policy: pair, params: { a: 1 } } ]";
+
+        assertThat(codes(pair, pair)).isEmpty();
+        assertThat(findings(pair, "[]"))
+                .extracting(Problem::message)
+                .containsExactly("'pair' needs an entry 'pair' of policy 'pair' in the response_flow too, and there is"
+                        + " none (route '/a')");
+        assertThat(codes("[]", pair)).containsExactly("counterpart_missing");
+        assertThat(codes(pair, "[ { policy: pair, params: { a: 2 } } ]"))
+                .containsExactly("counterpart_missing", "counterpart_missing");
+        assertThat(codes(pair, "[ { policy: pair, name: other, params: { a: 1 } } ]"))
+                .containsExactly("counterpart_missing", "counterpart_missing");
+        assertThat(codes(pair, "[ { policy: pair, params: { a: 1 }, mode: off } ]"))
+                .containsExactly("counterpart_missing");
     }
 
     @Test

@@ -37,7 +37,7 @@ public final class CacheFactory implements PolicyFactory<CacheParams> {
             Set.of(Phase.REQUEST, Phase.RESPONSE),
             BodyNeed.BUFFERED_OR_STREAMING,
             BodyNeed.BUFFERED_OR_STREAMING,
-            Set.of(Fact.MAY_DENY, Fact.USES_IDENTITY),
+            Set.of(Fact.MAY_DENY, Fact.USES_IDENTITY, Fact.STANDS_IN_BOTH_FLOWS),
             EndAccuracy.STREAM);
 
     /** The part of the memory for answers that those may have which are on their way. */

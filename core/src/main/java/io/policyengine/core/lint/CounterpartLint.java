@@ -1,0 +1,44 @@
+package io.policyengine.core.lint;
+
+import io.policyengine.core.error.LintCode;
+import io.policyengine.core.policy.Fact;
+import java.util.List;
+
+/** Looks for policies that do their work in both flows of a route, and stand in one. */
+final class CounterpartLint {
+    private CounterpartLint() {}
+
+    /** Looks through a flow; {@code otherName} is that of the other one as a configuration has it. */
+    static void check(List<LintEntry> flow, String otherName, List<LintEntry> other, FlowLint.Findings findings) {
+        flow.stream()
+                .filter(entry -> entry.isEnforced() && entry.has(Fact.STANDS_IN_BOTH_FLOWS))
+                .forEach(entry -> check(entry, otherName, other, findings));
+    }
+
+    private static void check(LintEntry entry, String otherName, List<LintEntry> other, FlowLint.Findings findings) {
+        LintEntry counterpart = other.stream()
+                .filter(candidate -> candidate.isEnforced() && isNamedAlike(entry, candidate))
+                .findFirst()
+                .orElse(null);
+        String missing = "needs an entry '" + entry.config().name() + "' of policy '"
+                + entry.config().policy() + "' in the " + otherName + " too, ";
+        if (counterpart == null) {
+            add(entry, missing + "and there is none", findings);
+        } else if (!counterpart.config().params().equals(entry.config().params())) {
+            add(entry, missing + "with the same parameters, and that has others", findings);
+        }
+    }
+
+    private static boolean isNamedAlike(LintEntry entry, LintEntry candidate) {
+        return candidate.config().policy().equals(entry.config().policy())
+                && candidate.config().name().equals(entry.config().name());
+    }
+
+    private static void add(LintEntry entry, String message, FlowLint.Findings findings) {
+        findings.add(
+                entry,
+                LintCode.COUNTERPART_MISSING,
+                entry.config().source().policy(),
+                "'" + entry.config().name() + "' " + message);
+    }
+}
