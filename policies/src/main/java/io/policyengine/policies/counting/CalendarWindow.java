@@ -2,7 +2,10 @@ package io.policyengine.policies.counting;
 
 import io.policyengine.core.store.StoreOperation.Arguments;
 
-/** An hour, day, week or month of a calendar. The store's time says which; the script is given those around it. */
+/**
+ * An hour, day, week or month of a calendar. The store's time says which of those that the script is given; where that is in none of them,
+ * since clocks differ by more than a window, it is the one of the instance.
+ */
 record CalendarWindow(Calendar calendar, long capacity) implements Meter {
     @Override
     public void describe(Arguments arguments, long now) {

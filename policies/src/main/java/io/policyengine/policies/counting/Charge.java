@@ -64,12 +64,14 @@ final class Charge implements StoreOperation<Tally> {
               elseif now >= finish and now < after then
                 start, finish = finish, after
               end
-              if c.at < start then
+              if c.at > start then
+                c.changed = true
+              elseif c.at < start then
                 c.count = 0
               end
               c.at = start
               c.used = function() return c.count end
-              c.life = function() return math.max(1, finish - now) end
+              c.life = function() return now < finish and finish - now or after - finish end
             end
 
             local meters = { bucket = bucket, fixed = fixed, sliding = sliding, calendar = calendar }
@@ -80,10 +82,11 @@ final class Charge implements StoreOperation<Tally> {
                 local at, count, before = string.match(kept[i], '^(%d+):(%d+):(%d+)$')
                 c.at, c.count, c.before = tonumber(at), tonumber(count), tonumber(before)
               end
-              if c.at > now then
+              local meter = argument()
+              if c.at > now and meter ~= 'calendar' then
                 c.at, c.changed = now, true
               end
-              meters[argument()](c)
+              meters[meter](c)
               local capacity, cost, owed, denies = number(), number(), number(), argument() == '1'
               if owed > 0 then
                 c.count, c.changed = math.min(c.count + owed, 2 * capacity), true
