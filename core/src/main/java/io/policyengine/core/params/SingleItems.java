@@ -19,7 +19,7 @@ final class SingleItems {
     private static final String ITEMS = "items";
     private static final String ENUM = "enum";
 
-    /** What is said of the list or of an item, each in its own words. */
+    /** Keywords that a list and its items have each for themselves. */
     private static final Set<String> OWN = Set.of(TYPE, ENUM, "title", "description", "default", "examples");
 
     /** Keywords that would look at lists too. */
