@@ -3,7 +3,9 @@ package io.policyengine.policies.credential;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.policies.identity.IdentityHeaders;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -80,6 +82,23 @@ public final class TokenSources {
                 .filter(name -> !name.isEmpty())
                 .distinct()
                 .toList();
+    }
+
+    /**
+     * The facts of a policy that authenticates by a token of these places.
+     *
+     * @param fields of the request in which it names the client, beside the usual ones
+     * @param required true if it refuses requests without a token
+     * @param forward false if it takes the token out of the request
+     */
+    public EntryFacts authentication(
+            EntryFacts declared, Collection<String> fields, boolean required, boolean forward) {
+        EntryFacts facts = facts(declared, !forward)
+                .with(HeaderUse.Action.IDENTITY, IdentityHeaders.ALL)
+                .with(HeaderUse.Action.IDENTITY, fields);
+        return required
+                ? facts.with(Fact.DENIES_ANONYMOUS).with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID))
+                : facts;
     }
 
     /** The facts together with the use of these places. */

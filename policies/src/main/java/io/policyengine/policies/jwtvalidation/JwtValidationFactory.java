@@ -3,7 +3,6 @@ package io.policyengine.policies.jwtvalidation;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
-import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
@@ -12,7 +11,6 @@ import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.credential.TokenSources;
-import io.policyengine.policies.identity.IdentityHeaders;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,14 +38,12 @@ public final class JwtValidationFactory implements PolicyFactory<JwtValidationPa
 
     @Override
     public EntryFacts facts(JwtValidationParams params, Phase phase) {
-        EntryFacts declared = EntryFacts.of(DESCRIPTOR.facts())
-                .with(HeaderUse.Action.IDENTITY, IdentityHeaders.ALL)
-                .with(HeaderUse.Action.IDENTITY, params.claimsToHeaders().keySet());
-        TokenSources sources = TokenSources.of(params.tokenSources(), "", new ArrayList<>());
-        EntryFacts facts = sources.facts(declared, !params.forward());
-        return params.required()
-                ? facts.with(Fact.DENIES_ANONYMOUS).with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID))
-                : facts;
+        return TokenSources.of(params.tokenSources(), "", new ArrayList<>())
+                .authentication(
+                        EntryFacts.of(DESCRIPTOR.facts()),
+                        params.claimsToHeaders().keySet(),
+                        params.required(),
+                        params.forward());
     }
 
     @Override

@@ -1,23 +1,21 @@
 package io.policyengine.policies.jwtvalidation;
 
-import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.policies.credential.Challenge;
-import io.policyengine.policies.denial.Denial;
+import io.policyengine.policies.credential.TokenRefusal;
 import io.policyengine.policies.denial.DenialFormat;
 import io.policyengine.policies.jwt.JwsFault;
-import org.jspecify.annotations.Nullable;
 
-/** The reasons why a request is refused, with status, code and the error of RFC 6750 §3.1. */
+/** The reasons why a request is refused. */
 enum Refusal {
     /** No token. */
-    MISSING(401, "TOKEN_MISSING", "A token is required", null),
+    MISSING(TokenRefusal.MISSING),
     /** More than one. */
-    SEVERAL(401, "TOKEN_AMBIGUOUS", "Exactly one token is expected", Errors.REQUEST),
+    SEVERAL(TokenRefusal.SEVERAL),
     /** Something that is no token. */
-    MALFORMED(401, "TOKEN_MALFORMED", "The token is malformed", Errors.TOKEN),
+    MALFORMED(TokenRefusal.MALFORMED),
     /** Longer than {@code max_token_bytes}. */
-    TOO_LARGE(401, "TOKEN_TOO_LARGE", "The token is too large", Errors.TOKEN),
+    TOO_LARGE(TokenRefusal.TOO_LARGE),
     /** Not three parts. */
     FORM(JwsFault.FORM, "TOKEN_MALFORMED"),
     /** A JWE. */
@@ -37,51 +35,36 @@ enum Refusal {
     /** Claims that are malformed. */
     CLAIMS(JwsFault.CLAIMS, "TOKEN_MALFORMED"),
     /** No key, or not one, that could have signed it. */
-    KEY(401, "TOKEN_KEY_UNKNOWN", "The key of the token is not known", Errors.TOKEN),
+    KEY(TokenRefusal.invalid("TOKEN_KEY_UNKNOWN", "The key of the token is not known")),
     /** Signed by nobody who may. */
-    SIGNATURE(401, "TOKEN_SIGNATURE", "The signature of the token is not valid", Errors.TOKEN),
+    SIGNATURE(TokenRefusal.invalid("TOKEN_SIGNATURE", "The signature of the token is not valid")),
     /** {@code exp} has passed. */
-    EXPIRED(401, "TOKEN_EXPIRED", "The token has expired", Errors.TOKEN),
+    EXPIRED(TokenRefusal.invalid("TOKEN_EXPIRED", "The token has expired")),
     /** No {@code exp} where one is needed, or no {@code iat} where its age counts. */
-    WITHOUT_TIME(401, "TOKEN_WITHOUT_TIME", "The token does not say until when it is valid", Errors.TOKEN),
+    WITHOUT_TIME(TokenRefusal.invalid("TOKEN_WITHOUT_TIME", "The token does not say until when it is valid")),
     /** {@code nbf} or {@code iat} is still to come. */
-    NOT_YET_VALID(401, "TOKEN_NOT_YET_VALID", "The token is not valid yet", Errors.TOKEN),
+    NOT_YET_VALID(TokenRefusal.invalid("TOKEN_NOT_YET_VALID", "The token is not valid yet")),
     /** {@code iat} is too long ago. */
-    TOO_OLD(401, "TOKEN_TOO_OLD", "The token is too old", Errors.TOKEN),
+    TOO_OLD(TokenRefusal.invalid("TOKEN_TOO_OLD", "The token is too old")),
     /** Nobody is named, or by a name that no header could hold. */
-    SUBJECT(401, "TOKEN_SUBJECT", "The token does not name anybody", Errors.TOKEN),
+    SUBJECT(TokenRefusal.SUBJECT),
     /** Of somebody else. */
-    ISSUER(403, "TOKEN_ISSUER", "The issuer of the token is not accepted here", Errors.TOKEN),
+    ISSUER(TokenRefusal.foreign("TOKEN_ISSUER", "The issuer of the token is not accepted here")),
     /** For somebody else. */
-    AUDIENCE(403, "TOKEN_AUDIENCE", "The token is not meant for this service", Errors.TOKEN),
+    AUDIENCE(TokenRefusal.AUDIENCE),
     /** A required claim is absent or has another value. */
-    CLAIM(403, "TOKEN_CLAIM", "A claim of the token does not have the required value", Errors.TOKEN),
+    CLAIM(TokenRefusal.CLAIM),
     /** A scope is missing. */
-    SCOPE(403, "INSUFFICIENT_SCOPE", "The token does not have the required scope", Errors.SCOPE);
+    SCOPE(TokenRefusal.SCOPE);
 
-    private final int status;
-    private final String code;
-    private final String message;
-    private final @Nullable String error;
-
-    /** The errors of RFC 6750 §3.1. */
-    private static final class Errors {
-        static final String REQUEST = "invalid_request";
-        static final String TOKEN = "invalid_token";
-        static final String SCOPE = "insufficient_scope";
-
-        private Errors() {}
-    }
+    private final TokenRefusal refusal;
 
     Refusal(JwsFault fault, String code) {
-        this(401, code, fault.text(), Errors.TOKEN);
+        this(TokenRefusal.invalid(code, fault.text()));
     }
 
-    Refusal(int status, String code, String message, @Nullable String error) {
-        this.status = status;
-        this.code = code;
-        this.message = message;
-        this.error = error;
+    Refusal(TokenRefusal refusal) {
+        this.refusal = refusal;
     }
 
     /** The refusal of a text with this fault. */
@@ -101,8 +84,6 @@ enum Refusal {
 
     /** The answer to the client. */
     ImmediateResponse response(DenialFormat format, Challenge challenge) {
-        DenialReason reason = status == 403 ? DenialReason.FORBIDDEN : DenialReason.AUTHENTICATION_FAILED;
-        String value = error == null ? challenge.withoutError() : challenge.withError(error, message);
-        return new Denial(status, code, message, reason).response(format).withHeader(Challenge.FIELD, value);
+        return refusal.response(format, challenge);
     }
 }

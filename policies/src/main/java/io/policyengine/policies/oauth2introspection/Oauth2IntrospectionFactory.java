@@ -5,7 +5,6 @@ import io.policyengine.core.lookup.LookupOptions;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
-import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
@@ -16,7 +15,6 @@ import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.credential.Challenge;
 import io.policyengine.policies.credential.TokenSources;
 import io.policyengine.policies.digest.Sha256;
-import io.policyengine.policies.identity.IdentityHeaders;
 import io.policyengine.policies.jwt.Announcement;
 import io.policyengine.policies.jwt.ClaimFields;
 import io.policyengine.policies.jwt.ClaimPath;
@@ -51,14 +49,12 @@ public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2Int
 
     @Override
     public EntryFacts facts(Oauth2IntrospectionParams params, Phase phase) {
-        EntryFacts declared = EntryFacts.of(DESCRIPTOR.facts())
-                .with(HeaderUse.Action.IDENTITY, IdentityHeaders.ALL)
-                .with(HeaderUse.Action.IDENTITY, params.claimsToHeaders().keySet());
-        TokenSources sources = TokenSources.of(params.tokenSources(), "", new ArrayList<>());
-        EntryFacts facts = sources.facts(declared, !params.forward());
-        return params.required()
-                ? facts.with(Fact.DENIES_ANONYMOUS).with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID))
-                : facts;
+        return TokenSources.of(params.tokenSources(), "", new ArrayList<>())
+                .authentication(
+                        EntryFacts.of(DESCRIPTOR.facts()),
+                        params.claimsToHeaders().keySet(),
+                        params.required(),
+                        params.forward());
     }
 
     @Override
