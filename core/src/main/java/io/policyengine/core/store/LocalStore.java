@@ -3,7 +3,6 @@ package io.policyengine.core.store;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
-import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.time.Ticker;
 import io.vertx.core.Future;
@@ -51,7 +50,11 @@ public final class LocalStore implements Store {
                 .maximumWeight(maxBytes)
                 .weigher((String key, Slot slot) -> slot.weight(key))
                 .expireAfter(new SlotExpiry())
-                .evictionListener((String _, Slot slot, RemovalCause _) -> slot.go())
+                .evictionListener((_, slot, _) -> {
+                    if (slot != null) {
+                        slot.go();
+                    }
+                })
                 .executor(Runnable::run)
                 .ticker(ticker::nanoTime)
                 .build();

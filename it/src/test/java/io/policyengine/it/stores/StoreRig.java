@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -92,10 +93,11 @@ final class StoreRig implements AutoCloseable {
     /** The kind of failure; null if it succeeds. */
     <T> @Nullable Kind failure(Store store, StoreOperation<T> operation) {
         return Await.result(ask(store, operation)
-                .<@Nullable Kind>map(_ -> null)
-                .recover(failed -> failed instanceof StoreException known
-                        ? Future.succeededFuture(known.kind())
-                        : Future.failedFuture(failed)));
+                        .map(_ -> Optional.<Kind>empty())
+                        .recover(failed -> failed instanceof StoreException known
+                                ? Future.succeededFuture(Optional.of(known.kind()))
+                                : Future.failedFuture(failed)))
+                .orElse(null);
     }
 
     /** Returns once the store does what it is asked again. */

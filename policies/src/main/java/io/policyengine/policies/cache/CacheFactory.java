@@ -69,7 +69,8 @@ public final class CacheFactory implements PolicyFactory<CacheParams> {
                 ? null
                 : names("/partition_fields", params.partitionFields(), problems);
         List<String> targeted = names("/targeted_fields", params.targetedFields(), problems);
-        KeySource key = params.key() == null ? null : at("", problems, () -> KeySource.parse(params.key()));
+        String written = params.key();
+        KeySource key = written == null ? null : at("", problems, () -> KeySource.parse(written));
         Store store = at("/store", problems, () -> env.store(params.store(), "", params.maxBytes()));
         long onTheirWay = params.maxBytes() / ON_THEIR_WAY;
         Budget budget = at(

@@ -67,7 +67,10 @@ public final class JsonScanner {
 
         /** True if it is within a number. */
         boolean isNumber() {
-            return ordinal() >= MINUS.ordinal();
+            return switch (this) {
+                case MINUS, ZERO, INTEGER, POINT, FRACTION, E, SIGN, EXPONENT -> true;
+                case VALUE, FIRST_ELEMENT, FIRST_NAME, NAME, COLON, AFTER, STRING, ESCAPE, HEX, LITERAL -> false;
+            };
         }
     }
 

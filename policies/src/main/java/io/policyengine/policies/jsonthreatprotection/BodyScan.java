@@ -13,6 +13,7 @@ import io.policyengine.policies.json.JsonTypes;
 import io.policyengine.policies.replace.Replacements;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,18 +44,18 @@ final class BodyScan {
         this.mustBeJson = anyContentType || MediaTypes.of(headers).mayBe(JsonTypes::isJson);
     }
 
-    /** Takes the next bytes; gives the fault that they show, or null. */
-    Future<JsonFault.@Nullable Kind> take(Call call, Buffer bytes, boolean last) {
+    /** Takes the next bytes; gives the fault that they show, if any. */
+    Future<Optional<JsonFault.Kind>> take(Call call, Buffer bytes, boolean last) {
         if (passes || (last && !begun && bytes.length() == 0)) {
-            return Future.succeededFuture();
+            return Future.succeededFuture(Optional.empty());
         }
         if (bytes.length() > Replacements.LARGE) {
             return env.offLoop(
                     call,
                     Work.onBody(bytes.length(), (long) PER_BYTE * bytes.length()),
-                    stop -> scan(bytes.getBytes(), last, stop));
+                    stop -> Optional.ofNullable(scan(bytes.getBytes(), last, stop)));
         }
-        return Future.succeededFuture(scan(bytes.getBytes(), last, () -> false));
+        return Future.succeededFuture(Optional.ofNullable(scan(bytes.getBytes(), last, () -> false)));
     }
 
     private JsonFault.@Nullable Kind scan(byte[] bytes, boolean last, Stop stop) {

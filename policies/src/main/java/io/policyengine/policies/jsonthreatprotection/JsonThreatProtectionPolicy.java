@@ -110,7 +110,8 @@ final class JsonThreatProtectionPolicy implements Policy {
         }
         return scan(context.request().headers())
                 .take(context.call(), body, true)
-                .compose(fault -> fault == null ? RequestOutcome.unchanged() : RequestOutcome.respond(denialOf(fault)))
+                .compose(fault ->
+                        fault.isEmpty() ? RequestOutcome.unchanged() : RequestOutcome.respond(denialOf(fault.get())))
                 .recover(failure -> failure instanceof TooMuchMemoryException
                         ? RequestOutcome.respond(denialOf(JsonFault.Kind.MEMBERS))
                         : Future.failedFuture(failure));
@@ -121,9 +122,9 @@ final class JsonThreatProtectionPolicy implements Policy {
         BodyScan scan = scan(context.request().headers());
         Call call = context.call();
         return (chunk, last) -> scan.take(call, chunk, last)
-                .compose(fault -> fault == null
+                .compose(fault -> fault.isEmpty()
                         ? Future.<RequestChunkOutcome>succeededFuture(ChunkOutcome.PASS)
-                        : RequestChunkOutcome.respond(denialOf(fault)));
+                        : RequestChunkOutcome.respond(denialOf(fault.get())));
     }
 
     @Override
@@ -134,7 +135,7 @@ final class JsonThreatProtectionPolicy implements Policy {
         }
         return scan(context.response().headers())
                 .take(context.call(), body, true)
-                .compose(fault -> fault == null ? ResponseOutcome.unchanged() : ResponseOutcome.proceed(replacement));
+                .compose(fault -> fault.isEmpty() ? ResponseOutcome.unchanged() : ResponseOutcome.proceed(replacement));
     }
 
     @Override
@@ -142,11 +143,11 @@ final class JsonThreatProtectionPolicy implements Policy {
         BodyScan scan = scan(context.response().headers());
         Call call = context.call();
         return (chunk, last) -> scan.take(call, chunk, last)
-                .compose(fault -> fault == null
+                .compose(fault -> fault.isEmpty()
                         ? Future.succeededFuture(ChunkOutcome.PASS)
                         : Future.failedFuture(new PolicyException(
                                 ErrorCode.POLICY_ERROR,
                                 "the JSON of the response is refused: "
-                                        + denialOf(fault).body())));
+                                        + denialOf(fault.get()).body())));
     }
 }

@@ -136,7 +136,7 @@ class MetersTest {
     void whoWaitsAsToldPassesAndWhoWaitsLessDoesNot(Limit limit) {
         Client client = new Client(limit);
         for (int i = 0; i < 2_000; i++) {
-            long cost = 1 + random.nextInt((int) limit.meter().requests());
+            long cost = 1L + random.nextInt((int) limit.meter().requests());
             now += random.nextLong(1 + limit.meter().windowSeconds() * SECOND / LIMIT);
             long wait = client.waits(cost, now);
             if (wait > 1) {

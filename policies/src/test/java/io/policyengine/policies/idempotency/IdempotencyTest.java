@@ -392,7 +392,9 @@ final class IdempotencyTest {
                 .extracting(Execution::slot)
                 .asString()
                 .hasSize(64);
-        assertThat(request(policy, "k".repeat(PresentedKey.MAX_LENGTH + 1)).answer().status())
+        assertThat(request(policy, "k".repeat(PresentedKey.MAX_LENGTH + 1))
+                        .answer()
+                        .status())
                 .isEqualTo(400);
     }
 

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The nodes of a Redis Cluster and the slots that each has, as one event loop knows them. A slot that is not known yet is asked for at any
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * time. Bounded: {@link #MAX_NODES}; those that have no slot any more are closed.
  */
 final class Cluster implements Topology {
+    private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
+
     /** A cluster has at most 1,000 nodes by its specification. */
     private static final int MAX_NODES = 1_000;
 
@@ -133,25 +137,35 @@ final class Cluster implements Topology {
             read(from, index + 1);
             return;
         }
+        try {
+            closeOthers(owners(by, reply));
+        } catch (RuntimeException malformed) {
+            // It is read as it comes: what is not there, or no number, may be anywhere.
+            LOG.atDebug().setCause(malformed).log("a table of slots that cannot be read");
+            read(from, index + 1);
+            return;
+        }
+        isReading = false;
+        nextReading = loop.now() + BETWEEN.toNanos();
+    }
+
+    private Set<RedisNode> owners(Link by, Response table) {
         Set<RedisNode> owners = new HashSet<>();
-        for (int i = 0; i < reply.size(); i++) {
-            Response range = reply.get(i);
+        for (int i = 0; i < table.size(); i++) {
+            Response range = table.get(i);
             Response master = range.get(2);
             String host = master.get(0) == null ? "" : master.get(0).toString();
             RedisNode owner = node(by.endpoint()
                     .at(
                             host.isEmpty() || host.equals("?") ? by.endpoint().host() : host,
-                            master.get(1).toInteger()));
+                            Math.toIntExact(Replies.whole(master.get(1)))));
             owners.add(owner);
-            for (int slot = Math.max(0, range.get(0).toInteger());
-                    slot <= range.get(1).toInteger() && slot < HashSlot.COUNT;
-                    slot++) {
+            long last = Math.min(Replies.whole(range.get(1)), HashSlot.COUNT - 1);
+            for (int slot = Math.toIntExact(Math.max(0, Replies.whole(range.get(0)))); slot <= last; slot++) {
                 slots[slot] = owner;
             }
         }
-        closeOthers(owners);
-        isReading = false;
-        nextReading = loop.now() + BETWEEN.toNanos();
+        return owners;
     }
 
     private void closeOthers(Set<RedisNode> owners) {

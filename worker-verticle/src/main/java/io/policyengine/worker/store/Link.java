@@ -5,6 +5,7 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +35,7 @@ final class Link {
     }
 
     /** Sends a command; commands are replied to in their order. */
-    Future<Response> send(Request request) {
+    Future<@Nullable Response> send(Request request) {
         return connection.send(request);
     }
 

@@ -26,14 +26,16 @@ final class LoopStore {
         this.store = store;
         this.context = context;
         this.ticker = ticker;
-        this.wheel = new DeadlineWheel(
-                ticker,
-                (time, turn) -> context.nettyEventLoop()
-                        .schedule(() -> context.dispatch(turn), time.toMillis(), TimeUnit.MILLISECONDS));
+        this.wheel = new DeadlineWheel(ticker, (time, turn) -> schedule(context, time, turn));
         List<Endpoint> endpoints = Endpoint.of(config);
         this.topology = config.mode() == StoreConfig.Mode.CLUSTER
                 ? new Cluster(this, links, endpoints)
                 : new OneServer(this, config, links, endpoints);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a turn is never taken back, and fails for itself
+    private static void schedule(ContextInternal context, Duration time, Runnable turn) {
+        context.nettyEventLoop().schedule(() -> context.dispatch(turn), time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     RedisStore store() {

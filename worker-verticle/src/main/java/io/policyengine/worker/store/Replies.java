@@ -24,13 +24,26 @@ final class Replies {
             return NONE;
         }
         return switch (reply.type()) {
-            case NUMBER -> new StoreReply.Whole(reply.toLong());
+            case NUMBER -> new StoreReply.Whole(whole(reply));
             case BULK, SIMPLE -> new StoreReply.Bytes(reply.toBuffer());
-            case BOOLEAN -> reply.toBoolean() ? new StoreReply.Whole(1) : NONE;
+            case BOOLEAN -> Boolean.TRUE.equals(reply.toBoolean()) ? new StoreReply.Whole(1) : NONE;
             case MULTI -> many(store, reply);
             case ERROR, PUSH, ATTRIBUTE ->
                 throw new StoreException(StoreException.Kind.MALFORMED, store, "the reply is none of a script");
         };
+    }
+
+    /**
+     * The number of a reply.
+     *
+     * @throws NumberFormatException if it is none
+     */
+    static long whole(Response reply) {
+        Long number = reply.toLong();
+        if (number == null) {
+            throw new NumberFormatException("not a number");
+        }
+        return number;
     }
 
     private static StoreReply many(String store, Response reply) {

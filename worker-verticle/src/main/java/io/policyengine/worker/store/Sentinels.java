@@ -61,8 +61,12 @@ final class Sentinels {
             return Future.failedFuture(
                     failure("the Sentinel at " + sentinel + " knows no master " + config.masterName()));
         }
-        return Future.succeededFuture(
-                sentinel.master(config, reply.get(0).toString(), reply.get(1).toInteger()));
+        try {
+            int port = Math.toIntExact(Replies.whole(reply.get(1)));
+            return Future.succeededFuture(sentinel.master(config, reply.get(0).toString(), port));
+        } catch (NumberFormatException | ArithmeticException malformed) {
+            return Future.failedFuture(failure("the Sentinel at " + sentinel + " names no port"));
+        }
     }
 
     private Future<Link> openAsMaster(Endpoint master) {

@@ -6,6 +6,7 @@ import java.util.Date;
 import java.util.List;
 
 /** The dates of HTTP fields (RFC 9110 §5.6.7) in milliseconds since 1970. */
+@SuppressWarnings("JavaUtilDate") // Netty's reader of dates gives and takes one
 public final class HttpDate {
     /** Of a field that is absent. */
     public static final long ABSENT = -1;
