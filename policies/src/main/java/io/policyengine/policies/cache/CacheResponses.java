@@ -209,9 +209,10 @@ final class CacheResponses {
                 params.setCookie() == CacheParams.SetCookie.STRIP);
         if (refusal == null && !isSame(start.request(), sent, variant.names())) {
             refusal = "rewritten";
+        } else if (refusal == null && (length > params.maxBodyBytes() || !StoredFields.canBeGiven(answer.headers()))) {
+            refusal = "too-long";
         }
-        return new Judged(
-                answer, variant, length, refusal != null || length <= params.maxBodyBytes() ? refusal : "too-long");
+        return new Judged(answer, variant, length, refusal);
     }
 
     private static long length(HeaderMap headers) {

@@ -11,6 +11,7 @@ import java.util.Set;
 final class StoredFields {
     private static final Set<String> NOT_KEPT = Set.of(
             "age",
+            "host",
             "set-cookie",
             "x-request-id",
             "proxy-authenticate",
@@ -21,6 +22,11 @@ final class StoredFields {
     /** Fields that a 304 of the upstream leaves as they are stored (RFC 9111 §3.2). */
     private static final Set<String> OF_THE_BODY = Set.of(
             "content-encoding", "content-range", "content-md5", "content-digest", "digest", "repr-digest", "etag");
+
+    /** Fields and octets that Envoy takes of the engine, with some room for those that a cache adds. */
+    private static final int MAX_FIELDS = 80;
+
+    private static final int MAX_OCTETS = 40 * 1024;
 
     /** Envoy's own. */
     private static final String ENVOY = "x-envoy-";
@@ -43,6 +49,14 @@ final class StoredFields {
         return kept.contains("date")
                 ? kept
                 : kept.toBuilder().append("date", HttpDate.format(nowMillis)).build();
+    }
+
+    /** True if the engine can give an answer with these fields. */
+    static boolean canBeGiven(HeaderMap stored) {
+        boolean[] isLegal = {stored.size() <= MAX_FIELDS && stored.octets() <= MAX_OCTETS};
+        stored.forEach(
+                (name, value) -> isLegal[0] = isLegal[0] && FieldRules.isToken(name) && FieldRules.isFieldValue(value));
+        return isLegal[0];
     }
 
     /** Those of a stored answer that a 304 with these fields has confirmed. */

@@ -567,4 +567,19 @@ final class CacheTest {
         }
         assertThat(policy().ask(new Question("quotas", Map.of())).result()).isNull();
     }
+
+    @Test
+    void anAnswerWithFieldsThatTheEngineCouldNotGiveIsNotStored() {
+        List<String> many = new ArrayList<>(List.of("cache-control", FRESH));
+        for (int i = 0; i < 100; i++) {
+            many.addAll(List.of("x-" + i, "a"));
+        }
+        answer(get("/many"), "a", many.toArray(String[]::new));
+        answer(get("/long"), "a", "cache-control", FRESH, "x-long", "a".repeat(50_000));
+        answer(get("/name"), "a", "cache-control", FRESH, "x y", "a");
+        answer(get("/value"), "a", "cache-control", FRESH, "x", "a\u0001");
+        answer(get("/host"), "a", "cache-control", FRESH, "host", "evil");
+
+        assertThat(stored("/many", "/long", "/name", "/value", "/host")).containsExactly("/host");
+    }
 }
