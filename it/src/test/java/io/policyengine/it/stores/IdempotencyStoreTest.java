@@ -1,0 +1,146 @@
+package io.policyengine.it.stores;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.store.LocalStore;
+import io.policyengine.core.store.Store;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.policies.idempotency.record.Begin;
+import io.policyengine.policies.idempotency.record.Complete;
+import io.policyengine.policies.idempotency.record.Execution;
+import io.policyengine.policies.idempotency.record.Found;
+import io.policyengine.policies.idempotency.record.KeptAnswer;
+import io.policyengine.policies.idempotency.record.Release;
+import io.policyengine.testkit.redis.RedisServer;
+import io.policyengine.testkit.time.Await;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The operations of {@code idempotency}, in memory and on a Redis server: both do the same. */
+class IdempotencyStoreTest {
+    private static final Duration LONG = Duration.ofMinutes(5);
+    private static final KeptAnswer ANSWER = new KeptAnswer(
+            201, HeaderMap.of("location", "/a", "x-octets", "\u00ff"), Buffer.buffer(new byte[] {0, -1, 13, 10}));
+
+    private static final RedisServer SERVER = RedisServer.start();
+    private static StoreRig rig;
+    private static List<Store> stores;
+
+    @BeforeAll
+    static void start() {
+        rig = new StoreRig("{ url: '" + SERVER.url() + "', timeout_ms: 5000 }");
+        stores = List.of(new LocalStore(1 << 20, InstantSource.system(), Ticker.SYSTEM), rig.store("idempotency"));
+    }
+
+    @AfterAll
+    static void stop() {
+        rig.close();
+        SERVER.close();
+    }
+
+    static Stream<Store> stores() {
+        return stores.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("stores")
+    void aKeyIsTakenUntilItsAnswerIsThere(Store store) {
+        Execution first = new Execution("taken", "t1", "f1");
+        Execution second = new Execution("taken", "t2", "f1");
+        assertThat(begin(store, first)).isEqualTo(new Found.Fresh());
+        assertThat(begin(store, second)).isEqualTo(new Found.UnderWay());
+        assertThat(begin(store, new Execution("taken", "t3", "f2"))).isEqualTo(new Found.OtherRequest());
+
+        assertThat(complete(store, first, ANSWER)).isTrue();
+
+        assertThat(begin(store, second)).isEqualTo(new Found.Answered(ANSWER));
+        assertThat(begin(store, new Execution("taken", "t3", "f2"))).isEqualTo(new Found.OtherRequest());
+        assertThat(begin(store, new Execution("other", "t2", "f2"))).isEqualTo(new Found.Fresh());
+    }
+
+    @ParameterizedTest
+    @MethodSource("stores")
+    void anAnswerMayBeMissing(Store store) {
+        Execution first = new Execution("missing", "t1", "f1");
+        begin(store, first);
+
+        assertThat(complete(store, first, null)).isTrue();
+
+        assertThat(begin(store, new Execution("missing", "t2", "f1"))).isEqualTo(new Found.NotKept());
+        assertThat(rig.result(store, new Release(first))).isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("stores")
+    void onlyWhoHasAKeyFreesIt(Store store) {
+        Execution first = new Execution("freed", "t1", "f1");
+        Execution second = new Execution("freed", "t2", "f1");
+        begin(store, first);
+
+        assertThat(rig.result(store, new Release(second))).isFalse();
+        assertThat(begin(store, second)).isEqualTo(new Found.UnderWay());
+        assertThat(rig.result(store, new Release(first))).isTrue();
+        assertThat(rig.result(store, new Release(first))).isFalse();
+
+        assertThat(begin(store, second)).isEqualTo(new Found.Fresh());
+    }
+
+    @ParameterizedTest
+    @MethodSource("stores")
+    void aRunThatLostItsKeyAnswersOnlyIfNobodyElseHasIt(Store store) {
+        Execution late = new Execution("late", "t1", "f1");
+        Execution next = new Execution("late", "t2", "f1");
+        rig.result(store, new Begin(late, Duration.ofMillis(1)));
+        Await.until("the key is free", () -> begin(store, next).equals(new Found.Fresh()));
+
+        assertThat(complete(store, late, ANSWER)).isFalse();
+        assertThat(rig.result(store, new Release(late))).isFalse();
+        assertThat(rig.result(store, new Release(next))).isTrue();
+        assertThat(complete(store, late, ANSWER)).isTrue();
+        assertThat(complete(store, next, null)).isFalse();
+
+        assertThat(begin(store, next)).isEqualTo(new Found.Answered(ANSWER));
+    }
+
+    @ParameterizedTest
+    @MethodSource("stores")
+    void anAnswerHasItsTime(Store store) {
+        Execution first = new Execution("timed", "t1", "f1");
+        begin(store, first);
+
+        rig.result(store, new Complete(first, ANSWER, Duration.ofMillis(1)));
+
+        Await.until("it is over", () -> begin(store, first).equals(new Found.Fresh()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("stores")
+    void ofManyAtTheSameInstantOneHasTheKey(Store store) {
+        List<Future<Found>> found = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            found.add(rig.ask(store, new Begin(new Execution("many", "t" + i, "f"), LONG)));
+        }
+
+        assertThat(found.stream().map(Await::result).filter(new Found.Fresh()::equals))
+                .hasSize(1);
+    }
+
+    private static Found begin(Store store, Execution execution) {
+        return rig.result(store, new Begin(execution, LONG));
+    }
+
+    private static boolean complete(Store store, Execution execution, @Nullable KeptAnswer answer) {
+        return rig.result(store, new Complete(execution, answer, LONG));
+    }
+}
