@@ -42,6 +42,10 @@ public final class ConcurrencyLimitFactory implements PolicyFactory<ConcurrencyL
     @Override
     public Policy create(ConcurrencyLimitParams params, PolicyEnvironment env) {
         KeySource keys = KeySource.parse(params.key());
-        return new ConcurrencyLimitPolicy(params, keys, env.state("permits", keys, Permits::new));
+        AdaptiveBounds bounds = AdaptiveBounds.of(params);
+        AdaptiveLimit adaptive =
+                bounds == null ? null : env.state("adaptive", bounds, () -> new AdaptiveLimit(bounds, env.ticker()));
+        int max = params.max() == null ? 0 : params.max();
+        return new ConcurrencyLimitPolicy(params, max, adaptive, keys, env.state("permits", keys, Permits::new));
     }
 }

@@ -9,9 +9,17 @@ import org.jspecify.annotations.Nullable;
 /** Parameters of {@code concurrencyLimit}. */
 @Doc("Limits how many requests of a client are under way at once.")
 record ConcurrencyLimitParams(
-        @Doc("Maximum number of requests of one key that are under way at once, to the end of their responses.")
+        @Doc(
+                "Maximum number of requests of one key that are under way at once, to the end of their responses. May be absent where adaptive says max.")
+        @Nullable
         @Range(min = 1, max = 1_000_000)
-        int max,
+        Integer max,
+
+        @Doc(
+                value = "Lets the limit follow the latency of the requests. Absent: it is max.",
+                examples = "{\"min\": 10, \"max\": 200}")
+        @Nullable
+        Adaptive adaptive,
 
         @Doc(
                 value =
@@ -29,4 +37,29 @@ record ConcurrencyLimitParams(
         Integer retryAfter,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
-        DenialFormat denialFormat) {}
+        DenialFormat denialFormat) {
+
+    /** A limit that follows the latency of the requests. */
+    @Doc("A limit that follows the latency of the requests.")
+    record Adaptive(
+            @Doc("The least that the limit becomes.") @Default("1") @Range(min = 1, max = 1_000_000)
+            int min,
+
+            @Doc("The most that it becomes. Absent: max of the policy.") @Nullable @Range(min = 1, max = 1_000_000)
+            Integer max,
+
+            @Doc("The limit before anything is known. Absent: 20, or the nearest that min and max allow.")
+            @Nullable
+            @Range(min = 1, max = 1_000_000)
+            Integer initial,
+
+            @Doc("How many times as long as without a queue latencies may be before the limit shrinks.")
+            @Default("1.5")
+            @Range(min = 1, max = 10)
+            double tolerance,
+
+            @Doc("Milliseconds after which the limit changes, if at least 10 requests have ended.")
+            @Default("1000")
+            @Range(min = 100, max = 60_000)
+            int windowMs) {}
+}

@@ -52,6 +52,12 @@ final class Permits {
         }
     }
 
+    /** The number of permits of the key that are out. */
+    int out(String key) {
+        AtomicInteger count = counts.get(key);
+        return count == null ? 0 : Math.max(0, count.get());
+    }
+
     /** The number of permits that are out. */
     int out() {
         return holders.size();

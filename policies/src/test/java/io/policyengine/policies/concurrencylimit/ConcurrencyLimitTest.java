@@ -120,7 +120,9 @@ final class ConcurrencyLimitTest {
 
     private Policy policy(int max, int status) {
         return new ConcurrencyLimitFactory()
-                .create(new ConcurrencyLimitParams(max, "identity", status, null, DenialFormat.JSON), environment);
+                .create(
+                        new ConcurrencyLimitParams(max, null, "identity", status, null, DenialFormat.JSON),
+                        environment);
     }
 
     private static ExchangeEnd end(long exchange) {
