@@ -7,7 +7,6 @@ import io.policyengine.e2e.table.Sent;
 import io.policyengine.testkit.redis.RedisServer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -18,19 +17,19 @@ import org.junit.jupiter.api.Test;
 class TrafficPoliciesIT {
     private final AtomicInteger clients = new AtomicInteger();
 
-    private Supplier<Sent> aNewClient() {
-        return () -> Sent.get("x-client", "client-" + clients.incrementAndGet());
+    private Sent ofANewClient() {
+        return Sent.get("x-client", "client-" + clients.incrementAndGet());
     }
 
-    private static Supplier<Sent> oneWhoWasHere() {
-        return () -> Sent.get("x-client", "regular");
+    private static Sent ofOneWhoWasHere() {
+        return Sent.get("x-client", "regular");
     }
 
     private PolicyRow limited(String name, String params, int whenDown) {
         return new PolicyRow(name, "{ policy: " + name.split(" ", 2)[0] + ", params: { " + params + " } }")
-                .allows(200, aNewClient())
-                .after(2, oneWhoWasHere())
-                .denies(429, oneWhoWasHere())
+                .allows(200, this::ofANewClient)
+                .after(2, TrafficPoliciesIT::ofOneWhoWasHere)
+                .denies(429, TrafficPoliciesIT::ofOneWhoWasHere)
                 .whenDown(whenDown);
     }
 

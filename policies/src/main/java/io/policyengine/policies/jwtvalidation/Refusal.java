@@ -57,6 +57,7 @@ enum Refusal {
     /** A scope is missing. */
     SCOPE(TokenRefusal.SCOPE);
 
+    @SuppressWarnings("ImmutableEnumChecker") // a record of texts
     private final TokenRefusal refusal;
 
     Refusal(JwsFault fault, String code) {

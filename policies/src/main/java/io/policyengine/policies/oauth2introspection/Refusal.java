@@ -26,6 +26,7 @@ enum Refusal {
     /** A scope is missing. */
     SCOPE(TokenRefusal.SCOPE);
 
+    @SuppressWarnings("ImmutableEnumChecker") // a record of texts
     private final TokenRefusal refusal;
 
     Refusal(TokenRefusal refusal) {

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -135,7 +136,7 @@ class ChargeOnRedisTest {
     private void requireThatAllExpire() {
         StoreReply keys = redis.send(List.of(RedisScripts.bytes("KEYS"), RedisScripts.bytes("*")));
         for (int i = 0; i < keys.size(); i++) {
-            byte[] key = keys.at(i).bytes().getBytes();
+            byte[] key = Objects.requireNonNull(keys.at(i).bytes()).getBytes();
             assertThat(redis.send(List.of(RedisScripts.bytes("PTTL"), key)).number())
                     .as(new String(key, StandardCharsets.UTF_8))
                     .isNotEqualTo(-1)
