@@ -75,6 +75,22 @@ class HeldHeadersTest {
     }
 
     @Test
+    void headersOfRequestsAreLetGoBeforeTheirResponsesWhereNothingOfThoseIsWanted() {
+        kernel.worker("w").with("read", Policies.request(new SetHeader("x-seen", "1")));
+        kernel.start(WORKER, route("r", "[ { policy: read } ]", "[]"));
+        RawStream stream = kernel.envoy(KernelHarness.filter("r")).rawStream().send(headersOf(MIB));
+
+        assertThat(Await.result(stream.next()).hasModeOverride()).isTrue();
+        Await.until(() -> kernel.bufferedBytes() == 0);
+        assertThat(kernel.activeExchanges()).isOne();
+
+        // An Envoy that ignores the override shows it nevertheless.
+        stream.send(BodySafetyTest.responseHeaders(false));
+        assertThat(Await.result(stream.next()).hasResponseHeaders()).isTrue();
+        stream.leave();
+    }
+
+    @Test
     void headersOfExchangesThatAreRefusedAreLetGoThoughTheirStreamsStayOpen() {
         EnvoySim envoy = start("limits: { max_buffered_bytes: 3000000 }\n");
 

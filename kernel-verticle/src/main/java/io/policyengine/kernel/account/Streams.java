@@ -8,6 +8,9 @@ import java.util.concurrent.atomic.LongAdder;
  * yet, or nothing is left to do. For all threads.
  */
 public final class Streams {
+    /** The last part of them, as a divisor. */
+    private static final int LAST = 8;
+
     private final AtomicInteger open = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
     private volatile int limit = Integer.MAX_VALUE;
@@ -31,6 +34,12 @@ public final class Streams {
         }
         open.decrementAndGet();
         return false;
+    }
+
+    /** True if the last part of them is in use: streams have little time to say something then. */
+    public boolean isCrowded() {
+        int most = limit;
+        return open.get() > most - most / LAST;
     }
 
     /** A stream is over. */

@@ -87,7 +87,8 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
 
     /** True if nothing is left to do, as far as can be known before the exchange ends. */
     boolean isSettled() {
-        return response.hasBegun() && response.isSettled() && request.isSettled();
+        boolean told = request.isAskedToEnd() || (response.hasBegun() && response.isSettled());
+        return told && request.isSettled();
     }
 
     /** Worker calls that were made. */

@@ -66,7 +66,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         this.facts = loop.untold();
         this.lease = new Lease(loop.shared(), generation);
         this.verdict = new Verdict(this, loop);
-        this.intake = new Intake(loop, stream, lease.isCrowded(), this::onInvalidMessage);
+        this.intake = new Intake(loop, stream, this::onInvalidMessage);
     }
 
     @Override

@@ -19,7 +19,7 @@ final class Intake {
     /** Header fields of one message at most; Envoy itself takes 100 by default. */
     static final int MAX_FIELDS = 10_000;
 
-    /** The divisor of the time for a message: the first one has only that part of it while too many streams say nothing. */
+    /** The divisor of the time for a message: the first one has only that part of it while almost no more streams may be opened. */
     private static final int CROWDED = 10;
 
     /** The memory of a message's header fields that its place among {@code limits.max_exchanges} covers, in bytes. */
@@ -39,13 +39,13 @@ final class Intake {
     /**
      * The intake of a stream that was opened: the first message is awaited.
      *
-     * @param isCrowded true if the stream is one too many of those that say nothing
      * @param late told why the stream ends, when a message has not come in its time
      */
-    Intake(LoopContext loop, EnvoyStream stream, boolean isCrowded, BiConsumer<GrpcStatus, String> late) {
+    Intake(LoopContext loop, EnvoyStream stream, BiConsumer<GrpcStatus, String> late) {
         this.loop = loop;
         this.stream = stream;
         this.late = late;
+        boolean isCrowded = loop.shared().account().streams().isCrowded();
         Duration time = loop.config().limits().messageArrivalTimeout();
         this.message = after(isCrowded ? time.dividedBy(CROWDED) : time, this::isLate);
     }

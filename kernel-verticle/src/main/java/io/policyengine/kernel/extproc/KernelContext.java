@@ -30,7 +30,6 @@ public final class KernelContext {
     private final IgnoredModeOverrides ignoredOverrides;
     private final Executor work;
     private final AtomicInteger active = new AtomicInteger();
-    private final AtomicInteger silent = new AtomicInteger();
     private final AtomicLong nextExchangeId;
     private volatile int maxExchanges;
     private final Shares routes = new Shares();
@@ -147,16 +146,6 @@ public final class KernelContext {
 
     long nextExchangeId() {
         return nextExchangeId.getAndIncrement();
-    }
-
-    /** A stream was opened: the number of those on which nothing has come yet. */
-    int opened() {
-        return silent.incrementAndGet();
-    }
-
-    /** Something has come on a stream, or it is over. */
-    void spoken() {
-        silent.decrementAndGet();
     }
 
     /** Takes a place for an exchange; false if {@code max} are under way already. */

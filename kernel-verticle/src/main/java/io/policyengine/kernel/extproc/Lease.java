@@ -16,8 +16,6 @@ final class Lease {
     private final KernelContext shared;
     private final Pinned generation;
     private final int maxExchanges;
-    private final boolean isCrowded;
-    private boolean isSilent = true;
     private boolean isPlaced;
     private boolean pinned = true;
     private @Nullable Share route;
@@ -32,25 +30,11 @@ final class Lease {
         this.shared = shared;
         this.generation = generation;
         this.maxExchanges = generation.config().kernel().limits().maxExchanges();
-        this.isCrowded = shared.opened() > maxExchanges;
-    }
-
-    /** True if, when it began, more streams were still waiting for their first message than exchanges may be under way. */
-    boolean isCrowded() {
-        return isCrowded;
     }
 
     /** Takes a place for the first message; there may be none. */
     void place() {
-        speak();
         isPlaced = shared.enter(maxExchanges);
-    }
-
-    private void speak() {
-        if (isSilent) {
-            isSilent = false;
-            shared.spoken();
-        }
     }
 
     /** True if there is a place for it. */
@@ -98,7 +82,6 @@ final class Lease {
     /** The stream is over: gives back all that is held. To be called once. */
     void free() {
         unpin();
-        speak();
         freePlaces();
     }
 

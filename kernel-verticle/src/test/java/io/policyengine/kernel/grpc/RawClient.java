@@ -118,6 +118,11 @@ public final class RawClient {
             Await.result(response);
         }
 
+        /** True if the head of the answer has come. */
+        public boolean isAnswered() {
+            return response.isComplete();
+        }
+
         /** Reads all of the answer, until it ends. */
         public Future<Answer> readAnswer() {
             return response.compose(head -> {
