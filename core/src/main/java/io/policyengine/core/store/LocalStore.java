@@ -96,7 +96,7 @@ public final class LocalStore implements Store {
             T result;
             boolean changed;
             synchronized (slot) {
-                if (slot.isGone) {
+                if (!slot.begins()) {
                     continue;
                 }
                 result = operation.applyTo(slot);
@@ -165,8 +165,8 @@ public final class LocalStore implements Store {
             this.offset = new AtomicLong(clock.millis() * 1000 - ticker.nanoTime() / 1000);
         }
 
-        long micros() {
-            long ticks = ticker.nanoTime() / 1000;
+        long micros(long tickerNanos) {
+            long ticks = tickerNanos / 1000;
             long wall = clock.millis() * 1000;
             long now = ticks + offset.get();
             if (Math.abs(now - wall) > SET_MICROS) {
@@ -224,7 +224,7 @@ public final class LocalStore implements Store {
             }
             Slot next = inOrder.get(locks);
             synchronized (next) {
-                return !next.isGone && isDoneHolding(locks + 1);
+                return next.begins() && isDoneHolding(locks + 1);
             }
         }
     }
@@ -234,6 +234,9 @@ public final class LocalStore implements Store {
         private final long number = made.incrementAndGet();
         private final List<Entry> entries = new ArrayList<>(1);
         private boolean isGone;
+        /** Of the ticker, at the begin of the operation. */
+        private long time;
+
         private int bytes;
         private int notedBytes;
         private long expiresAt = ticker.nanoTime();
@@ -249,18 +252,24 @@ public final class LocalStore implements Store {
             return A_SLOT + key.length() + bytes;
         }
 
+        /** Begins an operation, for which time stands still; false if it is in the cache no more. */
+        boolean begins() {
+            time = ticker.nanoTime();
+            return !isGone;
+        }
+
         /** True if the cache has to be told of a change, which it then is. */
         boolean isToBeNoted() {
             boolean longer = expiresAt > notedUntil;
             if (longer) {
-                notedUntil = expiresAt + Math.max(SLACK_NANOS, expiresAt - ticker.nanoTime());
+                notedUntil = expiresAt + Math.max(SLACK_NANOS, expiresAt - time);
             }
             return longer || bytes != notedBytes;
         }
 
         @Override
         public long nowMicros() {
-            return clock.micros();
+            return clock.micros(time);
         }
 
         @Override
@@ -271,7 +280,7 @@ public final class LocalStore implements Store {
 
         @Override
         public void put(String name, Object value, int size, Duration timeToLive) {
-            long until = ticker.nanoTime() + timeToLive.toNanos();
+            long until = time + timeToLive.toNanos();
             Entry entry = find(name);
             if (entry == null) {
                 entries.add(new Entry(name, value, size, until));
@@ -289,7 +298,7 @@ public final class LocalStore implements Store {
         public void keep(String name, Duration timeToLive) {
             Entry entry = find(name);
             if (entry != null) {
-                entry.expiresAt = ticker.nanoTime() + timeToLive.toNanos();
+                entry.expiresAt = time + timeToLive.toNanos();
                 expiresAt = Math.max(expiresAt, entry.expiresAt);
             }
         }
@@ -307,7 +316,7 @@ public final class LocalStore implements Store {
             for (int i = 0; i < entries.size(); i++) {
                 Entry entry = entries.get(i);
                 if (entry.name.equals(name)) {
-                    if (entry.expiresAt - ticker.nanoTime() > 0) {
+                    if (entry.expiresAt - time > 0) {
                         return entry;
                     }
                     entries.remove(i);

@@ -45,7 +45,8 @@ record Bucket(long leak, long unit, long capacity) implements Meter {
 
     @Override
     public long windowSeconds() {
-        return Seconds.ofMicros(Math.ceilDiv(capacity, leak));
+        // Less what rounding up has added, which must not make a second more of it.
+        return Math.max(1, Seconds.ofMicros(Math.ceilDiv(capacity - requests(), leak)));
     }
 
     @Override

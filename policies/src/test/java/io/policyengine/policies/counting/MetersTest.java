@@ -185,6 +185,9 @@ class MetersTest {
                 double rate = (double) bucket.leak() / bucket.unit();
                 assertThat(rate * micros).as("%d in %d s", requests, seconds).isBetween(0.998, 1.0);
                 assertThat(2 * bucket.capacity()).isLessThan(1L << 53);
+                assertThat(bucket.windowSeconds())
+                        .as("%d in %d s", requests, seconds)
+                        .isEqualTo(seconds);
             }
         }
     }
