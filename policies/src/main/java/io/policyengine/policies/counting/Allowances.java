@@ -3,6 +3,7 @@ package io.policyengine.policies.counting;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.store.Store;
+import io.policyengine.core.store.StoreException;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,7 +58,11 @@ final class Allowances implements Counter {
         // What is owed must not get lost with a request that its client gives up.
         Future<Tally> counted =
                 owed.length == 0 ? store.run(call, charge(asked, owed)) : store.run(charge(asked, owed));
-        return counted.onSuccess(fresh -> account.update(fresh, ticks())).onFailure(_ -> accounts.remove(key, account));
+        return counted.onSuccess(fresh -> account.update(fresh, ticks())).onFailure(failure -> {
+            if (!(failure instanceof StoreException known) || known.kind() != StoreException.Kind.CANCELLED) {
+                accounts.remove(key, account);
+            }
+        });
     }
 
     @Override

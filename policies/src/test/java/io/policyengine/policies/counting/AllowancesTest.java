@@ -1,6 +1,7 @@
 package io.policyengine.policies.counting;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.policyengine.core.store.StoreException;
 import io.policyengine.policies.ratelimit.RateLimitFactory;
@@ -157,6 +158,26 @@ class AllowancesTest {
         time(100);
         time(100);
         assertThat(store.operations()).as("nobody came").isEqualTo(2 * Allowances.MOST + 200);
+    }
+
+    @Test
+    void aRequestThatIsGivenUpClosesNoAccount() {
+        PolicyTester tester = PolicyTester.of(FACTORY, """
+                store: redis
+                sync_interval_ms: 100
+                replicas: 2
+                limits: { requests: 1000, per: hour, cost: "int(request.headers['x-cost'])" }
+                """, here);
+        tester.request(TestMessages.get("/", "x-cost", "1"));
+        store.fail(StoreException.Kind.CANCELLED);
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> tester.request(TestMessages.get("/", "x-cost", "600")));
+        store.recover();
+
+        int before = store.operations();
+        assertThat(tester.request(TestMessages.get("/", "x-cost", "1")).isDenied())
+                .isFalse();
+        assertThat(store.operations()).isEqualTo(before);
     }
 
     @Test
