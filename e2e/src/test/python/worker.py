@@ -1,7 +1,8 @@
 """A worker in Python, written from docs/worker-protocol.md: worker.py NAME SOCKET PROTO_ROOT
 
-It has one policy, `pythonStamp`, which appends its value to the field x-stamp of requests and responses. The policy looks at
-no message, so the worker need not apply what earlier entries of a call instructed. Everything runs on one event loop.
+It has one policy, `pythonStamp`, which appends its value to the field x-stamp of requests and responses, or leaves it
+with the request for the response. The policy looks at no message, so the worker need not apply what earlier entries of
+a call instructed. Everything runs on one event loop.
 """
 
 import asyncio
@@ -25,7 +26,7 @@ MAX_CALLS = 1000
 MAX_MESSAGE_BYTES = 16 << 20
 POLICY_TIMEOUT_S = 1.0
 DRAIN_S = 5.0
-VERSION = pb.ProtocolVersion(major=1, minor=3)
+VERSION = pb.ProtocolVersion(major=1, minor=4)
 
 SCHEMA = {
     "type": "object",
@@ -34,6 +35,7 @@ SCHEMA = {
     "properties": {
         "value": {"type": "string", "minLength": 1, "description": "What is appended."},
         "delay_ms": {"type": "integer", "minimum": 0, "default": 0, "description": "How long the policy takes."},
+        "leave": {"type": "boolean", "default": False, "description": "Whether the request leaves it for responses."},
     },
 }
 DESCRIPTOR = pb.PolicyDescriptor(
@@ -72,10 +74,14 @@ class Stamp:
     def __init__(self, params: dict):
         self.value = params["value"].encode()
         self.delay_s = params.get("delay_ms", 0) / 1000
+        self.leaves = params.get("leave", False)
 
-    async def run(self, phase: Phase) -> list:
+    async def run(self, phase: Phase, context) -> list:
         if self.delay_s:
             await asyncio.sleep(self.delay_s)
+        if self.leaves and phase is REQUEST:
+            left = pb.SetResponseHeader(name="x-stamp", value=self.value)
+            return [phase.instruction(set_response_header=left)] if context.takes_response_headers else []
         return [phase.instruction(append_header=pb.AppendHeader(name="x-stamp", value=self.value))]
 
 
@@ -90,6 +96,8 @@ def problems_of(entry) -> list:
         problems["/value"] = 'must be a string of printable characters, for example "a1"'
     if not isinstance(delay, int) or isinstance(delay, bool) or delay < 0:
         problems["/delay_ms"] = "must be a whole number from 0 on"
+    if not isinstance(params.get("leave", False), bool):
+        problems["/leave"] = "must be true or false"
     for name in params.keys() - SCHEMA["properties"].keys():
         problems["/" + name.replace("~", "~0").replace("/", "~1")] = "is no parameter of this policy"
     return [pb.ParamProblem(pointer=pointer, message=message) for pointer, message in problems.items()]
@@ -119,8 +127,10 @@ def prepare(chain) -> tuple:
     for entry in chain.entries:
         known = entry.policy == DESCRIPTOR.name
         problems = problems_of(entry) if known else []
-        policies.append(Stamp(json.loads(entry.params_json)) if known and not problems else None)
-        said.append(pb.PreparedEntry(unknown_policy=not known, problems=problems))
+        policy = Stamp(json.loads(entry.params_json)) if known and not problems else None
+        policies.append(policy)
+        facts = ["marks_response"] if policy and policy.leaves and chain.phase == pb.PHASE_REQUEST else []
+        said.append(pb.PreparedEntry(unknown_policy=not known, problems=problems, facts=facts))
     return Chain(chain.phase, list(chain.entries), policies), pb.PreparedChain(id=chain.id, entries=said)
 
 
@@ -194,7 +204,7 @@ class Worker(services.PolicyWorkerServicer):
         for entry, policy in chain.run_in(phase, context):
             time = min(until - now(), entry.timeout_ms / 1000 or POLICY_TIMEOUT_S)
             try:
-                instructions = await asyncio.wait_for(policy.run(phase), time)
+                instructions = await asyncio.wait_for(policy.run(phase, context), time)
                 result.entries.append(phase.entry_result(instructions=instructions))
             except asyncio.TimeoutError:
                 if now() >= until:

@@ -70,6 +70,8 @@ final class Fleet implements AutoCloseable {
                     request_flow: { policy_chain: [ { policy: pythonStamp, when: "true", params: { value: p1 } } ] }
                   - route_name: /tried
                     request_flow: { policy_chain: [ { policy: pythonStamp, mode: shadow, params: { value: p1 } } ] }
+                  - route_name: /left
+                    request_flow: { policy_chain: [ { policy: pythonStamp, params: { value: p1, leave: true } } ] }
                   - route_name: /wrong
                     request_flow: { policy_chain: [ { policy: pythonStamp, params: { value: "" } } ] }
                 """);

@@ -35,6 +35,15 @@ class PythonWorkerIT {
     }
 
     @Test
+    void leavesAFieldForTheResponseOfARouteWithoutResponsePolicies() {
+        Web.Answer answer = fleet.get("/left");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.seenUpstream("x-stamp")).isNull();
+        assertThat(answer.header("x-stamp")).isEqualTo("p1");
+    }
+
+    @Test
     void takesThreeCallsForThreeSegmentsOfTwoWorkers() {
         String java = "policy_kernel_requests_total{route=\"/stamped\",status=\"ok\",worker=\"java\"}";
         String python = "policy_kernel_requests_total{route=\"/stamped\",status=\"ok\",worker=\"python\"}";
