@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** One Redis server to which everything happens that can. */
@@ -26,6 +27,11 @@ class RedisFaultsTest {
     private final Stores.Use use = rig.use("tests");
     private final Store store = use.store();
 
+    @BeforeEach
+    void connect() {
+        rig.awaitWorking(store);
+    }
+
     @AfterEach
     void close() {
         rig.close();
@@ -34,6 +40,7 @@ class RedisFaultsTest {
 
     @Test
     void countsAndKeepsKeysInTheirPlace() {
+        server.run("FLUSHALL");
         assertThat(rig.result(store, Add.one("alice"))).isEqualTo(1);
         assertThat(rig.result(store, Add.one("alice"))).isEqualTo(2);
         assertThat(rig.result(store, Add.one("bob"))).isEqualTo(1);
@@ -120,7 +127,7 @@ class RedisFaultsTest {
     void whatIsUnderWayIsBounded() {
         try (StoreRig narrow = new StoreRig("{ url: '" + server.url() + "', timeout_ms: 5000, max_pending: 3 }")) {
             Store three = narrow.store("tests");
-            narrow.result(three, Add.one("a"));
+            narrow.awaitWorking(three);
             server.hang();
 
             List<Future<Long>> asked = Stream.generate(() -> narrow.ask(three, Add.one("a")))

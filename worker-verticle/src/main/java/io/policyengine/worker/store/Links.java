@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Opens connections to the servers of one store. Thread-safe. */
 final class Links {
     /** For the connection, TLS and the greeting. More than for an operation: who waits for it gives up earlier, and the next finds it open. */
-    private static final Duration OPENING = Duration.ofSeconds(1);
+    private static final Duration OPENING = Duration.ofSeconds(2);
 
     /** Commands of the protocol beside those of operations: ASKING, and the script itself where the server has it no more. */
     private static final int COMMANDS_OF_AN_OPERATION = 2;
@@ -123,6 +123,10 @@ final class Links {
                     .setHostnameVerificationAlgorithm("HTTPS")
                     .setTrustOptions(files.getTrustOptions())
                     .setKeyCertOptions(files.getKeyCertOptions());
+            String serverName = config.tls().serverName();
+            if (serverName != null) {
+                net.setSslEngineOptions(new NamedTls(serverName));
+            }
         }
         return net;
     }

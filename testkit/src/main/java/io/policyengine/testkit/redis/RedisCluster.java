@@ -1,0 +1,116 @@
+package io.policyengine.testkit.redis;
+
+import io.policyengine.testkit.redis.RedisServer.Kind;
+import io.policyengine.testkit.time.Await;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A Redis Cluster of three nodes, each with a third of the slots, while it is open. */
+public final class RedisCluster implements AutoCloseable {
+    private static final int SLOTS = 16_384;
+    private static final int NODES = 3;
+
+    private final List<RedisServer> nodes = new ArrayList<>();
+
+    private RedisCluster() {
+        List<Integer> busPorts = new ArrayList<>();
+        for (int i = 0; i < NODES; i++) {
+            busPorts.add(RedisServer.freePort());
+            nodes.add(RedisServer.start(
+                    RedisServer.freePort(),
+                    Kind.PLAIN,
+                    List.of(
+                            "--cluster-enabled",
+                            "yes",
+                            "--cluster-port",
+                            String.valueOf(busPorts.getLast()),
+                            "--cluster-node-timeout",
+                            "1000",
+                            "--cluster-require-full-coverage",
+                            "no")));
+        }
+        for (int i = 0; i < NODES; i++) {
+            int from = SLOTS * i / NODES;
+            int to = SLOTS * (i + 1) / NODES - 1;
+            nodes.get(i).run("CLUSTER", "ADDSLOTSRANGE", String.valueOf(from), String.valueOf(to));
+            nodes.getFirst()
+                    .run(
+                            "CLUSTER",
+                            "MEET",
+                            "127.0.0.1",
+                            String.valueOf(nodes.get(i).port()),
+                            String.valueOf(busPorts.get(i)));
+        }
+        awaitReady();
+    }
+
+    /** Such nodes, ready. */
+    public static RedisCluster start() {
+        return new RedisCluster();
+    }
+
+    /** Returns once all nodes know that all slots are served. */
+    public void awaitReady() {
+        Await.until("the cluster is ready", () -> nodes.stream().allMatch(RedisCluster::isReady));
+    }
+
+    private static boolean isReady(RedisServer node) {
+        String info = node.run("CLUSTER", "INFO");
+        return info.contains("cluster_state:ok")
+                && info.contains("cluster_slots_ok:" + SLOTS)
+                && info.contains("cluster_known_nodes:" + NODES);
+    }
+
+    /** The nodes. */
+    public List<RedisServer> nodes() {
+        return nodes;
+    }
+
+    /** URLs of the nodes. */
+    public List<String> urls() {
+        return nodes.stream().map(RedisServer::url).toList();
+    }
+
+    /** The slot of keys with this tag. */
+    public int slotOf(String tag) {
+        return Integer.parseInt(nodes.getFirst().run("CLUSTER", "KEYSLOT", "{" + tag + "}"));
+    }
+
+    /** The node that has a slot at the beginning. */
+    public RedisServer ownerOf(int slot) {
+        for (int i = NODES - 1; i > 0; i--) {
+            if (slot >= SLOTS * i / NODES) {
+                return nodes.get(i);
+            }
+        }
+        return nodes.getFirst();
+    }
+
+    /** Begins to move a slot: new keys of it are at the other node, those that are there stay until {@link #moveKeys}. */
+    public void beginMove(int slot, RedisServer from, RedisServer to) {
+        to.run("CLUSTER", "SETSLOT", String.valueOf(slot), "IMPORTING", idOf(from));
+        from.run("CLUSTER", "SETSLOT", String.valueOf(slot), "MIGRATING", idOf(to));
+    }
+
+    /** Moves the keys of a slot. */
+    public void moveKeys(int slot, RedisServer from, RedisServer to) {
+        from.run("CLUSTER", "GETKEYSINSLOT", String.valueOf(slot), "1000")
+                .lines()
+                .filter(key -> !key.isBlank())
+                .forEach(key -> from.run("MIGRATE", "127.0.0.1", String.valueOf(to.port()), key, "0", "5000"));
+    }
+
+    /** Ends the move: the slot is the other node's. */
+    public void endMove(int slot, RedisServer to) {
+        nodes.forEach(node -> node.run("CLUSTER", "SETSLOT", String.valueOf(slot), "NODE", idOf(to)));
+    }
+
+    private static String idOf(RedisServer node) {
+        return node.run("CLUSTER", "MYID");
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(RedisServer::close);
+    }
+}

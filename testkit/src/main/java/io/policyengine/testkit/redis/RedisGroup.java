@@ -1,0 +1,66 @@
+package io.policyengine.testkit.redis;
+
+import io.policyengine.testkit.redis.RedisServer.Kind;
+import io.policyengine.testkit.time.Await;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** A Redis server with a replica, and two Sentinels that watch them, while it is open. */
+public final class RedisGroup implements AutoCloseable {
+    /** The name by which the Sentinels know the master. */
+    public static final String MASTER = "main";
+
+    private final RedisServer first = RedisServer.start();
+    private final RedisServer second = RedisServer.start("--replicaof", "127.0.0.1", String.valueOf(first.port()));
+    private final List<RedisServer> sentinels;
+
+    private RedisGroup() {
+        Await.until(
+                "the replica is in step",
+                () -> second.info("master_link_status").equals("up"));
+        List<String> options = List.of(
+                "sentinel monitor " + MASTER + " 127.0.0.1 " + first.port() + " 2",
+                "sentinel down-after-milliseconds " + MASTER + " 500",
+                "sentinel failover-timeout " + MASTER + " 2000");
+        this.sentinels = IntStream.range(0, 2)
+                .mapToObj(_ -> RedisServer.start(RedisServer.freePort(), Kind.SENTINEL, options))
+                .toList();
+        Await.until(
+                "the Sentinels know each other and the replica",
+                () -> sentinels.stream()
+                        .allMatch(each -> each.run("INFO", "sentinel").contains("slaves=1,sentinels=2")));
+    }
+
+    /** Such servers, ready. */
+    public static RedisGroup start() {
+        return new RedisGroup();
+    }
+
+    /** The Sentinels. */
+    public List<RedisServer> sentinels() {
+        return sentinels;
+    }
+
+    /** URLs of the Sentinels. */
+    public List<String> urls() {
+        return sentinels.stream().map(RedisServer::url).toList();
+    }
+
+    /** The server that the Sentinels have for the master. */
+    public RedisServer master() {
+        String port = sentinels
+                .getLast()
+                .run("SENTINEL", "get-master-addr-by-name", MASTER)
+                .lines()
+                .skip(1)
+                .findFirst()
+                .orElse("");
+        return port.equals(String.valueOf(second.port())) ? second : first;
+    }
+
+    @Override
+    public void close() {
+        Stream.concat(sentinels.stream(), Stream.of(second, first)).forEach(RedisServer::close);
+    }
+}
