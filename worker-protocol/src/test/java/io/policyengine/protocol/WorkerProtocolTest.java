@@ -8,8 +8,13 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Message;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.Question;
 import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.EntryAnswer;
+import io.policyengine.core.worker.PolicyQuestion;
 import io.policyengine.core.worker.ProtocolVersion;
+import io.policyengine.proto.worker.v1.AskPolicyRequest;
+import io.policyengine.proto.worker.v1.AskPolicyResponse;
 import io.policyengine.proto.worker.v1.GetWorkerConfigRequest;
 import io.policyengine.proto.worker.v1.HealthCheckResponse;
 import io.policyengine.proto.worker.v1.KernelBatch;
@@ -24,6 +29,7 @@ import io.policyengine.proto.worker.v1.WorkerProto;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -107,6 +113,11 @@ class WorkerProtocolTest {
                 DescriptionCodec.encode(new DescriptionCodec.Introduction(samples.description(), samples.flag()));
         note(Wire.answer(WorkerConfig.parser(), introduction));
         note(Wire.answer(HealthCheckResponse.parser(), HealthCodec.encode(samples.health())));
+        PolicyQuestion question = new PolicyQuestion("quota", "shop", new Question("quotas", Map.of("key", "alice")));
+        note(Wire.answer(AskPolicyRequest.parser(), QuestionCodec.encodeQuestion(question)));
+        List<EntryAnswer> asked = List.of(
+                new EntryAnswer("shop", "one", samples.json(), null), new EntryAnswer("shop", "two", null, "why"));
+        note(Wire.answer(AskPolicyResponse.parser(), QuestionCodec.encode(asked)));
     }
 
     private void note(Message message) {
