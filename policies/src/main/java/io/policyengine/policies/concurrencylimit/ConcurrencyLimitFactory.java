@@ -1,16 +1,21 @@
 package io.policyengine.policies.concurrencylimit;
 
+import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Standing;
+import io.policyengine.core.store.Store;
 import io.policyengine.policies.clientkey.KeySource;
+import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Makes {@code concurrencyLimit}. */
 @Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
@@ -45,7 +50,22 @@ public final class ConcurrencyLimitFactory implements PolicyFactory<ConcurrencyL
         AdaptiveBounds bounds = AdaptiveBounds.of(params);
         AdaptiveLimit adaptive =
                 bounds == null ? null : env.state("adaptive", bounds, () -> new AdaptiveLimit(bounds, env.ticker()));
-        int max = params.max() == null ? 0 : params.max();
-        return new ConcurrencyLimitPolicy(params, max, adaptive, keys, env.state("permits", keys, Permits::new));
+        return new ConcurrencyLimitPolicy(
+                params, adaptive, keys, env.state("permits", keys, Permits::new), leases(params, env));
+    }
+
+    /** Those of this instance of the policy: the store has the counts, so they outlive a reload there. */
+    private static @Nullable Leases leases(ConcurrencyLimitParams params, PolicyEnvironment env) {
+        if (params.store().equals(Store.LOCAL)) {
+            return null;
+        }
+        try {
+            Store store = env.store(params.store(), params.scope(), 0);
+            return new Leases(store, Duration.ofSeconds(params.leaseS()), env);
+        } catch (InvalidParamsException unknown) {
+            throw new InvalidParamsException(unknown.problems().stream()
+                    .map(problem -> new ParamProblem("/store", problem.message()))
+                    .toList());
+        }
     }
 }

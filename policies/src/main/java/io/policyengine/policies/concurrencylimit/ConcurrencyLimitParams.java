@@ -2,6 +2,7 @@ package io.policyengine.policies.concurrencylimit;
 
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.Range;
 import io.policyengine.policies.denial.DenialFormat;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,39 @@ record ConcurrencyLimitParams(
         @Range(min = 0, max = 86_400)
         Integer retryAfter,
 
+        @Doc("Store that counts the requests: local (each worker process for itself), or one of worker_core.stores.")
+        @Default("\"local\"")
+        @NonEmpty
+        String store,
+
+        @Doc(
+                "Entries with the same scope count together in a shared store. Empty: the entry of this name on this route.")
+        @Default("\"\"")
+        String scope,
+
+        @Doc("Seconds after which a shared store gives the permits of an instance that has died to others.")
+        @Default("30")
+        @Range(min = 3, max = 3600)
+        int leaseS,
+
+        @Doc(
+                "What counts while a shared store does not answer: local (each worker process for itself), allow (nothing), or deny (503).")
+        @Default("\"local\"")
+        OnStoreFailure onStoreFailure,
+
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
+
+    /** The count while a shared store does not answer. */
+    @Doc("What counts while a shared store does not answer.")
+    enum OnStoreFailure {
+        /** That of this process. */
+        LOCAL,
+        /** None: requests pass. */
+        ALLOW,
+        /** None: requests are refused. */
+        DENY
+    }
 
     /** A limit that follows the latency of the requests. */
     @Doc("A limit that follows the latency of the requests.")

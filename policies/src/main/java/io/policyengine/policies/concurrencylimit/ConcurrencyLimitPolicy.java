@@ -6,6 +6,7 @@ import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.store.StoreException;
 import io.policyengine.policies.clientkey.KeySource;
 import io.policyengine.policies.denial.Denial;
 import io.vertx.core.Future;
@@ -17,19 +18,30 @@ final class ConcurrencyLimitPolicy implements Policy {
     private final @Nullable AdaptiveLimit adaptive;
     private final KeySource keys;
     private final Permits permits;
+    private final @Nullable Leases leases;
+    private final ConcurrencyLimitParams.OnStoreFailure onStoreFailure;
     private final ImmediateResponse denial;
+    private final Future<RequestOutcome> unavailable;
 
     /**
      * A policy with these permits.
      *
-     * @param max the limit, unless it is adaptive
+     * @param adaptive the limit, if it is not {@code max}
+     * @param permits of this process
+     * @param leases those of a store that instances share, which then take the place of the permits
      */
     ConcurrencyLimitPolicy(
-            ConcurrencyLimitParams params, int max, @Nullable AdaptiveLimit adaptive, KeySource keys, Permits permits) {
-        this.max = max;
+            ConcurrencyLimitParams params,
+            @Nullable AdaptiveLimit adaptive,
+            KeySource keys,
+            Permits permits,
+            @Nullable Leases leases) {
+        this.max = params.max() == null ? 0 : params.max();
         this.adaptive = adaptive;
         this.keys = keys;
         this.permits = permits;
+        this.leases = leases;
+        this.onStoreFailure = params.onStoreFailure();
         ImmediateResponse plain = new Denial(
                         params.status(),
                         "CONCURRENCY_LIMITED",
@@ -38,26 +50,71 @@ final class ConcurrencyLimitPolicy implements Policy {
                 .response(params.denialFormat());
         Integer wait = params.retryAfter();
         this.denial = wait == null ? plain : plain.withHeader("retry-after", wait.toString());
+        this.unavailable = RequestOutcome.respond(new Denial(
+                        503,
+                        "CONCURRENCY_UNAVAILABLE",
+                        "Requests under way cannot be counted for now",
+                        DenialReason.POLICY_ERROR)
+                .response(params.denialFormat()));
     }
 
     @Override
     public Future<RequestOutcome> onRequest(RequestContext context) {
-        long exchange = context.call().exchangeId();
         String key = keys.keyOf(context);
-        if (!permits.take(exchange, key, adaptive == null ? max : adaptive.current())) {
+        int limit = adaptive == null ? max : adaptive.current();
+        if (leases == null) {
+            return here(context, key, limit);
+        }
+        return leases.take(context.call(), key, limit)
+                .compose(out -> decided(context, out), failure -> withoutStore(context, key, limit, failure));
+    }
+
+    private Future<RequestOutcome> here(RequestContext context, String key, int limit) {
+        boolean passes = permits.take(context.call().exchangeId(), key, limit);
+        return decided(context, !passes ? 0 : adaptive == null ? 1 : permits.out(key));
+    }
+
+    /**
+     * The decision about a request.
+     *
+     * @param underWay requests of its key, with itself; 0 if it gets no permit
+     */
+    private Future<RequestOutcome> decided(RequestContext context, int underWay) {
+        if (underWay == 0) {
             return RequestOutcome.respond(denial);
         }
         if (adaptive != null) {
-            adaptive.begin(exchange, permits.out(key));
+            adaptive.begin(context.call().exchangeId(), underWay);
         }
         return RequestOutcome.unchanged();
+    }
+
+    private Future<RequestOutcome> withoutStore(RequestContext context, String key, int limit, Throwable failure) {
+        if (!(failure instanceof StoreException known) || known.kind() == StoreException.Kind.CANCELLED) {
+            return Future.failedFuture(failure);
+        }
+        return switch (onStoreFailure) {
+            case LOCAL -> here(context, key, limit);
+            case ALLOW -> RequestOutcome.unchanged();
+            case DENY -> unavailable;
+        };
     }
 
     @Override
     public void exchangeEnded(ExchangeEnd end) {
         permits.giveBack(end.exchangeId());
+        if (leases != null) {
+            leases.giveBack(end.exchangeId());
+        }
         if (adaptive != null) {
             adaptive.end(end);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (leases != null) {
+            leases.close();
         }
     }
 }

@@ -9,8 +9,8 @@ import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
-import io.policyengine.policies.denial.DenialFormat;
 import io.policyengine.testkit.policy.FakeEnvironment;
+import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.TestMessages;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,10 +119,9 @@ final class ConcurrencyLimitTest {
     }
 
     private Policy policy(int max, int status) {
-        return new ConcurrencyLimitFactory()
-                .create(
-                        new ConcurrencyLimitParams(max, null, "identity", status, null, DenialFormat.JSON),
-                        environment);
+        return PolicyTester.of(
+                        new ConcurrencyLimitFactory(), "{ max: " + max + ", status: " + status + " }", environment)
+                .policy();
     }
 
     private static ExchangeEnd end(long exchange) {

@@ -1,0 +1,112 @@
+package io.policyengine.policies.concurrencylimit;
+
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.store.Store;
+import io.policyengine.core.work.StoppedException;
+import io.policyengine.policies.concurrencylimit.lease.RenewLeases;
+import io.policyengine.policies.concurrencylimit.lease.ReturnLease;
+import io.policyengine.policies.concurrencylimit.lease.TakeLease;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The permits of this process in a store that instances share: one for each exchange under way. While there are any, all are renewed three
+ * times in a lease, in steps of {@value #AT_ONCE} at most; those of a process that dies expire. Thread-safe.
+ */
+final class Leases {
+    private static final int AT_ONCE = 500;
+    private static final int RENEWALS = 3;
+
+    private final Store store;
+    private final Duration lease;
+    private final PolicyEnvironment env;
+    private final ConcurrentHashMap<Long, Held> held = new ConcurrentHashMap<>();
+    private final AtomicBoolean renewing = new AtomicBoolean();
+    private volatile boolean closed;
+
+    private record Held(String key, String id) {}
+
+    Leases(Store store, Duration lease, PolicyEnvironment env) {
+        this.store = store;
+        this.lease = lease;
+        this.env = env;
+    }
+
+    /** Takes one: gives how many of the key are out then, or 0 if as many are out as may be. */
+    Future<Integer> take(Call call, String key, int max) {
+        Held mine = new Held(key, env.newId());
+        return store.run(call, new TakeLease(key, mine.id(), max, lease))
+                .compose(out -> out == 0 ? Future.succeededFuture(0) : hold(call, mine, out), failure -> {
+                    // What has failed may have been done all the same.
+                    giveBack(mine);
+                    return Future.failedFuture(failure);
+                });
+    }
+
+    /** Holds it until the end of the exchange; of one that is over already nobody would be told. */
+    private Future<Integer> hold(Call call, Held mine, int out) {
+        if (call.cancellation().isCancelled()) {
+            giveBack(mine);
+            return Future.failedFuture(new StoppedException());
+        }
+        Held before = held.put(call.exchangeId(), mine);
+        if (before != null) {
+            giveBack(before);
+        }
+        renewLater();
+        return Future.succeededFuture(out);
+    }
+
+    /** Gives back what the exchange holds; nothing if it holds none. */
+    void giveBack(long exchange) {
+        Held mine = held.remove(exchange);
+        if (mine != null) {
+            giveBack(mine);
+        }
+    }
+
+    private void giveBack(Held mine) {
+        store.run(new ReturnLease(mine.key(), mine.id(), lease));
+    }
+
+    private void renewLater() {
+        if (!closed && renewing.compareAndSet(false, true)) {
+            env.after(lease.dividedBy(RENEWALS)).onComplete(_ -> {
+                renewing.set(false);
+                if (!closed && !held.isEmpty()) {
+                    renewLater();
+                    renew();
+                }
+            });
+        }
+    }
+
+    private void renew() {
+        Map<String, List<String>> byKey = new HashMap<>();
+        held.values()
+                .forEach(mine -> byKey.computeIfAbsent(mine.key(), _ -> new ArrayList<>())
+                        .add(mine.id()));
+        byKey.forEach((key, ids) -> {
+            for (int from = 0; from < ids.size(); from += AT_ONCE) {
+                store.run(new RenewLeases(key, ids.subList(from, Math.min(ids.size(), from + AT_ONCE)), lease));
+            }
+        });
+    }
+
+    /** Renews no more. */
+    void close() {
+        closed = true;
+    }
+
+    /** The number that this process holds. */
+    int size() {
+        return held.size();
+    }
+}
