@@ -102,11 +102,6 @@ final class RedisStore {
         return pending.get();
     }
 
-    /** Bytes of the operations under way. */
-    long pendingBytes() {
-        return pendingBytes.get();
-    }
-
     /** The breaker of a server, which all event loops share. */
     Breaker breaker(String server) {
         return breakers.computeIfAbsent(
