@@ -18,6 +18,7 @@ import io.policyengine.core.store.Store;
 import io.policyengine.policies.clientkey.KeySource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,8 @@ public final class IdempotencyFactory implements PolicyFactory<IdempotencyParams
             problems.add(new ParamProblem("/header", "not the name of a header field"));
         }
         KeySource owner = at("", problems, () -> KeySource.parse(params.key()));
-        Store store = at("/store", problems, () -> env.store(params.store(), params.scope(), params.maxBytes()));
+        String scope = Objects.requireNonNullElse(params.scope(), "");
+        Store store = at("/store", problems, () -> env.store(params.store(), scope, params.maxBytes()));
         Room room = at(
                 "",
                 problems,

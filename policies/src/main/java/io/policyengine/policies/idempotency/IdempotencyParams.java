@@ -3,9 +3,11 @@ package io.policyengine.policies.idempotency;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
 import io.policyengine.core.params.StringOrList;
 import io.policyengine.policies.denial.DenialFormat;
+import org.jspecify.annotations.Nullable;
 
 /** Parameters of {@code idempotency}. */
 @Doc("Runs a request that is sent several times with one key once. Stands in both flows, with the same parameters.")
@@ -57,8 +59,12 @@ record IdempotencyParams(
         @Doc("Store that has the keys: local, or one of worker_core.stores.") @Default("\"local\"") @NonEmpty
         String store,
 
-        @Doc("Entries with the same scope know each other's keys. Empty: those of this name on this route alone.")
-        @Default("\"\"")
+        @Doc(
+                value =
+                        "Who shares the keys: absent, the entries of this name on this route alone; global or global NAME, all entries that write the same.",
+                examples = {"\"global\"", "\"global orders\""})
+        @Nullable
+        @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")
         String scope,
 
         @Doc("The most bytes of memory for keys and answers, where the store is local.")

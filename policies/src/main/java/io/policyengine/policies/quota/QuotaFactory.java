@@ -15,6 +15,7 @@ import io.policyengine.policies.counting.CountingPolicy.Settings;
 import io.policyengine.policies.counting.FieldsForm;
 import io.policyengine.policies.denial.Denial;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 
 /** Makes {@code quota}. */
@@ -49,7 +50,7 @@ public final class QuotaFactory implements PolicyFactory<QuotaParams> {
     @Override
     public Policy create(QuotaParams params, PolicyEnvironment env) {
         WrittenQuotas quotas = WrittenQuotas.of(params);
-        String scope = params.scope() == null ? "" : params.scope().substring("global ".length());
+        String scope = Objects.requireNonNullElse(params.scope(), "");
         return new QuotaPolicy(CountingPolicy.of(
                 quotas.whole(),
                 quotas.shares(),

@@ -49,10 +49,10 @@ record QuotaParams(
 
         @Doc(
                 value =
-                        "Who shares the counts: absent, this entry of this route alone; global NAME, all entries that write it.",
-                examples = "\"global api\"")
+                        "Who shares the counts: absent, this entry of this route alone; global or global NAME, all entries that write the same.",
+                examples = {"\"global\"", "\"global api\""})
         @Nullable
-        @Pattern("^global [A-Za-z0-9._-]{1,64}$")
+        @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")
         String scope,
 
         @Doc("Maximum number of clients whose counts are kept in memory; beyond it, the least used ones are forgotten.")

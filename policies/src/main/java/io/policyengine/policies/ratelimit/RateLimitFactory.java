@@ -58,7 +58,7 @@ public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {
             return tokenBuckets(params, limits, env);
         }
         Duration sync = Objects.requireNonNullElse(params.syncIntervalMs(), Duration.ZERO);
-        String scope = params.scope() == null ? "" : params.scope().substring("global ".length());
+        String scope = Objects.requireNonNullElse(params.scope(), "");
         return CountingPolicy.of(
                 limits.whole(),
                 limits.shares(),

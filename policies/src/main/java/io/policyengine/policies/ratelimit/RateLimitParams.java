@@ -71,10 +71,10 @@ record RateLimitParams(
 
         @Doc(
                 value =
-                        "Who shares the counts: absent, this entry of this route alone; global NAME, all entries that write it.",
-                examples = "\"global login\"")
+                        "Who shares the counts: absent, this entry of this route alone; global or global NAME, all entries that write the same.",
+                examples = {"\"global\"", "\"global login\""})
         @Nullable
-        @Pattern("^global [A-Za-z0-9._-]{1,64}$")
+        @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")
         String scope,
 
         @Doc(

@@ -81,11 +81,15 @@ class LimitsTest {
         PolicyTester login = PolicyTester.of(FACTORY, limit + "\nscope: global login", environment);
         PolicyTester alsoLogin = PolicyTester.of(FACTORY, limit + "\nscope: global login\nheaders: none", environment);
         PolicyTester search = PolicyTester.of(FACTORY, limit + "\nscope: global search", environment);
+        PolicyTester global = PolicyTester.of(FACTORY, limit + "\nscope: global", environment);
+        PolicyTester alsoGlobal = PolicyTester.of(FACTORY, limit + "\nscope: global\nheaders: none", environment);
 
         assertThat(passes(login, "x")).isTrue();
         assertThat(passes(alsoLogin, "x")).isFalse();
         assertThat(passes(own, "x")).isTrue();
         assertThat(passes(search, "x")).isTrue();
+        assertThat(passes(global, "x")).isTrue();
+        assertThat(passes(alsoGlobal, "x")).isFalse();
     }
 
     @Test
