@@ -45,7 +45,7 @@ final class Allowances implements Counter {
 
     @Override
     public Future<Tally> count(Call call, Asked asked) {
-        String key = asked.keys.length == 1 ? asked.keys[0] : String.join("\n", asked.keys);
+        String key = asked.keys.length == 1 ? asked.keys[0] : joined(asked.keys);
         Account account = accounts.get(key);
         if (account == null) {
             return store.run(call, charge(asked, Step.NOTHING)).onSuccess(tally -> open(key, asked, tally));
@@ -68,6 +68,15 @@ final class Allowances implements Counter {
     @Override
     public Future<Tally> look(Asked asked) {
         return store.run(charge(asked, Step.NOTHING));
+    }
+
+    /** One text of several keys, with their lengths, since an expression may give any text. */
+    private static String joined(String[] keys) {
+        StringBuilder text = new StringBuilder();
+        for (String key : keys) {
+            text.append(key.length()).append(':').append(key);
+        }
+        return text.toString();
     }
 
     private Charge charge(Asked asked, long[] owed) {

@@ -118,10 +118,9 @@ public final class Limits {
 
     /** Microseconds until a limit that denied what was asked would not any more. */
     public long waitMicros(int index, Tally tally, Asked asked) {
-        Limit limit = all.get(index);
-        long units = Math.min(
-                asked.costs[index] * limit.meter().unit(), limit.meter().capacity());
-        return limit.meter().untilFree(tally.counts, index * Meter.NUMBERS, tally.now, units);
+        Meter meter = all.get(index).meter();
+        long units = Math.min(asked.costs[index], meter.requests()) * meter.unit();
+        return meter.untilFree(tally.counts, index * Meter.NUMBERS, tally.now, units);
     }
 
     /** Requests that count in a limit, rounded up. */

@@ -54,7 +54,10 @@ final class Step {
 
     private boolean hasRoom(int limit, long cost) {
         Meter meter = limits.get(limit).meter();
-        if (cost == 0 || meter.used(counts, limit * Meter.NUMBERS, now) + cost * meter.unit() <= meter.capacity()) {
+        // More than there ever is would not fit into the numbers either, where an instance has a small share.
+        boolean fits = cost <= meter.requests()
+                && meter.used(counts, limit * Meter.NUMBERS, now) + cost * meter.unit() <= meter.capacity();
+        if (cost == 0 || fits) {
             return true;
         }
         over |= 1L << limit;

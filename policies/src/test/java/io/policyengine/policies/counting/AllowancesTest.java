@@ -3,6 +3,7 @@ package io.policyengine.policies.counting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.policyengine.core.http.RequestView;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.policies.ratelimit.RateLimitFactory;
 import io.policyengine.testkit.policy.FakeEnvironment;
@@ -59,6 +60,24 @@ class AllowancesTest {
         time(100);
         time(3_600_000);
         assertThat(passes(tester, 2_000)).isEqualTo(1_000);
+    }
+
+    @Test
+    void clientsWhoseKeysAreOneTextTogetherHaveTwoAccounts() {
+        PolicyTester tester = PolicyTester.of(FACTORY, """
+                store: redis
+                sync_interval_ms: 100
+                limits:
+                  - { name: a, requests: 2, per: hour, key: 'request.headers["x-client"] == "1" ? "a\\ne:b" : "a"' }
+                  - { name: b, requests: 2, per: hour, key: 'request.headers["x-client"] == "1" ? "c" : "b\\ne:c"' }
+                """, here);
+        RequestView one = TestMessages.get("/", "x-client", "1");
+        RequestView other = TestMessages.get("/", "x-client", "2");
+
+        assertThat(tester.request(one).isDenied()).isFalse();
+        assertThat(tester.request(one).isDenied()).isFalse();
+        assertThat(tester.request(one).isDenied()).isTrue();
+        assertThat(tester.request(other).isDenied()).isFalse();
     }
 
     @Test
