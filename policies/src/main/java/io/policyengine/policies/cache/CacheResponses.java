@@ -139,8 +139,8 @@ final class CacheResponses {
             }
         } else if (body == null) {
             fetch.drafts(draft);
-        } else if (body.length() <= state.params().maxBodyBytes()) {
-            write(fetch, draft, body.copy());
+        } else {
+            writeIfWhole(fetch, draft, body.copy());
         }
         return marked(CacheStatus.forwarded(fetch.start().why(), 0, draft != null, judged.ttl(), judged.refusalOr("")));
     }
@@ -172,7 +172,7 @@ final class CacheResponses {
     /**
      * Judges an answer.
      *
-     * @param response with all its fields
+     * @param response with all its fields, and its body if that is there
      * @param arrived the fields that have come now
      * @param sent the request as it went to the upstream
      */
@@ -209,10 +209,15 @@ final class CacheResponses {
                 params.setCookie() == CacheParams.SetCookie.STRIP);
         if (refusal == null && !isSame(start.request(), sent, variant.names())) {
             refusal = "rewritten";
-        } else if (refusal == null && (length > params.maxBodyBytes() || !StoredFields.canBeGiven(answer.headers()))) {
+        } else if (refusal == null && isTooLong(answer.headers(), response.body(), length)) {
             refusal = "too-long";
         }
         return new Judged(answer, variant, length, refusal);
+    }
+
+    private boolean isTooLong(HeaderMap kept, @Nullable Buffer body, long stated) {
+        long length = Math.max(stated, body == null ? 0 : body.length());
+        return length > state.params().maxBodyBytes() || !StoredFields.canBeGiven(kept);
     }
 
     private static long length(HeaderMap headers) {
@@ -245,16 +250,21 @@ final class CacheResponses {
         return new Gathering(
                 state.params().maxBodyBytes(),
                 state.budget(),
-                body -> write(fetch, draft, body),
+                body -> writeIfWhole(fetch, draft, body),
                 () -> fetch.land(false));
     }
 
-    /** Writes an answer whose body is whole, and tells those who wait. A body of another length than was said is none. */
-    private void write(Fetch fetch, Fetch.Draft draft, Buffer body) {
+    /** Writes an answer to its end. A body of another length than was said is none. */
+    private void writeIfWhole(Fetch fetch, Fetch.Draft draft, Buffer body) {
         if (draft.length() >= 0 && draft.length() != body.length()) {
             fetch.land(false);
-            return;
+        } else {
+            write(fetch, draft, body);
         }
+    }
+
+    /** Writes an answer with its body, and tells those who wait. */
+    private void write(Fetch fetch, Fetch.Draft draft, Buffer body) {
         StoredResponse whole = draft.answer().withBody(body);
         state.answers()
                 .store(draft.key(), draft.variant(), whole, draft.staleSeconds())

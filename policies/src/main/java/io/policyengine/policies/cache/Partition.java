@@ -119,6 +119,7 @@ final class Partition {
     boolean isAuthorized(RequestContext context) {
         String method = context.metadata().text(Identity.METHOD);
         return context.request().headers().contains("authorization")
+                || (shared && Identity.id(context.metadata()) != null)
                 || (method != null && (shared || BY_AUTHORIZATION.contains(method)));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.instruction.AppendHeader;
 import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
@@ -178,6 +179,30 @@ final class CacheTest {
         assertThat(chunks.onChunk(Buffer.buffer("def"), true).result()).isEqualTo(ChunkOutcome.PASS);
 
         assertThat(get("/").isForwarded()).isTrue();
+    }
+
+    @Test
+    void aWholeBodyThatIsTooLongSaysSoAndKeepsNobodyWaiting() {
+        with("max_body_bytes: 4");
+        Sent first = get("/");
+        Sent second = get("/");
+
+        ResponseOutcome passed = answer(first, "abcdef", "cache-control", FRESH);
+
+        assertThat(passed.instructions())
+                .containsExactly(new AppendHeader("cache-status", "policy-engine; fwd=uri-miss; detail=too-long"));
+        assertThat(second.isForwarded()).isTrue();
+    }
+
+    @Test
+    void anAnswerIsConfirmedWhateverLengthThe304Says() {
+        answer(get("/"), "abc", "cache-control", FRESH, "etag", "\"a\"");
+        environment.advance(Duration.ofSeconds(61));
+        Sent asks = get("/");
+
+        policy().onResponse(context(asks, Buffer.buffer(), 304, "cache-control", FRESH, "content-length", "0"));
+
+        assertThat(get("/").body()).isEqualTo("abc");
     }
 
     @Test
