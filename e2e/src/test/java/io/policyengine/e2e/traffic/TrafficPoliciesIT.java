@@ -81,6 +81,12 @@ class TrafficPoliciesIT {
                 cache("allow", 200),
                 cache("deny", 503),
                 idempotency("allow", 200),
+                new PolicyRow("idempotency replayed", "{ policy: idempotency }")
+                        .inBothFlows()
+                        .allows(200, () -> Sent.post("once", "idempotency-key", "key-" + clients.incrementAndGet()))
+                        .after(1, () -> Sent.post("once", "idempotency-key", "replayed"))
+                        .denies(200, () -> Sent.post("once", "idempotency-key", "replayed"))
+                        .wrong("{ header: 'a b' }"),
                 idempotency("deny", 503),
                 new PolicyRow("canary", """
                         { policy: canary, params: { arms: [{ name: stable, weight: 1 }, { name: next, weight: 1 }] } }""")

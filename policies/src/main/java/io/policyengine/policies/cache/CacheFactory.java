@@ -20,6 +20,7 @@ import io.policyengine.core.store.Store;
 import io.policyengine.policies.cache.entry.Answers;
 import io.policyengine.policies.cache.rules.Freshness;
 import io.policyengine.policies.clientkey.KeySource;
+import io.policyengine.policies.keptanswer.CopyRoom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,10 +74,10 @@ public final class CacheFactory implements PolicyFactory<CacheParams> {
         KeySource key = written == null ? null : at("", problems, () -> KeySource.parse(written));
         Store store = at("/store", problems, () -> env.store(params.store(), "", params.maxBytes()));
         long onTheirWay = params.maxBytes() / ON_THEIR_WAY;
-        Budget budget = at(
+        CopyRoom budget = at(
                 "/max_bytes",
                 problems,
-                () -> env.sharedState("on their way", onTheirWay, onTheirWay, () -> new Budget(onTheirWay)));
+                () -> env.sharedState("on their way", onTheirWay, onTheirWay, () -> new CopyRoom(onTheirWay)));
         if (store == null || budget == null || !problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }

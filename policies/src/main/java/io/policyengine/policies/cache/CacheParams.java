@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
         "Answers requests from what the upstream answered before (RFC 9111). Stands in both flows, with the same name and the same parameters.")
 record CacheParams(
         @Doc(
-                "Whether all clients share answers. By default each identity has its own, and so has each value of partition_fields.")
+                "True if all clients share answers. By default each identity has its own, and so has each value of partition_fields.")
         @Default("false")
         boolean shared,
 
@@ -94,7 +94,7 @@ record CacheParams(
         @Default("[]")
         OptionalStrings targetedFields,
 
-        @Doc("Whether a client may ask for a new answer, or refuse an old one, by Cache-Control and Pragma.")
+        @Doc("True if a client may ask for a new answer, or refuse an old one, by Cache-Control and Pragma.")
         @Default("true")
         boolean requestDirectives,
 

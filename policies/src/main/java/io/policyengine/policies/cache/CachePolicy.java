@@ -10,6 +10,7 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.policies.cache.entry.Purge;
+import io.policyengine.policies.keptanswer.CopyRoom;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -19,7 +20,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * Answers requests from stored answers, and stores those of the upstream. What it holds beyond the store ends with its exchange:
- * {@link Exchanges}; copies of bodies have a {@link Budget}; those who wait are counted in {@link Flights}.
+ * {@link Exchanges}; copies of bodies have a {@link CopyRoom}; those who wait are counted in {@link Flights}.
  */
 final class CachePolicy implements Policy {
     private final CacheState state;

@@ -16,6 +16,8 @@ import io.policyengine.policies.cache.rules.Directives;
 import io.policyengine.policies.cache.rules.Freshness;
 import io.policyengine.policies.cache.rules.Storability;
 import io.policyengine.policies.cache.rules.Vary;
+import io.policyengine.policies.keptanswer.BodyCopy;
+import io.policyengine.policies.keptanswer.KeptFields;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -217,7 +219,7 @@ final class CacheResponses {
 
     private boolean isTooLong(HeaderMap kept, @Nullable Buffer body, long stated) {
         long length = Math.max(stated, body == null ? 0 : body.length());
-        return length > state.params().maxBodyBytes() || !StoredFields.canBeGiven(kept);
+        return length > state.params().maxBodyBytes() || !KeptFields.canBeGiven(kept);
     }
 
     private static long length(HeaderMap headers) {
@@ -247,11 +249,20 @@ final class CacheResponses {
         if (fetch == null || draft == null) {
             return ChunkFilter.none();
         }
-        return new Gathering(
-                state.params().maxBodyBytes(),
-                state.budget(),
-                body -> writeIfWhole(fetch, draft, body),
-                () -> fetch.land(false));
+        return new BodyCopy(state.params().maxBodyBytes(), state.budget(), new BodyCopy.Taker() {
+            @Override
+            public void tooLong() {
+                fetch.land(false);
+            }
+
+            @Override
+            public Future<?> ended(@Nullable Buffer body) {
+                if (body != null) {
+                    writeIfWhole(fetch, draft, body);
+                }
+                return Future.succeededFuture();
+            }
+        });
     }
 
     /** Writes an answer to its end. A body of another length than was said is none. */

@@ -4,6 +4,7 @@ import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.policies.cache.entry.Answers;
 import io.policyengine.policies.cache.rules.Freshness;
+import io.policyengine.policies.keptanswer.CopyRoom;
 import java.util.List;
 
 /**
@@ -22,7 +23,7 @@ record CacheState(
         Answers answers,
         Exchanges exchanges,
         Flights flights,
-        Budget budget) {
+        CopyRoom budget) {
 
     /** True if the store has not done what it was asked, so that {@code on_store_failure} is for it. */
     static boolean isMissing(Throwable cause) {

@@ -4,13 +4,14 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.policies.cache.entry.CacheKey;
 import io.policyengine.policies.cache.entry.StoredResponse;
 import io.policyengine.policies.cache.entry.Variant;
+import io.policyengine.policies.keptanswer.CopyRoom;
 import org.jspecify.annotations.Nullable;
 
 /** A request that has gone to the upstream, until its answer is stored or its exchange is over. Belongs to its exchange's event loop. */
 final class Fetch {
     private final Start start;
     private final @Nullable Flight lead;
-    private final Budget budget;
+    private final CopyRoom budget;
     private @Nullable StoredResponse stale;
     private @Nullable Draft draft;
 
@@ -59,7 +60,7 @@ final class Fetch {
      * @param stale an answer that the budget has room for; null without one
      * @param lead null if nobody waits for it
      */
-    Fetch(Start start, @Nullable StoredResponse stale, @Nullable Flight lead, Budget budget) {
+    Fetch(Start start, @Nullable StoredResponse stale, @Nullable Flight lead, CopyRoom budget) {
         this.start = start;
         this.stale = stale;
         this.lead = lead;

@@ -1,17 +1,14 @@
 package io.policyengine.policies.cache;
 
-import io.policyengine.core.http.FieldRules;
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.core.instruction.SetBody;
 import io.policyengine.policies.cache.rules.HttpDate;
-import java.util.HashSet;
+import io.policyengine.policies.keptanswer.KeptFields;
 import java.util.Set;
 
-/** The header fields that are kept of an answer (RFC 9111 §3.1): not those of its transport, of its exchange, or of a coding that was opened. */
+/** The header fields that are kept of an answer (RFC 9111 §3.1): of those that can be given again, not those of its exchange. */
 final class StoredFields {
     private static final Set<String> NOT_KEPT = Set.of(
             "age",
-            "host",
             "set-cookie",
             "x-request-id",
             "proxy-authenticate",
@@ -23,40 +20,14 @@ final class StoredFields {
     private static final Set<String> OF_THE_BODY = Set.of(
             "content-encoding", "content-range", "content-md5", "content-digest", "digest", "repr-digest", "etag");
 
-    /** Fields and octets that Envoy takes of the engine, with some room for those that a cache adds. */
-    private static final int MAX_FIELDS = 80;
-
-    private static final int MAX_OCTETS = 40 * 1024;
-
-    /** Envoy's own. */
-    private static final String ENVOY = "x-envoy-";
-
     private StoredFields() {}
 
     /** Those of an answer that has come now. */
     static HeaderMap of(HeaderMap headers, long nowMillis) {
-        Set<String> dropped = new HashSet<>(NOT_KEPT);
-        for (String value : headers.getAll("connection")) {
-            for (String name : value.split(",", -1)) {
-                dropped.add(HeaderMap.lowerCase(name.strip()));
-            }
-        }
-        if (headers.contains("content-encoding")) {
-            dropped.addAll(SetBody.OUTDATED_FIELDS);
-        }
-        HeaderMap kept =
-                headers.without(name -> dropped.contains(name) || FieldRules.isFraming(name) || name.startsWith(ENVOY));
+        HeaderMap kept = KeptFields.of(headers, NOT_KEPT);
         return kept.contains("date")
                 ? kept
                 : kept.toBuilder().append("date", HttpDate.format(nowMillis)).build();
-    }
-
-    /** True if the engine can give an answer with these fields. */
-    static boolean canBeGiven(HeaderMap stored) {
-        boolean[] isLegal = {stored.size() <= MAX_FIELDS && stored.octets() <= MAX_OCTETS};
-        stored.forEach(
-                (name, value) -> isLegal[0] = isLegal[0] && FieldRules.isToken(name) && FieldRules.isFieldValue(value));
-        return isLegal[0];
     }
 
     /** Those of a stored answer that a 304 with these fields has confirmed. */

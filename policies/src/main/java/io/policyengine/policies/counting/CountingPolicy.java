@@ -4,7 +4,6 @@ import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetMetadata;
-import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
@@ -96,9 +95,7 @@ public final class CountingPolicy implements Policy {
         try {
             return environment.store(name, place.scope, limits.bytesFor(place.maxKeys));
         } catch (InvalidParamsException unknown) {
-            throw new InvalidParamsException(unknown.problems().stream()
-                    .map(problem -> new ParamProblem("/store", problem.message()))
-                    .toList());
+            throw unknown.at("/store");
         }
     }
 

@@ -1,11 +1,8 @@
 package io.policyengine.policies.idempotency;
 
-import io.policyengine.core.http.FieldRules;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.ResponseView;
-import io.policyengine.core.instruction.SetBody;
-import java.util.HashSet;
-import java.util.List;
+import io.policyengine.policies.keptanswer.KeptFields;
 import java.util.Set;
 
 /** Says which answers are kept, and which of their fields. */
@@ -18,6 +15,8 @@ final class AnswerRules {
 
     private static final int SERVER_ERRORS = 500;
 
+    private static final Set<String> NOT_KEPT = Set.of(Replay.FIELD);
+
     private final boolean keepsServerErrors;
 
     AnswerRules(boolean keepsServerErrors) {
@@ -29,24 +28,16 @@ final class AnswerRules {
         return status >= 200 && !TO_BE_RETRIED.contains(status) && (status < SERVER_ERRORS || keepsServerErrors);
     }
 
-    /** True if all of the answer is in its fields and its body. The status of gRPC is in trailers. */
-    static boolean canBeKept(ResponseView response) {
+    /** True if all of the answer is in its fields and its body, and it can be given again. The status of gRPC is in trailers. */
+    static boolean canBeKept(ResponseView response, HeaderMap kept) {
         String type = response.headers().get("content-type");
         return (type == null || !HeaderMap.lowerCase(type).startsWith("application/grpc"))
-                && response.headers().octets() <= MAX_FIELDS;
+                && response.headers().octets() <= MAX_FIELDS
+                && KeptFields.canBeGiven(kept);
     }
 
-    /** The fields that are kept: not those of the transport, nor those of a coding, which has been opened. */
+    /** The fields that are kept. */
     static HeaderMap kept(HeaderMap headers) {
-        Set<String> dropped = new HashSet<>(List.of(Replay.FIELD));
-        for (String value : headers.getAll("connection")) {
-            for (String name : value.split(",", -1)) {
-                dropped.add(HeaderMap.lowerCase(name.strip()));
-            }
-        }
-        if (headers.contains("content-encoding")) {
-            dropped.addAll(SetBody.OUTDATED_FIELDS);
-        }
-        return headers.without(name -> dropped.contains(name) || FieldRules.isFraming(name));
+        return KeptFields.of(headers, NOT_KEPT);
     }
 }

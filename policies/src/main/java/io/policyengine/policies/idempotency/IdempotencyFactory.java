@@ -16,6 +16,7 @@ import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Standing;
 import io.policyengine.core.store.Store;
 import io.policyengine.policies.clientkey.KeySource;
+import io.policyengine.policies.keptanswer.CopyRoom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -67,10 +68,10 @@ public final class IdempotencyFactory implements PolicyFactory<IdempotencyParams
         KeySource owner = at("", problems, () -> KeySource.parse(params.key()));
         String scope = Objects.requireNonNullElse(params.scope(), "");
         Store store = at("/store", problems, () -> env.store(params.store(), scope, params.maxBytes()));
-        Room room = at(
+        CopyRoom room = at(
                 "",
                 problems,
-                () -> env.sharedState("answers on their way", "", ON_THEIR_WAY, () -> new Room(ON_THEIR_WAY)));
+                () -> env.sharedState("answers on their way", "", ON_THEIR_WAY, () -> new CopyRoom(ON_THEIR_WAY)));
         if (owner == null || store == null || room == null || !problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }

@@ -21,6 +21,8 @@ import io.policyengine.policies.idempotency.record.Execution;
 import io.policyengine.policies.idempotency.record.Found;
 import io.policyengine.policies.idempotency.record.KeptAnswer;
 import io.policyengine.policies.idempotency.record.Release;
+import io.policyengine.policies.keptanswer.BodyCopy;
+import io.policyengine.policies.keptanswer.CopyRoom;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes the key of a request before it is run, and keeps the answer under it. A run that nothing more is heard of holds its key for
  * {@code lock_ttl_s}; an answer stays for {@code ttl_s}. Beside the store there is one {@link Execution} for each exchange under way, and the
- * {@link Room} of answers on their way.
+ * {@link CopyRoom} of answers on their way.
  */
 final class IdempotencyPolicy implements Policy {
     private final IdempotencyParams params;
@@ -38,7 +40,7 @@ final class IdempotencyPolicy implements Policy {
     private final Fingerprints fingerprints;
     private final Store store;
     private final Executions executions;
-    private final Room room;
+    private final CopyRoom room;
     private final AnswerRules rules;
     private final Denials denials;
     private final PolicyEnvironment env;
@@ -48,7 +50,7 @@ final class IdempotencyPolicy implements Policy {
             Fingerprints fingerprints,
             Store store,
             Executions executions,
-            Room room,
+            CopyRoom room,
             PolicyEnvironment env) {
         this.params = params;
         this.methods = Set.copyOf(params.methods().values());
@@ -126,10 +128,10 @@ final class IdempotencyPolicy implements Policy {
         if (execution == null || !rules.isFinal(status)) {
             return ChunkFilter.none();
         }
-        boolean kept = AnswerRules.canBeKept(context.response());
         HeaderMap headers = AnswerRules.kept(context.response().headers());
+        boolean kept = AnswerRules.canBeKept(context.response(), headers);
         long exchange = context.call().exchangeId();
-        return new AnswerCopy(
+        return new BodyCopy(
                 params.maxBodyBytes(),
                 room,
                 body -> complete(

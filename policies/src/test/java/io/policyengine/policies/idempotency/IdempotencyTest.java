@@ -17,6 +17,7 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.policies.idempotency.record.Execution;
+import io.policyengine.policies.keptanswer.CopyRoom;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.TestMessages;
@@ -188,9 +189,32 @@ final class IdempotencyTest {
     }
 
     @Test
+    void fieldsThatEnvoyTakesFromNobodyAreNotGivenAgain() {
+        IdempotencyPolicy policy = policy("", environment);
+        HeaderMap fields = HeaderMap.of(
+                "x-envoy-upstream-service-time", "5", "host", "a", "connection", "x-hop", "x-hop", "1", "x-a", "1");
+        request(policy, "k").answered(200, fields, "a");
+
+        assertThat(request(policy, "k").answer().headers())
+                .isEqualTo(HeaderMap.of("x-a", "1", "idempotency-replayed", "true"));
+    }
+
+    @Test
+    void answersWithMoreFieldsThanEnvoyTakesAreNotKept() {
+        IdempotencyPolicy policy = policy("", environment);
+        HeaderMap.Builder many = HeaderMap.builder(100);
+        for (int i = 0; i < 100; i++) {
+            many.append("x-" + i, "a");
+        }
+        request(policy, "k").answered(200, many.build(), "a");
+
+        assertThat(request(policy, "k").answer().status()).isEqualTo(409);
+    }
+
+    @Test
     void copiesThatAreOnTheirWayHaveABound() {
         IdempotencyPolicy policy = policy("max_body_bytes: 16777216", environment);
-        Room room = environment.sharedState("answers on their way", "", 0, () -> new Room(0));
+        CopyRoom room = environment.sharedState("answers on their way", "", 0, () -> new CopyRoom(0));
         ChunkFilter<ChunkOutcome> first = request(policy, "k1").answering(200, HeaderMap.empty());
         ChunkFilter<ChunkOutcome> second = request(policy, "k2").answering(200, HeaderMap.empty());
 

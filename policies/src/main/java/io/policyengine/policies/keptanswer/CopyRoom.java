@@ -1,18 +1,19 @@
-package io.policyengine.policies.cache;
+package io.policyengine.policies.keptanswer;
 
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The bytes that answers may take while they are on their way into a store, or held for an exchange. Thread-safe. */
-final class Budget {
+public final class CopyRoom {
     private final long most;
     private final AtomicLong taken = new AtomicLong();
 
-    Budget(long most) {
+    /** Room for so many bytes. */
+    public CopyRoom(long most) {
         this.most = most;
     }
 
     /** Takes so many; false if there are no more. */
-    boolean take(long bytes) {
+    public boolean take(long bytes) {
         if (taken.addAndGet(bytes) <= most) {
             return true;
         }
@@ -20,11 +21,13 @@ final class Budget {
         return false;
     }
 
-    void giveBack(long bytes) {
+    /** Gives back what was taken. */
+    public void giveBack(long bytes) {
         taken.addAndGet(-bytes);
     }
 
-    long taken() {
+    /** The bytes that are taken. */
+    public long taken() {
         return taken.get();
     }
 }

@@ -1,0 +1,5 @@
+/** Answers of an upstream that are kept to be given again: which of their fields, and copies of their bodies. */
+@NullMarked
+package io.policyengine.policies.keptanswer;
+
+import org.jspecify.annotations.NullMarked;
