@@ -28,6 +28,7 @@ class SharedLimitIT {
     private static final int REQUESTS = 10_000;
     private static final int CLIENTS = 64;
     private static final int SMALL_LIMIT = 20;
+    private static final String[] TOKEN = {"Authorization", "Bearer a-token-of-operators"};
 
     private final RedisServer redis = RedisServer.start();
     private final TestConf first = conf();
@@ -39,6 +40,8 @@ class SharedLimitIT {
 
     private TestConf conf() {
         return TestConf.ofTests()
+                .replacing("kernel.yaml", "metrics_port: 0", "metrics_port: 0, admin_token: '${file:token}'")
+                .with("token", "a-token-of-operators\n")
                 .with("worker.yaml", """
                 worker_core:
                   name: default-worker
@@ -152,6 +155,15 @@ class SharedLimitIT {
         Web.Answer denial = Web.get(envoy.port(), "/deny");
         assertThat(denial.status()).isEqualTo(429);
         assertThat(denial.header("RateLimit")).isEqualTo("\"all\";r=0;t=" + denial.header("Retry-After"));
+    }
+
+    @Test
+    void eitherEngineTellsWhatIsLeftOfAQuota() {
+        assertThat(statuses("/quota", 7)).containsOnlyKeys(200);
+        for (EngineProcess engine : engines) {
+            assertThat(Web.get(engine.metricsPort(), "/quotas?key=all", TOKEN).body())
+                    .contains("\"used\" : 7", "\"remaining\" : 13");
+        }
     }
 
     @Test
