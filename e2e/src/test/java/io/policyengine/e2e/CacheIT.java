@@ -116,7 +116,7 @@ class CacheIT {
     @ParameterizedTest
     @EnumSource
     void answersFromWhatTheUpstreamAnsweredBeforeWhateverPartIsAskedFor(EnvoyVersion version) {
-        String path = "/cached/long/" + version;
+        String path = "/cached/long/" + version.name();
         Web.Answer first = Web.get(port(version), path);
         assertThat(first.body()).isEqualTo(LONG);
         assertThat(status(first)).startsWith("policy-engine; fwd=uri-miss; stored");
@@ -145,7 +145,7 @@ class CacheIT {
         HttpClient http = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(AT_ONCE));
         List<Future<String>> answers = new ArrayList<>();
         for (int i = 0; i < AT_ONCE; i++) {
-            answers.add(http.request(HttpMethod.GET, port(version), "127.0.0.1", "/cached/slow/" + version)
+            answers.add(http.request(HttpMethod.GET, port(version), "127.0.0.1", "/cached/slow/" + version.name())
                     .compose(request -> request.send())
                     .compose(response -> response.body())
                     .map(Object::toString));
@@ -159,7 +159,7 @@ class CacheIT {
     @ParameterizedTest
     @EnumSource
     void aClientGetsTheWholeAnswerThatTheUpstreamConfirms(EnvoyVersion version) {
-        String path = "/cached/validated/" + version;
+        String path = "/cached/validated/" + version.name();
         Web.Answer first = Web.get(port(version), path);
 
         Web.Answer confirmed = Eventually.get("an answer that was confirmed", () -> {
@@ -176,7 +176,7 @@ class CacheIT {
     @ParameterizedTest
     @EnumSource
     void aStaleAnswerStandsInForAnError(EnvoyVersion version) {
-        String path = "/cached/failing/" + version;
+        String path = "/cached/failing/" + version.name();
         Web.Answer first = Web.get(port(version), path);
 
         Web.Answer stale = Eventually.get("an answer in place of an error", () -> {
@@ -191,7 +191,7 @@ class CacheIT {
     @ParameterizedTest
     @EnumSource
     void noIdentityGetsTheAnswerOfAnother(EnvoyVersion version) {
-        String path = "/keyed/plain/" + version;
+        String path = "/keyed/plain/" + version.name();
         for (int i = 0; i < 3; i++) {
             assertThat(Web.get(port(version), path, "X-API-Key", "alices-key").body())
                     .isEqualTo("1 alice null ");
@@ -204,7 +204,7 @@ class CacheIT {
     @ParameterizedTest
     @EnumSource
     void whatAnAttackerHasPutIntoAnAnswerStaysWithTheAttacker(EnvoyVersion version) {
-        String path = "/cached/plain/" + version;
+        String path = "/cached/plain/" + version.name();
         Web.get(port(version), path, "X-Forwarded-Host", "evil.example");
         Web.send("GET", port(version), path, "evil");
         assertThat(load(version, path, "evil").version()).isEqualTo(HttpVersion.HTTP_2);
@@ -232,7 +232,7 @@ class CacheIT {
     @ParameterizedTest
     @EnumSource
     void aChangeAndAnOperatorLetItForget(EnvoyVersion version) {
-        String path = "/cached/plain/forgotten-" + version;
+        String path = "/cached/plain/forgotten-" + version.name();
         assertThat(Web.get(port(version), path).body()).startsWith("1 ");
         assertThat(Web.get(port(version), path).body()).startsWith("1 ");
         Web.send("POST", port(version), path, "change");
