@@ -1,6 +1,5 @@
 package io.policyengine.policies.concurrencylimit;
 
-import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
@@ -14,6 +13,7 @@ import io.policyengine.core.policy.Standing;
 import io.policyengine.core.store.Store;
 import io.policyengine.policies.clientkey.KeySource;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -60,12 +60,10 @@ public final class ConcurrencyLimitFactory implements PolicyFactory<ConcurrencyL
             return null;
         }
         try {
-            Store store = env.store(params.store(), params.scope(), 0);
+            Store store = env.store(params.store(), Objects.requireNonNullElse(params.scope(), ""), 0);
             return new Leases(store, Duration.ofSeconds(params.leaseS()), env);
         } catch (InvalidParamsException unknown) {
-            throw new InvalidParamsException(unknown.problems().stream()
-                    .map(problem -> new ParamProblem("/store", problem.message()))
-                    .toList());
+            throw unknown.at("/store");
         }
     }
 }

@@ -3,6 +3,7 @@ package io.policyengine.policies.concurrencylimit;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
 import io.policyengine.policies.denial.DenialFormat;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +44,18 @@ record ConcurrencyLimitParams(
         String store,
 
         @Doc(
-                "Entries with the same scope count together in a shared store. Empty: the entry of this name on this route.")
-        @Default("\"\"")
+                value =
+                        "Who counts together in a shared store: absent, the entries of this name on this route alone; global or global NAME, all entries that write the same.",
+                examples = {"\"global\"", "\"global exports\""})
+        @Nullable
+        @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")
         String scope,
+
+        @Doc(
+                "Number of worker processes that share the store: while it fails, each has the limit divided by it, rounded up.")
+        @Default("1")
+        @Range(min = 1, max = 10_000)
+        int replicas,
 
         @Doc("Seconds after which a shared store gives the permits of an instance that has died to others.")
         @Default("30")
@@ -53,7 +63,7 @@ record ConcurrencyLimitParams(
         int leaseS,
 
         @Doc(
-                "What counts while a shared store does not answer: local (each worker process for itself), allow (nothing), or deny (503).")
+                "What counts while a shared store does not answer: local (each worker process for itself, against its share), allow (nothing), or deny (503).")
         @Default("\"local\"")
         OnStoreFailure onStoreFailure,
 

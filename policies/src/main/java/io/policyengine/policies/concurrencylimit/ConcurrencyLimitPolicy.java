@@ -20,6 +20,7 @@ final class ConcurrencyLimitPolicy implements Policy {
     private final Permits permits;
     private final @Nullable Leases leases;
     private final ConcurrencyLimitParams.OnStoreFailure onStoreFailure;
+    private final int replicas;
     private final ImmediateResponse denial;
     private final Future<RequestOutcome> unavailable;
 
@@ -42,6 +43,7 @@ final class ConcurrencyLimitPolicy implements Policy {
         this.permits = permits;
         this.leases = leases;
         this.onStoreFailure = params.onStoreFailure();
+        this.replicas = params.replicas();
         ImmediateResponse plain = new Denial(
                         params.status(),
                         "CONCURRENCY_LIMITED",
@@ -94,7 +96,7 @@ final class ConcurrencyLimitPolicy implements Policy {
             return Future.failedFuture(failure);
         }
         return switch (onStoreFailure) {
-            case LOCAL -> here(context, key, limit);
+            case LOCAL -> here(context, key, Math.ceilDiv(limit, replicas));
             case ALLOW -> RequestOutcome.unchanged();
             case DENY -> unavailable;
         };

@@ -31,7 +31,7 @@ final class Leases {
     private final AtomicBoolean renewing = new AtomicBoolean();
     private volatile boolean closed;
 
-    private record Held(String key, String id) {}
+    private record Held(long exchange, String key, String id) {}
 
     Leases(Store store, Duration lease, PolicyEnvironment env) {
         this.store = store;
@@ -41,7 +41,7 @@ final class Leases {
 
     /** Takes one: gives how many of the key are out then, or 0 if as many are out as may be. */
     Future<Integer> take(Call call, String key, int max) {
-        Held mine = new Held(key, env.newId());
+        Held mine = new Held(call.exchangeId(), key, env.newId());
         return store.run(call, new TakeLease(key, mine.id(), max, lease))
                 .compose(out -> out == 0 ? Future.succeededFuture(0) : hold(call, mine, out), failure -> {
                     // What has failed may have been done all the same.
@@ -89,15 +89,27 @@ final class Leases {
     }
 
     private void renew() {
-        Map<String, List<String>> byKey = new HashMap<>();
+        Map<String, List<Held>> byKey = new HashMap<>();
         held.values()
                 .forEach(mine -> byKey.computeIfAbsent(mine.key(), _ -> new ArrayList<>())
-                        .add(mine.id()));
-        byKey.forEach((key, ids) -> {
-            for (int from = 0; from < ids.size(); from += AT_ONCE) {
-                store.run(new RenewLeases(key, ids.subList(from, Math.min(ids.size(), from + AT_ONCE)), lease));
+                        .add(mine));
+        byKey.forEach((key, all) -> {
+            for (int from = 0; from < all.size(); from += AT_ONCE) {
+                renew(key, all.subList(from, Math.min(all.size(), from + AT_ONCE)));
             }
         });
+    }
+
+    private void renew(String key, List<Held> some) {
+        List<String> ids = some.stream().map(Held::id).toList();
+        store.run(new RenewLeases(key, ids, lease)).onComplete(_ -> some.forEach(this::giveBackIfOver));
+    }
+
+    /** One whose exchange has ended meanwhile may have been renewed after it was given back. */
+    private void giveBackIfOver(Held mine) {
+        if (!mine.equals(held.get(mine.exchange()))) {
+            giveBack(mine);
+        }
     }
 
     /** Renews no more. */

@@ -9,7 +9,10 @@ import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.store.Store;
 import io.policyengine.core.store.StoreException;
+import io.policyengine.core.store.StoreOperation;
+import io.policyengine.policies.concurrencylimit.lease.RenewLeases;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.TestMessages;
@@ -72,6 +75,18 @@ final class LeasesTest {
 
         assertThat(passes(one, 2) && passes(one, 3)).isTrue();
         assertThat(passes(one, 4)).isFalse();
+    }
+
+    @Test
+    void aPermitThatIsGivenBackWhileItIsRenewedStaysGivenBack() {
+        Overtaken store = new Overtaken(environment.store("redis", "", 0));
+        Leases leases = new Leases(store, Duration.ofSeconds(30), environment);
+        assertThat(leases.take(call(1), "k", 1).result()).isOne();
+
+        store.before = () -> leases.giveBack(1);
+        environment.advance(Duration.ofSeconds(10));
+
+        assertThat(leases.take(call(2), "k", 1).result()).isOne();
     }
 
     @Test
@@ -182,9 +197,7 @@ final class LeasesTest {
     }
 
     private boolean ofAnother(Policy policy, long exchange) {
-        long deadline = environment.ticker().nanoTime() + Duration.ofSeconds(1).toNanos();
-        Call call = new Call("r", exchange, deadline, new Cancellation());
-        return policy.onRequest(new RequestContext(TestMessages.get("/"), Metadata.empty(), call))
+        return policy.onRequest(new RequestContext(TestMessages.get("/"), Metadata.empty(), call(exchange)))
                         .result()
                 instanceof RequestOutcome.Proceed;
     }
@@ -197,5 +210,43 @@ final class LeasesTest {
 
     private static void end(Policy policy, long exchange) {
         policy.exchangeEnded(new ExchangeEnd(exchange, 200, false, null));
+    }
+
+    private Call call(long exchange) {
+        long deadline = environment.ticker().nanoTime() + Duration.ofSeconds(1).toNanos();
+        return new Call("r", exchange, deadline, new Cancellation());
+    }
+
+    /** A store in which something comes before each renewal. */
+    private static final class Overtaken implements Store {
+        private final Store store;
+        private Runnable before = () -> {};
+
+        Overtaken(Store store) {
+            this.store = store;
+        }
+
+        @Override
+        public String name() {
+            return store.name();
+        }
+
+        @Override
+        public boolean isShared() {
+            return true;
+        }
+
+        @Override
+        public <T> Future<T> run(Call call, StoreOperation<T> operation) {
+            return store.run(call, operation);
+        }
+
+        @Override
+        public <T> Future<T> run(StoreOperation<T> operation) {
+            if (operation instanceof RenewLeases) {
+                before.run();
+            }
+            return store.run(operation);
+        }
     }
 }
