@@ -1,6 +1,5 @@
 package io.policyengine.core.policy;
 
-import io.policyengine.core.store.Store;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.Task;
 import io.policyengine.core.work.Work;

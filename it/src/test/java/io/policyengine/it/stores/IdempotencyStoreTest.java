@@ -3,8 +3,8 @@ package io.policyengine.it.stores;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.core.store.LocalStore;
-import io.policyengine.core.store.Store;
+import io.policyengine.core.policy.Store;
+import io.policyengine.core.store.local.LocalStore;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.policies.idempotency.record.Begin;
 import io.policyengine.policies.idempotency.record.Complete;

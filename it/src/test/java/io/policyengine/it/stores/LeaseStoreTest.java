@@ -2,8 +2,8 @@ package io.policyengine.it.stores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.core.store.LocalStore;
-import io.policyengine.core.store.Store;
+import io.policyengine.core.policy.Store;
+import io.policyengine.core.store.local.LocalStore;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.policies.concurrencylimit.lease.RenewLeases;
 import io.policyengine.policies.concurrencylimit.lease.ReturnLease;

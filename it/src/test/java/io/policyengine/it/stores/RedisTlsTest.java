@@ -2,7 +2,7 @@ package io.policyengine.it.stores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.core.store.Store;
+import io.policyengine.core.policy.Store;
 import io.policyengine.core.store.StoreException.Kind;
 import io.policyengine.testkit.redis.RedisServer;
 import io.policyengine.testkit.time.Await;

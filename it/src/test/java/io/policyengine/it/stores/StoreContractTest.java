@@ -2,12 +2,12 @@ package io.policyengine.it.stores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.core.policy.Store;
 import io.policyengine.core.store.LocalEntries;
-import io.policyengine.core.store.LocalStore;
-import io.policyengine.core.store.Store;
 import io.policyengine.core.store.StoreOperation;
 import io.policyengine.core.store.StoreReply;
 import io.policyengine.core.store.StoreScript;
+import io.policyengine.core.store.local.LocalStore;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.testkit.redis.RedisServer;
 import io.policyengine.testkit.time.Await;

@@ -6,7 +6,7 @@ import io.policyengine.core.params.Bound;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.PolicyEnvironment.FileParser;
 import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
-import io.policyengine.core.store.Store;
+import io.policyengine.core.policy.Store;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.core.store.StoreException.Kind;
 import io.policyengine.core.store.StoreOperation;

@@ -16,7 +16,7 @@ import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Standing;
-import io.policyengine.core.store.Store;
+import io.policyengine.core.policy.Store;
 import io.policyengine.policies.cache.entry.Answers;
 import io.policyengine.policies.cache.rules.Freshness;
 import io.policyengine.policies.clientkey.KeySource;

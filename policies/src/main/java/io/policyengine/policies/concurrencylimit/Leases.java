@@ -2,7 +2,7 @@ package io.policyengine.policies.concurrencylimit;
 
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PolicyEnvironment;
-import io.policyengine.core.store.Store;
+import io.policyengine.core.policy.Store;
 import io.policyengine.core.work.StoppedException;
 import io.policyengine.policies.concurrencylimit.lease.RenewLeases;
 import io.policyengine.policies.concurrencylimit.lease.ReturnLease;

@@ -2,7 +2,7 @@ package io.policyengine.policies.counting;
 
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PolicyEnvironment;
-import io.policyengine.core.store.Store;
+import io.policyengine.core.policy.Store;
 import io.policyengine.core.store.StoreException;
 import io.vertx.core.Future;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.policyengine.policies.counting;
 
 import io.policyengine.core.policy.Call;
-import io.policyengine.core.store.Store;
+import io.policyengine.core.policy.Store;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 

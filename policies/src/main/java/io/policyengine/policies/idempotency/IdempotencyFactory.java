@@ -14,7 +14,7 @@ import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Standing;
-import io.policyengine.core.store.Store;
+import io.policyengine.core.policy.Store;
 import io.policyengine.policies.clientkey.KeySource;
 import io.policyengine.policies.keptanswer.CopyRoom;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
-import io.policyengine.core.store.Store;
+import io.policyengine.core.policy.Store;
 import io.policyengine.policies.counting.CostParam;
 import io.policyengine.policies.counting.FieldsForm;
 import io.policyengine.policies.counting.StoreFailure;

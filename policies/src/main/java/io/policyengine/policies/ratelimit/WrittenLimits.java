@@ -1,6 +1,6 @@
 package io.policyengine.policies.ratelimit;
 
-import io.policyengine.core.store.Store;
+import io.policyengine.core.policy.Store;
 import io.policyengine.policies.clientkey.KeySource;
 import io.policyengine.policies.counting.Findings;
 import io.policyengine.policies.counting.Limit;

@@ -2,7 +2,7 @@ package io.policyengine.policies.counting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.core.store.LocalStore;
+import io.policyengine.core.store.local.LocalStore;
 import io.policyengine.policies.ratelimit.RateLimitFactory;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.PolicyTester;

@@ -2,10 +2,10 @@ package io.policyengine.testkit.policy;
 
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
-import io.policyengine.core.store.LocalStore;
-import io.policyengine.core.store.Store;
+import io.policyengine.core.policy.Store;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.core.store.StoreOperation;
+import io.policyengine.core.store.local.LocalStore;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;

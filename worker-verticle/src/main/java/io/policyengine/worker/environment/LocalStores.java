@@ -1,6 +1,6 @@
 package io.policyengine.worker.environment;
 
-import io.policyengine.core.store.LocalStore;
+import io.policyengine.core.store.local.LocalStore;
 import io.policyengine.core.time.Ticker;
 import java.time.InstantSource;
 import java.util.concurrent.ConcurrentHashMap;

@@ -2,7 +2,7 @@ package io.policyengine.worker.store;
 
 import io.micrometer.core.instrument.Timer;
 import io.policyengine.core.policy.Call;
-import io.policyengine.core.store.Store;
+import io.policyengine.core.policy.Store;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.core.store.StoreException.Kind;
 import io.policyengine.core.store.StoreOperation;

@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.policyengine.core.config.StoreConfig;
 import io.policyengine.core.params.NearestKey;
 import io.policyengine.core.policy.InvalidParamsException;
-import io.policyengine.core.store.Store;
+import io.policyengine.core.policy.Store;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.worker.remote.TlsFiles;
 import io.vertx.core.Vertx;

@@ -3,10 +3,10 @@ package io.policyengine.worker.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.store.LocalEntries;
-import io.policyengine.core.store.LocalStore;
 import io.policyengine.core.store.StoreOperation;
 import io.policyengine.core.store.StoreReply;
 import io.policyengine.core.store.StoreScript;
+import io.policyengine.core.store.local.LocalStore;
 import io.policyengine.core.time.Ticker;
 import java.time.Duration;
 import java.time.InstantSource;

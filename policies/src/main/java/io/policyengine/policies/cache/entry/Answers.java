@@ -3,7 +3,7 @@ package io.policyengine.policies.cache.entry;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Call;
-import io.policyengine.core.store.Store;
+import io.policyengine.core.policy.Store;
 import io.policyengine.core.time.Ticker;
 import io.vertx.core.Future;
 import java.time.Duration;

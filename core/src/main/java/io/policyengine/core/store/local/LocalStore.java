@@ -1,9 +1,13 @@
-package io.policyengine.core.store;
+package io.policyengine.core.store.local;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Store;
+import io.policyengine.core.store.LocalEntries;
+import io.policyengine.core.store.StoreException;
+import io.policyengine.core.store.StoreOperation;
 import io.policyengine.core.time.Ticker;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -13,6 +17,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +37,9 @@ public final class LocalStore implements Store {
     private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final Comparator<Slot> IN_ORDER = Comparator.comparingLong(slot -> slot.number);
+
+    /** Tries after which a thread that finds a slot taken lets others run: perhaps the one that has it. */
+    private static final int TRIES = 100;
 
     private final Clock clock;
     private final Ticker ticker;
@@ -95,12 +103,15 @@ public final class LocalStore implements Store {
             Slot slot = slot(key);
             T result;
             boolean changed;
-            synchronized (slot) {
+            slot.take();
+            try {
                 if (!slot.begins()) {
                     continue;
                 }
                 result = operation.applyTo(slot);
                 changed = slot.isToBeNoted();
+            } finally {
+                slot.leave();
             }
             if (changed) {
                 note(key, slot);
@@ -223,8 +234,11 @@ public final class LocalStore implements Store {
                 return true;
             }
             Slot next = inOrder.get(locks);
-            synchronized (next) {
+            next.take();
+            try {
                 return next.begins() && isDoneHolding(locks + 1);
+            } finally {
+                next.leave();
             }
         }
     }
@@ -233,6 +247,7 @@ public final class LocalStore implements Store {
     private final class Slot implements LocalEntries {
         private final long number = made.incrementAndGet();
         private final List<Entry> entries = new ArrayList<>(1);
+        private final AtomicBoolean isTaken = new AtomicBoolean();
         private boolean isGone;
         /** Of the ticker, at the begin of the operation. */
         private long time;
@@ -242,14 +257,34 @@ public final class LocalStore implements Store {
         private long expiresAt = ticker.nanoTime();
         private volatile long notedUntil = expiresAt + SLACK_NANOS;
 
-        /** It is in the cache no more: who finds it takes a new one. */
-        synchronized void go() {
-            isGone = true;
+        /** Takes the slot for an operation. Those take about a microsecond, so who finds it taken tries again and sleeps not. */
+        void take() {
+            for (int tries = 1; !isTaken.compareAndSet(false, true); tries++) {
+                if (tries % TRIES == 0) {
+                    Thread.yield();
+                } else {
+                    Thread.onSpinWait();
+                }
+            }
         }
 
-        synchronized int weight(String key) {
-            notedBytes = bytes;
-            return A_SLOT + key.length() + bytes;
+        void leave() {
+            isTaken.set(false);
+        }
+
+        /** It is in the cache no more: who finds it takes a new one. */
+        void go() {
+            take();
+            isGone = true;
+            leave();
+        }
+
+        int weight(String key) {
+            take();
+            int now = bytes;
+            notedBytes = now;
+            leave();
+            return A_SLOT + key.length() + now;
         }
 
         /** Begins an operation, for which time stands still; false if it is in the cache no more. */

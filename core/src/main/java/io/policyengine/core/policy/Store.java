@@ -1,6 +1,7 @@
-package io.policyengine.core.store;
+package io.policyengine.core.policy;
 
-import io.policyengine.core.policy.Call;
+import io.policyengine.core.store.StoreException;
+import io.policyengine.core.store.StoreOperation;
 import io.vertx.core.Future;
 
 /**

@@ -1,7 +1,11 @@
-package io.policyengine.core.store;
+package io.policyengine.core.store.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.core.store.LocalEntries;
+import io.policyengine.core.store.StoreOperation;
+import io.policyengine.core.store.StoreReply;
+import io.policyengine.core.store.StoreScript;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
