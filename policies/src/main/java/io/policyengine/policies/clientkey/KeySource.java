@@ -54,6 +54,9 @@ public sealed interface KeySource {
     /** Octets of a key that are kept as they are; longer ones are kept as a digest. */
     int LONGEST_KEPT = 64;
 
+    /** In front of the key of an address. */
+    String ADDRESS = "a:";
+
     /** An IPv6 client has a whole /64 to choose addresses from (RFC 6177), so that is what shares a key. */
     int IPV6_PREFIX_OCTETS = 8;
 
@@ -113,6 +116,11 @@ public sealed interface KeySource {
         };
     }
 
+    /** True if a key is that of an address, which clients may share. */
+    static boolean isOfAddress(String key) {
+        return key.startsWith(ADDRESS);
+    }
+
     /**
      * The key that a person means by a text: that of an address if it is one, else that of an identity, a header's value or what the
      * expression gives.
@@ -150,9 +158,9 @@ public sealed interface KeySource {
     private static String address(String address) {
         byte[] octets = address.indexOf(':') < 0 ? null : NetUtil.createByteArrayFromIpAddressString(address);
         if (octets == null || octets.length < 16 || isMappedIpv4(octets)) {
-            return "a:" + bounded(address);
+            return ADDRESS + bounded(address);
         }
-        return "a:" + HexFormat.of().formatHex(octets, 0, IPV6_PREFIX_OCTETS);
+        return ADDRESS + HexFormat.of().formatHex(octets, 0, IPV6_PREFIX_OCTETS);
     }
 
     /** ::ffff:0:0/96, all of which would share one /64. */

@@ -3,7 +3,6 @@ package io.policyengine.policies.idempotency;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.RequestView;
-import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.work.Work;
@@ -63,8 +62,7 @@ final class Fingerprints {
     }
 
     private boolean isByAddress(RequestContext context) {
-        return owner instanceof KeySource.ByAddress
-                || (owner instanceof KeySource.ByIdentity && Identity.id(context.metadata()) == null);
+        return KeySource.isOfAddress(owner.keyOf(context));
     }
 
     /** Octets with their length before them, so that no two lists of parts are the same octets. */
