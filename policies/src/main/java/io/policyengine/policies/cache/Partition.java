@@ -32,7 +32,29 @@ final class Partition {
             "x-amz-security-token",
             "x-forwarded-client-cert",
             "x-user-id",
-            "x-user-email");
+            "x-user-email",
+            "private-token",
+            "x-vault-token",
+            "x-shopify-access-token",
+            "x-goog-api-key",
+            "x-goog-iap-jwt-assertion",
+            "x-rapidapi-key",
+            "x-functions-key",
+            "ocp-apim-subscription-key",
+            "x-ms-client-principal",
+            "x-ms-token-aad-id-token",
+            "x-amzn-oidc-data",
+            "x-amzn-oidc-accesstoken",
+            "cf-access-jwt-assertion",
+            "x-auth-request-access-token",
+            "x-auth-request-user",
+            "x-auth-request-email",
+            "x-forwarded-access-token",
+            "x-forwarded-user",
+            "x-forwarded-email",
+            "x-forwarded-preferred-username",
+            "x-remote-user",
+            "remote-user");
 
     /** Fields that frameworks take for the target, or put into answers. */
     private static final List<String> TARGET = List.of(
@@ -54,7 +76,14 @@ final class Partition {
             "x-rewrite-url",
             "x-proxy-url",
             "x-wap-profile",
-            "front-end-https");
+            "front-end-https",
+            "x-scheme",
+            "x-url-scheme",
+            "x-forwarded-protocol",
+            "x-script-name",
+            "rsc",
+            "x-middleware-prefetch",
+            "x-nextjs-data");
 
     /** Methods that prove an identity by Authorization. */
     private static final Set<String> BY_AUTHORIZATION = Set.of("jwt", "introspection", "basic", "http_signature");

@@ -105,23 +105,28 @@ public final class Directives {
         return new Directives(seconds);
     }
 
-    /** The comma that ends it, not one within quotes; a quote that nothing closes hides nothing. */
+    /** The separator that ends it, not one within quotes; a quote that nothing closes hides nothing. */
     private static int endOfDirective(String value, int from) {
         boolean quoted = false;
-        int comma = value.length();
+        int hidden = value.length();
         for (int i = from; i < value.length(); i++) {
             char c = value.charAt(i);
             if (quoted && c == '\\') {
                 i++;
             } else if (c == '"') {
                 quoted = !quoted;
-            } else if (c == ',' && !quoted) {
+            } else if (isSeparator(c) && !quoted) {
                 return i;
-            } else if (c == ',' && comma == value.length()) {
-                comma = i;
+            } else if (isSeparator(c) && hidden == value.length()) {
+                hidden = i;
             }
         }
-        return quoted ? comma : value.length();
+        return quoted ? hidden : value.length();
+    }
+
+    /** A comma; and a semicolon, which is none, but is often written for one: "private; max-age=60" is private all the same. */
+    private static boolean isSeparator(char c) {
+        return c == ',' || c == ';';
     }
 
     private static void add(String directive, Map<String, Long> seconds) {

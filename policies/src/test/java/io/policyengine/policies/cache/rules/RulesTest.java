@@ -33,6 +33,9 @@ final class RulesTest {
         assertThat(directives("max-age=99999999999999999999").seconds("max-age"))
                 .isEqualTo(1L << 31);
         assertThat(directives("a=\"x, no-store").has("no-store")).isTrue();
+        assertThat(directives("private; max-age=60").has("private")).isTrue();
+        assertThat(directives("max-age=60;no-store").has("no-store")).isTrue();
+        assertThat(directives("a=\"x; no-store\"").has("no-store")).isFalse();
     }
 
     @Test
