@@ -98,8 +98,12 @@ final class ChainBinder {
             AtomicBoolean lacksAnswer) {
         // State of its own: once it is enforced, it begins anew.
         String stateOf = entry.shadow() ? entry.name() + " (shadow)" : entry.name();
-        WorkerEnvironment environment =
-                resources.environmentOf(spec.route(), stateOf, entry.policy(), timeoutOf(entry));
+        WorkerEnvironment environment = resources.environmentOf(
+                spec.route(),
+                stateOf,
+                entry.policy(),
+                timeoutOf(entry),
+                options.limits().maxBodySize());
         PolicySettings settings = options.settingsOf(entry.policy());
         List<ParamProblem> problems = new ArrayList<>();
         Expression<Boolean> condition = condition(entry, spec.phase(), problems);

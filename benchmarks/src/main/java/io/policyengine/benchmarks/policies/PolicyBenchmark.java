@@ -116,7 +116,7 @@ public class PolicyBenchmark {
                 factory,
                 cost,
                 inputs,
-                resources.environmentOf("/route", "entry", cost.policy(), Duration.ofSeconds(1)));
+                resources.environmentOf("/route", "entry", cost.policy(), Duration.ofSeconds(1), 1 << 20));
         onResponse = cost.response() != null;
         end = factory.descriptor().endAccuracy() == EndAccuracy.NONE ? null : new ExchangeEnd(7, 200, false, null);
         for (int i = 0; i < TENANTS; i++) {

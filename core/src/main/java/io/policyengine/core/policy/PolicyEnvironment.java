@@ -22,6 +22,9 @@ public interface PolicyEnvironment {
     /** Most time that a call of this entry has: its own {@code timeout_ms}, or else the worker's; a call may have less. */
     Duration timeout();
 
+    /** Most bytes of a body that an instruction or an immediate response of the policy may have; with a longer one the entry fails. */
+    long maxBodyBytes();
+
     /** A fresh random id (a UUID as text). */
     String newId();
 

@@ -59,7 +59,8 @@ record CacheParams(
         @Range(min = 0, max = 604_800)
         int revalidateS,
 
-        @Doc("Bytes of an answer's body; a longer one passes and is not stored.")
+        @Doc(
+                "Bytes of an answer's body; a longer one passes and is not stored, nor is one above resource_limits.max_body_size_bytes.")
         @Default("1048576")
         @Range(min = 0, max = 16_777_216)
         int maxBodyBytes,

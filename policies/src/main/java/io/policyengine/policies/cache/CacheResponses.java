@@ -219,7 +219,7 @@ final class CacheResponses {
 
     private boolean isTooLong(HeaderMap kept, @Nullable Buffer body, long stated) {
         long length = Math.max(stated, body == null ? 0 : body.length());
-        return length > state.params().maxBodyBytes() || !KeptFields.canBeGiven(kept);
+        return length > state.maxBodyBytes() || !KeptFields.canBeGiven(kept);
     }
 
     private static long length(HeaderMap headers) {
@@ -249,7 +249,7 @@ final class CacheResponses {
         if (fetch == null || draft == null) {
             return ChunkFilter.none();
         }
-        return new BodyCopy(state.params().maxBodyBytes(), state.budget(), new BodyCopy.Taker() {
+        return new BodyCopy(state.maxBodyBytes(), state.budget(), new BodyCopy.Taker() {
             @Override
             public void tooLong() {
                 fetch.land(false);

@@ -25,6 +25,11 @@ record CacheState(
         Flights flights,
         CopyRoom budget) {
 
+    /** Most bytes of a body that is stored: no more than an answer from the store may have. */
+    int maxBodyBytes() {
+        return (int) Math.min(params.maxBodyBytes(), env.maxBodyBytes());
+    }
+
     /** True if the store has not done what it was asked, so that {@code on_store_failure} is for it. */
     static boolean isMissing(Throwable cause) {
         return cause instanceof StoreException failure && failure.kind() != StoreException.Kind.CANCELLED;

@@ -38,7 +38,8 @@ record IdempotencyParams(
         @Range(min = 1, max = 86_400)
         int lockTtlS,
 
-        @Doc("The most bytes of the body of an answer that is kept.")
+        @Doc(
+                "The most bytes of the body of an answer that is kept; never more than resource_limits.max_body_size_bytes.")
         @Default("262144")
         @Range(min = 0, max = 16_777_216)
         int maxBodyBytes,

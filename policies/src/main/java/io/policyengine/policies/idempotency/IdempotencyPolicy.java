@@ -132,7 +132,7 @@ final class IdempotencyPolicy implements Policy {
         boolean kept = AnswerRules.canBeKept(context.response(), headers);
         long exchange = context.call().exchangeId();
         return new BodyCopy(
-                params.maxBodyBytes(),
+                (int) Math.min(params.maxBodyBytes(), env.maxBodyBytes()),
                 room,
                 body -> complete(
                         exchange, execution, kept && body != null ? new KeptAnswer(status, headers, body) : null));

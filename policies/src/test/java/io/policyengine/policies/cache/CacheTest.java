@@ -206,6 +206,20 @@ final class CacheTest {
     }
 
     @Test
+    void aBodyThatIsTooLongForAnAnswerOfTheEngineIsNotStored() {
+        environment.limitBodies(4);
+        Sent whole = get("/whole");
+        answer(whole, "12345", "cache-control", FRESH);
+        end(whole);
+        answer(get("/short"), "1234", "cache-control", FRESH);
+        streamed(get("/stream"), "cache-control", FRESH).onChunk(Buffer.buffer("12345"), true);
+
+        assertThat(get("/whole").isForwarded()).isTrue();
+        assertThat(get("/stream").isForwarded()).isTrue();
+        assertThat(get("/short").body()).isEqualTo("1234");
+    }
+
+    @Test
     void bodiesOnTheirWayHaveABoundTogetherAndGiveTheirRoomBack() {
         with("max_bytes: 65536"); // a quarter of it is for those on their way
         List<ChunkFilter<ChunkOutcome>> underWay = new ArrayList<>();

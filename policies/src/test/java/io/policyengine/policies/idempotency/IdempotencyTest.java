@@ -179,6 +179,15 @@ final class IdempotencyTest {
     }
 
     @Test
+    void anAnswerThatIsTooLongForTheEngineToGiveIsNotKept() {
+        environment.limitBodies(4);
+        IdempotencyPolicy policy = policy("max_body_bytes: 16777216", environment);
+        request(policy, "k").answered(200, HeaderMap.empty(), "12345");
+
+        assertThat(request(policy, "k").answer().status()).isEqualTo(409);
+    }
+
+    @Test
     void answersWithManyFieldsOrTrailersAreNotKept() {
         IdempotencyPolicy policy = policy("", environment);
         request(policy, "many").answered(200, HeaderMap.of("x-a", "a".repeat(AnswerRules.MAX_FIELDS)), "");

@@ -49,6 +49,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
     private final Map<String, FakeTarget> targets = new ConcurrentHashMap<>();
     private final Map<String, FakeStore> stores = new ConcurrentHashMap<>();
     private @Nullable RuntimeException blockingFailure;
+    private long maxBodyBytes = 16 << 20;
 
     private record StateKey(String name, Object identity) {}
 
@@ -65,6 +66,11 @@ public final class FakeEnvironment implements PolicyEnvironment {
                 timer.promise().complete();
             }
         }
+    }
+
+    /** Lets policies set bodies of so many bytes at most. */
+    public void limitBodies(long bytes) {
+        maxBodyBytes = bytes;
     }
 
     /** Writes a file; watchers read it at once. One that does not parse leaves them with what they had. */
@@ -220,6 +226,11 @@ public final class FakeEnvironment implements PolicyEnvironment {
         timers.add(new Timer(ticker.nanoTime() + duration.toNanos(), promise));
         advance(Duration.ZERO);
         return promise.future();
+    }
+
+    @Override
+    public long maxBodyBytes() {
+        return maxBodyBytes;
     }
 
     /** As in a process with 512 MB. */

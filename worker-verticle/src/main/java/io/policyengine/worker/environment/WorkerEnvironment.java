@@ -31,6 +31,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private final String entry;
     private final String policy;
     private final Duration timeout;
+    private final long maxBodyBytes;
     private final ConcurrentHashMap<NamedStates.Key, Object> states = new ConcurrentHashMap<>();
     private final Set<SharedFiles.Use<?>> uses = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<String, Targets.Use> targets = new ConcurrentHashMap<>();
@@ -45,12 +46,14 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     /** A store by the name and scope that the policy gave. */
     private record StoreUse(String name, String scope) {}
 
-    WorkerEnvironment(WorkerResources resources, String route, String entry, String policy, Duration timeout) {
+    WorkerEnvironment(
+            WorkerResources resources, String route, String entry, String policy, Duration timeout, long maxBodyBytes) {
         this.resources = resources;
         this.route = route;
         this.entry = entry;
         this.policy = policy;
         this.timeout = timeout;
+        this.maxBodyBytes = maxBodyBytes;
     }
 
     @Override
@@ -66,6 +69,11 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     @Override
     public Duration timeout() {
         return timeout;
+    }
+
+    @Override
+    public long maxBodyBytes() {
+        return maxBodyBytes;
     }
 
     @Override

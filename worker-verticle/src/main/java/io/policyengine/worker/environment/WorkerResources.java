@@ -64,9 +64,11 @@ public final class WorkerResources {
      * The environment of one entry of one prepared chain.
      *
      * @param timeout most time that a call of the entry has
+     * @param maxBodyBytes most bytes of a body that it may set
      */
-    public WorkerEnvironment environmentOf(String route, String entry, String policy, Duration timeout) {
-        return new WorkerEnvironment(this, route, entry, policy, timeout);
+    public WorkerEnvironment environmentOf(
+            String route, String entry, String policy, Duration timeout, long maxBodyBytes) {
+        return new WorkerEnvironment(this, route, entry, policy, timeout, maxBodyBytes);
     }
 
     /** The number of states that are held, of all policies. */

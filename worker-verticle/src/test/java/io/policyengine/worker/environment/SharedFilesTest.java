@@ -90,7 +90,7 @@ class SharedFilesTest {
     }
 
     private WorkerEnvironment environment(String route) {
-        return resources.environmentOf(route, "e", "p", Duration.ofSeconds(1));
+        return resources.environmentOf(route, "e", "p", Duration.ofSeconds(1), 1 << 20);
     }
 
     @Test

@@ -162,8 +162,8 @@ class WorkerEnvironmentTest {
     @Test
     void cachesThatMayGrowBeyondTheirPartOfTheHeapAreRefusedWithTheArithmetic() {
         long part = MemoryPlan.HERE.maxStateBytes();
-        WorkerEnvironment first = resources.environmentOf("/a", "cache", "test", Duration.ofSeconds(1));
-        WorkerEnvironment second = resources.environmentOf("/b", "cache", "test", Duration.ofSeconds(1));
+        WorkerEnvironment first = resources.environmentOf("/a", "cache", "test", Duration.ofSeconds(1), 1 << 20);
+        WorkerEnvironment second = resources.environmentOf("/b", "cache", "test", Duration.ofSeconds(1), 1 << 20);
         Object cache = first.sharedState("cache", "parameters", part, Object::new);
 
         Object same = second.sharedState("cache", "parameters", part, Object::new);
@@ -174,7 +174,7 @@ class WorkerEnvironmentTest {
         assertThat(second.lacksAnswer()).as("the chain is asked for again").isTrue();
         first.close();
         second.close();
-        WorkerEnvironment third = resources.environmentOf("/c", "cache", "test", Duration.ofSeconds(1));
+        WorkerEnvironment third = resources.environmentOf("/c", "cache", "test", Duration.ofSeconds(1), 1 << 20);
         Object other = third.sharedState("cache", "others", part, Object::new);
         assertThat(other).isNotSameAs(cache);
         third.close();
@@ -275,6 +275,6 @@ class WorkerEnvironmentTest {
     }
 
     private WorkerEnvironment environment(String entry) {
-        return resources.environmentOf("/route", entry, "policy", Duration.ofSeconds(1));
+        return resources.environmentOf("/route", entry, "policy", Duration.ofSeconds(1), 1 << 20);
     }
 }
