@@ -69,7 +69,8 @@ class CacheIT {
         int time = asked.merge(request.uri(), 1, Integer::sum);
         HttpServerResponse response = request.response().putHeader("cache-control", "max-age=600");
         String seen = time + " " + request.getHeader("x-user-id") + " " + request.getHeader("x-forwarded-host");
-        switch (request.path().split("/")[2]) {
+        String[] parts = String.valueOf(request.path()).split("/", -1);
+        switch (parts[2]) {
             case "slow" -> vertx.setTimer(300, _ -> response.end(seen));
             case "long" -> response.putHeader("etag", "\"a\"").end(LONG);
             case "validated" -> {

@@ -9,7 +9,6 @@ import io.policyengine.testkit.redis.RedisServer;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.Vertx;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,7 +70,7 @@ class RedisUnderLoadTest {
         if (millis > 0) {
             rig.vertx.setTimer(millis, _ -> ask());
         } else {
-            Vertx.currentContext().runOnContext(_ -> ask());
+            rig.vertx.getOrCreateContext().runOnContext(_ -> ask());
         }
     }
 

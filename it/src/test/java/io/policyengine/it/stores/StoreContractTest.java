@@ -16,8 +16,8 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -70,7 +70,7 @@ class StoreContractTest {
         Store store = store(kind);
         rig.result(store, new Add("a", "count", 1, Duration.ofMillis(50)));
 
-        Await.until("it is gone", () -> rig.result(store, new Get("a", "count")) == null);
+        Await.until("it is gone", () -> rig.result(store, new Get("a", "count")).isEmpty());
     }
 
     @ParameterizedTest
@@ -82,10 +82,10 @@ class StoreContractTest {
 
         rig.result(store, new Put("a", "value", Buffer.buffer(octets)));
 
-        assertThat(rig.result(store, new Get("a", "value"))).isEqualTo(Buffer.buffer(octets));
-        assertThat(rig.result(store, new Get("a", "nothing"))).isNull();
+        assertThat(rig.result(store, new Get("a", "value"))).contains(Buffer.buffer(octets));
+        assertThat(rig.result(store, new Get("a", "nothing"))).isEmpty();
         rig.result(store, new Put("a", "empty", Buffer.buffer()));
-        assertThat(rig.result(store, new Get("a", "empty"))).isEqualTo(Buffer.buffer());
+        assertThat(rig.result(store, new Get("a", "empty"))).contains(Buffer.buffer());
     }
 
     @ParameterizedTest
@@ -101,7 +101,7 @@ class StoreContractTest {
     }
 
     /** The bytes of a value; nil if there is none. */
-    private record Get(String slot, String name) implements StoreOperation<@Nullable Buffer> {
+    private record Get(String slot, String name) implements StoreOperation<Optional<Buffer>> {
         private static final StoreScript SCRIPT = new StoreScript("get", "return redis.call('GET', KEYS[1])");
 
         @Override
@@ -118,14 +118,16 @@ class StoreContractTest {
         public void arguments(Arguments arguments) {}
 
         @Override
-        public @Nullable Buffer result(StoreReply reply) {
-            return reply.bytes();
+        public Optional<Buffer> result(StoreReply reply) {
+            return Optional.ofNullable(reply.bytes());
         }
 
         @Override
-        public @Nullable Buffer applyTo(LocalEntries entries) {
+        public Optional<Buffer> applyTo(LocalEntries entries) {
             Object value = entries.get(name);
-            return value instanceof Long number ? Buffer.buffer(number.toString()) : (Buffer) value;
+            return value instanceof Long number
+                    ? Optional.of(Buffer.buffer(number.toString()))
+                    : Optional.ofNullable((Buffer) value);
         }
     }
 

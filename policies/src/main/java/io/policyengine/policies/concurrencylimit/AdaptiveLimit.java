@@ -100,7 +100,7 @@ final class AdaptiveLimit {
         if (timedOut) {
             set(limit * AFTER_TIMEOUT);
         } else if (samples >= LEAST) {
-            follow(Math.max(1, median(samples)), used);
+            follow((double) Math.max(1, median(samples)), used);
         }
     }
 

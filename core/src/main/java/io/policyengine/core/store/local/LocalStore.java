@@ -167,12 +167,10 @@ public final class LocalStore implements Store {
         private static final long SET_MICROS = 100_000;
 
         private final InstantSource clock;
-        private final Ticker ticker;
         private final AtomicLong offset;
 
         Clock(InstantSource clock, Ticker ticker) {
             this.clock = clock;
-            this.ticker = ticker;
             this.offset = new AtomicLong(clock.millis() * 1000 - ticker.nanoTime() / 1000);
         }
 
@@ -257,7 +255,9 @@ public final class LocalStore implements Store {
         private long expiresAt = ticker.nanoTime();
         private volatile long notedUntil = expiresAt + SLACK_NANOS;
 
-        /** Takes the slot for an operation. Those take about a microsecond, so who finds it taken tries again and sleeps not. */
+        /** Takes the slot for an operation. Those take about a microsecond, so who finds it taken tries again and does not sleep. */
+        @SuppressWarnings(
+                "ThreadPriorityCheck") // nothing depends on who runs then: it only saves the turn of who has the slot
         void take() {
             for (int tries = 1; !isTaken.compareAndSet(false, true); tries++) {
                 if (tries % TRIES == 0) {
