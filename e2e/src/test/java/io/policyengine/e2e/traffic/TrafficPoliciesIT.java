@@ -89,7 +89,7 @@ class TrafficPoliciesIT {
                         .wrong("{ header: 'a b' }"),
                 idempotency("deny", 503),
                 new PolicyRow("canary", """
-                        { policy: canary, params: { arms: [{ name: stable, weight: 1 }, { name: next, weight: 1 }] } }""")
+                        { policy: canary, params: { arms: [{ name: stable, weight: 1 }, { name: next, weight: 1, header: { x-version: v2 } }] } }""")
                         .allows(200, Sent::get)
                         .denies(200, Sent::get)
                         .wrong("{ arms: [] }"),
@@ -103,11 +103,13 @@ class TrafficPoliciesIT {
     @Test
     void eachPassesRefusesAndHoldsWhatItPromisesWhileTheStoreIsDown() {
         try (RedisServer redis = RedisServer.start();
-                TestConf conf =
-                        TestConf.ofTests().replacing("worker.yaml", "  observability:", """
+                TestConf conf = TestConf.ofTests()
+                        .replacing("worker.yaml", "  observability:", """
                           allow_faults: true
                           stores: { redis: { url: "%s", breaker: { failures: 3, open_ms: 1000 } } }
-                          observability:""".formatted(redis.url()));
+                          observability:""".formatted(redis.url())
+                                .indent(2)
+                                .stripTrailing());
                 PolicyTable table = new PolicyTable(conf, rows())) {
             table.require(redis::kill, redis::restart);
         }
