@@ -2,6 +2,7 @@ package io.policyengine.worker.store;
 
 import io.policyengine.core.store.StoreException;
 import io.policyengine.core.store.StoreReply;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,8 @@ final class Replies {
         }
         return switch (reply.type()) {
             case NUMBER -> new StoreReply.Whole(whole(reply));
-            case BULK, SIMPLE -> new StoreReply.Bytes(reply.toBuffer());
+            case BULK -> new StoreReply.Bytes(reply.toBuffer());
+            case SIMPLE -> new StoreReply.Bytes(Buffer.buffer(reply.toString()));
             case BOOLEAN -> Boolean.TRUE.equals(reply.toBoolean()) ? new StoreReply.Whole(1) : NONE;
             case MULTI -> many(store, reply);
             case ERROR, PUSH, ATTRIBUTE ->
