@@ -12,10 +12,13 @@ import io.policyengine.testkit.time.Await;
 import io.policyengine.worker.store.Stores;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.net.NetServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,6 +143,32 @@ class RedisFaultsTest {
             asked.forEach(Await::result);
             assertThat(narrow.pending()).isZero();
         }
+    }
+
+    /** The kind of failure where a server replies so to scripts. */
+    private @Nullable Kind failureOf(String reply) {
+        NetServer broken = Await.result(rig.vertx
+                .createNetServer()
+                .connectHandler(socket -> socket.handler(asked ->
+                        socket.write(asked.toString().toLowerCase(Locale.ROOT).contains("eval") ? reply : "+OK\r\n")))
+                .listen(0, "127.0.0.1"));
+        String settings = "{ url: 'redis://127.0.0.1:" + broken.actualPort() + "', timeout_ms: 5000 }";
+        try (StoreRig other = new StoreRig(settings)) {
+            return other.failure(other.store("tests"), Add.one("a"));
+        }
+    }
+
+    @Test
+    void aReplyThatAnnouncesTooMuchEndsItsConnectionAlone() {
+        assertThat(failureOf("*2147483647\r\n")).isEqualTo(Kind.UNREACHABLE);
+
+        assertThat(rig.result(store, Add.one("a"))).isEqualTo(1);
+    }
+
+    @Test
+    void aReplyThatNoScriptGivesIsAFailureOfTheStore() {
+        assertThat(failureOf("+OK\r\n")).isEqualTo(Kind.MALFORMED);
+        assertThat(failureOf("*1\r\n+OK\r\n")).isEqualTo(Kind.MALFORMED);
     }
 
     @Test

@@ -54,7 +54,7 @@ final class Links {
         Redis client;
         Future<RedisConnection> connecting;
         try {
-            client = Redis.createClient(own.owner(), options(endpoint));
+            client = Redis.createClient(GuardedNet.of(own.owner()), options(endpoint));
             connecting = client.connect();
         } catch (RuntimeException unusable) {
             opened.tryFail(failure(endpoint, unusable));

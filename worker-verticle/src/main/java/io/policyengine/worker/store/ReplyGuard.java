@@ -1,0 +1,130 @@
+package io.policyengine.worker.store;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+
+/**
+ * Ends a connection on which a server replies with more than any script gives, before the client's parser makes room for it: a few octets
+ * can announce an array of 2^31 elements, or a line that never ends. Reads the frame of each reply (RESP2 and RESP3), not its content.
+ */
+final class ReplyGuard extends ChannelInboundHandlerAdapter {
+    /** Most octets of a reply; what its arrays announce counts as well. */
+    static final long MAX_REPLY = Math.clamp(Runtime.getRuntime().maxMemory() / 16, 4L << 20, 64L << 20);
+
+    /** Arrays within arrays. */
+    private static final int MAX_DEPTH = 32;
+
+    /** Memory that the parser takes for an element before it comes. */
+    private static final int AN_ELEMENT = 16;
+
+    private static final int MAX_DIGITS = 10;
+
+    /** Elements that are still to come, of each array that has begun. */
+    private final long[] missing = new long[MAX_DEPTH];
+
+    private int depth;
+    /** Octets of the reply so far, with what is announced. */
+    private long octets;
+    /** Octets of a string that are still to come. */
+    private long string;
+
+    private char type;
+    private long number;
+    private int digits;
+    private boolean isNegative;
+    private boolean isAtLineStart = true;
+    private boolean isOver;
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (isOver || (message instanceof ByteBuf bytes && !admits(bytes))) {
+            ReferenceCountUtil.release(message);
+            if (!isOver) {
+                isOver = true;
+                context.fireExceptionCaught(new IOException("a reply of a server is longer than any may be"));
+                context.close();
+            }
+        } else {
+            context.fireChannelRead(message);
+        }
+    }
+
+    /** False if a reply becomes too long by these octets. */
+    private boolean admits(ByteBuf bytes) {
+        int at = bytes.readerIndex();
+        int end = bytes.writerIndex();
+        while (at < end) {
+            if (string > 0) {
+                int taken = (int) Math.min(string, end - at);
+                at += taken;
+                string -= taken;
+                if (string == 0) {
+                    elementEnds();
+                }
+            } else if (!takesOfLine((char) bytes.getByte(at++))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean takesOfLine(char next) {
+        if (++octets > MAX_REPLY) {
+            return false;
+        }
+        if (isAtLineStart) {
+            type = next;
+            number = 0;
+            digits = 0;
+            isNegative = false;
+            isAtLineStart = false;
+        } else if (next == '\n') {
+            isAtLineStart = true;
+            return lineEnds();
+        } else if (next == '-') {
+            isNegative = true;
+        } else if (next >= '0' && next <= '9' && digits <= MAX_DIGITS) {
+            number = 10 * number + (next - '0');
+            digits++;
+        }
+        return true;
+    }
+
+    private boolean lineEnds() {
+        switch (type) {
+            case '$', '=' -> {
+                if (isNegative) {
+                    elementEnds();
+                } else {
+                    string = number + 2;
+                    octets += string;
+                }
+            }
+            case '*', '~', '>', '%', '|' -> {
+                long elements = isNegative ? 0 : type == '%' || type == '|' ? 2 * number : number;
+                octets += elements * AN_ELEMENT;
+                if (elements == 0) {
+                    elementEnds();
+                } else if (depth == MAX_DEPTH) {
+                    return false;
+                } else {
+                    missing[depth++] = elements;
+                }
+            }
+            default -> elementEnds();
+        }
+        return octets <= MAX_REPLY;
+    }
+
+    private void elementEnds() {
+        while (depth > 0 && --missing[depth - 1] == 0) {
+            depth--;
+        }
+        if (depth == 0) {
+            octets = 0;
+        }
+    }
+}

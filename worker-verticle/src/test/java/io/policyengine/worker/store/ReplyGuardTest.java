@@ -1,0 +1,82 @@
+package io.policyengine.worker.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The bound of what a server may reply. */
+class ReplyGuardTest {
+    private final EmbeddedChannel connection = new EmbeddedChannel(new ReplyGuard());
+
+    private void receive(String octets) {
+        connection.writeInbound(Unpooled.copiedBuffer(octets, StandardCharsets.ISO_8859_1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "*2147483647\r\n",
+                "%2147483647\r\n",
+                "*99999999999999\r\n",
+                "$2147483647\r\n",
+                "*1\r\n$500000000\r\n"
+            })
+    void anAnnouncementOfTooMuchEndsTheConnection(String reply) {
+        assertThatThrownBy(() -> receive(reply)).isInstanceOf(IOException.class).hasMessageContaining("longer");
+
+        assertThat(connection.isOpen()).isFalse();
+        assertThat(connection.inboundMessages()).isEmpty();
+    }
+
+    @Test
+    void arraysThatAddUpEndTheConnection() {
+        long each = ReplyGuard.MAX_REPLY / 16 / 4;
+        String array = "*" + each + "\r\n";
+        receive(array.repeat(3));
+
+        assertThatThrownBy(() -> receive(array)).isInstanceOf(IOException.class);
+        assertThat(connection.isOpen()).isFalse();
+    }
+
+    @Test
+    void arraysThatAreTooDeepEndTheConnection() {
+        receive("*1\r\n".repeat(32));
+
+        assertThatThrownBy(() -> receive("*1\r\n")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aLineWithoutEndEndsTheConnection() {
+        String piece = "x".repeat(1 << 20);
+        receive("+");
+        for (long sent = 1 << 20; sent < ReplyGuard.MAX_REPLY; sent += 1 << 20) {
+            receive(piece);
+        }
+
+        assertThatThrownBy(() -> receive(piece)).isInstanceOf(IOException.class);
+        assertThat(connection.isOpen()).isFalse();
+    }
+
+    @Test
+    void anyNumberOfRepliesPassesHoweverTheyAreCut() {
+        String replies = "+OK\r\n:-12\r\n$-1\r\n*-1\r\n*0\r\n$0\r\n\r\n$4\r\n*9\r\n\r\n-ERR 99999999999 no\r\n"
+                + "*3\r\n:1\r\n*2\r\n$1\r\na\r\n$-1\r\n$3\r\nb\nc\r\n%1\r\n+a\r\n_\r\n#t\r\n";
+        for (char octet : replies.toCharArray()) {
+            receive(String.valueOf(octet));
+        }
+        String string = "$1048576\r\n" + "x".repeat(1 << 20) + "\r\n";
+        for (long sent = 0; sent <= 2 * ReplyGuard.MAX_REPLY; sent += 1 << 20) {
+            receive(string);
+            connection.releaseInbound();
+        }
+
+        assertThat(connection.isOpen()).isTrue();
+    }
+}
