@@ -67,7 +67,8 @@ class SchemasTest {
                     assertThat(schema.get("description").stringValue()).isNotEmpty();
                 });
         assertThat(params.at("/rateLimit/properties/burst/title").stringValue()).isEqualTo("Burst");
-        assertThat(params.at("/rateLimit/properties/burst/default").asInt()).isEqualTo(20);
+        assertThat(params.at("/fileSizeLimit/properties/max_bytes/default").asInt())
+                .isEqualTo(1_048_576);
         assertThat(params.at("/rateLimit/properties/key/examples").size()).isEqualTo(2);
     }
 
@@ -120,7 +121,7 @@ class SchemasTest {
         assertThat(problems)
                 .containsExactly(new ParamProblem(
                         "/policy_kernel/route_policies/0/request_flow/policy_chain/0/params/burst",
-                        "expected an integer, found a string"));
+                        "expected an integer or null, found a string"));
     }
 
     private static List<ParamProblem> validate(JsonNode schema, String yaml) {
