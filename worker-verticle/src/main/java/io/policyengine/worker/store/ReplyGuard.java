@@ -1,6 +1,7 @@
 package io.policyengine.worker.store;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
@@ -45,7 +46,7 @@ final class ReplyGuard extends ChannelInboundHandlerAdapter {
             if (!isOver) {
                 isOver = true;
                 context.fireExceptionCaught(new IOException("a reply of a server is longer than any may be"));
-                context.close();
+                ChannelFuture _ = context.close();
             }
         } else {
             context.fireChannelRead(message);
