@@ -210,7 +210,7 @@ public final class LocalStore implements Store {
 
         Step(List<Slot> slots, StoreOperation<T> operation) {
             this.slots = slots;
-            this.inOrder = slots.stream().sorted(IN_ORDER).toList();
+            this.inOrder = slots.stream().distinct().sorted(IN_ORDER).toList();
             this.operation = operation;
         }
 

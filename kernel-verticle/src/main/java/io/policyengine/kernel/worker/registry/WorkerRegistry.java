@@ -39,9 +39,6 @@ public final class WorkerRegistry {
      */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** The time that policies have to answer a question. */
-    private static final Duration ANSWERS = Duration.ofSeconds(5);
-
     private final Vertx vertx;
     private final RegistryLoop loop;
     private final SchemaJudge schemas;
@@ -218,22 +215,9 @@ public final class WorkerRegistry {
     /** Puts a question to all replicas of the worker that owns the policy. Never fails: a replica that does not answer says so. */
     public Future<List<ReplicaAnswer>> ask(PolicyQuestion question) {
         Declarations.Owner owner = declarations(sets.current()).owner(question.policy());
-        if (owner == null) {
-            return Future.succeededFuture(List.of());
-        }
-        String worker = owner.worker().name();
-        List<Future<ReplicaAnswer>> asked = replicas.accepted(worker).stream()
-                .map(connection -> ask(connection, question))
-                .toList();
-        return Future.join(asked).map(_ -> asked.stream().map(Future::result).toList());
-    }
-
-    private Future<ReplicaAnswer> ask(ReplicaConnection connection, PolicyQuestion question) {
-        RegisteredReplica replica = connection.replica();
-        return loop.within(ANSWERS, connection.control().ask(question))
-                .map(answers -> new ReplicaAnswer(replica.worker(), replica.address(), answers, null))
-                .otherwise(failure -> new ReplicaAnswer(
-                        replica.worker(), replica.address(), List.of(), String.valueOf(failure.getMessage())));
+        return owner == null
+                ? Future.succeededFuture(List.of())
+                : Inquiry.ask(loop, replicas.accepted(owner.worker().name()), question);
     }
 
     /** The reasons why workers of the running configuration cannot be called, for people, by name; those that can are left out. */

@@ -1,0 +1,87 @@
+package io.policyengine.e2e.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.policyengine.e2e.harness.EngineProcess;
+import io.policyengine.e2e.harness.EnvoyProcess;
+import io.policyengine.e2e.harness.Installation.EnvoyVersion;
+import io.policyengine.e2e.harness.TestConf;
+import io.policyengine.e2e.harness.Upstream;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** {@code clientCertificate} behind a real Envoy whose listener ends TLS: what Envoy itself says of the certificate counts. */
+class ClientCertificateIT {
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final String ROUTES = """
+            route_policies:
+              - route_name: /certified
+                request_flow:
+                  policy_chain: [{ policy: clientCertificate, params: { sans: { uri: "spiffe://example.org/alice" } } }]
+            """;
+
+    @TempDir
+    private Path folder;
+
+    /** With TLS on its listener; clients may present a certificate of one of these. */
+    private static String withTls(String envoy, TlsClient server, TlsClient... trusted) {
+        ObjectNode config = (ObjectNode) YAML.readTree(envoy);
+        ObjectNode chain = (ObjectNode) config.at("/static_resources/listeners/0/filter_chains/0");
+        ObjectNode socket = chain.putObject("transport_socket").put("name", "envoy.transport_sockets.tls");
+        ObjectNode context = socket.putObject("typed_config")
+                .put("@type", "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext")
+                .putObject("common_tls_context");
+        ObjectNode own = context.putArray("tls_certificates").addObject();
+        own.putObject("certificate_chain").put("inline_string", server.certificatePem());
+        own.putObject("private_key").put("inline_string", server.keyPem());
+        StringBuilder authorities = new StringBuilder();
+        for (TlsClient client : trusted) {
+            authorities.append(client.certificatePem());
+        }
+        context.putObject("validation_context").putObject("trusted_ca").put("inline_string", authorities.toString());
+        return YAML.writeValueAsString(config);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void knowsWhoHasTheCertificateAndNobodyElse(EnvoyVersion version) throws Exception {
+        TlsClient server = TlsClient.make(folder, "server", "dns:localhost");
+        TlsClient alice = TlsClient.make(folder, "alice", "uri:spiffe://example.org/alice");
+        TlsClient bob = TlsClient.make(folder, "bob", "uri:spiffe://example.org/bob");
+        TlsClient forged = TlsClient.make(folder, "forged", "uri:spiffe://example.org/alice");
+        try (TestConf conf = TestConf.ofTests().with("routes/certified.yaml", ROUTES);
+                Upstream upstream = Upstream.start();
+                EngineProcess engine = EngineProcess.embedded(conf);
+                EnvoyProcess envoy = EnvoyProcess.start(
+                        version,
+                        conf.directory(),
+                        engine.port(),
+                        upstream.port(),
+                        config -> withTls(config, server, alice, bob))) {
+
+            TlsClient.Answer known = alice.of(server).get(envoy.port(), "/certified");
+            assertThat(known.status()).isEqualTo(200);
+            assertThat(userOf(known)).isEqualTo("spiffe://example.org/alice");
+            assertThat(bob.of(server).get(envoy.port(), "/certified").status()).isEqualTo(403);
+            assertThat(server.withoutCertificate()
+                            .get(envoy.port(), "/certified")
+                            .status())
+                    .isEqualTo(401);
+            assertThatThrownBy(() -> forged.of(server).get(envoy.port(), "/certified"))
+                    .as("Envoy trusts nobody who made the same name himself")
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    private static String userOf(TlsClient.Answer answer) {
+        JsonNode seen = YAML.readTree(answer.body());
+        return seen.at("/headers/x-user-id").asString("");
+    }
+}
