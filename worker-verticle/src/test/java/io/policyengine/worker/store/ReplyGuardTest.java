@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,10 +67,32 @@ class ReplyGuardTest {
 
     @Test
     void anyNumberOfRepliesPassesHoweverTheyAreCut() {
-        String replies = "+OK\r\n:-12\r\n$-1\r\n*-1\r\n*0\r\n$0\r\n\r\n$4\r\n*9\r\n\r\n-ERR 99999999999 no\r\n"
-                + "*3\r\n:1\r\n*2\r\n$1\r\na\r\n$-1\r\n$3\r\nb\nc\r\n%1\r\n+a\r\n_\r\n#t\r\n";
-        for (char octet : replies.toCharArray()) {
-            receive(String.valueOf(octet));
+        List<String> replies = List.of(
+                "+OK",
+                ":-12",
+                "$-1",
+                "*-1",
+                "*0",
+                "$0",
+                "",
+                "$4",
+                "*9",
+                "",
+                "-ERR 99999999999 no",
+                "*3",
+                ":1",
+                "*2",
+                "$1",
+                "a",
+                "$-1",
+                "$3",
+                "b\nc",
+                "%1",
+                "+a",
+                "_",
+                "#t");
+        for (String reply : replies) {
+            (reply + "\r\n").chars().forEach(octet -> receive(String.valueOf((char) octet)));
         }
         String string = "$1048576\r\n" + "x".repeat(1 << 20) + "\r\n";
         for (long sent = 0; sent <= 2 * ReplyGuard.MAX_REPLY; sent += 1 << 20) {
