@@ -9,6 +9,7 @@ import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import io.policyengine.e2e.harness.TestConf;
 import io.policyengine.e2e.harness.Upstream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +56,8 @@ class ClientCertificateIT {
         TlsClient server = TlsClient.make(folder, "server", "dns:localhost");
         TlsClient alice = TlsClient.make(folder, "alice", "uri:spiffe://example.org/alice");
         TlsClient bob = TlsClient.make(folder, "bob", "uri:spiffe://example.org/bob");
-        TlsClient forged = TlsClient.make(folder, "forged", "uri:spiffe://example.org/alice");
+        TlsClient forged = TlsClient.make(
+                Files.createDirectory(folder.resolve("elsewhere")), "alice", "uri:spiffe://example.org/alice");
         try (TestConf conf = TestConf.ofTests().with("routes/certified.yaml", ROUTES);
                 Upstream upstream = Upstream.start();
                 EngineProcess engine = EngineProcess.embedded(conf);
@@ -75,7 +77,7 @@ class ClientCertificateIT {
                             .status())
                     .isEqualTo(401);
             assertThatThrownBy(() -> forged.of(server).get(envoy.port(), "/certified"))
-                    .as("Envoy trusts nobody who made the same name himself")
+                    .as("Envoy trusts nobody who has made the same names himself")
                     .isInstanceOf(IOException.class);
         }
     }
