@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * but its timer counts until it has run, so that clients who hang up make no more of them.
  */
 final class Delays {
-    /** What a call must have left after its delay. */
+    /** The time that a call must have left after its delay. */
     static final Duration MARGIN = Duration.ofMillis(20);
 
     private final int max;

@@ -102,7 +102,7 @@ final class IdempotencyPolicy implements Policy {
         return RequestOutcome.proceed(List.of(execution.instruction()));
     }
 
-    /** What has failed may have been done all the same, so the key is given back: nobody may run it, and everybody would wait for it. */
+    /** Gives the key back, since a begin that has failed may have been done all the same: nobody would run the request, and everybody wait for it. */
     private Future<RequestOutcome> failed(Execution execution, Throwable failure) {
         store.run(new Release(execution));
         if (!(failure instanceof StoreException known) || known.kind() == StoreException.Kind.CANCELLED) {

@@ -66,7 +66,7 @@ final class JsonSchemaValidationPolicy implements Policy {
         this.env = env;
     }
 
-    /** What is wrong with a body: violations of the schema, or what keeps it from being compared. */
+    /** The judgement of a body: violations of the schema, or a reason why it is not compared. */
     private record Verdict(@Nullable Denial denial, List<Violation> violations) {
         private static final Verdict GOOD = new Verdict(null, List.of());
 
