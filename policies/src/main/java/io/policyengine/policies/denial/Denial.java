@@ -4,14 +4,19 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.ResponseInstruction;
+import io.policyengine.core.instruction.SetBody;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.instruction.SetStatusCode;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A refusal of a request. Made once, when the policy is made; {@link #response} is then the same for every client.
+ * A refusal of a request, or of a response. Made once, when the policy is made; {@link #response} is then the same for every client.
  *
  * @param status 400 to 599
  * @param code stable and upper case, for programs
@@ -34,6 +39,16 @@ public record Denial(int status, String code, String message, DenialReason reaso
             case JSON -> answer("application/json", json().setAll(details));
             case PROBLEM -> answer("application/problem+json", problem().setAll(details));
         };
+    }
+
+    /** The changes that put it in the place of an upstream's response. */
+    public List<ResponseInstruction> replacement(DenialFormat format) {
+        ImmediateResponse answer = response(format);
+        return List.of(
+                new SetStatusCode(answer.status()),
+                new SetBody(answer.body(), answer.headers().get("content-type")),
+                // What the upstream said of caching was about its own answer.
+                new SetHeader("cache-control", "no-store"));
     }
 
     private ImmediateResponse answer(String contentType, JsonNode body) {

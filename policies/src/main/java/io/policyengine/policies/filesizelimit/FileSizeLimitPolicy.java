@@ -6,9 +6,6 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.ResponseInstruction;
-import io.policyengine.core.instruction.SetBody;
-import io.policyengine.core.instruction.SetHeader;
-import io.policyengine.core.instruction.SetStatusCode;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.Policy;
@@ -39,12 +36,7 @@ final class FileSizeLimitPolicy implements Policy {
     FileSizeLimitPolicy(SizeLimits limits, DenialFormat format) {
         this.limits = limits;
         this.denial = REQUEST.response(format);
-        ImmediateResponse answer = RESPONSE.response(format);
-        this.replacement = List.of(
-                new SetStatusCode(answer.status()),
-                new SetBody(answer.body(), answer.headers().get("content-type")),
-                // What the upstream said of caching was about its own answer.
-                new SetHeader("cache-control", "no-store"));
+        this.replacement = RESPONSE.replacement(format);
     }
 
     @Override

@@ -5,10 +5,6 @@ import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.DenialReason;
-import io.policyengine.core.instruction.ImmediateResponse;
-import io.policyengine.core.instruction.SetBody;
-import io.policyengine.core.instruction.SetHeader;
-import io.policyengine.core.instruction.SetStatusCode;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
@@ -153,10 +149,6 @@ final class JsonSchemaValidationPolicy implements Policy {
 
     /** The client is not told what is wrong with what it never sees. */
     private Future<ResponseOutcome> replace() {
-        ImmediateResponse answer = RESPONSE.response(params.denialFormat());
-        return ResponseOutcome.proceed(List.of(
-                new SetStatusCode(answer.status()),
-                new SetBody(answer.body(), answer.headers().get("content-type")),
-                new SetHeader("cache-control", "no-store")));
+        return ResponseOutcome.proceed(RESPONSE.replacement(params.denialFormat()));
     }
 }

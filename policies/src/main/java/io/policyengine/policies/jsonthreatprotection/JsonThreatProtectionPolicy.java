@@ -6,9 +6,6 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.ResponseInstruction;
-import io.policyengine.core.instruction.SetBody;
-import io.policyengine.core.instruction.SetHeader;
-import io.policyengine.core.instruction.SetStatusCode;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
@@ -53,11 +50,7 @@ final class JsonThreatProtectionPolicy implements Policy {
         for (JsonFault.Kind kind : JsonFault.Kind.values()) {
             denials.put(kind, denial(kind).response(format));
         }
-        ImmediateResponse answer = RESPONSE.response(format);
-        this.replacement = List.of(
-                new SetStatusCode(answer.status()),
-                new SetBody(answer.body(), answer.headers().get("content-type")),
-                new SetHeader("cache-control", "no-store"));
+        this.replacement = RESPONSE.replacement(format);
     }
 
     private Denial denial(JsonFault.Kind kind) {
