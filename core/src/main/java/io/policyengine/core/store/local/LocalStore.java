@@ -99,7 +99,7 @@ public final class LocalStore implements Store {
     }
 
     private <T> T applyToOne(String key, StoreOperation<T> operation) {
-        while (true) {
+        for (int tries = 0; tries < TRIES; tries++) {
             Slot slot = slot(key);
             T result;
             boolean changed;
@@ -118,10 +118,19 @@ public final class LocalStore implements Store {
             }
             return result;
         }
+        throw noRoom();
+    }
+
+    /** A slot that is new goes at once, however often: it alone takes more than there is for all. */
+    private static StoreException noRoom() {
+        return new StoreException(
+                StoreException.Kind.OVERLOADED,
+                LOCAL,
+                "its part of the memory has no room for a single key: let fewer entries share it, or raise the heap");
     }
 
     private <T> T applyToAll(List<String> keys, StoreOperation<T> operation) {
-        while (true) {
+        for (int tries = 0; tries < TRIES; tries++) {
             Step<T> step = new Step<>(keys.stream().map(this::slot).toList(), operation);
             if (step.isDone()) {
                 for (int i = 0; i < keys.size(); i++) {
@@ -132,6 +141,7 @@ public final class LocalStore implements Store {
                 return step.result();
             }
         }
+        throw noRoom();
     }
 
     private Slot slot(String key) {

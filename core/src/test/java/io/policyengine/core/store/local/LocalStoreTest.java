@@ -1,8 +1,10 @@
 package io.policyengine.core.store.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.policyengine.core.store.LocalEntries;
+import io.policyengine.core.store.StoreException;
 import io.policyengine.core.store.StoreOperation;
 import io.policyengine.core.store.StoreReply;
 import io.policyengine.core.store.StoreScript;
@@ -171,6 +173,15 @@ class LocalStoreTest {
         }
         store.resize(100_000);
         assertThat(store.bytes()).isLessThanOrEqualTo(100_000);
+    }
+
+    @Test
+    void whereNotEvenOneKeyHasRoomItSaysSoAndDoesNotTryForEver() {
+        store.resize(10);
+
+        assertThatThrownBy(() -> put("a", 1, Duration.ofHours(1)))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("no room for a single key");
     }
 
     @Test
