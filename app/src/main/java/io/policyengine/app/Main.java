@@ -301,10 +301,16 @@ public final class Main {
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
     int demo(
+            @Option(
+                            names = "--example",
+                            paramLabel = "NAME",
+                            description = "Show an example of conf/examples instead of conf itself.")
+                    @Nullable
+                    String example,
             @Option(names = "--once", description = "End after the tour; exit code 1 if anything was unexpected.")
                     boolean once,
             @Option(names = "--separate", description = "Run kernel and worker as two processes.") boolean separate) {
-        return Demo.runBlocking(out(), once, separate);
+        return Demo.runBlocking(out(), example, once, separate);
     }
 
     /** Empty, as an unset variable may be, is the default. */

@@ -40,6 +40,27 @@ class ExamplesTest {
         assertThat(validate("--strict")).contains(": valid, ").contains(", 0 warnings");
     }
 
+    static List<Path> demos() throws IOException {
+        try (Stream<Path> files = Files.list(EXAMPLES)) {
+            return files.filter(folder -> Files.exists(folder.resolve("demo.yaml")))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** A folder that the demo shows is a conf directory of its own, and says what it is. */
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("demos")
+    void anExampleOfTheDemoIsValid(Path example) throws IOException {
+        StringWriter said = new StringWriter();
+        PrintWriter printer = new PrintWriter(said);
+
+        int exitCode = Main.run(printer, printer, "validate", "--strict", example.toString());
+
+        assertThat(exitCode).as(said::toString).isZero();
+        assertThat(example.resolve("README.md")).isNotEmptyFile();
+    }
+
     /** As the example of faultInjection says in its first lines. */
     private void allowFaults() throws IOException {
         Path worker = directory.resolve("worker.yaml");

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.e2e.harness.Installation;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import io.policyengine.e2e.harness.OsProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The demo, as the first thing that somebody starts. */
 class DemoIT {
@@ -35,6 +40,23 @@ class DemoIT {
                         Installation.home().toString()),
                 "demo",
                 "--once");
+    }
+
+    static List<String> examples() throws IOException {
+        try (Stream<Path> folders = Files.list(Installation.home().resolve("conf/examples"))) {
+            return folders.filter(folder -> Files.exists(folder.resolve("demo.yaml")))
+                    .map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** As the jar holds it, without a clone. */
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("examples")
+    void showsAnExample(String name) {
+        assertSucceeds(
+                Map.of("ENVOY_BIN", EnvoyVersion.V1_40.binary().toString()), "demo", "--example", name, "--once");
     }
 
     @Test

@@ -21,11 +21,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The engine with the example configuration behind a real Envoy, in front of an upstream that echoes. */
+/** The engine with an example of a configuration behind a real Envoy, in front of an upstream. */
 public final class Demo {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String EVENTS = "/events";
-    private static final String LINE = "%-26s %-15s %-9s %-9s %-12s %s%n";
+    private static final String LINE = "%-40s %-26s %-9s %-9s %-18s %s%n";
+    private static final int MAX_COMMANDS = 6;
 
     private final PrintWriter out;
     private final DemoClient client;
@@ -42,20 +42,22 @@ public final class Demo {
     /**
      * Runs the demo.
      *
+     * @param example a folder of conf/examples; null: conf itself is shown
      * @param once whether to end after the tour
      * @param separate whether kernel and worker are two processes
      * @return 0, or 1 if an outcome of the tour was unexpected
      * @throws CommandFailure if something cannot be started
      */
-    public static int runBlocking(PrintWriter out, boolean once, boolean separate) {
+    public static int runBlocking(PrintWriter out, @Nullable String example, boolean once, boolean separate) {
         String named = System.getenv("POLICY_ENGINE_HOME");
         Path home = named == null ? null : Path.of(named);
+        Scene scene = example == null ? Tour.scene() : Example.sceneBlocking(home, example);
         Path envoy = EnvoyBinary.findBlocking(home);
         Path folder = temporaryFolder();
         Vertx vertx = Vertx.vertx();
         try (DemoClient client = new DemoClient();
                 ChildProcesses children = new ChildProcesses(folder)) {
-            return new Demo(out, client, children, folder).run(vertx, home, envoy, once, separate);
+            return new Demo(out, client, children, folder).run(vertx, home, scene, envoy, once, separate);
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
         }
@@ -69,25 +71,25 @@ public final class Demo {
         }
     }
 
-    private int run(Vertx vertx, @Nullable Path home, Path envoyBinary, boolean once, boolean separate) {
+    private int run(Vertx vertx, @Nullable Path home, Scene scene, Path envoyBinary, boolean once, boolean separate) {
         Path conf = folder.resolve("conf");
-        DemoConf.writeBlocking(home, conf, folder.resolve("workers/default.sock"));
-        progress("upstream: an echo server");
-        EchoUpstream echo = new EchoUpstream(vertx);
-        HttpServer upstream =
-                echo.start().toCompletionStage().toCompletableFuture().join();
+        DemoConf.writeBlocking(home, scene, conf, folder.resolve("workers/default.sock"));
+        progress("upstream: a server that sends back what it gets");
+        DemoUpstream upstream = new DemoUpstream(vertx, scene.answers());
+        HttpServer server =
+                upstream.start().toCompletionStage().toCompletableFuture().join();
         Engine engine = startEngine(conf, separate);
-        Envoy envoy = startEnvoy(envoyBinary, conf, engine, upstream.actualPort());
+        Envoy envoy = startEnvoy(envoyBinary, conf, engine, server.actualPort());
         progress("logs and configuration are in " + folder);
         out.println();
-        int unexpected = tour(envoy.clients()) + events(envoy.clients(), echo);
+        int unexpected = tour(envoy.clients(), scene, upstream);
         out.println();
         if (once) {
             out.println(
                     unexpected == 0 ? "All outcomes are as expected." : unexpected + " outcomes are not as expected.");
             return unexpected == 0 ? 0 : CommandFailure.FAILED;
         }
-        serve(envoy, engine);
+        serve(envoy, engine, scene);
         return 0;
     }
 
@@ -186,17 +188,17 @@ public final class Demo {
     }
 
     /** The number of outcomes that were unexpected. */
-    private int tour(URI base) {
-        out.printf(LINE, "CASE", "GET", "EXPECTED", "ACTUAL", "DECIDED BY", "");
+    private int tour(URI base, Scene scene, DemoUpstream upstream) {
+        out.printf(LINE, "CASE", "REQUEST", "EXPECTED", "ACTUAL", "DECIDED BY", "");
         int unexpected = 0;
-        for (Visit visit : Tour.visits()) {
-            Visit.Outcome outcome = client.visitBlocking(base, visit);
+        for (Visit visit : scene.visits()) {
+            Visit.Outcome outcome = client.visitBlocking(base, visit, upstream);
             boolean asExpected = visit.differences(outcome).isEmpty();
             unexpected += asExpected ? 0 : 1;
             out.printf(
                     LINE,
                     visit.title(),
-                    visit.path(),
+                    visit.method() + " " + visit.path(),
                     visit.status(),
                     outcome.status(),
                     outcome.decidedBy(),
@@ -207,39 +209,14 @@ public final class Demo {
         return unexpected;
     }
 
-    /** The last stop: 1 if the events do not arrive one by one, with the word replaced. */
-    private int events(URI base, EchoUpstream upstream) {
-        long asked = System.nanoTime();
-        EventOutcome outcome = client.eventsBlocking(base, EVENTS);
-        boolean oneByOne = outcome.beginsBefore(upstream.lastChunkSent());
-        boolean asExpected =
-                outcome.status() == 200 && oneByOne && outcome.lines().equals(Tour.events());
-        out.printf(
-                LINE, "events one by one", EVENTS, 200, outcome.status(), "upstream", asExpected ? "ok" : "UNEXPECTED");
-        out.println(
-                "    upstream sends " + String.join(" | ", EchoUpstream.CHUNKS).replace("\n\n", ""));
-        outcome.arrivals()
-                .forEach(arrival -> out.printf(
-                        "    client gets %s, after %d ms%n", arrival.line(), (arrival.nanos() - asked) / 1_000_000));
-        if (!oneByOne) {
-            out.println("    the first event came after the upstream had sent the last");
-        }
-        out.flush();
-        return asExpected ? 0 : 1;
-    }
-
-    private void serve(Envoy envoy, Engine engine) {
+    private void serve(Envoy envoy, Engine engine, Scene scene) {
         String clients = envoy.clients().toString();
         out.println("Serving until Ctrl-C:");
         out.println("  through Envoy   " + clients);
         out.println("  Envoy's admin   " + envoy.admin());
         out.println("  engine's health http://127.0.0.1:" + engine.metricsPort() + "/health/ready and /metrics");
         out.println("Try:");
-        out.println("  curl -i " + clients + "/api/v1/users");
-        out.println("  curl -i -H 'X-API-Key: demo-key-alice' " + clients + "/api/v1/users");
-        out.println("  curl -i -u alice:wonderland " + clients + "/reports");
-        out.println("  curl -i " + clients + "/misconfigured");
-        out.println("  curl -iN " + clients + EVENTS);
+        scene.visits().stream().limit(MAX_COMMANDS).forEach(visit -> out.println("  " + visit.curl(clients)));
         out.flush();
         try {
             new CountDownLatch(1).await();

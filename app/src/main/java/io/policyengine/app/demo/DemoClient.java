@@ -9,40 +9,46 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** Sends the requests of the tour through Envoy. */
+/** Sends the requests of a scene through Envoy. */
 final class DemoClient implements AutoCloseable {
     /** The field in which the demo's Envoy says by its response code details who answered. */
     static final String DETAILS_HEADER = "x-demo-details";
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final JsonMapper JSON = new JsonMapper();
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** Asks as often as the visit says. */
-    Visit.Outcome visitBlocking(URI base, Visit visit) {
-        Visit.Outcome outcome = askBlocking(base, visit);
+    Visit.Outcome visitBlocking(URI base, Visit visit, DemoUpstream upstream) {
+        Visit.Outcome outcome = askBlocking(base, visit, upstream);
         for (int i = 1; i < visit.times(); i++) {
-            outcome = askBlocking(base, visit);
+            outcome = askBlocking(base, visit, upstream);
         }
         return outcome;
     }
 
-    private Visit.Outcome askBlocking(URI base, Visit visit) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(base.resolve(visit.path())).timeout(TIMEOUT);
+    private Visit.Outcome askBlocking(URI base, Visit visit, DemoUpstream upstream) {
+        String body = visit.body();
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + visit.path()))
+                .timeout(TIMEOUT)
+                .method(
+                        visit.method(),
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         visit.headers().forEach(request::header);
         try {
-            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<Stream<String>> response = http.send(request.build(), HttpResponse.BodyHandlers.ofLines());
+            List<Visit.Outcome.Line> lines;
+            try (Stream<String> arriving = response.body()) {
+                lines = arriving.map(line -> new Visit.Outcome.Line(line, System.nanoTime()))
+                        .toList();
+            }
             Map<String, String> headers = new HashMap<>();
             response.headers()
                     .map()
@@ -52,9 +58,11 @@ final class DemoClient implements AutoCloseable {
                     response.statusCode(),
                     details == null ? "upstream" : decider(details),
                     headers,
-                    details == null ? upstreamHeaders(response.body()) : Map.of());
-        } catch (IOException e) {
-            throw CommandFailure.failed("GET " + visit.path() + " failed: " + e.getMessage());
+                    lines,
+                    upstream.takeLast().orElse(null),
+                    upstream.lastChunkSent());
+        } catch (IOException | UncheckedIOException e) {
+            throw CommandFailure.failed(visit.method() + " " + visit.path() + " failed: " + e.getMessage());
         } catch (InterruptedException e) {
             throw CommandFailure.failed("interrupted");
         }
@@ -64,40 +72,6 @@ final class DemoClient implements AutoCloseable {
     private static String decider(String details) {
         int open = details.indexOf('{');
         return open >= 0 && details.endsWith("}") ? details.substring(open + 1, details.length() - 1) : details;
-    }
-
-    private static Map<String, String> upstreamHeaders(String body) {
-        Map<String, String> headers = new HashMap<>();
-        try {
-            JsonNode sent = JSON.readTree(body).path("headers");
-            sent.properties()
-                    .forEach(header -> headers.put(
-                            header.getKey().toLowerCase(Locale.ROOT),
-                            header.getValue().asString()));
-        } catch (JacksonException notTheEcho) {
-            headers.clear();
-        }
-        return headers;
-    }
-
-    /** Asks for events, and waits for their end. */
-    EventOutcome eventsBlocking(URI base, String path) {
-        HttpRequest request =
-                HttpRequest.newBuilder(base.resolve(path)).timeout(TIMEOUT).build();
-        try {
-            HttpResponse<Stream<String>> response = http.send(request, HttpResponse.BodyHandlers.ofLines());
-            try (Stream<String> lines = response.body()) {
-                return new EventOutcome(
-                        response.statusCode(),
-                        lines.filter(line -> !line.isEmpty())
-                                .map(line -> new EventOutcome.Arrival(line, System.nanoTime()))
-                                .toList());
-            }
-        } catch (IOException | UncheckedIOException e) {
-            throw CommandFailure.failed("GET " + path + " failed: " + e.getMessage());
-        } catch (InterruptedException e) {
-            throw CommandFailure.failed("interrupted");
-        }
     }
 
     /** The text at a URL; null if it is not there or not yet. */

@@ -1,26 +1,53 @@
 package io.policyengine.app.demo;
 
-import static io.policyengine.app.demo.Visit.Expectation.response;
-import static io.policyengine.app.demo.Visit.Expectation.upstream;
-import static io.policyengine.app.demo.Visit.Expectation.upstreamWithout;
+import static io.policyengine.app.demo.Expectation.response;
+import static io.policyengine.app.demo.Expectation.upstream;
+import static io.policyengine.app.demo.Expectation.upstreamWithout;
 
+import io.policyengine.app.demo.Expectation.Side;
+import io.policyengine.app.demo.Expectation.Streamed;
+import io.policyengine.app.demo.Expectation.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/** The requests of the demo on the example configuration, with the outcomes that are expected. */
+/** The scene of the configuration in conf, with one route besides that is misconfigured. */
 final class Tour {
     private static final String USERS = "/api/v1/users";
     private static final String API_KEY = "X-API-Key";
     private static final String UPSTREAM = "upstream";
+    private static final String EVENTS = "/events";
+
+    /** The third ends the word that the second begins. */
+    private static final List<String> CHUNKS =
+            List.of("data: good morning\n\n", "data: the password is swor", "dfish\n\n", "data: good night\n\n");
+
+    private static final long PAUSE_MS = 500;
+
+    private static final String MISCONFIGURED = """
+            # Only in the demo: a policy that no worker declares.
+            route_policies:
+              - route_name: /misconfigured
+                request_flow:
+                  policy_chain:
+                    - policy: apiKeyAut
+            """;
 
     private Tour() {}
 
+    static Scene scene() {
+        return new Scene(
+                "",
+                Map.of("routes/misconfigured.yaml", MISCONFIGURED),
+                List.of(Answer.events(EVENTS, CHUNKS, PAUSE_MS)),
+                visits());
+    }
+
     /** In this order: later requests find the buckets that earlier ones left. */
-    static List<Visit> visits() {
+    private static List<Visit> visits() {
         return List.of(
-                new Visit(
+                Visit.get(
                         "no key",
                         USERS,
                         Map.of(),
@@ -30,7 +57,7 @@ final class Tour {
                         List.of(
                                 response("WWW-Authenticate", "API-Key"),
                                 response("X-Content-Type-Options", "nosniff"))),
-                new Visit(
+                Visit.get(
                         "a wrong key",
                         USERS,
                         Map.of(API_KEY, "guess"),
@@ -38,7 +65,7 @@ final class Tour {
                         403,
                         "apiKeyAuth",
                         List.of(response("X-Content-Type-Options", "nosniff"))),
-                new Visit(
+                Visit.get(
                         "alice's key",
                         USERS,
                         Map.of(API_KEY, "demo-key-alice", "X-User-ID", "mallory", "X-Internal-Debug", "1"),
@@ -53,7 +80,7 @@ final class Tour {
                                 upstreamWithout("X-Internal-Debug"),
                                 response("Strict-Transport-Security", "max-age"),
                                 response("X-Frame-Options", "DENY"))),
-                new Visit(
+                Visit.get(
                         "bob's key, 6 at once",
                         USERS,
                         Map.of(API_KEY, "demo-key-bob"),
@@ -61,7 +88,7 @@ final class Tour {
                         429,
                         "rateLimit",
                         List.of(response("Retry-After", "1"), response("X-Content-Type-Options", "nosniff"))),
-                new Visit(
+                Visit.get(
                         "no password",
                         "/reports",
                         Map.of(),
@@ -69,7 +96,7 @@ final class Tour {
                         401,
                         "basicAuth",
                         List.of(response("WWW-Authenticate", "Basic"))),
-                new Visit(
+                Visit.get(
                         "alice's password",
                         "/reports",
                         Map.of("Authorization", basic("alice:wonderland")),
@@ -80,7 +107,7 @@ final class Tour {
                                 upstream("X-User-ID", "alice"),
                                 upstreamWithout("Authorization"),
                                 response("X-Frame-Options", "SAMEORIGIN"))),
-                new Visit(
+                Visit.get(
                         "a route for everybody",
                         "/public",
                         Map.of(),
@@ -88,22 +115,29 @@ final class Tour {
                         200,
                         UPSTREAM,
                         List.of(upstream("X-Gateway", "policy-engine"))),
-                new Visit(
+                Visit.get(
                         "an open route", "/status", Map.of(), 1, 200, UPSTREAM, List.of(upstreamWithout("X-Gateway"))),
-                new Visit("what no route is for", "/elsewhere", Map.of(), 1, 403, "kernel", List.of()),
-                new Visit(
+                Visit.get("what no route is for", "/elsewhere", Map.of(), 1, 403, "kernel", List.of()),
+                Visit.get(
                         "a misconfigured route",
                         "/misconfigured",
                         Map.of(),
                         1,
                         500,
                         "kernel",
-                        List.of(response("X-Policy-Error", "configuration"))));
-    }
-
-    /** The lines of events that the client is to get at {@code /events}, one by one. */
-    static List<String> events() {
-        return List.of("data: good morning", "data: the password is [redacted]", "data: good night");
+                        List.of(response("X-Policy-Error", "configuration"))),
+                Visit.get(
+                        "events one by one",
+                        EVENTS,
+                        Map.of(),
+                        1,
+                        200,
+                        UPSTREAM,
+                        List.of(
+                                new Streamed(),
+                                new Text(Side.CLIENT, "data: good morning", true),
+                                new Text(Side.CLIENT, "data: the password is [redacted]", true),
+                                new Text(Side.CLIENT, "data: good night", true))));
     }
 
     private static String basic(String credentials) {

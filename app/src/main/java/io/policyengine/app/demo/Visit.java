@@ -2,8 +2,8 @@ package io.policyengine.app.demo;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,57 +11,70 @@ import org.jspecify.annotations.Nullable;
  *
  * @param title what is special about it, for people
  * @param headers that the client sends
+ * @param body that the client sends; null: none
  * @param times how often the request is sent; the last outcome counts
- * @param decidedBy the chain entry that answers, {@code kernel}, or {@code upstream}
+ * @param decidedBy the chain entry that answers, {@code kernel}, or {@code upstream}; null: of no interest
  */
 record Visit(
         String title,
+        String method,
         String path,
         Map<String, String> headers,
+        @Nullable String body,
         int times,
         int status,
-        String decidedBy,
+        @Nullable String decidedBy,
         List<Expectation> expectations) {
+
+    /** A request without a body. */
+    static Visit get(
+            String title,
+            String path,
+            Map<String, String> headers,
+            int times,
+            int status,
+            String decidedBy,
+            List<Expectation> expectations) {
+        return new Visit(title, "GET", path, headers, null, times, status, decidedBy, expectations);
+    }
 
     /**
      * The answer to a visit.
      *
      * @param headers of the response, by lower-case name
-     * @param upstreamHeaders that the upstream received, by lower-case name; empty if it was not asked
+     * @param lines of the response's body, in their order
+     * @param upstream the request as the upstream received it; null if it was not asked
+     * @param lastSent when the upstream sent the last of its answer, in nanoseconds of {@link System#nanoTime}
      */
-    record Outcome(int status, String decidedBy, Map<String, String> headers, Map<String, String> upstreamHeaders) {}
+    record Outcome(
+            int status,
+            String decidedBy,
+            Map<String, String> headers,
+            List<Line> lines,
+            DemoUpstream.@Nullable Received upstream,
+            long lastSent) {
 
-    /**
-     * A header field that is there, or is not.
-     *
-     * @param value what it begins with; null: it is absent
-     */
-    record Expectation(
-            boolean atUpstream, String name, @Nullable String value) {
-        static Expectation response(String name, String value) {
-            return new Expectation(false, name, value);
+        /**
+         * A line that the client got.
+         *
+         * @param nanos when, of {@link System#nanoTime}
+         */
+        record Line(String text, long nanos) {}
+
+        /** The header fields on this side, by lower-case name. */
+        Map<String, String> headers(Expectation.Side side) {
+            return switch (side) {
+                case CLIENT -> headers;
+                case UPSTREAM -> upstream == null ? Map.of() : upstream.headers();
+            };
         }
 
-        static Expectation upstream(String name, String value) {
-            return new Expectation(true, name, value);
-        }
-
-        static Expectation upstreamWithout(String name) {
-            return new Expectation(true, name, null);
-        }
-
-        boolean isMet(Outcome outcome) {
-            Map<String, String> side = atUpstream ? outcome.upstreamHeaders() : outcome.headers();
-            String found = side.get(name.toLowerCase(Locale.ROOT));
-            return value == null ? found == null : found != null && found.startsWith(value);
-        }
-
-        String describe(Outcome outcome) {
-            Map<String, String> side = atUpstream ? outcome.upstreamHeaders() : outcome.headers();
-            String found = side.get(name.toLowerCase(Locale.ROOT));
-            return (atUpstream ? "upstream sees " : "client gets ")
-                    + (found == null ? "no " + name : name + ": " + found)
-                    + (isMet(outcome) ? "" : "   <- expected " + (value == null ? "none" : value));
+        /** The content on this side. */
+        String body(Expectation.Side side) {
+            return switch (side) {
+                case CLIENT -> lines.stream().map(Line::text).collect(Collectors.joining("\n"));
+                case UPSTREAM -> upstream == null ? "" : upstream.body();
+            };
         }
     }
 
@@ -71,7 +84,7 @@ record Visit(
         if (outcome.status() != status) {
             differences.add("status " + outcome.status() + " instead of " + status);
         }
-        if (!outcome.decidedBy().equals(decidedBy)) {
+        if (decidedBy != null && !outcome.decidedBy().equals(decidedBy)) {
             differences.add("decided by " + outcome.decidedBy() + " instead of " + decidedBy);
         }
         expectations.stream()
@@ -79,5 +92,22 @@ record Visit(
                 .map(expectation -> expectation.describe(outcome))
                 .forEach(differences::add);
         return differences;
+    }
+
+    /** The command by which a person sends the same. */
+    String curl(String base) {
+        StringBuilder command = new StringBuilder("curl -iN");
+        if (!method.equals("GET")) {
+            command.append(" -X ").append(method);
+        }
+        headers.forEach((name, value) -> command.append(" -H ").append(quoted(name + ": " + value)));
+        if (body != null) {
+            command.append(" -d ").append(quoted(body.strip()));
+        }
+        return command.append(' ').append(quoted(base + path)).toString();
+    }
+
+    private static String quoted(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
     }
 }

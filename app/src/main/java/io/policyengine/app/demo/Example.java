@@ -1,0 +1,170 @@
+package io.policyengine.app.demo;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.policyengine.app.command.CommandFailure;
+import io.policyengine.app.demo.Expectation.Asked;
+import io.policyengine.app.demo.Expectation.Header;
+import io.policyengine.app.demo.Expectation.Side;
+import io.policyengine.app.demo.Expectation.Streamed;
+import io.policyengine.app.demo.Expectation.Text;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * The file demo.yaml of a folder in conf/examples, which is a conf directory.
+ *
+ * @param upstream its answers
+ * @param requests in their order
+ */
+record Example(
+        @Nullable List<Answer> upstream,
+        @JsonProperty(required = true) List<Request> requests) {
+    private static final String FOLDER = "examples";
+    private static final String FILE = "demo.yaml";
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    /**
+     * A request that a client sends.
+     *
+     * @param title what is special about it, for people
+     * @param method GET if it is not given
+     * @param times how often it is sent, once if it is not given; the last outcome counts
+     */
+    record Request(
+            @JsonProperty(required = true) String title,
+            @Nullable String method,
+            @JsonProperty(required = true) String path,
+            @Nullable Map<String, String> headers,
+            @Nullable String body,
+            @Nullable Integer times,
+            @JsonProperty(required = true) Expected expect) {
+        Visit visit() {
+            return new Visit(
+                    title,
+                    method == null ? "GET" : method,
+                    path,
+                    headers == null ? Map.of() : headers,
+                    body,
+                    times == null ? 1 : times,
+                    expect.status(),
+                    expect.decidedBy(),
+                    expect.all());
+        }
+    }
+
+    /**
+     * The outcome that is expected.
+     *
+     * @param decidedBy the chain entry that answers, {@code kernel}, or {@code upstream}
+     * @param headers what fields of the response begin with; null: they are absent
+     * @param body texts that stand in the response's body
+     * @param bodyLacks texts that do not
+     * @param streamed true if the client is to get the first line before the upstream sends the last
+     * @param upstreamAsked true if the request is to come to the upstream, false if not
+     * @param upstreamHeaders what fields of the request begin with when it comes to the upstream; null: they are absent
+     * @param upstreamBody texts that stand in the request's body when it comes to the upstream
+     * @param upstreamBodyLacks texts that do not
+     */
+    record Expected(
+            @JsonProperty(required = true) int status,
+            @Nullable String decidedBy,
+            @Nullable Map<String, @Nullable String> headers,
+            @Nullable List<String> body,
+            @Nullable List<String> bodyLacks,
+            boolean streamed,
+            @Nullable Boolean upstreamAsked,
+            @Nullable Map<String, @Nullable String> upstreamHeaders,
+            @Nullable List<String> upstreamBody,
+            @Nullable List<String> upstreamBodyLacks) {
+
+        private List<Expectation> all() {
+            List<Expectation> all = new ArrayList<>();
+            if (upstreamAsked != null) {
+                all.add(new Asked(upstreamAsked));
+            }
+            addHeaders(all, Side.UPSTREAM, upstreamHeaders);
+            addTexts(all, Side.UPSTREAM, upstreamBody, true);
+            addTexts(all, Side.UPSTREAM, upstreamBodyLacks, false);
+            if (streamed) {
+                all.add(new Streamed());
+            }
+            addHeaders(all, Side.CLIENT, headers);
+            addTexts(all, Side.CLIENT, body, true);
+            addTexts(all, Side.CLIENT, bodyLacks, false);
+            return all;
+        }
+
+        private static void addHeaders(
+                List<Expectation> to, Side side, @Nullable Map<String, @Nullable String> headers) {
+            if (headers != null) {
+                headers.forEach((name, value) -> to.add(new Header(side, name, value)));
+            }
+        }
+
+        private static void addTexts(List<Expectation> to, Side side, @Nullable List<String> texts, boolean isThere) {
+            if (texts != null) {
+                texts.forEach(text -> to.add(new Text(side, text, isThere)));
+            }
+        }
+    }
+
+    /**
+     * The scene of this example.
+     *
+     * @param home of the clone; null: the examples inside the jar are meant
+     * @throws CommandFailure if there is none of this name, or its file is malformed
+     */
+    static Scene sceneBlocking(@Nullable Path home, String name) {
+        try {
+            return ExampleConf.useBlocking(home, conf -> read(conf.resolve(FOLDER), name));
+        } catch (IOException e) {
+            throw CommandFailure.failed("the example cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static Scene read(Path examples, String name) throws IOException {
+        Map<String, Path> files = files(examples);
+        Path file = files.get(name);
+        if (file == null) {
+            throw CommandFailure.usage(
+                    "there is no example '" + name + "'; there are: " + String.join(", ", files.keySet()));
+        }
+        try {
+            Example example = YAML.readValue(Files.readString(file), Example.class);
+            return new Scene(
+                    FOLDER + "/" + name,
+                    Map.of(),
+                    example.upstream == null ? List.of() : example.upstream,
+                    example.requests.stream().map(Request::visit).toList());
+        } catch (JacksonException malformed) {
+            throw CommandFailure.failed(file + ": " + malformed.getMessage());
+        }
+    }
+
+    /** The files by the names of their examples, in the order of the alphabet. */
+    private static Map<String, Path> files(Path examples) throws IOException {
+        try (Stream<Path> entries = Files.list(examples)) {
+            Map<String, Path> files = new LinkedHashMap<>();
+            entries.filter(entry -> Files.isRegularFile(entry.resolve(FILE)))
+                    .sorted()
+                    .forEach(entry ->
+                            files.put(String.valueOf(entry.getFileName()).replace("/", ""), entry.resolve(FILE)));
+            return files;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package io.policyengine.app.demo;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One thing that the demo shows: a configuration, an upstream, and requests with the outcomes that are expected.
+ *
+ * @param folder of the configuration, below the example configuration
+ * @param more files for the configuration: their texts by path
+ * @param answers of the upstream
+ * @param visits in their order
+ */
+record Scene(String folder, Map<String, String> more, List<Answer> answers, List<Visit> visits) {}
