@@ -313,7 +313,8 @@ class RemoteWorkerTest {
                     long chain = i < 2 ? 2 : 1;
                     // A reset before the request is written counts there too.
                     resets.add(client.request("ExecuteRequest")
-                            .compose(request -> request.end(Buffer.buffer(call(chain, "1").toByteArray()))
+                            .compose(request -> request.end(
+                                            Buffer.buffer(call(chain, "1").toByteArray()))
                                     .onComplete(_ -> request.cancel())));
                 }
                 return Future.all(resets);
