@@ -6,9 +6,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -58,21 +60,36 @@ public final class Web {
 
     /** Any method, with a body, which may be empty. */
     public static Answer send(String method, int port, String path, String content, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .method(method, content.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(content))
-                .timeout(TIMEOUT);
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
         try {
-            HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            Map<String, String> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-            response.headers().map().forEach((name, values) -> fields.put(name, String.join(", ", values)));
-            return new Answer(response.statusCode(), fields, response.body());
+            return answer(HTTP.send(request(method, port, path, content, headers), BodyHandlers.ofString()));
         } catch (IOException e) {
-            return new Answer(0, Map.of(), String.valueOf(e.getMessage()));
+            return broken(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The same, without waiting for the answer. It is given up after 15 s. */
+    public static CompletableFuture<Answer> start(
+            String method, int port, String path, String content, String... headers) {
+        return HTTP.sendAsync(request(method, port, path, content, headers), BodyHandlers.ofString())
+                .handle((response, failure) -> failure == null ? answer(response) : broken(failure));
+    }
+
+    private static HttpRequest request(String method, int port, String path, String content, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .method(method, content.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(content))
+                .timeout(TIMEOUT);
+        return headers.length > 0 ? request.headers(headers).build() : request.build();
+    }
+
+    private static Answer answer(HttpResponse<String> response) {
+        Map<String, String> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        response.headers().map().forEach((name, values) -> fields.put(name, String.join(", ", values)));
+        return new Answer(response.statusCode(), fields, response.body());
+    }
+
+    private static Answer broken(Throwable failure) {
+        return new Answer(0, Map.of(), String.valueOf(failure.getMessage()));
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A policy on a route of its own: what it allows and what it denies, and what becomes of a request while its dependency is down. */
 public final class PolicyRow {
@@ -18,6 +19,7 @@ public final class PolicyRow {
     private String response = "";
     private int times;
     private Supplier<Sent> first = Sent::get;
+    private @Nullable Supplier<Sent> held;
     private final List<Integer> seen = new ArrayList<>();
 
     /**
@@ -56,6 +58,12 @@ public final class PolicyRow {
     public PolicyRow after(int count, Supplier<Sent> request) {
         times = count;
         first = request;
+        return this;
+    }
+
+    /** Makes a request that is under way for as long as that which is refused: it waits at the upstream. */
+    public PolicyRow during(Supplier<Sent> request) {
+        held = request;
         return this;
     }
 
@@ -102,6 +110,11 @@ public final class PolicyRow {
 
     Supplier<Sent> first() {
         return first;
+    }
+
+    @Nullable
+    Supplier<Sent> held() {
+        return held;
     }
 
     /** The path of its route. */

@@ -10,6 +10,7 @@ import io.policyengine.e2e.harness.TestConf;
 import io.policyengine.e2e.harness.Upstream;
 import io.policyengine.e2e.harness.Web;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** Policies on routes of one engine behind one Envoy. Prints what was seen as a table. */
@@ -60,7 +61,7 @@ public final class PolicyTable implements AutoCloseable {
             for (int i = 0; i < row.times(); i++) {
                 status(row, row.first());
             }
-            row.saw(status(row, row.denied()));
+            row.saw(whenRefused(row));
             row.saw(Web.get(envoy.port(), row.wrongPath()).status());
         }
         goDown.run();
@@ -80,15 +81,30 @@ public final class PolicyTable implements AutoCloseable {
         }
     }
 
+    private int whenRefused(PolicyRow row) {
+        Supplier<Sent> held = row.held();
+        if (held == null) {
+            return status(row, row.denied());
+        }
+        int before = upstream.delayed();
+        CompletableFuture<Web.Answer> underWay = start(row, held.get());
+        Eventually.isTrue("the upstream has it", () -> upstream.delayed() > before);
+        int status = status(row, row.denied());
+        underWay.cancel(true);
+        return status;
+    }
+
     private int status(PolicyRow row, Supplier<Sent> made) {
-        Sent sent = made.get();
-        return Web.send(
-                        sent.method(),
-                        envoy.port(),
-                        row.path() + sent.below(),
-                        sent.body(),
-                        sent.fields().toArray(String[]::new))
-                .status();
+        return start(row, made.get()).join().status();
+    }
+
+    private CompletableFuture<Web.Answer> start(PolicyRow row, Sent sent) {
+        return Web.start(
+                sent.method(),
+                envoy.port(),
+                row.path() + sent.below(),
+                sent.body(),
+                sent.fields().toArray(String[]::new));
     }
 
     @Override

@@ -68,6 +68,21 @@ class TrafficPoliciesIT {
                 .wrong("{ ttl_s: 0 }");
     }
 
+    private PolicyRow concurrencyLimit(String name, String store, int whenDown) {
+        return new PolicyRow(
+                        name,
+                        "{ policy: concurrencyLimit, params: { max: 1, key: \"header:x-client\"%s } }".formatted(store))
+                .allows(200, this::ofANewClient)
+                .during(() -> new Sent("GET", "?delay=600000", "x-client", "regular"))
+                .denies(503, TrafficPoliciesIT::ofOneWhoWasHere)
+                .whenDown(whenDown)
+                .wrong("{ max: 0 }");
+    }
+
+    private PolicyRow sharedConcurrencyLimit(String mode, int whenDown) {
+        return concurrencyLimit("concurrencyLimit " + mode, ", store: redis, on_store_failure: " + mode, whenDown);
+    }
+
     private List<PolicyRow> rows() {
         return List.of(
                 limited("rateLimit", "requests_per_second: 0.001, burst: 2, key: \"header:x-client\"", 200)
@@ -78,6 +93,10 @@ class TrafficPoliciesIT {
                 quota("local", 200),
                 quota("allow", 200),
                 quota("deny", 503),
+                concurrencyLimit("concurrencyLimit", "", 200),
+                sharedConcurrencyLimit("local", 200),
+                sharedConcurrencyLimit("allow", 200),
+                sharedConcurrencyLimit("deny", 503),
                 cache("allow", 200),
                 cache("deny", 503),
                 idempotency("allow", 200),
