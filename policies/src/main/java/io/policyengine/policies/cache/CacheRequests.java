@@ -24,6 +24,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.StringNode;
@@ -64,14 +65,42 @@ final class CacheRequests {
         return RequestOutcome.proceed(List.of(new SetMetadata(Exchanges.KEY, StringNode.valueOf(why.name()))));
     }
 
-    /** A request with what it says of caching. */
-    private record Asked(RequestContext context, CacheKey key, Directives directives) {
+    /**
+     * A request with what it says of caching.
+     *
+     * @param hasWaited for an answer that another one fetched
+     * @param lead the flight that it leads, since the one that it waited for ended without an answer; null if it leads none yet
+     */
+    private record Asked(
+            RequestContext context,
+            CacheKey key,
+            Directives directives,
+            boolean hasWaited,
+            Flights.@Nullable Flight lead) {
         RequestView request() {
             return context.request();
         }
 
         Call call() {
             return context.call();
+        }
+
+        Asked after(Optional<Flights.Flight> turn) {
+            return new Asked(context, key, directives, true, turn.orElse(null));
+        }
+
+        /** Those who wait look for themselves. */
+        void letAllLook() {
+            if (lead != null) {
+                lead.land(true);
+            }
+        }
+
+        /** One of those who wait leads in its place. */
+        void letAnotherLead() {
+            if (lead != null) {
+                lead.crash();
+            }
         }
 
         /** Its answer is one that may be stored: a whole one. */
@@ -98,7 +127,7 @@ final class CacheRequests {
         if (isForUpstreamAlone(request) || directives.has("no-store")) {
             return BYPASS;
         }
-        return look(new Asked(context, state.partition().keyOf(context), directives), false);
+        return look(new Asked(context, state.partition().keyOf(context), directives, false, null));
     }
 
     /** True if the answer may depend on more than its key says: on a body, on another method, on a state of the resource. */
@@ -140,28 +169,30 @@ final class CacheRequests {
                 Exchanges.KEY, StringNode.valueOf(state.exchanges().begin(fetch)));
     }
 
-    private Future<RequestOutcome> look(Asked asked, boolean hasWaited) {
+    private Future<RequestOutcome> look(Asked asked) {
         return state.answers()
                 .find(asked.call(), asked.key(), asked.request())
-                .transform(read ->
-                        read.succeeded() ? answer(asked, read.result(), hasWaited) : withoutStore(asked, read.cause()));
+                .transform(read -> read.succeeded() ? answer(asked, read.result()) : withoutStore(asked, read.cause()));
     }
 
     /** The store's failure is no reason to let others wait; that nobody waits any more is not for the policy to judge. */
     private Future<RequestOutcome> withoutStore(Asked asked, Throwable cause) {
         if (asked.call().cancellation().isCancelled() || !CacheState.isMissing(cause)) {
+            asked.letAnotherLead();
             return Future.failedFuture(cause);
         }
+        asked.letAllLook();
         return params.onStoreFailure() == CacheParams.OnStoreFailure.DENY
                 ? unavailable
                 : forwarded(CacheStatus.Forward.BYPASS);
     }
 
-    private Future<RequestOutcome> answer(Asked asked, Found found, boolean hasWaited) {
+    private Future<RequestOutcome> answer(Asked asked, Found found) {
         StoredResponse stored = found.answer();
         Use use = Use.of(stored, found.now(), asked.directives());
         if (stored != null && use == Use.FRESH) {
-            return serve(asked, stored, found.now(), hasWaited ? "collapsed" : "");
+            asked.letAllLook();
+            return serve(asked, stored, found.now(), asked.hasWaited() ? "collapsed" : "");
         }
         if (asked.directives().has("only-if-cached")) {
             return notStored;
@@ -169,22 +200,24 @@ final class CacheRequests {
         String flight = asked.key().answers();
         if (stored != null
                 && use == Use.STALE_WHILE_REVALIDATING
+                && asked.lead() == null
                 && state.flights().isUnderWay(flight, longestWait)) {
             return serve(asked, stored, found.now(), "stale-while-revalidate");
         }
         boolean isCollapsed = asked.request().method().equals("GET")
                 && use != Use.REFUSED
                 && !longestWait.isZero()
-                && !hasWaited
+                && !asked.hasWaited()
                 && !state.flights().isHopeless(flight);
         if (!isCollapsed) {
-            return forward(asked, found, use, null);
+            return forward(asked, found, use, asked.lead());
         }
         Flights.Flight lead = asked.isPlain() ? state.flights().lead(flight, longestWait) : null;
-        Future<Void> landing = lead == null
-                ? state.flights().join(flight, asked.call(), patience(asked.call()), params.maxWaiting())
+        Future<Optional<Flights.Flight>> landing = lead == null
+                ? state.flights()
+                        .join(flight, asked.call(), patience(asked.call()), params.maxWaiting(), asked.isPlain())
                 : null;
-        return landing == null ? forward(asked, found, use, lead) : landing.compose(_ -> look(asked, true));
+        return landing == null ? forward(asked, found, use, lead) : landing.compose(turn -> look(asked.after(turn)));
     }
 
     /** Half of the time that the call has: the other half is for the upstream's own answer. */

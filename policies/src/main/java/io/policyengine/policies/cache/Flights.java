@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,11 +40,28 @@ final class Flights {
                 .build();
     }
 
+    /** One who waits for an answer that another fetches. */
+    private static final class Waiter {
+        private final Promise<Optional<Flight>> promise;
+        private final boolean mayLead;
+        private volatile Flight awaited;
+
+        private Waiter(Promise<Optional<Flight>> promise, boolean mayLead, Flight awaited) {
+            this.promise = promise;
+            this.mayLead = mayLead;
+            this.awaited = awaited;
+        }
+
+        private void goOn() {
+            promise.tryComplete(Optional.empty());
+        }
+    }
+
     /** An answer that is being fetched. */
     final class Flight implements Fetch.Flight {
         private final String key;
         private final long startedAt = env.ticker().nanoTime();
-        private final Set<Promise<Void>> waiters = ConcurrentHashMap.newKeySet();
+        private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
         private volatile boolean isOver;
 
         private Flight(String key) {
@@ -53,24 +71,48 @@ final class Flights {
         /** It is there, or will not come; once is enough. */
         @Override
         public void land(boolean isStored) {
-            isOver = true;
-            flights.remove(key, this);
-            if (!isStored) {
+            if (!isStored && !isOver) {
                 notStored.put(key, true);
             }
-            tellAll();
+            end();
         }
 
-        /** The exchange has ended without an answer from which anybody could learn. */
+        /** The exchange has ended without an answer from which anybody could learn: one of those who wait leads in its place. */
         @Override
         public void crash() {
-            isOver = true;
-            flights.remove(key, this);
-            tellAll();
+            if (isOver) {
+                return;
+            }
+            Flight next = new Flight(key);
+            if (!waiters.isEmpty() && flights.replace(key, this, next)) {
+                isOver = true;
+                for (Waiter waiter : waiters) {
+                    waiters.remove(waiter);
+                    next.takeOver(waiter);
+                }
+                next.chooseLead();
+            }
+            end();
         }
 
-        private void tellAll() {
-            waiters.forEach(Promise::tryComplete);
+        private void takeOver(Waiter waiter) {
+            waiter.awaited = this;
+            waiters.add(waiter);
+        }
+
+        private void chooseLead() {
+            for (Waiter waiter : waiters) {
+                if (waiter.mayLead && waiter.promise.tryComplete(Optional.of(this))) {
+                    return;
+                }
+            }
+            end();
+        }
+
+        private void end() {
+            isOver = true;
+            flights.remove(key, this);
+            waiters.forEach(Waiter::goOn);
             waiters.clear();
         }
     }
@@ -101,25 +143,27 @@ final class Flights {
     /**
      * Completes when the flight for the key is over, the time is, or the call is cancelled.
      *
-     * @return null if there is none, or too many wait already
+     * @param mayLead its request may fetch the answer for others, if the one that does ends without any
+     * @return with the flight that the request leads from now on, if it has become its turn; null if there is none to wait for, or too many
+     *     wait already
      */
     @Nullable
-    Future<Void> join(String key, Call call, Duration atMost, int maxWaiting) {
+    Future<Optional<Flight>> join(String key, Call call, Duration atMost, int maxWaiting, boolean mayLead) {
         Flight flight = flights.get(key);
         if (flight == null || !takePlace(maxWaiting)) {
             return null;
         }
         ContextInternal own = ContextInternal.current();
-        Promise<Void> promise = own == null ? Promise.promise() : own.promise();
-        flight.waiters.add(promise);
+        Waiter waiter = new Waiter(own == null ? Promise.promise() : own.promise(), mayLead, flight);
+        flight.waiters.add(waiter);
         if (flight.isOver) {
-            promise.tryComplete();
+            waiter.goOn();
         }
-        Cancellation.Listening listening = call.cancellation().onCancel(promise::tryComplete);
-        env.after(atMost).onComplete(_ -> promise.tryComplete());
-        return promise.future().onComplete(_ -> {
+        Cancellation.Listening listening = call.cancellation().onCancel(waiter::goOn);
+        env.after(atMost).onComplete(_ -> waiter.goOn());
+        return waiter.promise.future().onComplete(_ -> {
             listening.end();
-            flight.waiters.remove(promise);
+            waiter.awaited.waiters.remove(waiter);
             waiting.decrementAndGet();
         });
     }

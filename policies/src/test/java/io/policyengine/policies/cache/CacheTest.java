@@ -33,6 +33,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class CacheTest {
     private static final String FRESH = "max-age=60";
@@ -270,13 +272,64 @@ final class CacheTest {
     }
 
     @Test
-    void othersGoOnWhereTheExchangeEndsThatFetches() {
+    void oneOfTheOthersFetchesWhereTheExchangeEndsThatDid() {
         Sent first = get("/");
-        Sent other = get("/");
+        Sent part = get("/", "range", "bytes=0-1");
+        List<Sent> others = List.of(get("/"), get("/"), get("/"));
+
+        end(first);
+        assertThat(part.decision().isComplete())
+                .as("its answer is not the whole")
+                .isFalse();
+        List<Sent> fetching = others.stream().filter(Sent::isForwarded).toList();
+        assertThat(fetching).hasSize(1);
+
+        end(fetching.getFirst());
+        List<Sent> next = others.stream()
+                .filter(other -> other.decision().isComplete() && !fetching.contains(other))
+                .toList();
+        assertThat(next).hasSize(1);
+        assertThat(next.getFirst().isForwarded()).isTrue();
+        answer(next.getFirst(), "hello", "cache-control", FRESH);
+
+        assertThat(others).filteredOn(Sent::isAnswered).hasSize(1);
+        assertThat(part.isAnswered()).isTrue();
+        assertThat(get("/").body()).isEqualTo("hello");
+        assertThat(flights().underWay()).isZero();
+        assertThat(flights().waiting()).isZero();
+    }
+
+    @Test
+    void theOthersGoOnWhereNoneOfThemMayFetchForAll() {
+        Sent first = get("/");
+        List<Sent> parts = List.of(get("/", "range", "bytes=0-1"), get("/", "range", "bytes=2-3"));
 
         end(first);
 
-        assertThat(other.isForwarded()).isTrue();
+        assertThat(parts).allMatch(Sent::isForwarded);
+        assertThat(flights().underWay()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void oneWhoHangsUpWhenItsTurnHasComeHandsItOn(int hangsUp) {
+        environment.useStore("redis").after(Duration.ofMillis(20));
+        with("store: redis");
+        Sent first = get("/");
+        environment.advance(Duration.ofMillis(20));
+        assertThat(first.isForwarded()).isTrue();
+        List<Sent> others = List.of(get("/"), get("/"));
+        environment.advance(Duration.ofMillis(20));
+
+        end(first);
+        others.get(hangsUp).call().cancellation().cancel();
+        environment.advance(Duration.ofMillis(60));
+
+        Sent left = others.get(1 - hangsUp);
+        assertThat(left.isForwarded()).isTrue();
+        end(left);
+        assertThat(flights().underWay()).isZero();
+        assertThat(flights().waiting()).isZero();
     }
 
     @Test
