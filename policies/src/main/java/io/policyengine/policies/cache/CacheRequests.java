@@ -172,7 +172,9 @@ final class CacheRequests {
     private Future<RequestOutcome> look(Asked asked) {
         return state.answers()
                 .find(asked.call(), asked.key(), asked.request())
-                .transform(read -> read.succeeded() ? answer(asked, read.result()) : withoutStore(asked, read.cause()));
+                .transform(read -> read.succeeded()
+                        ? answer(asked, read.result().atMost(state.env().maxBodyBytes()))
+                        : withoutStore(asked, read.cause()));
     }
 
     /** The store's failure is no reason to let others wait; that nobody waits any more is not for the policy to judge. */

@@ -87,6 +87,9 @@ final class IdempotencyPolicy implements Policy {
                             case Found.UnderWay() -> denials.underWay();
                             case Found.OtherRequest() -> denials.otherRequest();
                             case Found.NotKept() -> denials.notKept();
+                            // One that an instance with another bound has kept would fail here.
+                            case Found.Answered(KeptAnswer answer)
+                            when answer.body().length() > env.maxBodyBytes() -> denials.notKept();
                             case Found.Answered(KeptAnswer answer) -> RequestOutcome.respond(Replay.of(answer));
                         },
                         failure -> failed(execution, failure));

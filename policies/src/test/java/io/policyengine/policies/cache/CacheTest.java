@@ -412,6 +412,16 @@ final class CacheTest {
     }
 
     @Test
+    void anAnswerThatAnInstanceWithALargerBoundHasStoredIsFetchedAgain() {
+        answer(get("/"), "hello", "cache-control", FRESH);
+        assertThat(get("/").isAnswered()).isTrue();
+
+        environment.limitBodies(4);
+
+        assertThat(get("/").isForwarded()).isTrue();
+    }
+
+    @Test
     void anAnswerIsNotStoredIfALaterPolicyHasChangedWhatItsKeyIsMadeOf() {
         for (RequestView sent : List.of(
                 request("GET", "/b"),

@@ -188,6 +188,15 @@ final class IdempotencyTest {
     }
 
     @Test
+    void anAnswerThatAnInstanceWithALargerBoundHasKeptCannotBeGiven() {
+        IdempotencyPolicy policy = policy("", environment);
+        request(policy, "k").answered(200, HeaderMap.empty(), "12345");
+        environment.limitBodies(4);
+
+        assertThat(request(policy, "k").answer().status()).isEqualTo(409);
+    }
+
+    @Test
     void answersWithManyFieldsOrTrailersAreNotKept() {
         IdempotencyPolicy policy = policy("", environment);
         request(policy, "many").answered(200, HeaderMap.of("x-a", "a".repeat(AnswerRules.MAX_FIELDS)), "");

@@ -11,4 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param answer the one that was asked for, or null
  */
 public record Found(
-        long now, @Nullable List<String> names, @Nullable StoredResponse answer) {}
+        long now, @Nullable List<String> names, @Nullable StoredResponse answer) {
+    /** The same, without an answer whose body is longer: one that an instance with another bound has stored. */
+    public Found atMost(long maxBodyBytes) {
+        return answer == null || answer.body().length() <= maxBodyBytes ? this : new Found(now, names, null);
+    }
+}
