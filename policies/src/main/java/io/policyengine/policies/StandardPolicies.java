@@ -32,6 +32,7 @@ import io.policyengine.policies.rolecheck.RoleCheckFactory;
 import io.policyengine.policies.tokenexchange.TokenExchangeFactory;
 import io.policyengine.policies.transformbody.TransformBodyFactory;
 import io.policyengine.policies.transformheaders.TransformHeadersFactory;
+import io.policyengine.policies.xmlthreatprotection.XmlThreatProtectionFactory;
 import java.util.List;
 
 /** The one list of the policies that come with the engine. */
@@ -71,6 +72,7 @@ public final class StandardPolicies {
                 new RoleCheckFactory(),
                 new TokenExchangeFactory(),
                 new TransformBodyFactory(),
-                new TransformHeadersFactory());
+                new TransformHeadersFactory(),
+                new XmlThreatProtectionFactory());
     }
 }

@@ -161,7 +161,8 @@ final class StandardPoliciesTest {
                         Map.entry("requestId", Set.of(Fact.ON_DENIAL)),
                         Map.entry("roleCheck", Set.of(Fact.NEEDS_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("tokenExchange", Set.of(Fact.NEEDS_IDENTITY, Fact.MAY_DENY)),
-                        Map.entry("transformBody", Set.of(Fact.MAY_DENY))));
+                        Map.entry("transformBody", Set.of(Fact.MAY_DENY)),
+                        Map.entry("xmlThreatProtection", Set.of(Fact.MAY_DENY))));
     }
 
     @Test
@@ -183,6 +184,7 @@ final class StandardPoliciesTest {
                         Map.entry("idempotency", List.of(BodyNeed.BUFFERED, BodyNeed.STREAMING)),
                         Map.entry("jsonSchemaValidation", List.of(BodyNeed.BUFFERED, BodyNeed.BUFFERED)),
                         Map.entry("jsonThreatProtection", BOTH_IN_EITHER_FORM),
-                        Map.entry("transformBody", BOTH_IN_EITHER_FORM)));
+                        Map.entry("transformBody", BOTH_IN_EITHER_FORM),
+                        Map.entry("xmlThreatProtection", BOTH_IN_EITHER_FORM)));
     }
 }

@@ -1,6 +1,7 @@
 package io.policyengine.policies.json;
 
 import io.policyengine.policies.json.JsonFault.Kind;
+import io.policyengine.policies.utf8.Utf8Check;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

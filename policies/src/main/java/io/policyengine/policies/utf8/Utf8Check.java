@@ -1,27 +1,27 @@
-package io.policyengine.policies.json;
+package io.policyengine.policies.utf8;
 
 /**
  * A check that bytes above 0x7F are UTF-8 as RFC 3629 has it: shortest forms only, no surrogates, nothing above U+10FFFF. Fed byte by
  * byte, wherever chunks are cut.
  */
-final class Utf8Check {
+public final class Utf8Check {
     private int left;
     private int min = 0x80;
     private int max = 0xBF;
     private int codePoint;
 
     /** True if a character is under way. */
-    boolean isWithin() {
+    public boolean isWithin() {
         return left > 0;
     }
 
     /** Takes the next byte of a character that is not ASCII; false if it is none. Once {@link #isWithin} is false again, it is whole. */
-    boolean take(int octet) {
+    public boolean take(int octet) {
         return left == 0 ? begin(octet) : goOn(octet);
     }
 
     /** The character that was whole last. */
-    int codePoint() {
+    public int codePoint() {
         return codePoint;
     }
 

@@ -1,0 +1,97 @@
+package io.policyengine.policies.xmlthreatprotection;
+
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.Work;
+import io.policyengine.policies.replace.Replacements;
+import io.policyengine.policies.xml.XmlEvents;
+import io.policyengine.policies.xml.XmlFault;
+import io.policyengine.policies.xml.XmlLimits;
+import io.policyengine.policies.xml.XmlScanner;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scan of one body, as it comes. One that need not be XML is scanned for as long as it may be some: only what would be read as XML, and
+ * is beyond a limit, is refused.
+ */
+final class BodyScan {
+    /** Between two questions whether to go on. */
+    private static final int STEP = 64 << 10;
+
+    private final PolicyEnvironment env;
+    private final boolean mustBeXml;
+    private final @Nullable XmlScanner scanner;
+    private boolean begun;
+    private boolean passes;
+
+    private BodyScan(PolicyEnvironment env, boolean mustBeXml, @Nullable XmlScanner scanner) {
+        this.env = env;
+        this.mustBeXml = mustBeXml;
+        this.scanner = scanner;
+    }
+
+    /** A scan of what must be XML, before the first byte. */
+    static BodyScan strict(PolicyEnvironment env, XmlLimits limits, Optional<String> charset) {
+        return new BodyScan(env, true, scanner(limits, charset));
+    }
+
+    /** A scan of what may be anything, before the first byte; a charset of which no XML is read says nothing. */
+    static BodyScan lenient(PolicyEnvironment env, XmlLimits limits, Optional<String> charset) {
+        XmlLimits wider = limits.withHtmlDoctype();
+        XmlScanner scanner = scanner(wider, charset);
+        return new BodyScan(env, false, scanner == null ? scanner(wider, Optional.empty()) : scanner);
+    }
+
+    /** None if no encoding that is read is called so. */
+    private static @Nullable XmlScanner scanner(XmlLimits limits, Optional<String> charset) {
+        try {
+            return new XmlScanner(limits, charset, XmlEvents.NONE);
+        } catch (XmlFault unknown) {
+            return null;
+        }
+    }
+
+    /** Takes the next bytes; gives the fault that they show, if any. */
+    Future<Optional<XmlFault.Kind>> take(Call call, Buffer bytes, boolean last) {
+        if (passes || (!begun && bytes.length() == 0)) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        begun = true;
+        if (bytes.length() > Replacements.LARGE) {
+            return env.offLoop(
+                    call,
+                    Work.onBody(bytes.length(), bytes.length()),
+                    stop -> Optional.ofNullable(scan(bytes.getBytes(), last, stop)));
+        }
+        return Future.succeededFuture(Optional.ofNullable(scan(bytes.getBytes(), last, () -> false)));
+    }
+
+    private XmlFault.@Nullable Kind scan(byte[] bytes, boolean last, Stop stop) {
+        XmlScanner reader = scanner;
+        if (reader == null) {
+            return XmlFault.Kind.ENCODING;
+        }
+        try {
+            for (int at = 0; at < bytes.length; at += STEP) {
+                stop.check();
+                reader.take(bytes, at, Math.min(bytes.length, at + STEP));
+            }
+            if (last) {
+                reader.end();
+            }
+            return null;
+        } catch (XmlFault fault) {
+            passes = !mustBeXml && endsXml(fault.kind());
+            return passes ? null : fault.kind();
+        }
+    }
+
+    /** True if whoever reads XML reads no further. */
+    private static boolean endsXml(XmlFault.Kind kind) {
+        return kind == XmlFault.Kind.MALFORMED || kind == XmlFault.Kind.ENTITY;
+    }
+}
