@@ -1,0 +1,185 @@
+package io.policyengine.policies.content;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A text as whoever reads the body in the end sees it: escapes and encodings undone, and pieces that are put together there joined. What
+ * of it is not decided yet is here, as code points; places in it are counted from the first of them.
+ *
+ * <p>The code points are as they were written: {@code policies.textmatch} looks at them in normal forms. One that no character of Unicode
+ * stands for, since octets were damaged, is {@link #BROKEN}. Holds 20 bytes for each code point that is not decided.
+ */
+public final class LogicalText {
+    /** Stands for octets that are no character. */
+    public static final int BROKEN = -1;
+
+    /** Code points that are gathered before the reader is asked. */
+    private static final int STEP = 2048;
+
+    private final TextPlace place;
+    private final TextReader reader;
+    private final Spelling spelling;
+    private final Passage passage;
+
+    private int[] codePoints = new int[16];
+    private long[] starts = new long[16];
+    private long[] ends = new long[16];
+    private int head;
+    private int tail;
+    private int fresh;
+    private long position;
+    private int before = BROKEN;
+    private boolean ended;
+    private boolean denied;
+    private boolean notReplaceable;
+
+    LogicalText(TextPlace place, TextReader reader, Spelling spelling, Passage passage) {
+        this.place = place;
+        this.reader = reader;
+        this.spelling = spelling;
+        this.passage = passage;
+    }
+
+    /** Where it stands. */
+    public TextPlace place() {
+        return place;
+    }
+
+    /** Number of code points that are not decided. */
+    public int length() {
+        return tail - head;
+    }
+
+    /** A code point that is not decided. */
+    public int codePointAt(int index) {
+        return codePoints[head + index];
+    }
+
+    /** The first code point that the reader has not been shown before. */
+    public int fresh() {
+        return fresh - head;
+    }
+
+    /** True if nothing more comes. */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /** Number of code points that are decided: those before the first that is here. */
+    public long position() {
+        return position;
+    }
+
+    /** The code point before the first that is not decided, {@link #BROKEN} at the beginning. */
+    public int before() {
+        return before;
+    }
+
+    /**
+     * Lets another text stand in place of the code points from {@code from} to before {@code to}, written as the place demands. Where they
+     * stand apart in the body, it comes in place of the first of them.
+     */
+    public void replace(int from, int to, String with) {
+        Optional<byte[]> octets = spelling.spell(with);
+        if (octets.isEmpty()) {
+            notReplaceable = true;
+            return;
+        }
+        byte[] spelled = octets.get();
+        int at = head + from;
+        while (at < head + to) {
+            int end = at + 1;
+            while (end < head + to && starts[end] <= ends[end - 1]) {
+                end++;
+            }
+            passage.replace(starts[at], ends[end - 1], spelled);
+            spelled = new byte[] {};
+            at = end;
+        }
+    }
+
+    /** Decides about all before {@code upTo}: it may go on, as it came or replaced. */
+    public void decide(int upTo) {
+        if (upTo > 0) {
+            before = codePoints[head + upTo - 1];
+            head += upTo;
+            position += upTo;
+            if (head == tail) {
+                head = 0;
+                tail = 0;
+                fresh = 0;
+            } else {
+                fresh = Math.max(fresh, head);
+            }
+        }
+    }
+
+    /** The body is not to go on. */
+    public void deny() {
+        denied = true;
+    }
+
+    /** Adds what comes next. */
+    void add(int codePoint, long start, long end) throws ContentException {
+        if (tail == codePoints.length) {
+            makeRoom();
+        }
+        codePoints[tail] = codePoint;
+        starts[tail] = start;
+        ends[tail] = end;
+        tail++;
+        if (tail - fresh >= STEP) {
+            flush();
+        }
+    }
+
+    private void makeRoom() {
+        int length = length();
+        if (length > codePoints.length / 2) {
+            codePoints = Arrays.copyOf(codePoints, codePoints.length * 2);
+            starts = Arrays.copyOf(starts, codePoints.length);
+            ends = Arrays.copyOf(ends, codePoints.length);
+        }
+        if (head > 0) {
+            System.arraycopy(codePoints, head, codePoints, 0, length);
+            System.arraycopy(starts, head, starts, 0, length);
+            System.arraycopy(ends, head, ends, 0, length);
+            fresh -= head;
+            tail = length;
+            head = 0;
+        }
+    }
+
+    /** Shows the reader what has come. */
+    void flush() throws ContentException {
+        if (tail > fresh && !ended) {
+            show();
+        }
+    }
+
+    /** Nothing more comes. */
+    void end() throws ContentException {
+        if (!ended) {
+            ended = true;
+            show();
+            decide(length());
+        }
+    }
+
+    private void show() throws ContentException {
+        reader.read(this);
+        fresh = tail;
+        if (denied) {
+            throw ContentException.denied();
+        }
+        if (notReplaceable) {
+            throw ContentException.of(ContentFault.NOT_REPLACEABLE);
+        }
+    }
+
+    /** The first octet that stands for what is not decided; the greatest number if all is. */
+    long undecidedFrom() {
+        return head == tail ? Long.MAX_VALUE : starts[head];
+    }
+}

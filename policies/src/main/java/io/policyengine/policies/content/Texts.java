@@ -1,0 +1,57 @@
+package io.policyengine.policies.content;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The texts of one body that have begun and not ended. */
+final class Texts {
+    /** Most texts that are open at once. */
+    static final int MAX_OPEN = 1_000;
+
+    private final TextReader.Factory readers;
+    private final Passage passage;
+    private final List<LogicalText> open = new ArrayList<>();
+
+    Texts(TextReader.Factory readers, Passage passage) {
+        this.readers = readers;
+        this.passage = passage;
+    }
+
+    /** Begins a text. */
+    LogicalText begin(TextPlace place, Spelling spelling) throws ContentException {
+        if (open.size() == MAX_OPEN) {
+            throw ContentException.of(ContentFault.TOO_COMPLEX);
+        }
+        LogicalText text = new LogicalText(place, readers.open(place), spelling, passage);
+        open.add(text);
+        return text;
+    }
+
+    /** Ends a text. */
+    void end(LogicalText text) throws ContentException {
+        // The one that began last ends first, as a rule.
+        open.remove(open.lastIndexOf(text));
+        text.end();
+    }
+
+    /** Shows all readers what has come. */
+    void flush() throws ContentException {
+        for (int i = 0; i < open.size(); i++) {
+            open.get(i).flush();
+        }
+    }
+
+    /** The first octet that stands for what is not decided. */
+    long undecidedFrom() {
+        long first = Long.MAX_VALUE;
+        for (int i = 0; i < open.size(); i++) {
+            first = Math.min(first, open.get(i).undecidedFrom());
+        }
+        return first;
+    }
+
+    /** The octets that have come. */
+    Passage passage() {
+        return passage;
+    }
+}
