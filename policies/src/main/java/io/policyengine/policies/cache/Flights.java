@@ -86,10 +86,8 @@ final class Flights {
             Flight next = new Flight(key);
             if (!waiters.isEmpty() && flights.replace(key, this, next)) {
                 isOver = true;
-                for (Waiter waiter : waiters) {
-                    waiters.remove(waiter);
-                    next.takeOver(waiter);
-                }
+                waiters.forEach(next::takeOver);
+                waiters.clear();
                 next.chooseLead();
             }
             end();
