@@ -15,6 +15,7 @@ import io.policyengine.policies.csrf.CsrfFactory;
 import io.policyengine.policies.extauthz.ExtAuthzFactory;
 import io.policyengine.policies.faultinjection.FaultInjectionFactory;
 import io.policyengine.policies.filesizelimit.FileSizeLimitFactory;
+import io.policyengine.policies.graphqlprotection.GraphqlProtectionFactory;
 import io.policyengine.policies.hmacsignature.HmacSignatureFactory;
 import io.policyengine.policies.idempotency.IdempotencyFactory;
 import io.policyengine.policies.ipfilter.IpFilterFactory;
@@ -56,6 +57,7 @@ public final class StandardPolicies {
                 new ExtAuthzFactory(),
                 new FaultInjectionFactory(),
                 new FileSizeLimitFactory(),
+                new GraphqlProtectionFactory(),
                 new HmacSignatureFactory(),
                 new IdempotencyFactory(),
                 new IpFilterFactory(),

@@ -15,6 +15,7 @@ import java.util.function.Predicate;
  */
 public record MediaTypes(Set<String> stated, boolean unclear) {
     private static final String NAME = "content-type";
+    private static final String CHARSET = "charset=";
     private static final MediaTypes NONE = new MediaTypes(Set.of(), true);
 
     /** Those of a message with these fields. */
@@ -34,6 +35,28 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
             unclear |= !read(value, stated);
         }
         return new MediaTypes(Set.copyOf(stated), unclear);
+    }
+
+    /** The values of the parameter {@code charset} of a message with these fields, in lower case, however they are quoted; several if it says so. */
+    public static Set<String> charsetsOf(HeaderMap headers) {
+        Set<String> charsets = new LinkedHashSet<>(2);
+        headers.forEach((name, field) -> {
+            if (isContentType(name)) {
+                String value = HeaderMap.lowerCase(field);
+                for (int at = value.indexOf(CHARSET); at >= 0; at = value.indexOf(CHARSET, at + 1)) {
+                    charsets.add(charsetAt(value, at + CHARSET.length()));
+                }
+            }
+        });
+        return charsets;
+    }
+
+    private static String charsetAt(String value, int start) {
+        int end = start;
+        while (end < value.length() && ";, \t".indexOf(value.charAt(end)) < 0) {
+            end++;
+        }
+        return value.substring(start, end).replace("\"", "").replace("'", "");
     }
 
     /** The type that a well-formed value states, in lower case, without parameters; the value itself if it is not well-formed. */

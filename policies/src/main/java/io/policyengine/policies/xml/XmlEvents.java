@@ -5,6 +5,11 @@ public interface XmlEvents {
     /** Nothing is told: the scanner keeps no text for it. */
     XmlEvents NONE = new XmlEvents() {
         @Override
+        public boolean wantsValues() {
+            return false;
+        }
+
+        @Override
         public void begin(String name) {
             // Nobody listens.
         }
@@ -24,6 +29,11 @@ public interface XmlEvents {
             // Nobody listens.
         }
     };
+
+    /** True if the values of attributes are asked for; otherwise they are told as empty, and not kept while they are read. */
+    default boolean wantsValues() {
+        return true;
+    }
 
     /** An element begins; its attributes follow. The name has its prefix. */
     void begin(String name);

@@ -76,7 +76,7 @@ final class XmlMarkup {
         this.tag = new StartTag(limits.attributes(), namespaces);
         this.name = new NameText(limits.nameBytes());
         this.run = new TextRun(limits.stringBytes(), events);
-        this.value = new AttributeValue(limits.stringBytes(), events != XmlEvents.NONE);
+        this.value = new AttributeValue(limits.stringBytes(), events.wantsValues());
         this.doctype = new Doctype(limits.htmlDoctype());
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.policies.graphqlprotection.document;
+
+import org.jspecify.annotations.NullMarked;
