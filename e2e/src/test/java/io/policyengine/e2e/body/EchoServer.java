@@ -28,7 +28,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An HTTP/1.1 upstream that answers with the body, the content coding and the trailers of the request, and says how it was
+ * An HTTP/1.1 upstream that answers with the body, its type and coding, and the trailers of the request, and says how it was
  * framed. Below {@code /events} it answers with Server-Sent Events that the test sends.
  */
 final class EchoServer implements AutoCloseable {
@@ -129,6 +129,10 @@ final class EchoServer implements AutoCloseable {
         String coding = request.header(HttpHeaderNames.CONTENT_ENCODING);
         if (coding != null) {
             answer.headers().set(HttpHeaderNames.CONTENT_ENCODING, coding);
+        }
+        String type = request.header(HttpHeaderNames.CONTENT_TYPE);
+        if (type != null) {
+            answer.headers().set(HttpHeaderNames.CONTENT_TYPE, type);
         }
         if (Collector.Framing.CHUNKED.name().equals(request.header(WANTED_FRAMING))) {
             HttpUtil.setTransferEncodingChunked(answer, true);
