@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts a client's first request in the store, and lets the next ones of an interval pass by itself: as many as the store had left,
@@ -46,23 +47,37 @@ final class Allowances implements Counter {
     @Override
     public Future<Tally> count(Call call, Asked asked) {
         String key = asked.keys.length == 1 ? asked.keys[0] : joined(asked.keys);
-        Account account = accounts.get(key);
+        Account account = account(key, asked);
         if (account == null) {
-            return store.run(call, charge(asked, Step.NOTHING)).onSuccess(tally -> open(key, asked, tally));
+            return store.run(call, charge(asked, Step.NOTHING));
         }
         Tally tally = account.take(asked, ticks());
         if (tally != null) {
             return Future.succeededFuture(tally);
         }
-        long[] owed = account.takeOwed();
+        long[] owed = account.ask(asked);
         // What is owed must not get lost with a request that its client gives up.
         Future<Tally> counted =
                 owed.length == 0 ? store.run(call, charge(asked, owed)) : store.run(charge(asked, owed));
-        return counted.onSuccess(fresh -> account.update(fresh, ticks())).onFailure(failure -> {
-            if (!(failure instanceof StoreException known) || known.kind() != StoreException.Kind.CANCELLED) {
-                accounts.remove(key, account);
-            }
-        });
+        return counted.onSuccess(fresh -> account.update(fresh, asked, owed, ticks()))
+                .onFailure(failure -> {
+                    if (failure instanceof StoreException known && known.kind() == StoreException.Kind.CANCELLED) {
+                        account.giveUp(asked);
+                    } else {
+                        accounts.remove(key, account);
+                    }
+                });
+    }
+
+    /** The account of a client, opened if need be; null where there are too many. */
+    private @Nullable Account account(String key, Asked asked) {
+        Account account = accounts.get(key);
+        if (account != null || isClosed || accounts.size() >= MOST) {
+            return account;
+        }
+        Account opened = accounts.computeIfAbsent(key, _ -> new Account(limits, instances, asked));
+        schedule();
+        return opened;
     }
 
     @Override
@@ -87,15 +102,6 @@ final class Allowances implements Counter {
         return TimeUnit.NANOSECONDS.toMicros(environment.ticker().nanoTime());
     }
 
-    private void open(String key, Asked asked, Tally tally) {
-        if (isClosed || accounts.size() >= MOST) {
-            return;
-        }
-        accounts.computeIfAbsent(key, _ -> new Account(limits, instances, asked))
-                .update(tally, ticks());
-        schedule();
-    }
-
     private void schedule() {
         if (!isClosed && isScheduled.compareAndSet(false, true)) {
             environment.after(interval).onComplete(_ -> {
@@ -109,10 +115,10 @@ final class Allowances implements Counter {
     private void settle() {
         List<Debt> debts = new ArrayList<>();
         accounts.forEach((key, account) -> {
-            long[] owed = account.takeOwed();
+            long[] owed = account.ask(account.client());
             if (owed.length > 0) {
                 debts.add(new Debt(key, account, owed));
-            } else {
+            } else if (account.close()) {
                 accounts.remove(key, account);
             }
         });
@@ -134,7 +140,7 @@ final class Allowances implements Counter {
     private Future<Tally> tell(Debt debt) {
         Account account = debt.account;
         return store.run(charge(account.client(), debt.owed))
-                .onSuccess(tally -> account.update(tally, ticks()))
+                .onSuccess(tally -> account.update(tally, account.client(), debt.owed, ticks()))
                 .onFailure(_ -> accounts.remove(debt.key, account));
     }
 
