@@ -4,8 +4,6 @@ import io.policyengine.policies.StandardPolicies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +16,7 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
@@ -36,6 +35,17 @@ public final class CostPage {
             |---|---|---|---|---|
             """;
 
+    private static final String BODIES = """
+
+            ## Long bodies
+
+            What a policy takes for a body of 1 MiB, in chunks of 16 KiB where it takes chunks, and for one event of a stream
+            of completions in the shape of OpenAI, a word each, in a chunk of its own. There is nothing to find in them.
+
+            | policy | content | ms per MiB | µs per event |
+            |---|---|---|---|
+            """;
+
     private CostPage() {}
 
     /**
@@ -47,29 +57,72 @@ public final class CostPage {
         List<PolicyCost> rows = PolicyCost.all();
         requireAll(rows);
         int seconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
-        Collection<RunResult> results = new Runner(new OptionsBuilder()
-                        .include(PolicyBenchmark.class.getName() + "\\.")
-                        .param("row", rows.stream().map(PolicyCost::name).toArray(String[]::new))
-                        .forks(1)
-                        .warmupIterations(seconds)
-                        .warmupTime(TimeValue.seconds(1))
-                        .measurementIterations(seconds)
-                        .measurementTime(TimeValue.seconds(1))
-                        .addProfiler(GCProfiler.class)
-                        .shouldFailOnError(true)
-                        .build())
-                .run();
-        Map<String, RunResult> byRow = new HashMap<>();
-        results.forEach(result -> byRow.put(result.getParams().getParam("row"), result));
-        List<String> lines = new ArrayList<>();
-        for (PolicyCost row : rows) {
-            RunResult result = byRow.get(row.name());
-            if (result == null) {
-                throw new IllegalStateException("no result for " + row.name());
-            }
-            lines.add(line(row, result));
+        StringBuilder page = new StringBuilder(HEAD);
+        Map<String, RunResult> single = measured(PolicyBenchmark.class, rows, seconds, false);
+        rows.forEach(row -> page.append(line(row, found(single, row))));
+        List<PolicyCost> longOnes =
+                rows.stream().filter(row -> row.mebibyte() != null).toList();
+        List<PolicyCost> streamed = rows.stream().filter(PolicyCost::events).toList();
+        Map<String, RunResult> whole = measured(BodyBenchmark.class, longOnes, seconds, false);
+        Map<String, RunResult> events = measured(BodyBenchmark.class, streamed, seconds, true);
+        page.append(BODIES);
+        rows.stream()
+                .filter(row -> row.mebibyte() != null || row.events())
+                .forEach(row -> page.append(String.format(
+                        Locale.ROOT,
+                        "| %s | %s | %s | %s |%n",
+                        link(row),
+                        row.mebibyte() == null
+                                ? ""
+                                : row.mebibyte().contentType().replaceFirst(";.*", ""),
+                        row.mebibyte() == null
+                                ? ""
+                                : String.format(Locale.ROOT, "%.1f", score(found(whole, row)) / 1000),
+                        row.events()
+                                ? String.format(Locale.ROOT, "%.1f", score(found(events, row)) / SampleBody.EVENTS)
+                                : "")));
+        Files.writeString(Path.of(arguments[0]), page);
+    }
+
+    private static Map<String, RunResult> measured(
+            Class<?> benchmark, List<PolicyCost> rows, int seconds, boolean events) throws RunnerException {
+        if (rows.isEmpty()) {
+            return Map.of();
         }
-        Files.writeString(Path.of(arguments[0]), HEAD + String.join("", lines));
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .include(benchmark.getName() + "\\.")
+                .param("row", rows.stream().map(PolicyCost::name).toArray(String[]::new))
+                .forks(1)
+                .warmupIterations(seconds)
+                .warmupTime(TimeValue.seconds(1))
+                .measurementIterations(seconds)
+                .measurementTime(TimeValue.seconds(1))
+                .addProfiler(GCProfiler.class)
+                .shouldFailOnError(true);
+        if (benchmark.equals(BodyBenchmark.class)) {
+            options.param("events", Boolean.toString(events));
+        }
+        Map<String, RunResult> byRow = new HashMap<>();
+        new Runner(options.build())
+                .run()
+                .forEach(result -> byRow.put(result.getParams().getParam("row"), result));
+        return byRow;
+    }
+
+    private static RunResult found(Map<String, RunResult> results, PolicyCost row) {
+        RunResult result = results.get(row.name());
+        if (result == null) {
+            throw new IllegalStateException("no result for " + row.name());
+        }
+        return result;
+    }
+
+    private static double score(RunResult result) {
+        return result.getPrimaryResult().getScore();
+    }
+
+    private static String link(PolicyCost row) {
+        return row.name().replaceFirst(row.policy(), "[`" + row.policy() + "`](" + row.policy() + ".md)");
     }
 
     private static void requireAll(List<PolicyCost> rows) {
@@ -89,9 +142,9 @@ public final class CostPage {
         return String.format(
                 Locale.ROOT,
                 "| %s | %s | %.2f | %.0f | %s |%n",
-                row.name().replaceFirst(row.policy(), "[`" + row.policy() + "`](" + row.policy() + ".md)"),
+                link(row),
                 row.does(),
-                result.getPrimaryResult().getScore(),
+                score(result),
                 bytes == null ? Double.NaN : bytes.getScore(),
                 aim == null ? "" : String.valueOf(aim).replaceFirst("\\.0$", ""));
     }

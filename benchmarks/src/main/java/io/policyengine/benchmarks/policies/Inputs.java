@@ -106,10 +106,10 @@ final class Inputs {
         return token.serialize();
     }
 
-    /** RFC 9421 §2.5: the base of the signature, of the message that {@link PolicyBenchmark} sends. */
+    /** RFC 9421 §2.5: the base of the signature, of the message that {@link MeasuredPolicy} sends. */
     private static String hmac(String covered) throws GeneralSecurityException {
-        String base = "\"@method\": GET\n\"@authority\": " + PolicyBenchmark.AUTHORITY + "\n\"@path\": "
-                + PolicyBenchmark.PATH + "\n\"@query\": ?" + PolicyBenchmark.QUERY + "\n\"@signature-params\": "
+        String base = "\"@method\": GET\n\"@authority\": " + MeasuredPolicy.AUTHORITY + "\n\"@path\": "
+                + MeasuredPolicy.PATH + "\n\"@query\": ?" + MeasuredPolicy.QUERY + "\n\"@signature-params\": "
                 + covered;
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec("a secret of thirty-two octets!!!".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));

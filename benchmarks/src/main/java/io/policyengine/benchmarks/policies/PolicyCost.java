@@ -42,6 +42,12 @@ record PolicyCost(
         @Doc("Status of the answer to the client; absent: the request passes.") @Nullable
         Integer answers,
 
+        @Doc("Kind of the long bodies that it is measured with as well; absent: none.") @Nullable
+        SampleBody mebibyte,
+
+        @Doc("True if it is measured with a stream of events as well.") @Default("false")
+        boolean events,
+
         @Doc("Microseconds that it is to take at most.") @Nullable
         Double aim) {
     private static final String FILE = "/policy-costs.yaml";
@@ -61,6 +67,11 @@ record PolicyCost(
     /** The row of this name. */
     static PolicyCost named(String name) {
         return all().stream().filter(row -> row.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    /** The long body. */
+    SampleBody sample() {
+        return mebibyte == null ? SampleBody.JSON : mebibyte;
     }
 
     private static PolicyCost of(JsonNode row) {

@@ -1,0 +1,104 @@
+package io.policyengine.benchmarks.policies;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntFunction;
+
+/** Bodies of a mebibyte, each of a kind, and a stream of events: ordinary content, in which there is nothing to find. */
+enum SampleBody {
+    /** Customers. */
+    JSON("application/json", "{\"id\": 1, \"customers\": [", ",", "]}", SampleBody::customer),
+    /** The same as XML. */
+    XML("application/xml", "<customers>", "\n", "</customers>", SampleBody::element),
+    /** Prose. */
+    TEXT("text/plain; charset=utf-8", "", "\n", "", SampleBody::sentence),
+    /** A form with many fields. */
+    FORM(
+            "application/x-www-form-urlencoded",
+            "",
+            "&",
+            "",
+            n -> "field" + n + "=" + sentence(n).replace(' ', '+')),
+    /** The files of an upload. */
+    MULTIPART("multipart/form-data; boundary=frontier", "", "", "--frontier--\r\n", SampleBody::part);
+
+    /** Events of a stream. */
+    static final int EVENTS = 200;
+
+    private static final int MEBIBYTE = 1 << 20;
+    private static final String[] WORDS =
+            "the order was sent to our customer last week and will arrive with the next delivery of spare parts"
+                    .split(" ", -1);
+
+    private final String contentType;
+    private final String open;
+    private final String between;
+    private final String close;
+    private final IntFunction<String> piece;
+
+    SampleBody(String contentType, String open, String between, String close, IntFunction<String> piece) {
+        this.contentType = contentType;
+        this.open = open;
+        this.between = between;
+        this.close = close;
+        this.piece = piece;
+    }
+
+    String contentType() {
+        return contentType;
+    }
+
+    /** A mebibyte of it, or somewhat less. */
+    Buffer mebibyte() {
+        StringBuilder body = new StringBuilder(MEBIBYTE).append(open);
+        for (int n = 0; ; n++) {
+            String next = piece.apply(n);
+            if (body.length() + next.length() + between.length() + close.length() > MEBIBYTE) {
+                return Buffer.buffer(body.append(close).toString());
+            }
+            body.append(n == 0 ? "" : between).append(next);
+        }
+    }
+
+    /** The events of a streamed completion, as OpenAI sends them: a word each. */
+    static List<Buffer> events() {
+        List<Buffer> events = new ArrayList<>();
+        for (int n = 0; n < EVENTS; n++) {
+            events.add(Buffer.buffer("""
+                    data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1760000000,"model":"gpt-4o",\
+                    "choices":[{"index":0,"delta":{"content":" %s"},"finish_reason":null}]}
+
+                    """.formatted(WORDS[n % WORDS.length])));
+        }
+        return events;
+    }
+
+    private static String sentence(int n) {
+        StringBuilder sentence = new StringBuilder();
+        for (int i = 0; i < 24; i++) {
+            sentence.append(i == 0 ? "" : " ").append(WORDS[(n + i * 7) % WORDS.length]);
+        }
+        return sentence.toString();
+    }
+
+    private static String customer(int n) {
+        return String.format(
+                Locale.ROOT,
+                "{\"id\": %d, \"name\": \"Customer %d\", \"note\": \"%s\", \"tags\": [\"new\", \"vip\"], \"total\": %d.50}",
+                n,
+                n,
+                sentence(n),
+                n % 1000);
+    }
+
+    private static String element(int n) {
+        return "<customer id=\"" + n + "\"><name>Customer " + n + "</name><note>" + sentence(n) + "</note></customer>";
+    }
+
+    private static String part(int n) {
+        return "--frontier\r\nContent-Disposition: form-data; name=\"file" + n + "\"; filename=\"" + n
+                + ".txt\"\r\nContent-Type: text/plain\r\n\r\n" + (sentence(n) + "\n").repeat(400) + "\r\n";
+    }
+}
