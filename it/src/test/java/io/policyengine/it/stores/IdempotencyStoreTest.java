@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -33,7 +34,7 @@ class IdempotencyStoreTest {
     private static final KeptAnswer ANSWER = new KeptAnswer(
             201, HeaderMap.of("location", "/a", "x-octets", "\u00ff"), Buffer.buffer(new byte[] {0, -1, 13, 10}));
 
-    private static final RedisServer SERVER = RedisServer.start();
+    private static final RedisServer SERVER = RedisServer.startWithClock();
     private static StoreRig rig;
     private static List<Store> stores;
 
@@ -111,6 +112,23 @@ class IdempotencyStoreTest {
         assertThat(complete(store, next, null)).isFalse();
 
         assertThat(begin(store, next)).isEqualTo(new Found.Answered(ANSWER));
+    }
+
+    @Test
+    void aClockThatIsSetBackHoldsNoKeyForLonger() {
+        Store store = rig.store("idempotency");
+        Execution first = new Execution("back", "t1", "f1");
+        Execution second = new Execution("back", "t2", "f1");
+        Duration lock = Duration.ofSeconds(1);
+        assertThat(rig.result(store, new Begin(first, lock))).isEqualTo(new Found.Fresh());
+        try {
+            SERVER.setClock(-3_600);
+            assertThat(rig.result(store, new Begin(second, LONG))).isEqualTo(new Found.UnderWay());
+
+            Await.until("the key is free", () -> begin(store, second).equals(new Found.Fresh()));
+        } finally {
+            SERVER.setClock(0);
+        }
     }
 
     @ParameterizedTest

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Takes a key for a run, unless it is taken.
+ * Takes a key for a run, unless it is taken. Where the store's clock was set back, no run has a key for longer than a fresh one.
  *
  * @param lock time after which it is free again if nothing more is heard of the run
  */
@@ -23,11 +23,15 @@ public record Begin(Execution execution, Duration lock) implements StoreOperatio
     private static final int NOT_KEPT = 4;
 
     private static final StoreScript SCRIPT = new StoreScript("idempotency-begin", """
-            local kept = redis.call('HMGET', KEYS[1], 'f', 't', 'r')
+            local kept = redis.call('HMGET', KEYS[1], 'f', 't', 'r', 'l')
             if not kept[1] then
-              redis.call('HSET', KEYS[1], 'f', ARGV[1], 't', ARGV[2], 'r', '')
+              redis.call('HSET', KEYS[1], 'f', ARGV[1], 't', ARGV[2], 'r', '', 'l', ARGV[3])
               redis.call('PEXPIRE', KEYS[1], ARGV[3])
               return {0}
+            end
+            local lock = tonumber(kept[4])
+            if kept[2] ~= '' and lock and redis.call('PTTL', KEYS[1]) > lock then
+              redis.call('PEXPIRE', KEYS[1], lock)
             end
             if kept[1] ~= ARGV[1] then
               return {2}
