@@ -15,6 +15,7 @@ import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerHealth;
 import io.policyengine.worker.callout.Targets;
 import io.policyengine.worker.environment.WorkerResources;
+import io.policyengine.worker.sink.Sinks;
 import io.policyengine.worker.store.Stores;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -67,14 +68,16 @@ public final class LocalWorker implements WorkerControl {
         this.options = options;
         this.ticker = ticker;
         this.registry = registry;
+        Targets targets = new Targets(vertx, ticker, options.targets(), meters);
         this.resources = new WorkerResources(
                 vertx,
                 clock,
                 ticker,
                 new ReadableFiles(options.confDirectory(), options.secrets()),
                 work,
-                new Targets(vertx, ticker, options.targets(), meters),
-                new Stores(vertx, ticker, options.stores(), meters));
+                targets,
+                new Stores(vertx, ticker, options.stores(), meters),
+                new Sinks(clock, ticker, options.confDirectory(), options.sinks(), targets, meters));
         this.metrics = new WorkerMetrics(meters);
         this.chains = new PreparedChains(
                 vertx, new ChainBinder(options, registry, resources, metrics, ticker), options.name());

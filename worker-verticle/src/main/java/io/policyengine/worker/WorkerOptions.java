@@ -2,6 +2,7 @@ package io.policyengine.worker;
 
 import io.policyengine.core.chain.run.ChainLimits;
 import io.policyengine.core.config.PolicySettings;
+import io.policyengine.core.config.SinkConfig;
 import io.policyengine.core.config.StoreConfig;
 import io.policyengine.core.config.TargetConfig;
 import io.policyengine.core.config.files.SecretRules;
@@ -24,6 +25,7 @@ import java.util.Map;
  * @param secrets which files policies may read
  * @param targets servers that policies call, by name
  * @param stores that instances share, by name
+ * @param sinks for the records of policies, by name
  * @param allowFaults whether it takes policies that harm exchanges on purpose
  */
 public record WorkerOptions(
@@ -39,9 +41,10 @@ public record WorkerOptions(
         SecretRules secrets,
         Map<String, TargetConfig> targets,
         Map<String, StoreConfig> stores,
+        Map<String, SinkConfig> sinks,
         boolean allowFaults) {
 
-    /** Options of a worker without shared stores that takes no policy which harms exchanges on purpose. */
+    /** Options of a worker without shared stores and sinks that takes no policy which harms exchanges on purpose. */
     public WorkerOptions(
             String name,
             String version,
@@ -66,6 +69,7 @@ public record WorkerOptions(
                 policySettings,
                 secrets,
                 targets,
+                Map.of(),
                 Map.of(),
                 false);
     }
@@ -101,6 +105,7 @@ public record WorkerOptions(
                 secrets,
                 targets,
                 stores,
+                sinks,
                 allowFaults);
     }
 
@@ -119,6 +124,7 @@ public record WorkerOptions(
                 secrets,
                 targets,
                 stores,
+                sinks,
                 allowFaults);
     }
 
@@ -137,6 +143,7 @@ public record WorkerOptions(
                 secrets,
                 targets,
                 stores,
+                sinks,
                 allowFaults);
     }
 
@@ -155,6 +162,7 @@ public record WorkerOptions(
                 secrets,
                 targets,
                 stores,
+                sinks,
                 allowFaults);
     }
 
@@ -173,6 +181,7 @@ public record WorkerOptions(
                 secrets,
                 Map.copyOf(changed),
                 stores,
+                sinks,
                 allowFaults);
     }
 
@@ -190,6 +199,26 @@ public record WorkerOptions(
                 policySettings,
                 secrets,
                 targets,
+                Map.copyOf(changed),
+                sinks,
+                allowFaults);
+    }
+
+    /** The same with other sinks. */
+    public WorkerOptions withSinks(Map<String, SinkConfig> changed) {
+        return new WorkerOptions(
+                name,
+                version,
+                confDirectory,
+                maxConcurrentRequests,
+                requestTimeout,
+                policyTimeout,
+                failOnUnknown,
+                limits,
+                policySettings,
+                secrets,
+                targets,
+                stores,
                 Map.copyOf(changed),
                 allowFaults);
     }
@@ -209,6 +238,7 @@ public record WorkerOptions(
                 secrets,
                 targets,
                 stores,
+                sinks,
                 changed);
     }
 

@@ -79,6 +79,7 @@ public final class Workers {
                 settings.secrets(),
                 settings.targets(),
                 settings.stores(),
+                settings.sinks(),
                 settings.allowFaults());
     }
 }

@@ -39,6 +39,7 @@ final class ExerciseWorker {
                 defaults.secrets(),
                 defaults.targets(),
                 defaults.stores(),
+                defaults.sinks(),
                 defaults.allowFaults());
         return new LocalWorker(
                 vertx,

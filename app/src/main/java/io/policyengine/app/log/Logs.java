@@ -56,6 +56,8 @@ public final class Logs {
             // Each connection that fails is an error to it; the store that asked for it tells of it already, and more
             // seldom.
             context.getLogger("io.vertx.redis").setLevel(Level.OFF);
+            // The same of a client of Kafka, which warns of each connection, and of the sink that has it.
+            context.getLogger("org.apache.kafka").setLevel(Level.ERROR);
         }
         setLevel(level);
     }

@@ -24,6 +24,7 @@ import io.policyengine.core.work.executor.Executor;
 import io.policyengine.policies.StandardPolicies;
 import io.policyengine.worker.callout.Targets;
 import io.policyengine.worker.environment.WorkerResources;
+import io.policyengine.worker.sink.Sinks;
 import io.policyengine.worker.store.Stores;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -78,14 +79,16 @@ final class MeasuredPolicy implements AutoCloseable {
                 .await();
         this.inputs = Inputs.make(folder, "http://127.0.0.1:" + server.actualPort());
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Targets targets = new Targets(vertx, Ticker.SYSTEM, Map.of(), meters);
         this.resources = new WorkerResources(
                 vertx,
                 InstantSource.system(),
                 Ticker.SYSTEM,
                 new ReadableFiles(folder, SecretRules.DEFAULTS),
                 Executor.ofProcess(meters),
-                new Targets(vertx, Ticker.SYSTEM, Map.of(), meters),
-                new Stores(vertx, Ticker.SYSTEM, Map.of(), meters));
+                targets,
+                new Stores(vertx, Ticker.SYSTEM, Map.of(), meters),
+                new Sinks(InstantSource.system(), Ticker.SYSTEM, folder, Map.of(), targets, meters));
         this.factory = StandardPolicies.all().stream()
                 .filter(one -> one.descriptor().name().equals(cost.policy()))
                 .findFirst()

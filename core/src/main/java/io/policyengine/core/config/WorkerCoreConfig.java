@@ -62,6 +62,11 @@ public record WorkerCoreConfig(
         @Doc("Stores that instances share, by the names that the parameters of policies give.") @Restart @Default("{}")
         Map<String, StoreConfig> stores,
 
+        @Doc("Sinks, which take the records that policies keep, by the names that their parameters give.")
+        @Restart
+        @Default("{}")
+        Map<String, SinkConfig> sinks,
+
         @Doc("Metrics and logs.") @Default("{}") Observability observability,
         @Doc("Limits of single exchanges.") @Default("{}") ResourceLimits resourceLimits,
 
@@ -74,6 +79,7 @@ public record WorkerCoreConfig(
     public WorkerCoreConfig {
         targets = Map.copyOf(targets);
         stores = Map.copyOf(stores);
+        sinks = Map.copyOf(sinks);
     }
 
     /** Its schema, its defaults, and what is read from JSON. */
@@ -97,6 +103,7 @@ public record WorkerCoreConfig(
                 allowFaults,
                 targets,
                 stores,
+                sinks,
                 observability,
                 resourceLimits,
                 secrets);

@@ -202,6 +202,9 @@ public final class LogFields {
     @Field(value = "Time at which the generation first became active.", lines = "`on_bad_config: last_good in force`")
     public static final String SINCE = "since";
 
+    @Field(value = "Name of a sink in `worker_core.sinks`, or where its records go.", lines = "lines about sinks")
+    public static final String SINK = "sink";
+
     @Field(value = "Path of the socket.", lines = "`the worker listens`, and workers that are separate processes")
     public static final String SOCKET = "socket";
 

@@ -4,6 +4,7 @@ import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.RequestFault;
+import io.policyengine.core.sink.LossReason;
 import io.policyengine.core.store.StoreException;
 import java.util.Arrays;
 
@@ -75,6 +76,10 @@ final class Labels {
     static final Label STORE = Label.of("store", "name of the store in `worker_core.stores`");
     static final Label STORE_OUTCOME = Label.oneOf("outcome", "done", "failed");
     static final Label STORE_FAILURE = Label.oneOf("kind", StoreException.Kind.values());
+
+    static final Label SINK = Label.of(
+            "sink", "name of the sink in `worker_core.sinks`, or, of one that is written out, where its records go");
+    static final Label LOSS = Label.oneOf("reason", LossReason.values());
 
     static final Label LANE = Label.oneOf("lane", "short", "long", "passwords");
     static final Label DROP_REASON = Label.oneOf("reason", "full", "waited", "cancelled", "too_large");

@@ -119,7 +119,43 @@ public enum WorkerMetric implements Metric {
             "policy_worker_store_breaker_open",
             "1 or 0",
             "1 while nothing is asked of a shared store, or of a node of its cluster, since too much in a row failed.",
-            Labels.STORE);
+            Labels.STORE),
+    /** Records that sinks delivered. */
+    SINK_SENT(
+            MetricType.COUNTER,
+            "policy_worker_sink_sent_total",
+            "records",
+            "Records of policies that a [sink](../sinks.md) delivered.",
+            Labels.SINK),
+    /** Records that sinks lost. */
+    SINK_LOST(
+            MetricType.COUNTER,
+            "policy_worker_sink_lost_total",
+            "records",
+            "Records of policies that a [sink](../sinks.md) lost.",
+            Labels.SINK,
+            Labels.LOSS),
+    /** Bytes that wait in a sink's memory. */
+    SINK_QUEUED_BYTES(
+            MetricType.GAUGE,
+            "policy_worker_sink_queued_bytes",
+            "bytes",
+            "Bytes of records that wait in memory for a sink to deliver them.",
+            Labels.SINK),
+    /** Bytes that wait in a sink's spool. */
+    SINK_SPOOLED_BYTES(
+            MetricType.GAUGE,
+            "policy_worker_sink_spooled_bytes",
+            "bytes",
+            "Bytes of records that wait in the spool of a sink on disk.",
+            Labels.SINK),
+    /** State of a sink. */
+    SINK_FAILING(
+            MetricType.GAUGE,
+            "policy_worker_sink_failing",
+            "1 or 0",
+            "1 while a sink cannot deliver records.",
+            Labels.SINK);
 
     @SuppressWarnings("ImmutableEnumChecker") // its list is a copy
     private final Description description;

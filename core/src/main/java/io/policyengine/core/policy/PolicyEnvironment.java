@@ -1,11 +1,14 @@
 package io.policyengine.core.policy;
 
+import io.policyengine.core.sink.Sealing;
+import io.policyengine.core.sink.SinkRef;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.Task;
 import io.policyengine.core.work.Work;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -48,6 +51,15 @@ public interface PolicyEnvironment {
      * @throws InvalidParamsException (with an empty pointer) if no store has the name
      */
     Store store(String name, String scope, long localBytes);
+
+    /**
+     * A sink for the policy's records. Those who name the same sink share it; nothing is opened before the first record.
+     *
+     * @param sink by its name in {@code worker_core.sinks}, or written out
+     * @param sealing the chain that the records are put in; empty for none
+     * @throws InvalidParamsException if there is no such sink, or it cannot be one, with pointers into what is written out
+     */
+    Sink sink(SinkRef sink, Optional<Sealing> sealing);
 
     /** Completes after the duration. */
     Future<Void> after(Duration duration);

@@ -74,6 +74,7 @@ class ExchangeEndContractTest {
                 options.secrets(),
                 options.targets(),
                 options.stores(),
+                options.sinks(),
                 options.allowFaults());
     }
 

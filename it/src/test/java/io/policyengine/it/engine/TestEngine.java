@@ -100,6 +100,7 @@ public final class TestEngine implements AutoCloseable {
                 usual.secrets(),
                 usual.targets(),
                 usual.stores(),
+                usual.sinks(),
                 usual.allowFaults());
     }
 

@@ -6,6 +6,8 @@ import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.Store;
+import io.policyengine.core.sink.Sealing;
+import io.policyengine.core.sink.SinkRef;
 import io.policyengine.core.store.local.LocalStore;
 import io.policyengine.core.work.Stop;
 import io.policyengine.core.work.StoppedException;
@@ -19,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.UUID;
@@ -48,6 +51,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
     private boolean holding;
     private final Map<String, FakeTarget> targets = new ConcurrentHashMap<>();
     private final Map<String, FakeStore> stores = new ConcurrentHashMap<>();
+    private final Map<String, FakeSink> sinks = new ConcurrentHashMap<>();
     private @Nullable RuntimeException blockingFailure;
     private long maxBodyBytes = 16 << 20;
 
@@ -129,6 +133,11 @@ public final class FakeEnvironment implements PolicyEnvironment {
     /** The store of this name that instances share, as policies get it; there is one of each. It works until it is told otherwise. */
     public FakeStore useStore(String name) {
         return stores.computeIfAbsent(name, mine -> new FakeStore(mine, this));
+    }
+
+    /** The sink of this name, or of this JSON where it is written out, as policies get it; there is one of each. */
+    public FakeSink useSink(String nameOrJson) {
+        return sinks.computeIfAbsent(nameOrJson, FakeSink::new);
     }
 
     /** Shares the store of another instance's environment. */
@@ -218,6 +227,19 @@ public final class FakeEnvironment implements PolicyEnvironment {
                     "", "no store is named '" + name + "'" + NearestKey.hint(name, stores.keySet(), "stores"));
         }
         return store.scoped(scope);
+    }
+
+    /** One that is written out is there; one with a name is, once the test {@linkplain #useSink uses} it. */
+    @Override
+    public FakeSink sink(SinkRef ref, Optional<Sealing> sealing) {
+        FakeSink sink =
+                ref.isName() ? sinks.get(ref.name()) : useSink(ref.json().toString());
+        if (sink == null) {
+            throw new InvalidParamsException(
+                    "", "no sink is named '" + ref.name() + "'" + NearestKey.hint(ref.name(), sinks.keySet(), "sinks"));
+        }
+        sink.sealedBy(sealing);
+        return sink;
     }
 
     @Override

@@ -32,6 +32,9 @@ record PolicyCase(
         @Default("{}")
         Map<String, String> stores,
 
+        @Doc("Names of sinks that there are.") @Default("[]")
+        List<String> sinks,
+
         @Doc("Kinds of paths that the route allows.") @Default("[]")
         List<PathFault> allowInPath,
 

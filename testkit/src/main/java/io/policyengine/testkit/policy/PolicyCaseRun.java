@@ -96,6 +96,7 @@ final class PolicyCaseRun {
         testCase.files().forEach(environment::writeFile);
         targets.use(testCase.targets());
         use(testCase.stores());
+        testCase.sinks().forEach(environment::useSink);
         return environment;
     }
 

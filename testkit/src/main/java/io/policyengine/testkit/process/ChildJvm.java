@@ -21,6 +21,14 @@ public record ChildJvm(int status, String output) {
      */
     public static ChildJvm runBlocking(Class<?> main, List<String> options, List<String> arguments)
             throws IOException, InterruptedException {
+        Process process = startBlocking(main, options, arguments);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new ChildJvm(process.waitFor(), output);
+    }
+
+    /** Starts a class, which the caller ends, by force where that is what is tried; both of its outputs are one. */
+    public static Process startBlocking(Class<?> main, List<String> options, List<String> arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
@@ -31,8 +39,6 @@ public record ChildJvm(int status, String output) {
                 System.getProperty("java.class.path"),
                 main.getName()));
         command.addAll(arguments);
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new ChildJvm(process.waitFor(), output);
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 }

@@ -3,19 +3,24 @@ package io.policyengine.worker.environment;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.Sink;
 import io.policyengine.core.policy.Store;
 import io.policyengine.core.policy.Target;
+import io.policyengine.core.sink.Sealing;
+import io.policyengine.core.sink.SinkRef;
 import io.policyengine.core.store.local.LocalStore;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.Task;
 import io.policyengine.core.work.Work;
 import io.policyengine.worker.callout.Targets;
+import io.policyengine.worker.sink.Sinks;
 import io.policyengine.worker.store.Stores;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +42,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private final ConcurrentHashMap<String, Targets.Use> targets = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<StoreUse, Stores.Use> stores = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<StoreUse, LocalStore> localStores = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<SinkUse, Sinks.Use> sinks = new ConcurrentHashMap<>();
     private volatile boolean closed;
     /** True once a file that it was to use has not answered, or a cache has found no room. */
     private volatile boolean lacksAnswer;
@@ -45,6 +51,9 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
 
     /** A store by the name and scope that the policy gave. */
     private record StoreUse(String name, String scope) {}
+
+    /** A sink as the policy asked for it. */
+    private record SinkUse(SinkRef sink, Optional<Sealing> sealing) {}
 
     WorkerEnvironment(
             WorkerResources resources, String route, String entry, String policy, Duration timeout, long maxBodyBytes) {
@@ -115,6 +124,18 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
                 .store();
     }
 
+    @Override
+    public Sink sink(SinkRef sink, Optional<Sealing> sealing) {
+        if (closed) {
+            throw new InvalidParamsException("", "the entry is no more: nobody would let go of the sink");
+        }
+        // A second use of the same by the same entry is none.
+        return sinks.computeIfAbsent(
+                        new SinkUse(sink, sealing),
+                        _ -> resources.sinks().useBlocking(sink, sealing, policy, this::watch))
+                .sink();
+    }
+
     /** The same for all who share the values of a scope. */
     private NamedStates.Key ownerOf(String scope) {
         return scope.isEmpty()
@@ -174,7 +195,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         return policy;
     }
 
-    /** The reason why a file that it watches is not in use as it is now, or a target or store of it does not answer, for people; null if all is well. Never blocks. */
+    /** The reason why a file that it watches is not in use as it is now, a target or store of it does not answer, or a sink cannot deliver, for people; null if all is well. Never blocks. */
     public @Nullable String failure() {
         for (SharedFiles.Use<?> use : uses) {
             String failure = use.file().failure();
@@ -194,6 +215,12 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
                 return unwell;
             }
         }
+        for (Sinks.Use use : sinks.values()) {
+            String unwell = use.unwellBecause();
+            if (unwell != null) {
+                return unwell;
+            }
+        }
         return null;
     }
 
@@ -207,7 +234,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         closing.add(action);
     }
 
-    /** Lets go of the files, states, targets and stores of this entry. */
+    /** Lets go of the files, states, targets, stores and sinks of this entry. */
     @Override
     public void close() {
         closed = true;
@@ -223,5 +250,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         stores.clear();
         localStores.keySet().forEach(use -> resources.localStores().forget(ownerOf(use.scope())));
         localStores.clear();
+        sinks.values().forEach(resources.sinks()::forget);
+        sinks.clear();
     }
 }

@@ -5,19 +5,21 @@ import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.worker.callout.Targets;
+import io.policyengine.worker.sink.Sinks;
 import io.policyengine.worker.store.Stores;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** The resources that the entries of a worker share: the targets that they call, the stores that they use, the watch over files, and the states that outlive a reload. */
+/** The resources that the entries of a worker share: the targets that they call, the stores that they use, the sinks of their records, the watch over files, and the states that outlive a reload. */
 public final class WorkerResources {
     private final Vertx vertx;
     private final InstantSource clock;
     private final Ticker ticker;
     private final Targets targets;
     private final Stores stores;
+    private final Sinks sinks;
     private final LocalStores localStores;
     private final SharedFiles files;
     private final Executor work;
@@ -29,6 +31,7 @@ public final class WorkerResources {
      * @param work the threads of the process that work beside event loops
      * @param targets closed with them
      * @param stores closed with them
+     * @param sinks closed with them
      */
     public WorkerResources(
             Vertx vertx,
@@ -37,8 +40,9 @@ public final class WorkerResources {
             ReadableFiles readable,
             Executor work,
             Targets targets,
-            Stores stores) {
-        this(vertx, clock, ticker, new FileReader(readable), work, targets, stores);
+            Stores stores,
+            Sinks sinks) {
+        this(vertx, clock, ticker, new FileReader(readable), work, targets, stores, sinks);
     }
 
     /** Resources whose files this reader reads. */
@@ -49,12 +53,14 @@ public final class WorkerResources {
             FileReader reader,
             Executor work,
             Targets targets,
-            Stores stores) {
+            Stores stores,
+            Sinks sinks) {
         this.vertx = vertx;
         this.clock = clock;
         this.ticker = ticker;
         this.targets = targets;
         this.stores = stores;
+        this.sinks = sinks;
         this.localStores = new LocalStores(MemoryPlan.HERE.maxLocalStoreBytes(), clock, ticker);
         this.work = work;
         this.files = new SharedFiles(vertx, reader);
@@ -76,11 +82,11 @@ public final class WorkerResources {
         return states.size();
     }
 
-    /** Lets go of everything. */
+    /** Lets go of everything; sinks deliver what waits before, within a bounded time. */
     public Future<Void> close() {
         files.close();
         stores.close();
-        return targets.close();
+        return sinks.close().eventually(targets::close);
     }
 
     Vertx vertx() {
@@ -101,6 +107,10 @@ public final class WorkerResources {
 
     Stores stores() {
         return stores;
+    }
+
+    Sinks sinks() {
+        return sinks;
     }
 
     LocalStores localStores() {

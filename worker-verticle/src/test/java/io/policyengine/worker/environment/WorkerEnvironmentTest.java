@@ -17,6 +17,7 @@ import io.policyengine.core.work.Work;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.testkit.time.Await;
 import io.policyengine.worker.callout.Targets;
+import io.policyengine.worker.sink.Sinks;
 import io.policyengine.worker.store.Stores;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -50,14 +51,22 @@ class WorkerEnvironmentTest {
 
     @BeforeEach
     void start() {
+        Targets targets = new Targets(vertx, Ticker.SYSTEM, Map.of(), new SimpleMeterRegistry());
         resources = new WorkerResources(
                 vertx,
                 InstantSource.system(),
                 Ticker.SYSTEM,
                 new ReadableFiles(directory, SecretRules.DEFAULTS),
                 Executor.ofProcess(new SimpleMeterRegistry()),
-                new Targets(vertx, Ticker.SYSTEM, Map.of(), new SimpleMeterRegistry()),
-                new Stores(vertx, Ticker.SYSTEM, Map.of(), new SimpleMeterRegistry()));
+                targets,
+                new Stores(vertx, Ticker.SYSTEM, Map.of(), new SimpleMeterRegistry()),
+                new Sinks(
+                        InstantSource.system(),
+                        Ticker.SYSTEM,
+                        directory,
+                        Map.of(),
+                        targets,
+                        new SimpleMeterRegistry()));
     }
 
     @AfterEach

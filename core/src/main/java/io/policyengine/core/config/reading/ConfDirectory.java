@@ -347,6 +347,7 @@ public final class ConfDirectory {
         file.checkSecretRules(root + "/secrets");
         TargetRules.check(file, root + "/targets");
         StoreRules.check(file, root + "/stores");
+        SinkRules.check(file, root + "/sinks");
         if (file.isBroken(root)) {
             return Optional.empty();
         }

@@ -15,8 +15,9 @@ enum ReferencePlaces {
     /** Files with {@code worker_core}. */
     WORKER(
             "/" + ConfigSchemas.WORKER_KEY + "/(policies/config/[^/]+/.*|targets/[^/]+/headers/[^/]+"
-                    + "|stores/[^/]+/(url(/[0-9]+)?|username|password))",
-            "'policies.config', the 'headers' of targets, and the 'url', 'username' and 'password' of stores"),
+                    + "|stores/[^/]+/(url(/[0-9]+)?|username|password)|sinks/[^/]+/sasl/password)",
+            "'policies.config', the 'headers' of targets, the 'url', 'username' and 'password' of stores, and the "
+                    + "'sasl.password' of sinks"),
     /** Files in routes/. */
     ROUTES(Patterns.CHAIN_PARAMS + "|" + Patterns.ROUTE_PARAMS, "the 'params' of chain entries"),
     /** overrides.yaml. */

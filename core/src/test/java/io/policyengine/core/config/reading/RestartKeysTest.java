@@ -108,6 +108,7 @@ class RestartKeysTest {
 
     /** Values of all kinds that settings have. */
     private static final List<String> VALUES = List.of(
+            "{\"a\": {\"type\": \"stdout\"}}",
             "true",
             "false",
             "0",

@@ -1,0 +1,199 @@
+package io.policyengine.core.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.params.ParamsBinder;
+import io.policyengine.core.params.Pattern;
+import io.policyengine.core.params.Range;
+import io.policyengine.core.params.Secret;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** A sink, which takes the records that policies keep: an entry of {@code worker_core.sinks}. */
+@Doc("A sink, which takes the records that policies keep.")
+public record SinkConfig(
+        @Doc("The kind of sink that it is.") Type type,
+
+        @Doc("Maximum number of bytes of records that wait in memory; beyond it, records are lost, and counted.")
+        @Default("4194304")
+        @Range(min = 65_536, max = 1_073_741_824)
+        int queueBytes,
+
+        @Doc(
+                value =
+                        "Type `file`: the file that records are appended to, one a line. Relative to the conf directory.",
+                examples = "\"/var/log/policy-engine/audit.log\"")
+        @Nullable
+        @NonEmpty
+        String path,
+
+        @Doc("Type `file`: when a new file is begun.") @Nullable
+        Rotation rotation,
+
+        @Doc("Types `file` and `http` with a spool: true if each batch is forced to the disk before the next is taken.")
+        @Default("false")
+        boolean fsync,
+
+        @Doc(
+                value = "Type `http`: name of a target of the worker, or a URL, that records are posted to.",
+                examples = "\"https://events.example.com/ingest\"")
+        @Nullable
+        @NonEmpty
+        String target,
+
+        @Doc("Type `http`: what a batch is: a JSON array of records, or a batch of CloudEvents.") @Default("\"json\"")
+        Format format,
+
+        @Doc("Type `http`: how many records are sent at once.") @Default("{}")
+        Batch batch,
+
+        @Doc("Type `http`: what becomes of a batch that is not taken.") @Default("{}")
+        Retry retry,
+
+        @Doc("Type `http`: keeps records on disk until they are taken. Absent: they wait in memory.") @Nullable
+        Spool spool,
+
+        @Doc(
+                value = "Type `kafka`: some of its brokers, as HOST:PORT.",
+                examples = "[\"k1.example.com:9092\", \"k2.example.com:9092\"]")
+        @Default("[]")
+        List<String> servers,
+
+        @Doc("Type `kafka`: the topic.") @Nullable @Pattern("^[A-Za-z0-9._-]{1,249}$")
+        String topic,
+
+        @Doc("Type `kafka`: encrypts, and says how brokers are recognized. Absent: no TLS.")
+        TargetConfig.@Nullable Tls tls,
+
+        @Doc("Type `kafka`: how the worker is known to the brokers. Absent: it is not.") @Nullable
+        Sasl sasl) {
+    private static final ParamsBinder<SinkConfig> BINDER = ParamsBinder.of(SinkConfig.class);
+
+    /** A copy. */
+    public SinkConfig {
+        servers = List.copyOf(servers);
+    }
+
+    /** A sink from JSON, or everything that is wrong with it. */
+    public static Bound<SinkConfig> bind(JsonNode json) {
+        Bound<SinkConfig> bound = BINDER.bind(json);
+        List<ParamProblem> problems = bound instanceof Bound.Ok ? SinkKeys.problems(json) : List.of();
+        return problems.isEmpty() ? bound : new Bound.Invalid<>(problems);
+    }
+
+    /** The kinds of sinks. */
+    public enum Type {
+        /** The process's standard output. */
+        STDOUT,
+        /** A file. */
+        FILE,
+        /** A server that takes POST requests. */
+        HTTP,
+        /** A topic of Apache Kafka. */
+        KAFKA
+    }
+
+    /** The bodies that a server of type http gets. */
+    public enum Format {
+        /** A JSON array. */
+        JSON,
+        /** A batch of CloudEvents 1.0, application/cloudevents-batch+json. */
+        CLOUDEVENTS
+    }
+
+    /** The moments when a new file is begun. */
+    public record Rotation(
+            @Doc("Bytes of a file; 0 for no limit.") @Default("104857600") @Range(min = 0)
+            long maxBytes,
+
+            @Doc("Seconds for which a file is written; 0 for no limit.") @Default("0") @Range(min = 0, max = 31_536_000)
+            int everyS,
+
+            @Doc("Files that are kept beside the one that is written; older ones are deleted. 0: all are kept.")
+            @Default("10")
+            @Range(min = 0, max = 10_000)
+            int keep) {
+        /** That of a file of which nothing is said. */
+        public static final Rotation USUAL = new Rotation(100 << 20, 0, 10);
+    }
+
+    /** The size of what is sent at once. */
+    public record Batch(
+            @Doc("Maximum number of records.") @Default("500") @Range(min = 1, max = 10_000)
+            int maxRecords,
+
+            @Doc("Maximum number of bytes, of more than one record.")
+            @Default("1048576")
+            @Range(min = 1_024, max = 16_777_216)
+            int maxBytes,
+
+            @Doc("Time in milliseconds for which a record waits for others.")
+            @JsonProperty("linger_ms")
+            @Default("1000")
+            @Range(min = 0, max = 60_000)
+            Duration linger) {}
+
+    /** The repetition of what was not taken. */
+    public record Retry(
+            @Doc("The first pause, in milliseconds; each is twice the one before, and a random part of it is left out.")
+            @JsonProperty("backoff_ms")
+            @Default("500")
+            @Range(min = 1, max = 60_000)
+            Duration backoff,
+
+            @Doc("The longest pause, in milliseconds, also where a server asks for a longer one by Retry-After.")
+            @JsonProperty("max_backoff_ms")
+            @Default("30000")
+            @Range(min = 1, max = 3_600_000)
+            Duration maxBackoff,
+
+            @Doc("Time in milliseconds after which a batch is given up, and its records are lost. 0: never.")
+            @JsonProperty("give_up_ms")
+            @Default("0")
+            @Range(min = 0, max = 604_800_000)
+            Duration giveUp) {}
+
+    /** Records on disk. */
+    public record Spool(
+            @Doc("Directory of its own, relative to the conf directory; it is made where it does not exist.") @NonEmpty
+            String directory,
+
+            @Doc("Maximum number of bytes in it; beyond it, records wait in memory.")
+            @Default("268435456")
+            @Range(min = 1_048_576)
+            long maxBytes) {}
+
+    /** Credentials for brokers. */
+    public record Sasl(
+            @Doc("The mechanism; PLAIN needs TLS.") @Default("\"SCRAM-SHA-512\"")
+            Mechanism mechanism,
+
+            @Doc("User.") @NonEmpty String username,
+
+            @Doc("Password.") @Secret @NonEmpty String password) {
+        /** The mechanisms, as SASL registers them. */
+        public enum Mechanism {
+            /** RFC 4616, which sends the password. */
+            @JsonProperty("PLAIN")
+            PLAIN,
+            /** RFC 7677. */
+            @JsonProperty("SCRAM-SHA-256")
+            SCRAM_SHA_256,
+            /** The same with SHA-512. */
+            @JsonProperty("SCRAM-SHA-512")
+            SCRAM_SHA_512
+        }
+
+        /** Without the password. */
+        @Override
+        public String toString() {
+            return "Sasl[mechanism=" + mechanism + ", username=" + username + "]";
+        }
+    }
+}

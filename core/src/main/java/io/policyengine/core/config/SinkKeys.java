@@ -1,0 +1,52 @@
+package io.policyengine.core.config;
+
+import io.policyengine.core.params.ParamProblem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** The keys that sinks of each type have, beside those that all have: which no schema of theirs can express. */
+public final class SinkKeys {
+    private static final Set<String> OF_ALL = Set.of("type", "queue_bytes");
+    private static final Map<String, Set<String>> OF = Map.of(
+            "stdout", Set.of(),
+            "file", Set.of("path", "rotation", "fsync"),
+            "http", Set.of("target", "format", "batch", "retry", "spool", "fsync"),
+            "kafka", Set.of("servers", "topic", "tls", "sasl"));
+    private static final Map<String, Set<String>> NEEDED = Map.of(
+            "stdout", Set.of(), "file", Set.of("path"), "http", Set.of("target"), "kafka", Set.of("servers", "topic"));
+
+    private SinkKeys() {}
+
+    /** The keys of a sink that its type does not know, and those that it lacks. */
+    public static List<ParamProblem> problems(JsonNode sink) {
+        String type = sink.path("type").asString("");
+        Set<String> known = OF.getOrDefault(type, Set.of());
+        List<ParamProblem> problems = new ArrayList<>();
+        for (String key : sink.propertyNames()) {
+            if (!OF_ALL.contains(key) && !known.contains(key)) {
+                problems.add(new ParamProblem(
+                        "/" + key.replace("~", "~0").replace("/", "~1"),
+                        "a sink of type '" + type + "' has no '" + key + "'"));
+            }
+        }
+        for (String key : NEEDED.getOrDefault(type, Set.of()).stream().sorted().toList()) {
+            if (sink.path(key).isMissingNode()
+                    || sink.path(key).isNull()
+                    || (sink.path(key).isArray() && sink.path(key).isEmpty())) {
+                problems.add(new ParamProblem("", "a sink of type '" + type + "' needs '" + key + "'"));
+            }
+        }
+        if (type.equals("http") && sink.path("fsync").asBoolean(false) && !sink.has("spool")) {
+            problems.add(new ParamProblem(
+                    "/fsync", "without a spool nothing is on the disk: give 'spool', or leave it out"));
+        }
+        if (sink.path("sasl").path("mechanism").asString("").equals("PLAIN") && !sink.has("tls")) {
+            problems.add(
+                    new ParamProblem("/sasl/mechanism", "PLAIN sends the password: give 'tls' too, if only 'tls: {}'"));
+        }
+        return problems;
+    }
+}

@@ -1,0 +1,132 @@
+package io.policyengine.core.sink.chain;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The end of a chain: what the next line refers to. A line is one JSON object that begins with {@code chain}, {@code sequence} and {@code
+ * previous}, the digest of the line before without its line feed, in hexadecimal. Immutable.
+ *
+ * @param chain a random name
+ * @param sequence number of the last line, from 1; 0 if there is none
+ * @param digest SHA-256 of the last line
+ */
+public record ChainHead(String chain, long sequence, String digest) {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String SIGNATURE = ",\"signature\":\"";
+    private static final String NOTHING = "0".repeat(64);
+
+    /** A chain of this name without any line. */
+    public static ChainHead of(String chain) {
+        return new ChainHead(chain, 0, NOTHING);
+    }
+
+    /** The next line, without its line feed: a JSON object with the members of this one. */
+    public byte[] entry(byte[] object) {
+        byte[] link = link().getBytes(StandardCharsets.UTF_8);
+        boolean hasMembers = object.length > 2;
+        ByteArrayOutputStream line = new ByteArrayOutputStream(link.length + object.length + 1);
+        line.writeBytes(link);
+        if (hasMembers) {
+            line.write(',');
+        }
+        line.write(object, 1, object.length - 1);
+        return line.toByteArray();
+    }
+
+    /** The next line, without its line feed: a checkpoint. The signature is that of all octets of the line before its member. */
+    public byte[] checkpoint(Checkpoint checkpoint, Optional<CheckpointKey> key) {
+        String unsigned = link() + ",\"type\":\"" + Checkpoint.TYPE + "\",\"reason\":\""
+                + checkpoint.reason().label() + "\",\"time\":\"" + checkpoint.time() + "\",\"count\":"
+                + checkpoint.count()
+                + ",\"every\":" + checkpoint.every();
+        String signed = key.map(mine -> SIGNATURE + mine.sign(unsigned.getBytes(StandardCharsets.UTF_8)) + "\"")
+                .orElse("");
+        return (unsigned + signed + "}").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private String link() {
+        return "{\"chain\":\"" + chain + "\",\"sequence\":" + (sequence + 1) + ",\"previous\":\"" + digest + "\"";
+    }
+
+    /** The end of the chain with one more line. */
+    public ChainHead after(byte[] line) {
+        return new ChainHead(chain, sequence + 1, digestOf(line));
+    }
+
+    /** The end of a chain whose last line this is; null if it is no line of a chain. */
+    public static @Nullable ChainHead ofLast(byte[] line) {
+        Line read = Line.read(line);
+        return read == null ? null : new ChainHead(read.chain(), read.sequence(), digestOf(line));
+    }
+
+    static String digestOf(byte[] line) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(line));
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("each Java runtime has SHA-256", impossible);
+        }
+    }
+
+    /**
+     * A line of a chain, as far as checking needs it.
+     *
+     * @param reason of a checkpoint; empty for an entry
+     * @param signature of a checkpoint; empty if there is none
+     */
+    record Line(
+            String chain,
+            long sequence,
+            String previous,
+            String reason,
+            String time,
+            long count,
+            long every,
+            String signature) {
+        static @Nullable Line read(byte[] line) {
+            try {
+                JsonNode json = JSON.readTree(line);
+                if (!json.path("chain").isString()
+                        || !json.path("sequence").isIntegralNumber()
+                        || !json.path("previous").isString()) {
+                    return null;
+                }
+                boolean isCheckpoint = json.path("type").asString("").equals(Checkpoint.TYPE);
+                return new Line(
+                        json.path("chain").stringValue(),
+                        json.path("sequence").asLong(0),
+                        json.path("previous").stringValue(),
+                        isCheckpoint ? json.path("reason").asString("") : "",
+                        json.path("time").asString(""),
+                        json.path("count").asLong(0),
+                        json.path("every").asLong(0),
+                        json.path("signature").asString(""));
+            } catch (JacksonException malformed) {
+                return null;
+            }
+        }
+
+        boolean isCheckpoint() {
+            return !reason.isEmpty();
+        }
+
+        /** True for what a file begins with. */
+        boolean isBeginning() {
+            return reason.equals(Checkpoint.Reason.BEGIN.label()) || reason.equals(Checkpoint.Reason.RECOVERED.label());
+        }
+
+        /** The octets of the line that are signed. */
+        byte[] signed(byte[] line) {
+            String text = new String(line, StandardCharsets.UTF_8);
+            return text.substring(0, Math.max(0, text.lastIndexOf(SIGNATURE))).getBytes(StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.policyengine.core.sink.chain;
+
+import java.util.Base64;
+
+/** The text form of keys (RFC 7468). */
+final class Pem {
+    private Pem() {}
+
+    /**
+     * The octets between two lines with a label.
+     *
+     * @throws IllegalArgumentException if there are none
+     */
+    static byte[] decode(String label, String text) {
+        String begin = "-----BEGIN " + label + "-----";
+        int from = text.indexOf(begin);
+        int to = text.indexOf("-----END " + label + "-----");
+        if (from < 0 || to < from) {
+            throw new IllegalArgumentException("no " + label);
+        }
+        return Base64.getMimeDecoder().decode(text.substring(from + begin.length(), to));
+    }
+}

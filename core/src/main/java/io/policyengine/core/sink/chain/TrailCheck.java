@@ -1,0 +1,293 @@
+package io.policyengine.core.sink.chain;
+
+import io.policyengine.core.sink.chain.ChainHead.Line;
+import io.policyengine.core.sink.chain.Finding.Kind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The check of an audit trail, line by line, file after file in the order in which they were written. It keeps the places of the last
+ * {@value #REMEMBERED} entries and of {@value #MAX_GAPS} missing ones, and {@value #MAX_FINDINGS} findings. Belongs to one thread.
+ */
+public final class TrailCheck {
+    private static final int REMEMBERED = 100_000;
+    private static final int MAX_GAPS = 10_000;
+    private static final int MAX_FINDINGS = 1_000;
+
+    private final Optional<TrailKey> key;
+    private final List<Finding> findings = new ArrayList<>();
+    private final Map<Long, Seen> seen = new LinkedHashMap<>(16, 0.75F, false) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Seen> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+    private final TreeSet<Long> missing = new TreeSet<>();
+    private @Nullable ChainHead head;
+    private String headPlace = "";
+    private String file = "";
+    private long line;
+    private boolean isFileBegun;
+    private Counts counts = Counts.NONE;
+    private long entriesSince;
+    private long every = Long.MAX_VALUE;
+    private long unreadable;
+
+    private record Seen(String digest, String place) {}
+
+    /**
+     * The size of a trail.
+     *
+     * @param first number of the first line, 0 if there is none
+     * @param last number of the last line
+     * @param entries lines that are no checkpoints
+     * @param checkpoints lines that are
+     * @param signedUpTo number of the last checkpoint whose signature was checked, 0 if there is none
+     * @param lost records that never came so far, as the trail tells itself
+     */
+    public record Counts(long first, long last, long entries, long checkpoints, long signedUpTo, long lost) {
+        static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0);
+
+        private Counts with(Line read, long number, boolean isSigned) {
+            boolean isLoss = read.reason().equals(Checkpoint.Reason.LOST.label());
+            return new Counts(
+                    first == 0 ? number : first,
+                    number,
+                    entries + (read.isCheckpoint() ? 0 : 1),
+                    checkpoints + (read.isCheckpoint() ? 1 : 0),
+                    isSigned ? number : signedUpTo,
+                    lost + (isLoss ? read.count() : 0));
+        }
+    }
+
+    /** A check that has seen nothing yet; with a key, each checkpoint must be signed by it. */
+    public TrailCheck(Optional<TrailKey> key) {
+        this.key = key;
+    }
+
+    /** Begins with the next file. */
+    public void beginFile(String name) {
+        file = name;
+        line = 0;
+        isFileBegun = false;
+    }
+
+    /**
+     * Checks a line.
+     *
+     * @param octets without the line feed
+     * @param isWhole false if there was none
+     */
+    public void check(byte[] octets, boolean isWhole) {
+        line++;
+        Line read = Line.read(octets);
+        if (!isWhole) {
+            find(Kind.TRUNCATED, place(), "the line has no end: a part of an entry is missing");
+            return;
+        }
+        if (read == null) {
+            find(
+                    Kind.CHANGED,
+                    place(),
+                    "this is no entry of an audit trail: it was changed, or written by something else");
+            unreadable++;
+            return;
+        }
+        if (!isFileBegun && !read.isBeginning()) {
+            find(
+                    Kind.REMOVED,
+                    place(),
+                    "a file begins with a checkpoint, and this does not: what was before is missing");
+        }
+        isFileBegun = true;
+        String digest = ChainHead.digestOf(octets);
+        boolean isNext = follow(read, digest);
+        boolean isSigned = read.isCheckpoint() && checkCheckpoint(read, octets);
+        if (isNext) {
+            counts = counts.with(read, numberNow(), isSigned);
+            countSince(read);
+        }
+        seen.putIfAbsent(read.sequence(), new Seen(digest, place()));
+        unreadable = 0;
+    }
+
+    private long numberNow() {
+        ChainHead now = head;
+        return now == null ? 0 : now.sequence();
+    }
+
+    /** True if the line is a new end of the trail. */
+    private boolean follow(Line read, String digest) {
+        ChainHead before = head;
+        if (before == null || !before.chain().equals(read.chain())) {
+            return change(before, read, digest);
+        }
+        long expected = before.sequence() + 1;
+        if (read.sequence() == expected) {
+            if (!read.previous().equals(before.digest())) {
+                find(Kind.CHANGED, headPlace, "this is not what it was when the entry after it was written");
+            }
+            return moveTo(read, expected, digest);
+        }
+        if (read.previous().equals(before.digest())) {
+            find(Kind.CHANGED, place(), "the number of the entry is not " + expected + " any more");
+            return moveTo(read, expected, digest);
+        }
+        if (read.sequence() > expected) {
+            return skip(read, expected, digest);
+        }
+        return repeat(read, digest);
+    }
+
+    private boolean change(@Nullable ChainHead before, Line read, String digest) {
+        if (before != null && !(read.sequence() == 1 && read.isBeginning())) {
+            find(Kind.REMOVED, place(), "another chain goes on here, whose beginning is missing");
+        }
+        reportMissing();
+        seen.clear();
+        return moveTo(read, read.sequence(), digest);
+    }
+
+    private boolean moveTo(Line read, long sequence, String digest) {
+        head = new ChainHead(read.chain(), sequence, digest);
+        headPlace = place();
+        return true;
+    }
+
+    /** Notes what is missing; it may come yet. */
+    private boolean skip(Line read, long expected, String digest) {
+        long gap = read.sequence() - expected;
+        if (gap != unreadable) {
+            if (missing.size() + gap > MAX_GAPS) {
+                find(
+                        Kind.REMOVED,
+                        place(),
+                        "entries " + expected + " to " + (read.sequence() - 1) + " are missing before");
+            } else {
+                for (long number = expected; number < read.sequence(); number++) {
+                    missing.add(number);
+                }
+            }
+        }
+        return moveTo(read, read.sequence(), digest);
+    }
+
+    private boolean repeat(Line read, String digest) {
+        Seen first = seen.get(read.sequence());
+        if (missing.remove(read.sequence())) {
+            find(Kind.REORDERED, place(), "entry " + read.sequence() + " stands after entry " + numberNow());
+        } else if (first != null && first.digest().equals(digest)) {
+            find(Kind.DUPLICATED, place(), "entry " + read.sequence() + " is there already, at " + first.place());
+        } else {
+            find(
+                    Kind.CHANGED,
+                    place(),
+                    "there is another entry " + read.sequence() + (first == null ? "" : ", at " + first.place()));
+        }
+        return false;
+    }
+
+    /** True if its signature was checked, and is right. */
+    private boolean checkCheckpoint(Line read, byte[] octets) {
+        if (read.reason().equals(Checkpoint.Reason.RECOVERED.label()) && read.count() > 0) {
+            find(
+                    Kind.REMOVED,
+                    place(),
+                    "when the engine went on here, " + read.count() + " entries before were missing");
+        }
+        if (key.isEmpty()) {
+            return false;
+        }
+        boolean isSigned = key.get().hasSigned(read.signed(octets), read.signature());
+        if (!isSigned) {
+            find(Kind.UNSIGNED, place(), "the key has not signed this checkpoint");
+        }
+        return isSigned;
+    }
+
+    private void countSince(Line read) {
+        if (read.isCheckpoint()) {
+            entriesSince = 0;
+            every = read.every() > 0 ? read.every() : Long.MAX_VALUE;
+        } else if (++entriesSince == every + 1) {
+            find(Kind.UNSIGNED, place(), "a checkpoint follows after " + every + " entries at most, and none is here");
+        }
+    }
+
+    /**
+     * Ends the file.
+     *
+     * @param written how far it was written, as the file beside it says; read before the file itself
+     */
+    public void endFile(Optional<ChainHead> written) {
+        if (written.isEmpty()) {
+            return;
+        }
+        ChainHead claimed = written.get();
+        ChainHead end = head;
+        if (end == null || !end.chain().equals(claimed.chain())) {
+            find(Kind.REMOVED, place(), "the chain that was written to this file last is missing");
+        } else if (end.sequence() < claimed.sequence()) {
+            find(Kind.REMOVED, place(), "the entries after this one are missing, up to " + claimed.sequence());
+        } else {
+            Seen there = seen.get(claimed.sequence());
+            if (there != null && !there.digest().equals(claimed.digest())) {
+                find(Kind.CHANGED, there.place(), "this is not what it was when it was written");
+            }
+        }
+    }
+
+    /** The end of the trail; what was missing and has not come is. */
+    public List<Finding> end() {
+        reportMissing();
+        return List.copyOf(findings);
+    }
+
+    /** The size of what was checked. */
+    public Counts counts() {
+        return counts;
+    }
+
+    private void reportMissing() {
+        while (!missing.isEmpty()) {
+            long from = missing.removeFirst();
+            long to = from;
+            while (missing.remove(to + 1)) {
+                to++;
+            }
+            Seen after = seen.get(to + 1);
+            find(
+                    Kind.REMOVED,
+                    after == null ? place() : after.place(),
+                    (from == to ? "entry " + from + " is missing" : "entries " + from + " to " + to + " are missing")
+                            + " before this one");
+        }
+    }
+
+    private String place() {
+        return file + ":" + line;
+    }
+
+    private void find(Kind kind, String place, String message) {
+        if (findings.size() < MAX_FINDINGS) {
+            findings.add(new Finding(kind, place, message));
+        }
+    }
+
+    /**
+     * The time at which a file begins, as its first line says it, to bring files in their order; empty if it says none.
+     *
+     * @param first without the line feed
+     */
+    public static String timeOf(byte[] first) {
+        Line read = Line.read(first);
+        return read == null ? "" : read.time();
+    }
+}

@@ -1,0 +1,31 @@
+package io.policyengine.core.sink.chain;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The text of a file beside a chained one that says how far that was written. It always has the same length. */
+public final class WrittenHead {
+    private static final Pattern TEXT = Pattern.compile("([0-9a-f-]{36}) ([0-9]{19}) ([0-9a-f]{64})\n");
+
+    private WrittenHead() {}
+
+    /** The path of the file beside a chained one. */
+    public static Path beside(Path chained) {
+        return chained.resolveSibling(chained.getFileName() + ".head");
+    }
+
+    /** The text for a head. */
+    public static String text(ChainHead head) {
+        return String.format(Locale.ROOT, "%s %019d %s%n", head.chain(), head.sequence(), head.digest())
+                .replace("\r", "");
+    }
+
+    /** The head that the text says; null if it says none. */
+    public static @Nullable ChainHead parse(String text) {
+        Matcher parts = TEXT.matcher(text);
+        return parts.matches() ? new ChainHead(parts.group(1), Long.parseLong(parts.group(2)), parts.group(3)) : null;
+    }
+}

@@ -1,0 +1,85 @@
+package io.policyengine.it.sinks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.testkit.time.Await;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The sink of type kafka against a real broker. */
+class KafkaSinkTest {
+    private static String sink(KafkaBroker broker) {
+        return "{ type: kafka, servers: ['" + broker.address() + "'], topic: records }";
+    }
+
+    /** The ids of all records of the topic, in their order. */
+    private static List<String> ids(KafkaBroker broker, int expected) {
+        Map<String, Object> settings = Map.of("bootstrap.servers", broker.address(), "auto.offset.reset", "earliest");
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+            TopicPartition partition = new TopicPartition("records", 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            List<String> ids = new ArrayList<>();
+            Await.until(() -> {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> {
+                    assertThat(record.value().getBytes(StandardCharsets.UTF_8))
+                            .isEqualTo(("{\"number\":" + record.key().substring(3) + "}")
+                                    .getBytes(StandardCharsets.UTF_8));
+                    ids.add(record.key());
+                });
+                return ids.size() >= expected;
+            });
+            return ids;
+        }
+    }
+
+    private static List<String> upTo(int end) {
+        return IntStream.range(0, end).mapToObj(number -> "id-" + number).toList();
+    }
+
+    @Test
+    void eachRecordIsInTheTopicOnceAlsoWhereTheBrokerHangsForAWhile(@TempDir Path directory) throws Exception {
+        try (KafkaBroker broker = new KafkaBroker(directory);
+                SinkProcess.Rig rig = new SinkProcess.Rig(directory, sink(broker))) {
+            for (int i = 0; i < 1_000; i++) {
+                assertThat(rig.sink.offer(SinkProcess.record(i))).isTrue();
+            }
+            Await.until(() -> rig.sent() == 1_000);
+
+            broker.signal("STOP");
+            for (int i = 1_000; i < 2_000; i++) {
+                assertThat(rig.sink.offer(SinkProcess.record(i))).isTrue();
+            }
+            broker.signal("CONT");
+            Await.until(() -> rig.sent() == 2_000);
+
+            assertThat(rig.queued()).isZero();
+            assertThat(rig.lost()).isZero();
+            assertThat(ids(broker, 2_000)).isEqualTo(upTo(2_000));
+        }
+    }
+
+    @Test
+    void aClusterThatCannotBeFoundHoldsNobodyUp(@TempDir Path directory) {
+        try (SinkProcess.Rig rig =
+                new SinkProcess.Rig(directory, "{ type: kafka, servers: ['127.0.0.1:1'], topic: records }")) {
+            assertThat(rig.sink.offer(SinkProcess.record(1))).isTrue();
+
+            Await.until(() -> rig.use.unwellBecause() != null);
+
+            assertThat(rig.use.unwellBecause()).contains("not present in metadata");
+            assertThat(rig.queued()).isPositive();
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package io.policyengine.worker.sink;
+
+import io.micrometer.core.instrument.Counter;
+import io.policyengine.core.log.LogFields;
+import io.policyengine.core.sink.LossReason;
+import io.policyengine.core.time.Ticker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The records that wait for a sink's thread. Whoever offers one never waits; bounded in bytes, by the sink's own limit and by the room of
+ * all sinks. A record counts until it is delivered or lost. Offered from any thread; taken by one, which alone rests here.
+ */
+final class Feed {
+    private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
+
+    /** Bytes of a record; a longer one is lost. */
+    static final int LONGEST = 1 << 20;
+
+    private final String sink;
+    private final Room own;
+    private final Room all;
+    private final Ticker ticker;
+    private final Counter sent;
+    private final Losses losses;
+    private final Queue<Queued> queue = new ConcurrentLinkedQueue<>();
+    private volatile @Nullable Thread taker;
+    private volatile boolean isResting;
+    private volatile boolean isClosing;
+    private volatile boolean isEnded;
+    private volatile long deadline;
+    private volatile @Nullable String failure;
+
+    /** Bytes that may wait. */
+    static final class Room {
+        private final long max;
+        private final AtomicLong held = new AtomicLong();
+
+        Room(long max) {
+            this.max = max;
+        }
+
+        boolean take(long bytes) {
+            if (held.addAndGet(bytes) <= max) {
+                return true;
+            }
+            held.addAndGet(-bytes);
+            return false;
+        }
+
+        void giveBack(long bytes) {
+            held.addAndGet(-bytes);
+        }
+
+        long held() {
+            return held.get();
+        }
+    }
+
+    Feed(String sink, long max, Room all, Ticker ticker, Counter sent, Losses losses) {
+        this.sink = sink;
+        this.own = new Room(max);
+        this.all = all;
+        this.ticker = ticker;
+        this.sent = sent;
+        this.losses = losses;
+    }
+
+    // ---- for those who offer
+
+    /** Takes a record; false if it is lost. */
+    boolean offer(Queued queued) {
+        if (isEnded) {
+            losses.count(LossReason.CLOSED, 1);
+            return false;
+        }
+        if (queued.record().json().length() > LONGEST) {
+            losses.count(LossReason.TOO_LARGE, 1);
+            return false;
+        }
+        if (!takeRoom(queued.size())) {
+            losses.count(LossReason.FULL, 1);
+            return false;
+        }
+        queue.add(queued);
+        // Waking a thread costs a call of the system; where records come fast, it does not rest.
+        if (isResting) {
+            LockSupport.unpark(taker);
+        }
+        if (isEnded) {
+            loseAll();
+        }
+        return true;
+    }
+
+    private boolean takeRoom(long bytes) {
+        if (!own.take(bytes)) {
+            return false;
+        }
+        if (!all.take(bytes)) {
+            own.giveBack(bytes);
+            return false;
+        }
+        return true;
+    }
+
+    /** Wants what waits to be delivered within this time; what is left then is lost. */
+    void close(Duration within) {
+        deadline = ticker.nanoTime() + within.toNanos();
+        isClosing = true;
+        LockSupport.unpark(taker);
+    }
+
+    long heldBytes() {
+        return own.held();
+    }
+
+    /** The reason why records cannot be delivered now, for people; null if they can. */
+    @Nullable
+    String failure() {
+        return failure;
+    }
+
+    // ---- for the thread that delivers
+
+    void begin() {
+        taker = Thread.currentThread();
+    }
+
+    /** The thread that delivers; null before it has begun. */
+    @Nullable
+    Thread taker() {
+        return taker;
+    }
+
+    /** Nothing is taken from now on; what still waits is lost. */
+    void end() {
+        isEnded = true;
+        loseAll();
+        losses.tellNow();
+    }
+
+    private void loseAll() {
+        for (Queued left = queue.poll(); left != null; left = queue.poll()) {
+            lost(left, LossReason.CLOSED);
+        }
+    }
+
+    boolean isClosing() {
+        return isClosing;
+    }
+
+    /** True if there is no time left to deliver anything. */
+    boolean isOver() {
+        return isClosing && ticker.nanoTime() - deadline >= 0;
+    }
+
+    @Nullable
+    Queued peek() {
+        return queue.peek();
+    }
+
+    /** The next records, in their order, which count until they are delivered or lost; none if nothing waits. */
+    List<Queued> take(int maxRecords, int maxBytes) {
+        List<Queued> taken = new ArrayList<>();
+        long bytes = 0;
+        for (Queued next = queue.peek(); next != null && taken.size() < maxRecords; next = queue.peek()) {
+            bytes += next.size();
+            if (bytes > maxBytes && !taken.isEmpty()) {
+                break;
+            }
+            taken.add(next);
+            queue.remove();
+        }
+        return taken;
+    }
+
+    /** Waits until there is a record, the sink closes, or the time is over. */
+    void restBlocking(Duration atMost) {
+        losses.tell();
+        isResting = true;
+        if (queue.isEmpty() && !isClosing) {
+            LockSupport.parkNanos(this, atMost.toNanos());
+        }
+        isResting = false;
+    }
+
+    /** Waits, whatever comes, until the time is over or there is none left to deliver anything. */
+    void pauseBlocking(Duration time) {
+        long until = ticker.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0 && !isOver(); left = until - ticker.nanoTime()) {
+            long most = isClosing ? Math.min(left, Math.max(1, deadline - ticker.nanoTime())) : left;
+            LockSupport.parkNanos(this, most);
+        }
+    }
+
+    /** Gives the room back of what is somewhere else now. */
+    void release(Queued queued) {
+        own.giveBack(queued.size());
+        all.giveBack(queued.size());
+    }
+
+    void delivered(int records) {
+        sent.increment(records);
+    }
+
+    void lost(Queued queued, LossReason reason) {
+        release(queued);
+        losses.count(reason, 1);
+    }
+
+    Losses losses() {
+        return losses;
+    }
+
+    /** Nothing can be delivered now. Told in the log when it begins. */
+    void failing(String why) {
+        if (failure == null) {
+            LOG.atWarn()
+                    .addKeyValue(LogFields.SINK, sink)
+                    .addKeyValue(LogFields.REASON, why)
+                    .log("a sink cannot deliver records; they wait");
+        }
+        failure = why;
+    }
+
+    /** All is well again. */
+    void well() {
+        if (failure != null) {
+            LOG.atInfo().addKeyValue(LogFields.SINK, sink).log("a sink delivers records again");
+            failure = null;
+        }
+    }
+}

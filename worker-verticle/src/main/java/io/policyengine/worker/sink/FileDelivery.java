@@ -1,0 +1,238 @@
+package io.policyengine.worker.sink;
+
+import io.policyengine.core.log.LogFields;
+import io.policyengine.core.sink.LossReason;
+import io.policyengine.core.sink.Sealing;
+import io.policyengine.core.sink.SinkRecord;
+import io.policyengine.core.sink.chain.ChainHead;
+import io.policyengine.core.sink.chain.Checkpoint.Reason;
+import io.policyengine.core.time.Ticker;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Appends records to a file, one a line. What cannot be written now, as on a full disk, waits and is tried again each {@link #PAUSE}. At
+ * most a batch is held beside the queue.
+ */
+final class FileDelivery implements Delivery {
+    private static final Logger LOG = LoggerFactory.getLogger(FileDelivery.class);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration REST = Duration.ofSeconds(1);
+    private static final int MAX_RECORDS = 1_000;
+    private static final int MAX_BYTES = 256 << 10;
+
+    private final LogFile file;
+    private final HeadFile head;
+    private final Sealer sealer;
+
+    /** To be written before the next entry. */
+    private @Nullable Beginning owed;
+
+    /**
+     * The entry that tells that the engine begins to write to the file.
+     *
+     * @param head the end of the chain in the file; null if there is none
+     * @param isAfterOthers true if the file has lines that are in no chain
+     * @param missing entries that the file should have beside those
+     */
+    private record Beginning(@Nullable ChainHead head, boolean isAfterOthers, Reason reason, long missing) {}
+
+    FileDelivery(Path path, InstantSource clock, Ticker ticker) {
+        this.file = new LogFile(path, clock);
+        this.head = new HeadFile(path);
+        this.sealer = new Sealer(clock, ticker);
+    }
+
+    @Override
+    public void runBlocking(Feed feed) {
+        long lost = 0;
+        while (!feed.isOver()) {
+            List<Queued> batch = feed.take(MAX_RECORDS, MAX_BYTES);
+            if (!batch.isEmpty()) {
+                lost += feed.losses().takeUnsealed();
+                lost = deliverBlocking(feed, batch, lost);
+            } else if (feed.isClosing()) {
+                break;
+            } else {
+                appendOwnBlocking(sealer::due);
+                feed.restBlocking(REST);
+            }
+        }
+        appendOwnBlocking(() -> sealer.ending(Reason.END));
+        closeBlocking();
+    }
+
+    /** Tries until it is written or there is no time left; the number of losses that the chain does not tell yet. */
+    private long deliverBlocking(Feed feed, List<Queued> batch, long lost) {
+        while (true) {
+            try {
+                boolean told = writeBlocking(batch, lost);
+                batch.forEach(feed::release);
+                feed.delivered(batch.size());
+                feed.well();
+                return told ? 0 : lost;
+            } catch (IOException notNow) {
+                feed.failing(reasonOf(notNow));
+                if (feed.isOver()) {
+                    batch.forEach(queued -> feed.lost(queued, LossReason.CLOSED));
+                    return lost;
+                }
+                feed.pauseBlocking(PAUSE);
+            }
+        }
+    }
+
+    /** True if there was a chain to tell of losses. */
+    private boolean writeBlocking(List<Queued> batch, long lost) throws IOException {
+        Settings settings = batch.getFirst().settings();
+        if (file.openBlocking()) {
+            resumeBlocking();
+        }
+        Beginning beginning = owed;
+        boolean isSealed = settings.sealing().isPresent();
+        if (file.isFullBlocking(settings.rotation()) || (isSealed && beginning != null && beginning.isAfterOthers())) {
+            rotateBlocking(settings);
+        }
+        Sealer.State before = sealer.state();
+        try {
+            boolean told = appendBlocking(batch, lost);
+            owed = isSealed ? null : owed;
+            return told;
+        } catch (IOException notWritten) {
+            sealer.returnTo(before);
+            throw notWritten;
+        }
+    }
+
+    private boolean appendBlocking(List<Queued> batch, long lost) throws IOException {
+        List<SinkRecord> lines = new ArrayList<>();
+        Beginning beginning = owed;
+        long untold = lost;
+        for (Queued queued : batch) {
+            Optional<Sealing> sealing = queued.settings().sealing();
+            if (sealing.isEmpty()) {
+                lines.add(queued.record());
+                continue;
+            }
+            if (beginning != null) {
+                ChainHead head = sealer.isBegun() ? sealer.state().head() : beginning.head();
+                lines.addAll(sealer.begin(head, sealing.get(), beginning.reason(), beginning.missing()));
+                beginning = null;
+            }
+            lines.addAll(sealer.seal(queued.record(), sealing.get(), untold));
+            untold = 0;
+        }
+        appendBlocking(lines, batch.getFirst().settings().fsync());
+        return untold == 0;
+    }
+
+    /** Goes on where the file ends: cuts off a part of a line, and finds the end of the chain. */
+    private void resumeBlocking() throws IOException {
+        LastLine last = LastLine.readBlocking(file.path());
+        boolean isTorn = last.whole() < file.sizeBlocking();
+        if (isTorn) {
+            file.truncateBlocking(last.whole());
+            LOG.atWarn()
+                    .addKeyValue(LogFields.FILE, file.path())
+                    .log("a part of a line at the end of a file was cut off: the process was killed while it wrote");
+        }
+        ChainHead there = ChainHead.ofLast(last.line());
+        ChainHead written = head.readBlocking();
+        long missing = there != null && written != null && there.chain().equals(written.chain())
+                ? Math.max(0, written.sequence() - there.sequence())
+                : 0;
+        if (missing > 0) {
+            LOG.atError()
+                    .addKeyValue(LogFields.FILE, file.path())
+                    .addKeyValue(LogFields.REASON, missing + " entries")
+                    .log(
+                            "the last entries of an audit trail are missing: somebody has removed them, or the machine went "
+                                    + "down");
+        }
+        owed = new Beginning(
+                there,
+                there == null && last.whole() > 0,
+                isTorn || missing > 0 ? Reason.RECOVERED : Reason.BEGIN,
+                missing);
+    }
+
+    private void rotateBlocking(Settings settings) throws IOException {
+        Sealer.State before = sealer.state();
+        List<SinkRecord> last = owed == null ? sealer.ending(Reason.ROTATED) : List.of();
+        try {
+            if (!last.isEmpty()) {
+                appendBlocking(last, settings.fsync());
+            }
+        } catch (IOException notWritten) {
+            sealer.returnTo(before);
+            throw notWritten;
+        }
+        Beginning missed = owed;
+        owed = missed != null && !missed.isAfterOthers()
+                ? missed
+                : new Beginning(sealer.state().head(), false, Reason.BEGIN, 0);
+        file.rotateBlocking(settings.rotation());
+    }
+
+    /** Appends what the sealer adds of its own; where that fails, it is tried again later. */
+    private void appendOwnBlocking(Supplier<List<SinkRecord>> lines) {
+        Sealer.State before = sealer.state();
+        List<SinkRecord> own = lines.get();
+        if (!own.isEmpty()) {
+            try {
+                appendBlocking(own, false);
+            } catch (IOException notNow) {
+                sealer.returnTo(before);
+                LOG.atWarn()
+                        .addKeyValue(LogFields.FILE, file.path())
+                        .addKeyValue(LogFields.REASON, reasonOf(notNow))
+                        .log("a checkpoint could not be written");
+            }
+        }
+    }
+
+    private void appendBlocking(List<SinkRecord> lines, boolean fsync) throws IOException {
+        Buffer all = Buffer.buffer();
+        lines.forEach(line -> Lines.append(all, line.json()));
+        file.appendBlocking(ByteBuffer.wrap(all.getBytes()), fsync);
+        ChainHead end = sealer.state().head();
+        if (end != null) {
+            try {
+                head.writeBlocking(end);
+            } catch (IOException onlyTheHead) {
+                // The lines are written; they must not be written once more.
+                LOG.atWarn()
+                        .addKeyValue(LogFields.FILE, file.path())
+                        .addKeyValue(LogFields.REASON, reasonOf(onlyTheHead))
+                        .log("the file that says how far an audit trail is written could not be written");
+            }
+        }
+    }
+
+    private void closeBlocking() {
+        try {
+            head.closeBlocking();
+            file.closeBlocking();
+        } catch (IOException unimportant) {
+            LOG.atDebug().setCause(unimportant).log("a file was not closed well");
+        }
+    }
+
+    private static String reasonOf(IOException failure) {
+        String message = failure.getMessage();
+        return failure.getClass() == IOException.class && message != null
+                ? message
+                : failure.getClass().getSimpleName() + ": " + message;
+    }
+}

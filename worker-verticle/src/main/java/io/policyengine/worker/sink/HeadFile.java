@@ -1,0 +1,56 @@
+package io.policyengine.worker.sink;
+
+import io.policyengine.core.sink.chain.ChainHead;
+import io.policyengine.core.sink.chain.WrittenHead;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/** The file beside a chained one that says how far that was written: by it one sees that its end was taken away. */
+final class HeadFile {
+    private final Path path;
+    private @Nullable FileChannel channel;
+
+    HeadFile(Path chained) {
+        this.path = WrittenHead.beside(chained);
+    }
+
+    /** As it was written last; null if it is not there, or is none. */
+    @Nullable
+    ChainHead readBlocking() throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return null;
+        }
+        LogFile.refuseUnsafeBlocking(path);
+        return WrittenHead.parse(Files.readString(path, StandardCharsets.ISO_8859_1));
+    }
+
+    void writeBlocking(ChainHead head) throws IOException {
+        FileChannel to = channel;
+        if (to == null) {
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                LogFile.refuseUnsafeBlocking(path);
+            }
+            to = LogFile.openOwnBlocking(path, StandardOpenOption.WRITE);
+            channel = to;
+        }
+        ByteBuffer text = ByteBuffer.wrap(WrittenHead.text(head).getBytes(StandardCharsets.ISO_8859_1));
+        while (text.hasRemaining()) {
+            to.write(text, text.position());
+        }
+    }
+
+    void closeBlocking() throws IOException {
+        FileChannel to = channel;
+        channel = null;
+        if (to != null) {
+            to.close();
+        }
+    }
+}

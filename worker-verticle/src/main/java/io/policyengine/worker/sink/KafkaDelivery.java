@@ -1,0 +1,260 @@
+package io.policyengine.worker.sink;
+
+import io.policyengine.core.config.SinkConfig;
+import io.policyengine.core.config.SinkConfig.Sasl;
+import io.policyengine.core.sink.LossReason;
+import io.policyengine.core.sink.Sealing;
+import io.policyengine.core.sink.SinkRecord;
+import io.policyengine.core.sink.chain.Checkpoint.Reason;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.worker.remote.TlsFiles;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.config.SslConfigs;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends records to a topic by an idempotent producer: acknowledged by all replicas in sync, each once. A record counts as one of the feed
+ * until it is acknowledged. While the cluster cannot be found records wait; one that is not acknowledged within the producer's two minutes
+ * is lost. The producer's memory is bounded by that of the feed, and it has a thread of its own.
+ */
+final class KafkaDelivery implements Delivery {
+    private static final Duration REST = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration MAX_BLOCK = Duration.ofSeconds(2);
+    private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofMinutes(2);
+
+    private final SinkConfig config;
+    private final TlsFiles tls;
+    private final Sealer sealer;
+    private final AtomicInteger underWay = new AtomicInteger();
+
+    KafkaDelivery(SinkConfig config, TlsFiles tls, InstantSource clock, Ticker ticker) {
+        this.config = config;
+        this.tls = tls;
+        this.sealer = new Sealer(clock, ticker);
+    }
+
+    @Override
+    public void runBlocking(Feed feed) {
+        try (Producers producers = new Producers()) {
+            while (!feed.isOver()) {
+                List<Queued> next = feed.take(1, Integer.MAX_VALUE);
+                if (!next.isEmpty()) {
+                    sendBlocking(feed, producers, next.getFirst());
+                } else if (feed.isClosing() && underWay.get() == 0) {
+                    break;
+                } else if (feed.isClosing()) {
+                    feed.pauseBlocking(Duration.ofMillis(5));
+                } else {
+                    addBlocking(feed, producers, sealer.due());
+                    feed.restBlocking(REST);
+                }
+            }
+            addBlocking(feed, producers, sealer.ending(Reason.END));
+        }
+    }
+
+    /** Sends a record, as soon as the producer takes it. */
+    private void sendBlocking(Feed feed, Producers producers, Queued queued) {
+        Optional<Sealing> sealing = queued.settings().sealing();
+        List<SinkRecord> records = sealing.isPresent()
+                ? sealer.seal(queued.record(), sealing.get(), feed.losses().takeUnsealed())
+                : List.of(queued.record());
+        for (SinkRecord record : records) {
+            addBlocking(
+                    feed,
+                    producers,
+                    List.of(record),
+                    record.id().equals(queued.record().id()) ? queued : null);
+        }
+    }
+
+    private void addBlocking(Feed feed, Producers producers, List<SinkRecord> own) {
+        addBlocking(feed, producers, own, null);
+    }
+
+    private void addBlocking(Feed feed, Producers producers, List<SinkRecord> records, @Nullable Queued queued) {
+        for (SinkRecord record : records) {
+            boolean isDone = false;
+            while (!isDone && !feed.isOver()) {
+                isDone = tryBlocking(feed, producers, record, queued);
+                if (!isDone) {
+                    feed.pauseBlocking(PAUSE);
+                }
+            }
+            if (!isDone && queued != null) {
+                feed.lost(queued, LossReason.CLOSED);
+            }
+        }
+    }
+
+    /** False if the producer cannot take it now, for it finds no broker, or its memory is full. */
+    private boolean tryBlocking(Feed feed, Producers producers, SinkRecord record, @Nullable Queued queued) {
+        Acknowledgement acknowledgement = new Acknowledgement(feed, queued);
+        try {
+            producers
+                    .open()
+                    .send(
+                            new ProducerRecord<>(
+                                    String.valueOf(config.topic()),
+                                    record.id().getBytes(StandardCharsets.UTF_8),
+                                    oneLine(record)),
+                            (_, failure) -> acknowledgement.come(failure));
+        } catch (KafkaException notNow) {
+            underWay.decrementAndGet();
+            feed.failing("the producer takes no record: " + notNow.getMessage());
+            return false;
+        }
+        return acknowledgement.isAccepted();
+    }
+
+    private static byte[] oneLine(SinkRecord record) {
+        Buffer line = Buffer.buffer();
+        Lines.append(line, record.json());
+        return line.getBytes(0, line.length() - 1);
+    }
+
+    /** The end of a record's way, which the producer tells on its thread; or at once, on that of the sink, where it has not taken it. */
+    private final class Acknowledgement {
+        private final Feed feed;
+        private final @Nullable Queued queued;
+        private final AtomicBoolean isAccepted = new AtomicBoolean(true);
+
+        Acknowledgement(Feed feed, @Nullable Queued queued) {
+            this.feed = feed;
+            this.queued = queued;
+            underWay.incrementAndGet();
+        }
+
+        /** False if it has not been taken, and so may be offered again. */
+        boolean isAccepted() {
+            return isAccepted.get();
+        }
+
+        void come(@Nullable Exception failure) {
+            underWay.decrementAndGet();
+            if (failure == null) {
+                feed.delivered(1);
+                feed.well();
+                if (queued != null) {
+                    feed.release(queued);
+                }
+                return;
+            }
+            feed.failing("a record was not acknowledged: " + failure.getMessage());
+            if (failure instanceof TimeoutException && Thread.currentThread() == feed.taker()) {
+                isAccepted.set(false);
+            } else if (queued != null) {
+                feed.lost(queued, reasonOf(failure));
+            } else {
+                feed.losses().count(reasonOf(failure), 1);
+            }
+        }
+
+        private static LossReason reasonOf(Exception failure) {
+            return switch (failure) {
+                case RecordTooLargeException _ -> LossReason.TOO_LARGE;
+                case TimeoutException _ -> LossReason.EXPIRED;
+                default -> LossReason.REFUSED;
+            };
+        }
+    }
+
+    /** The producer, which is made with the first record; closed with what it still holds. */
+    private final class Producers implements AutoCloseable {
+        private @Nullable Producer<byte[], byte[]> producer;
+
+        Producer<byte[], byte[]> open() {
+            Producer<byte[], byte[]> there = producer;
+            if (there == null) {
+                there = new KafkaProducer<>(settings(), new ByteArraySerializer(), new ByteArraySerializer());
+                producer = there;
+            }
+            return there;
+        }
+
+        @Override
+        public void close() {
+            Producer<byte[], byte[]> there = producer;
+            if (there != null) {
+                there.close(Duration.ofSeconds(1));
+            }
+        }
+    }
+
+    private Map<String, Object> settings() {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.servers());
+        settings.put(ProducerConfig.CLIENT_ID_CONFIG, "policy-engine");
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK.toMillis());
+        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) ACKNOWLEDGED_WITHIN.toMillis());
+        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, (long) Math.max(config.queueBytes(), 2 * Feed.LONGEST));
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 * Feed.LONGEST);
+        settings.put(ProducerConfig.METRIC_REPORTER_CLASSES_CONFIG, "");
+        settings.put(ProducerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+        addSecurity(settings);
+        return settings;
+    }
+
+    private void addSecurity(Map<String, Object> settings) {
+        Sasl sasl = config.sasl();
+        boolean isEncrypted = config.tls() != null;
+        String protocol = (sasl == null ? "" : "SASL_") + (isEncrypted ? "SSL" : "PLAINTEXT");
+        settings.put("security.protocol", protocol);
+        if (isEncrypted) {
+            addTls(settings);
+        }
+        if (sasl != null) {
+            boolean isPlain = sasl.mechanism() == Sasl.Mechanism.PLAIN;
+            settings.put(SaslConfigs.SASL_MECHANISM, sasl.mechanism().name().replace('_', '-'));
+            settings.put(
+                    SaslConfigs.SASL_JAAS_CONFIG,
+                    "org.apache.kafka.common.security."
+                            + (isPlain ? "plain.PlainLoginModule" : "scram.ScramLoginModule")
+                            + " required username=" + quoted(sasl.username())
+                            + " password=" + quoted(sasl.password()) + ";");
+        }
+    }
+
+    private void addTls(Map<String, Object> settings) {
+        TlsFiles.Content files = tls.now();
+        Buffer authorities = files.authorities();
+        Buffer certificate = files.certificate();
+        Buffer key = files.key();
+        if (authorities != null) {
+            settings.put(SslConfigs.SSL_TRUSTSTORE_TYPE_CONFIG, "PEM");
+            settings.put(SslConfigs.SSL_TRUSTSTORE_CERTIFICATES_CONFIG, authorities.toString());
+        }
+        if (certificate != null && key != null) {
+            settings.put(SslConfigs.SSL_KEYSTORE_TYPE_CONFIG, "PEM");
+            settings.put(SslConfigs.SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG, certificate.toString());
+            settings.put(SslConfigs.SSL_KEYSTORE_KEY_CONFIG, key.toString());
+        }
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+}

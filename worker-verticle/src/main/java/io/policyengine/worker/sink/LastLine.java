@@ -1,0 +1,46 @@
+package io.policyengine.worker.sink;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+
+/**
+ * The end of a file of lines.
+ *
+ * @param line the last whole one, without its line feed; empty if there is none
+ * @param whole bytes of the file up to the end of that line; what follows is a part of a line
+ */
+@SuppressWarnings("ArrayRecordComponent") // read once, compared by nobody
+record LastLine(byte[] line, long whole) {
+    /** Bytes from the end in which a line feed is looked for: more than two of the longest lines. */
+    private static final int MOST = 4 * Feed.LONGEST;
+
+    static LastLine readBlocking(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            long size = channel.size();
+            ByteBuffer end = ByteBuffer.allocate((int) Math.min(size, MOST));
+            long from = size - end.capacity();
+            while (end.hasRemaining() && channel.read(end, from + end.position()) >= 0) {
+                // until all is read
+            }
+            byte[] bytes = end.array();
+            int feed = lastFeed(bytes, end.position());
+            int before = feed < 0 ? -1 : lastFeed(bytes, feed);
+            byte[] line = new byte[feed < 0 ? 0 : feed - before - 1];
+            System.arraycopy(bytes, before + 1, line, 0, line.length);
+            return new LastLine(line, feed < 0 ? 0 : from + feed + 1);
+        }
+    }
+
+    private static int lastFeed(byte[] bytes, int before) {
+        int at = before - 1;
+        while (at >= 0 && bytes[at] != '\n') {
+            at--;
+        }
+        return at;
+    }
+}

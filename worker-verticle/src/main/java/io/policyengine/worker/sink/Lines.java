@@ -1,0 +1,21 @@
+package io.policyengine.worker.sink;
+
+import io.vertx.core.buffer.Buffer;
+
+/** Records as lines. */
+final class Lines {
+    private Lines() {}
+
+    /** Appends a JSON object and a line feed. JSON has line feeds between its tokens alone, where a space does as well. */
+    static void append(Buffer lines, Buffer json) {
+        int from = lines.length();
+        lines.appendBuffer(json);
+        for (int i = from; i < lines.length(); i++) {
+            byte octet = lines.getByte(i);
+            if (octet == '\n' || octet == '\r') {
+                lines.setByte(i, (byte) ' ');
+            }
+        }
+        lines.appendByte((byte) '\n');
+    }
+}

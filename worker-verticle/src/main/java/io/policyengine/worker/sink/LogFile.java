@@ -1,0 +1,237 @@
+package io.policyengine.worker.sink;
+
+import com.google.re2j.Pattern;
+import io.policyengine.core.config.SinkConfig.Rotation;
+import io.policyengine.core.net.FileRights;
+import io.policyengine.core.net.ProcessUser;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that lines are appended to, and the older ones beside it. Only one process writes to it, which a lock beside it sees to. A link, a
+ * file of another user, or one that others may write to, is refused; new ones belong to the process's user alone. What could be written
+ * in part only is cut off again. Belongs to one thread, which may block.
+ */
+final class LogFile {
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final Pattern STAMPED = Pattern.compile("[0-9]{8}T[0-9]{6}\\.[0-9]{3}Z(-[0-9]+)?");
+    private static final FileAttribute<?> OWN =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private final Path path;
+    private final InstantSource clock;
+    private @Nullable Open open;
+    private @Nullable FileChannel lockFile;
+    private @Nullable FileLock lock;
+
+    /** The file that is open, which may have been moved away meanwhile. */
+    private record Open(FileChannel channel, Object key, Instant begun) {}
+
+    LogFile(Path path, InstantSource clock) {
+        this.path = path;
+        this.clock = clock;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /**
+     * Opens the file, if it is not open, or has been moved or deleted since.
+     *
+     * @return true if it was opened now, so that something else may have written to it
+     */
+    boolean openBlocking() throws IOException {
+        Open now = open;
+        if (now != null && now.key().equals(keyBlocking())) {
+            return false;
+        }
+        closeChannelBlocking();
+        Path folder = path.getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        lockBlocking();
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            refuseUnsafeBlocking(path);
+        }
+        FileChannel channel = openOwnBlocking(path, StandardOpenOption.APPEND);
+        try {
+            refuseUnsafeBlocking(path);
+            BasicFileAttributes found =
+                    Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            open = new Open(
+                    channel,
+                    Objects.requireNonNull(found.fileKey()),
+                    found.creationTime().toInstant());
+            return true;
+        } catch (IOException unusable) {
+            channel.close();
+            throw unusable;
+        }
+    }
+
+    private @Nullable Object keyBlocking() throws IOException {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .fileKey();
+        } catch (NoSuchFileException movedAway) {
+            return null;
+        }
+    }
+
+    static FileChannel openOwnBlocking(Path file, StandardOpenOption how) throws IOException {
+        return FileChannel.open(file, Set.of(StandardOpenOption.CREATE, how, LinkOption.NOFOLLOW_LINKS), OWN);
+    }
+
+    /** The rights on what is there; opening a pipe would wait for whoever reads it. */
+    static void refuseUnsafeBlocking(Path file) throws IOException {
+        FileRights rights = FileRights.ofBlocking(file, LinkOption.NOFOLLOW_LINKS);
+        if (!rights.isRegularFile()) {
+            throw new IOException(file + " is no regular file but a link, a folder or a device: name the file itself");
+        }
+        if (!rights.belongsTo(ProcessUser.uid()) || rights.isWritableByOthers()) {
+            throw new IOException(file + " could be written by others (mode " + rights.octal()
+                    + "): make it the engine's user's, and let nobody else write to it");
+        }
+    }
+
+    private void lockBlocking() throws IOException {
+        if (lock != null && lock.isValid()) {
+            return;
+        }
+        Path beside = path.resolveSibling(path.getFileName() + ".lock");
+        FileChannel channel = openOwnBlocking(beside, StandardOpenOption.WRITE);
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException mine) {
+            lock = null;
+        }
+        if (lock == null) {
+            channel.close();
+            throw new IOException("another process, or another worker, writes to " + path
+                    + ": give each a file of its own, or wait for the other's end");
+        }
+        lockFile = channel;
+    }
+
+    long sizeBlocking() throws IOException {
+        return channel().size();
+    }
+
+    /** True if a new file is to be begun. */
+    boolean isFullBlocking(Rotation rotation) throws IOException {
+        long size = sizeBlocking();
+        Open now = Objects.requireNonNull(open);
+        boolean isLarge = rotation.maxBytes() > 0 && size >= rotation.maxBytes();
+        boolean isOld = rotation.everyS() > 0
+                && Duration.between(now.begun(), clock.instant()).toSeconds() >= rotation.everyS();
+        return size > 0 && (isLarge || isOld);
+    }
+
+    /** Moves the file away, opens a new one, and deletes the oldest that are too many. */
+    void rotateBlocking(Rotation rotation) throws IOException {
+        String stamp = path.getFileName() + "." + STAMP.format(clock.instant());
+        Path away = path.resolveSibling(stamp);
+        for (int next = 1; Files.exists(away, LinkOption.NOFOLLOW_LINKS); next++) {
+            away = path.resolveSibling(stamp + "-" + next);
+        }
+        try {
+            Files.move(path, away);
+        } catch (FileAlreadyExistsException raced) {
+            throw new IOException(away + " is there already", raced);
+        }
+        openBlocking();
+        if (rotation.keep() > 0) {
+            List<Path> older = olderBlocking();
+            for (Path oldest : older.subList(0, Math.max(0, older.size() - rotation.keep()))) {
+                Files.deleteIfExists(oldest);
+            }
+        }
+    }
+
+    /** The files that were moved away, the oldest first. */
+    private List<Path> olderBlocking() throws IOException {
+        String begin = path.getFileName() + ".";
+        try (Stream<Path> beside =
+                Files.list(Objects.requireNonNull(path.toAbsolutePath().getParent()))) {
+            return beside.filter(file -> {
+                        String name = String.valueOf(file.getFileName());
+                        return name.startsWith(begin) && STAMPED.matches(name.substring(begin.length()));
+                    })
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Appends all of it, or nothing. */
+    void appendBlocking(ByteBuffer lines, boolean fsync) throws IOException {
+        FileChannel channel = channel();
+        long before = channel.size();
+        try {
+            while (lines.hasRemaining()) {
+                channel.write(lines);
+            }
+            if (fsync) {
+                channel.force(false);
+            }
+        } catch (IOException notAll) {
+            channel.truncate(before);
+            throw notAll;
+        }
+    }
+
+    void truncateBlocking(long size) throws IOException {
+        channel().truncate(size);
+    }
+
+    private FileChannel channel() throws IOException {
+        Open now = open;
+        if (now == null) {
+            throw new IOException(path + " is not open");
+        }
+        return now.channel();
+    }
+
+    private void closeChannelBlocking() throws IOException {
+        Open now = open;
+        open = null;
+        if (now != null) {
+            now.channel().close();
+        }
+    }
+
+    void closeBlocking() throws IOException {
+        closeChannelBlocking();
+        FileChannel channel = lockFile;
+        lockFile = null;
+        lock = null;
+        if (channel != null) {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.policyengine.worker.sink;
+
+import io.policyengine.core.log.LogFields;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A sink in use: its queue, and the thread that empties it, which begins with the first record. Thread-safe. */
+final class OpenSink {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenSink.class);
+
+    private final String name;
+    private final Feed feed;
+    private final Delivery delivery;
+    private final AtomicBoolean isBegun = new AtomicBoolean();
+    private final AtomicBoolean isReleased = new AtomicBoolean();
+    private final Promise<Void> ended = Promise.promise();
+
+    OpenSink(String name, Feed feed, Delivery delivery) {
+        this.name = name;
+        this.feed = feed;
+        this.delivery = delivery;
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean offer(Queued queued) {
+        boolean taken = feed.offer(queued);
+        if (taken && !isBegun.get() && isBegun.compareAndSet(false, true)) {
+            Thread.ofPlatform().daemon().name("sink-" + name).start(this::runBlocking);
+        }
+        return taken;
+    }
+
+    private void runBlocking() {
+        feed.begin();
+        try {
+            delivery.runBlocking(feed);
+        } catch (RuntimeException | Error failed) {
+            LOG.atError()
+                    .addKeyValue(LogFields.SINK, name)
+                    .setCause(failed)
+                    .log("a sink has failed for good; its records are lost");
+            feed.failing("it has failed for good: " + failed.getClass().getSimpleName());
+        } finally {
+            feed.end();
+            release();
+        }
+    }
+
+    private void release() {
+        if (isReleased.compareAndSet(false, true)) {
+            delivery.release();
+            ended.tryComplete();
+        }
+    }
+
+    /**
+     * Delivers what waits, and ends.
+     *
+     * @param within what is left then is lost
+     */
+    Future<Void> close(Duration within) {
+        feed.close(within);
+        if (isBegun.compareAndSet(false, true)) {
+            feed.end();
+            release();
+        }
+        return ended.future();
+    }
+
+    long queuedBytes() {
+        return feed.heldBytes();
+    }
+
+    long spooledBytes() {
+        return delivery.spooledBytes();
+    }
+
+    /** The reason why it is not well, for people; null if it is. */
+    @Nullable
+    String unwellBecause() {
+        String failure = feed.failure();
+        return failure == null ? null : "sink " + name + ": " + failure;
+    }
+}

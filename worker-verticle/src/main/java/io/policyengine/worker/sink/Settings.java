@@ -1,0 +1,19 @@
+package io.policyengine.worker.sink;
+
+import io.policyengine.core.config.SinkConfig;
+import io.policyengine.core.sink.Sealing;
+import java.util.Optional;
+
+/**
+ * The wishes of those who use a sink that may differ between uses of one file: each record is written by its own.
+ *
+ * @param rotation when a new file is begun
+ * @param fsync true if the file is forced to the disk after each batch
+ * @param sealing the chain that records are put in
+ */
+record Settings(SinkConfig.Rotation rotation, boolean fsync, Optional<Sealing> sealing) {
+    static Settings of(SinkConfig config, Optional<Sealing> sealing) {
+        SinkConfig.Rotation rotation = config.rotation();
+        return new Settings(rotation == null ? SinkConfig.Rotation.USUAL : rotation, config.fsync(), sealing);
+    }
+}

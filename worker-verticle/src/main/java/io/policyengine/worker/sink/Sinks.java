@@ -1,0 +1,299 @@
+package io.policyengine.worker.sink;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.policyengine.core.config.SinkConfig;
+import io.policyengine.core.metrics.Metric;
+import io.policyengine.core.metrics.WorkerMetric;
+import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.NearestKey;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Sink;
+import io.policyengine.core.sink.Sealing;
+import io.policyengine.core.sink.SinkRecord;
+import io.policyengine.core.sink.SinkRef;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.worker.callout.Targets;
+import io.policyengine.worker.remote.TlsFiles;
+import io.vertx.core.Future;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sinks of a worker. Those who name the same one, or the same file, share it, its queue and its thread; nothing is opened before the
+ * first record. When the last entry that uses a sink goes, it delivers what waits and ends. Bounded: {@value #MAX_SINKS} sinks, and of all
+ * that wait in memory together a 32nd of the heap. Thread-safe.
+ */
+public final class Sinks {
+    /** Sinks at once, each of which has a thread. */
+    static final int MAX_SINKS = 32;
+
+    /** Bytes of records of all sinks that may wait in memory. */
+    static final long MAX_BYTES = Math.clamp(Runtime.getRuntime().maxMemory() / 32, 1L << 20, 256L << 20);
+
+    /** Time in which a sink that ends delivers what waits. */
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+
+    private static final List<Metric> OF_SINKS = List.of(
+            WorkerMetric.SINK_SENT,
+            WorkerMetric.SINK_LOST,
+            WorkerMetric.SINK_QUEUED_BYTES,
+            WorkerMetric.SINK_SPOOLED_BYTES,
+            WorkerMetric.SINK_FAILING);
+
+    private final InstantSource clock;
+    private final Ticker ticker;
+    private final Path confDirectory;
+    private final Map<String, SinkConfig> named;
+    private final Targets targets;
+    private final MeterRegistry meters;
+    private final Feed.Room room = new Feed.Room(MAX_BYTES);
+    private final ConcurrentHashMap<Object, Shared> open = new ConcurrentHashMap<>();
+    private final Set<Future<Void>> ending = ConcurrentHashMap.newKeySet();
+    private final Set<String> labels = ConcurrentHashMap.newKeySet();
+
+    private record Shared(OpenSink sink, int uses) {}
+
+    /** One entry's use of a sink. */
+    public static final class Use {
+        private final Sink sink;
+        private final OpenSink shared;
+        private final Object key;
+        private final Targets.@Nullable Use target;
+
+        private Use(Sink sink, OpenSink shared, Object key, Targets.@Nullable Use target) {
+            this.sink = sink;
+            this.shared = shared;
+            this.key = key;
+            this.target = target;
+        }
+
+        /** The sink, as the entry uses it. */
+        public Sink sink() {
+            return sink;
+        }
+
+        /** The reason why it is not well, for people; null if it is. */
+        public @Nullable String unwellBecause() {
+            return shared.unwellBecause();
+        }
+    }
+
+    /**
+     * Those of {@code worker_core.sinks}; further ones are written out where they are used.
+     *
+     * @param confDirectory what relative paths are relative to
+     * @param targets that sinks of type http call
+     */
+    public Sinks(
+            InstantSource clock,
+            Ticker ticker,
+            Path confDirectory,
+            Map<String, SinkConfig> named,
+            Targets targets,
+            MeterRegistry meters) {
+        this.clock = clock;
+        this.ticker = ticker;
+        this.confDirectory = confDirectory;
+        this.named = Map.copyOf(named);
+        this.targets = targets;
+        this.meters = meters;
+    }
+
+    /**
+     * One more use of a sink, until {@link #forget}. May block: files of TLS are read.
+     *
+     * @throws InvalidParamsException if there is no such sink, or it cannot be one
+     */
+    public Use useBlocking(SinkRef ref, Optional<Sealing> sealing, String policy, Targets.Files files) {
+        SinkConfig config = ref.isName() ? ofName(ref.name()) : inline(ref);
+        Object key = keyOf(ref, config);
+        TlsFiles tls = tlsBlocking(ref, config, files);
+        Targets.Use target = config.target() == null ? null : targets.useBlocking(config.target(), policy, files);
+        try {
+            Shared shared = Objects.requireNonNull(open.compute(
+                    key,
+                    (_, there) -> there == null
+                            ? new Shared(begin(ref, config, tls, policy, files), 1)
+                            : new Shared(there.sink(), there.uses() + 1)));
+            return new Use(sinkOf(shared.sink(), Settings.of(config, sealing)), shared.sink(), key, target);
+        } catch (InvalidParamsException refused) {
+            if (target != null) {
+                targets.forget(target);
+            }
+            throw refused;
+        }
+    }
+
+    private SinkConfig ofName(String name) {
+        SinkConfig config = named.get(name);
+        if (config == null) {
+            throw new InvalidParamsException(
+                    "",
+                    "no sink is named '" + name + "' in worker_core.sinks of the worker"
+                            + NearestKey.hint(name, named.keySet(), "sinks")
+                            + "; or write one out, such as { type: stdout }");
+        }
+        return config;
+    }
+
+    private static SinkConfig inline(SinkRef ref) {
+        SinkConfig config = switch (SinkConfig.bind(ref.json())) {
+            case Bound.Ok<SinkConfig>(var written) -> written;
+            case Bound.Invalid<SinkConfig>(var problems) -> throw new InvalidParamsException(problems);
+        };
+        if (config.spool() != null) {
+            throw new InvalidParamsException(
+                    "/spool",
+                    "only a sink of worker_core.sinks has a spool, since that outlives each change of an entry");
+        }
+        return config;
+    }
+
+    /** The same for all who share a sink. */
+    private Object keyOf(SinkRef ref, SinkConfig config) {
+        return switch (config.type()) {
+            case STDOUT -> SinkConfig.Type.STDOUT;
+            case FILE -> fileOf(config);
+            case HTTP, KAFKA -> ref;
+        };
+    }
+
+    private Path fileOf(SinkConfig config) {
+        return confDirectory.resolve(String.valueOf(config.path())).normalize();
+    }
+
+    private static TlsFiles tlsBlocking(SinkRef ref, SinkConfig config, Targets.Files files) {
+        return config.tls() == null
+                ? new TlsFiles(null, null, null)
+                : TlsFiles.watchBlocking("worker_core.sinks." + ref.name(), config.tls(), files::watch);
+    }
+
+    private OpenSink begin(SinkRef ref, SinkConfig config, TlsFiles tls, String policy, Targets.Files files) {
+        if (open.size() >= MAX_SINKS) {
+            throw new InvalidParamsException(
+                    "",
+                    "more than " + MAX_SINKS
+                            + " sinks are in use: let entries share them, by names of worker_core.sinks");
+        }
+        String label = labelOf(ref, config);
+        Feed feed = new Feed(
+                label,
+                Math.min(config.queueBytes(), MAX_BYTES),
+                room,
+                ticker,
+                WorkerMetric.SINK_SENT.counter(meters, label),
+                new Losses(label, ticker, meters));
+        OpenSink sink = new OpenSink(label, feed, delivery(config, tls, policy, files));
+        WorkerMetric.SINK_QUEUED_BYTES.gauge(meters, sink::queuedBytes, label);
+        WorkerMetric.SINK_SPOOLED_BYTES.gauge(meters, sink::spooledBytes, label);
+        WorkerMetric.SINK_FAILING.gauge(meters, () -> sink.unwellBecause() == null ? 0 : 1, label);
+        return sink;
+    }
+
+    private Delivery delivery(SinkConfig config, TlsFiles tls, String policy, Targets.Files files) {
+        return switch (config.type()) {
+            case STDOUT -> new StreamDelivery(new FileOutputStream(FileDescriptor.out), clock, ticker);
+            case FILE -> new FileDelivery(fileOf(config), clock, ticker);
+            case HTTP -> http(config, policy, files);
+            case KAFKA -> new KafkaDelivery(config, tls, clock, ticker);
+        };
+    }
+
+    private HttpDelivery http(SinkConfig config, String policy, Targets.Files files) {
+        SinkConfig.Spool spool = config.spool();
+        Sealer sealer = new Sealer(clock, ticker);
+        Backlog backlog = spool == null
+                ? new MemoryBacklog(sealer)
+                : new SpoolBacklog(new Spool(confDirectory.resolve(spool.directory()), spool, config.fsync()), sealer);
+        // The sink's own use: it still delivers when the last entry is gone.
+        Targets.Use target = targets.useBlocking(String.valueOf(config.target()), policy, files);
+        return new HttpDelivery(
+                config,
+                backlog,
+                batch -> target.target().fetch(HttpBatch.request(batch, config.format())),
+                new Pauses(
+                        config.retry(), clock, () -> ThreadLocalRandom.current().nextDouble()),
+                ticker,
+                () -> targets.forget(target));
+    }
+
+    /** A name that no other sink has now: it is that of its meters. */
+    private String labelOf(SinkRef ref, SinkConfig config) {
+        String wished = ref.isName()
+                ? ref.name()
+                : switch (config.type()) {
+                    case STDOUT -> "stdout";
+                    case FILE -> String.valueOf(config.path());
+                    case HTTP -> String.valueOf(config.target());
+                    case KAFKA -> "kafka:" + config.topic();
+                };
+        String label = wished;
+        for (int next = 2; !labels.add(label); next++) {
+            label = wished + "-" + next;
+        }
+        return label;
+    }
+
+    private static Sink sinkOf(OpenSink shared, Settings settings) {
+        return new Sink() {
+            @Override
+            public String name() {
+                return shared.name();
+            }
+
+            @Override
+            public boolean offer(SinkRecord record) {
+                return shared.offer(new Queued(record, settings));
+            }
+        };
+    }
+
+    /** Ends a use; with the last one the sink delivers what waits, and ends. */
+    public void forget(Use use) {
+        open.computeIfPresent(use.key, (_, there) -> {
+            if (there.uses() > 1) {
+                return new Shared(there.sink(), there.uses() - 1);
+            }
+            end(there.sink());
+            return null;
+        });
+        if (use.target != null) {
+            targets.forget(use.target);
+        }
+    }
+
+    private void end(OpenSink sink) {
+        Future<Void> end = sink.close(DRAIN);
+        ending.add(end);
+        end.onComplete(_ -> {
+            ending.remove(end);
+            labels.remove(sink.name());
+            for (Metric metric : OF_SINKS) {
+                meters.find(metric.id()).tag("sink", sink.name()).meters().forEach(meters::remove);
+            }
+        });
+    }
+
+    /** The number of sinks in use. */
+    public int size() {
+        return open.size();
+    }
+
+    /** Delivers what waits, within a bounded time, and closes all. */
+    public Future<Void> close() {
+        open.values().forEach(shared -> end(shared.sink()));
+        open.clear();
+        return Future.join(List.copyOf(ending)).mapEmpty();
+    }
+}

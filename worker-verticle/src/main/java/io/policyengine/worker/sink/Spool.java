@@ -1,0 +1,284 @@
+package io.policyengine.worker.sink;
+
+import io.policyengine.core.config.SinkConfig;
+import io.policyengine.core.sink.SinkRecord;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records in a directory, in the order in which they came: segments that are only appended to, and a file that says how far they were taken.
+ * What was appended outlives the process; with {@code fsync} the machine's end too. A segment goes when all of it was taken. Bounded in
+ * bytes. One process has it at a time. Belongs to one thread, which may block.
+ */
+final class Spool {
+    private static final String SUFFIX = ".segment";
+    private static final long SMALLEST_SEGMENT = 64 << 10;
+    private static final long LARGEST_SEGMENT = 4 << 20;
+
+    private final Path directory;
+    private final long maxBytes;
+    private final boolean fsync;
+    private final Deque<Segment> segments = new ArrayDeque<>();
+    private final TakenFile taken;
+    private @Nullable FileChannel lock;
+    private @Nullable FileChannel current;
+    private @Nullable ByteBuffer first;
+    private long records;
+    private volatile long bytes;
+    private int damaged;
+
+    Spool(Path directory, SinkConfig.Spool config, boolean fsync) {
+        this.directory = directory;
+        this.maxBytes = config.maxBytes();
+        this.fsync = fsync;
+        this.taken = new TakenFile(directory.resolve("taken"));
+    }
+
+    /** Opens it, and finds what another process has left. */
+    void openBlocking() throws IOException {
+        Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        lockBlocking();
+        TakenFile.Place place = taken.readBlocking();
+        for (Path file : filesBlocking()) {
+            LogFile.refuseUnsafeBlocking(file);
+            long number = numberOf(file);
+            if (number < place.segment()) {
+                Files.delete(file);
+            } else {
+                Segment whole = new Segment(number, file, Files.size(file));
+                addFound(whole, number == place.segment() ? place.offset() : 0);
+            }
+        }
+        if (segments.isEmpty() || segments.getFirst().number() != place.segment()) {
+            taken.writeBlocking(new TakenFile.Place(nextNumber(place), 0));
+        }
+    }
+
+    private long nextNumber(TakenFile.Place place) {
+        return segments.isEmpty() ? place.segment() + 1 : segments.getFirst().number();
+    }
+
+    /** Counts what a segment has from there on. A part of a record at its end was never spooled; one that is whole and harmed is lost. */
+    private void addFound(Segment segment, long from) throws IOException {
+        ByteBuffer content = segment.readBlocking();
+        content.position((int) Math.min(from, content.limit()));
+        for (SpoolRecord next = SpoolRecord.read(content); next != null; next = SpoolRecord.read(content)) {
+            content.position(content.position() + next.length());
+            records++;
+        }
+        if (content.remaining() >= 8 && content.getInt(content.position()) <= content.remaining() - 8) {
+            damaged++;
+        }
+        segments.add(segment.with(content.position()));
+        bytes += content.position();
+    }
+
+    private void lockBlocking() throws IOException {
+        FileChannel channel = LogFile.openOwnBlocking(directory.resolve("lock"), StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) {
+                lock = channel;
+                return;
+            }
+        } catch (OverlappingFileLockException mine) {
+            // the same as if another process had it
+        }
+        channel.close();
+        throw new IOException(
+                "another process, or another sink, uses the spool " + directory + ": give each a directory of its own");
+    }
+
+    private List<Path> filesBlocking() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static long numberOf(Path file) throws IOException {
+        String name = file.getFileName().toString();
+        try {
+            return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
+        } catch (NumberFormatException foreign) {
+            throw new IOException(file + " is no segment of a spool: give the spool a directory of its own", foreign);
+        }
+    }
+
+    /** Appends all of them, or none. False if there is no room. */
+    boolean appendBlocking(List<SinkRecord> added) throws IOException {
+        List<byte[]> written = added.stream().map(SpoolRecord::write).toList();
+        long length = written.stream().mapToLong(each -> each.length).sum();
+        if (bytes + length > maxBytes) {
+            return false;
+        }
+        FileChannel to = currentBlocking();
+        long before = to.size();
+        ByteBuffer all = ByteBuffer.allocate((int) length);
+        written.forEach(all::put);
+        all.flip();
+        try {
+            while (all.hasRemaining()) {
+                to.write(all);
+            }
+            if (fsync) {
+                to.force(false);
+            }
+        } catch (IOException notAll) {
+            to.truncate(before);
+            throw notAll;
+        }
+        Segment last = segments.removeLast();
+        segments.addLast(last.with(before + length));
+        bytes += length;
+        records += written.size();
+        return true;
+    }
+
+    private FileChannel currentBlocking() throws IOException {
+        long full = Math.clamp(maxBytes / 8, SMALLEST_SEGMENT, LARGEST_SEGMENT);
+        FileChannel to = current;
+        if (to != null && to.size() < full) {
+            return to;
+        }
+        if (to != null) {
+            to.close();
+            current = null;
+        }
+        long number = segments.isEmpty()
+                ? taken.place().segment()
+                : segments.getLast().number() + 1;
+        Path file = directory.resolve(String.format(Locale.ROOT, "%019d%s", number, SUFFIX));
+        FileChannel opened = LogFile.openOwnBlocking(file, StandardOpenOption.APPEND);
+        segments.addLast(new Segment(number, file, 0));
+        current = opened;
+        return opened;
+    }
+
+    /** The first records that were not taken, at least one if there are any. */
+    List<SinkRecord> peekBlocking(int maxRecords, int maxBytesOfThem) throws IOException {
+        List<SinkRecord> found = new ArrayList<>();
+        TakenFile.Place place = taken.place();
+        long size = 0;
+        for (Segment segment : segments) {
+            ByteBuffer content = contentBlocking(segment);
+            content.position(segment.number() == place.segment() ? (int) place.offset() : 0);
+            for (SpoolRecord next = SpoolRecord.read(content); next != null; next = SpoolRecord.read(content)) {
+                size += next.record().json().length();
+                if (found.size() == maxRecords || (size > maxBytesOfThem && !found.isEmpty())) {
+                    return found;
+                }
+                found.add(next.record());
+                content.position(content.position() + next.length());
+            }
+        }
+        return found;
+    }
+
+    /** The first segment's content is kept, since it is asked for again and again. */
+    private ByteBuffer contentBlocking(Segment segment) throws IOException {
+        boolean isFirst = segment.equals(segments.getFirst());
+        ByteBuffer kept = first;
+        if (isFirst && kept != null && kept.limit() == segment.end()) {
+            return kept.duplicate();
+        }
+        ByteBuffer content = segment.readBlocking();
+        if (isFirst) {
+            first = content;
+        }
+        return content.duplicate();
+    }
+
+    /** Forgets the first records. */
+    void removeBlocking(int count) throws IOException {
+        TakenFile.Place place = taken.place();
+        int left = count;
+        while (left > 0 && !segments.isEmpty()) {
+            Segment segment = segments.getFirst();
+            ByteBuffer content = contentBlocking(segment);
+            content.position(segment.number() == place.segment() ? (int) place.offset() : 0);
+            for (SpoolRecord next = SpoolRecord.read(content);
+                    next != null && left > 0;
+                    next = left > 0 ? SpoolRecord.read(content) : null) {
+                content.position(content.position() + next.length());
+                left--;
+                records--;
+            }
+            boolean isDone = content.position() >= segment.end();
+            place = isDone
+                    ? new TakenFile.Place(segment.number() + 1, 0)
+                    : new TakenFile.Place(segment.number(), content.position());
+            if (isDone) {
+                dropFirst();
+            }
+        }
+        taken.writeBlocking(place);
+        deleteTakenBlocking(place);
+    }
+
+    private void dropFirst() throws IOException {
+        Segment gone = segments.removeFirst();
+        bytes -= gone.end();
+        first = null;
+        if (segments.isEmpty() && current != null) {
+            current.close();
+            current = null;
+        }
+    }
+
+    private void deleteTakenBlocking(TakenFile.Place place) throws IOException {
+        for (Path file : filesBlocking()) {
+            if (numberOf(file) < place.segment()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    long records() {
+        return records;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /** The number of records that could not be read again, since this was asked last. */
+    int takeDamaged() {
+        int found = damaged;
+        damaged = 0;
+        return found;
+    }
+
+    void closeBlocking() throws IOException {
+        taken.closeBlocking();
+        FileChannel writing = current;
+        FileChannel locked = lock;
+        current = null;
+        lock = null;
+        if (writing != null) {
+            writing.close();
+        }
+        if (locked != null) {
+            locked.close();
+        }
+    }
+
+    /** True if it was opened and not closed. */
+    boolean isOpen() {
+        return lock != null;
+    }
+}

@@ -1,0 +1,127 @@
+package io.policyengine.worker.sink;
+
+import io.policyengine.core.sink.LossReason;
+import io.policyengine.core.sink.Sealing;
+import io.policyengine.core.sink.SinkRecord;
+import io.policyengine.core.sink.chain.Checkpoint.Reason;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Records that wait on disk; of those that find no room there, the first are here, and the others stay in the feed. */
+final class SpoolBacklog implements Backlog {
+    private static final Logger LOG = LoggerFactory.getLogger(SpoolBacklog.class);
+    private static final int MAX_RECORDS = 1_000;
+    private static final int MAX_BYTES = 256 << 10;
+
+    private final Spool spool;
+    private final Sealer sealer;
+    private List<Queued> pending = List.of();
+
+    SpoolBacklog(Spool spool, Sealer sealer) {
+        this.spool = spool;
+        this.sealer = sealer;
+    }
+
+    @Override
+    public void fillBlocking(Feed feed) throws IOException {
+        if (!spool.isOpen()) {
+            spool.openBlocking();
+            int damaged = spool.takeDamaged();
+            if (damaged > 0) {
+                feed.losses().count(LossReason.DAMAGED, damaged);
+            }
+        }
+        do {
+            if (pending.isEmpty()) {
+                pending = feed.take(MAX_RECORDS, MAX_BYTES);
+            }
+        } while (!pending.isEmpty() && spoolBlocking(feed));
+    }
+
+    /** Puts what is pending on disk; false if there is no room. */
+    private boolean spoolBlocking(Feed feed) throws IOException {
+        Sealer.State before = sealer.state();
+        boolean isDone = false;
+        try {
+            isDone = spool.appendBlocking(sealed(feed));
+        } finally {
+            if (!isDone) {
+                sealer.returnTo(before);
+            }
+        }
+        if (isDone) {
+            pending.forEach(feed::release);
+            pending = List.of();
+        }
+        return isDone;
+    }
+
+    private List<SinkRecord> sealed(Feed feed) {
+        List<SinkRecord> records = new ArrayList<>(pending.size());
+        for (Queued queued : pending) {
+            Optional<Sealing> sealing = queued.settings().sealing();
+            if (sealing.isPresent()) {
+                records.addAll(sealer.seal(
+                        queued.record(), sealing.get(), feed.losses().takeUnsealed()));
+            } else {
+                records.add(queued.record());
+            }
+        }
+        return records;
+    }
+
+    @Override
+    public List<SinkRecord> peekBlocking(int maxRecords, int maxBytes) throws IOException {
+        return spool.peekBlocking(maxRecords, maxBytes);
+    }
+
+    @Override
+    public void removeBlocking(Feed feed, int records) {
+        try {
+            spool.removeBlocking(records);
+        } catch (IOException notNoted) {
+            LOG.atWarn()
+                    .setCause(notNoted)
+                    .log("it could not be noted that records were taken; another process would send them again");
+        }
+    }
+
+    @Override
+    public long size() {
+        return spool.records();
+    }
+
+    @Override
+    public void sealBlocking(boolean isEnd) throws IOException {
+        Sealer.State before = sealer.state();
+        List<SinkRecord> own = isEnd ? sealer.ending(Reason.END) : sealer.due();
+        if (!own.isEmpty() && !spool.appendBlocking(own)) {
+            sealer.returnTo(before);
+        }
+    }
+
+    @Override
+    public long spooledBytes() {
+        return spool.bytes();
+    }
+
+    @Override
+    public boolean isKept() {
+        return true;
+    }
+
+    @Override
+    public void closeBlocking(Feed feed) {
+        pending.forEach(queued -> feed.lost(queued, LossReason.CLOSED));
+        pending = List.of();
+        try {
+            spool.closeBlocking();
+        } catch (IOException unimportant) {
+            LOG.atDebug().setCause(unimportant).log("a spool was not closed well");
+        }
+    }
+}

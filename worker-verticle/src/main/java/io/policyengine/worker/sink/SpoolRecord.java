@@ -1,0 +1,78 @@
+package io.policyengine.worker.sink;
+
+import io.policyengine.core.sink.SinkRecord;
+import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record as it is in a segment: the length of what follows, its CRC-32C, and the record itself.
+ *
+ * @param length bytes of all of it
+ */
+record SpoolRecord(SinkRecord record, int length) {
+    private static final int HEAD = 8;
+    /** More than any record with its attributes. */
+    private static final int MOST = 2 * Feed.LONGEST;
+
+    static byte[] write(SinkRecord record) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(record.json().length() + 128);
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeLong(0);
+            out.writeUTF(record.id());
+            out.writeUTF(record.type());
+            out.writeLong(record.time().getEpochSecond());
+            out.writeInt(record.time().getNano());
+            out.writeBoolean(record.isCloudEvent());
+            out.write(record.json().getBytes());
+        } catch (IOException tooLong) {
+            throw new UncheckedIOException(tooLong);
+        }
+        byte[] written = bytes.toByteArray();
+        int length = written.length - HEAD;
+        ByteBuffer.wrap(written).putInt(length).putInt(crc(written, HEAD, length));
+        return written;
+    }
+
+    /** The record at the buffer's position, which is left as it is; null if none is there whole and unharmed. */
+    static @Nullable SpoolRecord read(ByteBuffer segment) {
+        int at = segment.position();
+        if (segment.remaining() < HEAD) {
+            return null;
+        }
+        int length = segment.getInt(at);
+        if (length < 0 || length > MOST || length > segment.remaining() - HEAD) {
+            return null;
+        }
+        byte[] bytes = new byte[length];
+        segment.get(at + HEAD, bytes);
+        if (crc(bytes, 0, length) != segment.getInt(at + 4)) {
+            return null;
+        }
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            String id = in.readUTF();
+            String type = in.readUTF();
+            Instant time = Instant.ofEpochSecond(in.readLong(), in.readInt());
+            boolean isCloudEvent = in.readBoolean();
+            Buffer json = Buffer.buffer(in.readAllBytes());
+            return new SpoolRecord(new SinkRecord(id, type, time, json, isCloudEvent), HEAD + length);
+        } catch (IOException | DateTimeException damaged) {
+            return null;
+        }
+    }
+
+    private static int crc(byte[] bytes, int from, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, from, length);
+        return (int) crc.getValue();
+    }
+}

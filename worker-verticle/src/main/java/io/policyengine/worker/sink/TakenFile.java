@@ -1,0 +1,87 @@
+package io.policyengine.worker.sink;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file of a spool that says up to where its records were taken. It always has the same length, and is written in place; where it is
+ * damaged, everything that is there is sent again.
+ */
+final class TakenFile {
+    private static final Pattern TEXT = Pattern.compile("([0-9]{19}) ([0-9]{19}) ([0-9a-f]{8})\n");
+
+    private final Path path;
+    private Place place = new Place(0, 0);
+    private @Nullable FileChannel channel;
+
+    /**
+     * The place of the first record that was not taken.
+     *
+     * @param segment its number
+     * @param offset bytes before it
+     */
+    record Place(long segment, long offset) {
+        private String digits() {
+            return String.format(Locale.ROOT, "%019d %019d", segment, offset);
+        }
+    }
+
+    TakenFile(Path path) {
+        this.path = path;
+    }
+
+    Place place() {
+        return place;
+    }
+
+    Place readBlocking() throws IOException {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            LogFile.refuseUnsafeBlocking(path);
+            Matcher parts = TEXT.matcher(Files.readString(path, StandardCharsets.ISO_8859_1));
+            if (parts.matches()) {
+                Place found = new Place(Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2)));
+                place = crc(found.digits()).equals(parts.group(3)) ? found : place;
+            }
+        }
+        return place;
+    }
+
+    void writeBlocking(Place changed) throws IOException {
+        place = changed;
+        FileChannel to = channel;
+        if (to == null) {
+            to = LogFile.openOwnBlocking(path, StandardOpenOption.WRITE);
+            channel = to;
+        }
+        String digits = changed.digits();
+        ByteBuffer text = ByteBuffer.wrap((digits + " " + crc(digits) + "\n").getBytes(StandardCharsets.ISO_8859_1));
+        while (text.hasRemaining()) {
+            to.write(text, text.position());
+        }
+    }
+
+    private static String crc(String text) {
+        CRC32C crc = new CRC32C();
+        crc.update(text.getBytes(StandardCharsets.ISO_8859_1));
+        return String.format(Locale.ROOT, "%08x", crc.getValue());
+    }
+
+    void closeBlocking() throws IOException {
+        FileChannel to = channel;
+        channel = null;
+        if (to != null) {
+            to.close();
+        }
+    }
+}
