@@ -68,9 +68,12 @@ final class Labels {
     static final Label HOLDER =
             Label.oneOf("holder", "messages", "headers", "bodies", "results", "answers", "windows", "calls", "work");
 
-    static final Label TARGET = Label.of("target", "name of the target, else scheme, host and port of its URL");
-    static final Label CALLOUT_OUTCOME =
-            Label.of("outcome", "`1xx` to `5xx` by the status of the answer; `failed` where none came");
+    static final Label TARGET = Label.of(
+            "target",
+            "name of the target, else scheme, host and port of its URL, or the address of one that is spoken to in bytes");
+    static final Label CALLOUT_OUTCOME = Label.of(
+            "outcome",
+            "`1xx` to `5xx` by the status of the answer, `done` for an exchange in bytes; `failed` where none came");
     static final Label CALLOUT_FAILURE = Label.oneOf("reason", CalloutException.Kind.values());
 
     static final Label STORE = Label.of("store", "name of the store in `worker_core.stores`");

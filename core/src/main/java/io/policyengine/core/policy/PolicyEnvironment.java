@@ -43,6 +43,14 @@ public interface PolicyEnvironment {
     Target target(String nameOrUrl);
 
     /**
+     * A server that the policy speaks to in bytes. Those who name the same address with equal bounds share its connections and its breaker.
+     *
+     * @param address as {@code HOST:PORT}, or the absolute path of a Unix socket
+     * @throws InvalidParamsException (with an empty pointer) if it is no address
+     */
+    ByteTarget byteTarget(String address, ByteTarget.Bounds bounds);
+
+    /**
      * A store, as this policy sees it. It sees no other policy's values, and of its own those of one scope.
      *
      * @param name of {@code worker_core.stores}, or {@link Store#LOCAL}, which always exists

@@ -8,6 +8,7 @@ import io.policyengine.core.callout.CalloutResponse;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,32 @@ final class CaseTargets {
                     .max(Duration::compareTo)
                     .ifPresent(target::after);
         });
+    }
+
+    /** From now on these servers answer so, each exchange on a connection of its own; the others as before. */
+    void useBytes(Map<String, List<PolicyCase.ByteAnswer>> targets) {
+        targets.forEach((address, answers) -> {
+            FakeByteTarget target = environment.useByteTarget(address);
+            target.keepNothing().serve(() -> session(target, answers));
+        });
+    }
+
+    private static FakeByteTarget.Session session(FakeByteTarget target, List<PolicyCase.ByteAnswer> answers) {
+        StringBuilder come = new StringBuilder();
+        return sent -> {
+            come.append(sent.toString(StandardCharsets.ISO_8859_1));
+            for (PolicyCase.ByteAnswer answer : answers) {
+                if (come.indexOf(answer.contains()) >= 0 && come.toString().endsWith(answer.ends())) {
+                    if (answer.fails() != null) {
+                        throw target.failure(
+                                CalloutException.Kind.valueOf(answer.fails().toUpperCase(Locale.ROOT)));
+                    }
+                    come.setLength(0);
+                    return Buffer.buffer(answer.answer(), "ISO-8859-1");
+                }
+            }
+            return Buffer.buffer();
+        };
     }
 
     private static CalloutResponse answer(FakeTarget target, List<PolicyCase.Answer> answers, CalloutRequest request) {

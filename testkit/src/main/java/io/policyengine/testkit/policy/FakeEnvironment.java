@@ -1,7 +1,9 @@
 package io.policyengine.testkit.policy;
 
+import io.policyengine.core.callout.TargetAddress;
 import io.policyengine.core.callout.TargetUrl;
 import io.policyengine.core.params.NearestKey;
+import io.policyengine.core.policy.ByteTarget;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment;
@@ -50,6 +52,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
     private final Queue<Work> declared = new ConcurrentLinkedQueue<>();
     private boolean holding;
     private final Map<String, FakeTarget> targets = new ConcurrentHashMap<>();
+    private final Map<String, FakeByteTarget> byteTargets = new ConcurrentHashMap<>();
     private final Map<String, FakeStore> stores = new ConcurrentHashMap<>();
     private final Map<String, FakeSink> sinks = new ConcurrentHashMap<>();
     private @Nullable RuntimeException blockingFailure;
@@ -128,6 +131,15 @@ public final class FakeEnvironment implements PolicyEnvironment {
      */
     public FakeTarget useTarget(String nameOrUrl) {
         return targets.computeIfAbsent(nameOrUrl, name -> new FakeTarget(nameOf(name), this));
+    }
+
+    /**
+     * The server at this address, as policies that speak to it in bytes give it; there is one of each.
+     *
+     * @return no connection can be had until it is told what to answer
+     */
+    public FakeByteTarget useByteTarget(String address) {
+        return byteTargets.computeIfAbsent(address, name -> new FakeByteTarget(name, this));
     }
 
     /** The store of this name that instances share, as policies get it; there is one of each. It works until it is told otherwise. */
@@ -214,6 +226,15 @@ public final class FakeEnvironment implements PolicyEnvironment {
         }
         throw new InvalidParamsException(
                 "", "no target is named '" + nameOrUrl + "'" + NearestKey.hint(nameOrUrl, targets.keySet(), "targets"));
+    }
+
+    @Override
+    public FakeByteTarget byteTarget(String address, ByteTarget.Bounds bounds) {
+        try {
+            return useByteTarget(TargetAddress.parse(address).toString());
+        } catch (IllegalArgumentException unusable) {
+            throw new InvalidParamsException("", String.valueOf(unusable.getMessage()));
+        }
     }
 
     @Override

@@ -27,6 +27,12 @@ record PolicyCase(
         Map<String, List<Answer>> targets,
 
         @Doc(
+                "Servers that are spoken to in bytes, by address, and what they answer: the first answer whose conditions hold for all that"
+                        + " has come since the last one. None holds: they wait for more.")
+        @Default("{}")
+        Map<String, List<ByteAnswer>> byteTargets,
+
+        @Doc(
                 "Stores that instances share, by name, and how they are: `up`, or the kind of failure of whatever is asked: "
                         + "`timeout`, `unreachable`, `breaker_open`, …")
         @Default("{}")
@@ -60,6 +66,9 @@ record PolicyCase(
 
             @Doc("Targets that answer so from now on.") @Default("{}")
             Map<String, List<Answer>> targets,
+
+            @Doc("Servers that answer so from now on, on new connections.") @Default("{}")
+            Map<String, List<ByteAnswer>> byteTargets,
 
             @Doc("Stores that are so from now on.") @Default("{}")
             Map<String, String> stores,
@@ -103,6 +112,19 @@ record PolicyCase(
 
             @Doc("Kind of failure in place of an answer: `timeout`, `unreachable`, `breaker_open`, `overloaded`, …")
             @Nullable
+            String fails) {}
+
+    record ByteAnswer(
+            @Doc("What has come contains this. Absent: anything.") @Default("\"\"")
+            String contains,
+
+            @Doc("What has come ends with this.") @Default("\"\"")
+            String ends,
+
+            @Doc("The bytes of the answer.") @Default("\"\"")
+            String answer,
+
+            @Doc("Kind of failure in place of an answer: `unreachable`, …") @Nullable
             String fails) {}
 
     record Sent(

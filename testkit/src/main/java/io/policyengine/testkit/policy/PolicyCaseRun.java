@@ -95,6 +95,7 @@ final class PolicyCaseRun {
     private FakeEnvironment prepare() {
         testCase.files().forEach(environment::writeFile);
         targets.use(testCase.targets());
+        targets.useBytes(testCase.byteTargets());
         use(testCase.stores());
         testCase.sinks().forEach(environment::useSink);
         return environment;
@@ -115,6 +116,7 @@ final class PolicyCaseRun {
         step.write().forEach(environment::writeFile);
         step.delete().forEach(environment::deleteFile);
         targets.use(step.targets());
+        targets.useBytes(step.byteTargets());
         use(step.stores());
     }
 

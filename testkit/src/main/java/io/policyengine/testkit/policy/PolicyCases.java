@@ -51,6 +51,12 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  *       expect: { failure: dependency_unavailable }
  * }</pre>
  *
+ * <p>Servers that are spoken to in bytes are told in {@code byte_targets} what to answer:
+ *
+ * <pre>{@code
+ *   byte_targets: { "scanner:3310": [ { contains: BAD, ends: "\0", answer: "no\0" }, { ends: "\0", answer: "yes\0" } ] }
+ * }</pre>
+ *
  * <p>A request whose expectation has no {@code status} and no {@code failure} must pass. With {@code response} the response
  * phase runs and the expectation is about the response; with {@code both_phases: true} the request phase runs before it.
  * {@code response_headers} are the fields that the request leaves for the response.

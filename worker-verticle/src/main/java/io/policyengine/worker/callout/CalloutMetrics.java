@@ -41,6 +41,13 @@ final class CalloutMetrics {
         WorkerMetric.CALLOUT_DURATION.timer(meters, policy, target, outcome).record(time);
     }
 
+    /** An exchange in bytes ended without a failure. */
+    void done(String policy, String target, Duration time) {
+        if (known.contains(target)) {
+            WorkerMetric.CALLOUT_DURATION.timer(meters, policy, target, "done").record(time);
+        }
+    }
+
     void failed(String policy, String target, CalloutException.Kind kind, Duration time) {
         if (!known.contains(target)) {
             return;

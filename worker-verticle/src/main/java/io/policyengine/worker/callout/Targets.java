@@ -12,6 +12,7 @@ import io.policyengine.core.time.Ticker;
 import io.policyengine.worker.remote.TlsFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,10 +23,13 @@ import org.jspecify.annotations.Nullable;
  * connections, its bounds and its breaker; it is closed when the last entry that uses it goes. Thread-safe.
  */
 public final class Targets {
+    private static final Duration IDLE = Duration.ofSeconds(10);
+
     private final Vertx vertx;
     private final Ticker ticker;
     private final Map<String, TargetConfig> named;
     private final CalloutMetrics metrics;
+    private final ByteTargets byteTargets;
     private final ConcurrentHashMap<String, Shared> clients = new ConcurrentHashMap<>();
 
     private record Shared(TargetClient client, int uses) {}
@@ -63,6 +67,7 @@ public final class Targets {
         this.ticker = ticker;
         this.named = Map.copyOf(named);
         this.metrics = new CalloutMetrics(meters);
+        this.byteTargets = new ByteTargets(vertx, ticker, metrics, IDLE);
     }
 
     /**
@@ -118,6 +123,11 @@ public final class Targets {
         });
     }
 
+    /** Those that are spoken to in bytes. */
+    public ByteTargets byteTargets() {
+        return byteTargets;
+    }
+
     /** The number of targets in use. */
     public int size() {
         return clients.size();
@@ -128,6 +138,6 @@ public final class Targets {
         List<Future<Void>> closing =
                 clients.values().stream().map(shared -> shared.client().close()).toList();
         clients.clear();
-        return Future.join(closing).mapEmpty();
+        return Future.join(closing).eventually(byteTargets::close).mapEmpty();
     }
 }

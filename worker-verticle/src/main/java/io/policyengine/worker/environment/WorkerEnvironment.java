@@ -1,5 +1,6 @@
 package io.policyengine.worker.environment;
 
+import io.policyengine.core.policy.ByteTarget;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment;
@@ -12,6 +13,7 @@ import io.policyengine.core.store.local.LocalStore;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.Task;
 import io.policyengine.core.work.Work;
+import io.policyengine.worker.callout.ByteTargets;
 import io.policyengine.worker.callout.Targets;
 import io.policyengine.worker.sink.Sinks;
 import io.policyengine.worker.store.Stores;
@@ -40,6 +42,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private final ConcurrentHashMap<NamedStates.Key, Object> states = new ConcurrentHashMap<>();
     private final Set<SharedFiles.Use<?>> uses = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<String, Targets.Use> targets = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<ByteTargetUse, ByteTargets.Use> byteTargets = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<StoreUse, Stores.Use> stores = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<StoreUse, LocalStore> localStores = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<SinkUse, Sinks.Use> sinks = new ConcurrentHashMap<>();
@@ -48,6 +51,8 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private volatile boolean lacksAnswer;
 
     private final List<Runnable> closing = new CopyOnWriteArrayList<>();
+
+    private record ByteTargetUse(String address, ByteTarget.Bounds bounds) {}
 
     /** A store by the name and scope that the policy gave. */
     private record StoreUse(String name, String scope) {}
@@ -102,6 +107,19 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         }
         // A second use of the same by the same entry is none.
         return targets.computeIfAbsent(nameOrUrl, mine -> resources.targets().useBlocking(mine, policy, this::watch))
+                .target();
+    }
+
+    @Override
+    public ByteTarget byteTarget(String address, ByteTarget.Bounds bounds) {
+        if (closed) {
+            throw new InvalidParamsException("", "the entry is no more: nobody would let go of the server");
+        }
+        // A second use of the same by the same entry is none.
+        return byteTargets
+                .computeIfAbsent(
+                        new ByteTargetUse(address, bounds),
+                        _ -> resources.targets().byteTargets().use(address, bounds, policy))
                 .target();
     }
 
@@ -209,6 +227,12 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
                 return unwell;
             }
         }
+        for (ByteTargets.Use use : byteTargets.values()) {
+            String unwell = use.unwellBecause();
+            if (unwell != null) {
+                return unwell;
+            }
+        }
         for (Stores.Use use : stores.values()) {
             String unwell = use.unwellBecause();
             if (unwell != null) {
@@ -246,6 +270,8 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         states.clear();
         targets.values().forEach(resources.targets()::forget);
         targets.clear();
+        byteTargets.values().forEach(resources.targets().byteTargets()::forget);
+        byteTargets.clear();
         stores.values().forEach(resources.stores()::forget);
         stores.clear();
         localStores.keySet().forEach(use -> resources.localStores().forget(ownerOf(use.scope())));

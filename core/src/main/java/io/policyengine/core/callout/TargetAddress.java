@@ -1,0 +1,74 @@
+package io.policyengine.core.callout;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * The address of a server that is spoken to in bytes.
+ *
+ * @param host a name or an address, one of IPv6 without brackets; or the absolute path of a Unix socket
+ * @param port 0 for a Unix socket
+ */
+public record TargetAddress(String host, int port) {
+    private static final String FORM = "write HOST:PORT, [IPV6]:PORT, or the absolute path of a Unix socket";
+    private static final int MAX_HOST = 253;
+
+    /** Room that Linux has for a path (unix(7)), without the octet that ends it. */
+    private static final int MAX_PATH = 107;
+
+    /**
+     * Reads an address.
+     *
+     * @throws IllegalArgumentException if it is none; the message names the remedy
+     */
+    public static TargetAddress parse(String text) {
+        if (text.startsWith("/")) {
+            if (text.indexOf('\0') >= 0 || text.getBytes(StandardCharsets.UTF_8).length > MAX_PATH) {
+                throw new IllegalArgumentException("the path of a Unix socket has at most " + MAX_PATH + " bytes");
+            }
+            return new TargetAddress(text, 0);
+        }
+        int colon = text.lastIndexOf(':');
+        String host = colon < 0 ? "" : text.substring(0, colon);
+        boolean isBracketed = host.startsWith("[") && host.endsWith("]");
+        if (isBracketed) {
+            host = host.substring(1, host.length() - 1);
+        }
+        if (!isHost(host, isBracketed)) {
+            throw new IllegalArgumentException("not the address of a server: " + FORM);
+        }
+        return new TargetAddress(host.toLowerCase(Locale.ROOT), port(text.substring(colon + 1)));
+    }
+
+    private static boolean isHost(String host, boolean isBracketed) {
+        return !host.isEmpty()
+                && host.length() <= MAX_HOST
+                && (host.indexOf(':') >= 0) == isBracketed
+                && host.chars().allMatch(c -> isAlphanumeric(c) || c == '-' || c == '.' || c == '_' || c == ':');
+    }
+
+    private static boolean isAlphanumeric(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+
+    private static int port(String digits) {
+        boolean isNumber =
+                !digits.isEmpty() && digits.length() <= 5 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        int port = isNumber ? Integer.parseInt(digits) : 0;
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("not a port from 1 to 65535: " + FORM);
+        }
+        return port;
+    }
+
+    /** True for a Unix socket. */
+    public boolean isUnixSocket() {
+        return port == 0;
+    }
+
+    /** As it is written. */
+    @Override
+    public String toString() {
+        return isUnixSocket() ? host : (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    }
+}

@@ -1,0 +1,217 @@
+package io.policyengine.testkit.policy;
+
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.callout.CalloutException.Kind;
+import io.policyengine.core.policy.ByteConnection;
+import io.policyengine.core.policy.ByteTarget;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server that policies speak to in bytes, in memory: it answers as a test tells it, on the clock of its {@link FakeEnvironment}. Until it is
+ * told, no connection can be had.
+ *
+ * <pre>{@code
+ * environment.useByteTarget("scanner:3310").serve(() -> sent -> Buffer.buffer("OK"));
+ * environment.useByteTarget("/run/scanner.sock").hang();
+ * }</pre>
+ */
+public final class FakeByteTarget implements ByteTarget {
+    private static final Buffer NOTHING = Buffer.buffer();
+
+    private final String name;
+    private final FakeEnvironment environment;
+    private final Deque<Connection> idle = new ArrayDeque<>();
+    private @Nullable Supplier<Session> sessions;
+    private Kind refusal = Kind.UNREACHABLE;
+    private int opened;
+    private int inUse;
+    private boolean keeps = true;
+
+    /** The server's side of a connection. */
+    @FunctionalInterface
+    public interface Session {
+        /**
+         * Answers what has come.
+         *
+         * @return what it sends now; may be empty
+         * @throws CalloutException as {@link #failure} gives: then the connection is lost
+         */
+        Buffer answer(Buffer sent);
+    }
+
+    FakeByteTarget(String name, FakeEnvironment environment) {
+        this.name = name;
+        this.environment = environment;
+    }
+
+    // What a test does
+
+    /** Takes connections from now on, each with a session of its own. */
+    public FakeByteTarget serve(Supplier<Session> each) {
+        this.sessions = each;
+        return this;
+    }
+
+    /** Takes connections from now on, and answers nothing. */
+    public FakeByteTarget hang() {
+        return serve(() -> _ -> NOTHING);
+    }
+
+    /** Lets no connection be had from now on. */
+    public FakeByteTarget refuse(Kind kind) {
+        this.sessions = null;
+        this.refusal = kind;
+        return this;
+    }
+
+    /** Gives each exchange a connection of its own from now on. */
+    public FakeByteTarget keepNothing() {
+        this.keeps = false;
+        return this;
+    }
+
+    /** Loses the connections that are idle. */
+    public void loseIdle() {
+        idle.clear();
+    }
+
+    /** A failure as this server's. */
+    public CalloutException failure(Kind kind) {
+        return new CalloutException(kind, name, "the test says so");
+    }
+
+    /** The number of connections that were ever made. */
+    public int opened() {
+        return opened;
+    }
+
+    /** The number of connections that somebody has. */
+    public int inUse() {
+        return inUse;
+    }
+
+    // What a policy sees
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Future<ByteConnection> connect(Call call, long deadlineNanos) {
+        if (call.cancellation().isCancelled()) {
+            return Future.failedFuture(failure(Kind.CANCELLED));
+        }
+        Connection kept = idle.pollLast();
+        if (kept != null) {
+            return Future.succeededFuture(new Connection(call, kept.session, Optional.ofNullable(kept.left)));
+        }
+        if (sessions == null) {
+            return Future.failedFuture(failure(refusal));
+        }
+        opened++;
+        return Future.succeededFuture(new Connection(call, sessions.get(), Optional.empty()));
+    }
+
+    private final class Connection implements ByteConnection {
+        private final Session session;
+        private final Optional<Object> kept;
+        private final Cancellation.Listening listening;
+        private Buffer unread = NOTHING;
+        private boolean isOver;
+        private CalloutException why = failure(Kind.UNREACHABLE);
+        private @Nullable Object left;
+        private @Nullable Promise<Buffer> reader;
+
+        Connection(Call call, Session session, Optional<Object> kept) {
+            this.session = session;
+            this.kept = kept;
+            inUse++;
+            this.listening = call.cancellation().onCancel(() -> end(failure(Kind.CANCELLED)));
+        }
+
+        @Override
+        public Optional<Object> kept() {
+            return kept;
+        }
+
+        @Override
+        public Future<Void> write(Buffer bytes, long deadlineNanos) {
+            if (isOver) {
+                return Future.failedFuture(why);
+            }
+            try {
+                unread = unread.copy().appendBuffer(session.answer(bytes));
+                return Future.succeededFuture();
+            } catch (CalloutException lost) {
+                end(lost);
+                return Future.failedFuture(lost);
+            }
+        }
+
+        @Override
+        public Future<Buffer> read(long deadlineNanos) {
+            if (unread.length() > 0) {
+                Buffer all = unread;
+                unread = NOTHING;
+                return Future.succeededFuture(all);
+            }
+            if (isOver) {
+                return Future.failedFuture(why);
+            }
+            Promise<Buffer> next = Promise.promise();
+            reader = next;
+            long wait = deadlineNanos - environment.ticker().nanoTime();
+            environment.after(Duration.ofNanos(wait)).onComplete(_ -> end(failure(Kind.TIMEOUT)));
+            return next.future();
+        }
+
+        @Override
+        public void keep(Object note) {
+            if (isOver) {
+                return;
+            }
+            end(why);
+            left = note;
+            if (keeps && unread.length() == 0) {
+                idle.addLast(this);
+            }
+        }
+
+        @Override
+        public void close() {
+            end(why);
+        }
+
+        @Override
+        public CalloutException malformed(String reason) {
+            CalloutException malformed = new CalloutException(Kind.MALFORMED, name, reason);
+            end(malformed);
+            return malformed;
+        }
+
+        private void end(CalloutException reason) {
+            if (isOver) {
+                return;
+            }
+            isOver = true;
+            why = reason;
+            inUse--;
+            listening.end();
+            Promise<Buffer> waiting = reader;
+            if (waiting != null) {
+                waiting.tryFail(reason);
+            }
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package io.policyengine.worker.callout;
+
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.callout.CalloutException.Kind;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.NetSocket;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to a server, in the hands of one exchange after the other. Confined to the event loop that opened it; others reach it by {@link
+ * #run}.
+ *
+ * <p>What comes and is not read yet is bounded. What comes before somebody reads would be taken for the answer to the next exchange's question: a
+ * connection on which that happens serves no other exchange. Whoever has it gives its place back exactly once: when it keeps or closes it, or when it is lost.
+ */
+final class ByteSocket {
+    private static final int MAX_UNREAD = 64 << 10;
+    private static final Buffer NOTHING = Buffer.buffer();
+
+    private final ByteClient client;
+    private final NetSocket socket;
+    private final ContextInternal context;
+    private Buffer unread = NOTHING;
+    private boolean inUse = true;
+    /** Something came before anybody asked: question and answer may be out of step, so that no other exchange gets it. */
+    private boolean isOutOfStep;
+
+    private boolean isClosed;
+    private @Nullable CalloutException why;
+    private @Nullable Promise<Buffer> reader;
+    private @Nullable Promise<Void> writer;
+    private @Nullable Object note;
+    private long timer = -1;
+    private long usedNanos;
+
+    ByteSocket(ByteClient client, NetSocket socket, ContextInternal context) {
+        this.client = client;
+        this.socket = socket;
+        this.context = context;
+        this.usedNanos = client.ticker().nanoTime();
+        socket.handler(this::came);
+        socket.closeHandler(_ -> closed());
+        socket.exceptionHandler(_ -> socket.close());
+        watchIdle();
+    }
+
+    /** Runs it on its event loop, now if the caller is on it. */
+    void run(Runnable task) {
+        try {
+            context.execute(task);
+        } catch (RejectedExecutionException stopped) {
+            socket.close(); // the worker is stopping, and nothing waits any more
+        }
+    }
+
+    /** The next exchange has it; false if it was lost meanwhile. */
+    boolean begin() {
+        if (isClosed) {
+            return false;
+        }
+        inUse = true;
+        touch();
+        return true;
+    }
+
+    Optional<Object> note() {
+        return Optional.ofNullable(note);
+    }
+
+    void write(Buffer bytes, long deadlineNanos, Promise<Void> done) {
+        touch();
+        if (isClosed) {
+            done.fail(failure());
+            return;
+        }
+        writer = done;
+        long late = limit(deadlineNanos, () -> end(timeOut("it takes no more bytes")));
+        done.future().onComplete(_ -> client.vertx().cancelTimer(late));
+        socket.write(bytes)
+                .onComplete(
+                        _ -> {
+                            writer = null;
+                            touch();
+                            done.tryComplete();
+                        },
+                        _ -> {
+                            socket.close();
+                            done.tryFail(failure());
+                        });
+    }
+
+    void read(long deadlineNanos, Promise<Buffer> next) {
+        touch();
+        if (unread.length() > 0) {
+            Buffer all = unread;
+            unread = NOTHING;
+            next.complete(all);
+        } else if (isClosed) {
+            next.fail(failure());
+        } else {
+            reader = next;
+            long late = limit(deadlineNanos, () -> end(timeOut("no answer in time")));
+            next.future().onComplete(_ -> client.vertx().cancelTimer(late));
+        }
+    }
+
+    /** The exchange is over; the next one may have it. */
+    void keep(Object forNext) {
+        if (isClosed || !inUse || isOutOfStep) {
+            end(lost());
+            return;
+        }
+        note = forNext;
+        inUse = false;
+        touch();
+        client.putIdle(this);
+        client.places().giveBack();
+    }
+
+    /** Ends it for this reason. */
+    void end(CalloutException reason) {
+        if (why == null) {
+            why = reason;
+        }
+        socket.close();
+        closed();
+    }
+
+    private void came(Buffer bytes) {
+        if (!inUse) {
+            socket.close();
+            return;
+        }
+        Promise<Buffer> waiting = reader;
+        if (waiting != null) {
+            reader = null;
+            touch();
+            waiting.tryComplete(bytes);
+        } else if (bytes.length() > MAX_UNREAD - unread.length()) {
+            end(new CalloutException(Kind.TOO_LARGE, client.name(), "it answers more than anybody asked for"));
+        } else {
+            isOutOfStep = true;
+            unread = Buffer.buffer().appendBuffer(unread).appendBuffer(bytes);
+        }
+    }
+
+    private void closed() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        client.vertx().cancelTimer(timer);
+        if (inUse) {
+            inUse = false;
+            client.places().giveBack();
+        } else {
+            client.dropIdle(this);
+        }
+        Promise<Buffer> reading = reader;
+        reader = null;
+        if (reading != null) {
+            reading.tryFail(failure());
+        }
+        Promise<Void> writing = writer;
+        writer = null;
+        if (writing != null) {
+            writing.tryFail(failure());
+        }
+    }
+
+    private CalloutException failure() {
+        return why == null ? lost() : why;
+    }
+
+    private CalloutException lost() {
+        return new CalloutException(Kind.UNREACHABLE, client.name(), "the connection was lost");
+    }
+
+    private CalloutException timeOut(String what) {
+        return new CalloutException(Kind.TIMEOUT, client.name(), what);
+    }
+
+    private long limit(long deadlineNanos, Runnable late) {
+        return context.setTimer(millis(deadlineNanos - client.ticker().nanoTime()), _ -> late.run());
+    }
+
+    /** At least one millisecond, as timers need. */
+    static long millis(long nanos) {
+        return Math.max(1, Duration.ofNanos(nanos).plusNanos(999_999).toMillis());
+    }
+
+    private void touch() {
+        usedNanos = client.ticker().nanoTime();
+    }
+
+    private void watchIdle() {
+        timer = context.setTimer(client.idleTime().toMillis(), _ -> {
+            boolean waits = reader != null || writer != null;
+            if (!waits
+                    && client.ticker().nanoTime() - usedNanos
+                            >= client.idleTime().toNanos()) {
+                end(new CalloutException(Kind.CANCELLED, client.name(), "nobody used the connection for too long"));
+            } else {
+                watchIdle();
+            }
+        });
+    }
+}

@@ -1,0 +1,150 @@
+package io.policyengine.worker.callout;
+
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.callout.CalloutException.Kind;
+import io.policyengine.core.policy.ByteConnection;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.NetSocket;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of an exchange to its connection: a place, then one that is idle, or a new one. It ends once; a connection that is still opening then
+ * keeps its place until it is open, and is closed. Confined to the event loop of the exchange.
+ */
+final class Connecting {
+    private final ByteClient client;
+    private final Call call;
+    private final ContextInternal context;
+    private final Consumer<@Nullable CalloutException> ended;
+    private final Promise<ByteConnection> promise;
+    private final Runnable placed = this::placed;
+    private long deadline;
+    private boolean isOver;
+    private long timer = -1;
+    private Cancellation.@Nullable Listening listening;
+
+    /**
+     * Before it has begun.
+     *
+     * @param ended told when the exchange is over, or its way to a connection has failed
+     */
+    Connecting(ByteClient client, Call call, ContextInternal context, Consumer<@Nullable CalloutException> ended) {
+        this.client = client;
+        this.call = call;
+        this.context = context;
+        this.ended = ended;
+        this.promise = context.promise();
+    }
+
+    Future<ByteConnection> begin(long deadlineNanos) {
+        deadline = deadlineNanos - call.deadlineNanos() < 0 ? deadlineNanos : call.deadlineNanos();
+        long left = deadline - client.ticker().nanoTime();
+        if (call.cancellation().isCancelled()) {
+            refuse(Kind.CANCELLED, "nobody waits any more");
+        } else if (left <= 0) {
+            refuse(Kind.TIMEOUT, "no time was left");
+        } else if (!client.breaker().admit()) {
+            refuse(Kind.BREAKER_OPEN, "too many calls in a row had no answer: none is made for a while");
+        } else {
+            timer = context.setTimer(ByteSocket.millis(left), _ -> fail(Kind.TIMEOUT, "no connection in time"));
+            listening = call.cancellation().onCancel(() -> fail(Kind.CANCELLED, "nobody waits any more"));
+            if (!isOver && !client.places().take(placed)) {
+                fail(Kind.OVERLOADED, "too many exchanges wait for a connection");
+            }
+        }
+        return promise.future();
+    }
+
+    /** It has its place; may be on another's event loop. */
+    private void placed() {
+        try {
+            context.execute(this::next);
+        } catch (RejectedExecutionException stopped) {
+            client.places().giveBack();
+        }
+    }
+
+    private void next() {
+        if (isOver) {
+            client.places().giveBack();
+            return;
+        }
+        ByteSocket idle = client.takeIdle();
+        if (idle == null) {
+            open();
+            return;
+        }
+        Promise<Optional<Object>> begun = context.promise();
+        idle.run(() -> {
+            if (idle.begin()) {
+                begun.complete(idle.note());
+            } else {
+                begun.fail("lost");
+            }
+        });
+        begun.future().onComplete(kept -> hold(idle, kept), _ -> next());
+    }
+
+    private void open() {
+        Future<NetSocket> opening;
+        try {
+            opening = client.open((int) Math.min(Integer.MAX_VALUE, millisLeft()));
+        } catch (IllegalStateException closed) {
+            opening = context.failedFuture(closed);
+        }
+        opening.onComplete(socket -> hold(new ByteSocket(client, socket, context), Optional.empty()), cause -> {
+            client.places().giveBack();
+            fail(Failures.connecting(client.name(), cause));
+        });
+    }
+
+    private long millisLeft() {
+        return ByteSocket.millis(deadline - client.ticker().nanoTime());
+    }
+
+    private void hold(ByteSocket socket, Optional<Object> kept) {
+        if (isOver) {
+            socket.run(() -> socket.end(new CalloutException(Kind.CANCELLED, client.name(), "it came too late")));
+            return;
+        }
+        over();
+        promise.complete(new HeldConnection(client, socket, context, call, kept, ended));
+    }
+
+    private void refuse(Kind kind, String why) {
+        isOver = true;
+        CalloutException failure = new CalloutException(kind, client.name(), why);
+        ended.accept(failure);
+        promise.fail(failure);
+    }
+
+    private void fail(Kind kind, String why) {
+        fail(new CalloutException(kind, client.name(), why));
+    }
+
+    private void fail(CalloutException failure) {
+        if (isOver) {
+            return;
+        }
+        over();
+        client.failed(failure);
+        ended.accept(failure);
+        promise.fail(failure);
+    }
+
+    private void over() {
+        isOver = true;
+        context.owner().cancelTimer(timer);
+        if (listening != null) {
+            listening.end();
+        }
+        client.places().leave(placed);
+    }
+}

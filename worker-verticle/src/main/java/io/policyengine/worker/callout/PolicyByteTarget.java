@@ -1,0 +1,44 @@
+package io.policyengine.worker.callout;
+
+import io.policyengine.core.policy.ByteConnection;
+import io.policyengine.core.policy.ByteTarget;
+import io.policyengine.core.policy.Call;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
+
+/** A server that is spoken to in bytes, as one entry of a chain does it. */
+final class PolicyByteTarget implements ByteTarget {
+    private final Vertx vertx;
+    private final String policy;
+    private final ByteClient client;
+    private final CalloutMetrics metrics;
+
+    PolicyByteTarget(Vertx vertx, String policy, ByteClient client, CalloutMetrics metrics) {
+        this.vertx = vertx;
+        this.policy = policy;
+        this.client = client;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public String name() {
+        return client.name();
+    }
+
+    @Override
+    public Future<ByteConnection> connect(Call call, long deadlineNanos) {
+        long begun = client.ticker().nanoTime();
+        ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+        return new Connecting(client, call, context, failure -> {
+                    Duration time = Duration.ofNanos(client.ticker().nanoTime() - begun);
+                    if (failure == null) {
+                        metrics.done(policy, name(), time);
+                    } else {
+                        metrics.failed(policy, name(), failure.kind(), time);
+                    }
+                })
+                .begin(deadlineNanos);
+    }
+}

@@ -1,0 +1,324 @@
+package io.policyengine.worker.callout;
+
+import static io.policyengine.worker.callout.CalloutRig.PATIENT;
+import static io.policyengine.worker.callout.CalloutRig.requireFailure;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.policyengine.core.callout.CalloutException.Kind;
+import io.policyengine.core.policy.ByteConnection;
+import io.policyengine.core.policy.ByteTarget;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.testkit.time.Await;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ByteTargetTest {
+    private static final Buffer PING = Buffer.buffer("ping");
+
+    private final CalloutRig rig = new CalloutRig();
+    private final ByteTargets targets = rig.targets().byteTargets();
+    private final AtomicInteger opened = new AtomicInteger();
+    private final AtomicInteger closed = new AtomicInteger();
+    private final List<NetSocket> sockets = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    @Test
+    void whatIsSentIsAnsweredAndTheConnectionServesTheNextExchange() {
+        ByteTarget target = use(echo()).target();
+
+        assertThat(asked(target, connection -> ping(connection, "first"))).isEqualTo("none: ping");
+        assertThat(asked(target, connection -> ping(connection, "second"))).isEqualTo("first: ping");
+        assertThat(opened).hasValue(1);
+        assertThat(rig.meters
+                        .get("policy_worker_callout_duration_seconds")
+                        .tag("outcome", "done")
+                        .timer()
+                        .count())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aUnixSocketIsAServerToo(@TempDir Path folder) {
+        Path path = folder.resolve("scanner.sock");
+        Await.result(rig.vertx
+                .createNetServer()
+                .connectHandler(socket -> socket.handler(socket::write))
+                .listen(SocketAddress.domainSocketAddress(path.toString())));
+
+        assertThat(asked(use(path.toString()).target(), connection -> ping(connection, "x")))
+                .isEqualTo("none: ping");
+    }
+
+    @Test
+    void aConnectionThatIsClosedServesNobodyElse() {
+        ByteTarget target = use(echo()).target();
+
+        asked(
+                target,
+                connection -> connection.write(PING, soon()).map(_ -> {
+                    connection.close();
+                    connection.keep("too late");
+                    return "";
+                }));
+
+        assertThat(asked(target, connection -> ping(connection, "x"))).isEqualTo("none: ping");
+        assertThat(opened).hasValue(2);
+        Await.until("the first is closed", () -> closed.get() == 1);
+    }
+
+    @Test
+    void bytesThatNobodyHasAskedForKeepAConnectionFromTheNextExchange() {
+        ByteTarget target = use(echo()).target();
+        asked(target, connection -> ping(connection, "x"));
+
+        sockets.getFirst().write("an answer to no question");
+        Await.until("that has ended it", () -> closed.get() == 1);
+
+        assertThat(asked(target, connection -> ping(connection, "y"))).isEqualTo("none: ping");
+    }
+
+    @Test
+    void aServerThatHangsCostsTheTimeThatThePolicyGives() {
+        ByteTarget target = use(serve(socket -> socket.handler(_ -> {}))).target();
+
+        requireFailure(
+                rig.onLoop(() -> connect(target)
+                        .compose(connection -> connection
+                                .write(PING, soon())
+                                .compose(_ -> connection.read(rig.ticker.nanoTime()
+                                        + Duration.ofMillis(50).toNanos())))),
+                Kind.TIMEOUT);
+        Await.until("the connection is closed", () -> closed.get() == 1);
+        assertThat(pending()).isZero();
+    }
+
+    @Test
+    void aServerThatTakesNoMoreBytesCostsItToo() {
+        ByteTarget target = use(serve(NetSocket::pause)).target();
+        Buffer much = Buffer.buffer(new byte[32 << 20]);
+
+        requireFailure(
+                rig.onLoop(() -> connect(target)
+                        .compose(connection -> connection.write(
+                                much,
+                                rig.ticker.nanoTime() + Duration.ofMillis(50).toNanos()))),
+                Kind.TIMEOUT);
+        assertThat(pending()).isZero();
+    }
+
+    @Test
+    void aConnectionEndsWithItsExchange() {
+        ByteTarget target = use(serve(socket -> socket.handler(_ -> {}))).target();
+        Cancellation cancellation = new Cancellation();
+
+        Future<Buffer> reading = rig.onLoop(() ->
+                target.connect(rig.call(PATIENT, cancellation), soon()).compose(connection -> connection.read(soon())));
+        Await.until("it is open", () -> opened.get() == 1);
+        rig.cancel(cancellation);
+
+        requireFailure(reading, Kind.CANCELLED);
+        Await.until("the connection is closed", () -> closed.get() == 1);
+        Await.until("its place is free", () -> pending() == 0);
+    }
+
+    @Test
+    void thoseThatWaitForAConnectionAreBounded() {
+        ByteTarget target = use(echo(), 1, 1).target();
+        ByteConnection first = Await.result(rig.onLoop(() -> connect(target)));
+
+        Future<ByteConnection> second = rig.onLoop(() -> connect(target));
+        Await.until("it waits", () -> pending() == 2);
+        requireFailure(rig.onLoop(() -> connect(target)), Kind.OVERLOADED);
+        rig.onLoop(() -> {
+            first.close();
+            return Future.succeededFuture();
+        });
+
+        assertThat(Await.result(second)).isNotNull();
+    }
+
+    @Test
+    void whatNobodyReadsIsBounded() {
+        ByteTarget target = use(serve(socket -> socket.write(Buffer.buffer(new byte[1 << 20]))))
+                .target();
+        ByteConnection flooded = Await.result(rig.onLoop(() -> connect(target)));
+        Await.until("the connection is closed", () -> closed.get() == 1);
+
+        Future<Buffer> read = rig.onLoop(() -> flooded.read(soon()).compose(_ -> flooded.read(soon())));
+
+        requireFailure(read, Kind.TOO_LARGE);
+    }
+
+    @Test
+    void whatTheServerSaidBeforeItClosedCanBeRead() {
+        ByteTarget target =
+                use(serve(socket -> socket.end(Buffer.buffer("too much")))).target();
+        ByteConnection connection = Await.result(rig.onLoop(() -> connect(target)));
+        Await.until("the connection is closed", () -> closed.get() == 1);
+
+        assertThat(Await.result(rig.onLoop(() -> connection.read(soon())))).hasToString("too much");
+        requireFailure(rig.onLoop(() -> connection.read(soon())), Kind.UNREACHABLE);
+    }
+
+    @Test
+    void aConnectionThatIsLostWhileItIsIdleIsNotGivenToAnybody() {
+        ByteTarget target = use(echo()).target();
+        asked(target, connection -> ping(connection, "x"));
+
+        sockets.getFirst().close();
+        Await.until("it is closed", () -> closed.get() == 1);
+
+        Await.until(
+                "another one answers",
+                () -> asked(target, connection -> ping(connection, "y")).equals("none: ping"));
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerIsLeftAloneForAWhile() {
+        ByteTargets.Use use = use("127.0.0.1:" + freePort());
+        for (int i = 0; i < 5; i++) {
+            requireFailure(rig.onLoop(() -> connect(use.target())), Kind.UNREACHABLE);
+        }
+
+        requireFailure(rig.onLoop(() -> connect(use.target())), Kind.BREAKER_OPEN);
+        assertThat(use.unwellBecause()).contains("no connection");
+        rig.ticker.advance(Duration.ofSeconds(5));
+        requireFailure(rig.onLoop(() -> connect(use.target())), Kind.UNREACHABLE);
+    }
+
+    @Test
+    void anAnswerThatMakesNoSenseCountsAsNone() {
+        ByteTargets.Use use = use(echo());
+        for (int i = 0; i < 5; i++) {
+            asked(use.target(), connection -> {
+                connection.malformed("garbage");
+                return Future.succeededFuture("");
+            });
+        }
+
+        assertThat(use.unwellBecause()).contains("garbage");
+    }
+
+    @Test
+    void aConnectionThatNobodyUsesIsClosed() {
+        ByteTargets impatient =
+                new ByteTargets(rig.vertx, System::nanoTime, new CalloutMetrics(rig.meters), Duration.ofMillis(20));
+        ByteTarget target = impatient
+                .use(echo(), new ByteTarget.Bounds("test", 2, 2), "tests")
+                .target();
+        long soon = System.nanoTime() + PATIENT.toNanos();
+        Call call = new Call("id", 1, soon, new Cancellation());
+
+        ByteConnection held = Await.result(rig.onLoop(() -> target.connect(call, soon)));
+        Await.until("its exchange has lost it", () -> closed.get() == 1);
+        requireFailure(rig.onLoop(() -> held.read(soon)), Kind.CANCELLED);
+        rig.onLoop(() -> target.connect(call, soon).map(connection -> {
+            connection.keep("x");
+            return connection;
+        }));
+
+        Await.until("nobody has got the other one", () -> closed.get() == 2);
+    }
+
+    @Test
+    void leavesNeitherMetersNorConnectionsWhenTheLastUseIsOver() {
+        String address = echo();
+        ByteTargets.Use one = use(address);
+        ByteTargets.Use other = use(address);
+        asked(one.target(), connection -> ping(connection, "x"));
+
+        targets.forget(one);
+        assertThat(asked(other.target(), connection -> ping(connection, "y"))).isEqualTo("x: ping");
+        targets.forget(other);
+
+        assertThat(targets.size()).isZero();
+        assertThat(rig.meters.getMeters()).isEmpty();
+        Await.until("the connection is closed", () -> closed.get() == 1);
+    }
+
+    @Test
+    void anAddressThatIsNoneIsRefused() {
+        assertThatExceptionOfType(InvalidParamsException.class)
+                .isThrownBy(() -> use("nowhere"))
+                .withMessageContaining("HOST:PORT");
+    }
+
+    private String echo() {
+        return serve(socket -> socket.handler(socket::write));
+    }
+
+    private String serve(Handler<NetSocket> handler) {
+        return rig.raw(socket -> {
+                    opened.incrementAndGet();
+                    sockets.add(socket);
+                    socket.closeHandler(_ -> closed.incrementAndGet());
+                    handler.handle(socket);
+                })
+                .substring("http://".length());
+    }
+
+    private ByteTargets.Use use(String address) {
+        return use(address, 4, 4);
+    }
+
+    private ByteTargets.Use use(String address, int maxConnections, int maxPending) {
+        return targets.use(address, new ByteTarget.Bounds("test", maxConnections, maxPending), "tests");
+    }
+
+    private Future<ByteConnection> connect(ByteTarget target) {
+        return target.connect(rig.call(PATIENT, new Cancellation()), soon());
+    }
+
+    private String asked(ByteTarget target, Function<ByteConnection, Future<String>> exchange) {
+        return Await.result(rig.onLoop(() -> connect(target).compose(exchange)));
+    }
+
+    /** Asks, keeps the connection with a note, and gives the note before and the answer. */
+    private Future<String> ping(ByteConnection connection, String note) {
+        return connection
+                .write(PING, soon())
+                .compose(_ -> connection.read(soon()))
+                .map(answer -> {
+                    connection.keep(note);
+                    return connection.kept().orElse("none") + ": " + answer;
+                });
+    }
+
+    private long soon() {
+        return rig.ticker.nanoTime() + PATIENT.toNanos();
+    }
+
+    private double pending() {
+        return rig.gauge("policy_worker_callouts_pending");
+    }
+
+    private int freePort() {
+        return Await.result(rig.vertx
+                .createNetServer()
+                .connectHandler(_ -> {})
+                .listen(0, "127.0.0.1")
+                .compose(server -> {
+                    int port = server.actualPort();
+                    return server.close().map(port);
+                }));
+    }
+}
