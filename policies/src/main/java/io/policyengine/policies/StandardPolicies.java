@@ -33,6 +33,7 @@ import io.policyengine.policies.rolecheck.RoleCheckFactory;
 import io.policyengine.policies.tokenexchange.TokenExchangeFactory;
 import io.policyengine.policies.transformbody.TransformBodyFactory;
 import io.policyengine.policies.transformheaders.TransformHeadersFactory;
+import io.policyengine.policies.virusscan.VirusScanFactory;
 import io.policyengine.policies.xmlthreatprotection.XmlThreatProtectionFactory;
 import java.util.List;
 
@@ -75,6 +76,7 @@ public final class StandardPolicies {
                 new TokenExchangeFactory(),
                 new TransformBodyFactory(),
                 new TransformHeadersFactory(),
+                new VirusScanFactory(),
                 new XmlThreatProtectionFactory());
     }
 }

@@ -163,6 +163,7 @@ final class StandardPoliciesTest {
                         Map.entry("roleCheck", Set.of(Fact.NEEDS_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("tokenExchange", Set.of(Fact.NEEDS_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("transformBody", Set.of(Fact.MAY_DENY)),
+                        Map.entry("virusScan", Set.of(Fact.MAY_DENY)),
                         Map.entry("xmlThreatProtection", Set.of(Fact.MAY_DENY))));
     }
 
@@ -187,6 +188,7 @@ final class StandardPoliciesTest {
                         Map.entry("jsonSchemaValidation", List.of(BodyNeed.BUFFERED, BodyNeed.BUFFERED)),
                         Map.entry("jsonThreatProtection", BOTH_IN_EITHER_FORM),
                         Map.entry("transformBody", BOTH_IN_EITHER_FORM),
+                        Map.entry("virusScan", BOTH_IN_EITHER_FORM),
                         Map.entry("xmlThreatProtection", BOTH_IN_EITHER_FORM)));
     }
 }

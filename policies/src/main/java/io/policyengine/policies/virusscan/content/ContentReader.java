@@ -1,0 +1,12 @@
+package io.policyengine.policies.virusscan.content;
+
+import io.vertx.core.buffer.Buffer;
+
+/** A reader of one content, or of one that has others in it; it adds what it finds to {@link Contents}. Where the bytes are cut changes nothing. */
+interface ContentReader {
+    /** Takes the next bytes. */
+    void take(Buffer bytes) throws UnopenableException;
+
+    /** No more bytes come. */
+    void end() throws UnopenableException;
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.policies.virusscan;
+
+import org.jspecify.annotations.NullMarked;
