@@ -10,6 +10,7 @@ import io.policyengine.policies.canary.CanaryFactory;
 import io.policyengine.policies.celrule.CelRuleFactory;
 import io.policyengine.policies.clientcertificate.ClientCertificateFactory;
 import io.policyengine.policies.concurrencylimit.ConcurrencyLimitFactory;
+import io.policyengine.policies.contentfilter.ContentFilterFactory;
 import io.policyengine.policies.corsheaders.CorsHeadersFactory;
 import io.policyengine.policies.csrf.CsrfFactory;
 import io.policyengine.policies.extauthz.ExtAuthzFactory;
@@ -53,6 +54,7 @@ public final class StandardPolicies {
                 new CelRuleFactory(),
                 new ClientCertificateFactory(),
                 new ConcurrencyLimitFactory(),
+                new ContentFilterFactory(),
                 new CorsHeadersFactory(),
                 new CsrfFactory(),
                 new ExtAuthzFactory(),

@@ -1,5 +1,6 @@
 package io.policyengine.policies.content;
 
+import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.work.Work;
@@ -12,30 +13,59 @@ public final class BodyInspection {
     /** Bytes of the heap for each byte of a body: its characters, their places, and what goes on. */
     private static final int PER_BYTE = 24;
 
+    private static final BodyOutcome UNREAD = new BodyOutcome.Denied(Buffer.buffer());
+    private static final Future<BodyOutcome> PASSED =
+            Future.succeededFuture(new BodyOutcome.Passed(Buffer.buffer(), Buffer.buffer(), false));
+
     private final PolicyEnvironment env;
     private final BodyTexts texts;
+    private final boolean observes;
     private int held;
+    private boolean over;
 
-    /** Before the first byte. */
-    public BodyInspection(PolicyEnvironment env, BodyTexts texts) {
+    /**
+     * Before the first byte.
+     *
+     * @param observes true if the body passes as it comes, whatever is in it
+     */
+    public BodyInspection(PolicyEnvironment env, BodyTexts texts, boolean observes) {
         this.env = env;
         this.texts = texts;
+        this.observes = observes;
     }
 
     /**
      * Takes a body, or the next chunk of it with what was held back in front.
      *
      * @param last true if the body ends with it
+     * @return fails with a {@link PolicyException} of a reader
      */
     public Future<BodyOutcome> take(Call call, Buffer chunk, boolean last) {
+        if (over) {
+            return PASSED;
+        }
         byte[] fresh = chunk.getBytes(held, chunk.length());
         Future<BodyOutcome> outcome = fresh.length > Replacements.LARGE
                 ? env.offLoop(
                         call,
                         Work.onBody(fresh.length, (long) PER_BYTE * fresh.length),
                         stop -> texts.take(fresh, last, stop))
-                : Future.succeededFuture(texts.take(fresh, last, () -> false));
-        return outcome.onSuccess(this::keep);
+                : now(fresh, last);
+        return observes ? outcome.compose(this::observed, _ -> observed(UNREAD)) : outcome.onSuccess(this::keep);
+    }
+
+    private Future<BodyOutcome> now(byte[] fresh, boolean last) {
+        try {
+            return Future.succeededFuture(texts.take(fresh, last, () -> false));
+        } catch (PolicyException expected) {
+            return Future.failedFuture(expected);
+        }
+    }
+
+    /** A body that cannot be read is not read on. */
+    private Future<BodyOutcome> observed(BodyOutcome outcome) {
+        over = !(outcome instanceof BodyOutcome.Passed);
+        return PASSED;
     }
 
     private void keep(BodyOutcome outcome) {

@@ -22,9 +22,17 @@ public sealed interface BodyOutcome {
         }
     }
 
-    /** A reader has denied a text. Nothing of what was held goes on. */
-    record Denied() implements BodyOutcome {}
+    /**
+     * A reader has denied a text.
+     *
+     * @param data the whole events of a stream that still go on; none of another body
+     */
+    record Denied(Buffer data) implements BodyOutcome {}
 
-    /** It cannot be read. Nothing of what was held goes on. */
-    record Refused(ContentFault fault) implements BodyOutcome {}
+    /**
+     * It cannot be read.
+     *
+     * @param data the same
+     */
+    record Refused(ContentFault fault, Buffer data) implements BodyOutcome {}
 }

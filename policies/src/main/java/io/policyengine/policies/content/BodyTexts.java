@@ -46,7 +46,7 @@ public final class BodyTexts {
             }
             return passed(bytes, last, stop);
         } catch (ContentException end) {
-            return end.outcome();
+            return end.outcome(passage.releaseDecided());
         }
     }
 

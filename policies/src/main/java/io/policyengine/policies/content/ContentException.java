@@ -1,5 +1,6 @@
 package io.policyengine.policies.content;
 
+import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /** The end of reading a body. Expected, so it has no stack trace. */
@@ -22,9 +23,9 @@ final class ContentException extends Exception {
         return new ContentException(null);
     }
 
-    /** The outcome for the body. */
-    BodyOutcome outcome() {
-        return fault == null ? new BodyOutcome.Denied() : new BodyOutcome.Refused(fault);
+    /** The outcome for the body, of which this still goes on. */
+    BodyOutcome outcome(Buffer data) {
+        return fault == null ? new BodyOutcome.Denied(data) : new BodyOutcome.Refused(fault, data);
     }
 
     boolean isFault(ContentFault other) {

@@ -47,7 +47,7 @@ final class EventReader implements CharacterSink {
             afterReturn = false;
             if (line.length() == 0 && data.length() == 0) {
                 from = -1;
-                texts.passage().mayBreakAt(end);
+                mayBreakAt(end);
             }
             return;
         }
@@ -94,7 +94,12 @@ final class EventReader implements CharacterSink {
         streamed.event(data);
         data.clear();
         from = -1;
-        texts.passage().mayBreakAt(end);
+        texts.flush();
+        mayBreakAt(end);
+    }
+
+    private void mayBreakAt(long end) {
+        texts.passage().mayBreakAt(end, Math.min(texts.undecidedFrom(), streamed.undecidedFrom()));
     }
 
     @Override

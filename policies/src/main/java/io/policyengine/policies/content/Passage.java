@@ -20,7 +20,8 @@ final class Passage {
 
     private final List<Edit> edits = new ArrayList<>();
     private final Deque<Long> breaks = new ArrayDeque<>();
-    private boolean whole;
+    private boolean inPieces;
+    private long decided;
 
     /** Octets that stand in place of those from {@code start} to before {@code end}. */
     private record Edit(long start, long end, byte[] with) {}
@@ -58,12 +59,22 @@ final class Passage {
 
     /** From now on, the body goes on only up to a place where it may break off. */
     void goesOnInPieces() {
-        whole = true;
+        inPieces = true;
     }
 
-    /** The body may break off at this position. */
-    void mayBreakAt(long position) {
+    /**
+     * The body may break off at this position.
+     *
+     * @param undecided the first octet before it that is not decided, or a later one
+     */
+    void mayBreakAt(long position, long undecided) {
         breaks.addLast(position);
+        decided = Math.min(position, undecided);
+    }
+
+    /** Lets go on what had been decided when the body might break off last. */
+    Buffer releaseDecided() {
+        return release(Math.max(base, decided), false);
     }
 
     /** Lets other octets stand in place of some. What has others already keeps them. */
@@ -124,7 +135,7 @@ final class Passage {
     }
 
     private long pieces(long upTo) {
-        if (!whole) {
+        if (!inPieces) {
             return upTo;
         }
         long limit = base;

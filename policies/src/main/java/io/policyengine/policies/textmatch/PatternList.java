@@ -1,7 +1,6 @@
 package io.policyengine.policies.textmatch;
 
 import com.google.re2j.Pattern;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,15 +29,20 @@ public final class PatternList {
         return new PatternList(patterns, window);
     }
 
-    /** A search for them in one text. */
-    public TextScan scan() {
-        if (patterns.size() == 1) {
-            return new PatternScan(patterns.getFirst(), required.getFirst(), 0, window);
+    /**
+     * A search for them in one text.
+     *
+     * @param first the number of the first pattern; the others follow
+     */
+    public TextScan scan(int first) {
+        TextScan scan = scanOf(0, first);
+        for (int i = 1; i < patterns.size(); i++) {
+            scan = new BothScans(scan, scanOf(i, first));
         }
-        List<TextScan> scans = new ArrayList<>(patterns.size());
-        for (int i = 0; i < patterns.size(); i++) {
-            scans.add(new PatternScan(patterns.get(i), required.get(i), i, window));
-        }
-        return scans.stream().reduce(BothScans::new).orElseThrow();
+        return scan;
+    }
+
+    private TextScan scanOf(int index, int first) {
+        return new PatternScan(patterns.get(index), required.get(index), first + index, window);
     }
 }

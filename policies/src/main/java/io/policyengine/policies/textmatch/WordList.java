@@ -17,7 +17,10 @@ public final class WordList {
     private final boolean ignoreCase;
     private final boolean wholeWords;
 
-    private WordList(Automaton ascii, Automaton others, boolean ignoreCase, boolean wholeWords) {
+    private final int size;
+
+    private WordList(int size, Automaton ascii, Automaton others, boolean ignoreCase, boolean wholeWords) {
+        this.size = size;
         this.ascii = ascii;
         this.others = others;
         this.ignoreCase = ignoreCase;
@@ -44,7 +47,12 @@ public final class WordList {
             }
             (plain ? ascii : others).add(new Automaton.Word(i, seen));
         }
-        return new WordList(Automaton.of(ascii), Automaton.of(others), ignoreCase, wholeWords);
+        return new WordList(words.size(), Automaton.of(ascii), Automaton.of(others), ignoreCase, wholeWords);
+    }
+
+    /** Number of words. */
+    public int size() {
+        return size;
     }
 
     /** A search for them in one text. */

@@ -49,6 +49,7 @@ final class WordScan implements TextScan {
         }
         taken = first + text.length();
         if (text.isEnded()) {
+            row = 0;
             confirm(findings);
         }
     }

@@ -85,10 +85,10 @@ final class Masked {
                         throw new AssertionError("held at the end: " + held);
                     }
                 }
-                case BodyOutcome.Denied() -> {
+                case BodyOutcome.Denied(Buffer _) -> {
                     return "DENIED";
                 }
-                case BodyOutcome.Refused(ContentFault fault) -> {
+                case BodyOutcome.Refused(ContentFault fault, Buffer _) -> {
                     return fault.name();
                 }
             }
@@ -100,7 +100,7 @@ final class Masked {
         Ranges ranges = new Ranges();
         return text -> {
             scan.read(text, (from, to, _) -> ranges.add(from, to));
-            ranges.replace(text, text.isEnded() ? text.position() + text.length() : scan.undecidedFrom(), "***");
+            ranges.replace(text, scan.undecidedFrom(), "***");
         };
     }
 }

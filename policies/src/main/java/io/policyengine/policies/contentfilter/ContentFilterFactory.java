@@ -1,0 +1,127 @@
+package io.policyengine.policies.contentfilter;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.textmatch.PatternList;
+import io.policyengine.policies.textmatch.TextSearch;
+import io.policyengine.policies.textmatch.WordList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes {@code contentFilter}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class ContentFilterFactory implements PolicyFactory<ContentFilterParams> {
+    /** Instructions of all patterns of an entry (RE2/J): the time of a search grows with them. */
+    private static final int LARGEST = 5_000;
+
+    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
+            "contentFilter",
+            "1.0.0",
+            "Denies, masks or logs messages in which words or patterns stand.",
+            Set.of(Phase.REQUEST, Phase.RESPONSE),
+            BodyNeed.BUFFERED_OR_STREAMING,
+            BodyNeed.BUFFERED_OR_STREAMING,
+            Set.of(Fact.MAY_DENY),
+            EndAccuracy.NONE);
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<ContentFilterParams> paramsType() {
+        return ContentFilterParams.class;
+    }
+
+    @Override
+    public BodyNeed bodyNeed(ContentFilterParams params, Phase phase) {
+        return params.where().contains(ContentFilterParams.Where.BODY) ? DESCRIPTOR.bodyNeed(phase) : BodyNeed.NONE;
+    }
+
+    @Override
+    public EntryFacts facts(ContentFilterParams params, Phase phase) {
+        return params.action() == ContentFilterParams.Action.LOG
+                ? EntryFacts.none()
+                : EntryFacts.of(DESCRIPTOR.facts());
+    }
+
+    @Override
+    public void check(ContentFilterParams params, Phase phase) {
+        int query = params.where().indexOf(ContentFilterParams.Where.QUERY);
+        if (query >= 0 && phase == Phase.RESPONSE) {
+            throw new InvalidParamsException(
+                    "/where/" + query, "a response has no query: search it in the request_flow");
+        }
+    }
+
+    @Override
+    public Policy create(ContentFilterParams params, PolicyEnvironment env) {
+        List<ParamProblem> problems = new ArrayList<>();
+        if (params.words() == null && params.patterns() == null) {
+            problems.add(new ParamProblem("", "nothing to look for: give words or patterns"));
+        }
+        Optional<WordList> words = words(params, problems);
+        List<Pattern> patterns = patterns(params, problems);
+        if (!problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        Optional<PatternList> list =
+                patterns.isEmpty() ? Optional.empty() : Optional.of(PatternList.of(patterns, params.patternWindow()));
+        return new ContentFilterPolicy(params, new TextSearch(words, list), env);
+    }
+
+    private static Optional<WordList> words(ContentFilterParams params, List<ParamProblem> problems) {
+        if (params.words() == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(WordList.of(values(params.words()), params.ignoreCase(), params.wholeWords()));
+        } catch (IllegalArgumentException wrong) {
+            problems.add(new ParamProblem("/words", String.valueOf(wrong.getMessage())));
+            return Optional.empty();
+        }
+    }
+
+    private static List<Pattern> patterns(ContentFilterParams params, List<ParamProblem> problems) {
+        List<String> values = values(params.patterns());
+        List<Pattern> patterns = new ArrayList<>(values.size());
+        int size = 0;
+        for (int i = 0; i < values.size(); i++) {
+            String at = "/patterns/" + i;
+            try {
+                Pattern pattern = Pattern.compile(values.get(i), params.ignoreCase() ? Pattern.CASE_INSENSITIVE : 0);
+                size += pattern.programSize();
+                patterns.add(pattern);
+                if (pattern.matches("")) {
+                    problems.add(new ParamProblem(at, "the pattern occurs in every text"));
+                } else if (size > LARGEST) {
+                    problems.add(new ParamProblem(at, "the patterns up to here are too large together"));
+                }
+            } catch (PatternSyntaxException wrong) {
+                problems.add(new ParamProblem(at, "not a regular expression in RE2 syntax: " + wrong.getDescription()));
+            }
+        }
+        return List.copyOf(patterns);
+    }
+
+    private static List<String> values(@Nullable StringOrList texts) {
+        return texts == null ? List.of() : texts.values();
+    }
+}
