@@ -2,80 +2,87 @@ package io.policyengine.policies.transformbody;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MediaTypes;
-import io.policyengine.core.work.Stop;
-import io.policyengine.core.work.Work;
-import io.policyengine.policies.json.JsonSize;
 import io.policyengine.policies.replace.Replacements;
 import io.policyengine.policies.template.BodySyntax;
 import io.policyengine.policies.template.Template;
+import io.policyengine.policies.transformbody.xml.XmlMapping;
+import io.policyengine.policies.xml.XmlTypes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The changes of a body, in this order.
  *
+ * @param toJson null to leave XML as it is
  * @param json null for nothing
- * @param anyContentType whether {@code json} is for bodies of every content type
- * @param contentType octets; null to leave it
+ * @param toXml null to leave JSON as it is
+ * @param anyContentType whether all but the replacements is for bodies of every content type
+ * @param contentType octets; null to leave it, or to say what a conversion makes
  */
 record BodyChanges(
         Replacements replacements,
+        @Nullable XmlMapping toJson,
         @Nullable JsonEdits json,
+        @Nullable XmlMapping toXml,
         boolean anyContentType,
         @Nullable String contentType) {
 
     /** True if the body may come in chunks. */
     boolean canStream() {
-        return json == null && replacements.canStream();
+        return toJson == null && json == null && toXml == null && replacements.canStream();
     }
 
     /** True if there is something to do with such a body. */
     boolean applyTo(HeaderMap headers, int length) {
-        return !replacements.isEmpty() || editsJson(headers, length);
+        return !replacements.isEmpty() || !steps(headers, length).isEmpty();
     }
 
-    private boolean editsJson(HeaderMap headers, int length) {
-        return json != null && length > 0 && (anyContentType || BodySyntax.mayBeJson(MediaTypes.of(headers)));
+    /** The changes of such a body after the replacements. */
+    List<BodyStep> steps(HeaderMap headers, int length) {
+        if (length == 0) {
+            return List.of();
+        }
+        MediaTypes types = MediaTypes.of(headers);
+        List<BodyStep> steps = new ArrayList<>(3);
+        boolean converts = toJson != null && (anyContentType || types.mayBe(XmlTypes::isXml));
+        if (toJson != null && converts) {
+            steps.add(new Conversion.ToJson(toJson, XmlTypes.charsetOf(headers)));
+        }
+        boolean isJson = converts || anyContentType || BodySyntax.mayBeJson(types);
+        if (json != null && isJson) {
+            steps.add(json);
+        }
+        if (toXml != null && isJson) {
+            steps.add(new Conversion.ToXml(toXml));
+        }
+        return steps;
     }
 
-    /**
-     * The body after the replacements.
-     *
-     * @param bytes the same array if they change nothing
-     * @param toEdit the size as JSON, if it is to be edited as such; null if it is done
-     */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares it, and a copy would cost what is counted here
-    record Replaced(byte[] bytes, @Nullable JsonSize toEdit) {}
-
-    /** The work that the first half is on a body of this length; without replacements, values are counted and nothing is made. */
-    Work firstWork(long length) {
-        return replacements.isEmpty() ? Work.onBody(length, 0) : Replacements.workOn(length);
+    /** The content type of a body that these steps have changed, as octets; null for what it was. */
+    @Nullable
+    String contentTypeAfter(List<BodyStep> steps) {
+        String after = contentType;
+        for (BodyStep step : steps) {
+            if (contentType == null && step instanceof Conversion conversion) {
+                after = conversion.contentType();
+            }
+        }
+        return after;
     }
 
-    /**
-     * The first half of the changes.
-     *
-     * @throws UnfitBodyException if it must be JSON, and is too large for that
-     * @throws io.policyengine.core.error.PolicyException if it gets too long, or takes too long
-     */
-    Replaced replace(HeaderMap headers, byte[] body, Template.Fill fill, Stop stop) throws UnfitBodyException {
-        byte[] replaced = replacements.apply(body, fillFor(headers, fill), stop);
-        return new Replaced(
-                replaced, json != null && editsJson(headers, replaced.length) ? json.measure(replaced, stop) : null);
-    }
-
-    /**
-     * The body after all changes; the same array if they change nothing.
-     *
-     * @throws UnfitBodyException if it must be JSON of some form, and is not
-     */
-    byte[] edit(Replaced replaced, Template.Fill fill) throws UnfitBodyException {
-        return json != null && replaced.toEdit() != null ? json.apply(replaced.bytes(), fill) : replaced.bytes();
-    }
-
-    /** Fills in templates so that what they bring in stays data in the body that goes on. */
+    /** Fills in templates so that what they bring in stays data in the body that the replacements leave. */
     Function<Template, String> fillFor(HeaderMap headers, Template.Fill fill) {
-        BodySyntax syntax = contentType == null ? BodySyntax.of(MediaTypes.of(headers)) : BodySyntax.of(contentType);
+        BodySyntax syntax = syntax(headers);
         return template -> fill.of(template, (_, octets) -> syntax.escape(octets));
+    }
+
+    private BodySyntax syntax(HeaderMap headers) {
+        if (anyContentType && toJson != null) {
+            return BodySyntax.MARKUP;
+        }
+        boolean converts = toJson != null || toXml != null;
+        return contentType == null || converts ? BodySyntax.of(MediaTypes.of(headers)) : BodySyntax.of(contentType);
     }
 }

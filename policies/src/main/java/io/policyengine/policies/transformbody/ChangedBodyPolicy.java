@@ -18,10 +18,11 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.work.Stop;
 import io.policyengine.core.work.TooMuchMemoryException;
+import io.policyengine.core.work.Work;
 import io.policyengine.policies.denial.Denial;
 import io.policyengine.policies.denial.DenialFormat;
-import io.policyengine.policies.json.JsonSize;
 import io.policyengine.policies.replace.Replacements;
 import io.policyengine.policies.template.Template;
 import io.vertx.core.Future;
@@ -29,21 +30,14 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Changes the body that there is: complete, or in chunks if nothing but texts is replaced. */
 final class ChangedBodyPolicy implements Policy {
-    private static final Denial UNFIT = new Denial(
-            400,
-            "INVALID_BODY",
-            "The body of the request is not JSON of the expected form",
-            DenialReason.INVALID_REQUEST);
-
-    private static final Denial TOO_LARGE = new Denial(
-            413,
-            "BODY_TOO_COMPLEX",
-            "The JSON in the body of the request has too many values",
-            DenialReason.INVALID_REQUEST);
+    private static final String OTHER_FORM = "The body of the request is not %s of the expected form";
+    private static final String TOO_MANY = "The %s in the body of the request has too many values";
 
     private final BodyChanges changes;
     private final ImmediateResponse unfit;
@@ -52,9 +46,14 @@ final class ChangedBodyPolicy implements Policy {
 
     ChangedBodyPolicy(BodyChanges changes, DenialFormat format, PolicyEnvironment env) {
         this.changes = changes;
-        this.unfit = UNFIT.response(format);
-        this.tooLarge = TOO_LARGE.response(format);
+        String expected = changes.toJson() == null ? "JSON" : "XML";
+        this.unfit = denial(400, "INVALID_BODY", String.format(Locale.ROOT, OTHER_FORM, expected), format);
+        this.tooLarge = denial(413, "BODY_TOO_COMPLEX", String.format(Locale.ROOT, TOO_MANY, expected), format);
         this.env = env;
+    }
+
+    private static ImmediateResponse denial(int status, String code, String message, DenialFormat format) {
+        return new Denial(status, code, message, DenialReason.INVALID_REQUEST).response(format);
     }
 
     @Override
@@ -117,36 +116,62 @@ final class ChangedBodyPolicy implements Policy {
             return Future.succeededFuture(changes.canStream() ? beforeChunks(headers) : List.of());
         }
         byte[] before = body.getBytes();
-        return replaced(call, headers, before, fill)
-                .compose(replaced -> edited(call, replaced, fill))
-                .map(after -> Arrays.equals(after, before)
-                        ? contentType(headers, changes.applyTo(headers, before.length))
-                        : List.of(new SetBody(Buffer.buffer(after), changes.contentType())));
+        return replaced(call, headers, before, fill).compose(replaced -> {
+            List<BodyStep> steps = changes.steps(headers, replaced.length);
+            return changed(call, replaced, steps, fill)
+                    .map(after -> Arrays.equals(after, before)
+                            ? contentType(headers, changes.applyTo(headers, before.length))
+                            : List.of(new SetBody(Buffer.buffer(after), changes.contentTypeAfter(steps))));
+        });
     }
 
-    private Future<BodyChanges.Replaced> replaced(Call call, HeaderMap headers, byte[] body, Template.Fill fill) {
-        if (body.length > Replacements.LARGE) {
-            return env.offLoop(
-                    call, changes.firstWork(body.length), stop -> changes.replace(headers, body, fill, stop));
+    private Future<byte[]> replaced(Call call, HeaderMap headers, byte[] body, Template.Fill fill) {
+        Replacements replacements = changes.replacements();
+        Function<Template, String> filled = changes.fillFor(headers, fill);
+        if (replacements.isEmpty()) {
+            return Future.succeededFuture(body);
+        }
+        return worked(
+                call,
+                body.length <= Replacements.LARGE,
+                Replacements.workOn(body.length),
+                stop -> replacements.apply(body, filled, stop));
+    }
+
+    private Future<byte[]> changed(Call call, byte[] body, List<BodyStep> steps, Template.Fill fill) {
+        Future<byte[]> changed = Future.succeededFuture(body);
+        for (BodyStep step : steps) {
+            changed = changed.compose(before -> changed(call, before, step, fill));
+        }
+        return changed;
+    }
+
+    /** In two pieces, since only after the first it is known how much memory the second takes. */
+    private Future<byte[]> changed(Call call, byte[] body, BodyStep step, Template.Fill fill) {
+        return worked(
+                        call,
+                        body.length <= Replacements.LARGE,
+                        Work.onBody(body.length, 0),
+                        stop -> step.measure(body, stop))
+                .compose(effort -> worked(call, effort.isSmall(), effort.work(), stop -> step.apply(body, fill, stop)));
+    }
+
+    /** At once if it is small, else beside the event loop. */
+    private <T> Future<T> worked(Call call, boolean isSmall, Work work, Piece<T> piece) {
+        if (!isSmall) {
+            return env.offLoop(call, work, piece::of);
         }
         try {
-            return Future.succeededFuture(changes.replace(headers, body, fill, () -> false));
+            return Future.succeededFuture(piece.of(() -> false));
         } catch (UnfitBodyException | PolicyException expected) {
             return Future.failedFuture(expected);
         }
     }
 
-    /** By itself, since only now it is known how much memory it takes. */
-    private Future<byte[]> edited(Call call, BodyChanges.Replaced replaced, Template.Fill fill) {
-        JsonSize size = replaced.toEdit();
-        if (size != null && !size.isSmall()) {
-            return env.offLoop(call, size.work(), _ -> changes.edit(replaced, fill));
-        }
-        try {
-            return Future.succeededFuture(changes.edit(replaced, fill));
-        } catch (UnfitBodyException expected) {
-            return Future.failedFuture(expected);
-        }
+    /** A piece of work on a body. */
+    @FunctionalInterface
+    private interface Piece<T> {
+        T of(Stop stop) throws UnfitBodyException;
     }
 
     /**

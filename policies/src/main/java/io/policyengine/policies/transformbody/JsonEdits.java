@@ -20,14 +20,16 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Changes of a JSON text: in one pass over its bytes where they name members only, else in a tree of it.
  */
-final class JsonEdits {
+final class JsonEdits implements BodyStep {
     /** RFC 8259 §9 lets a parser bound the depth. */
     static final int MAX_DEPTH = 500;
 
     private static final JsonMapper JSON = mapper();
 
     private final List<JsonPath> removals;
+    private final List<TreeEdit> moves;
     private final List<Setting> settings;
+    private final List<PatchStep> patch;
     private final int maxValues;
     /** Null where a tree of the text is needed. */
     private final @Nullable EditTree inOnePass;
@@ -39,14 +41,23 @@ final class JsonEdits {
      * Changes in this order.
      *
      * @param removals places that are removed, one after the other
+     * @param moves new names and places, one after the other
      * @param settings values that are set, one after the other
+     * @param patch operations of JSON Patch
      * @param maxValues most values of a text, those in others included
      */
-    JsonEdits(List<JsonPath> removals, List<Setting> settings, int maxValues) {
+    JsonEdits(
+            List<JsonPath> removals,
+            List<TreeEdit> moves,
+            List<Setting> settings,
+            List<PatchStep> patch,
+            int maxValues) {
         this.removals = removals;
+        this.moves = moves;
         this.settings = settings;
+        this.patch = patch;
         this.maxValues = maxValues;
-        this.inOnePass = EditTree.of(removals, settings);
+        this.inOnePass = moves.isEmpty() && patch.isEmpty() ? EditTree.of(removals, settings) : null;
     }
 
     /**
@@ -54,7 +65,7 @@ final class JsonEdits {
      *
      * @throws UnfitBodyException if it has too many values, or nests too deep
      */
-    JsonSize measure(byte[] body, Stop stop) throws UnfitBodyException {
+    JsonSize size(byte[] body, Stop stop) throws UnfitBodyException {
         JsonSize size = JsonSize.of(body, inOnePass == null, stop);
         if (size.depth() > MAX_DEPTH) {
             throw new UnfitBodyException("it nests deeper than " + MAX_DEPTH);
@@ -66,13 +77,14 @@ final class JsonEdits {
         return size;
     }
 
-    /**
-     * The text after the changes; the same array if they change nothing.
-     *
-     * @param body that has been {@link #measure measured}
-     * @throws UnfitBodyException if it is no JSON, or has no such places
-     */
-    byte[] apply(byte[] body, Template.Fill fill) throws UnfitBodyException {
+    @Override
+    public Effort measure(byte[] body, Stop stop) throws UnfitBodyException {
+        JsonSize size = size(body, stop);
+        return new Effort(size.isSmall(), size.work());
+    }
+
+    @Override
+    public byte[] apply(byte[] body, Template.Fill fill, Stop stop) throws UnfitBodyException {
         try {
             EditTree places = inOnePass;
             if (places != null && !JsonSize.isWide(body)) {
@@ -103,11 +115,14 @@ final class JsonEdits {
 
     /** The same tree after the changes, which are made in it: a copy would double what it takes; null if there are none. */
     private @Nullable JsonNode edited(JsonNode root, Template.Fill fill) throws UnfitBodyException {
-        JsonNode text = root;
         boolean changed = false;
         for (JsonPath removal : removals) {
-            changed |= removal.remove(text);
+            changed |= removal.remove(root);
         }
+        CopyBudget copies = new CopyBudget(maxValues);
+        JsonNode moved = edited(root, moves, fill, copies);
+        JsonNode text = moved == null ? root : moved;
+        changed |= moved != null;
         for (Setting setting : settings) {
             JsonNode value = setting.value().fill(fill);
             if (!value.equals(setting.path().find(text))) {
@@ -115,7 +130,19 @@ final class JsonEdits {
                 changed = true;
             }
         }
-        return changed ? text : null;
+        JsonNode patched = edited(text, patch, fill, copies);
+        return patched == null && changed ? text : patched;
+    }
+
+    private static @Nullable JsonNode edited(
+            JsonNode root, List<? extends TreeEdit> edits, Template.Fill fill, CopyBudget copies)
+            throws UnfitBodyException {
+        JsonNode last = null;
+        for (TreeEdit edit : edits) {
+            JsonNode after = edit.apply(last == null ? root : last, fill, copies);
+            last = after == null ? last : after;
+        }
+        return last;
     }
 
     /** A value of the parameters, with numbers as they are read from bodies. */

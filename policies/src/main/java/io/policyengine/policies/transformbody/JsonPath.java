@@ -1,7 +1,9 @@
 package io.policyengine.policies.transformbody;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -51,6 +53,12 @@ record JsonPath(List<String> tokens) {
         return tokens.getLast().equals(AFTER_LAST);
     }
 
+    /** True if the other place is in what is here. */
+    boolean isAbove(JsonPath other) {
+        return other.tokens.size() > tokens.size()
+                && other.tokens.subList(0, tokens.size()).equals(tokens);
+    }
+
     /** The value that is here; null if there is none. */
     @Nullable
     JsonNode find(JsonNode root) {
@@ -97,6 +105,45 @@ record JsonPath(List<String> tokens) {
         }
         put(parent, tokens.getLast(), value);
         return whole;
+    }
+
+    /** Gives the member here another name, in its place among the others, and drops the one that had it; whether there was a member. */
+    boolean rename(JsonNode root, String name) {
+        String old = tokens.getLast();
+        if (!(parent(root) instanceof ObjectNode object) || !object.has(old) || old.equals(name)) {
+            return false;
+        }
+        Map<String, JsonNode> members = new LinkedHashMap<>();
+        object.forEachEntry((member, value) -> {
+            if (member.equals(old)) {
+                members.put(name, value);
+            } else if (!member.equals(name)) {
+                members.put(member, value);
+            }
+        });
+        object.removeAll();
+        object.setAll(members);
+        return true;
+    }
+
+    /**
+     * Adds a value here: before the element of this number, after the last one, or in place of a member (RFC 6902 §4.1).
+     *
+     * @throws UnfitBodyException if there is nothing that it could be added to
+     */
+    void insert(JsonNode root, JsonNode value) throws UnfitBodyException {
+        String last = tokens.getLast();
+        JsonNode parent = parent(root);
+        int index = index(last);
+        if (parent instanceof ObjectNode object) {
+            object.set(last, value);
+        } else if (parent instanceof ArrayNode array && last.equals(AFTER_LAST)) {
+            array.add(value);
+        } else if (parent instanceof ArrayNode array && index >= 0 && index <= array.size()) {
+            array.insert(index, value);
+        } else {
+            throw new UnfitBodyException("there is nothing to which a value could be added");
+        }
     }
 
     private static JsonNode empty(String token) {

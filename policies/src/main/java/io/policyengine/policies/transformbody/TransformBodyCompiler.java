@@ -16,14 +16,13 @@ import io.policyengine.policies.replace.Rule;
 import io.policyengine.policies.replace.TextRule;
 import io.policyengine.policies.template.BodySyntax;
 import io.policyengine.policies.template.Template;
-import io.policyengine.policies.transformbody.TransformBodyParams.JsonChanges;
 import io.policyengine.policies.transformbody.TransformBodyParams.Replacement;
+import io.policyengine.policies.transformbody.xml.XmlMapping;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonPointer;
 
 /** Makes a policy of parameters. Used once. */
 final class TransformBodyCompiler {
@@ -47,28 +46,41 @@ final class TransformBodyCompiler {
         checkTogether();
         Template body = params.body() == null ? null : body(params.body());
         List<Rule> rules = rules();
-        JsonEdits json = params.json() == null ? null : json(params.json());
+        JsonEdits json = params.json() == null ? null : new JsonEditsCompiler(params.json(), problems).compile();
+        XmlMapping xml = new XmlMappingCompiler(params.xml(), problems).compile();
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
         return body != null
                 ? new WholeBodyPolicy(body, contentType)
                 : new ChangedBodyPolicy(
-                        new BodyChanges(new Replacements(rules), json, params.anyContentType(), contentType),
+                        new BodyChanges(
+                                new Replacements(rules),
+                                params.xmlToJson() ? xml : null,
+                                json,
+                                params.jsonToXml() ? xml : null,
+                                params.anyContentType(),
+                                contentType),
                         params.denialFormat(),
                         env);
     }
 
     private void checkTogether() {
-        boolean changes = !params.replace().isEmpty() || params.json() != null;
+        boolean converts = params.xmlToJson() || params.jsonToXml();
+        boolean changes = !params.replace().isEmpty() || params.json() != null || converts;
         if (params.body() == null && !changes) {
-            problem("", "nothing to do: give body, replace or json");
+            problem("", "nothing to do: give body, replace, json, xml_to_json or json_to_xml");
         }
         if (params.body() != null && changes) {
-            problem("/body", "body replaces whatever comes: it cannot be combined with replace or json");
+            problem(
+                    "/body",
+                    "body replaces whatever comes: it cannot be combined with replace, json, xml_to_json or json_to_xml");
         }
-        if (params.anyContentType() && params.json() == null) {
-            problem("/any_content_type", "any_content_type needs json, which is missing");
+        if (params.anyContentType() && params.json() == null && !converts) {
+            problem("/any_content_type", "any_content_type needs json, xml_to_json or json_to_xml, which are missing");
+        }
+        if (params.xml() != null && !converts) {
+            problem("/xml", "xml needs xml_to_json or json_to_xml, which are missing");
         }
         if (params.replace().size() > MAX_RULES) {
             problem("/replace", "at most " + MAX_RULES + " rules are expected");
@@ -126,36 +138,6 @@ final class TransformBodyCompiler {
             throw new IllegalArgumentException(
                     "not a regular expression in RE2 syntax: " + wrong.getDescription(), wrong);
         }
-    }
-
-    private JsonEdits json(JsonChanges json) {
-        if (json.set().isEmpty() && json.remove().isEmpty()) {
-            problem("/json", "nothing to do: give set or remove");
-        }
-        List<JsonPath> removals = new ArrayList<>();
-        for (int i = 0; i < json.remove().size(); i++) {
-            String place = json.remove().get(i);
-            JsonPath path = at("/json/remove/" + i, () -> JsonPath.parse(place));
-            if (path != null && path.adds()) {
-                problem("/json/remove/" + i, "- stands for the place after the last element, where nothing is");
-            } else if (path != null) {
-                removals.add(path);
-            }
-            if (json.set().containsKey(place)) {
-                problem("/json/remove/" + i, "the place is in both set and remove");
-            }
-        }
-        List<JsonEdits.Setting> settings = new ArrayList<>();
-        json.set().forEach((place, value) -> {
-            String pointer =
-                    JsonPointer.compile("/json/set").appendProperty(place).toString();
-            JsonPath path = at(pointer, () -> JsonPath.parse(place));
-            JsonValue compiled = at(pointer, () -> JsonValue.of(JsonEdits.asInBodies(value)));
-            if (path != null && compiled != null) {
-                settings.add(new JsonEdits.Setting(path, compiled));
-            }
-        });
-        return new JsonEdits(List.copyOf(removals), List.copyOf(settings), json.maxValues());
     }
 
     private <T> @Nullable T at(String pointer, Supplier<T> parse) {

@@ -11,6 +11,7 @@ import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.template.TemplateFacts;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -44,6 +45,8 @@ public final class TransformBodyFactory implements PolicyFactory<TransformBodyPa
             return BodyNeed.NONE;
         }
         boolean textsOnly = params.json() == null
+                && !params.xmlToJson()
+                && !params.jsonToXml()
                 && params.replace().stream().allMatch(replacement -> replacement.pattern() == null);
         return textsOnly ? BodyNeed.BUFFERED_OR_STREAMING : BodyNeed.BUFFERED;
     }
@@ -52,13 +55,18 @@ public final class TransformBodyFactory implements PolicyFactory<TransformBodyPa
     public EntryFacts facts(TransformBodyParams params, Phase phase) {
         Stream<String> body = params.body() == null ? Stream.empty() : Stream.of(params.body());
         Stream<String> replaced = params.replace().stream().map(TransformBodyParams.Replacement::with);
-        Stream<String> set = params.json() == null
-                ? Stream.empty()
-                : params.json().set().values().stream().flatMap(TransformBodyFactory::texts);
+        Stream<String> set = params.json() == null ? Stream.empty() : values(params.json());
         return TemplateFacts.of(
                 EntryFacts.of(DESCRIPTOR.facts()),
                 phase,
                 Stream.of(body, replaced, set).flatMap(texts -> texts));
+    }
+
+    private static Stream<String> values(TransformBodyParams.JsonChanges json) {
+        Stream<JsonNode> patched = json.patch().stream()
+                .map(TransformBodyParams.PatchOperation::value)
+                .filter(Objects::nonNull);
+        return Stream.concat(json.set().values().stream(), patched).flatMap(TransformBodyFactory::texts);
     }
 
     /** The strings in a value, at any depth. */

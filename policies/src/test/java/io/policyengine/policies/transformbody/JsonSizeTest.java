@@ -22,7 +22,9 @@ import tools.jackson.databind.node.IntNode;
 final class JsonSizeTest {
     private static final JsonEdits ADDS_A_MEMBER = new JsonEdits(
             List.of(),
+            List.of(),
             List.of(new JsonEdits.Setting(JsonPath.parse("/0"), new JsonValue.Single(IntNode.valueOf(7)))),
+            List.of(),
             Integer.MAX_VALUE);
 
     @ParameterizedTest
@@ -89,7 +91,7 @@ final class JsonSizeTest {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         long before = threads.getCurrentThreadAllocatedBytes();
         try {
-            assertThat(ADDS_A_MEMBER.apply(body, (_, _) -> "")).isNotSameAs(body);
+            assertThat(ADDS_A_MEMBER.apply(body, (_, _) -> "", () -> false)).isNotSameAs(body);
         } catch (UnfitBodyException wrong) {
             throw new IllegalStateException(wrong);
         }

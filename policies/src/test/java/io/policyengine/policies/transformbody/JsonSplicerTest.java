@@ -59,7 +59,8 @@ final class JsonSplicerTest {
                 "[1,2]                       | -/a           | [1,2]",
             })
     void changesWhatItNamesAndNothingElse(String before, String edits, String after) throws UnfitBodyException {
-        assertThat(new String(edits(edits).apply(utf8(before), JsonSplicerTest::filled), StandardCharsets.UTF_8))
+        assertThat(new String(
+                        edits(edits).apply(utf8(before), JsonSplicerTest::filled, () -> false), StandardCharsets.UTF_8))
                 .isEqualTo(after);
     }
 
@@ -68,7 +69,7 @@ final class JsonSplicerTest {
     void leavesTheBodyToTheByteWhereNothingChanges(String before) throws UnfitBodyException {
         byte[] body = utf8(before);
 
-        assertThat(edits("/a=1 /b/c=\"x\" -/d -/a/e").apply(body, JsonSplicerTest::filled))
+        assertThat(edits("/a=1 /b/c=\"x\" -/d -/a/e").apply(body, JsonSplicerTest::filled, () -> false))
                 .isSameAs(body);
     }
 
@@ -92,7 +93,7 @@ final class JsonSplicerTest {
         for (String edits : List.of("/a/b=1", "/a/b=1 /0=2")) {
             assertThatExceptionOfType(UnfitBodyException.class)
                     .as(edits)
-                    .isThrownBy(() -> edits(edits).apply(utf8(text), JsonSplicerTest::filled));
+                    .isThrownBy(() -> edits(edits).apply(utf8(text), JsonSplicerTest::filled, () -> false));
         }
     }
 
@@ -100,13 +101,13 @@ final class JsonSplicerTest {
     @ValueSource(strings = {"{\"x\":[\"\u00ff\"]}", "{\"x\":[\"\u00c1\u0081\"]}", "{\"x\":[\"\u00ed\u00a0\u0080\"]}"})
     void refusesWhatIsNoUtf8HoweverDeep(String octets) {
         assertThatExceptionOfType(UnfitBodyException.class)
-                .isThrownBy(() ->
-                        edits("/a=1").apply(octets.getBytes(StandardCharsets.ISO_8859_1), JsonSplicerTest::filled));
+                .isThrownBy(() -> edits("/a=1")
+                        .apply(octets.getBytes(StandardCharsets.ISO_8859_1), JsonSplicerTest::filled, () -> false));
     }
 
     @Test
     void passesOverAByteOrderMark() throws UnfitBodyException {
-        byte[] after = edits("/b=2 -/a").apply(utf8("\uFEFF{\"a\":1,\"c\":3}"), JsonSplicerTest::filled);
+        byte[] after = edits("/b=2 -/a").apply(utf8("\uFEFF{\"a\":1,\"c\":3}"), JsonSplicerTest::filled, () -> false);
 
         assertThat(JSON.readTree(after)).isEqualTo(JSON.readTree("{\"c\":3,\"b\":2}"));
     }
@@ -128,7 +129,7 @@ final class JsonSplicerTest {
 
     private static Object outcome(String edits, byte[] body) {
         try {
-            byte[] after = edits(edits).apply(body, JsonSplicerTest::filled);
+            byte[] after = edits(edits).apply(body, JsonSplicerTest::filled, () -> false);
             return Arrays.equals(after, body)
                     ? "unchanged"
                     : JSON.readTree(after).toString();
@@ -195,7 +196,7 @@ final class JsonSplicerTest {
                 settings.add(new JsonEdits.Setting(JsonPath.parse(parts[0]), JsonValue.of(value)));
             }
         }
-        return new JsonEdits(removals, settings, Integer.MAX_VALUE);
+        return new JsonEdits(removals, List.of(), settings, List.of(), Integer.MAX_VALUE);
     }
 
     private static String filled(Template template, Template.Escape escape) {
