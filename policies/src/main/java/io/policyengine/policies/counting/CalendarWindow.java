@@ -4,7 +4,7 @@ import io.policyengine.core.store.StoreOperation.Arguments;
 
 /**
  * An hour, day, week or month of a calendar. The store's time says which of those that the script is given; where that is in none of them,
- * since clocks differ by more than a window, it is the one of the instance.
+ * since clocks differ by more than a window, the instance asks again with those of that time.
  */
 record CalendarWindow(Calendar calendar, long capacity) implements Meter {
     @Override

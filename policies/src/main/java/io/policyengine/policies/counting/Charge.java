@@ -9,7 +9,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A {@link Step} in a store. Counts are forgotten as soon as nothing of them counts any more. */
+/**
+ * A {@link Step} in a store. Counts are forgotten as soon as nothing of them counts any more. Where the time of the store is in none of
+ * the windows of a calendar that it is told, it counts nothing, and says what time it is.
+ */
 final class Charge implements StoreOperation<Tally> {
     /**
      * Each limit has in ARGV: what its meter says, then capacity, cost, owed, and 1 if it denies. A count is kept as three integers, which
@@ -57,11 +60,13 @@ final class Charge implements StoreOperation<Tally> {
               c.life = function() return c.at + 2 * period - now end
             end
 
+            local knows_windows = true
             local function calendar(c)
               local before, start, finish, after = number(), number(), number(), number()
-              if now < start and now >= before then
+              knows_windows = knows_windows and now >= before and now < after
+              if now < start then
                 start, finish = before, start
-              elseif now >= finish and now < after then
+              elseif now >= finish then
                 start, finish = finish, after
               end
               if c.at > start then
@@ -71,7 +76,7 @@ final class Charge implements StoreOperation<Tally> {
               end
               c.at = start
               c.used = function() return c.count end
-              c.life = function() return now < finish and finish - now or after - finish end
+              c.life = function() return finish - now end
             end
 
             local meters = { bucket = bucket, fixed = fixed, sliding = sliding, calendar = calendar }
@@ -98,6 +103,10 @@ final class Charge implements StoreOperation<Tally> {
                 denied = denied or denies
               end
               counts[i] = c
+            end
+
+            if not knows_windows then
+              return { now }
             end
 
             local reply = { now, over }
@@ -130,7 +139,7 @@ final class Charge implements StoreOperation<Tally> {
     /**
      * A step.
      *
-     * @param now about the time of the store, in microseconds
+     * @param now about the time of the store, in microseconds: the windows of calendars around it are told
      */
     Charge(Limits limits, Asked asked, long[] owed, long now) {
         this.limits = limits;
@@ -178,6 +187,9 @@ final class Charge implements StoreOperation<Tally> {
 
     @Override
     public Tally result(StoreReply reply) {
+        if (reply.size() == 1) {
+            return Tally.ofTimeAlone(reply.at(0).number());
+        }
         long[] counts = new long[limits.size() * Meter.NUMBERS];
         for (int i = 0; i < counts.length; i++) {
             counts[i] = reply.at(i + 2).number();

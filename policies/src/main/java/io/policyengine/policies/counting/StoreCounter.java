@@ -2,26 +2,64 @@ package io.policyengine.policies.counting;
 
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Store;
+import io.policyengine.core.store.StoreException;
 import io.vertx.core.Future;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /**
- * Counts each request in a store.
- *
- * @param clock that goes about as the store's
+ * Counts each request in a store. Where the store's clock and the one of this instance differ by more than windows of a calendar are long,
+ * it is asked a second time, and the difference is remembered. Thread-safe.
  */
-record StoreCounter(Limits limits, Store store, InstantSource clock) implements Counter {
+final class StoreCounter implements Counter {
+    private final Limits limits;
+    private final Store store;
+    private final InstantSource clock;
+
+    /** The store's clock less the one of this instance, in microseconds, where that matters. */
+    private volatile long ahead;
+
+    /** A counter of an instance with this clock. */
+    StoreCounter(Limits limits, Store store, InstantSource clock) {
+        this.limits = limits;
+        this.store = store;
+        this.clock = clock;
+    }
+
     @Override
     public Future<Tally> count(Call call, Asked asked) {
-        return store.run(call, charge(asked));
+        return counted(() -> store.run(call, charge(asked)));
     }
 
     @Override
     public Future<Tally> look(Asked asked) {
-        return store.run(charge(asked));
+        return counted(() -> store.run(charge(asked)));
+    }
+
+    private Future<Tally> counted(Supplier<Future<Tally>> question) {
+        Future<Tally> first = question.get();
+        if (first.succeeded() && first.result().isCounted()) {
+            return first;
+        }
+        return first.compose(tally -> tally.isCounted() ? first : askedAgain(tally.now, question));
+    }
+
+    private Future<Tally> askedAgain(long storeTime, Supplier<Future<Tally>> question) {
+        ahead = storeTime - micros();
+        return question.get()
+                .compose(tally -> tally.isCounted()
+                        ? Future.succeededFuture(tally)
+                        : Future.failedFuture(new StoreException(
+                                StoreException.Kind.MALFORMED,
+                                store.name(),
+                                "its clock differs from one moment to the next")));
     }
 
     private Charge charge(Asked asked) {
-        return new Charge(limits, asked, Step.NOTHING, clock.millis() * 1000);
+        return new Charge(limits, asked, Step.NOTHING, micros() + ahead);
+    }
+
+    private long micros() {
+        return clock.millis() * 1000;
     }
 }

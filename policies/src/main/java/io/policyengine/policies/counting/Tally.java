@@ -18,6 +18,16 @@ public final class Tally {
         this.counts = counts;
     }
 
+    /** The time of a store that was asked about windows of another time, and has counted nothing. */
+    static Tally ofTimeAlone(long now) {
+        return new Tally(now, 0, 0, new long[0]);
+    }
+
+    /** True if the store has counted. */
+    boolean isCounted() {
+        return counts.length > 0;
+    }
+
     /** True if the limit had not enough left. */
     boolean isOver(int limit) {
         return has(over, limit);

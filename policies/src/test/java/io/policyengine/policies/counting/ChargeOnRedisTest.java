@@ -2,21 +2,29 @@ package io.policyengine.policies.counting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Store;
+import io.policyengine.core.store.StoreOperation;
 import io.policyengine.core.store.StoreReply;
 import io.policyengine.policies.clientkey.KeySource;
 import io.policyengine.policies.counting.Calendar.Unit;
 import io.policyengine.testkit.redis.RedisServer;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -147,7 +155,9 @@ class ChargeOnRedisTest {
     private Tally ask(Limits limits, String key, long cost) {
         long[] costs = new long[limits.size()];
         Arrays.fill(costs, cost);
-        return redis.run(new Charge(limits, new Asked(new String[] {key}, costs), Step.NOTHING, millisNow() * 1000));
+        return new StoreCounter(limits, new OnServer(redis), InstantSource.system())
+                .look(new Asked(new String[] {key}, costs))
+                .result();
     }
 
     private long passes(Limits limits, String key, int requests) {
@@ -179,12 +189,46 @@ class ChargeOnRedisTest {
         }
     }
 
+    /** The server as a counter sees it. */
+    private record OnServer(RedisScripts redis) implements Store {
+        @Override
+        public String name() {
+            return "redis";
+        }
+
+        @Override
+        public boolean isShared() {
+            return true;
+        }
+
+        @Override
+        public <T> Future<T> run(Call call, StoreOperation<T> operation) {
+            return run(operation);
+        }
+
+        @Override
+        public <T> Future<T> run(StoreOperation<T> operation) {
+            return Future.succeededFuture(redis.run(operation));
+        }
+    }
+
     @Test
-    void clocksThatDifferByDaysLetNoneMorePass() {
+    void instancesWhoseClocksDifferByDaysHaveOneQuota() {
         Limits limits = new Limits(List.of(named("d", ONE, false).calendar(DAYS, 10)));
-        SERVER.setClock(50 * 3600);
-        assertThat(passes(limits, "k", 20)).isEqualTo(10);
-        assertThat(passes(limits, "k", 20)).as("they are kept").isZero();
+        Asked one = new Asked(new String[] {"k"}, new long[] {1});
+        List<StoreCounter> instances = Stream.of(0, 3, -3)
+                .map(days -> new StoreCounter(
+                        limits, new OnServer(redis), () -> Instant.now().plus(days, ChronoUnit.DAYS)))
+                .toList();
+        for (int hours : new int[] {0, 50}) {
+            SERVER.setClock(hours * 3600);
+            long passed = IntStream.range(0, 60)
+                    .mapToObj(i -> instances.get(i % 3).look(one).result())
+                    .filter(tally -> limits.firstThatDenies(tally) < 0)
+                    .count();
+            assertThat(passed).as("%s hours later", hours).isEqualTo(10);
+            requireThatAllExpire();
+        }
     }
 
     @Test
