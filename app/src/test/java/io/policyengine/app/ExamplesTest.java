@@ -49,7 +49,7 @@ class ExamplesTest {
     }
 
     /** A folder that the demo shows is a conf directory of its own, and says what it is. */
-    @ParameterizedTest(allowZeroInvocations = true)
+    @ParameterizedTest
     @MethodSource("demos")
     void anExampleOfTheDemoIsValid(Path example) throws IOException {
         StringWriter said = new StringWriter();

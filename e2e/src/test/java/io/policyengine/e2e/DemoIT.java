@@ -52,7 +52,7 @@ class DemoIT {
     }
 
     /** As the jar holds it, without a clone. */
-    @ParameterizedTest(allowZeroInvocations = true)
+    @ParameterizedTest
     @MethodSource("examples")
     void showsAnExample(String name) {
         assertSucceeds(

@@ -29,6 +29,7 @@ import io.policyengine.policies.quota.QuotaFactory;
 import io.policyengine.policies.ratelimit.RateLimitFactory;
 import io.policyengine.policies.redirect.RedirectFactory;
 import io.policyengine.policies.requestid.RequestIdFactory;
+import io.policyengine.policies.requestvalidation.RequestValidationFactory;
 import io.policyengine.policies.rewrite.RewriteFactory;
 import io.policyengine.policies.rolecheck.RoleCheckFactory;
 import io.policyengine.policies.tokenexchange.TokenExchangeFactory;
@@ -73,6 +74,7 @@ public final class StandardPolicies {
                 new RateLimitFactory(),
                 new RedirectFactory(),
                 new RequestIdFactory(),
+                new RequestValidationFactory(),
                 new RewriteFactory(),
                 new RoleCheckFactory(),
                 new TokenExchangeFactory(),

@@ -161,6 +161,7 @@ final class StandardPoliciesTest {
                         Map.entry("rateLimit", Set.of(Fact.MAY_DENY)),
                         Map.entry("redirect", Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS)),
                         Map.entry("requestId", Set.of(Fact.ON_DENIAL)),
+                        Map.entry("requestValidation", Set.of(Fact.MAY_DENY)),
                         Map.entry("roleCheck", Set.of(Fact.NEEDS_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("tokenExchange", Set.of(Fact.NEEDS_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("transformBody", Set.of(Fact.MAY_DENY)),
@@ -189,6 +190,7 @@ final class StandardPoliciesTest {
                         Map.entry("idempotency", List.of(BodyNeed.BUFFERED, BodyNeed.STREAMING)),
                         Map.entry("jsonSchemaValidation", List.of(BodyNeed.BUFFERED, BodyNeed.BUFFERED)),
                         Map.entry("jsonThreatProtection", BOTH_IN_EITHER_FORM),
+                        Map.entry("requestValidation", List.of(BodyNeed.BUFFERED, BodyNeed.BUFFERED)),
                         Map.entry("transformBody", BOTH_IN_EITHER_FORM),
                         Map.entry("virusScan", BOTH_IN_EITHER_FORM),
                         Map.entry("xmlThreatProtection", BOTH_IN_EITHER_FORM)));

@@ -48,6 +48,9 @@ record Answer(
 
     /** All of the content, in pieces. */
     List<String> pieces() {
-        return body == null ? chunks : List.of(body);
+        if (body != null) {
+            return List.of(body);
+        }
+        return chunks == null ? List.of() : chunks;
     }
 }

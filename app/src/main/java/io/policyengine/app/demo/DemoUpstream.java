@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An upstream that gives the answers that it is told. Other requests it answers with what arrived:
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class DemoUpstream {
     private final Vertx vertx;
     private final List<Answer> answers;
-    private final AtomicReference<@Nullable Received> last = new AtomicReference<>();
+    private final AtomicReference<Optional<Received>> last = new AtomicReference<>(Optional.empty());
 
     private volatile long lastChunkSent;
 
@@ -49,7 +48,7 @@ final class DemoUpstream {
 
     /** The latest request that arrived, which is then forgotten. */
     Optional<Received> takeLast() {
-        return Optional.ofNullable(last.getAndSet(null));
+        return last.getAndSet(Optional.empty());
     }
 
     private void receive(HttpServerRequest request) {
@@ -57,7 +56,7 @@ final class DemoUpstream {
             Map<String, String> headers = new HashMap<>();
             request.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
             Received received = new Received(headers, body.toString());
-            last.set(received);
+            last.set(Optional.of(received));
             answers.stream()
                     .filter(one -> one.isFor(request.method().name(), request.path()))
                     .findFirst()

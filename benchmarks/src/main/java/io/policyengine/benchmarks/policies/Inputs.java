@@ -53,6 +53,7 @@ final class Inputs {
         try {
             Files.writeString(folder.resolve("ranges.txt"), ranges());
             Files.writeString(folder.resolve("keys.yaml"), keys());
+            Files.writeString(folder.resolve("openapi.yaml"), openApi());
             RSAKey key = new RSAKeyGenerator(2048).keyID("k1").generate();
             Instant now = Instant.now();
             String covered = "(\"@method\" \"@authority\" \"@path\" \"@query\");created=" + now.getEpochSecond()
@@ -87,6 +88,33 @@ final class Inputs {
     JsonNode fill(JsonNode params) {
         return JSON.readTree(
                 params.toString().replace("\"${JWKS}\"", jwks.toString()).replace("${SERVER}", server));
+    }
+
+    /** A document of a hundred paths, of which the one that is asked for is the last. */
+    private static String openApi() {
+        StringBuilder paths = new StringBuilder("openapi: 3.1.0\npaths:\n");
+        for (int i = 0; i < 100; i++) {
+            paths.append("  /other/").append(i).append(": { get: {} }\n");
+        }
+        return paths.append("""
+                  /api/{version}/users:
+                    post:
+                      parameters:
+                        - { name: version, in: path, required: true, schema: { enum: [ v1, v2 ] } }
+                        - { name: X-Trace, in: header, schema: { type: string, maxLength: 64 } }
+                      requestBody:
+                        required: true
+                        content:
+                          application/json:
+                            schema:
+                              type: object
+                              required: [ id ]
+                              properties:
+                                id: { type: integer }
+                                name: { type: string, maxLength: 100 }
+                                tags: { type: array, items: { type: string } }
+                                address: { type: object }
+                """).toString();
     }
 
     private static String token(RSAKey key, Instant now) throws JOSEException {

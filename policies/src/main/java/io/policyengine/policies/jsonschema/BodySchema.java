@@ -10,6 +10,7 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.ValidationLimitExceededException;
+import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.path.PathType;
 import io.policyengine.core.schema.LimitedEvaluation;
@@ -17,6 +18,7 @@ import io.policyengine.core.schema.LinearTimePatterns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -45,15 +47,28 @@ public final class BodySchema {
     private static final Violation TOO_MANY_STEPS =
             new Violation("", "it takes too many steps to compare with the schema");
 
+    /** The library reads some numbers as a long, where that loses nothing, and throws where it would. */
+    private static final Violation TOO_LARGE_A_NUMBER =
+            new Violation("", "it has a number that is too large to compare with the schema");
+
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    /** The drafts, without what a client could make slow. */
+    private static final List<Dialect> HARDENED = Stream.of(
+                    Dialects.getDraft202012(), Dialects.getDraft201909(), Dialects.getDraft7())
+            .map(draft -> Dialect.builder(draft)
+                    .keyword(new UniqueItems())
+                    .format(new UnjudgedRegex())
+                    .build())
+            .toList();
+
     private final Schema schema;
 
-    private BodySchema(Schema schema) {
+    BodySchema(Schema schema) {
         this.schema = schema;
     }
 
@@ -103,15 +118,16 @@ public final class BodySchema {
     }
 
     /** One for each schema: they must not see each other by {@code $id}. */
-    private static SchemaRegistry registry(boolean assertsFormat) {
+    static SchemaRegistry registry(boolean assertsFormat) {
         SchemaRegistryConfig config = SchemaRegistryConfig.builder()
                 .pathType(PathType.JSON_POINTER)
                 .regularExpressionFactory(new LinearTimePatterns())
                 .formatAssertionsEnabled(assertsFormat)
                 .build();
-        return SchemaRegistry.withDefaultDialect(
-                Dialects.getDraft202012(),
-                builder -> builder.schemaRegistryConfig(config)
+        return SchemaRegistry.withDialects(
+                HARDENED,
+                builder -> builder.defaultDialectId(Dialects.getDraft202012().getId())
+                        .schemaRegistryConfig(config)
                         .schemaLoader(loader -> loader.fetchRemoteResources(false)
                                 .allow(iri -> iri.toString().contains("//json-schema.org/"))));
     }
@@ -129,14 +145,21 @@ public final class BodySchema {
             List<Violation> violations = new ArrayList<>();
             for (Error error : schema.validate(evaluation, text, OutputFormat.DEFAULT)) {
                 if (violations.size() < max) {
-                    violations.add(
-                            new Violation(String.valueOf(error.getInstanceLocation()), line(error.getMessage())));
+                    violations.add(new Violation(String.valueOf(error.getInstanceLocation()), message(error)));
                 }
             }
             return violations;
         } catch (ValidationLimitExceededException | StackOverflowError tooMuch) {
             return List.of(TOO_MANY_STEPS);
+        } catch (JacksonException beyond) {
+            return List.of(TOO_LARGE_A_NUMBER);
         }
+    }
+
+    private static String message(Error error) {
+        return error.getSchemaNode() != null && error.getSchemaNode().isBoolean()
+                ? "must not be there"
+                : line(error.getMessage());
     }
 
     private static String line(String message) {

@@ -1,0 +1,36 @@
+package io.policyengine.policies.openapi;
+
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** The result of reading a parameter. */
+sealed interface Reading {
+    /** It is not there. */
+    Reading ABSENT = new Absent();
+
+    /**
+     * It is there.
+     *
+     * @param values that it may stand for, the likeliest first; never empty
+     */
+    record Value(List<JsonNode> values) implements Reading {
+        /** Copies. */
+        public Value {
+            values = List.copyOf(values);
+        }
+
+        static Value of(JsonNode value) {
+            return new Value(List.of(value));
+        }
+    }
+
+    /** It is not there. */
+    record Absent() implements Reading {}
+
+    /**
+     * It is not written as its style says.
+     *
+     * @param reason for people
+     */
+    record Malformed(String reason) implements Reading {}
+}
