@@ -3,6 +3,7 @@ package io.policyengine.e2e.body;
 import io.policyengine.e2e.harness.TestConf;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -60,12 +61,76 @@ class ContentPoliciesIT {
                 .streams();
     }
 
+    private static ContentRow graphqlProtection() {
+        Message attack = Message.json("{\"query\": \"{a{a{a{a{a}}}}}\"}");
+        return new ContentRow(
+                        "graphqlProtection",
+                        "{ policy: graphqlProtection, params: { max_depth: 3 } }",
+                        Message.json("{\"query\": \"{a{b}}\"}"))
+                .denies(400, attack)
+                .disguised("compressed twice", attack.doublyGzipped())
+                .disguised("by a fragment", Message.json("{\"query\": \"{a{...F}} fragment F on A {a{a{a}}}\"}"))
+                .disguised("in a batch", Message.json("[{\"query\": \"{a}\"}, " + attack.text() + "]"))
+                .disguised("escaped", Message.json("{\"qu\\u0065ry\": \"{a{a{a\\u007ba{a}}}}}\"}"));
+    }
+
+    private static ContentRow filter(String name, String params) {
+        return new ContentRow(
+                        name,
+                        "{ policy: contentFilter, params: { words: [project falcon], %s } }".formatted(params),
+                        Message.json("{\"note\": \"a falcon of the project\"}"))
+                .streams();
+    }
+
+    private static Map<String, Message> disguises(Message secret) {
+        return Map.of(
+                "compressed twice", secret.doublyGzipped(),
+                "as a text", secret.saidToBe("text/plain"),
+                "as an image", secret.saidToBe("image/png"),
+                "in UTF-16", secret.in(StandardCharsets.UTF_16LE),
+                "in a part of a form", secret.inMultipart(),
+                "escaped", Message.json("{\"note\": \"the pro\\u006Aect falc\\u006fn\"}"),
+                "full width", Message.json("{\"note\": \"the project ｆａｌｃｏｎ\"}"),
+                "other scripts", Message.json("{\"note\": \"the project fаlсоn\"}"),
+                "invisible characters", Message.json("{\"note\": \"the proj\u200Bect fal\u00ADcon\"}"),
+                "in pieces of a message",
+                        Message.json("{\"content\": [{\"text\": \"the project fal\"}, {\"text\": \"con\"}]}"));
+    }
+
+    private static ContentRow contentFilter() {
+        Message attack = Message.json("{\"note\": \"the Project Falcon\"}");
+        ContentRow row = filter("contentFilter", "action: deny").denies(403, attack);
+        disguises(attack).forEach(row::disguised);
+        return row.disguised(
+                "in a form", Message.of("application/x-www-form-urlencoded", "note=the+project%20%66alcon"));
+    }
+
+    private static ContentRow contentFilterOfResponses() {
+        Message attack = Message.json("{\"note\": \"the Project Falcon\"}");
+        ContentRow row =
+                filter("contentFilter response", "action: deny").onResponses().denies(502, attack);
+        disguises(attack).forEach(row::disguised);
+        return row;
+    }
+
+    private static ContentRow maskingFilter() {
+        Message secret = Message.json("{\"note\": \"the project falcon\"}");
+        return filter("contentFilter mask", "action: mask")
+                .masks(secret, "falcon")
+                .disguised("in a part of a form", secret.inMultipart())
+                .disguised("as a text", secret.saidToBe("text/plain"));
+    }
+
     private static List<ContentRow> rows() {
         return List.of(
                 jsonThreatProtection(),
                 jsonThreatProtectionOfResponses(),
                 jsonSchemaValidation(),
-                xmlThreatProtection());
+                xmlThreatProtection(),
+                graphqlProtection(),
+                contentFilter(),
+                contentFilterOfResponses(),
+                maskingFilter());
     }
 
     @Test
