@@ -38,6 +38,9 @@ record IcapHead(int status, HeaderMap fields, Buffer rest) {
         List<String> lines = List.of(text.substring(0, end).split("\r\n", -1));
         HeaderMap.Builder fields = HeaderMap.builder(lines.size());
         for (String line : lines.subList(1, lines.size())) {
+            if (line.startsWith(" ") || line.startsWith("\t")) {
+                continue; // goes on with a field before, such as c-icap's X-Violations-Found: nothing of that counts
+            }
             int colon = line.indexOf(':');
             if (colon < 1) {
                 throw new IllegalArgumentException("not a field");

@@ -1,0 +1,23 @@
+package io.policyengine.testkit.scanner;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+
+/** The test file of the European Institute for Computer Antivirus Research, which every scanner finds and which harms nobody. */
+public final class Eicar {
+    /** In two parts, so that no scanner finds it here. */
+    private static final String FIRST = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-";
+
+    private static final String SECOND = "ANTIVIRUS-TEST-FILE!$H+H*";
+
+    private Eicar() {}
+
+    /** The file: 68 bytes. */
+    public static byte[] bytes() {
+        return (FIRST + SECOND).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    static String hex() {
+        return HexFormat.of().formatHex(bytes());
+    }
+}

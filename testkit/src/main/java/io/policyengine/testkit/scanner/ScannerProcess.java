@@ -1,0 +1,143 @@
+package io.policyengine.testkit.scanner;
+
+import io.policyengine.testkit.time.Await;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A scanner's process, with its files in a folder of its own. It can be killed, stopped and started again, on the same port. */
+abstract sealed class ScannerProcess implements AutoCloseable permits ClamdServer, CIcapServer {
+    private final Path folder;
+    private final int port;
+    private @Nullable Process process;
+
+    ScannerProcess(String name) throws IOException {
+        this.folder = Files.createTempDirectory(name);
+        this.port = freePort();
+    }
+
+    /** Starts it; returns once it answers. */
+    final void begin() {
+        try {
+            Process started = launch(prepare(folder, port));
+            process = started;
+            Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
+            awaitUp(started);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes what it needs into the folder, again before each start; gives its command. */
+    abstract List<String> prepare(Path into, int onPort) throws IOException;
+
+    /** True if it answers. */
+    abstract boolean answers();
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private Process launch(List<String> command) throws IOException {
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("out").toFile()))
+                .start();
+    }
+
+    private void awaitUp(Process started) throws IOException {
+        Await.until(this + " answers or ends", () -> !started.isAlive() || answers());
+        if (!started.isAlive()) {
+            throw new IllegalStateException(this + " does not start: " + Files.readString(folder.resolve("out")));
+        }
+    }
+
+    static String program(String variable, String name) {
+        String named = System.getenv(variable);
+        return named != null
+                ? named
+                : Stream.concat(Arrays.stream(System.getenv("PATH").split(":")), Stream.of("/usr/sbin"))
+                        .map(place -> Path.of(place, name))
+                        .filter(Files::isExecutable)
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalStateException("there is no " + name + ": scripts/clamd installs it"))
+                        .toString();
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Its address, as policies take it. */
+    public String address() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** Ends it at once. */
+    public void kill() {
+        Process running = Objects.requireNonNull(process);
+        running.descendants().forEach(ProcessHandle::destroyForcibly);
+        running.destroyForcibly();
+        Await.until(this + " has ended", () -> !running.isAlive());
+    }
+
+    /** Starts it again. */
+    public void restart() {
+        kill();
+        begin();
+    }
+
+    /** Stops it: it keeps its connections, but answers nothing. */
+    public void hang() {
+        signal("STOP");
+    }
+
+    /** Lets it go on. */
+    public void goOn() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        Process running = Objects.requireNonNull(process);
+        List<String> pids = Stream.concat(Stream.of(running.toHandle()), running.descendants())
+                .map(each -> String.valueOf(each.pid()))
+                .toList();
+        try {
+            new ProcessBuilder("sh", "-c", "kill -" + name + " " + String.join(" ", pids))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
