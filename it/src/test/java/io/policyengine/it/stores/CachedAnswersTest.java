@@ -25,12 +25,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The steps of {@code cache} on its store do the same in memory and on a server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -50,7 +52,7 @@ class CachedAnswersTest {
 
     @BeforeAll
     void start() {
-        server = RedisServer.start();
+        server = RedisServer.startWithClock();
         rig = new StoreRig("{ url: 'redis://127.0.0.1:" + server.port() + "', timeout_ms: 5000 }");
     }
 
@@ -70,7 +72,7 @@ class CachedAnswersTest {
             case MEMORY -> new LocalStore(1 << 20, InstantSource.system(), Ticker.SYSTEM);
             case SERVER -> rig.store("cache");
         };
-        return new Answers(store, Ticker.SYSTEM, maxVariants, LONGEST);
+        return new Answers(store, Ticker.SYSTEM, maxVariants, LONGEST, new AtomicLong());
     }
 
     private <T> T result(Supplier<Future<T>> asked) {
@@ -194,6 +196,29 @@ class CachedAnswersTest {
         assertThat(find(answers, PLAIN).answer()).isNotNull();
         result(() -> answers.purge(Purge.of(Map.of("path_prefix", "/news", "authority", "EXAMPLE.COM"))));
         assertThat(find(answers, PLAIN).answer()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsForgottenStaysSoWhereTheClockIsSetBack(boolean isPurge) {
+        Call call = new Call(
+                "id", 1, Ticker.SYSTEM.nanoTime() + Duration.ofSeconds(30).toNanos(), new Cancellation());
+        try {
+            server.setClock(600);
+            Answers answers = answers(Place.SERVER);
+            store(answers, Variant.ONLY, answer("a", find(answers, PLAIN).now()));
+            server.setClock(0);
+            if (isPurge) {
+                result(() -> answers.purge(Purge.of(Map.of("path", "/news?page=1"))));
+            } else {
+                result(() -> answers.invalidate(call, KEY.resource()));
+            }
+
+            server.setClock(610);
+            assertThat(find(answers, PLAIN).answer()).isNull();
+        } finally {
+            server.setClock(0);
+        }
     }
 
     @ParameterizedTest

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +89,12 @@ public final class CacheFactory implements PolicyFactory<CacheParams> {
                 targeted,
                 new Freshness.Defaults(
                         params.ttlS(), params.maxTtlS(), params.staleWhileRevalidateS(), params.staleIfErrorS()),
-                new Answers(store, env.ticker(), params.maxVariants(), longest(params)),
+                new Answers(
+                        store,
+                        env.ticker(),
+                        params.maxVariants(),
+                        longest(params),
+                        env.state("latest", "", AtomicLong::new)),
                 env.state("exchanges", "", () -> new Exchanges(env::randomLong)),
                 env.state("flights", "", () -> new Flights(env)),
                 budget));

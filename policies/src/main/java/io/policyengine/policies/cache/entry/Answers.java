@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ public final class Answers {
 
     private final Ticker ticker;
 
+    private final AtomicLong latest;
+
     /** Null until they have been read. */
     private volatile @Nullable Known purges;
 
@@ -38,12 +41,14 @@ public final class Answers {
      *
      * @param maxVariants of one resource for one partition
      * @param longest time for which one may be kept
+     * @param latest time at which one was asked for that this process has stored, in microseconds: the store's clock may be set back after it
      */
-    public Answers(Store store, Ticker ticker, int maxVariants, Duration longest) {
+    public Answers(Store store, Ticker ticker, int maxVariants, Duration longest, AtomicLong latest) {
         this.store = store;
         this.ticker = ticker;
         this.maxVariants = maxVariants;
         this.longest = longest;
+        this.latest = latest;
     }
 
     /** The answer for this request; none of before the last invalidation of its resource, or a purge that concerns it. */
@@ -87,7 +92,7 @@ public final class Answers {
     /** Forgets answers; the result is the time up to which, in microseconds of the store's clock. */
     public Future<Long> purge(Purge purge) {
         purges = null;
-        return store.run(new WritePurge(purge, longest)).onComplete(_ -> purges = null);
+        return store.run(new WritePurge(purge, latest.get(), longest)).onComplete(_ -> purges = null);
     }
 
     private Future<Found> read(Call call, CacheKey key, HeaderMap request, List<String> names) {
@@ -101,6 +106,7 @@ public final class Answers {
 
     /** Stores an answer; for no exchange, since it may be over by then. */
     public Future<Boolean> store(CacheKey key, Variant variant, StoredResponse answer, long staleSeconds) {
+        latest.accumulateAndGet(answer.requestedAt(), Math::max);
         Duration worth = answer.worth(staleSeconds);
         Duration kept = worth.compareTo(longest) < 0 ? worth : longest;
         return store.run(new WriteAnswer(key.answers(), variant, answer, kept, maxVariants));
@@ -108,6 +114,6 @@ public final class Answers {
 
     /** Invalidates what is stored of a resource, and what is on its way. */
     public Future<Boolean> invalidate(Call call, String resource) {
-        return store.run(call, new WriteMark(resource, longest));
+        return store.run(call, new WriteMark(resource, latest.get(), longest));
     }
 }

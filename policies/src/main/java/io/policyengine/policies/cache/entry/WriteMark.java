@@ -10,12 +10,15 @@ import java.util.List;
 /**
  * Invalidates all answers of a resource that were asked for until now, in every partition, those that are on their way among them.
  *
+ * @param latest time at which an answer is known to have been asked for, in microseconds: later than now where the clock was set back
  * @param timeToLive for as long as one of them may be kept
  */
-public record WriteMark(String slot, Duration timeToLive) implements StoreOperation<Boolean> {
+public record WriteMark(String slot, long latest, Duration timeToLive) implements StoreOperation<Boolean> {
     private static final StoreScript SCRIPT = new StoreScript("cache-write-mark", """
             local t = redis.call('TIME')
-            redis.call('SET', KEYS[1], string.format('%.0f', t[1] * 1000000 + t[2]), 'PX', ARGV[1])
+            local before = tonumber(redis.call('GET', KEYS[1]) or 0)
+            local mark = math.max(t[1] * 1000000 + t[2], tonumber(ARGV[2]), before)
+            redis.call('SET', KEYS[1], string.format('%.0f', mark), 'PX', ARGV[1])
             return 1
             """);
 
@@ -31,7 +34,7 @@ public record WriteMark(String slot, Duration timeToLive) implements StoreOperat
 
     @Override
     public void arguments(Arguments arguments) {
-        arguments.add(timeToLive.toMillis());
+        arguments.add(timeToLive.toMillis()).add(latest);
     }
 
     @Override
@@ -41,7 +44,8 @@ public record WriteMark(String slot, Duration timeToLive) implements StoreOperat
 
     @Override
     public Boolean applyTo(LocalEntries entries) {
-        entries.put(ReadMark.MARK, entries.nowMicros(), Long.BYTES, timeToLive);
+        long before = entries.get(ReadMark.MARK) instanceof Long mark ? mark : 0;
+        entries.put(ReadMark.MARK, Math.max(Math.max(entries.nowMicros(), latest), before), Long.BYTES, timeToLive);
         return true;
     }
 }

@@ -15,9 +15,10 @@ import java.util.Map;
  * Notes a purge. So many are told apart; one more makes all of them one purge of everything, which forgets too much, and never too little.
  * The result is its time in microseconds of the store's clock.
  *
+ * @param latest time at which an answer is known to have been asked for, in microseconds: later than now where the clock was set back
  * @param timeToLive for as long as an answer may be kept
  */
-public record WritePurge(Purge purge, Duration timeToLive) implements StoreOperation<Long> {
+public record WritePurge(Purge purge, long latest, Duration timeToLive) implements StoreOperation<Long> {
     /** Purges that are told apart. */
     static final int MAX = 100;
 
@@ -25,7 +26,10 @@ public record WritePurge(Purge purge, Duration timeToLive) implements StoreOpera
 
     private static final StoreScript SCRIPT = new StoreScript("cache-write-purge", """
             local t = redis.call('TIME')
-            local now = t[1] * 1000000 + t[2]
+            local now = math.max(t[1] * 1000000 + t[2], tonumber(ARGV[5]))
+            for _, before in ipairs(redis.call('HVALS', KEYS[1])) do
+              now = math.max(now, tonumber(before))
+            end
             local purge = ARGV[1]
             if redis.call('HEXISTS', KEYS[1], purge) == 0 and redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[3]) then
               redis.call('DEL', KEYS[1])
@@ -57,7 +61,8 @@ public record WritePurge(Purge purge, Duration timeToLive) implements StoreOpera
                 .add(Buffer.buffer(Octets.toBytes(purge.text())))
                 .add(timeToLive.toMillis())
                 .add(MAX)
-                .add(Purge.ALL.text());
+                .add(Purge.ALL.text())
+                .add(latest);
     }
 
     @Override
@@ -67,9 +72,12 @@ public record WritePurge(Purge purge, Duration timeToLive) implements StoreOpera
 
     @Override
     public Long applyTo(LocalEntries entries) {
-        long now = entries.nowMicros();
         Map<Purge, Long> times =
                 entries.get(ReadPurges.PURGES) instanceof ReadPurges.PurgeList list ? list.times() : Map.of();
+        long now = Math.max(entries.nowMicros(), latest);
+        for (long before : times.values()) {
+            now = Math.max(now, before);
+        }
         boolean isTooMuch = !times.containsKey(purge) && times.size() >= MAX;
         Map<Purge, Long> changed = isTooMuch ? new HashMap<>() : new HashMap<>(times);
         changed.put(isTooMuch ? Purge.ALL : purge, now);
