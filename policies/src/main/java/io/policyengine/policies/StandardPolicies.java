@@ -11,6 +11,7 @@ import io.policyengine.policies.celrule.CelRuleFactory;
 import io.policyengine.policies.clientcertificate.ClientCertificateFactory;
 import io.policyengine.policies.concurrencylimit.ConcurrencyLimitFactory;
 import io.policyengine.policies.contentfilter.ContentFilterFactory;
+import io.policyengine.policies.contentmoderationguardrail.ContentModerationGuardrailFactory;
 import io.policyengine.policies.corsheaders.CorsHeadersFactory;
 import io.policyengine.policies.csrf.CsrfFactory;
 import io.policyengine.policies.extauthz.ExtAuthzFactory;
@@ -56,6 +57,7 @@ public final class StandardPolicies {
                 new ClientCertificateFactory(),
                 new ConcurrencyLimitFactory(),
                 new ContentFilterFactory(),
+                new ContentModerationGuardrailFactory(),
                 new CorsHeadersFactory(),
                 new CsrfFactory(),
                 new ExtAuthzFactory(),

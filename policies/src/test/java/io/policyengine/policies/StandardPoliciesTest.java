@@ -143,6 +143,7 @@ final class StandardPoliciesTest {
                         Map.entry("clientCertificate", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("concurrencyLimit", Set.of(Fact.MAY_DENY)),
                         Map.entry("contentFilter", Set.of(Fact.MAY_DENY)),
+                        Map.entry("contentModerationGuardrail", Set.of(Fact.MAY_DENY)),
                         Map.entry("corsHeaders", Set.of(Fact.HANDLES_CORS, Fact.MAY_DENY, Fact.ON_DENIAL)),
                         Map.entry("csrf", Set.of(Fact.MAY_DENY)),
                         Map.entry("extAuthz", Set.of(Fact.MAY_DENY, Fact.USES_IDENTITY)),
@@ -183,6 +184,7 @@ final class StandardPoliciesTest {
                 .isEqualTo(Map.ofEntries(
                         Map.entry("cache", List.of(BodyNeed.BUFFERED_OR_STREAMING, BodyNeed.BUFFERED_OR_STREAMING)),
                         Map.entry("contentFilter", BOTH_IN_EITHER_FORM),
+                        Map.entry("contentModerationGuardrail", BOTH_IN_EITHER_FORM),
                         Map.entry("extAuthz", List.of(BodyNeed.BUFFERED, BodyNeed.NONE)),
                         Map.entry("fileSizeLimit", BOTH_IN_EITHER_FORM),
                         Map.entry("graphqlProtection", List.of(BodyNeed.BUFFERED, BodyNeed.NONE)),

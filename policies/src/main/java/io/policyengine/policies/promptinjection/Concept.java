@@ -30,7 +30,7 @@ enum Concept {
     ABOVE,
     /** That one of many is meant. */
     INDEFINITE,
-    /** What something is about. */
+    /** The subject of something. */
     TOPIC,
     /** To play a part. */
     ROLE,
@@ -52,7 +52,7 @@ enum Concept {
     OBEY,
     /** To send something elsewhere. */
     EXFILTRATE,
-    /** What is nobody else's business. */
+    /** Data that are nobody else's business. */
     PRIVATE,
     /** A word by which people talk about such texts. */
     MENTION,

@@ -1,0 +1,104 @@
+package io.policyengine.policies.urls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class LinkFinderTest {
+    private static final HostAllowlist ALLOWED = new HostAllowlist(
+            List.of("example.com", "*.example.org", "bücher.example"), List.of("https", "http", "mailto"));
+
+    private static boolean allAllowed(String text) {
+        return LinkFinder.find(text).stream().allMatch(link -> ALLOWED.allows(link.url()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://example.com",
+                "(see https://example.com/a(b)c, please)",
+                "HTTP://EXAMPLE.COM.:8080/x?y#z",
+                "https://a.b.example.com/",
+                "[a](https://x.example.org/path \"title\")",
+                "![a](https://example.com/i.png)",
+                "<img src='https://example.com/i.png'>",
+                "www.example.com",
+                "[a](mailto:a@evil.example)",
+                "[a](/relative/path) [b](#anchor) [c](page.html) ![d](a/b.png)",
+                "https://xn--bcher-kva.example/ https://bücher.example/",
+                "ratio 3:4, C:\\temp, a:b, std::vector, C:/temp",
+                "e.g. node.js or file.txt"
+            })
+    void linksToListedHostsAreAllowed(String text) {
+        assertThat(allAllowed(text)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://evil.example/?q=secret",
+                "https://example.org/",
+                "https://example.com.evil.example/",
+                "https://notexample.com/",
+                "https://example.com@evil.example/",
+                "https://example.com:443@evil.example/",
+                "https://example.com%2eevil.example/",
+                "https://example.com%00.evil.example/",
+                "https://example.com\\.evil.example/",
+                "https:\\\\evil.example\\",
+                "https:/evil.example/",
+                "[a](https:evil.example)",
+                "[a](//evil.example/x)",
+                "[a](\\\\evil.example/x)",
+                "[a](/\\evil.example/x)",
+                "![a](<https://evil.example/x>)",
+                "[a]: https://evil.example/x",
+                "<a href=https://evil.example>",
+                "<a href=\"ht\ttps://evil.example\">",
+                "<a href=\"https&#58;//evil.example\">",
+                "<a href=\"https&colon;&sol;&#x2f;evil.example\">",
+                "[a](javascript:alert(1))",
+                "[a](data:text/html,x)",
+                "ftp://example.com/",
+                "file:///etc/passwd",
+                "https://ex\u200Bample.com.evil.example/",
+                "https://еxample.com/",
+                "https://[::1]/",
+                "https://2130706433/",
+                "www.evil.example/path",
+                "ｈｔｔｐｓ：／／evil.example/",
+                "https://example.com..evil.example/",
+                "https://./",
+                "https://"
+            })
+    void otherLinksAreNot(String text) {
+        assertThat(allAllowed(text)).isFalse();
+    }
+
+    @Test
+    void aLinkIsFoundWhereItStands() {
+        String text = "a ![x](https://evil.example/a(b)?c) d";
+
+        assertThat(LinkFinder.find(text))
+                .singleElement()
+                .satisfies(link ->
+                        assertThat(text.substring(link.from(), link.to())).isEqualTo("https://evil.example/a(b)?c"));
+    }
+
+    @Test
+    void whatIsLongerThanALinkMayBeLeadsNowhere() {
+        assertThat(allAllowed("https://example.com/" + "a".repeat(LinkFinder.MAX_LENGTH)))
+                .isFalse();
+    }
+
+    @Test
+    void aHostThatIsNoneIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new HostAllowlist(List.of("https://example.com"), List.of("https")))
+                .withMessageContaining("not the name of a host");
+    }
+}
