@@ -4,14 +4,19 @@ import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.work.Work;
-import io.policyengine.policies.replace.Replacements;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
 /** The reading of one body in its exchange: whole, or chunk by chunk as the engine hands them over, large ones off the event loop. */
 public final class BodyInspection {
     /** Bytes of the heap for each byte of a body: its characters, their places, and what goes on. */
-    private static final int PER_BYTE = 24;
+    private static final int PER_BYTE = 48;
+
+    /** Bytes that are read on the event loop at most: some two milliseconds. */
+    private static final int LARGE = 16 << 10;
+
+    /** The same of all that is held, since an event is read when it is whole. */
+    private static final int LARGE_HELD = 64 << 10;
 
     private static final BodyOutcome UNREAD = new BodyOutcome.Denied(Buffer.buffer());
     private static final Future<BodyOutcome> PASSED =
@@ -45,10 +50,10 @@ public final class BodyInspection {
             return PASSED;
         }
         byte[] fresh = chunk.getBytes(held, chunk.length());
-        Future<BodyOutcome> outcome = fresh.length > Replacements.LARGE
+        Future<BodyOutcome> outcome = fresh.length > LARGE || chunk.length() > LARGE_HELD
                 ? env.offLoop(
                         call,
-                        Work.onBody(fresh.length, (long) PER_BYTE * fresh.length),
+                        Work.onBody(chunk.length(), (long) PER_BYTE * chunk.length()),
                         stop -> texts.take(fresh, last, stop))
                 : now(fresh, last);
         return observes ? outcome.compose(this::observed, _ -> observed(UNREAD)) : outcome.onSuccess(this::keep);

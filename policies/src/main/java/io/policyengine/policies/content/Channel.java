@@ -28,10 +28,10 @@ final class Channel implements CharacterSink {
     /**
      * Begins a text.
      *
-     * @param level number of texts around it that are JSON
+     * @param level number of structures around it
      */
     static Channel begin(Texts texts, TextPlace place, Spelling spelling, int level) throws ContentException {
-        return new Channel(texts, texts.begin(place, spelling), spelling, level);
+        return new Channel(texts, texts.begin(place, spelling, level), spelling, level);
     }
 
     @Override

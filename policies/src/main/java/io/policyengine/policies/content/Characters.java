@@ -2,12 +2,24 @@ package io.policyengine.policies.content;
 
 import java.util.Arrays;
 
-/** Characters that are gathered, each with the octets that stand for it: 20 bytes each. */
+/** Characters that are gathered, each with the octets that stand for it: 12 bytes each. They stand for octets less than 2 GiB apart. */
 final class Characters implements CharacterSink {
-    private int[] codePoints = new int[64];
-    private long[] starts = new long[64];
-    private long[] ends = new long[64];
+    private static final int MAX_KEPT = 4096;
+
+    private int[] codePoints;
+    /** Counted from the first. */
+    private int[] starts;
+
+    private int[] ends;
+    private long base;
     private int length;
+
+    /** None yet, with room for so many. */
+    Characters(int room) {
+        codePoints = new int[room];
+        starts = new int[room];
+        ends = new int[room];
+    }
 
     int length() {
         return length;
@@ -18,15 +30,21 @@ final class Characters implements CharacterSink {
     }
 
     long startAt(int index) {
-        return starts[index];
+        return base + starts[index];
     }
 
     long endAt(int index) {
-        return ends[index];
+        return base + ends[index];
     }
 
+    /** Forgets them; what they took beyond what is usual is given back. */
     void clear() {
         length = 0;
+        if (codePoints.length > MAX_KEPT) {
+            codePoints = new int[MAX_KEPT];
+            starts = new int[MAX_KEPT];
+            ends = new int[MAX_KEPT];
+        }
     }
 
     /** True if the characters from {@code from} on are these. */
@@ -63,9 +81,12 @@ final class Characters implements CharacterSink {
             starts = Arrays.copyOf(starts, length * 2);
             ends = Arrays.copyOf(ends, length * 2);
         }
+        if (length == 0) {
+            base = start;
+        }
         codePoints[length] = codePoint;
-        starts[length] = start;
-        ends[length] = end;
+        starts[length] = (int) (start - base);
+        ends[length] = (int) (end - base);
         length++;
     }
 
@@ -75,7 +96,7 @@ final class Characters implements CharacterSink {
     /** Gives them to another from {@code from} on. */
     void giveTo(CharacterSink sink, int from) throws ContentException {
         for (int i = from; i < length; i++) {
-            sink.take(codePoints[i], starts[i], ends[i]);
+            sink.take(codePoints[i], base + starts[i], base + ends[i]);
         }
     }
 }

@@ -137,6 +137,12 @@ final class CharsetReader implements OctetSink {
         return name.isEmpty() || name.equals("utf-8") || name.equals("utf8") || name.equals("us-ascii");
     }
 
+    /** True if a charset of this name may have one octet for each character: it is not of UTF. */
+    static boolean isSingle(String name) {
+        String lower = name.strip().toLowerCase(Locale.ROOT);
+        return !isUtf8(lower) && !lower.startsWith("utf-");
+    }
+
     private static Charset single(String name) throws ContentException {
         try {
             Charset charset = Charset.forName(name);

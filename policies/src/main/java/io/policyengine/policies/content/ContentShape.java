@@ -4,22 +4,22 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MediaTypes;
 import io.policyengine.policies.json.JsonTypes;
 import java.util.EnumSet;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
 /**
  * The structures that a body may have by its content type. There are several where the message does not say one clearly: then it is read in
  * all of them, since any may be what the next server reads.
  *
- * @param charset that is stated
- * @param boundary of multipart that is stated
+ * @param charsets that are stated
+ * @param boundaries of multipart that are stated
  * @param text true if octets that are no characters are refused
+ * @param clear false if it is stated in a way that servers understand differently, and that none needs
  */
 public record ContentShape(
-        Set<Structure> structures, Optional<String> charset, Optional<String> boundary, boolean text) {
+        Set<Structure> structures, Set<String> charsets, Set<String> boundaries, boolean text, boolean clear) {
     private static final int MAX_BOUNDARY = 200;
+    /** Most charsets, and most boundaries, in which a body is read. */
+    private static final int MAX_READINGS = 3;
 
     /** The structures of bodies. */
     enum Structure {
@@ -28,12 +28,15 @@ public record ContentShape(
         LINES,
         FORM,
         MULTIPART,
+        MARKUP,
         PLAIN
     }
 
     /** A copy. */
     public ContentShape {
         structures = Set.copyOf(structures);
+        charsets = Set.copyOf(charsets);
+        boundaries = Set.copyOf(boundaries);
     }
 
     /** That of a message with these fields. */
@@ -49,9 +52,8 @@ public record ContentShape(
             structures.add(Structure.PLAIN);
             structures.add(Structure.FORM);
         }
-        List<String> values = headers.getAll("content-type");
-        Optional<String> boundary = parameter(values, "boundary").filter(mark -> mark.length() <= MAX_BOUNDARY);
-        if (boundary.isEmpty() && structures.remove(Structure.MULTIPART)) {
+        Set<String> boundaries = ContentParameters.of(headers, "boundary");
+        if (boundaries.isEmpty() && structures.remove(Structure.MULTIPART)) {
             structures.add(Structure.PLAIN);
         }
         if (structures.contains(Structure.JSON) && structures.size() > 1) {
@@ -59,17 +61,26 @@ public record ContentShape(
             structures.remove(Structure.JSON);
             structures.add(Structure.PLAIN);
         }
-        return new ContentShape(structures, parameter(values, "charset"), boundary, text);
+        Set<String> charsets = ContentParameters.of(headers, "charset");
+        boolean clear = charsets.size() <= MAX_READINGS
+                && boundaries.size() <= MAX_READINGS
+                && boundaries.stream().allMatch(mark -> mark.length() <= MAX_BOUNDARY)
+                && !(structures.contains(Structure.MULTIPART) && ContentParameters.isExtended(headers, "boundary"));
+        return new ContentShape(structures, charsets, boundaries, text, clear);
+    }
+
+    private static ContentShape only(Structure structure, boolean text) {
+        return new ContentShape(Set.of(structure), Set.of(), Set.of(), text, true);
     }
 
     /** That of a query. */
     public static ContentShape query() {
-        return new ContentShape(Set.of(Structure.FORM), Optional.empty(), Optional.empty(), true);
+        return only(Structure.FORM, true);
     }
 
     /** That of a text which need not be one, as the value of a header field. */
     public static ContentShape anything() {
-        return new ContentShape(Set.of(Structure.PLAIN), Optional.empty(), Optional.empty(), false);
+        return only(Structure.PLAIN, false);
     }
 
     /** True if it is a stream of events, whose client awaits each of them. */
@@ -86,49 +97,26 @@ public record ContentShape(
             case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines" ->
                 Structure.LINES;
             case "application/x-www-form-urlencoded" -> Structure.FORM;
-            default -> type.startsWith("multipart/") ? Structure.MULTIPART : Structure.PLAIN;
+            default -> {
+                if (type.startsWith("multipart/")) {
+                    yield Structure.MULTIPART;
+                }
+                yield type.endsWith("xml") || type.endsWith("html") ? Structure.MARKUP : Structure.PLAIN;
+            }
         };
     }
 
     private static boolean isText(String type) {
         Structure structure = structureOf(type);
         return switch (structure) {
-            case JSON, EVENTS, LINES, FORM -> true;
+            case JSON, EVENTS, LINES, FORM, MARKUP -> true;
             case MULTIPART -> false;
             case PLAIN ->
                 type.startsWith("text/")
-                        || type.endsWith("xml")
                         || type.endsWith("yaml")
                         || type.endsWith("script")
                         || type.endsWith("graphql")
                         || type.endsWith("csv");
         };
-    }
-
-    /** The value of a parameter, of the first field that has it. */
-    private static Optional<String> parameter(List<String> values, String name) {
-        for (String value : values) {
-            int at = value.toLowerCase(Locale.ROOT).indexOf(name + "=");
-            if (at >= 0) {
-                return Optional.of(unquoted(value.substring(at + name.length() + 1)));
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static String unquoted(String text) {
-        StringBuilder value = new StringBuilder();
-        boolean quoted = text.startsWith("\"");
-        for (int i = quoted ? 1 : 0; i < text.length(); i++) {
-            char character = text.charAt(i);
-            if (quoted ? character == '"' : character == ';' || character == ',') {
-                break;
-            }
-            if (quoted && character == '\\' && i + 1 < text.length()) {
-                i++;
-            }
-            value.append(text.charAt(i));
-        }
-        return value.toString().strip();
     }
 }

@@ -12,8 +12,8 @@ final class EventReader implements CharacterSink {
     private final boolean linesOnly;
     private final StreamedTexts streamed;
 
-    private final Characters line = new Characters();
-    private final Characters data = new Characters();
+    private final Characters line = new Characters(256);
+    private final Characters data = new Characters(256);
     private boolean afterReturn;
     /** Where the event begins that is under way. */
     private long from = -1;

@@ -11,6 +11,9 @@ final class EventStrings implements JsonStrings {
     /** Numbers that say of which choice, block, call or item a text is. */
     private static final Set<String> INDICES = Set.of("index", "output_index", "content_index", "summary_index");
 
+    /** Most strings of one event. */
+    private static final int MAX_STRINGS = 10_000;
+
     private static final int MAX_SCALAR = 64;
     private static final String INDEX = "index";
 
@@ -28,16 +31,19 @@ final class EventStrings implements JsonStrings {
     record Found(String name, String path, boolean isName, Characters characters) {}
 
     @Override
-    public CharacterSink name(JsonPath of) {
-        return add(new Found("", of.container(), true, new Characters()));
+    public CharacterSink name(JsonPath of) throws ContentException {
+        return add(new Found("", of.container(), true, new Characters(8)));
     }
 
     @Override
-    public CharacterSink value(JsonPath path, long start) {
-        return add(new Found(path.name(), path.value(), false, new Characters()));
+    public CharacterSink value(JsonPath path, long start) throws ContentException {
+        return add(new Found(path.name(), path.value(), false, new Characters(8)));
     }
 
-    private Characters add(Found string) {
+    private Characters add(Found string) throws ContentException {
+        if (found.size() == MAX_STRINGS) {
+            throw ContentException.of(ContentFault.TOO_COMPLEX);
+        }
         found.add(string);
         return string.characters();
     }
@@ -92,8 +98,7 @@ final class EventStrings implements JsonStrings {
     }
 
     /** The part of a key that the event itself says, in the shapes that are known to say it. */
-    String suffix() {
-        String type = scalar("type");
+    String suffix(String type) {
         if (type.endsWith(".delta")) {
             return '|' + type + ofEvent + scalar("item_id");
         }

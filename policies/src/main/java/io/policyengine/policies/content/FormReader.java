@@ -89,7 +89,7 @@ final class FormReader implements OctetSink {
             TextPlace place = inValue
                     ? TextPlace.of(TextPlace.Kind.FORM_VALUE, nameOfField())
                     : TextPlace.of(TextPlace.Kind.FORM_NAME, "");
-            part = CharsetReader.utf8(Channel.begin(texts, place, SPELLING, 0));
+            part = CharsetReader.utf8(Channel.begin(texts, place, SPELLING, 1));
         }
         part.take(octet, start, end);
     }

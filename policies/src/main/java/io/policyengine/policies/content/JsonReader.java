@@ -64,9 +64,9 @@ final class JsonReader implements CharacterSink {
         return new JsonReader(strings, false);
     }
 
-    /** True if an object or an array begins so. */
+    /** True if an object, an array or a string begins so. */
     static boolean begins(int codePoint) {
-        return codePoint == '{' || codePoint == '[';
+        return codePoint == '{' || codePoint == '[' || codePoint == '"';
     }
 
     /** True for the blanks of JSON. */

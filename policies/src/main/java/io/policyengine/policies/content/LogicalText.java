@@ -1,5 +1,6 @@
 package io.policyengine.policies.content;
 
+import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -20,6 +21,7 @@ public final class LogicalText {
     private final TextPlace place;
     private final TextReader reader;
     private final Spelling spelling;
+    private final int level;
     private final Passage passage;
 
     private int[] codePoints = new int[16];
@@ -34,10 +36,11 @@ public final class LogicalText {
     private boolean denied;
     private boolean notReplaceable;
 
-    LogicalText(TextPlace place, TextReader reader, Spelling spelling, Passage passage) {
+    LogicalText(TextPlace place, TextReader reader, Spelling spelling, int level, Passage passage) {
         this.place = place;
         this.reader = reader;
         this.spelling = spelling;
+        this.level = level;
         this.passage = passage;
     }
 
@@ -86,15 +89,15 @@ public final class LogicalText {
             notReplaceable = true;
             return;
         }
-        byte[] spelled = octets.get();
+        Buffer spelled = Buffer.buffer(octets.get());
         int at = head + from;
         while (at < head + to) {
             int end = at + 1;
             while (end < head + to && starts[end] <= ends[end - 1]) {
                 end++;
             }
-            passage.replace(starts[at], ends[end - 1], spelled);
-            spelled = new byte[] {};
+            passage.replace(starts[at], ends[end - 1], spelled, level);
+            spelled = Buffer.buffer();
             at = end;
         }
     }

@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import io.policyengine.core.http.HeaderMap;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -185,11 +186,18 @@ final class MultipartReader implements OctetSink {
         }
         String encoding = encodings.isEmpty() ? "" : encodings.iterator().next();
         return switch (encoding) {
-            case "base64" -> new Base64Reader(readers.of(shape, _ -> Spelling.FIXED, level + 1));
+            case "", "7bit", "8bit", "binary" -> readers.of(shape, transfer, level + 1);
+            case "base64" ->
+                OctetSink.all(List.of(
+                        new Base64Reader(readers.of(shape, _ -> Spelling.FIXED, level + 1)),
+                        readers.of(ContentShape.anything(), transfer, level + 1)));
             case "quoted-printable" ->
-                new QuotedPrintableReader(
-                        readers.of(shape, octets -> Spelling.quotedPrintable(transfer.apply(octets)), level + 1));
-            default -> readers.of(shape, transfer, level + 1);
+                // Servers of forms do not know it, and read what stands there.
+                OctetSink.all(List.of(
+                        new QuotedPrintableReader(readers.of(
+                                shape, octets -> Spelling.quotedPrintable(transfer.apply(octets)), level + 1)),
+                        readers.of(ContentShape.anything(), transfer, level + 1)));
+            default -> throw ContentException.of(ContentFault.MALFORMED);
         };
     }
 

@@ -24,7 +24,7 @@ final class Passage {
     private long decided;
 
     /** Octets that stand in place of those from {@code start} to before {@code end}. */
-    private record Edit(long start, long end, byte[] with) {}
+    private record Edit(long start, long end, Buffer with, int level) {}
 
     /** Adds what has come. */
     void append(byte[] bytes) {
@@ -77,8 +77,11 @@ final class Passage {
         return release(Math.max(base, decided), false);
     }
 
-    /** Lets other octets stand in place of some. What has others already keeps them. */
-    void replace(long start, long end, byte[] with) {
+    /**
+     * Lets other octets stand in place of some. Those that have others already keep them, unless the same octets are replaced at a deeper level
+     * of structure, which knows better how that is written.
+     */
+    void replace(long start, long end, Buffer with, int level) {
         int at = edits.size();
         while (at > 0 && edits.get(at - 1).start >= end) {
             at--;
@@ -88,6 +91,9 @@ final class Passage {
         while (at > 0 && edits.get(at - 1).end > from) {
             Edit other = edits.get(at - 1);
             if (other.start <= from && other.end >= to) {
+                if (other.start == start && other.end == end && other.level < level) {
+                    edits.set(at - 1, new Edit(start, end, with, level));
+                }
                 return;
             }
             if (other.start <= from) {
@@ -97,13 +103,13 @@ final class Passage {
                 at--;
             } else {
                 // It lies within: what is new goes around it.
-                edits.add(at, new Edit(other.end, to, new byte[] {}));
+                edits.add(at, new Edit(other.end, to, Buffer.buffer(), level));
                 to = other.start;
                 at--;
             }
         }
         if (from < to) {
-            edits.add(at, new Edit(from, to, with));
+            edits.add(at, new Edit(from, to, with, level));
         }
     }
 
@@ -125,7 +131,7 @@ final class Passage {
         while (done < edits.size() && edits.get(done).start < limit) {
             Edit edit = edits.get(done++);
             move(edit.start, gone);
-            gone.appendBytes(edit.with);
+            gone.appendBuffer(edit.with);
             head += (int) (edit.end - base);
             base = edit.end;
         }

@@ -32,6 +32,9 @@ final class ShapeReaders {
      * @param level number of multiparts around it
      */
     OctetSink of(ContentShape shape, UnaryOperator<Spelling> transfer, int level) throws ContentException {
+        if (!shape.clear()) {
+            throw ContentException.of(ContentFault.MALFORMED);
+        }
         List<OctetSink> readers = new ArrayList<>(2);
         for (ContentShape.Structure structure : ContentShape.Structure.values()) {
             if (shape.structures().contains(structure)) {
@@ -56,32 +59,47 @@ final class ShapeReaders {
                         shape,
                         Strictness.JSON,
                         transfer,
-                        (written) -> JsonReader.ofJson(new SeparateStrings(texts, written, 1)));
+                        written -> JsonReader.ofJson(new SeparateStrings(texts, written, 1)));
             case EVENTS ->
                 characters(
                         shape,
-                        Strictness.TEXT,
+                        Strictness.JSON,
                         transfer,
-                        written -> CharacterSink.both(events(written), new Sniffed(this, written, false)));
+                        written -> CharacterSink.both(events(written), new Sniffed(this, written, Sniffed.For.JSON)));
             case LINES -> characters(shape, Strictness.JSON, transfer, written -> EventReader.ofLines(texts, written));
             case FORM -> new FormReader(texts);
-            case MULTIPART -> multipart(shape.boundary().orElse(""), transfer, level);
+            case MULTIPART -> multipart(shape.boundaries(), transfer, level);
+            case MARKUP -> characters(shape, text, transfer, written -> CharacterSink.both(markup(written), plain(written)));
             case PLAIN ->
                 characters(
                         shape,
                         text,
                         transfer,
                         written -> CharacterSink.both(
-                                Channel.begin(texts, TextPlace.plain(), written, 0),
-                                new Sniffed(this, written, level == 0)));
+                                plain(written),
+                                new Sniffed(this, written, level == 0 ? Sniffed.For.ANYTHING : Sniffed.For.MARKUP)));
         };
     }
 
-    private OctetSink multipart(String boundary, UnaryOperator<Spelling> transfer, int level) throws ContentException {
+    private Channel plain(Spelling written) throws ContentException {
+        return Channel.begin(texts, TextPlace.plain(), written, 0);
+    }
+
+    /** A reader of markup. */
+    CharacterSink markup(Spelling written) throws ContentException {
+        return new MarkupReader(texts, written);
+    }
+
+    private OctetSink multipart(Set<String> boundaries, UnaryOperator<Spelling> transfer, int level)
+            throws ContentException {
         if (level == MAX_LEVEL) {
             throw ContentException.of(ContentFault.TOO_COMPLEX);
         }
-        return new MultipartReader(this, texts, boundary, transfer, level);
+        List<OctetSink> readers = new ArrayList<>(1);
+        for (String boundary : boundaries) {
+            readers.add(new MultipartReader(this, texts, boundary, transfer, level));
+        }
+        return OctetSink.all(readers);
     }
 
     /** A reader of events. */
@@ -100,11 +118,33 @@ final class ShapeReaders {
         CharacterSink with(Spelling written) throws ContentException;
     }
 
+    /**
+     * The readers of characters, in each charset that is stated. One that has an octet for each character may be stated for what everybody
+     * reads as UTF-8: then it is read so as well.
+     */
     private static OctetSink characters(
             ContentShape shape, Strictness strictness, UnaryOperator<Spelling> transfer, Structured structured)
             throws ContentException {
+        if (strictness == Strictness.JSON || shape.charsets().isEmpty()) {
+            return characters(Optional.empty(), strictness, transfer, structured);
+        }
+        List<OctetSink> readers = new ArrayList<>(2);
+        boolean asUtf8 = true;
+        for (String charset : shape.charsets()) {
+            readers.add(characters(Optional.of(charset), strictness, transfer, structured));
+            asUtf8 &= CharsetReader.isSingle(charset);
+        }
+        if (asUtf8) {
+            readers.add(characters(Optional.empty(), Strictness.ANY, transfer, structured));
+        }
+        return OctetSink.all(readers);
+    }
+
+    private static OctetSink characters(
+            Optional<String> charset, Strictness strictness, UnaryOperator<Spelling> transfer, Structured structured)
+            throws ContentException {
         Written written = new Written();
-        CharsetReader reader = new CharsetReader(shape.charset(), strictness, structured.with(transfer.apply(written)));
+        CharsetReader reader = new CharsetReader(charset, strictness, structured.with(transfer.apply(written)));
         written.reader = Optional.of(reader);
         return reader;
     }

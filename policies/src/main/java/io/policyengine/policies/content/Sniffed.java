@@ -9,17 +9,26 @@ final class Sniffed implements CharacterSink {
 
     private final ShapeReaders readers;
     private final Spelling spelling;
-    /** True if it looks for events, else for JSON. */
-    private final boolean events;
+    private final For sought;
 
-    private final Characters first = new Characters();
+    private final Characters first = new Characters(8);
     private @Nullable CharacterSink reader;
     private boolean known;
 
-    Sniffed(ShapeReaders readers, Spelling spelling, boolean events) {
+    /** The structures that are looked for. */
+    enum For {
+        /** JSON. */
+        JSON,
+        /** Markup. */
+        MARKUP,
+        /** Markup and events: JSON is looked for in any text. */
+        ANYTHING
+    }
+
+    Sniffed(ShapeReaders readers, Spelling spelling, For sought) {
         this.readers = readers;
         this.spelling = spelling;
-        this.events = events;
+        this.sought = sought;
     }
 
     @Override
@@ -33,21 +42,30 @@ final class Sniffed implements CharacterSink {
     }
 
     private void look() throws ContentException {
-        if (events) {
-            boolean mayBe = false;
-            for (String begin : EVENTS) {
-                if (first.startsWith(begin, 0)) {
-                    begin(readers.events(spelling));
-                    return;
-                }
-                mayBe |= begin.startsWith(first.asString(first.length()));
-            }
-            known = !mayBe;
-        } else if (JsonReader.begins(first.codePointAt(0))) {
-            begin(readers.json(spelling));
-        } else {
+        int begin = first.codePointAt(0);
+        if (sought == For.JSON) {
             known = true;
+            if (JsonReader.begins(begin)) {
+                begin(readers.json(spelling));
+            }
+        } else if (begin == '<') {
+            begin(readers.markup(spelling));
+        } else {
+            known = sought == For.MARKUP || !mayBeEvents();
         }
+    }
+
+    /** False if what has come is no beginning of events; begins to read them once it is known that it is one. */
+    private boolean mayBeEvents() throws ContentException {
+        boolean mayBe = false;
+        for (String beginning : EVENTS) {
+            if (first.startsWith(beginning, 0)) {
+                begin(readers.events(spelling));
+                return true;
+            }
+            mayBe |= beginning.startsWith(first.asString(first.length()));
+        }
+        return mayBe;
     }
 
     private void begin(CharacterSink begun) throws ContentException {

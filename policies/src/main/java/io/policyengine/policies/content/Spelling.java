@@ -17,6 +17,15 @@ interface Spelling {
         return text -> spell(json(text));
     }
 
+    /** That of text and attributes in XML and HTML. */
+    default Spelling inMarkup() {
+        return text -> spell(text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;"));
+    }
+
     /** That of a line. */
     default Spelling inLine() {
         return text -> spell(text.replace('\n', ' ').replace('\r', ' '));

@@ -78,12 +78,13 @@ final class StreamedTexts {
         }
         List<EventStrings.Found> found = strings.found();
         String type = strings.scalar("type");
+        String suffix = strings.suffix(type);
         for (EventStrings.Found string : found) {
             shape.seen(type, string.path());
             if (!string.isName() && STREAMED.contains(string.name())) {
                 String key = strings.key(string.path());
                 feed(
-                        key + strings.suffix(),
+                        key + suffix,
                         new TextPlace(TextPlace.Kind.STREAMED_VALUE, string.name(), key),
                         inJson,
                         string.characters());

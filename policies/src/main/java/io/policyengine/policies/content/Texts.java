@@ -17,12 +17,16 @@ final class Texts {
         this.passage = passage;
     }
 
-    /** Begins a text. */
-    LogicalText begin(TextPlace place, Spelling spelling) throws ContentException {
+    /**
+     * Begins a text.
+     *
+     * @param level number of structures around it
+     */
+    LogicalText begin(TextPlace place, Spelling spelling, int level) throws ContentException {
         if (open.size() == MAX_OPEN) {
             throw ContentException.of(ContentFault.TOO_COMPLEX);
         }
-        LogicalText text = new LogicalText(place, readers.open(place), spelling, passage);
+        LogicalText text = new LogicalText(place, readers.open(place), spelling, level, passage);
         open.add(text);
         return text;
     }

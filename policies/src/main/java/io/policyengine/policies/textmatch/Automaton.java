@@ -32,12 +32,21 @@ final class Automaton {
 
     private final int longest;
 
-    /**
-     * A word.
-     *
-     * @param id by which it is told when it is found
-     */
-    record Word(int id, int[] characters) {}
+    /** A word. */
+    static final class Word {
+        private final int id;
+        private final int[] characters;
+
+        /**
+         * A word.
+         *
+         * @param id by which it is told when it is found
+         */
+        Word(int id, int[] characters) {
+            this.id = id;
+            this.characters = characters;
+        }
+    }
 
     private Automaton(int[] asciiColumns, int[] characters, int firstColumn, int columns, Rows rows, int longest) {
         this.asciiColumns = asciiColumns;

@@ -263,4 +263,83 @@ class BodyTextsTest {
         assertThat(masked("application/json").of("[".repeat(501))).isEqualTo("TOO_COMPLEX");
         assertThat(masked("text/plain").of("[".repeat(501))).isEqualTo("TOO_COMPLEX");
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "<p>f&#111;r&#x62;idden</p>|<p>***</p>",
+                "<p>f&oacute;rbid&shy;den &amp; &lt;</p>|<p>*** &amp; &lt;</p>",
+                "<p>for<b>bidden</b> for<!-- a --x > b -->bidden</p>|<p>***<b></b> ***<!-- a --x > b --></p>",
+                "<a b=\"f&#0000000000000000000000000000000111;rbidden\" c='>'>x</a>|<a b=\"***\" c='>'>x</a>",
+                "<![CDATA[forbidden]]> a < b &x; &#; & forbidden|<![CDATA[***]]> a < b &x; &#; & ***",
+                "a < forbidden|a < ***",
+                "<p>forb&#105|<p>forb&#105",
+            })
+    void readsMarkup(String body, String expected) {
+        assertThat(any("text/html", body)).isEqualTo(expected);
+        assertThat(any("application/soap+xml", body)).isEqualTo(expected);
+        if (body.startsWith("<")) {
+            assertThat(any("text/plain", body)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void writesWhatReplacesATextAsItsPlaceDemands() {
+        assertThat(new Masked("text/html", WORDS::scan, "<&>").ofAnyCut("<p>forbidden".getBytes(StandardCharsets.UTF_8), 9))
+                .isEqualTo("<p>&lt;&amp;&gt;");
+        assertThat(new Masked("application/x-www-form-urlencoded", WORDS::scan, "a&b")
+                        .ofAnyCut("x=forbidden&y=1".getBytes(StandardCharsets.UTF_8), 9))
+                .isEqualTo("x=a%26b&y=1");
+        assertThat(new Masked("text/plain", WORDS::scan, "\"")
+                        .ofAnyCut("{\"x\": \"forbidden\"}".getBytes(StandardCharsets.UTF_8), 9))
+                .isEqualTo("{\"x\": \"\\\"\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "multipart/form-data; xboundary=a; boundary=b",
+                "multipart/form-data; boundary=a; boundary=b",
+                "multipart/form-data; boundary=\"b\"",
+                "multipart/form-data; Boundary = b; charset=utf-8",
+                "multipart/mixed; boundary=b, text/plain",
+            })
+    void findsTheBoundaryThatAServerMayTake(String contentType) {
+        String body = "--b\r\nContent-Type: application/json\r\n\r\n{\"a\":\"f\\u006frbidden\"}\r\n--b--\r\n";
+
+        assertThat(any(contentType, body)).contains("{\"a\":\"***\"}");
+    }
+
+    @Test
+    void refusesBoundariesThatServersPutTogetherDifferently() {
+        assertThat(any("multipart/form-data; boundary*0=a; boundary*1=b; boundary=c", "--ab")).isEqualTo("MALFORMED");
+        assertThat(any("multipart/form-data; boundary=b", "--b\nContent-Transfer-Encoding: x-uuencode\n\nx\n--b--"))
+                .isEqualTo("MALFORMED");
+        assertThat(any("multipart/form-data; boundary=b", "--bc\n\nx\n--b--")).isEqualTo("MALFORMED");
+    }
+
+    @Test
+    void readsAPartAsItStandsWhereAServerDoesNotKnowItsTransferEncoding() {
+        String body = "--b\nContent-Type: image/gif\nContent-Transfer-Encoding: base64\n\nforbidden\n--b--";
+
+        assertThat(any("multipart/form-data; boundary=b", body)).isEqualTo(body.replace("forbidden", "***"));
+    }
+
+    @Test
+    void readsWhatIsStatedInAnotherCharsetAsUtf8AsWell() {
+        assertThat(any("text/plain; charset=iso-8859-1", "fоrbiddеn über")).isEqualTo("*** ***");
+        assertThat(masked("text/plain; charset=iso-8859-1")
+                        .ofAnyCut("a \u00FCber".getBytes(StandardCharsets.ISO_8859_1), RANDOM_CUTS))
+                .isEqualTo("a ***");
+        assertThat(any("text/event-stream; charset=iso-8859-1", "data: fоrbidden\n\n")).isEqualTo("data: ***\n\n");
+    }
+
+    @Test
+    void readsAnEventOfManyStringsInBoundedTimeAndMemory() {
+        String strings = "\"text\":\"\",".repeat(9_999);
+
+        assertThat(masked("text/event-stream").of("data: {" + strings + "\"text\":1}\n\n")).isEqualTo("TOO_COMPLEX");
+    }
 }

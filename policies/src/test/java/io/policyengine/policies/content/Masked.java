@@ -17,10 +17,16 @@ final class Masked {
 
     private final HeaderMap headers;
     private final Supplier<TextScan> scans;
+    private final String mask;
 
     Masked(String contentType, Supplier<TextScan> scans) {
+        this(contentType, scans, "***");
+    }
+
+    Masked(String contentType, Supplier<TextScan> scans, String mask) {
         this.headers = contentType.isEmpty() ? HeaderMap.empty() : HeaderMap.of("content-type", contentType);
         this.scans = scans;
+        this.mask = mask;
     }
 
     /** The body after it, or the name of the outcome. */
@@ -96,11 +102,11 @@ final class Masked {
         return gone.toString(StandardCharsets.ISO_8859_1);
     }
 
-    private static TextReader masking(TextScan scan) {
+    private TextReader masking(TextScan scan) {
         Ranges ranges = new Ranges();
         return text -> {
             scan.read(text, (from, to, _) -> ranges.add(from, to));
-            ranges.replace(text, scan.undecidedFrom(), "***");
+            ranges.replace(text, scan.undecidedFrom(), mask);
         };
     }
 }
