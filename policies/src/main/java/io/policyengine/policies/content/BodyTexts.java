@@ -9,7 +9,7 @@ import java.util.Optional;
  * Reads one body as its bytes come, wherever they are cut, and shows a policy its texts. The bytes go on in their order as far as every text
  * that they stand for is decided.
  *
- * <p>Holds what is not decided and 20 bytes for each of its characters: of a stream at most {@code maxHeld} bytes, beyond which the body is
+ * <p>Holds what is not decided and 20 bytes for each of its characters, 60 in an event: of a stream at most {@code maxHeld} bytes, beyond which the body is
  * refused; and few words for each level and each open text, of which there are at most 1,000. Time is linear in the bytes, beside what the
  * readers take.
  */

@@ -57,7 +57,9 @@ final class Entities {
 
     /** The reference that has come. */
     static Entity of(Characters begun) {
-        return begun.length() > 1 && begun.codePointAt(1) == '#' ? number(begun) : named(begun.asString(MAX_NAME).substring(1));
+        return begun.length() > 1 && begun.codePointAt(1) == '#'
+                ? number(begun)
+                : named(begun.asString(MAX_NAME).substring(1));
     }
 
     private static Entity number(Characters begun) {
@@ -79,8 +81,7 @@ final class Entities {
         if (mark == null) {
             return NONE;
         }
-        String letter = Normalizer.normalize(
-                name.charAt(0) + Character.toString(mark), Normalizer.Form.NFC);
+        String letter = Normalizer.normalize(name.charAt(0) + Character.toString(mark), Normalizer.Form.NFC);
         return new Entity(letter.codePointAt(0));
     }
 }

@@ -69,7 +69,8 @@ final class ShapeReaders {
             case LINES -> characters(shape, Strictness.JSON, transfer, written -> EventReader.ofLines(texts, written));
             case FORM -> new FormReader(texts);
             case MULTIPART -> multipart(shape.boundaries(), transfer, level);
-            case MARKUP -> characters(shape, text, transfer, written -> CharacterSink.both(markup(written), plain(written)));
+            case MARKUP ->
+                characters(shape, text, transfer, written -> CharacterSink.both(markup(written), plain(written)));
             case PLAIN ->
                 characters(
                         shape,

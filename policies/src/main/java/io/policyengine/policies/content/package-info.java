@@ -8,8 +8,8 @@
  *   <li>octets to characters: UTF-8, UTF-16 and UTF-32, with a byte order mark or without, and charsets of one octet; what is no character, or
  *       contradicts itself, is refused ({@code CharsetReader});
  *   <li>characters to structure, by the content type and by how the body begins where that says something else ({@code ContentShape}, {@code
- *       Sniffed}): strings and names of JSON without their escapes, also of JSON within strings; events of a stream; forms; parts of multipart,
- *       with their transfer encodings undone;
+ *       Sniffed}): strings and names of JSON without their escapes, also of JSON within strings; events of a stream; forms; markup; parts of
+ *       multipart, with their transfer encodings undone;
  *   <li>structure to texts: the pieces of a message, and the deltas of a stream of events, are one text ({@code StreamedTexts}).
  * </ul>
  *

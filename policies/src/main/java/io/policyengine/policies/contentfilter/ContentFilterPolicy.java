@@ -119,7 +119,7 @@ final class ContentFilterPolicy implements Policy {
     }
 
     /** False if the message is denied. */
-    private <I> boolean headers(HeaderMap headers, Filtering filtering, List<? super CommonInstruction> changes) {
+    private boolean headers(HeaderMap headers, Filtering filtering, List<? super CommonInstruction> changes) {
         return !where.contains(Where.HEADERS) || fields.filter(headers, filtering, changes);
     }
 

@@ -287,7 +287,8 @@ class BodyTextsTest {
 
     @Test
     void writesWhatReplacesATextAsItsPlaceDemands() {
-        assertThat(new Masked("text/html", WORDS::scan, "<&>").ofAnyCut("<p>forbidden".getBytes(StandardCharsets.UTF_8), 9))
+        assertThat(new Masked("text/html", WORDS::scan, "<&>")
+                        .ofAnyCut("<p>forbidden".getBytes(StandardCharsets.UTF_8), 9))
                 .isEqualTo("<p>&lt;&amp;&gt;");
         assertThat(new Masked("application/x-www-form-urlencoded", WORDS::scan, "a&b")
                         .ofAnyCut("x=forbidden&y=1".getBytes(StandardCharsets.UTF_8), 9))
@@ -314,7 +315,8 @@ class BodyTextsTest {
 
     @Test
     void refusesBoundariesThatServersPutTogetherDifferently() {
-        assertThat(any("multipart/form-data; boundary*0=a; boundary*1=b; boundary=c", "--ab")).isEqualTo("MALFORMED");
+        assertThat(any("multipart/form-data; boundary*0=a; boundary*1=b; boundary=c", "--ab"))
+                .isEqualTo("MALFORMED");
         assertThat(any("multipart/form-data; boundary=b", "--b\nContent-Transfer-Encoding: x-uuencode\n\nx\n--b--"))
                 .isEqualTo("MALFORMED");
         assertThat(any("multipart/form-data; boundary=b", "--bc\n\nx\n--b--")).isEqualTo("MALFORMED");
@@ -333,13 +335,15 @@ class BodyTextsTest {
         assertThat(masked("text/plain; charset=iso-8859-1")
                         .ofAnyCut("a \u00FCber".getBytes(StandardCharsets.ISO_8859_1), RANDOM_CUTS))
                 .isEqualTo("a ***");
-        assertThat(any("text/event-stream; charset=iso-8859-1", "data: fоrbidden\n\n")).isEqualTo("data: ***\n\n");
+        assertThat(any("text/event-stream; charset=iso-8859-1", "data: fоrbidden\n\n"))
+                .isEqualTo("data: ***\n\n");
     }
 
     @Test
     void readsAnEventOfManyStringsInBoundedTimeAndMemory() {
         String strings = "\"text\":\"\",".repeat(9_999);
 
-        assertThat(masked("text/event-stream").of("data: {" + strings + "\"text\":1}\n\n")).isEqualTo("TOO_COMPLEX");
+        assertThat(masked("text/event-stream").of("data: {" + strings + "\"text\":1}\n\n"))
+                .isEqualTo("TOO_COMPLEX");
     }
 }
