@@ -78,6 +78,18 @@ class MediaTypesTest {
     }
 
     @Test
+    void eachCharsetCounts() {
+        assertThat(MediaTypes.charsetsOf(HeaderMap.of("content-type", "text/xml")))
+                .isEmpty();
+        assertThat(MediaTypes.charsetsOf(HeaderMap.of("content-type", "text/xml; Charset=\"UTF-8\"")))
+                .containsExactly("utf-8");
+        assertThat(MediaTypes.charsetsOf(HeaderMap.of("content-type", "a/b;charset=x;charset='y', c/d;charset=z")))
+                .containsExactly("x", "y", "z");
+        assertThat(MediaTypes.charsetsOf(HeaderMap.of("content_type", "text/xml; charset=utf-16")))
+                .containsExactly("utf-16");
+    }
+
+    @Test
     void withoutAFieldItMayBeAny() {
         assertThat(of().unclear()).isTrue();
     }

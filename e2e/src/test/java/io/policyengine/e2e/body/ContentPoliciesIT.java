@@ -71,7 +71,9 @@ class ContentPoliciesIT {
                 .disguised("compressed twice", attack.doublyGzipped())
                 .disguised("by a fragment", Message.json("{\"query\": \"{a{...F}} fragment F on A {a{a{a}}}\"}"))
                 .disguised("in a batch", Message.json("[{\"query\": \"{a}\"}, " + attack.text() + "]"))
-                .disguised("escaped", Message.json("{\"qu\\u0065ry\": \"{a{a{a\\u007ba{a}}}}}\"}"));
+                .disguised("escaped", Message.json("{\"qu\\u0065ry\": \"{a{a{a\\u007ba{a}}}}}\"}"))
+                .disguised("bare", Message.of("application/graphql", "{a{a{a{a{a}}}}}"))
+                .disguised("as a form", Message.of("application/x-www-form-urlencoded", "query=%7Ba%7Ba%7Ba%7Ba%7D%7D%7D%7D"));
     }
 
     private static ContentRow filter(String name, String params) {
@@ -121,13 +123,40 @@ class ContentPoliciesIT {
                 .disguised("as a text", secret.saidToBe("text/plain"));
     }
 
+    private static ContentRow xmlThreatProtectionOfResponses() {
+        Message attack = Message.of("application/xml", "<a>".repeat(40) + "</a>".repeat(40));
+        return new ContentRow(
+                        "xmlThreatProtection response",
+                        "{ policy: xmlThreatProtection, params: { max_depth: 30 } }",
+                        Message.of("application/xml", "<a b=\"c\">text</a>"))
+                .onResponses()
+                .denies(502, attack)
+                .disguised("compressed twice", attack.doublyGzipped())
+                .disguised("in UTF-16", attack.in(StandardCharsets.UTF_16))
+                .streams();
+    }
+
+    private static ContentRow transformBody() {
+        Message secret = Message.json("{\"a\": 1, \"secret\": \"hunter2\"}");
+        return new ContentRow(
+                        "transformBody",
+                        "{ policy: transformBody, params: { any_content_type: true, json: { remove: [/secret] } } }",
+                        Message.json("{\"a\": 1}"))
+                .masks(secret, "hunter2")
+                .disguised("compressed twice", secret.doublyGzipped())
+                .disguised("as a text", secret.saidToBe("text/plain"))
+                .disguised("by escapes", Message.json("{\"a\": 1, \"s\\u0065cret\": \"hunter2\"}"));
+    }
+
     private static List<ContentRow> rows() {
         return List.of(
                 jsonThreatProtection(),
                 jsonThreatProtectionOfResponses(),
                 jsonSchemaValidation(),
                 xmlThreatProtection(),
+                xmlThreatProtectionOfResponses(),
                 graphqlProtection(),
+                transformBody(),
                 contentFilter(),
                 contentFilterOfResponses(),
                 maskingFilter());

@@ -43,12 +43,16 @@ final class NameText {
     /**
      * The whole name.
      *
-     * @throws XmlFault if it has more than one colon, or one at its end
+     * @throws XmlFault if it has more than one colon, or no name after it
      */
     String qualified() throws XmlFault {
-        String whole = text.toString();
-        require(XmlNames.isQualified(whole));
-        return whole;
+        int colon = text.indexOf(":");
+        if (colon >= 0) {
+            require(colon + 1 < text.length()
+                    && XmlChars.isNameStart(text.codePointAt(colon + 1))
+                    && text.indexOf(":", colon + 1) < 0);
+        }
+        return text.toString();
     }
 
     @Override

@@ -13,9 +13,18 @@ public final class XmlNames {
     }
 
     private static boolean isUnprefixed(String name) {
-        return !name.isEmpty()
-                && XmlChars.isNameStart(name.codePointAt(0))
-                && name.codePoints().allMatch(c -> c != ':' && XmlChars.isNamePart(c));
+        if (name.isEmpty() || !XmlChars.isNameStart(name.codePointAt(0))) {
+            return false;
+        }
+        int at = 0;
+        while (at < name.length()) {
+            int c = name.codePointAt(at);
+            if (c == ':' || !XmlChars.isNamePart(c)) {
+                return false;
+            }
+            at += Character.charCount(c);
+        }
+        return true;
     }
 
     /** The prefix; empty without one. */

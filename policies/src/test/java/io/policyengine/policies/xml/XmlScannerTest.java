@@ -189,6 +189,13 @@ class XmlScannerTest {
         assertThat(judge(text)).isEqualTo(XmlFault.Kind.DTD);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16", "ISO-8859-1"})
+    void aDocumentTypeIsFoundInEachEncoding(String encoding) {
+        String text = "<?xml version='1.0' encoding='" + encoding + "'?>\n<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>";
+        assertThat(judge(WIDE, "", text.getBytes(Charset.forName(encoding)))).isEqualTo(XmlFault.Kind.DTD);
+    }
+
     @Test
     void anEmptyDocumentTypeOfHtmlPassesOnlyWhereItMay() {
         XmlLimits lenient = WIDE.withHtmlDoctype();
