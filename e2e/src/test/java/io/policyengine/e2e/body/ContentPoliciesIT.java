@@ -73,7 +73,9 @@ class ContentPoliciesIT {
                 .disguised("in a batch", Message.json("[{\"query\": \"{a}\"}, " + attack.text() + "]"))
                 .disguised("escaped", Message.json("{\"qu\\u0065ry\": \"{a{a{a\\u007ba{a}}}}}\"}"))
                 .disguised("bare", Message.of("application/graphql", "{a{a{a{a{a}}}}}"))
-                .disguised("as a form", Message.of("application/x-www-form-urlencoded", "query=%7Ba%7Ba%7Ba%7Ba%7D%7D%7D%7D"));
+                .disguised(
+                        "as a form",
+                        Message.of("application/x-www-form-urlencoded", "query=%7Ba%7Ba%7Ba%7Ba%7D%7D%7D%7D"));
     }
 
     private static ContentRow filter(String name, String params) {
