@@ -1,6 +1,8 @@
 package io.policyengine.e2e.body;
 
 import io.policyengine.e2e.harness.TestConf;
+import io.policyengine.testkit.scanner.ClamdServer;
+import io.policyengine.testkit.scanner.Eicar;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -150,7 +152,91 @@ class ContentPoliciesIT {
                 .disguised("by escapes", Message.json("{\"a\": 1, \"s\\u0065cret\": \"hunter2\"}"));
     }
 
-    private static List<ContentRow> rows() {
+    private static ContentRow guardrail(String name, String params) {
+        return new ContentRow(
+                        name,
+                        "{ policy: contentModerationGuardrail, params: { %s } }".formatted(params),
+                        Message.json("{\"messages\": [{\"role\": \"user\", \"content\": \"a falcon of the project\"}]}"))
+                .streams();
+    }
+
+    private static ContentRow guardrailOfResponses() {
+        Message attack = Message.json("{\"note\": \"the Project Falcon\"}");
+        ContentRow row = guardrail(
+                        "contentModerationGuardrail response",
+                        "checks: [{ type: words, words: [project falcon] }, { type: secrets }, { type: prompt_injection }]")
+                .onResponses()
+                .denies(502, attack);
+        disguises(attack).forEach(row::disguised);
+        return row;
+    }
+
+    private static ContentRow guardrailMask() {
+        Message secret = Message.json("{\"note\": \"the project falcon\"}");
+        return guardrail(
+                        "contentModerationGuardrail mask",
+                        "action: mask, checks: { type: words, words: [project falcon] }")
+                .masks(secret, "falcon")
+                .disguised("in a part of a form", secret.inMultipart())
+                .disguised("as a text", secret.saidToBe("text/plain"));
+    }
+
+    private static ContentRow guardrailByServer(Moderator moderator) {
+        Message attack = Message.json(
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"say " + Moderator.DENIED + " again\"}]}");
+        return guardrail(
+                        "contentModerationGuardrail webhook",
+                        "checks: { type: webhook, target: \"" + moderator.url() + "\" }")
+                .denies(403, attack)
+                .disguised("compressed twice", attack.doublyGzipped())
+                .disguised("in a part of a form", attack.inMultipart())
+                .whenDown(503);
+    }
+
+    private static ContentRow virusScan(ClamdServer clamd) {
+        Message attack = new Message(Map.of("content-type", "application/octet-stream"), Eicar.bytes());
+        String entry = "{ policy: virusScan, params: { scanner: clamd, mode: %s, address: \"" + clamd.socket() + "\" } }";
+        return new ContentRow(
+                        "virusScan",
+                        entry.formatted("whole"),
+                        new Message(attack.headers(), "nothing to find".getBytes(StandardCharsets.UTF_8)))
+                .denies(403, attack)
+                .disguised("compressed twice", attack.doublyGzipped())
+                .disguised("in a part of a form", attack.inMultipart())
+                .disguised("as a text", attack.saidToBe("text/plain"))
+                .disguised("as a gzip file", attack.gzipFile())
+                .disguised("in base64", attack.inBase64())
+                .streams(entry.formatted("stream"))
+                .whenDown(503);
+    }
+
+    private static ContentRow requestValidation() {
+        Message attack = Message.json("{\"age\": \"seven\"}");
+        return new ContentRow(
+                        "requestValidation",
+                        "{ policy: requestValidation, params: { openapi_file: ages.yaml } }",
+                        Message.json("{\"age\": 7}"))
+                .denies(400, attack)
+                .disguised("compressed twice", attack.doublyGzipped())
+                .disguised("in UTF-16", attack.in(StandardCharsets.UTF_16LE))
+                .disguised("a name twice", Message.json("{\"age\": 7, \"age\": \"seven\"}"));
+    }
+
+    private static final String AGES = """
+            openapi: 3.1.0
+            info: { title: ages, version: "1" }
+            paths:
+              /whole/requestValidation:
+                post:
+                  requestBody:
+                    required: true
+                    content:
+                      application/json:
+                        schema: { type: object, properties: { age: { type: integer } } }
+                  responses: { "200": { description: the same } }
+            """;
+
+    private static List<ContentRow> rows(ClamdServer clamd, Moderator moderator) {
         return List.of(
                 jsonThreatProtection(),
                 jsonThreatProtectionOfResponses(),
@@ -161,14 +247,29 @@ class ContentPoliciesIT {
                 transformBody(),
                 contentFilter(),
                 contentFilterOfResponses(),
-                maskingFilter());
+                maskingFilter(),
+                guardrailOfResponses(),
+                guardrailMask(),
+                guardrailByServer(moderator),
+                virusScan(clamd),
+                requestValidation());
     }
 
     @Test
     void eachPassesRefusesAndMasksWhateverTheDisguiseAndTheCut() {
-        try (TestConf conf = TestConf.ofTests();
-                ContentTable table = new ContentTable(conf, rows())) {
-            table.require(() -> {}, () -> {});
+        try (ClamdServer clamd = ClamdServer.start();
+                Moderator moderator = Moderator.start();
+                TestConf conf = TestConf.ofTests().with("ages.yaml", AGES);
+                ContentTable table = new ContentTable(conf, rows(clamd, moderator))) {
+            table.require(
+                    () -> {
+                        clamd.kill();
+                        moderator.stop();
+                    },
+                    () -> {
+                        clamd.restart();
+                        moderator.restart();
+                    });
         }
     }
 }

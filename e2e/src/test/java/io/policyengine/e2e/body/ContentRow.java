@@ -24,7 +24,7 @@ final class ContentRow {
     int refusal;
     int whenDown = 200;
     boolean inResponse;
-    boolean streams;
+    private String streamed = "";
 
     /**
      * A row.
@@ -67,8 +67,17 @@ final class ContentRow {
 
     /** Takes bodies in chunks as well. */
     ContentRow streams() {
-        streams = true;
+        return streams(chain);
+    }
+
+    /** Takes bodies in chunks as well, with these entries. */
+    ContentRow streams(String entries) {
+        streamed = entries;
         return this;
+    }
+
+    boolean isStreamed() {
+        return !streamed.isEmpty();
     }
 
     /** What passes otherwise gets this status while the dependency is down. */
@@ -82,14 +91,14 @@ final class ContentRow {
     }
 
     String routes() {
-        return route("whole", "buffered_body") + (streams ? route("chunks", "streaming") : "");
+        return route("whole", "buffered_body", chain) + (isStreamed() ? route("chunks", "streaming", streamed) : "");
     }
 
-    private String route(String flow, String mode) {
+    private String route(String flow, String mode, String entries) {
         return """
                   - route_name: %s
                     %s: { processing_mode: %s, policy_chain: [%s] }
-                """.formatted(path(flow), inResponse ? "response_flow" : "request_flow", mode, chain);
+                """.formatted(path(flow), inResponse ? "response_flow" : "request_flow", mode, entries);
     }
 
     /** What is looked for in disguise. */

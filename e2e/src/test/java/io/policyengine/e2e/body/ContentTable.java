@@ -58,7 +58,7 @@ final class ContentTable implements AutoCloseable {
             row.disguised.forEach(
                     (how, message) -> acted(row, "whole, " + how, "whole", message, List.of(message.body())));
             row.seen.add(row.disguised.size() + " of " + row.disguised.size());
-            row.seen.add(row.streams ? atFourCuts(row) : "-");
+            row.seen.add(row.isStreamed() ? atFourCuts(row) : "-");
         }
         goDown.run();
         for (ContentRow row : rows) {
@@ -81,7 +81,7 @@ final class ContentTable implements AutoCloseable {
     }
 
     private String passes(ContentRow row) {
-        for (String flow : row.streams ? List.of("whole", "chunks") : List.of("whole")) {
+        for (String flow : row.isStreamed() ? List.of("whole", "chunks") : List.of("whole")) {
             Got got = send(row, flow, row.passes, List.of(row.passes.body()));
             assertThat(got.status())
                     .as("%s, %s: %s", row.name, flow, got.body())

@@ -7,6 +7,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.zip.GZIPOutputStream;
  *
  * @param headers content-type and the like
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares it
 record Message(Map<String, String> headers, byte[] body) {
     /** A text in UTF-8. */
     static Message of(String type, String text) {
@@ -53,6 +55,16 @@ record Message(Map<String, String> headers, byte[] body) {
         whole.writeBytes(body);
         whole.writeBytes("\r\n--b--\r\n".getBytes(StandardCharsets.UTF_8));
         return new Message(Map.of("content-type", "multipart/form-data; boundary=b"), whole.toByteArray());
+    }
+
+    /** The same as a file that is compressed. */
+    Message gzipFile() {
+        return new Message(Map.of("content-type", "application/gzip"), gzip(body));
+    }
+
+    /** The same in a transfer encoding. */
+    Message inBase64() {
+        return with("content-transfer-encoding", "base64", Base64.getMimeEncoder().encode(body));
     }
 
     String text() {

@@ -91,6 +91,11 @@ public final class OsProcess implements AutoCloseable {
         return memory("VmHWM:");
     }
 
+    /** Nanoseconds of processor time that it has used so far. */
+    public long cpuNanos() {
+        return process.toHandle().info().totalCpuDuration().orElseThrow().toNanos();
+    }
+
     /** Bytes of memory that it has resident (proc_pid_status(5): VmRSS). */
     public long residentMemory() {
         return memory("VmRSS:");

@@ -115,7 +115,9 @@ class ClamdTest {
         for (int at = (64 << 10) - word.length; at <= 64 << 10; at++) {
             byte[] body = Uploads.join(Uploads.noise(at), word, Uploads.noise(100_000));
 
-            assertThat(rig.request(Uploads.PLAIN, body).status()).as("at %s", at).isEqualTo(403);
+            assertThat(rig.request(Uploads.PLAIN, body).status())
+                    .as("at %s", at)
+                    .isEqualTo(403);
         }
         Upload last = Uploads.form("", Uploads.join(Uploads.noise(3 << 20), word));
         assertThat(rig.request(last.headers(), last.body()).status()).isEqualTo(403);
@@ -125,9 +127,11 @@ class ClamdTest {
     void whatIsTooLargeForTheScannerDoesNotPass() {
         scan("mode: whole");
 
-        assertThat(rig.request(Uploads.PLAIN, Uploads.noise(ClamdServer.MAX_BYTES + 1)).status())
+        assertThat(rig.request(Uploads.PLAIN, Uploads.noise(ClamdServer.MAX_BYTES + 1))
+                        .status())
                 .isIn(413, ScanRig.NO_VERDICT); // clamd says so and closes at once, which may lose what it has said
-        assertThat(rig.request(Uploads.PLAIN, Uploads.noise(ClamdServer.MAX_BYTES - 1)).status())
+        assertThat(rig.request(Uploads.PLAIN, Uploads.noise(ClamdServer.MAX_BYTES - 1))
+                        .status())
                 .isEqualTo(ScanRig.PASSES);
     }
 

@@ -45,13 +45,8 @@ final class Uploads {
                 "as a part of a part",
                 form(
                         "Content-Type: multipart/mixed; boundary=inner\r\n",
-                        join(
-                                text("--inner\r\nContent-Type: image/png\r\n\r\n"),
-                                file,
-                                text("\r\n--inner--\r\n"))));
-        all.put(
-                "in base64 as a body",
-                new Upload(HeaderMap.of("content-transfer-encoding", "base64"), base64(file)));
+                        join(text("--inner\r\nContent-Type: image/png\r\n\r\n"), file, text("\r\n--inner--\r\n"))));
+        all.put("in base64 as a body", new Upload(HeaderMap.of("content-transfer-encoding", "base64"), base64(file)));
         return all;
     }
 
@@ -64,9 +59,11 @@ final class Uploads {
         return new Upload(
                 FORM,
                 join(
-                        text("------part\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nmy file\r\n------part\r\n"
-                                + "Content-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n" + headers
-                                + "\r\n"),
+                        text(
+                                "------part\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nmy file\r\n------part\r\n"
+                                        + "Content-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n"
+                                        + headers
+                                        + "\r\n"),
                         content,
                         text("\r\n------part--\r\n")));
     }

@@ -36,7 +36,8 @@ public final class CIcapServer extends ScannerProcess {
     @Override
     List<String> prepare(Path into, int onPort) throws IOException {
         Path modules = modules();
-        Path conf = Files.writeString(into.resolve("c-icap.conf"), """
+        Path conf =
+                Files.writeString(into.resolve("c-icap.conf"), """
                 PidFile %1$s/c-icap.pid
                 CommandsSocket %1$s/c-icap.ctl
                 ServerLog %1$s/server.log
@@ -69,7 +70,8 @@ public final class CIcapServer extends ScannerProcess {
             return folders.map(folder -> folder.resolve("c_icap"))
                     .filter(folder -> Files.exists(folder.resolve("virus_scan.so")))
                     .findFirst()
-                    .orElseThrow(() -> new IllegalStateException("there is no virus_scan of c-icap: scripts/clamd installs it"));
+                    .orElseThrow(() ->
+                            new IllegalStateException("there is no virus_scan of c-icap: scripts/clamd installs it"));
         }
     }
 
@@ -79,7 +81,8 @@ public final class CIcapServer extends ScannerProcess {
             socket.getOutputStream()
                     .write("OPTIONS icap://127.0.0.1/avscan ICAP/1.0\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).startsWith("ICAP/1.0 200");
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                    .startsWith("ICAP/1.0 200");
         } catch (IOException notYet) {
             return false;
         }

@@ -46,9 +46,11 @@ public final class ClamdServer extends ScannerProcess {
         Path signatures = Files.createDirectories(into.resolve("signatures"));
         String anywhere = HexFormat.of().formatHex(ANYWHERE.getBytes(StandardCharsets.US_ASCII));
         Files.writeString(
-                signatures.resolve("tests.ndb"), "Test.Eicar:0:0:" + Eicar.hex() + "\nTest.Anywhere:0:*:" + anywhere + "\n");
+                signatures.resolve("tests.ndb"),
+                "Test.Eicar:0:0:" + Eicar.hex() + "\nTest.Anywhere:0:*:" + anywhere + "\n");
         Files.deleteIfExists(into.resolve("clamd.sock"));
-        Path conf = Files.writeString(into.resolve("clamd.conf"), """
+        Path conf =
+                Files.writeString(into.resolve("clamd.conf"), """
                 Foreground yes
                 TCPAddr 127.0.0.1
                 TCPSocket %d

@@ -72,7 +72,8 @@ abstract sealed class ScannerProcess implements AutoCloseable permits ClamdServe
                         .map(place -> Path.of(place, name))
                         .filter(Files::isExecutable)
                         .findFirst()
-                        .orElseThrow(() -> new IllegalStateException("there is no " + name + ": scripts/clamd installs it"))
+                        .orElseThrow(
+                                () -> new IllegalStateException("there is no " + name + ": scripts/clamd installs it"))
                         .toString();
     }
 
