@@ -26,6 +26,7 @@ import io.policyengine.policies.jsonthreatprotection.JsonThreatProtectionFactory
 import io.policyengine.policies.jwtvalidation.JwtValidationFactory;
 import io.policyengine.policies.mockresponse.MockResponseFactory;
 import io.policyengine.policies.oauth2introspection.Oauth2IntrospectionFactory;
+import io.policyengine.policies.piiredaction.PiiRedactionFactory;
 import io.policyengine.policies.quota.QuotaFactory;
 import io.policyengine.policies.ratelimit.RateLimitFactory;
 import io.policyengine.policies.redirect.RedirectFactory;
@@ -72,6 +73,7 @@ public final class StandardPolicies {
                 new JwtValidationFactory(),
                 new MockResponseFactory(),
                 new Oauth2IntrospectionFactory(),
+                new PiiRedactionFactory(),
                 new QuotaFactory(),
                 new RateLimitFactory(),
                 new RedirectFactory(),

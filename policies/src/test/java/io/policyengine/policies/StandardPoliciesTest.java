@@ -158,6 +158,7 @@ final class StandardPoliciesTest {
                         Map.entry("jwtValidation", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("mockResponse", Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS)),
                         Map.entry("oauth2Introspection", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
+                        Map.entry("piiRedaction", Set.of(Fact.MAY_DENY)),
                         Map.entry("quota", Set.of(Fact.MAY_DENY)),
                         Map.entry("rateLimit", Set.of(Fact.MAY_DENY)),
                         Map.entry("redirect", Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS)),
@@ -193,6 +194,7 @@ final class StandardPoliciesTest {
                         Map.entry("jsonSchemaValidation", List.of(BodyNeed.BUFFERED, BodyNeed.BUFFERED)),
                         Map.entry("jsonThreatProtection", BOTH_IN_EITHER_FORM),
                         Map.entry("requestValidation", List.of(BodyNeed.BUFFERED, BodyNeed.BUFFERED)),
+                        Map.entry("piiRedaction", BOTH_IN_EITHER_FORM),
                         Map.entry("transformBody", BOTH_IN_EITHER_FORM),
                         Map.entry("virusScan", BOTH_IN_EITHER_FORM),
                         Map.entry("xmlThreatProtection", BOTH_IN_EITHER_FORM)));

@@ -156,7 +156,8 @@ class ContentPoliciesIT {
         return new ContentRow(
                         name,
                         "{ policy: contentModerationGuardrail, params: { %s } }".formatted(params),
-                        Message.json("{\"messages\": [{\"role\": \"user\", \"content\": \"a falcon of the project\"}]}"))
+                        Message.json(
+                                "{\"messages\": [{\"role\": \"user\", \"content\": \"a falcon of the project\"}]}"))
                 .streams();
     }
 
@@ -195,7 +196,8 @@ class ContentPoliciesIT {
 
     private static ContentRow virusScan(ClamdServer clamd) {
         Message attack = new Message(Map.of("content-type", "application/octet-stream"), Eicar.bytes());
-        String entry = "{ policy: virusScan, params: { scanner: clamd, mode: %s, address: \"" + clamd.socket() + "\" } }";
+        String entry =
+                "{ policy: virusScan, params: { scanner: clamd, mode: %s, address: \"" + clamd.socket() + "\" } }";
         return new ContentRow(
                         "virusScan",
                         entry.formatted("whole"),
@@ -236,6 +238,20 @@ class ContentPoliciesIT {
                   responses: { "200": { description: the same } }
             """;
 
+    private static ContentRow piiRedaction() {
+        Message attack = Message.json("{\"note\": \"write to bob@example.com\", \"n\": 4111111111111111}");
+        return new ContentRow(
+                        "piiRedaction",
+                        "{ policy: piiRedaction, params: { entities: [email, credit_card] } }",
+                        Message.json("{\"note\": \"order 4111111111111112\", \"n\": 4111111111111111}"))
+                .masks(attack, "bob")
+                .disguised("compressed twice", attack.doublyGzipped())
+                .disguised("as a text", attack.saidToBe("text/plain"))
+                .disguised("in a part", attack.inMultipart())
+                .disguised("with escapes", Message.json("{\"note\": \"\\u0062ob\\u0040example.com\"}"))
+                .streams();
+    }
+
     private static List<ContentRow> rows(ClamdServer clamd, Moderator moderator) {
         return List.of(
                 jsonThreatProtection(),
@@ -252,7 +268,8 @@ class ContentPoliciesIT {
                 guardrailMask(),
                 guardrailByServer(moderator),
                 virusScan(clamd),
-                requestValidation());
+                requestValidation(),
+                piiRedaction());
     }
 
     @Test

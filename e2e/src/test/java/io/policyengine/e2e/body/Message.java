@@ -64,7 +64,8 @@ record Message(Map<String, String> headers, byte[] body) {
 
     /** The same in a transfer encoding. */
     Message inBase64() {
-        return with("content-transfer-encoding", "base64", Base64.getMimeEncoder().encode(body));
+        return with(
+                "content-transfer-encoding", "base64", Base64.getMimeEncoder().encode(body));
     }
 
     String text() {

@@ -38,9 +38,11 @@ final class Moderator implements AutoCloseable {
 
     private HttpServer listen(int on) {
         return Load.await(vertx.createHttpServer()
-                .requestHandler(request -> request.body().onSuccess(body -> request.response()
-                        .putHeader("content-type", "application/json")
-                        .end(verdicts(body.toJsonObject().getJsonArray("texts")).encode())))
+                .requestHandler(request -> request.body()
+                        .onSuccess(body -> request.response()
+                                .putHeader("content-type", "application/json")
+                                .end(verdicts(body.toJsonObject().getJsonArray("texts"))
+                                        .encode())))
                 .listen(on, "127.0.0.1"));
     }
 
