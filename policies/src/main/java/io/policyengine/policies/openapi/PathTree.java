@@ -35,16 +35,19 @@ final class PathTree {
     /**
      * The paths of these items.
      *
-     * @throws DocumentFault if two fit the same paths
+     * @throws DocumentFault if two fit the same paths with the same method
      */
     static PathTree of(List<PathItem> items) {
-        Map<String, PathItem> byKey = new HashMap<>();
+        Map<String, PathItem> byRequests = new HashMap<>();
         Building root = new Building();
         for (PathItem item : items) {
-            PathItem other = byKey.putIfAbsent(item.template().key(), item);
-            if (other != null) {
-                throw item.place()
-                        .fault("the same paths as '" + other.template().text() + "': write both as one");
+            for (String method : item.operations().keySet()) {
+                PathItem other = byRequests.putIfAbsent(method + " " + item.template().key(), item);
+                if (other != null) {
+                    throw item.place()
+                            .fault(method + " for the same paths as '"
+                                    + other.template().text() + "': leave one of them");
+                }
             }
             root.add(item, 0);
         }

@@ -190,7 +190,7 @@ final class SchemaTranslator {
                 value.node()
                         .propertyNames()
                         .forEach(name -> map.set(name, translate(value.member(name), direction, false)));
-            } else if (UNSUPPORTED.contains(keyword)) {
+            } else if (UNSUPPORTED.contains(keyword) || (keyword.equals("$id") && refers(schema.node()))) {
                 throw value.fault("'" + keyword + "' is not supported: refer to the place by $ref '#/…' instead");
             }
         }
@@ -203,6 +203,11 @@ final class SchemaTranslator {
             discriminators.write(schema, written, place -> reference(place, direction, false));
         }
         return NullableTypes.write(schema, dialect, written);
+    }
+
+    /** True if it holds a reference: beside {@code $id}, that is relative to it. */
+    private static boolean refers(JsonNode node) {
+        return node.path("$ref").isString() || node.valueStream().anyMatch(SchemaTranslator::refers);
     }
 
     /** True for a schema of components, or one that is a file: with its allOf it is a child of what is in it. */
