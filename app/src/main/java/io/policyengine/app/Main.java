@@ -2,6 +2,7 @@ package io.policyengine.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.policyengine.app.audit.VerifyAudit;
 import io.policyengine.app.check.ConfCheck;
 import io.policyengine.app.check.Schemas;
 import io.policyengine.app.command.CommandFailure;
@@ -62,6 +63,7 @@ public final class Main {
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine line = new CommandLine(new Main().spec);
         GenerationCommands.addTo(line, out, err);
+        line.addSubcommand(new VerifyAudit(out));
         return line.setOut(out)
                 .setErr(err)
                 .registerConverter(HostPort.class, Main::hostPort)

@@ -75,7 +75,6 @@ class ExamplesTest {
 
         assertThat(validate().lines().filter(line -> line.contains(": error: ")))
                 .satisfiesExactly(
-                        auditLog -> assertThat(auditLog).contains("no worker declares policy 'auditLog'"),
                         tracing -> assertThat(tracing).endsWith("'tracing' is not available in this version"));
     }
 

@@ -3,6 +3,7 @@ package io.policyengine.policies;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.addsecurityheaders.AddSecurityHeadersFactory;
 import io.policyengine.policies.apikeyauth.ApiKeyAuthFactory;
+import io.policyengine.policies.auditlog.AuditLogFactory;
 import io.policyengine.policies.basicauth.BasicAuthFactory;
 import io.policyengine.policies.botfilter.BotFilterFactory;
 import io.policyengine.policies.cache.CacheFactory;
@@ -50,6 +51,7 @@ public final class StandardPolicies {
         return List.of(
                 new AddSecurityHeadersFactory(),
                 new ApiKeyAuthFactory(),
+                new AuditLogFactory(),
                 new BasicAuthFactory(),
                 new BotFilterFactory(),
                 new CacheFactory(),

@@ -16,6 +16,9 @@ import java.util.function.Supplier;
  * what makes tests exact.
  */
 public interface PolicyEnvironment {
+    /** Name of the route policy that the entry is of, for records. */
+    String route();
+
     /** Wall-clock time. */
     InstantSource clock();
 

@@ -189,6 +189,11 @@ public final class FakeEnvironment implements PolicyEnvironment {
     // What a policy sees
 
     @Override
+    public String route() {
+        return "/route";
+    }
+
+    @Override
     public InstantSource clock() {
         return ticker;
     }

@@ -71,6 +71,11 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     }
 
     @Override
+    public String route() {
+        return route;
+    }
+
+    @Override
     public InstantSource clock() {
         return resources.clock();
     }

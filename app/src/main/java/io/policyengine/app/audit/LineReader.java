@@ -1,0 +1,51 @@
+package io.policyengine.app.audit;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The lines of a file, of which at most one is held. Of a line that is too long to be an entry, only the beginning is. */
+final class LineReader implements Closeable {
+    private static final int LONGEST = 4 << 20;
+
+    private final BufferedInputStream in;
+
+    /**
+     * A line.
+     *
+     * @param octets without the line feed
+     * @param isWhole false if there was none
+     */
+    @SuppressWarnings("ArrayRecordComponent") // read once, compared by nobody
+    record Line(byte[] octets, boolean isWhole) {}
+
+    LineReader(Path file) throws IOException {
+        this.in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    }
+
+    /** The next line; null if there is none. */
+    @Nullable
+    Line next() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream(512);
+        int octet = in.read();
+        if (octet < 0) {
+            return null;
+        }
+        while (octet >= 0 && octet != '\n') {
+            if (line.size() < LONGEST) {
+                line.write(octet);
+            }
+            octet = in.read();
+        }
+        return new Line(line.toByteArray(), octet == '\n');
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

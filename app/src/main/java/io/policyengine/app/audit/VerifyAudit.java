@@ -1,0 +1,128 @@
+package io.policyengine.app.audit;
+
+import io.policyengine.app.command.CommandFailure;
+import io.policyengine.app.command.Version;
+import io.policyengine.core.sink.chain.ChainHead;
+import io.policyengine.core.sink.chain.Finding;
+import io.policyengine.core.sink.chain.TrailCheck;
+import io.policyengine.core.sink.chain.TrailKey;
+import io.policyengine.core.sink.chain.WrittenHead;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Checks an audit trail, and says what was changed, removed, reordered, duplicated or cut off, and where. */
+@Command(
+        name = "verify-audit",
+        description =
+                "Checks the files of an audit trail: finds each entry that was changed, removed, reordered, duplicated or"
+                        + " cut off. The files of one trail may be given in any order; the engine may go on writing.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:nothing was found", "1:something was found", "2:wrong usage, or a file cannot be read"})
+public final class VerifyAudit implements Callable<Integer> {
+    private final PrintWriter out;
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files of one trail.")
+    private List<Path> files = List.of();
+
+    @Option(
+            names = "--public-key",
+            paramLabel = "FILE",
+            description =
+                    "Public key of the trail's signing_key, as 'openssl pkey -pubout' writes it: each checkpoint must be"
+                            + " signed by it (default: signatures are not checked).")
+    private @Nullable Path publicKey;
+
+    /** The command, which prints there. */
+    public VerifyAudit(PrintWriter out) {
+        this.out = out;
+    }
+
+    /** A file, and the time at which it begins. */
+    private record Dated(Path file, String time) {}
+
+    @Override
+    public Integer call() {
+        try {
+            return checkBlocking();
+        } catch (IOException unreadable) {
+            throw CommandFailure.usage("cannot be read: " + unreadable.getMessage());
+        }
+    }
+
+    private int checkBlocking() throws IOException {
+        TrailCheck check = new TrailCheck(keyBlocking());
+        for (Path file : inOrderBlocking()) {
+            Optional<ChainHead> written = writtenBlocking(file);
+            check.beginFile(file.toString());
+            try (LineReader lines = new LineReader(file)) {
+                for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
+                    check.check(line.octets(), line.isWhole());
+                }
+            }
+            check.endFile(written);
+        }
+        List<Finding> findings = check.end();
+        findings.forEach(found -> out.println(
+                found.place() + ": " + found.kind().name().toLowerCase(Locale.ROOT) + ": " + found.message()));
+        print(check.counts(), findings.size());
+        return findings.isEmpty() ? 0 : CommandFailure.FAILED;
+    }
+
+    private Optional<TrailKey> keyBlocking() throws IOException {
+        Path file = publicKey;
+        if (file == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(TrailKey.parse(Files.readString(file, StandardCharsets.US_ASCII)));
+        } catch (IllegalArgumentException malformed) {
+            throw CommandFailure.usage(file + ": " + malformed.getMessage());
+        }
+    }
+
+    /** How far the file was written, as the one beside it says; read first, since both may grow. */
+    private static Optional<ChainHead> writtenBlocking(Path file) throws IOException {
+        Path beside = WrittenHead.beside(file);
+        return Files.isRegularFile(beside)
+                ? Optional.ofNullable(WrittenHead.parse(Files.readString(beside, StandardCharsets.ISO_8859_1)))
+                : Optional.empty();
+    }
+
+    /** As they were written: the times at their beginnings tell. */
+    private List<Path> inOrderBlocking() throws IOException {
+        List<Dated> dated = new ArrayList<>();
+        for (Path file : files) {
+            try (LineReader lines = new LineReader(file)) {
+                LineReader.Line first = lines.next();
+                dated.add(new Dated(file, first == null ? "" : TrailCheck.timeOf(first.octets())));
+            }
+        }
+        dated.sort(Comparator.comparing(Dated::time));
+        return dated.stream().map(Dated::file).toList();
+    }
+
+    private void print(TrailCheck.Counts counts, int findings) {
+        String signed = publicKey == null
+                ? "signatures not checked (--public-key)"
+                : counts.signedUpTo() == 0 ? "no checkpoint is signed" : "signed up to " + counts.signedUpTo();
+        out.println(counts.entries() + " entries and " + counts.checkpoints() + " checkpoints, from " + counts.first()
+                + " to " + counts.last() + "; " + signed
+                + (counts.lost() > 0 ? "; " + counts.lost() + " records were lost before they were written" : "")
+                + ": " + (findings == 0 ? "intact" : findings + (findings == 1 ? " finding" : " findings")));
+    }
+}

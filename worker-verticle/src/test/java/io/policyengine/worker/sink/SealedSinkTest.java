@@ -1,0 +1,334 @@
+package io.policyengine.worker.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.policy.Sink;
+import io.policyengine.core.sink.Sealing;
+import io.policyengine.core.sink.chain.ChainHead;
+import io.policyengine.core.sink.chain.CheckpointKey;
+import io.policyengine.core.sink.chain.Finding;
+import io.policyengine.core.sink.chain.TrailCheck;
+import io.policyengine.core.sink.chain.TrailKey;
+import io.policyengine.core.sink.chain.WrittenHead;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Chains in files, and what is found when somebody has been at them. */
+class SealedSinkTest {
+    private static final String SMALL =
+            "{ all: { type: file, path: audit.log, rotation: { max_bytes: 2000, keep: 0 } } }";
+    private static final String ONE = "{ all: { type: file, path: audit.log } }";
+    private static final KeyPair KEYS = keys();
+
+    private final Path directory;
+
+    SealedSinkTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    private static KeyPair keys() {
+        try {
+            return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        } catch (java.security.NoSuchAlgorithmException missing) {
+            throw new IllegalStateException(missing);
+        }
+    }
+
+    private static String pem(String label, byte[] key) {
+        return "-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder().encodeToString(key) + "\n-----END " + label
+                + "-----\n";
+    }
+
+    private static Optional<Sealing> sealing(int every) {
+        CheckpointKey key =
+                CheckpointKey.parse(pem("PRIVATE KEY", KEYS.getPrivate().getEncoded()));
+        return Optional.of(new Sealing(Optional.of(key), every, Duration.ofMinutes(1)));
+    }
+
+    private static TrailKey publicKey() {
+        return TrailKey.parse(pem("PUBLIC KEY", KEYS.getPublic().getEncoded()));
+    }
+
+    private void write(String config, int from, int to, int every) throws Exception {
+        try (SinkRig rig = new SinkRig(directory, config)) {
+            Sink sink = rig.use("all", sealing(every)).sink();
+            for (int i = from; i < to; i++) {
+                sink.offer(SinkRig.record(i));
+                // One by one, so that files begin between them.
+                rig.awaitSent("all", i - from + 1);
+            }
+        }
+    }
+
+    private Path file() {
+        return directory.resolve("audit.log");
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            List<Path> found = new ArrayList<>(
+                    files.filter(file -> file.getFileName().toString().startsWith("audit.log.2"))
+                            .sorted()
+                            .toList());
+            found.add(file());
+            return found;
+        }
+    }
+
+    private List<Finding> findings() throws IOException {
+        TrailCheck check = new TrailCheck(Optional.of(publicKey()));
+        for (Path file : files()) {
+            check.beginFile(file.getFileName().toString());
+            String text = Files.readString(file);
+            List<String> lines = List.of(text.split("\n", -1));
+            for (int i = 0; i < lines.size(); i++) {
+                boolean isWhole = i < lines.size() - 1;
+                if (isWhole || !lines.get(i).isEmpty()) {
+                    check.check(lines.get(i).getBytes(StandardCharsets.UTF_8), isWhole);
+                }
+            }
+            Path head = WrittenHead.beside(file);
+            check.endFile(
+                    Files.exists(head)
+                            ? Optional.ofNullable(WrittenHead.parse(Files.readString(head)))
+                            : Optional.empty());
+        }
+        return check.end();
+    }
+
+    private List<Finding.Kind> kinds() throws IOException {
+        return findings().stream().map(Finding::kind).toList();
+    }
+
+    private interface Edit {
+        void edit(List<String> lines);
+    }
+
+    private void edit(Edit edit) throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(file()));
+        edit.edit(lines);
+        Files.writeString(file(), String.join("\n", lines) + (lines.isEmpty() ? "" : "\n"));
+    }
+
+    @Test
+    void aChainGoesOnFromFileToFileAndFromProcessToProcess() throws Exception {
+        write(SMALL, 0, 40, 7);
+        write(SMALL, 40, 60, 7);
+        write(SMALL, 60, 61, 7);
+
+        assertThat(findings()).isEmpty();
+        assertThat(files()).hasSizeGreaterThan(5);
+        List<String> lines = Files.readAllLines(file());
+        ChainHead end = ChainHead.ofLast(lines.getLast().getBytes(StandardCharsets.UTF_8));
+        assertThat(end).isNotNull();
+        assertThat(end.sequence()).isGreaterThan(60);
+        assertThat(lines.getLast()).contains("\"reason\":\"end\"").contains("\"signature\":\"");
+    }
+
+    @Test
+    void aChangedEntryIsFoundAtItsPlace() throws Exception {
+        write(ONE, 0, 10, 100);
+
+        edit(lines -> lines.set(4, lines.get(4).replace("\"number\":3", "\"number\":33")));
+
+        assertThat(findings())
+                .containsExactly(new Finding(
+                        Finding.Kind.CHANGED,
+                        "audit.log:5",
+                        "this is not what it was when the entry after it was written"));
+    }
+
+    @Test
+    void aRemovedEntryIsFound() throws Exception {
+        write(ONE, 0, 10, 100);
+
+        edit(lines -> lines.remove(4));
+
+        assertThat(findings())
+                .containsExactly(
+                        new Finding(Finding.Kind.REMOVED, "audit.log:5", "entry 5 is missing before this one"));
+    }
+
+    @Test
+    void reorderedEntriesAreFound() throws Exception {
+        write(ONE, 0, 10, 100);
+
+        edit(lines -> Collections.swap(lines, 4, 5));
+
+        assertThat(findings())
+                .containsExactly(new Finding(Finding.Kind.REORDERED, "audit.log:6", "entry 5 stands after entry 6"));
+    }
+
+    @Test
+    void aDuplicatedEntryIsFound() throws Exception {
+        write(ONE, 0, 10, 100);
+
+        edit(lines -> lines.add(8, lines.get(4)));
+
+        assertThat(findings())
+                .containsExactly(new Finding(
+                        Finding.Kind.DUPLICATED, "audit.log:9", "entry 5 is there already, at audit.log:5"));
+    }
+
+    @Test
+    void anEntryThatIsCutOffIsFound() throws Exception {
+        write(ONE, 0, 10, 100);
+        String text = Files.readString(file());
+
+        Files.writeString(file(), text.substring(0, text.length() - 20));
+
+        assertThat(kinds()).containsExactly(Finding.Kind.TRUNCATED, Finding.Kind.REMOVED);
+    }
+
+    @Test
+    void entriesThatAreTakenFromTheEndAreFoundByTheFileBesideIt() throws Exception {
+        write(ONE, 0, 10, 100);
+
+        edit(lines -> lines.subList(6, lines.size()).clear());
+
+        assertThat(findings())
+                .containsExactly(new Finding(
+                        Finding.Kind.REMOVED, "audit.log:6", "the entries after this one are missing, up to 12"));
+    }
+
+    @Test
+    void entriesThatAreTakenFromTheEndAreToldByTheEngineThatGoesOn() throws Exception {
+        write(ONE, 0, 10, 100);
+        edit(lines -> lines.subList(6, lines.size()).clear());
+
+        write(ONE, 10, 12, 100);
+
+        assertThat(findings())
+                .singleElement()
+                .satisfies(found -> assertThat(found.message())
+                        .isEqualTo("when the engine went on here, 6 entries before were missing"));
+    }
+
+    @Test
+    void aWholeFileThatIsMissingIsFound() throws Exception {
+        write(SMALL, 0, 40, 7);
+
+        Files.delete(files().get(2));
+
+        assertThat(kinds()).containsExactly(Finding.Kind.REMOVED);
+    }
+
+    @Test
+    void theBeginningOfAFileThatIsMissingIsFound() throws Exception {
+        write(ONE, 0, 10, 100);
+
+        edit(lines -> lines.subList(0, 2).clear());
+
+        assertThat(findings())
+                .first()
+                .satisfies(found -> assertThat(found.message()).startsWith("a file begins with a checkpoint"));
+    }
+
+    @Test
+    void aLineOfSomebodyElseIsFound() throws Exception {
+        write(ONE, 0, 10, 100);
+
+        edit(lines -> lines.add(3, "{\"type\":\"exchange\",\"request_id\":\"forged\"}"));
+
+        assertThat(kinds()).containsExactly(Finding.Kind.CHANGED);
+    }
+
+    @Test
+    void oneWhoCalculatesTheChainAnewHasNoSignature() throws Exception {
+        write(ONE, 0, 10, 3);
+        List<String> lines = Files.readAllLines(file());
+        ChainHead head = ChainHead.ofLast(lines.getFirst().getBytes(StandardCharsets.UTF_8));
+        assertThat(head).isNotNull();
+        List<String> forged = new ArrayList<>(List.of(lines.getFirst()));
+        for (int i = 1; i < lines.size(); i++) {
+            byte[] line = lines.get(i)
+                    .replace("\"number\":1,", "\"number\":100,")
+                    .replaceFirst("\"previous\":\"[0-9a-f]*\"", "\"previous\":\"" + head.digest() + "\"")
+                    .getBytes(StandardCharsets.UTF_8);
+            head = head.after(line);
+            forged.add(new String(line, StandardCharsets.UTF_8));
+        }
+
+        Files.writeString(file(), String.join("\n", forged) + "\n");
+        Files.delete(WrittenHead.beside(file()));
+
+        assertThat(kinds()).isNotEmpty().containsOnly(Finding.Kind.UNSIGNED);
+    }
+
+    @Test
+    void oneWhoLeavesCheckpointsOutIsFound() throws Exception {
+        write(ONE, 0, 10, 3);
+        List<String> lines = Files.readAllLines(file());
+        ChainHead head = ChainHead.ofLast(lines.getFirst().getBytes(StandardCharsets.UTF_8));
+        assertThat(head).isNotNull();
+        List<String> forged = new ArrayList<>(List.of(lines.getFirst()));
+        for (String line : lines.subList(1, lines.size())) {
+            if (!line.contains("\"type\":\"checkpoint\"")) {
+                byte[] again =
+                        head.entry(("{" + line.substring(line.indexOf("\"number\""))).getBytes(StandardCharsets.UTF_8));
+                head = head.after(again);
+                forged.add(new String(again, StandardCharsets.UTF_8));
+            }
+        }
+
+        Files.writeString(file(), String.join("\n", forged) + "\n");
+        Files.delete(WrittenHead.beside(file()));
+
+        assertThat(findings())
+                .containsExactly(new Finding(
+                        Finding.Kind.UNSIGNED,
+                        "audit.log:5",
+                        "a checkpoint follows after 3 entries at most, and none is here"));
+    }
+
+    @Test
+    void aChainHasAFileOfItsOwn() throws Exception {
+        try (SinkRig rig = new SinkRig(directory, ONE)) {
+            rig.sink("all").offer(SinkRig.record(1));
+            rig.awaitSent("all", 1);
+        }
+
+        write(ONE, 0, 3, 100);
+
+        assertThat(files()).hasSize(2);
+        assertThat(Files.readAllLines(files().getFirst())).hasSize(1);
+        assertThat(Files.readAllLines(file()))
+                .allSatisfy(line -> assertThat(line).startsWith("{\"chain\":"));
+    }
+
+    @Test
+    void whatIsLostIsToldInTheChain() throws Exception {
+        Path obstacle = Files.createFile(directory.resolve("folder"));
+        String config = "{ all: { type: file, path: folder/audit.log, queue_bytes: 65536 } }";
+        try (SinkRig rig = new SinkRig(directory, config)) {
+            Sink sink = rig.use("all", sealing(1_000)).sink();
+            int taken = 0;
+            for (int i = 0; i < 1_000; i++) {
+                taken += sink.offer(SinkRig.record(i, "x".repeat(500))) ? 1 : 0;
+            }
+            Files.delete(obstacle);
+            rig.awaitSent("all", taken);
+            sink.offer(SinkRig.record(-1));
+            rig.awaitSent("all", taken + 1);
+
+            long told = Files.readAllLines(directory.resolve("folder/audit.log")).stream()
+                    .filter(line -> line.contains("\"reason\":\"lost\""))
+                    .mapToLong(line -> Long.parseLong(line.replaceFirst(".*\"count\":([0-9]+).*", "$1")))
+                    .sum();
+            assertThat(told).isEqualTo(1_000 - taken);
+        }
+    }
+}
