@@ -95,7 +95,7 @@ public final class VerifyAudit implements Callable<Integer> {
         }
     }
 
-    /** How far the file was written, as the one beside it says; read first, since both may grow. */
+    /** The head that was written last, as the file beside says it; read first, since both may grow. */
     private static Optional<ChainHead> writtenBlocking(Path file) throws IOException {
         Path beside = WrittenHead.beside(file);
         return Files.isRegularFile(beside)
