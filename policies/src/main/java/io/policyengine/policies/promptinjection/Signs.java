@@ -115,7 +115,7 @@ final class Signs {
                 return;
             }
             mayBeOtherwise |= hit.verbMayComeLast;
-            inOrder &= i == rule.concepts().size() - 1 ? hit == newest : hit.start <= newest.start;
+            inOrder &= i == rule.concepts().size() - 1 ? hit.equals(newest) : hit.start <= newest.start;
             from = Math.min(from, hit.start);
             firstEnd = Math.min(firstEnd, hit.finish);
         }

@@ -25,7 +25,7 @@ class AccuracyTest {
             # Accuracy of the search for prompt injection
 
             Generated from `AccuracyTest` of `policies.promptinjection`: the check `prompt_injection` of
-            `contentModerationGuardrail` on %d attacks and %d benign texts that were made for the purpose. An attack is found
+            `contentModerationGuardrail` on ATTACKS attacks and BENIGN benign texts that were made for the purpose. An attack is found
             if its score reaches the threshold. Of each kind, every second text was not looked at while the weights were set: the
             rows "held out" show those alone. Attackers who know the expressions find others: take these figures for what common
             attacks and careless copies of them come to.
@@ -111,7 +111,7 @@ class AccuracyTest {
                     + count(threshold, Corpus.Labelled::heldOut).cells());
         }
         long attacks = judged.stream().filter(one -> one.text.attack()).count();
-        return HEAD.formatted(attacks, judged.size() - attacks)
+        return HEAD.replace("ATTACKS", Long.toString(attacks)).replace("BENIGN", Long.toString(judged.size() - attacks))
                 + String.join("\n", rows)
                 + "\n\n## Attacks by language and disguise, threshold " + THRESHOLD
                 + "\n\n| Language or disguise | Found | Missed |\n|---|---|---|\n"
