@@ -60,9 +60,19 @@ final class ChildProcesses implements AutoCloseable {
     }
 
     Child start(String name, List<String> command) {
+        return start(name, command, Path.of("").toAbsolutePath());
+    }
+
+    /**
+     * A process.
+     *
+     * @param folder in which it runs
+     */
+    Child start(String name, List<String> command, Path folder) {
         Path log = logs.resolve(name + ".log");
         try {
             Process process = new ProcessBuilder(command)
+                    .directory(folder.toFile())
                     .redirectInput(new File("/dev/null"))
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())

@@ -78,6 +78,7 @@ public final class Demo {
         DemoUpstream upstream = new DemoUpstream(vertx, scene.answers());
         HttpServer server =
                 upstream.start().toCompletionStage().toCompletableFuture().join();
+        scene.programs().forEach(program -> start(program, conf));
         Engine engine = startEngine(conf, separate);
         Envoy envoy = startEnvoy(envoyBinary, conf, engine, server.actualPort());
         progress("logs and configuration are in " + folder);
@@ -91,6 +92,16 @@ public final class Demo {
         }
         serve(envoy, engine, scene);
         return 0;
+    }
+
+    private void start(Program program, Path conf) {
+        if (program.listensBlocking()) {
+            progress(program.name() + ": what listens on port " + program.port() + " already");
+            return;
+        }
+        progress(program.name() + ": on port " + program.port());
+        Child child = children.start(program.name(), program.command(), conf);
+        children.awaitBlocking(child, "its start", () -> program.listensBlocking() ? program : null);
     }
 
     private record Engine(int port, int metricsPort) {}

@@ -24,10 +24,12 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /**
  * The file demo.yaml of a folder in conf/examples, which is a conf directory.
  *
+ * @param programs that it needs beside the engine
  * @param upstream its answers
  * @param requests in their order
  */
 record Example(
+        @Nullable List<Program> programs,
         @Nullable List<Answer> upstream,
         @JsonProperty(required = true) List<Request> requests) {
     private static final String FOLDER = "examples";
@@ -149,6 +151,7 @@ record Example(
             return new Scene(
                     FOLDER + "/" + name,
                     Map.of(),
+                    example.programs == null ? List.of() : example.programs,
                     example.upstream == null ? List.of() : example.upstream,
                     example.requests.stream().map(Request::visit).toList());
         } catch (JacksonException malformed) {

@@ -8,7 +8,9 @@ import java.util.Map;
  *
  * @param folder of the configuration, below the example configuration
  * @param more files for the configuration: their texts by path
+ * @param programs that have to run beside the engine
  * @param answers of the upstream
  * @param visits in their order
  */
-record Scene(String folder, Map<String, String> more, List<Answer> answers, List<Visit> visits) {}
+record Scene(
+        String folder, Map<String, String> more, List<Program> programs, List<Answer> answers, List<Visit> visits) {}

@@ -40,6 +40,7 @@ final class Tour {
         return new Scene(
                 "",
                 Map.of("routes/misconfigured.yaml", MISCONFIGURED),
+                List.of(),
                 List.of(Answer.events(EVENTS, CHUNKS, PAUSE_MS)),
                 visits());
     }

@@ -151,7 +151,7 @@ final class ScanRig implements AutoCloseable {
                 case RequestChunkOutcome.Respond(var response) -> {
                     return Future.succeededFuture(new Fate(response.status(), passed));
                 }
-                case ChunkOutcome.Drop(), ChunkOutcome.Replace(_), ChunkOutcome.End(_) ->
+                case ChunkOutcome.Drop _, ChunkOutcome.Replace _, ChunkOutcome.End _ ->
                     throw new AssertionError("no outcome of a scan: " + outcome);
             }
             return last
