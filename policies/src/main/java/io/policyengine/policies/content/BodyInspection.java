@@ -9,8 +9,11 @@ import io.vertx.core.buffer.Buffer;
 
 /** The reading of one body in its exchange: whole, or chunk by chunk as the engine hands them over, large ones off the event loop. */
 public final class BodyInspection {
-    /** Bytes of the heap for each byte of a body: its characters, their places, and what goes on. */
-    private static final int PER_BYTE = 48;
+    /** Bytes of the heap for each byte: what is held, what goes on, and what of it is not decided. */
+    private static final int PER_BYTE = 8;
+
+    /** The same for each byte of the longest event: its characters and their places, as a line, as data, and as strings. */
+    private static final int PER_BYTE_OF_AN_EVENT = 48;
 
     /** Bytes that are read on the event loop at most: some two milliseconds. */
     private static final int LARGE = 16 << 10;
@@ -51,12 +54,14 @@ public final class BodyInspection {
         }
         byte[] fresh = chunk.getBytes(held, chunk.length());
         Future<BodyOutcome> outcome = fresh.length > LARGE || chunk.length() > LARGE_HELD
-                ? env.offLoop(
-                        call,
-                        Work.onBody(chunk.length(), (long) PER_BYTE * chunk.length()),
-                        stop -> texts.take(fresh, last, stop))
+                ? env.offLoop(call, work(chunk.length()), stop -> texts.take(fresh, last, stop))
                 : now(fresh, last);
         return observes ? outcome.compose(this::observed, _ -> observed(UNREAD)) : outcome.onSuccess(this::keep);
+    }
+
+    private static Work work(int length) {
+        long event = Math.min(length, EventReader.MAX_EVENT);
+        return Work.onBody(length, (long) PER_BYTE * length + PER_BYTE_OF_AN_EVENT * event);
     }
 
     private Future<BodyOutcome> now(byte[] fresh, boolean last) {

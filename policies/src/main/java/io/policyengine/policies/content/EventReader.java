@@ -5,6 +5,9 @@ package io.policyengine.policies.content;
  * whole; it goes on whole as well, so that the stream may break off after any.
  */
 final class EventReader implements CharacterSink {
+    /** Most characters of an event, all of which are in memory at once. */
+    static final int MAX_EVENT = 1 << 20;
+
     private static final String DATA = "data";
 
     private final Texts texts;
@@ -54,6 +57,8 @@ final class EventReader implements CharacterSink {
         afterReturn = codePoint == '\r';
         if (codePoint == '\n' || codePoint == '\r') {
             endLine(end);
+        } else if (line.length() + data.length() == MAX_EVENT) {
+            throw ContentException.of(ContentFault.HELD_TOO_MUCH);
         } else {
             line.take(codePoint, start, end);
         }

@@ -182,6 +182,10 @@ final class ContentFilterTest {
 
         assertThat(run.denial().status()).isEqualTo(413);
         assertThat(run.joined().length()).isZero();
+        assertThat(tester.request(post("text/event-stream").withBody(Buffer.buffer("data: " + "x".repeat(1 << 20))))
+                        .denial()
+                        .status())
+                .isEqualTo(413);
     }
 
     @Test
