@@ -16,6 +16,8 @@ import java.util.function.Predicate;
 public record MediaTypes(Set<String> stated, boolean unclear) {
     private static final String NAME = "content-type";
     private static final String CHARSET = "charset=";
+    private static final String BOUNDARY = "boundary=";
+    private static final int MAX_BOUNDARIES = 4;
     private static final MediaTypes NONE = new MediaTypes(Set.of(), true);
 
     /** Those of a message with these fields. */
@@ -40,23 +42,48 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
     /** The values of the parameter {@code charset} of a message with these fields, in lower case, however they are quoted; several if it says so. */
     public static Set<String> charsetsOf(HeaderMap headers) {
         Set<String> charsets = new LinkedHashSet<>(2);
-        headers.forEach((name, field) -> {
-            if (isContentType(name)) {
-                String value = HeaderMap.lowerCase(field);
-                for (int at = value.indexOf(CHARSET); at >= 0; at = value.indexOf(CHARSET, at + 1)) {
-                    charsets.add(charsetAt(value, at + CHARSET.length()));
-                }
-            }
-        });
+        parameters(headers, CHARSET).forEach(value -> charsets.add(HeaderMap.lowerCase(value)));
         return charsets;
     }
 
-    private static String charsetAt(String value, int start) {
+    /** The boundaries that a multipart message with these fields may have (RFC 2046 §5.1.1), at most four of them; none if it is no such message. */
+    public static List<String> boundariesOf(HeaderMap headers) {
+        return of(headers).mayBe(type -> type.startsWith("multipart/"))
+                ? parameters(headers, BOUNDARY).stream()
+                        .filter(boundary -> !boundary.isEmpty())
+                        .distinct()
+                        .limit(MAX_BOUNDARIES)
+                        .toList()
+                : List.of();
+    }
+
+    /** The values of a parameter wherever its name and an equals sign stand, without quotation marks. */
+    private static List<String> parameters(HeaderMap headers, String nameAndEquals) {
+        List<String> values = new ArrayList<>(1);
+        headers.forEach((name, field) -> {
+            if (isContentType(name)) {
+                String lowerCase = HeaderMap.lowerCase(field);
+                int at = lowerCase.indexOf(nameAndEquals);
+                while (at >= 0) {
+                    values.add(valueAt(field, at + nameAndEquals.length()));
+                    at = lowerCase.indexOf(nameAndEquals, at + 1);
+                }
+            }
+        });
+        return values;
+    }
+
+    private static String valueAt(String field, int start) {
+        char quote = start < field.length() ? field.charAt(start) : ' ';
+        if (quote == '"' || quote == '\'') {
+            int end = field.indexOf(quote, start + 1);
+            return field.substring(start + 1, end < 0 ? field.length() : end);
+        }
         int end = start;
-        while (end < value.length() && ";, \t".indexOf(value.charAt(end)) < 0) {
+        while (end < field.length() && ";, \t".indexOf(field.charAt(end)) < 0) {
             end++;
         }
-        return value.substring(start, end).replace("\"", "").replace("'", "");
+        return field.substring(start, end);
     }
 
     /** The type that a well-formed value states, in lower case, without parameters; the value itself if it is not well-formed. */

@@ -57,6 +57,7 @@ class ContentPoliciesIT {
                         "{ policy: xmlThreatProtection }",
                         Message.of("application/xml", "<a b=\"c\">text</a>"))
                 .denies(400, attack)
+                .disguised("in a part of a form", attack.inMultipart())
                 .disguised("compressed twice", attack.doublyGzipped())
                 .disguised("as a text", attack.saidToBe("text/plain"))
                 .disguised("in UTF-16", attack.in(StandardCharsets.UTF_16))

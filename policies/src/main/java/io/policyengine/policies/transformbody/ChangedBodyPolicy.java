@@ -30,14 +30,11 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Changes the body that there is: complete, or in chunks if nothing but texts is replaced. */
 final class ChangedBodyPolicy implements Policy {
-    private static final String OTHER_FORM = "The body of the request is not %s of the expected form";
-    private static final String TOO_MANY = "The %s in the body of the request has too many values";
 
     private final BodyChanges changes;
     private final ImmediateResponse unfit;
@@ -47,8 +44,10 @@ final class ChangedBodyPolicy implements Policy {
     ChangedBodyPolicy(BodyChanges changes, DenialFormat format, PolicyEnvironment env) {
         this.changes = changes;
         String expected = changes.toJson() == null ? "JSON" : "XML";
-        this.unfit = denial(400, "INVALID_BODY", String.format(Locale.ROOT, OTHER_FORM, expected), format);
-        this.tooLarge = denial(413, "BODY_TOO_COMPLEX", String.format(Locale.ROOT, TOO_MANY, expected), format);
+        this.unfit = denial(
+                400, "INVALID_BODY", "The body of the request is not " + expected + " of the expected form", format);
+        this.tooLarge = denial(
+                413, "BODY_TOO_COMPLEX", "The " + expected + " in the body of the request has too many values", format);
         this.env = env;
     }
 

@@ -11,12 +11,13 @@ import io.policyengine.policies.xml.XmlLimits;
 import io.policyengine.policies.xml.XmlScanner;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scan of one body, as it comes. One that need not be XML is scanned for as long as it may be some: only what would be read as XML, and
- * is beyond a limit, is refused.
+ * The scan of one body, as it comes. One that need not be XML is scanned for as long as it may be some, and so is each of its parts: only what
+ * would be read as XML, and is beyond a limit, is refused.
  */
 final class BodyScan {
     /** Between two questions whether to go on. */
@@ -25,25 +26,39 @@ final class BodyScan {
     private final PolicyEnvironment env;
     private final boolean mustBeXml;
     private final @Nullable XmlScanner scanner;
+    private final List<PartScan> parts;
     private boolean begun;
-    private boolean passes;
+    /** True once the body as a whole is known to be no XML. */
+    private boolean isOther;
 
-    private BodyScan(PolicyEnvironment env, boolean mustBeXml, @Nullable XmlScanner scanner) {
+    private BodyScan(PolicyEnvironment env, boolean mustBeXml, @Nullable XmlScanner scanner, List<PartScan> parts) {
         this.env = env;
         this.mustBeXml = mustBeXml;
         this.scanner = scanner;
+        this.parts = parts;
     }
 
     /** A scan of what must be XML, before the first byte. */
     static BodyScan strict(PolicyEnvironment env, XmlLimits limits, Optional<String> charset) {
-        return new BodyScan(env, true, scanner(limits, charset));
+        return new BodyScan(env, true, scanner(limits, charset), List.of());
     }
 
-    /** A scan of what may be anything, before the first byte; a charset of which no XML is read says nothing. */
-    static BodyScan lenient(PolicyEnvironment env, XmlLimits limits, Optional<String> charset) {
+    /**
+     * A scan of what may be anything, before the first byte; a charset of which no XML is read says nothing.
+     *
+     * @param boundaries between its parts, by the several ways to read them; empty for a body without parts
+     */
+    static BodyScan lenient(
+            PolicyEnvironment env, XmlLimits limits, Optional<String> charset, List<String> boundaries) {
         XmlLimits wider = limits.withHtmlDoctype();
         XmlScanner scanner = scanner(wider, charset);
-        return new BodyScan(env, false, scanner == null ? scanner(wider, Optional.empty()) : scanner);
+        return new BodyScan(
+                env,
+                false,
+                scanner == null ? scanner(wider, Optional.empty()) : scanner,
+                boundaries.stream()
+                        .map(boundary -> new PartScan(wider, boundary))
+                        .toList());
     }
 
     /** None if no encoding that is read is called so. */
@@ -57,7 +72,7 @@ final class BodyScan {
 
     /** Takes the next bytes; gives the fault that they show, if any. */
     Future<Optional<XmlFault.Kind>> take(Call call, Buffer bytes, boolean last) {
-        if (passes || (!begun && bytes.length() == 0)) {
+        if ((isOther && parts.isEmpty()) || (!begun && bytes.length() == 0)) {
             return Future.succeededFuture(Optional.empty());
         }
         begun = true;
@@ -78,20 +93,37 @@ final class BodyScan {
         try {
             for (int at = 0; at < bytes.length; at += STEP) {
                 stop.check();
-                reader.take(bytes, at, Math.min(bytes.length, at + STEP));
+                int end = Math.min(bytes.length, at + STEP);
+                for (PartScan part : parts) {
+                    part.take(bytes, at, end);
+                }
+                whole(reader, bytes, at, end);
             }
-            if (last) {
+            if (last && mustBeXml) {
                 reader.end();
             }
             return null;
         } catch (XmlFault fault) {
-            passes = !mustBeXml && endsXml(fault.kind());
-            return passes ? null : fault.kind();
+            return fault.kind();
+        }
+    }
+
+    private void whole(XmlScanner reader, byte[] bytes, int start, int end) throws XmlFault {
+        if (isOther) {
+            return;
+        }
+        try {
+            reader.take(bytes, start, end);
+        } catch (XmlFault fault) {
+            isOther = !mustBeXml && endsXml(fault.kind());
+            if (!isOther) {
+                throw fault;
+            }
         }
     }
 
     /** True if whoever reads XML reads no further. */
-    private static boolean endsXml(XmlFault.Kind kind) {
+    static boolean endsXml(XmlFault.Kind kind) {
         return kind == XmlFault.Kind.MALFORMED || kind == XmlFault.Kind.ENTITY;
     }
 }

@@ -47,7 +47,9 @@ final class XmlThreatProtectionPolicy implements Policy {
 
     private BodyScan scanOfRequest(HeaderMap headers) {
         Optional<String> charset = XmlTypes.charsetOf(headers);
-        return mustBeXml(headers) ? BodyScan.strict(env, limits, charset) : BodyScan.lenient(env, limits, charset);
+        return mustBeXml(headers)
+                ? BodyScan.strict(env, limits, charset)
+                : BodyScan.lenient(env, limits, charset, MediaTypes.boundariesOf(headers));
     }
 
     private BodyScan scanOfResponse(HeaderMap headers) {

@@ -49,7 +49,7 @@ public record Document(List<Operation> operations, Map<String, Fragment> fragmen
      * @param numbers its arguments that may be whole numbers, by name
      */
     public record Field(
-            String name, boolean aliased, Map<String, Number> numbers, int directives, List<Selection> selections)
+            String name, boolean aliased, Map<String, Amount> numbers, int directives, List<Selection> selections)
             implements Selection {}
 
     /** A fragment's place. */
@@ -59,11 +59,11 @@ public record Document(List<Operation> operations, Map<String, Fragment> fragmen
     public record Inline(int directives, List<Selection> selections) implements Selection {}
 
     /** A whole number, or the variable that may hold one. */
-    public sealed interface Number {}
+    public sealed interface Amount {}
 
     /** A number that is written; one that is too large for a long is the largest. */
-    public record Literal(long value) implements Number {}
+    public record Literal(long value) implements Amount {}
 
     /** A variable. */
-    public record Variable(String name) implements Number {}
+    public record Variable(String name) implements Amount {}
 }

@@ -1,10 +1,10 @@
 package io.policyengine.policies.graphqlprotection.document;
 
+import io.policyengine.policies.graphqlprotection.document.Document.Amount;
 import io.policyengine.policies.graphqlprotection.document.Document.Field;
 import io.policyengine.policies.graphqlprotection.document.Document.Fragment;
 import io.policyengine.policies.graphqlprotection.document.Document.Inline;
 import io.policyengine.policies.graphqlprotection.document.Document.Literal;
-import io.policyengine.policies.graphqlprotection.document.Document.Number;
 import io.policyengine.policies.graphqlprotection.document.Document.Operation;
 import io.policyengine.policies.graphqlprotection.document.Document.Selection;
 import io.policyengine.policies.graphqlprotection.document.Document.Spread;
@@ -174,19 +174,19 @@ public final class DocumentParser {
             lexer.next();
             name = name();
         }
-        Map<String, Number> numbers = lexer.is('(') ? arguments() : Map.of();
+        Map<String, Amount> numbers = lexer.is('(') ? arguments() : Map.of();
         int directives = directives();
         return new Field(name, aliased, numbers, directives, lexer.is('{') ? selectionSet() : List.of());
     }
 
     /** Reads arguments; gives those that may be whole numbers. */
-    private Map<String, Number> arguments() throws GraphqlFault {
-        Map<String, Number> numbers = new HashMap<>();
+    private Map<String, Amount> arguments() throws GraphqlFault {
+        Map<String, Amount> numbers = new HashMap<>();
         expect('(');
         do {
             String name = name();
             expect(':');
-            Number number = value();
+            Amount number = value();
             if (number != null) {
                 numbers.put(name, number);
             }
@@ -209,7 +209,7 @@ public final class DocumentParser {
     }
 
     /** Reads a value; gives it if it may be a whole number. */
-    private @Nullable Number value() throws GraphqlFault {
+    private @Nullable Amount value() throws GraphqlFault {
         switch (lexer.token()) {
             case INT -> {
                 Literal number = new Literal(number(lexer.text()));

@@ -1,10 +1,10 @@
 package io.policyengine.policies.graphqlprotection.document;
 
 import io.policyengine.core.work.Stop;
+import io.policyengine.policies.graphqlprotection.document.Document.Amount;
 import io.policyengine.policies.graphqlprotection.document.Document.Field;
 import io.policyengine.policies.graphqlprotection.document.Document.Inline;
 import io.policyengine.policies.graphqlprotection.document.Document.Literal;
-import io.policyengine.policies.graphqlprotection.document.Document.Number;
 import io.policyengine.policies.graphqlprotection.document.Document.Operation;
 import io.policyengine.policies.graphqlprotection.document.Document.Selection;
 import io.policyengine.policies.graphqlprotection.document.Document.Spread;
@@ -85,7 +85,7 @@ public final class Meter {
     /** The number of elements that the field may have: the most that an argument asks for, at least one. */
     private long times(Field field, Document document) {
         long times = 1;
-        for (Map.Entry<String, Number> argument : field.numbers().entrySet()) {
+        for (Map.Entry<String, Amount> argument : field.numbers().entrySet()) {
             if (listArguments.contains(argument.getKey())) {
                 times = Math.max(times, number(argument.getValue(), document));
             }
@@ -93,7 +93,7 @@ public final class Meter {
         return Measure.capped(times);
     }
 
-    private long number(Number number, Document document) {
+    private long number(Amount number, Document document) {
         return switch (number) {
             case Literal(long value) -> value;
             case Variable(String name) -> {
