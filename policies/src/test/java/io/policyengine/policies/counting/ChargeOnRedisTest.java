@@ -221,7 +221,7 @@ class ChargeOnRedisTest {
                         limits, new OnServer(redis), () -> Instant.now().plus(days, ChronoUnit.DAYS)))
                 .toList();
         for (int hours : new int[] {0, 50}) {
-            SERVER.setClock(hours * 3600);
+            SERVER.setClock(hours * 3600L);
             long passed = IntStream.range(0, 60)
                     .mapToObj(i -> instances.get(i % 3).look(one).result())
                     .filter(tally -> limits.firstThatDenies(tally) < 0)
