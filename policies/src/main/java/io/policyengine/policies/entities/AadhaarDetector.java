@@ -24,7 +24,7 @@ final class AadhaarDetector implements Detector {
         if (NumberRun.isInside(text, start)) {
             return NONE;
         }
-        NumberRun run = NumberRun.read(text, start);
+        NumberRun run = text.number(start);
         int groups = groups(run);
         if (groups == 0 || !run.mayEndAfter(groups) || !CheckDigits.verhoeff(run.digits(), DIGITS)) {
             return NONE;

@@ -1,6 +1,5 @@
 package io.policyengine.policies.entities;
 
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -85,12 +84,13 @@ final class ApiKeyDetector implements Detector {
         if (Chars.isWord(text.at(start - 1))) {
             return NONE;
         }
-        return Arrays.stream(BY_FIRST[text.at(start)])
-                .filter(kind -> text.startsWith(kind.prefix(), start))
-                .mapToInt(kind -> end(kind, text, start))
-                .filter(end -> end != NONE)
-                .findFirst()
-                .orElse(NONE);
+        for (Kind kind : BY_FIRST[text.at(start)]) {
+            int end = text.startsWith(kind.prefix(), start) ? end(kind, text, start) : NONE;
+            if (end != NONE) {
+                return end;
+            }
+        }
+        return NONE;
     }
 
     private static int end(Kind kind, Window text, int start) {

@@ -38,7 +38,7 @@ final class CardDetector implements Detector {
         if (Chars.isDigit(before) || (before == '.' && Chars.isDigit(text.at(start - 2)))) {
             return NONE;
         }
-        NumberRun run = NumberRun.read(text, start);
+        NumberRun run = text.number(start);
         for (int groups = run.groups(); groups > 0; groups--) {
             int length = run.digitsTo(groups - 1);
             if (length < MIN_DIGITS) {

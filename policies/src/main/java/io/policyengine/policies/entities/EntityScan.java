@@ -38,13 +38,17 @@ public final class EntityScan {
         if (!last && stillWaits(text, from)) {
             return new Scanned(List.of(), from);
         }
-        Window window = new Window(text, last);
+        return scan(new Window(text, last), from);
+    }
+
+    /** The same without regard to what it waits for. */
+    Scanned scan(Window window, int from) {
         List<Found> found = new ArrayList<>(0);
         int at = from;
-        while (at < text.length()) {
+        while (at < window.length()) {
             int next = next(window, at, found);
             if (window.isStarved()) {
-                seen = text.length() - at;
+                seen = window.length() - at;
                 return new Scanned(found, at);
             }
             at = next;

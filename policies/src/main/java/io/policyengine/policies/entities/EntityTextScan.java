@@ -2,18 +2,22 @@ package io.policyengine.policies.entities;
 
 import io.policyengine.policies.content.LogicalText;
 import io.policyengine.policies.textmatch.NormalText;
+import java.nio.CharBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The search for entities in one text of a body, as it comes, in its normal form. Holds what is not decided, at most {@link
  * EntityFinder#LONGEST} characters, and {@link EntityFinder#CONTEXT} before it.
  */
 public final class EntityTextScan {
-    private final NormalText normal = new NormalText();
-    private final CharSequence shown = new Shown(normal);
     private final EntityScan scan;
+    private @Nullable Shown shown;
 
     /** The first character that is not decided. */
     private int open;
+
+    /** The length of a text that has come at once. */
+    private int end;
 
     /** A search at the beginning of a text. */
     public EntityTextScan(EntityFinder finder) {
@@ -35,6 +39,14 @@ public final class EntityTextScan {
 
     /** Reads what has come of the text since the last time, and tells what it finds, from left to right. */
     public void read(LogicalText text, Findings findings) {
+        if (text.isEnded() && text.position() == 0 && text.fresh() == 0 && isPlain(text)) {
+            whole(text, findings);
+            return;
+        }
+        if (shown == null) {
+            shown = new Shown(new NormalText());
+        }
+        NormalText normal = shown.text;
         normal.read(text);
         Scanned scanned = scan.scan(shown, open, text.isEnded());
         for (Found found : scanned.found()) {
@@ -48,9 +60,32 @@ public final class EntityTextScan {
         }
     }
 
+    /** True if it is in its normal form as far as is seen at once: letters and blanks of ASCII. */
+    private static boolean isPlain(LogicalText text) {
+        for (int i = 0; i < text.length(); i++) {
+            int c = text.codePointAt(i);
+            if ((c < ' ' && c != '\t' && c != '\n' && c != '\r') || c >= 0x7F) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Reads a text that has come at once, as most strings do. */
+    private void whole(LogicalText text, Findings findings) {
+        char[] characters = new char[text.length()];
+        for (int i = 0; i < characters.length; i++) {
+            characters[i] = (char) text.codePointAt(i);
+        }
+        for (Found found : scan.scan(CharBuffer.wrap(characters), 0, true).found()) {
+            findings.found(found.entity(), found.start(), found.end(), found.continues());
+        }
+        end = characters.length;
+    }
+
     /** The place before which nothing will be found any more. */
     public long undecidedFrom() {
-        return normal.place(open);
+        return shown == null ? end : shown.text.place(open);
     }
 
     /** The normal text, as a sequence of characters. */

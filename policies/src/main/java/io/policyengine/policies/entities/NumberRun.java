@@ -16,6 +16,9 @@ final class NumberRun {
     /** The maximum number of characters that are read. */
     static final int LONGEST = (MAX_DIGITS + 1) * (1 + MAX_SEPARATORS);
 
+    /** No digits. */
+    static final NumberRun NONE = new NumberRun();
+
     private final byte[] digits = new byte[MAX_DIGITS];
     private final int[] ends = new int[MAX_DIGITS + 1];
     private final int[] positions = new int[MAX_DIGITS + 1];

@@ -73,7 +73,7 @@ final class PassportDetector implements Detector {
 
     /** Digits in groups, such as four and six. */
     private static int grouped(Window text, int start) {
-        NumberRun run = NumberRun.read(text, start);
+        NumberRun run = text.number(start);
         int groups = Math.min(run.groups(), 3);
         if (groups < 2 || groups != run.groups() || !run.isWhole() || run.separatorOf(1) != ' ') {
             return NONE;
@@ -85,13 +85,15 @@ final class PassportDetector implements Detector {
     }
 
     private static int line(Window text, int start) {
-        char[] line = new char[LINE];
         for (int i = 0; i < LINE; i++) {
             int c = text.at(start + i);
             if (!Chars.isUpper(c) && !Chars.isDigit(c) && c != '<') {
                 return NONE;
             }
-            line[i] = (char) c;
+        }
+        char[] line = new char[LINE];
+        for (int i = 0; i < LINE; i++) {
+            line[i] = (char) text.at(start + i);
         }
         int after = text.at(start + LINE);
         boolean isLine = !Chars.isWord(after) && after != '<' && (isFirstLine(line) || isSecondLine(line));

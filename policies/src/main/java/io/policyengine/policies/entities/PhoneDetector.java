@@ -114,7 +114,7 @@ final class PhoneDetector implements Detector {
         if (Chars.isWord(before) || before == '-' || before == '_') {
             return NONE;
         }
-        NumberRun run = NumberRun.read(text, start);
+        NumberRun run = text.number(start);
         for (int groups = run.groups(); groups > 0; groups--) {
             int end = run.positionOf(groups - 1);
             if (run.mayEndAfter(groups) && isNational(run, groups) && !Chars.isWord(text.at(end))) {

@@ -30,7 +30,7 @@ final class SsnDetector implements Detector {
         if (NumberRun.isInside(text, start)) {
             return NONE;
         }
-        NumberRun run = NumberRun.read(text, start);
+        NumberRun run = text.number(start);
         int groups = groups(run);
         if (groups == 0 || !run.mayEndAfter(groups) || !isGivenOut(run)) {
             return NONE;

@@ -6,7 +6,7 @@ package io.policyengine.policies.entities;
  *
  * <p>Tells when somebody has read beyond what has come, and so cannot know.
  */
-final class Window {
+class Window {
     /** Before the beginning, and beyond the end. */
     static final int NOTHING = -1;
 
@@ -21,9 +21,11 @@ final class Window {
     private static final char[] FOLDED = folded();
 
     private final CharSequence text;
-    private final int length;
+    private final char[] characters;
     private final boolean last;
     private boolean starved;
+    private int numberStart = NOTHING;
+    private NumberRun number = NumberRun.NONE;
 
     /**
      * A window.
@@ -32,8 +34,12 @@ final class Window {
      */
     Window(CharSequence text, boolean last) {
         this.text = text;
-        this.length = text.length();
         this.last = last;
+        this.characters = new char[text.length()];
+        for (int i = 0; i < characters.length; i++) {
+            char raw = text.charAt(i);
+            characters[i] = raw < 0x80 ? raw : fold(raw);
+        }
     }
 
     private static char[] folded() {
@@ -46,25 +52,31 @@ final class Window {
 
     /** The character at a position as detectors compare it; {@link #NOTHING} outside of the text. */
     int at(int position) {
-        int raw = raw(position);
-        return raw < 0x80 ? raw : fold((char) raw);
+        return position >= 0 && position < characters.length ? characters[position] : outside(position);
     }
 
     /** The character at a position as it stands in the text; {@link #NOTHING} outside of it. */
     int raw(int position) {
-        if (position < 0) {
-            return NOTHING;
+        return position >= 0 && position < characters.length ? text.charAt(position) : outside(position);
+    }
+
+    private int outside(int position) {
+        starved |= position >= 0 && !last;
+        return NOTHING;
+    }
+
+    /** The number that starts with the digit at a position; read once, though several detectors ask for it. */
+    NumberRun number(int start) {
+        if (start != numberStart) {
+            number = NumberRun.read(this, start);
+            numberStart = start;
         }
-        if (position >= length) {
-            starved |= !last;
-            return NOTHING;
-        }
-        return text.charAt(position);
+        return number;
     }
 
     /** The number of characters that have come. */
     int length() {
-        return length;
+        return characters.length;
     }
 
     /** True if somebody has read what has not come yet. */
