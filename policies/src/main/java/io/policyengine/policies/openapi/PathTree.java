@@ -42,7 +42,8 @@ final class PathTree {
         Building root = new Building();
         for (PathItem item : items) {
             for (String method : item.operations().keySet()) {
-                PathItem other = byRequests.putIfAbsent(method + " " + item.template().key(), item);
+                PathItem other =
+                        byRequests.putIfAbsent(method + " " + item.template().key(), item);
                 if (other != null) {
                     throw item.place()
                             .fault(method + " for the same paths as '"

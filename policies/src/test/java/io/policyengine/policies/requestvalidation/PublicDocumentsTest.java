@@ -34,8 +34,8 @@ class PublicDocumentsTest {
     private static final RequestValidationFactory FACTORY = new RequestValidationFactory();
 
     static List<JsonNode> documents() throws IOException {
-        try (InputStream table = Objects.requireNonNull(
-                PublicDocumentsTest.class.getResourceAsStream("/public-documents.yaml"))) {
+        try (InputStream table =
+                Objects.requireNonNull(PublicDocumentsTest.class.getResourceAsStream("/public-documents.yaml"))) {
             return StreamSupport.stream(new YAMLMapper().readTree(table).spliterator(), false)
                     .toList();
         }
@@ -94,6 +94,8 @@ class PublicDocumentsTest {
         ResponseView response = TestMessages.response(
                         200, "content-type", exchange.path("answer_type").asString("application/json"))
                 .withBody(Buffer.buffer(exchange.path("answer").stringValue()));
-        return tester.response(response, request, request, Metadata.empty()).response().status();
+        return tester.response(response, request, request, Metadata.empty())
+                .response()
+                .status();
     }
 }
