@@ -18,6 +18,7 @@ import io.policyengine.testkit.policy.TestMessages;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -48,13 +49,20 @@ final class ContentFilterTest {
                     "multipart/form-data; boundary=b",
                     "--b\r\nContent-Type: application/json\r\n\r\n{\"a\":\"forb\\u0069dden\"}\r\n--b\r\n"
                             + "Content-Transfer-Encoding: quoted-printable\r\n\r\nfor=\r\nbid=64en 1234-=35678\r\n--b--"),
-            List.of(
-                    "text/event-stream",
-                    "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a forb\"}}]}\n\n: k1y\n\n"
-                            + "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"idden 1234\"}}]}\n\n"
-                            + "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"-56\"}},{\"index\":1,\"delta\":{\"content\":\"k\"}}]}\n\n"
-                            + "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"78 ke\"}},{\"index\":1,\"delta\":{\"content\":\"eey\"}}]}\n\n"
-                            + "data: [DONE]\n\n"),
+            List.of("text/event-stream", """
+                    data: {"choices":[{"index":0,"delta":{"content":"a forb"}}]}
+
+                    : k1y
+
+                    data: {"choices":[{"index":0,"delta":{"content":"idden 1234"}}]}
+
+                    data: {"choices":[{"index":0,"delta":{"content":"-56"}},{"index":1,"delta":{"content":"k"}}]}
+
+                    data: {"choices":[{"index":0,"delta":{"content":"78 ke"}},{"index":1,"delta":{"content":"eey"}}]}
+
+                    data: [DONE]
+
+                    """),
             List.of("text/event-stream", "event: a\r\ndata: for\r\n\r\ndata: bidden top\r\ndata: secret\r\n\r\n"),
             List.of(
                     "application/x-ndjson",
@@ -82,7 +90,8 @@ final class ContentFilterTest {
         for (List<String> disguised : DISGUISED) {
             RequestView request = post(disguised.getFirst());
             Buffer body = Buffer.buffer(disguised.getLast());
-            Buffer whole = tester.request(request.withBody(body)).request().body();
+            Buffer whole = Objects.requireNonNull(
+                    tester.request(request.withBody(body)).request().body());
 
             assertThat(whole.toString())
                     .contains("***")
