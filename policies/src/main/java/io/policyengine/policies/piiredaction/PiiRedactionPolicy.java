@@ -103,7 +103,11 @@ final class PiiRedactionPolicy implements Policy {
     public Future<ResponseOutcome> onResponse(ResponseContext context) {
         if (vaults != null) {
             Vault vault = vaults.of(context.metadata());
-            return vault == null ? ResponseOutcome.unchanged() : respond(guard.response(context, restoring(vault)));
+            if (vault == null || (vault.isEmpty() && context.response().body() != null)) {
+                // Nothing to put back: the response need not even be readable.
+                return ResponseOutcome.unchanged();
+            }
+            return respond(guard.response(context, restoring(vault)));
         }
         Redaction redaction = new Redaction(plan, substitutes.get());
         return respond(guard.response(context, redaction).map(more -> {

@@ -77,9 +77,4 @@ final class Vaults {
             vault.close();
         }
     }
-
-    /** Those under way. */
-    int size() {
-        return byKey.size();
-    }
 }

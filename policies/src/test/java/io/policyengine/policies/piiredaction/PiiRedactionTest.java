@@ -255,6 +255,18 @@ final class PiiRedactionTest {
     }
 
     @Test
+    void aResponseIsReadOnlyWhereThereIsSomethingToPutBack() {
+        PolicyTester tester = PolicyTester.of(FACTORY, RESTORE);
+        RequestRun without = tester.request(post("text/plain").withBody(Buffer.buffer("nothing of note")));
+        RequestRun with = tester.request(post("text/plain").withBody(Buffer.buffer("bob@example.com")));
+        ResponseView malformed =
+                TestMessages.response(200, "content-type", "application/json").withBody(Buffer.buffer("{\"a"));
+
+        assertThat(tester.response(malformed, without).response()).isEqualTo(malformed);
+        assertThat(tester.response(malformed, with).response().status()).isEqualTo(502);
+    }
+
+    @Test
     void valuesEndWithTheirExchange() {
         PolicyTester tester = PolicyTester.of(FACTORY, RESTORE);
         RequestRun request = tester.request(post("text/plain").withBody(Buffer.buffer("bob@example.com")));
