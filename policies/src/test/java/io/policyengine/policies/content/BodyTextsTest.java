@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.policies.textmatch.WordList;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -345,5 +349,51 @@ class BodyTextsTest {
 
         assertThat(masked("text/event-stream").of("data: {" + strings + "\"text\":1}\n\n"))
                 .isEqualTo("TOO_COMPLEX");
+    }
+
+    @Test
+    void readsDamagedBodiesTheSameAtAnyCut() {
+        List<String> types = List.of(
+                "application/json",
+                "text/plain",
+                "text/html",
+                "text/event-stream",
+                "application/x-ndjson",
+                "application/x-www-form-urlencoded",
+                "multipart/form-data; boundary=b",
+                "text/plain; charset=iso-8859-1",
+                "image/png",
+                "");
+        List<String> bodies = List.of(
+                "{\"a\":[\"for\\u0062idden\",{\"\\ud83d\\ude00\":1.5e3}],\"content\":[{\"text\":\"for\"},{\"text\":\"bidden\"}]}",
+                "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"forb\"}}]}\r\n\r\n: c\r\n\r\n"
+                        + "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"idden ü\"}}]}\n\ndata: [DONE]\n\n",
+                "a=%66orbidden&b=%C3%BCber+top+secret&&=%2",
+                "--b\r\nContent-Type: application/json\r\n\r\n{\"a\":\"forb\\u0069dden\"}\r\n--b\r\n"
+                        + "Content-Transfer-Encoding: quoted-printable\r\n\r\nfor=\r\nbid=64en\r\n--b\r\n"
+                        + "Content-Transfer-Encoding: base64\r\n\r\nZm9yYmlkZGVu\r\n--b--\r\n",
+                "<p title='&#102;orbidden'>for<b>bidden</b><!-- x --><![CDATA[forbidden]]>&uuml;ber</p>");
+        Set<String> outcomes = new HashSet<>();
+        for (int seed = 0; seed < 20_000; seed++) {
+            Random random = new Random(seed);
+            byte[] body = damaged(bodies.get(random.nextInt(bodies.size())).getBytes(StandardCharsets.UTF_8), random);
+            String whole = masked(types.get(random.nextInt(types.size()))).ofOneCut(body, random);
+            outcomes.add(whole.contains("***") ? "***" : whole);
+        }
+
+        assertThat(outcomes).contains("***", "MALFORMED", "UNDECODABLE", "NOT_REPLACEABLE");
+    }
+
+    private static byte[] damaged(byte[] body, Random random) {
+        byte[] damaged = body.clone();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            int at = random.nextInt(damaged.length);
+            switch (random.nextInt(3)) {
+                case 0 -> damaged[at] = (byte) random.nextInt(256);
+                case 1 -> damaged[at] = (byte) "\"\\{}[]<>&=%-\r\n:,".charAt(random.nextInt(16));
+                default -> damaged = Arrays.copyOf(damaged, Math.max(1, at));
+            }
+        }
+        return damaged;
     }
 }

@@ -54,6 +54,14 @@ final class Masked {
         return whole;
     }
 
+    /** The same, after one random cut has given it. */
+    String ofOneCut(byte[] body, Random chance) {
+        String whole = of(body);
+        int most = 1 + chance.nextInt(32);
+        check(whole, pieces(body, _ -> chance.nextInt(most + 1)));
+        return whole;
+    }
+
     private interface Length {
         int at(int position);
     }
