@@ -63,7 +63,8 @@ class ClientLibrariesTest {
                     true,
                     "forbidden stuff"),
             new Row("contentFilter", "{ words: [forbidden], action: mask }", false, TEXT.replace("forbidden", "***")),
-            new Row("contentFilter", "words: [forbidden]", true, "forbidden"));
+            new Row("contentFilter", "words: [forbidden]", true, "forbidden"),
+            new Row("piiRedaction", "entities: [aws_key]", false, TEXT.replace("AKIAQ3EGYW5LZ7KD2MPX", "[AWS_KEY]")));
 
     private final Vertx vertx = Vertx.vertx();
     private final Map<String, List<Buffer>> streams = new LinkedHashMap<>();

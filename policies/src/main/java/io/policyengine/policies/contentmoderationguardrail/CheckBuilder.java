@@ -7,8 +7,8 @@ import io.policyengine.core.params.StringOrList;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.policies.contentmoderationguardrail.ContentModerationGuardrailParams.Action;
+import io.policyengine.policies.contentmoderationguardrail.ContentModerationGuardrailParams.CheckType;
 import io.policyengine.policies.contentmoderationguardrail.ContentModerationGuardrailParams.OnError;
-import io.policyengine.policies.contentmoderationguardrail.ContentModerationGuardrailParams.Type;
 import io.policyengine.policies.contentmoderationguardrail.callout.CalloutCheck;
 import io.policyengine.policies.contentmoderationguardrail.callout.OpenAiModerations;
 import io.policyengine.policies.contentmoderationguardrail.callout.Protocol;
@@ -77,18 +77,18 @@ final class CheckBuilder {
 
     /** Parameters that belong to checks of other types say nothing here. */
     private void refuseOthers(ContentModerationGuardrailParams.Check check, String at) {
-        Map<String, Set<Type>> takers = new TreeMap<>(Map.of(
-                "words", EnumSet.of(Type.WORDS),
-                "patterns", EnumSet.of(Type.PATTERNS),
-                "max_characters", EnumSet.of(Type.LENGTH),
-                "allow", EnumSet.of(Type.URL_ALLOWLIST),
-                "schemes", EnumSet.of(Type.URL_ALLOWLIST),
-                "threshold", EnumSet.of(Type.PROMPT_INJECTION),
-                "target", EnumSet.of(Type.OPENAI_MODERATION, Type.WEBHOOK),
-                "path", EnumSet.of(Type.OPENAI_MODERATION, Type.WEBHOOK),
-                "on_error", EnumSet.of(Type.OPENAI_MODERATION, Type.WEBHOOK)));
-        takers.put("model", EnumSet.of(Type.OPENAI_MODERATION));
-        takers.put("categories", EnumSet.of(Type.OPENAI_MODERATION));
+        Map<String, Set<CheckType>> takers = new TreeMap<>(Map.of(
+                "words", EnumSet.of(CheckType.WORDS),
+                "patterns", EnumSet.of(CheckType.PATTERNS),
+                "max_characters", EnumSet.of(CheckType.LENGTH),
+                "allow", EnumSet.of(CheckType.URL_ALLOWLIST),
+                "schemes", EnumSet.of(CheckType.URL_ALLOWLIST),
+                "threshold", EnumSet.of(CheckType.PROMPT_INJECTION),
+                "target", EnumSet.of(CheckType.OPENAI_MODERATION, CheckType.WEBHOOK),
+                "path", EnumSet.of(CheckType.OPENAI_MODERATION, CheckType.WEBHOOK),
+                "on_error", EnumSet.of(CheckType.OPENAI_MODERATION, CheckType.WEBHOOK)));
+        takers.put("model", EnumSet.of(CheckType.OPENAI_MODERATION));
+        takers.put("categories", EnumSet.of(CheckType.OPENAI_MODERATION));
         takers.forEach((name, types) -> {
             if (value(check, name) != null && !types.contains(check.type())) {
                 problems.add(

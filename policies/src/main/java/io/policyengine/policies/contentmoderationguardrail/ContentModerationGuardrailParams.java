@@ -95,7 +95,7 @@ record ContentModerationGuardrailParams(
 
     /** The kinds of checks. */
     @Doc("Kind of a check.")
-    enum Type {
+    enum CheckType {
         /** Words. */
         WORDS,
         /** Patterns. */
@@ -117,7 +117,7 @@ record ContentModerationGuardrailParams(
     /** A check. Which of the parameters it takes depends on its type. */
     @Doc("A check.")
     record Check(
-            @Doc("Kind of the check.") Type type,
+            @Doc("Kind of the check.") CheckType type,
 
             @Doc("The fate of a message in which it finds something; absent: that of the entry.") @Nullable
             Action action,

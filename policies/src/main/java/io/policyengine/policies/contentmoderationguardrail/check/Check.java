@@ -59,6 +59,7 @@ public interface Check {
      * @param threshold score from which on a window is found
      */
     static Check promptInjection(double threshold, WindowSize size) {
+        PromptInjection.load();
         return () -> new WindowScan(size, (window, findings) -> {
             Assessment assessment = PromptInjection.assess(window.text());
             if (assessment.score() >= threshold) {
