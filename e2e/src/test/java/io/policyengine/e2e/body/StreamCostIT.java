@@ -1,0 +1,119 @@
+package io.policyengine.e2e.body;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.e2e.harness.EngineProcess;
+import io.policyengine.e2e.harness.EnvoyProcess;
+import io.policyengine.e2e.harness.Installation.EnvoyVersion;
+import io.policyengine.e2e.harness.TestConf;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a chain of two streaming policies costs an event of a streamed completion behind a real Envoy: processor time of the engine, and time
+ * on the way. Prints both, beside a route on which no policy takes the body.
+ */
+@Tag("alone")
+class StreamCostIT {
+    private static final int EVENTS = 3_000;
+    /** Of which the last is told: those before warm the engine up. */
+    private static final int ROUNDS = 4;
+
+    private static final Duration PACE = Duration.ofMillis(1);
+    private static final String ID = "data: {\"id\":\"";
+
+    private static final TestConf CONF = TestConf.ofTests().underLoad().with("routes/streams.yaml", """
+            route_policies:
+              - { route_name: /events/none, request_flow: { policy_chain: [{ policy: requestId }] } }
+              - route_name: /events/two
+                response_flow:
+                  processing_mode: streaming
+                  policy_chain:
+                    - { policy: contentFilter, params: { words: [forbidden, confidential], action: mask } }
+                    - { policy: piiRedaction, params: { entities: [credit_card, iban, api_key, jwt, aws_key], action: mask } }
+            """);
+
+    /** What one stream cost. */
+    private record Cost(double engineMicros, double medianMillis, double p99Millis) {}
+
+    private static String event(int n) {
+        return ID + n + "\",\"object\":\"chat.completion.chunk\",\"created\":1760000000,\"model\":\"gpt-4o\","
+                + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\" parts\"},\"finish_reason\":null}]}\n\n";
+    }
+
+    @Test
+    void twoStreamingPoliciesCostLittle() throws Exception {
+        try (CONF;
+                EngineProcess engine = EngineProcess.embedded(CONF);
+                EchoServer upstream = new EchoServer();
+                EnvoyProcess envoy =
+                        EnvoyProcess.start(EnvoyVersion.V1_36, CONF.directory(), engine.port(), upstream.port())) {
+            for (int round = 1; round <= ROUNDS; round++) {
+                Cost none = cost(engine, upstream, envoy.port(), "/events/none");
+                Cost two = cost(engine, upstream, envoy.port(), "/events/two");
+                if (round == ROUNDS) {
+                    System.out.printf(
+                            "%nan event: %.0f µs of the engine's processor time with two policies (%.0f without); on its way %.2f ms"
+                                    + " (median; without %.2f), p99 %.2f ms (%.2f)%n",
+                            two.engineMicros(),
+                            none.engineMicros(),
+                            two.medianMillis(),
+                            none.medianMillis(),
+                            two.p99Millis(),
+                            none.p99Millis());
+                }
+            }
+        }
+    }
+
+    private static Cost cost(EngineProcess engine, EchoServer upstream, int port, String path) throws Exception {
+        long[] sent = new long[EVENTS];
+        long[] arrived = new long[EVENTS];
+        long before = engine.process().cpuNanos();
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nhost: e2e\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            EchoServer.Events events = upstream.awaitEvents();
+            Thread sender = Thread.ofPlatform().start(() -> send(events, sent));
+            read(socket, arrived);
+            sender.join();
+        }
+        long used = engine.process().cpuNanos() - before;
+        double[] millis = new double[EVENTS];
+        Arrays.setAll(millis, n -> (arrived[n] - sent[n]) / 1e6);
+        Arrays.sort(millis);
+        return new Cost(used / 1e3 / EVENTS, millis[EVENTS / 2], millis[EVENTS * 99 / 100]);
+    }
+
+    private static void send(EchoServer.Events events, long[] sent) {
+        long next = System.nanoTime();
+        for (int n = 0; n < EVENTS; n++) {
+            next += PACE.toNanos();
+            LockSupport.parkNanos(next - System.nanoTime());
+            sent[n] = System.nanoTime();
+            events.send(event(n));
+        }
+        events.end();
+    }
+
+    private static void read(Socket socket, long[] arrived) throws IOException {
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+        for (int n = 0; n < EVENTS; ) {
+            String line = lines.readLine();
+            assertThat(line).as("after " + n + " events").isNotNull();
+            if (line.startsWith(ID)) {
+                assertThat(line).startsWith(ID + n + "\"").contains(" parts");
+                arrived[n++] = System.nanoTime();
+            }
+        }
+    }
+}
