@@ -1,6 +1,7 @@
 package io.policyengine.it.scanners;
 
 import io.policyengine.core.http.HeaderMap;
+import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,17 +25,25 @@ final class Uploads {
     private static final String IN_BASE64 = "Content-Transfer-Encoding: base64\r\n";
 
     /** A message with the file in it. */
-    record Upload(HeaderMap headers, byte[] body) {}
+    record Upload(HeaderMap headers, Buffer content) {
+        byte[] body() {
+            return content.getBytes();
+        }
+    }
+
+    private static Upload upload(HeaderMap headers, byte[] body) {
+        return new Upload(headers, Buffer.buffer(body));
+    }
 
     private Uploads() {}
 
     /** The file in each disguise, by name. */
     static Map<String, Upload> of(byte[] file) {
         Map<String, Upload> all = new LinkedHashMap<>();
-        all.put("as it is", new Upload(PLAIN, file));
-        all.put("zipped", new Upload(PLAIN, zip(file)));
-        all.put("zipped twice", new Upload(PLAIN, zip(zip(file))));
-        all.put("gzipped", new Upload(PLAIN, gzip(file)));
+        all.put("as it is", upload(PLAIN, file));
+        all.put("zipped", upload(PLAIN, zip(file)));
+        all.put("zipped twice", upload(PLAIN, zip(zip(file))));
+        all.put("gzipped", upload(PLAIN, gzip(file)));
         all.put("as a part", form("", file));
         all.put("zipped as a part", form("", zip(file)));
         all.put("gzipped as a part", form("", gzip(file)));
@@ -46,7 +55,7 @@ final class Uploads {
                 form(
                         "Content-Type: multipart/mixed; boundary=inner\r\n",
                         join(text("--inner\r\nContent-Type: image/png\r\n\r\n"), file, text("\r\n--inner--\r\n"))));
-        all.put("in base64 as a body", new Upload(HeaderMap.of("content-transfer-encoding", "base64"), base64(file)));
+        all.put("in base64 as a body", upload(HeaderMap.of("content-transfer-encoding", "base64"), base64(file)));
         return all;
     }
 
@@ -56,14 +65,12 @@ final class Uploads {
     }
 
     static Upload form(String headers, byte[] content) {
-        return new Upload(
+        return upload(
                 FORM,
                 join(
-                        text(
-                                "------part\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nmy file\r\n------part\r\n"
-                                        + "Content-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n"
-                                        + headers
-                                        + "\r\n"),
+                        text("------part\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nmy file"),
+                        text("\r\n------part\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n"),
+                        text(headers + "\r\n"),
                         content,
                         text("\r\n------part--\r\n")));
     }

@@ -24,8 +24,7 @@ final class Base64Content implements ContentReader {
         byte[] text = new byte[inGroup + bytes.length()];
         System.arraycopy(group, 0, text, 0, inGroup);
         int length = inGroup;
-        for (int i = 0; i < bytes.length(); i++) {
-            byte octet = bytes.getByte(i);
+        for (byte octet : bytes.getBytes()) {
             if (octet == '\r' || octet == '\n') {
                 continue;
             }

@@ -178,11 +178,31 @@ class ContentsTest {
 
     @Test
     void noCutChangesTheContents() {
-        String body = "pre\r\n--XY\r\nContent-Disposition: form-data; name=a\r\n\r\n--X\r\n-\r\r\n\n--\r\n--XY\r\n"
-                + "Content-Transfer-Encoding: base64\r\n\r\nQUJDREVG\r\nR0hJ\r\nSg==\r\n--XY \r\n"
-                + "Content-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\none\r\n--c--\r\n--XY--\r\nend";
+        String form = "--X\r\n-\r\r\n\n--";
+        String body = String.join(
+                "\r\n",
+                "pre",
+                "--XY",
+                "Content-Disposition: form-data; name=a",
+                "",
+                form,
+                "--XY",
+                "Content-Transfer-Encoding: base64",
+                "",
+                "QUJDREVG",
+                "R0hJ",
+                "Sg==",
+                "--XY ",
+                "Content-Type: multipart/mixed; boundary=c",
+                "",
+                "--c",
+                "",
+                "one",
+                "--c--",
+                "--XY--",
+                "end");
         List<String> whole = contents(ALL, FORM, body);
-        assertThat(whole).containsExactly("pre", "--X\r\n-\r\r\n\n--", "ABCDEFGHIJ", "one", "end");
+        assertThat(whole).containsExactly("pre", form, "ABCDEFGHIJ", "one", "end");
         Random random = new Random(1);
 
         for (int i = 0; i < CUTS; i++) {
