@@ -2,6 +2,13 @@ package io.policyengine.policies.openapi;
 
 import io.policyengine.policies.jsonschema.BodySchema;
 import io.policyengine.policies.jsonschema.SchemaSet;
+import io.policyengine.policies.openapi.document.Dialect;
+import io.policyengine.policies.openapi.document.DocumentFault;
+import io.policyengine.policies.openapi.document.Place;
+import io.policyengine.policies.openapi.document.SpecFiles;
+import io.policyengine.policies.openapi.document.SpecText;
+import io.policyengine.policies.openapi.schema.Direction;
+import io.policyengine.policies.openapi.schema.SchemaTranslator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

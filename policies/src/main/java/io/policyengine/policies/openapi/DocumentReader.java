@@ -1,5 +1,14 @@
 package io.policyengine.policies.openapi;
 
+import io.policyengine.policies.openapi.body.ContentReader;
+import io.policyengine.policies.openapi.document.Place;
+import io.policyengine.policies.openapi.document.SpecFiles;
+import io.policyengine.policies.openapi.schema.Direction;
+import io.policyengine.policies.openapi.schema.SchemaSource;
+import io.policyengine.policies.openapi.value.Location;
+import io.policyengine.policies.openapi.value.Parameter;
+import io.policyengine.policies.openapi.value.ParameterReader;
+import io.policyengine.policies.openapi.value.Style;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,5 +1,7 @@
 package io.policyengine.policies.openapi;
 
+import io.policyengine.policies.openapi.body.Contents;
+import io.policyengine.policies.openapi.value.Parameter;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

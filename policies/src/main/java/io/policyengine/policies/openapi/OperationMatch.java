@@ -7,13 +7,28 @@ import io.policyengine.core.http.QueryString;
 import io.policyengine.policies.json.JsonTypes;
 import io.policyengine.policies.jsonschema.BodySchema;
 import io.policyengine.policies.openapi.Operation.Response;
-import java.nio.charset.StandardCharsets;
+import io.policyengine.policies.openapi.body.BodyChoice;
+import io.policyengine.policies.openapi.body.Content;
+import io.policyengine.policies.openapi.body.ContentReader;
+import io.policyengine.policies.openapi.body.Contents;
+import io.policyengine.policies.openapi.body.JudgedBody;
+import io.policyengine.policies.openapi.body.MultipartParts;
+import io.policyengine.policies.openapi.value.Cookies;
+import io.policyengine.policies.openapi.value.Findings;
+import io.policyengine.policies.openapi.value.HeaderText;
+import io.policyengine.policies.openapi.value.JsonText;
+import io.policyengine.policies.openapi.value.Location;
+import io.policyengine.policies.openapi.value.Parameter;
+import io.policyengine.policies.openapi.value.PathText;
+import io.policyengine.policies.openapi.value.PercentCoding;
+import io.policyengine.policies.openapi.value.QueryPairs;
+import io.policyengine.policies.openapi.value.Reading;
+import io.policyengine.policies.openapi.value.StyledText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** The operation that a request asks for. */
 public final class OperationMatch {
@@ -91,16 +106,7 @@ public final class OperationMatch {
             return StyledText.TWICE;
         }
         String text = PercentCoding.decode(octets.getFirst(), plusIsSpace);
-        return text == null ? StyledText.BAD_ENCODING : jsonOf(text);
-    }
-
-    static Reading jsonOf(String text) {
-        try {
-            JsonNode value = JudgedBody.json(text.getBytes(StandardCharsets.UTF_8), () -> false);
-            return Reading.Value.of(value);
-        } catch (MalformedBodyException malformed) {
-            return new Reading.Malformed("is not JSON");
-        }
+        return text == null ? StyledText.BAD_ENCODING : JsonText.read(text);
     }
 
     /** The choice for the request's body. */

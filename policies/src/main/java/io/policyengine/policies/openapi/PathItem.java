@@ -1,5 +1,6 @@
 package io.policyengine.policies.openapi;
 
+import io.policyengine.policies.openapi.document.Place;
 import java.util.Map;
 import java.util.Set;
 

@@ -2,6 +2,9 @@ package io.policyengine.policies.openapi;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import io.policyengine.policies.openapi.document.DocumentFault;
+import io.policyengine.policies.openapi.document.Place;
+import io.policyengine.policies.openapi.value.PercentCoding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,8 @@ package io.policyengine.policies.openapi;
 
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.PathRules;
+import io.policyengine.policies.openapi.document.DocumentFault;
+import io.policyengine.policies.openapi.value.PercentCoding;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-/** OpenAPI documents (3.0, 3.1) that messages are judged by. */
+/** OpenAPI documents (3.0, 3.1): the operations that requests ask for, and the judgement of messages by them. */
 @NullMarked
 package io.policyengine.policies.openapi;
 

@@ -8,7 +8,7 @@ import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
 import io.policyengine.core.work.TooMuchMemoryException;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.openapi.ApiDocument;
-import io.policyengine.policies.openapi.FileNames;
+import io.policyengine.policies.openapi.document.FileNames;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
