@@ -3,6 +3,7 @@ package io.policyengine.policies.contentmoderationguardrail;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.RequestChunkOutcome;
+import io.policyengine.policies.content.BodyGuard;
 import io.policyengine.policies.contentmoderationguardrail.callout.Verdict;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Has other servers judge a body in chunks. Where something is held, a chunk waits until all windows that ended in it have been judged. Where
  * nothing is, the servers judge while it goes on, and the body ends with the first chunk after a verdict against it; what came before has leaked.
+ * Then at most {@link BodyGuard#MAX_HELD} octets, and a chunk, wait to be judged: with more, the body waits.
  *
  * @param <O> as of {@link ChunkFilter}
  */
@@ -27,6 +29,9 @@ final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O
 
     /** The reason that ends a body which goes on while it is judged. */
     private @Nullable Throwable end;
+
+    /** Octets that have gone on and wait to be judged. */
+    private long waiting;
 
     private Future<Void> underWay = Future.succeededFuture();
 
@@ -69,11 +74,18 @@ final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O
         if (end != null) {
             return end(end);
         }
+        boolean isFull = waiting > 0 && waiting + fresh.length > BodyGuard.MAX_HELD;
+        waiting += fresh.length;
         underWay = underWay.compose(_ -> asking.ask(fresh, last))
+                .onComplete(_ -> waiting -= fresh.length)
                 .onSuccess(this::note)
                 .onFailure(failure -> end = failure)
                 .mapEmpty();
-        return inner(chunk, last);
+        return isFull ? underWay.transform(_ -> afterWaiting(chunk, last)) : inner(chunk, last);
+    }
+
+    private Future<O> afterWaiting(Buffer chunk, boolean last) {
+        return end == null ? inner(chunk, last) : end(end);
     }
 
     private Future<O> judged(List<List<Verdict>> verdicts, Buffer chunk, boolean last) {

@@ -1,8 +1,6 @@
 package io.policyengine.policies.promptinjection;
 
 import io.policyengine.policies.promptinjection.Assessment.Range;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,10 +9,15 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** Texts that stand encoded in a text: in base64, in hexadecimal, as percent-encoded octets, and with letters rotated. Each octet is decoded once. */
+/** Texts that stand encoded in a text: in base64, in hexadecimal, as percent-encoded octets, and with letters rotated. Each octet is decoded four times at most. */
 final class Decodings {
     /** Characters from which on a word may be base64. */
     private static final int SHORTEST = 20;
+
+    private static final int BASE64_GROUP = 4;
+
+    /** One in so many characters of what is decoded may be none. */
+    private static final int DAMAGED = 10;
 
     private static final String HEX_DIGITS = "0123456789abcdefABCDEF";
 
@@ -60,7 +63,19 @@ final class Decodings {
             return percent(blob);
         }
         boolean isHex = blob.chars().allMatch(c -> HEX_DIGITS.indexOf(c) >= 0);
-        return isHex && blob.length() % 2 == 0 ? text(HexFormat.of().parseHex(blob)) : base64(blob);
+        return isHex ? hex(blob) : base64(blob);
+    }
+
+    /** Where the text is a window of a longer one, the first digits may be the rest of what stands before it. */
+    private static Optional<String> hex(String digits) {
+        for (int from = 0; from < 2; from++) {
+            int to = digits.length() - (digits.length() - from) % 2;
+            Optional<String> text = text(HexFormat.of().parseHex(digits, from, to));
+            if (text.isPresent()) {
+                return text;
+            }
+        }
+        return Optional.empty();
     }
 
     private static Optional<String> base64(String blob) {
@@ -68,9 +83,20 @@ final class Decodings {
         String digits = (padding < 0 ? blob : blob.substring(0, padding))
                 .replace('-', '+')
                 .replace('_', '/');
-        String whole = digits.substring(0, digits.length() - (digits.length() % 4 == 1 ? 1 : 0));
+        for (int from = 0; from < BASE64_GROUP; from++) {
+            String some = digits.substring(from);
+            int end = some.length() - (some.length() % BASE64_GROUP == 1 ? 1 : 0);
+            Optional<String> text = base64Digits(some.substring(0, end));
+            if (text.isPresent()) {
+                return text;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> base64Digits(String digits) {
         try {
-            return text(Base64.getDecoder().decode(whole));
+            return text(Base64.getDecoder().decode(digits));
         } catch (IllegalArgumentException notBase64) {
             return Optional.empty();
         }
@@ -91,18 +117,13 @@ final class Decodings {
         return text(Arrays.copyOf(octets, length));
     }
 
-    /** Octets as text, if people can read it. */
+    /** Octets as text, if people can read it. One in ten may be damaged, since the text may be a window of a longer one. */
     private static Optional<String> text(byte[] octets) {
-        try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(octets))
-                    .toString();
-            boolean isReadable = text.chars().allMatch(c -> c >= ' ' || c == '\n' || c == '\r' || c == '\t');
-            return isReadable ? Optional.of(text) : Optional.empty();
-        } catch (CharacterCodingException notText) {
-            return Optional.empty();
-        }
+        String text = new String(octets, StandardCharsets.UTF_8);
+        long damaged = text.chars()
+                .filter(c -> c == '\uFFFD' || (c < ' ' && c != '\n' && c != '\r' && c != '\t'))
+                .count();
+        return damaged * DAMAGED <= text.length() ? Optional.of(text) : Optional.empty();
     }
 
     /** The text with each letter of ASCII thirteen letters on. */

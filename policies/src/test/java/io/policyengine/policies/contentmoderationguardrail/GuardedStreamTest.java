@@ -11,7 +11,14 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.ChunkFilter;
+import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.RequestChunkOutcome;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.policies.content.BodyGuard;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.RequestChunkRun;
@@ -250,6 +257,31 @@ final class GuardedStreamTest {
                 .startsWith(chunks.getFirst().toString())
                 .doesNotContain("and more")
                 .endsWith("\"code\":\"GUARDRAIL_DENIED\"}}\n\n");
+    }
+
+    @Test
+    void withoutAHoldABodyWaitsWhereAServerFallsBehind() {
+        FakeEnvironment environment = new FakeEnvironment();
+        environment.useTarget("hook").hang();
+        PolicyTester tester = PolicyTester.of(
+                FACTORY,
+                "{ checks: [ { type: webhook, target: hook } ], hold: none, window_bytes: 65536 }",
+                environment);
+        ChunkFilter<RequestChunkOutcome> filter = chunks(tester);
+        int passed = 0;
+        while (passed < 100
+                && filter.onChunk(Buffer.buffer("good ".repeat(13_000)), false).isComplete()) {
+            passed++;
+        }
+
+        assertThat(passed).isBetween(1, BodyGuard.MAX_HELD / 65_000 + 1);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static ChunkFilter<RequestChunkOutcome> chunks(PolicyTester tester) {
+        Call call = new Call("id", 1, Long.MAX_VALUE / 4, new Cancellation());
+        return (ChunkFilter<RequestChunkOutcome>)
+                tester.policy().requestChunks(new RequestContext(post("text/plain"), Metadata.empty(), call));
     }
 
     @Test
