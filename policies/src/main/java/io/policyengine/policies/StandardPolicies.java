@@ -38,6 +38,7 @@ import io.policyengine.policies.rolecheck.RoleCheckFactory;
 import io.policyengine.policies.tokenexchange.TokenExchangeFactory;
 import io.policyengine.policies.transformbody.TransformBodyFactory;
 import io.policyengine.policies.transformheaders.TransformHeadersFactory;
+import io.policyengine.policies.usagemetering.UsageMeteringFactory;
 import io.policyengine.policies.virusscan.VirusScanFactory;
 import io.policyengine.policies.xmlthreatprotection.XmlThreatProtectionFactory;
 import java.util.List;
@@ -86,6 +87,7 @@ public final class StandardPolicies {
                 new TokenExchangeFactory(),
                 new TransformBodyFactory(),
                 new TransformHeadersFactory(),
+                new UsageMeteringFactory(),
                 new VirusScanFactory(),
                 new XmlThreatProtectionFactory());
     }

@@ -136,6 +136,7 @@ final class StandardPoliciesTest {
                         Map.entry("addSecurityHeaders", Set.of(Fact.ON_DENIAL)),
                         Map.entry("apiKeyAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("auditLog", Set.of(Fact.USES_IDENTITY)),
+                        Map.entry("usageMetering", Set.of(Fact.USES_IDENTITY)),
                         Map.entry("basicAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("botFilter", Set.of(Fact.MAY_DENY)),
                         Map.entry("canary", Set.of(Fact.REROUTES)),
@@ -185,6 +186,7 @@ final class StandardPoliciesTest {
         assertThat(needs)
                 .isEqualTo(Map.ofEntries(
                         Map.entry("auditLog", List.of(BodyNeed.BUFFERED, BodyNeed.BUFFERED)),
+                        Map.entry("usageMetering", List.of(BodyNeed.NONE, BodyNeed.BUFFERED)),
                         Map.entry("cache", List.of(BodyNeed.BUFFERED_OR_STREAMING, BodyNeed.BUFFERED_OR_STREAMING)),
                         Map.entry("contentFilter", BOTH_IN_EITHER_FORM),
                         Map.entry("contentModerationGuardrail", BOTH_IN_EITHER_FORM),

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param responseBody what is recorded of the body
  * @param requestBytes of the body, -1 if it is not known
  * @param responseBytes of the body, -1 if it is not known
+ * @param note something small that the policy has found out; null if nothing
  */
 public record Draft(
         String requestId,
@@ -28,13 +29,15 @@ public record Draft(
         @Nullable BodyCopy requestBody,
         @Nullable BodyCopy responseBody,
         long requestBytes,
-        long responseBytes) {
+        long responseBytes,
+        @Nullable Object note) {
     /** Bytes that a record takes beside headers and bodies, by estimate. */
     private static final int OVERHEAD = 1_024;
 
     /** The same after its response. */
     public Draft with(ResponseView seen, Metadata now, long bytes) {
-        return new Draft(requestId, begunNanos, request, seen, now, requestBody, responseBody, requestBytes, bytes);
+        return new Draft(
+                requestId, begunNanos, request, seen, now, requestBody, responseBody, requestBytes, bytes, note);
     }
 
     /** The same with what is recorded of bodies; of the request's nothing that is there is replaced. */
@@ -48,7 +51,23 @@ public record Draft(
                 requestBody == null ? requested.orElse(null) : requestBody,
                 responseBody == null ? responded.orElse(null) : responseBody,
                 requestBytes,
-                responseBytes);
+                responseBytes,
+                note);
+    }
+
+    /** The same with this note. */
+    public Draft withNote(Object noted) {
+        return new Draft(
+                requestId,
+                begunNanos,
+                request,
+                response,
+                metadata,
+                requestBody,
+                responseBody,
+                requestBytes,
+                responseBytes,
+                noted);
     }
 
     /** The same without bodies. */
@@ -63,7 +82,8 @@ public record Draft(
                 requestBody == null ? null : none,
                 responseBody == null ? null : none,
                 requestBytes,
-                responseBytes);
+                responseBytes,
+                note);
     }
 
     /** The bytes that it holds, by estimate. */

@@ -36,7 +36,8 @@ public final class Gatherer {
                         null,
                         null,
                         bytes(whole, context.request().headers()),
-                        -1));
+                        -1,
+                        null));
     }
 
     /** Goes on with the response, or begins with it. */
@@ -55,7 +56,8 @@ public final class Gatherer {
                             null,
                             null,
                             bytes(context.request().body(), context.request().headers()),
-                            -1);
+                            -1,
+                            null);
             return draft.with(context.response().withBody(null), context.metadata(), bytes);
         });
     }
@@ -63,6 +65,11 @@ public final class Gatherer {
     /** Adds what is recorded of bodies, unless the exchange has ended meanwhile. */
     public void bodies(Call call, Optional<BodyCopy> requestBody, Optional<BodyCopy> responseBody) {
         underway.changeIfThere(call.exchangeId(), there -> there.with(requestBody, responseBody));
+    }
+
+    /** Adds a note, unless the exchange has ended meanwhile. */
+    public void note(Call call, Object note) {
+        underway.changeIfThere(call.exchangeId(), there -> there.withNote(note));
     }
 
     private static long bytes(@Nullable Buffer body, HeaderMap headers) {

@@ -16,12 +16,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
@@ -110,7 +112,8 @@ final class KafkaDelivery implements Delivery {
     private boolean tryBlocking(Feed feed, Producers producers, SinkRecord record, @Nullable Queued queued) {
         Acknowledgement acknowledgement = new Acknowledgement(feed, queued);
         try {
-            producers
+            // Told by the callback.
+            Future<RecordMetadata> ignored = producers
                     .open()
                     .send(
                             new ProducerRecord<>(

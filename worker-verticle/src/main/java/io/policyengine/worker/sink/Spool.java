@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ final class Spool {
     private @Nullable FileChannel current;
     private @Nullable ByteBuffer first;
     private long records;
-    private volatile long bytes;
+    private final AtomicLong bytes = new AtomicLong();
     private int damaged;
 
     Spool(Path directory, SinkConfig.Spool config, boolean fsync) {
@@ -84,7 +85,7 @@ final class Spool {
             damaged++;
         }
         segments.add(segment.with(content.position()));
-        bytes += content.position();
+        bytes.addAndGet(content.position());
     }
 
     private void lockBlocking() throws IOException {
@@ -123,7 +124,7 @@ final class Spool {
     boolean appendBlocking(List<SinkRecord> added) throws IOException {
         List<byte[]> written = added.stream().map(SpoolRecord::write).toList();
         long length = written.stream().mapToLong(each -> each.length).sum();
-        if (bytes + length > maxBytes) {
+        if (bytes.get() + length > maxBytes) {
             return false;
         }
         FileChannel to = currentBlocking();
@@ -144,7 +145,7 @@ final class Spool {
         }
         Segment last = segments.removeLast();
         segments.addLast(last.with(before + length));
-        bytes += length;
+        bytes.addAndGet(length);
         records += written.size();
         return true;
     }
@@ -232,7 +233,7 @@ final class Spool {
 
     private void dropFirst() throws IOException {
         Segment gone = segments.removeFirst();
-        bytes -= gone.end();
+        bytes.addAndGet(-gone.end());
         first = null;
         if (segments.isEmpty() && current != null) {
             current.close();
@@ -253,7 +254,7 @@ final class Spool {
     }
 
     long bytes() {
-        return bytes;
+        return bytes.get();
     }
 
     /** The number of records that could not be read again, since this was asked last. */

@@ -30,8 +30,9 @@ record SpoolRecord(SinkRecord record, int length) {
             out.writeLong(0);
             out.writeUTF(record.id());
             out.writeUTF(record.type());
-            out.writeLong(record.time().getEpochSecond());
-            out.writeInt(record.time().getNano());
+            Instant time = record.time();
+            out.writeLong(time.getEpochSecond());
+            out.writeInt(time.getNano());
             out.writeBoolean(record.isCloudEvent());
             out.write(record.json().getBytes());
         } catch (IOException tooLong) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +32,7 @@ class HttpSinkTest {
     private final Queue<JsonNode> taken = new ConcurrentLinkedQueue<>();
     private final Queue<String> types = new ConcurrentLinkedQueue<>();
     private volatile Judge judge = _ -> 204;
-    private volatile int asked;
+    private final AtomicInteger asked = new AtomicInteger();
     private HttpServer server;
 
     /** Says the status for a batch; 0 for none. */
@@ -58,9 +59,8 @@ class HttpSinkTest {
                 .listen(port, "127.0.0.1"));
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one event loop alone writes it
     private void answer(JsonNode batch, HttpServerResponse response) {
-        asked++;
+        asked.incrementAndGet();
         int status = judge.of(batch);
         if (status / 100 == 2) {
             taken.add(batch);
@@ -131,7 +131,7 @@ class HttpSinkTest {
 
     @Test
     void sendsAgainWhatIsNotTaken() throws Exception {
-        judge = _ -> asked < 4 ? 503 : 200;
+        judge = _ -> asked.get() < 4 ? 503 : 200;
         try (SinkRig rig = rig("")) {
             Sinks.Use use = rig.use("all");
             offer(use.sink(), 0, 25);

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,10 @@ class SealedSinkTest {
         Files.writeString(file(), String.join("\n", lines) + (lines.isEmpty() ? "" : "\n"));
     }
 
+    private static ChainHead headOf(String line) {
+        return Objects.requireNonNull(ChainHead.ofLast(line.getBytes(StandardCharsets.UTF_8)));
+    }
+
     @Test
     void aChainGoesOnFromFileToFileAndFromProcessToProcess() throws Exception {
         write(SMALL, 0, 40, 7);
@@ -132,8 +137,7 @@ class SealedSinkTest {
         assertThat(findings()).isEmpty();
         assertThat(files()).hasSizeGreaterThan(5);
         List<String> lines = Files.readAllLines(file());
-        ChainHead end = ChainHead.ofLast(lines.getLast().getBytes(StandardCharsets.UTF_8));
-        assertThat(end).isNotNull();
+        ChainHead end = headOf(lines.getLast());
         assertThat(end.sequence()).isGreaterThan(60);
         assertThat(lines.getLast()).contains("\"reason\":\"end\"").contains("\"signature\":\"");
     }
@@ -250,8 +254,7 @@ class SealedSinkTest {
     void oneWhoCalculatesTheChainAnewHasNoSignature() throws Exception {
         write(ONE, 0, 10, 3);
         List<String> lines = Files.readAllLines(file());
-        ChainHead head = ChainHead.ofLast(lines.getFirst().getBytes(StandardCharsets.UTF_8));
-        assertThat(head).isNotNull();
+        ChainHead head = headOf(lines.getFirst());
         List<String> forged = new ArrayList<>(List.of(lines.getFirst()));
         for (int i = 1; i < lines.size(); i++) {
             byte[] line = lines.get(i)
@@ -272,8 +275,7 @@ class SealedSinkTest {
     void oneWhoLeavesCheckpointsOutIsFound() throws Exception {
         write(ONE, 0, 10, 3);
         List<String> lines = Files.readAllLines(file());
-        ChainHead head = ChainHead.ofLast(lines.getFirst().getBytes(StandardCharsets.UTF_8));
-        assertThat(head).isNotNull();
+        ChainHead head = headOf(lines.getFirst());
         List<String> forged = new ArrayList<>(List.of(lines.getFirst()));
         for (String line : lines.subList(1, lines.size())) {
             if (!line.contains("\"type\":\"checkpoint\"")) {

@@ -103,7 +103,7 @@ final class SinkRig implements AutoCloseable {
 
     /** Ends as a process does that is told to. */
     @Override
-    public void close() throws Exception {
+    public void close() {
         Await.result(sinks.close());
         Await.result(targets.close());
         Await.result(vertx.close());

@@ -14,6 +14,7 @@ import io.policyengine.testkit.time.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -116,6 +117,6 @@ class SinksTest {
                 .isEqualTo(1_000 - taken);
         pipe.read.countDown();
         Await.result(sink.close(Duration.ofSeconds(20)));
-        assertThat(pipe.written.toString().lines()).hasSize(taken);
+        assertThat(pipe.written.toString(StandardCharsets.UTF_8).lines()).hasSize(taken);
     }
 }
