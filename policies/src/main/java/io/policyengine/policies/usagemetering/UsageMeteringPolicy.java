@@ -65,7 +65,7 @@ final class UsageMeteringPolicy implements Policy {
         });
     }
 
-    /** What a body tells; one that is too much to read tells nothing, and passes. */
+    /** The usage that a body tells; one that is too much to read tells nothing, and passes. */
     private Future<Usage> read(ResponseContext context, Buffer body) {
         byte[] bytes = body.getBytes();
         String type = Objects.requireNonNullElse(context.response().headers().get("content-type"), "");

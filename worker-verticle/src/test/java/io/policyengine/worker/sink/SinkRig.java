@@ -2,8 +2,10 @@ package io.policyengine.worker.sink;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.config.SinkConfig;
+import io.policyengine.core.config.TargetConfig;
 import io.policyengine.core.metrics.WorkerMetric;
 import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.PolicyEnvironment.FileParser;
 import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
 import io.policyengine.core.policy.Sink;
@@ -32,10 +34,16 @@ final class SinkRig implements AutoCloseable {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final Sinks sinks;
     private final Vertx vertx = Vertx.vertx();
-    private final Targets targets = new Targets(vertx, Ticker.SYSTEM, Map.of(), meters);
+    private final Targets targets;
 
     /** Sinks by their names, as worker.yaml says them. */
     SinkRig(Path directory, String yaml) {
+        this(directory, yaml, Map.of());
+    }
+
+    /** The same with targets by their names. */
+    SinkRig(Path directory, String yaml, Map<String, TargetConfig> called) {
+        targets = new Targets(vertx, Ticker.SYSTEM, called, meters);
         Map<String, SinkConfig> named = new HashMap<>();
         YAML.readTree(yaml).forEachEntry((name, json) -> named.put(name, config(json)));
         sinks = new Sinks(InstantSource.system(), Ticker.SYSTEM, directory, named, targets, meters);
@@ -45,6 +53,15 @@ final class SinkRig implements AutoCloseable {
         return switch (SinkConfig.bind(json)) {
             case Bound.Ok<SinkConfig>(var config) -> config;
             case Bound.Invalid<SinkConfig>(var problems) -> throw new IllegalArgumentException(problems.toString());
+        };
+    }
+
+    /** A target that has much time: on a busy machine a batch would be sent twice otherwise. */
+    static TargetConfig patient(String url) {
+        return switch (ParamsBinder.of(TargetConfig.class)
+                .bind(YAML.readTree("{ url: '" + url + "', timeout_ms: 20000 }"))) {
+            case Bound.Ok<TargetConfig>(var config) -> config;
+            case Bound.Invalid<TargetConfig>(var problems) -> throw new IllegalArgumentException(problems.toString());
         };
     }
 
