@@ -53,6 +53,8 @@ public record ContentShape(
             structures.add(Structure.FORM);
         }
         Set<String> boundaries = ContentParameters.of(headers, "boundary");
+        boolean extended =
+                structures.contains(Structure.MULTIPART) && ContentParameters.isExtended(headers, "boundary");
         if (boundaries.isEmpty() && structures.remove(Structure.MULTIPART)) {
             structures.add(Structure.PLAIN);
         }
@@ -65,7 +67,7 @@ public record ContentShape(
         boolean clear = charsets.size() <= MAX_READINGS
                 && boundaries.size() <= MAX_READINGS
                 && boundaries.stream().allMatch(mark -> mark.length() <= MAX_BOUNDARY)
-                && !(structures.contains(Structure.MULTIPART) && ContentParameters.isExtended(headers, "boundary"));
+                && !extended;
         return new ContentShape(structures, charsets, boundaries, text, clear);
     }
 

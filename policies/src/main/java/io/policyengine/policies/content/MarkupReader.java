@@ -23,6 +23,7 @@ final class MarkupReader implements CharacterSink {
 
     private int last;
     private int lastButOne;
+    private int lastButTwo;
 
     private enum State {
         TEXT,
@@ -51,6 +52,7 @@ final class MarkupReader implements CharacterSink {
                 leaveAt(codePoint, ']');
             }
         }
+        lastButTwo = lastButOne;
         lastButOne = last;
         last = codePoint;
     }
@@ -143,6 +145,10 @@ final class MarkupReader implements CharacterSink {
         all.take(codePoint, start, end);
         if (state == State.COMMENT) {
             leaveAt(codePoint, '-');
+            // HTML ends a comment there, too.
+            if (codePoint == '>' && last == '!' && lastButOne == '-' && lastButTwo == '-') {
+                leave();
+            }
         } else if (quote > 0) {
             quote = codePoint == quote ? 0 : quote;
         } else if ((codePoint == '"' || codePoint == '\'') && last == '=') {

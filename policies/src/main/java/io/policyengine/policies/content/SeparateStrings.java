@@ -3,8 +3,9 @@ package io.policyengine.policies.content;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The strings of a JSON text, each a text of its own; but for the pieces of one message that stand apart, as models take them: {@code
- * content[…].text} and {@code parts[…].text}, one after the other, are one text.
+ * The strings of a JSON text, each a text of its own. The pieces of one message that stand apart, {@code content[…].text} and {@code
+ * parts[…].text}, are one text as well, one after the other: models differ in whether they put something between them. So neither the end
+ * of a piece hides what goes on in the next, nor its neighbours what it is.
  */
 final class SeparateStrings implements JsonStrings {
     /** Octets from one piece of a message to the next beyond which they are two texts. */
@@ -67,16 +68,24 @@ final class SeparateStrings implements JsonStrings {
             pieces = new Pieces(message, Channel.begin(texts, place, spelling, level));
             pieces.end = start;
         }
-        return pieces;
+        TextPlace alone = new TextPlace(TextPlace.Kind.JSON_PIECE, place.name(), place.path());
+        return CharacterSink.both(pieces, Channel.begin(texts, alone, spelling, level));
     }
 
-    /** The path of the message whose piece is at a path; empty if none is. */
+    /**
+     * The path of the message whose piece is at a path; empty if none is. Gemini gives a stream, if not as events, as one array of responses,
+     * whose candidates go on from one to the next.
+     */
     private static String messageOf(String path) {
         int array = path.lastIndexOf('[');
         if (array < 0 || !path.endsWith("].text")) {
             return "";
         }
         String message = path.substring(0, array);
+        int first = message.startsWith("[") ? message.indexOf(']') + 1 : 0;
+        if (message.startsWith(".candidates", first)) {
+            message = message.substring(first);
+        }
         return message.endsWith("content") || message.endsWith("parts") ? message : "";
     }
 

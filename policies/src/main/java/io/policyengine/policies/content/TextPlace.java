@@ -13,8 +13,10 @@ public record TextPlace(Kind kind, String name, String path) {
     public enum Kind {
         /** The whole of a body, part or value as it stands. What is structure in it is read as well, by another text. */
         PLAIN,
-        /** A string of JSON. */
+        /** A string of JSON, or the pieces of one message as one text. */
         JSON_VALUE,
+        /** A piece of a message by itself: it stands in the text of the whole message as well. */
+        JSON_PIECE,
         /** A member's name in JSON. */
         JSON_NAME,
         /** The strings of one path in the events of a stream, as one text. */

@@ -25,11 +25,11 @@ final class Windows implements TextReader.Factory {
         this.size = size;
     }
 
-    /** True if a server is asked about the window: names, and short values of technical members, tell it nothing. */
+    /** True if a server is asked about the window: names, and short values of technical members, tell it nothing; pieces it sees with their message. */
     static boolean isAsked(TextPlace place, TextWindow window) {
         boolean isText = switch (place.kind()) {
             case PLAIN, JSON_VALUE, STREAMED_VALUE, STREAMED_DATA, FORM_VALUE -> true;
-            case JSON_NAME, FORM_NAME, EVENT_FIELD, PART_HEADER -> false;
+            case JSON_PIECE, JSON_NAME, FORM_NAME, EVENT_FIELD, PART_HEADER -> false;
         };
         boolean isTechnical = TECHNICAL.contains(place.name()) && window.text().length() <= SHORT;
         return isText && !isTechnical && window.text().codePoints().anyMatch(Character::isLetterOrDigit);

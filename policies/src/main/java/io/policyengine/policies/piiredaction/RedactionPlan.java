@@ -19,7 +19,7 @@ record RedactionPlan(Search search, Set<String> keysToSkip, boolean skipsNames) 
     boolean leavesAlone(TextPlace place) {
         return switch (place.kind()) {
             case JSON_NAME -> skipsNames;
-            case JSON_VALUE, STREAMED_VALUE, FORM_VALUE -> keysToSkip.contains(place.name());
+            case JSON_VALUE, JSON_PIECE, STREAMED_VALUE, FORM_VALUE -> keysToSkip.contains(place.name());
             case PLAIN, STREAMED_DATA, EVENT_FIELD, FORM_NAME, PART_HEADER -> false;
         };
     }

@@ -75,6 +75,12 @@ class BodyTextsTest {
                 "[\"\\ud835forbidden\\udc1f\"]|[\"\\ud835***\\udc1f\"]",
                 "{\"content\":[{\"type\":\"text\",\"text\":\"for\"},{\"type\":\"text\",\"text\":\"bidden\"}]}"
                         + "|{\"content\":[{\"type\":\"text\",\"text\":\"***\"},{\"type\":\"text\",\"text\":\"\"}]}",
+                "[{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"for\"}]}}]},"
+                        + "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"bidden\"}]}}]}]"
+                        + "|[{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"***\"}]}}]},"
+                        + "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"\"}]}}]}]",
+                "{\"content\":[{\"text\":\"a\"},{\"text\":\"{\\\"q\\\":\\\"forb\\\\u0069dden\\\"}\"}]}"
+                        + "|{\"content\":[{\"text\":\"a\"},{\"text\":\"{\\\"q\\\":\\\"***\\\"}\"}]}",
                 "{\"arguments\":\"{\\\"q\\\":\\\"forb\\\\u0069dden\\\"}\"}|{\"arguments\":\"{\\\"q\\\":\\\"***\\\"}\"}",
                 "{\"a\":\"for\",\"b\":\"bidden\"}|{\"a\":\"for\",\"b\":\"bidden\"}",
                 "{'a':1}|MALFORMED",
@@ -276,6 +282,7 @@ class BodyTextsTest {
                 "<p>f&#111;r&#x62;idden</p>|<p>***</p>",
                 "<p>f&oacute;rbid&shy;den &amp; &lt;</p>|<p>*** &amp; &lt;</p>",
                 "<p>for<b>bidden</b> for<!-- a --x > b -->bidden</p>|<p>***<b></b> ***<!-- a --x > b --></p>",
+                "<p>for<!--x--!>bidden</p>|<p>***<!--x--!></p>",
                 "<a b=\"f&#0000000000000000000000000000000111;rbidden\" c='>'>x</a>|<a b=\"***\" c='>'>x</a>",
                 "<![CDATA[forbidden]]> a < b &x; &#; & forbidden|<![CDATA[***]]> a < b &x; &#; & ***",
                 "a < forbidden|a < ***",
@@ -321,6 +328,9 @@ class BodyTextsTest {
     void refusesBoundariesThatServersPutTogetherDifferently() {
         assertThat(any("multipart/form-data; boundary*0=a; boundary*1=b; boundary=c", "--ab"))
                 .isEqualTo("MALFORMED");
+        assertThat(any("multipart/form-data; boundary*=utf-8''b", "--b\n\nx\n--b--"))
+                .isEqualTo("MALFORMED");
+        assertThat(any("multipart/form-data; boundary*0=b", "--b\n\nx\n--b--")).isEqualTo("MALFORMED");
         assertThat(any("multipart/form-data; boundary=b", "--b\nContent-Transfer-Encoding: x-uuencode\n\nx\n--b--"))
                 .isEqualTo("MALFORMED");
         assertThat(any("multipart/form-data; boundary=b", "--bc\n\nx\n--b--")).isEqualTo("MALFORMED");

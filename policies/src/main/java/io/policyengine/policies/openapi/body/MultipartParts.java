@@ -48,7 +48,11 @@ public final class MultipartParts {
      * @param contentType of the message
      */
     static List<Part> of(byte[] body, String contentType) throws MalformedBodyException {
-        String boundary = parameters(contentType).get("boundary");
+        Map<String, String> parameters = parameters(contentType);
+        if (parameters.keySet().stream().anyMatch(name -> name.startsWith("boundary*"))) {
+            throw new MalformedBodyException("its Content-Type has a boundary in a form that servers read differently");
+        }
+        String boundary = parameters.get("boundary");
         if (boundary == null || boundary.isEmpty() || boundary.length() > MAX_BOUNDARY) {
             throw new MalformedBodyException("its Content-Type has no usable boundary");
         }
