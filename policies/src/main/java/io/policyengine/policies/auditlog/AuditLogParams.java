@@ -41,8 +41,8 @@ record AuditLogParams(
 
         @Doc(
                 value =
-                        "JSON Pointers to what is masked in bodies; `*` in place of a name is each of them. Of a body that is no JSON, nothing "
-                                + "is recorded then.",
+                        "JSON Pointers to what is masked in bodies, in which `*` in place of a name is each of them; or, without a slash, names"
+                                + " of members that are masked wherever they stand. Of a body that is no JSON, nothing is recorded then.",
                 examples = "[\"/password\", \"/cards/*/number\"]")
         @Default("[]")
         List<String> redact,

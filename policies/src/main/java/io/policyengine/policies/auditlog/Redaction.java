@@ -1,32 +1,46 @@
 package io.policyengine.policies.auditlog;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Masks the values at JSON Pointers (RFC 6901), in which {@code *} is each member, or each element. */
+/**
+ * Masks the values at JSON Pointers (RFC 6901), in which {@code *} is each member, or each element; and those of members with a name, wherever
+ * they stand.
+ */
 final class Redaction {
     private static final String MASK = "[redacted]";
     private static final String EACH = "*";
 
     private final List<List<String>> pointers = new ArrayList<>();
+    private final Set<String> names = new HashSet<>();
 
     /**
-     * That of these pointers.
+     * That of these places.
      *
-     * @throws IllegalArgumentException if one is none
+     * @param places JSON Pointers, and names, which have no slash
+     * @throws IllegalArgumentException if one is neither
      */
-    Redaction(List<String> pointers) {
-        pointers.forEach(pointer -> this.pointers.add(segments(pointer)));
+    Redaction(List<String> places) {
+        for (String place : places) {
+            if (place.startsWith("/")) {
+                pointers.add(segments(place));
+            } else if (place.isEmpty() || place.equals(EACH) || place.contains("/")) {
+                throw new IllegalArgumentException(
+                        "'" + place
+                                + "' is neither a JSON Pointer, which begins with '/' as in /user/password, nor the name of a member");
+            } else {
+                names.add(place);
+            }
+        }
     }
 
     private static List<String> segments(String pointer) {
-        if (!pointer.startsWith("/")) {
-            throw new IllegalArgumentException("not a JSON Pointer: it begins with '/', as in /user/password");
-        }
         List<String> segments = new ArrayList<>();
         for (String segment : List.of(pointer.substring(1).split("/", -1))) {
             segments.add(segment.replace("~1", "/").replace("~0", "~"));
@@ -35,7 +49,7 @@ final class Redaction {
     }
 
     boolean isEmpty() {
-        return pointers.isEmpty();
+        return pointers.isEmpty() && names.isEmpty();
     }
 
     /** Masks the values in the tree. */
@@ -43,6 +57,20 @@ final class Redaction {
         for (List<String> pointer : pointers) {
             mask(tree, pointer, 0);
         }
+        if (!names.isEmpty()) {
+            maskNamed(tree);
+        }
+    }
+
+    private void maskNamed(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            for (String name : List.copyOf(object.propertyNames())) {
+                if (names.contains(name)) {
+                    object.put(name, MASK);
+                }
+            }
+        }
+        node.forEach(this::maskNamed);
     }
 
     private static void mask(JsonNode node, List<String> pointer, int at) {

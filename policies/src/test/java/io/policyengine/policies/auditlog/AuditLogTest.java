@@ -179,6 +179,19 @@ class AuditLogTest {
     }
 
     @Test
+    void aNameIsMaskedWhereverItStands() {
+        Policy policy = policy("log_request_body: true, redact: password");
+        ask(policy, 1, request("""
+                [{"password": "hush", "a": {"pass\\u0077ord": ["hush"], "b": [{"password": {"c": "hush"}}]}}, "password"]"""));
+        end(policy, 1, 200);
+
+        assertThat(JSON.readTree(only().path("request_body").path("text").stringValue()))
+                .isEqualTo(JSON.readTree("""
+                        [{"password": "[redacted]", "a": {"password": "[redacted]", "b": [{"password": "[redacted]"}]}},
+                         "password"]"""));
+    }
+
+    @Test
     void ofABodyThatCannotBeMaskedNothingIsRecorded() {
         Policy policy = policy("log_request_body: true, redact: [/password]");
         ask(policy, 1, request("{\"password\": \"hush\", \"password\": \"hush\"}"));
