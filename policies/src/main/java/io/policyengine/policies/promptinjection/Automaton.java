@@ -14,11 +14,18 @@ import java.util.Map;
  */
 final class Automaton {
     private static final int NONE = -1;
+    private static final int ASCII = 0x80;
+    private static final int SHALLOW = 3;
 
     /** Steps: a state and a character, and behind it the next state. */
     private final long[] keys;
 
     private final int[] targets;
+    /** Of each state its row in {@link #shallow}; {@link #NONE} if it has none. */
+    private final int[] rows;
+    /** The next states for the characters of ASCII, of states near the beginning, in which a text is most of the time. */
+    private final int[] shallow;
+
     private final int mask;
     /** Of each state, the one to go on from where no step leads on. */
     private final int[] fallbacks;
@@ -45,7 +52,19 @@ final class Automaton {
                 put(key(state, step.getKey()), step.getValue());
             }
         }
-        link(from);
+        int[] depths = new int[states];
+        link(from, depths);
+        rows = new int[states];
+        int count = 0;
+        for (int state = 0; state < states; state++) {
+            rows[state] = depths[state] <= SHALLOW ? count++ : NONE;
+        }
+        shallow = new int[count * ASCII];
+        for (int state = 0; state < states; state++) {
+            for (char c = 0; rows[state] != NONE && c < ASCII; c++) {
+                shallow[rows[state] * ASCII + c] = hashed(state, c);
+            }
+        }
     }
 
     private void put(long key, int target) {
@@ -55,7 +74,7 @@ final class Automaton {
     }
 
     /** Level by level, so that the fallback of a state is known before those of its children. */
-    private void link(Builder from) {
+    private void link(Builder from, int[] depths) {
         Deque<Integer> open = new ArrayDeque<>();
         open.add(0);
         others[0] = NONE;
@@ -64,7 +83,8 @@ final class Automaton {
             for (Map.Entry<Character, Integer> step :
                     from.nodes.get(state).steps.entrySet()) {
                 int child = step.getValue();
-                int fallback = state == 0 ? 0 : step(fallbacks[state], step.getKey());
+                int fallback = state == 0 ? 0 : hashed(fallbacks[state], step.getKey());
+                depths[child] = depths[state] + 1;
                 fallbacks[child] = fallback;
                 others[child] = endings[fallback].length > 0 ? fallback : others[fallback];
                 open.add(child);
@@ -86,6 +106,10 @@ final class Automaton {
 
     /** The state after this character. */
     int step(int state, char c) {
+        return c < ASCII && rows[state] != NONE ? shallow[rows[state] * ASCII + c] : hashed(state, c);
+    }
+
+    private int hashed(int state, char c) {
         int from = state;
         while (true) {
             long key = key(from, c);
