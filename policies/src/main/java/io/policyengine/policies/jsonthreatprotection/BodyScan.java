@@ -27,11 +27,16 @@ final class BodyScan {
     /** Bytes of the heap for each byte: the digests of names. */
     private static final int PER_BYTE = 8;
 
+    /** The byte order mark in UTF-8, which many readers of JSON skip (RFC 8259 §8.1). */
+    private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
     private final PolicyEnvironment env;
     private final boolean mustBeJson;
     private final JsonScanner scanner;
     private boolean begun;
     private boolean passes;
+    /** The bytes of a byte order mark that have come; its length, too, where there is none. */
+    private int marked;
 
     /**
      * A scan before the first byte.
@@ -59,12 +64,13 @@ final class BodyScan {
     }
 
     private JsonFault.@Nullable Kind scan(byte[] bytes, boolean last, Stop stop) {
-        if (!mustBeJson && !begun && !beginsLikeJson(bytes)) {
+        int from = mustBeJson || begun ? 0 : beginningIn(bytes);
+        if (from < 0) {
             return null;
         }
         begun |= bytes.length > 0;
         try {
-            for (int at = 0; at < bytes.length; at += STEP) {
+            for (int at = from; at < bytes.length; at += STEP) {
                 stop.check();
                 scanner.take(bytes, at, Math.min(bytes.length, at + STEP));
             }
@@ -78,17 +84,24 @@ final class BodyScan {
         }
     }
 
-    /** Blanks alone leave it open. */
-    private boolean beginsLikeJson(byte[] bytes) {
-        for (byte octet : bytes) {
-            if (octet == '{' || octet == '[') {
-                return true;
+    /** The place of the brace or bracket that begins it, behind a mark and blanks; negative while they are all that has come, or if it begins otherwise. */
+    private int beginningIn(byte[] bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            byte octet = bytes[i];
+            if (marked < MARK.length && octet == MARK[marked]) {
+                marked++;
+                continue;
             }
-            if (octet != ' ' && octet != '\t' && octet != '\r' && octet != '\n') {
+            boolean isBroken = marked > 0 && marked < MARK.length;
+            marked = MARK.length;
+            if (!isBroken && (octet == '{' || octet == '[')) {
+                return i;
+            }
+            if (isBroken || (octet != ' ' && octet != '\t' && octet != '\r' && octet != '\n')) {
                 passes = true;
-                return false;
+                return -1;
             }
         }
-        return false;
+        return -1;
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.policies.jsonthreatprotection;
+
+import org.jspecify.annotations.NullMarked;
