@@ -28,7 +28,9 @@ record ContentFilterParams(
         @Doc("What becomes of a message in which one is found.") @Default("\"deny\"")
         Action action,
 
-        @Doc("Comes in place of what is found, with action mask.") @Default("\"***\"") @Pattern("^[^\\x00-\\x1f\\x7f]*$")
+        @Doc("Comes in place of what is found, with action mask.")
+        @Default("\"***\"")
+        @Pattern("^[^\\x00-\\x1f\\x7f]*$")
         String mask,
 
         @Doc("Status of the answer to a request that is denied; a response that is denied becomes 502.")

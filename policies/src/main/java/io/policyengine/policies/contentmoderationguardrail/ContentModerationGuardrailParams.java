@@ -27,7 +27,9 @@ record ContentModerationGuardrailParams(
         @Default("\"deny\"")
         Action action,
 
-        @Doc("Comes in place of what is found, with action mask.") @Default("\"***\"") @Pattern("^[^\\x00-\\x1f\\x7f]*$")
+        @Doc("Comes in place of what is found, with action mask.")
+        @Default("\"***\"")
+        @Pattern("^[^\\x00-\\x1f\\x7f]*$")
         String mask,
 
         @Doc("Bytes of a text that are judged together.") @Default("4096") @Range(min = 256, max = 65536)
