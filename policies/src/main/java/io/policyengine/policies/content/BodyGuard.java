@@ -16,7 +16,6 @@ import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestChunkOutcome;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.ResponseContext;
-import io.policyengine.core.work.TooMuchMemoryException;
 import io.policyengine.policies.denial.Denial;
 import io.policyengine.policies.denial.DenialFormat;
 import io.vertx.core.Future;
@@ -40,7 +39,6 @@ public final class BodyGuard {
     private final Denial response;
     private final Effect effect;
     private final ImmediateResponse denied;
-    private final ImmediateResponse tooMuch;
     private final DenialFormat format;
     private final List<ResponseInstruction> replacement;
 
@@ -67,8 +65,6 @@ public final class BodyGuard {
         this.format = format;
         this.effect = effect;
         this.denied = request.response(format);
-        this.tooMuch =
-                refusal(413, "BODY_TOO_COMPLEX", ContentFault.TOO_COMPLEX).response(format);
         this.replacement = response.replacement(format);
     }
 
@@ -111,10 +107,7 @@ public final class BodyGuard {
                 .take(context.call(), body, true)
                 .<Judged>map(outcome -> outcome instanceof BodyOutcome.Passed passed
                         ? new Judged.Passes(changes(passed))
-                        : new Judged.Answered(answer(outcome)))
-                .recover(failure -> failure instanceof TooMuchMemoryException
-                        ? Future.succeededFuture(new Judged.Answered(tooMuch))
-                        : Future.failedFuture(failure));
+                        : new Judged.Answered(answer(outcome)));
     }
 
     /** The judgement of a request. */

@@ -3,6 +3,7 @@ package io.policyengine.policies.content;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.work.TooMuchMemoryException;
 import io.policyengine.core.work.Work;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -55,8 +56,16 @@ public final class BodyInspection {
         byte[] fresh = chunk.getBytes(held, chunk.length());
         Future<BodyOutcome> outcome = fresh.length > LARGE || chunk.length() > LARGE_HELD
                 ? env.offLoop(call, work(chunk.length()), stop -> texts.take(fresh, last, stop))
+                        .recover(BodyInspection::refused)
                 : now(fresh, last);
         return observes ? outcome.compose(this::observed, _ -> observed(UNREAD)) : outcome.onSuccess(this::keep);
+    }
+
+    /** What takes more memory than there is for such work is a fault of the body, not of the policy. */
+    private static Future<BodyOutcome> refused(Throwable failure) {
+        return failure instanceof TooMuchMemoryException
+                ? Future.succeededFuture(new BodyOutcome.Refused(ContentFault.TOO_COMPLEX, Buffer.buffer()))
+                : Future.failedFuture(failure);
     }
 
     private static Work work(int length) {

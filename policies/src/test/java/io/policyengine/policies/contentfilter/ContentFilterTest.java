@@ -10,7 +10,9 @@ import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
+import io.policyengine.core.work.TooMuchMemoryException;
 import io.policyengine.policies.denial.DenialFormat;
+import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.RequestChunkRun;
 import io.policyengine.testkit.policy.RequestRun;
@@ -192,6 +194,21 @@ final class ContentFilterTest {
         assertThat(run.denial().status()).isEqualTo(413);
         assertThat(run.joined().length()).isZero();
         assertThat(tester.request(post("text/event-stream").withBody(Buffer.buffer("data: " + "x".repeat(1 << 20))))
+                        .denial()
+                        .status())
+                .isEqualTo(413);
+    }
+
+    @Test
+    void aBodyThatNeedsMoreMemoryThanThereIsIsRefusedHoweverItComes() {
+        FakeEnvironment environment = new FakeEnvironment();
+        PolicyTester tester = PolicyTester.of(FACTORY, "words: [forbidden]", environment);
+        Buffer body = Buffer.buffer("x".repeat(100_000));
+        environment.failBlocking(new TooMuchMemoryException(1, 0));
+
+        assertThat(tester.request(post("text/plain").withBody(body)).denial().status())
+                .isEqualTo(413);
+        assertThat(tester.requestChunks(post("text/plain"), List.of(body))
                         .denial()
                         .status())
                 .isEqualTo(413);
