@@ -38,9 +38,14 @@ class RequestValidationTest {
 
     /** A document whose one operation takes a body of this schema, or of any. */
     private static String post(String schema) {
-        return "openapi: 3.1.0\npaths: { /a: { post: { parameters: [ { name: q, in: query, schema: { type: array, items: "
-                + "{ type: string, pattern: '^(a+)+$' } } } ], requestBody: { content: { application/json: { schema: "
-                + schema + " } } } } } }\n";
+        return """
+                openapi: 3.1.0
+                paths:
+                  /a:
+                    post:
+                      parameters: [ { name: q, in: query, schema: { type: array, items: { pattern: '^(a+)+$' } } } ]
+                      requestBody: { content: { application/json: { schema: %s } } }
+                """.formatted(schema);
     }
 
     private static RequestView json(String body) {
@@ -262,8 +267,15 @@ class RequestValidationTest {
 
     @Test
     void manyPartsOfAFormAreRefused() {
-        PolicyTester tester = tester("openapi: 3.1.0\npaths: { /a: { post: { requestBody: { content: {"
-                + " multipart/form-data: { schema: { type: object, properties: { n: { type: array } } } } } } } } }");
+        PolicyTester tester = tester("""
+                openapi: 3.1.0
+                paths:
+                  /a:
+                    post:
+                      requestBody:
+                        content:
+                          multipart/form-data: { schema: { type: object, properties: { n: { type: array } } } }
+                """);
         String part = "--b\r\nContent-Disposition: form-data; name=n\r\n\r\n1\r\n";
 
         RequestRun some = tester.request(post(
