@@ -16,7 +16,10 @@ public final class LogicalText {
     public static final int BROKEN = -1;
 
     /** Code points that are gathered before the reader is asked. */
-    private static final int STEP = 2048;
+    public static final int STEP = 2048;
+
+    /** Code points that there is room for, however little is held. */
+    private static final int ROOM = 256;
 
     private final TextPlace place;
     private final TextReader reader;
@@ -132,8 +135,8 @@ public final class LogicalText {
         starts[tail] = start;
         ends[tail] = end;
         tail++;
-        if (tail - fresh >= STEP) {
-            flush();
+        if (tail - fresh >= STEP && !ended) {
+            show();
         }
     }
 
@@ -154,11 +157,29 @@ public final class LogicalText {
         }
     }
 
-    /** Shows the reader what has come. */
+    /** Shows the reader what has come. The next may be long in coming, so only what is held keeps its room. */
     void flush() throws ContentException {
         if (tail > fresh && !ended) {
             show();
         }
+        if (codePoints.length > ROOM && length() < codePoints.length / 4) {
+            resize(Math.max(ROOM, length() * 2));
+        }
+    }
+
+    /** Code points that there is room for. */
+    int room() {
+        return codePoints.length;
+    }
+
+    private void resize(int room) {
+        int length = length();
+        codePoints = Arrays.copyOf(Arrays.copyOfRange(codePoints, head, tail), room);
+        starts = Arrays.copyOf(Arrays.copyOfRange(starts, head, tail), room);
+        ends = Arrays.copyOf(Arrays.copyOfRange(ends, head, tail), room);
+        fresh -= head;
+        head = 0;
+        tail = length;
     }
 
     /** Nothing more comes. */

@@ -13,6 +13,9 @@ public final class NormalText {
     /** Most code points that are taken for one character and its marks. */
     private static final int MAX_CLUSTER = 32;
 
+    /** Characters that there is room for once there has been more, however few are here. */
+    private static final int ROOM = 256;
+
     private static final int FIRST_MARK = 0x300;
     private static final char BROKEN = '\uFFFD';
 
@@ -20,6 +23,7 @@ public final class NormalText {
     private long[] froms = new long[64];
     private long[] tos = new long[64];
     private int length;
+    private boolean pauses;
 
     /** A character and its marks, as they have come. */
     private final StringBuilder cluster = new StringBuilder();
@@ -35,6 +39,7 @@ public final class NormalText {
         for (int i = (int) (taken - first); i < text.length(); i++) {
             take(text.codePointAt(i), first + i);
         }
+        pauses = first + text.length() - taken < LogicalText.STEP;
         taken = first + text.length();
         if (text.isEnded()) {
             endCluster();
@@ -94,14 +99,18 @@ public final class NormalText {
 
     private void add(char character) {
         if (length == characters.length) {
-            characters = Arrays.copyOf(characters, length * 2);
-            froms = Arrays.copyOf(froms, length * 2);
-            tos = Arrays.copyOf(tos, length * 2);
+            resize(length * 2);
         }
         characters[length] = character;
         froms[length] = clusterFrom;
         tos[length] = clusterTo;
         length++;
+    }
+
+    private void resize(int room) {
+        characters = Arrays.copyOf(characters, room);
+        froms = Arrays.copyOf(froms, room);
+        tos = Arrays.copyOf(tos, room);
     }
 
     /** Number of characters that are here. */
@@ -138,6 +147,9 @@ public final class NormalText {
         System.arraycopy(froms, count, froms, 0, length - count);
         System.arraycopy(tos, count, tos, 0, length - count);
         length -= count;
+        if (pauses && characters.length > ROOM && length < characters.length / 4) {
+            resize(Math.max(ROOM, length * 2));
+        }
     }
 
     /** The characters that are here. */
