@@ -19,9 +19,9 @@ public final class NormalText {
     private static final int FIRST_MARK = 0x300;
     private static final char BROKEN = '\uFFFD';
 
-    private char[] characters = new char[64];
-    private long[] froms = new long[64];
-    private long[] tos = new long[64];
+    private char[] characters = new char[8];
+    private long[] froms = new long[8];
+    private long[] tos = new long[8];
     private int length;
     private boolean pauses;
 
