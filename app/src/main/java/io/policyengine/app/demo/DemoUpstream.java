@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -58,7 +59,7 @@ final class DemoUpstream {
             Received received = new Received(headers, body.toString());
             last.set(Optional.of(received));
             answers.stream()
-                    .filter(one -> one.isFor(request.method().name(), request.path()))
+                    .filter(one -> one.isFor(request.method().name(), Objects.requireNonNullElse(request.path(), "")))
                     .findFirst()
                     .ifPresentOrElse(answer -> send(request.response(), answer), () -> echo(request, received));
         });
@@ -66,7 +67,7 @@ final class DemoUpstream {
 
     private void send(HttpServerResponse response, Answer answer) {
         response.setStatusCode(answer.code());
-        answer.headers().forEach(response::putHeader);
+        Objects.requireNonNullElse(answer.headers(), Map.<String, String>of()).forEach(response::putHeader);
         List<String> pieces = answer.pieces();
         if (pieces.size() < 2) {
             lastChunkSent = System.nanoTime();

@@ -9,6 +9,7 @@ import io.policyengine.e2e.harness.TestConf;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -78,7 +79,7 @@ class StreamCostIT {
         long[] sent = new long[EVENTS];
         long[] arrived = new long[EVENTS];
         long before = engine.process().cpuNanos();
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream()
                     .write(("GET " + path + " HTTP/1.1\r\nhost: e2e\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             EchoServer.Events events = upstream.awaitEvents();

@@ -122,7 +122,8 @@ class ClientLibrariesTest {
     }
 
     private void answer(HttpServerRequest request) {
-        String name = request.path().substring(1, request.path().indexOf('/', 1));
+        String path = Objects.requireNonNull(request.path());
+        String name = path.substring(1, path.indexOf('/', 1));
         HttpServerResponse response =
                 request.response().setChunked(true).putHeader("content-type", "text/event-stream");
         Objects.requireNonNull(streams.get(name)).forEach(response::write);

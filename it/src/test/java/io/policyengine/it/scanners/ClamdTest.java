@@ -22,6 +22,8 @@ class ClamdTest {
     private static final byte[] HARMLESS = Uploads.text("harmless");
 
     private ClamdServer clamd;
+
+    @SuppressWarnings("NullAway.Init") // by each test
     private ScanRig rig;
 
     @BeforeAll

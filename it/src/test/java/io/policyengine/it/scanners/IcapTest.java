@@ -24,6 +24,8 @@ class IcapTest {
 
     private ClamdServer clamd;
     private CIcapServer icap;
+
+    @SuppressWarnings("NullAway.Init") // by each test
     private ScanRig rig;
 
     @BeforeAll

@@ -121,6 +121,7 @@ final class PathTree {
         return new Search(octets, decoded, accepted).at(root, 0, Map.of());
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares it
     private record Search(String[] octets, String[] decoded, Predicate<Match> accepted) {
         @Nullable
         Match at(Node node, int depth, Map<String, String> parts) {

@@ -26,6 +26,7 @@ import tools.jackson.databind.node.MissingNode;
  * #MAX_FILES} files changes, beside the event loop, while the one before stays in use. One that is not usable is told once, and the one before
  * stays.
  */
+@SuppressWarnings("ReferenceEquality") // a tree is read once: the same one tells that the file is the same
 final class DocumentFiles {
     static final int MAX_FILES = 200;
 

@@ -376,12 +376,33 @@ class BodyTextsTest {
                 "");
         List<String> bodies = List.of(
                 "{\"a\":[\"for\\u0062idden\",{\"\\ud83d\\ude00\":1.5e3}],\"content\":[{\"text\":\"for\"},{\"text\":\"bidden\"}]}",
-                "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"forb\"}}]}\r\n\r\n: c\r\n\r\n"
-                        + "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"idden ü\"}}]}\n\ndata: [DONE]\n\n",
+                """
+                data: {"choices":[{"index":0,"delta":{"content":"forb"}}]}\r
+                \r
+                : c\r
+                \r
+                data: {"choices":[{"index":0,"delta":{"content":"idden ü"}}]}
+
+                data: [DONE]
+
+                """,
                 "a=%66orbidden&b=%C3%BCber+top+secret&&=%2",
-                "--b\r\nContent-Type: application/json\r\n\r\n{\"a\":\"forb\\u0069dden\"}\r\n--b\r\n"
-                        + "Content-Transfer-Encoding: quoted-printable\r\n\r\nfor=\r\nbid=64en\r\n--b\r\n"
-                        + "Content-Transfer-Encoding: base64\r\n\r\nZm9yYmlkZGVu\r\n--b--\r\n",
+                """
+                --b\r
+                Content-Type: application/json\r
+                \r
+                {"a":"forb\\u0069dden"}\r
+                --b\r
+                Content-Transfer-Encoding: quoted-printable\r
+                \r
+                for=\r
+                bid=64en\r
+                --b\r
+                Content-Transfer-Encoding: base64\r
+                \r
+                Zm9yYmlkZGVu\r
+                --b--\r
+                """,
                 "<p title='&#102;orbidden'>for<b>bidden</b><!-- x --><![CDATA[forbidden]]>&uuml;ber</p>");
         Set<String> outcomes = new HashSet<>();
         for (int seed = 0; seed < 20_000; seed++) {

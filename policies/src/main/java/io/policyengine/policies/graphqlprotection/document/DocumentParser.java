@@ -8,7 +8,6 @@ import io.policyengine.policies.graphqlprotection.document.Document.Literal;
 import io.policyengine.policies.graphqlprotection.document.Document.Operation;
 import io.policyengine.policies.graphqlprotection.document.Document.Selection;
 import io.policyengine.policies.graphqlprotection.document.Document.Spread;
-import io.policyengine.policies.graphqlprotection.document.Document.Type;
 import io.policyengine.policies.graphqlprotection.document.Document.Variable;
 import io.policyengine.policies.graphqlprotection.document.GraphqlFault.Kind;
 import io.policyengine.policies.graphqlprotection.document.Lexer.Token;
@@ -71,22 +70,22 @@ public final class DocumentParser {
 
     private void definition() throws GraphqlFault {
         if (lexer.is('{')) {
-            operations.add(new Operation(Type.QUERY, Optional.empty(), 0, selectionSet()));
+            operations.add(new Operation(Document.Type.QUERY, Optional.empty(), 0, selectionSet()));
             return;
         }
         if (lexer.token() == Token.STRING) {
             lexer.next();
         }
         switch (name()) {
-            case "query" -> operation(Type.QUERY);
-            case "mutation" -> operation(Type.MUTATION);
-            case "subscription" -> operation(Type.SUBSCRIPTION);
+            case "query" -> operation(Document.Type.QUERY);
+            case "mutation" -> operation(Document.Type.MUTATION);
+            case "subscription" -> operation(Document.Type.SUBSCRIPTION);
             case "fragment" -> fragment();
             default -> throw malformed();
         }
     }
 
-    private void operation(Type type) throws GraphqlFault {
+    private void operation(Document.Type type) throws GraphqlFault {
         Optional<String> name = lexer.token() == Token.NAME ? Optional.of(name()) : Optional.empty();
         require(name.isEmpty() || names.add(name.get()));
         int directives = lexer.is('(') ? variables() : 0;

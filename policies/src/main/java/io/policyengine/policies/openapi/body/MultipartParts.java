@@ -40,6 +40,7 @@ public final class MultipartParts {
      * @param type in lower case without parameters; empty if it states none
      * @param isFile true if it has a file name
      */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares it
     record Part(String name, String type, boolean isFile, byte[] content) {}
 
     /**

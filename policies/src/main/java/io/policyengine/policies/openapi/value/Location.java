@@ -2,27 +2,24 @@ package io.policyengine.policies.openapi.value;
 
 import io.policyengine.policies.openapi.document.DocumentFault;
 import io.policyengine.policies.openapi.document.Place;
-import java.util.Set;
 
 /** The part of a request that a parameter stands in (OpenAPI 3.1.1 §4.8.12). */
 public enum Location {
     /** A segment of the path. */
-    PATH("path", Style.SIMPLE, Set.of(Style.SIMPLE, Style.LABEL, Style.MATRIX)),
+    PATH("path", Style.SIMPLE),
     /** The query. */
-    QUERY("query", Style.FORM, Set.of(Style.FORM, Style.SPACE_DELIMITED, Style.PIPE_DELIMITED, Style.DEEP_OBJECT)),
+    QUERY("query", Style.FORM),
     /** A header field. */
-    HEADER("header", Style.SIMPLE, Set.of(Style.SIMPLE)),
+    HEADER("header", Style.SIMPLE),
     /** A cookie. */
-    COOKIE("cookie", Style.FORM, Set.of(Style.FORM));
+    COOKIE("cookie", Style.FORM);
 
     private final String text;
     private final Style usual;
-    private final Set<Style> styles;
 
-    Location(String text, Style usual, Set<Style> styles) {
+    Location(String text, Style usual) {
         this.text = text;
         this.usual = usual;
-        this.styles = styles;
     }
 
     /** The word for it in documents and denials. */
@@ -37,7 +34,16 @@ public enum Location {
 
     /** True if its parameters may have this style. */
     public boolean has(Style style) {
-        return styles.contains(style);
+        return switch (this) {
+            case PATH -> style == Style.SIMPLE || style == Style.LABEL || style == Style.MATRIX;
+            case QUERY ->
+                style == Style.FORM
+                        || style == Style.SPACE_DELIMITED
+                        || style == Style.PIPE_DELIMITED
+                        || style == Style.DEEP_OBJECT;
+            case HEADER -> style == Style.SIMPLE;
+            case COOKIE -> style == Style.FORM;
+        };
     }
 
     /**
