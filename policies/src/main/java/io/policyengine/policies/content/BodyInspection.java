@@ -61,7 +61,7 @@ public final class BodyInspection {
         return observes ? outcome.compose(this::observed, _ -> observed(UNREAD)) : outcome.onSuccess(this::keep);
     }
 
-    /** What takes more memory than there is for such work is a fault of the body, not of the policy. */
+    /** A body that takes more memory than there is for such work is at fault itself, not the policy. */
     private static Future<BodyOutcome> refused(Throwable failure) {
         return failure instanceof TooMuchMemoryException
                 ? Future.succeededFuture(new BodyOutcome.Refused(ContentFault.TOO_COMPLEX, Buffer.buffer()))

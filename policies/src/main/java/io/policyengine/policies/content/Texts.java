@@ -6,7 +6,7 @@ import java.util.List;
 /** The texts of one body that have begun and not ended. */
 final class Texts {
     /** Most texts that are open at once. */
-    static final int MAX_OPEN = 1_000;
+    static final int MAX_OPEN = 256;
 
     private final TextReader.Factory readers;
     private final Passage passage;
