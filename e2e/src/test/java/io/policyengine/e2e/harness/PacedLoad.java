@@ -32,9 +32,10 @@ public final class PacedLoad {
      *
      * @param beganMs when it was sent, since the load began
      * @param endedMs when its answer was there
+     * @param nanos that it took
      * @param status 0 if the connection failed
      */
-    public record Ended(long beganMs, long endedMs, int status) {}
+    public record Ended(long beganMs, long endedMs, long nanos, int status) {}
 
     PacedLoad(Vertx vertx, HttpClient http, int port, String path, int perSecond) {
         this.vertx = vertx;
@@ -57,12 +58,16 @@ public final class PacedLoad {
 
     private void send() {
         long began = nowMs();
+        long sent = System.nanoTime();
         underWay++;
         http.request(HttpMethod.GET, port, "127.0.0.1", path)
                 .compose(request -> request.send())
                 .compose(response -> response.body().map(response.statusCode()))
                 .otherwise(0)
-                .onSuccess(status -> vertx.runOnContext(_ -> end(new Ended(began, nowMs(), status))));
+                .onSuccess(status -> {
+                    long nanos = System.nanoTime() - sent;
+                    vertx.runOnContext(_ -> end(new Ended(began, nowMs(), nanos, status)));
+                });
     }
 
     private void end(Ended request) {
