@@ -48,8 +48,24 @@ final class Spool {
         this.taken = new TakenFile(directory.resolve("taken"));
     }
 
-    /** Opens it, and finds what another process has left. */
+    /** Opens it, and finds what another process has left; where that fails, it is not open. */
     void openBlocking() throws IOException {
+        boolean isFound = false;
+        try {
+            findBlocking();
+            isFound = true;
+        } finally {
+            if (!isFound) {
+                closeBlocking();
+                segments.clear();
+                records = 0;
+                bytes.set(0);
+                damaged = 0;
+            }
+        }
+    }
+
+    private void findBlocking() throws IOException {
         Files.createDirectories(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         lockBlocking();

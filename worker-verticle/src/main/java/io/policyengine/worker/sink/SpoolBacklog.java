@@ -21,6 +21,9 @@ final class SpoolBacklog implements Backlog {
     private final Sealer sealer;
     private List<Queued> pending = List.of();
 
+    /** Losses that the chain does not tell yet. */
+    private long untold;
+
     SpoolBacklog(Spool spool, Sealer sealer) {
         this.spool = spool;
         this.sealer = sealer;
@@ -44,29 +47,38 @@ final class SpoolBacklog implements Backlog {
 
     /** Puts what is pending on disk; false if there is no room. */
     private boolean spoolBlocking(Feed feed) throws IOException {
+        untold += feed.losses().takeUnsealed();
         Sealer.State before = sealer.state();
-        boolean isDone = false;
-        try {
-            isDone = spool.appendBlocking(sealed(feed));
-        } finally {
-            if (!isDone) {
-                sealer.returnTo(before);
-            }
-        }
+        boolean isDone = appendBlocking(sealed(), before);
         if (isDone) {
+            untold = sealer.state().equals(before) ? untold : 0;
             pending.forEach(feed::release);
             pending = List.of();
         }
         return isDone;
     }
 
-    private List<SinkRecord> sealed(Feed feed) {
+    /** Puts records on disk; where they are not there, the chain is what it was before. */
+    private boolean appendBlocking(List<SinkRecord> records, Sealer.State before) throws IOException {
+        boolean isDone = false;
+        try {
+            isDone = spool.appendBlocking(records);
+        } finally {
+            if (!isDone) {
+                sealer.returnTo(before);
+            }
+        }
+        return isDone;
+    }
+
+    private List<SinkRecord> sealed() {
         List<SinkRecord> records = new ArrayList<>(pending.size());
+        long toTell = untold;
         for (Queued queued : pending) {
             Optional<Sealing> sealing = queued.settings().sealing();
             if (sealing.isPresent()) {
-                records.addAll(sealer.seal(
-                        queued.record(), sealing.get(), feed.losses().takeUnsealed()));
+                records.addAll(sealer.seal(queued.record(), sealing.get(), toTell));
+                toTell = 0;
             } else {
                 records.add(queued.record());
             }
@@ -99,8 +111,8 @@ final class SpoolBacklog implements Backlog {
     public void sealBlocking(boolean isEnd) throws IOException {
         Sealer.State before = sealer.state();
         List<SinkRecord> own = isEnd ? sealer.ending(Reason.END) : sealer.due();
-        if (!own.isEmpty() && !spool.appendBlocking(own)) {
-            sealer.returnTo(before);
+        if (!own.isEmpty()) {
+            appendBlocking(own, before);
         }
     }
 

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -239,6 +240,29 @@ class HttpSinkTest {
             assertThat(numbers().subList(0, given[0])).isEqualTo(upTo(given[0]));
             assertThat(spooled()).isZero();
         }
+    }
+
+    @Test
+    void aSpoolThatCannotBeOpenedIsNotUsedInPart() throws Exception {
+        judge = _ -> 503;
+        try (SinkRig first = rig(spool())) {
+            offer(first.sink("all"), 0, 20);
+            Await.until(() -> first.queued("all") == 0);
+        }
+        Path foreign = Files.createFile(
+                directory.resolve("spool/-.segment"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+
+        judge = _ -> 200;
+        try (SinkRig second = rig(spool())) {
+            offer(second.sink("all"), 20, 25);
+            Sinks.Use use = second.use("all");
+            Await.until(() -> use.unwellBecause() != null);
+            Files.delete(foreign);
+            second.awaitSent("all", 25);
+        }
+
+        assertThat(numbers()).isEqualTo(upTo(25));
     }
 
     private long spooled() throws Exception {
