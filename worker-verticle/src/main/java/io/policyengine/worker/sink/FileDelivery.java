@@ -39,10 +39,13 @@ final class FileDelivery implements Delivery {
     /** To be written before the next entry. */
     private @Nullable Beginning owed;
 
+    /** True until it is known where the file ends. */
+    private boolean isToResume;
+
     /**
      * The entry that tells that the engine begins to write to the file.
      *
-     * @param head the end of the chain in the file; null if there is none
+     * @param head the end of the chain that goes on; null if there is none
      * @param isAfterOthers true if the file has lines that are in no chain
      * @param missing entries that the file should have beside those
      */
@@ -96,8 +99,10 @@ final class FileDelivery implements Delivery {
     /** True if there was a chain to tell of losses. */
     private boolean writeBlocking(List<Queued> batch, long lost) throws IOException {
         Settings settings = batch.getFirst().settings();
-        if (file.openBlocking()) {
+        isToResume |= file.openBlocking();
+        if (isToResume) {
             resumeBlocking();
+            isToResume = false;
         }
         Beginning beginning = owed;
         boolean isSealed = settings.sealing().isPresent();
@@ -160,8 +165,9 @@ final class FileDelivery implements Delivery {
                             "the last entries of an audit trail are missing: somebody has removed them, or the machine went "
                                     + "down");
         }
+        // Where the file was moved away, or emptied, its chain goes on: what is missing then is seen by the numbers.
         owed = new Beginning(
-                there,
+                there == null ? written : there,
                 there == null && last.whole() > 0,
                 isTorn || missing > 0 ? Reason.RECOVERED : Reason.BEGIN,
                 missing);
@@ -181,7 +187,7 @@ final class FileDelivery implements Delivery {
         Beginning missed = owed;
         owed = missed != null && !missed.isAfterOthers()
                 ? missed
-                : new Beginning(sealer.state().head(), false, Reason.BEGIN, 0);
+                : new Beginning(missed == null ? sealer.state().head() : missed.head(), false, Reason.BEGIN, 0);
         file.rotateBlocking(settings.rotation());
     }
 

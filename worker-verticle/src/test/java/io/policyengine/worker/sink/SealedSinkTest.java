@@ -10,6 +10,7 @@ import io.policyengine.core.sink.chain.Finding;
 import io.policyengine.core.sink.chain.TrailCheck;
 import io.policyengine.core.sink.chain.TrailKey;
 import io.policyengine.core.sink.chain.WrittenHead;
+import io.policyengine.testkit.time.Await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -332,5 +333,44 @@ class SealedSinkTest {
                     .sum();
             assertThat(told).isEqualTo(1_000 - taken);
         }
+    }
+
+    @Test
+    void aFileThatIsDeletedBetweenProcessesIsMissed() throws Exception {
+        write(SMALL, 0, 20, 7);
+        Files.delete(file());
+
+        write(SMALL, 20, 40, 7);
+
+        assertThat(kinds()).containsExactly(Finding.Kind.REMOVED);
+    }
+
+    @Test
+    void aFileThatIsMovedAwayBetweenProcessesHasItsChainGoOn() throws Exception {
+        write(ONE, 0, 10, 7);
+        Files.move(file(), directory.resolve("audit.log.2"));
+
+        write(ONE, 10, 20, 7);
+
+        assertThat(findings()).isEmpty();
+        assertThat(headOf(Files.readAllLines(file()).getFirst()).sequence()).isGreaterThan(10);
+    }
+
+    @Test
+    void whereAFileEndsIsLookedForUntilItIsKnown() throws Exception {
+        write(ONE, 0, 3, 100);
+        Path head = WrittenHead.beside(file());
+        Path away = Files.move(head, directory.resolve("away"));
+        Files.createDirectory(head);
+        try (SinkRig rig = new SinkRig(directory, ONE)) {
+            Sinks.Use use = rig.use("all", sealing(100));
+            use.sink().offer(SinkRig.record(3));
+            Await.until(() -> use.unwellBecause() != null);
+            Files.delete(head);
+            Files.move(away, head);
+            rig.awaitSent("all", 1);
+        }
+
+        assertThat(findings()).isEmpty();
     }
 }
