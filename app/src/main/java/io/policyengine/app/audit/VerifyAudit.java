@@ -12,10 +12,15 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +57,18 @@ public final class VerifyAudit implements Callable<Integer> {
         this.out = out;
     }
 
-    /** A file, and the time at which it begins. */
-    private record Dated(Path file, String time) {}
+    /** The end of the name of a file that says how far the one beside it was written. */
+    private static final String HEAD = ".head";
+
+    /** The end of the name of a file that keeps others from the one beside it. */
+    private static final String LOCK = ".lock";
+
+    /**
+     * A file, and what its first line says.
+     *
+     * @param time at which the file begins
+     */
+    private record Dated(Path file, String chain, long sequence, Instant time) {}
 
     @Override
     public Integer call() {
@@ -66,6 +81,7 @@ public final class VerifyAudit implements Callable<Integer> {
 
     private int checkBlocking() throws IOException {
         TrailCheck check = new TrailCheck(keyBlocking());
+        Map<Path, Optional<ChainHead>> alone = headsAloneBlocking();
         for (Path file : inOrderBlocking()) {
             Optional<ChainHead> written = writtenBlocking(file);
             check.beginFile(file.toString());
@@ -76,11 +92,34 @@ public final class VerifyAudit implements Callable<Integer> {
             }
             check.endFile(written);
         }
+        alone.forEach((head, written) -> {
+            check.beginFile(head.toString());
+            check.endFile(written);
+        });
         List<Finding> findings = check.end();
         findings.forEach(found -> out.println(
                 found.place() + ": " + found.kind().name().toLowerCase(Locale.ROOT) + ": " + found.message()));
         print(check.counts(), findings.size());
         return findings.isEmpty() ? 0 : CommandFailure.FAILED;
+    }
+
+    /** What the files say that stand beside none of those that are checked, since that was moved away or deleted. */
+    private Map<Path, Optional<ChainHead>> headsAloneBlocking() throws IOException {
+        Map<Path, Optional<ChainHead>> alone = new LinkedHashMap<>();
+        for (Path file : files) {
+            if (isNamed(file, HEAD)) {
+                String name = String.valueOf(file.getFileName());
+                Path chained = file.resolveSibling(name.substring(0, name.length() - HEAD.length()));
+                if (!files.contains(chained)) {
+                    alone.put(file, writtenBlocking(chained));
+                }
+            }
+        }
+        return alone;
+    }
+
+    private static boolean isNamed(Path file, String end) {
+        return String.valueOf(file.getFileName()).endsWith(end);
     }
 
     private Optional<TrailKey> keyBlocking() throws IOException {
@@ -103,17 +142,39 @@ public final class VerifyAudit implements Callable<Integer> {
                 : Optional.empty();
     }
 
-    /** As they were written: the times at their beginnings tell. */
+    /** As they were written: of one chain, the numbers at their beginnings tell, whatever the clock said; of several, the times. */
     private List<Path> inOrderBlocking() throws IOException {
         List<Dated> dated = new ArrayList<>();
+        Map<String, Instant> beginnings = new HashMap<>();
         for (Path file : files) {
-            try (LineReader lines = new LineReader(file)) {
-                LineReader.Line first = lines.next();
-                dated.add(new Dated(file, first == null ? "" : TrailCheck.timeOf(first.octets())));
+            if (!isNamed(file, HEAD) && !isNamed(file, LOCK)) {
+                Dated read = datedBlocking(file);
+                dated.add(read);
+                beginnings.merge(read.chain(), read.time(), (one, other) -> one.isBefore(other) ? one : other);
             }
         }
-        dated.sort(Comparator.comparing(Dated::time));
+        dated.sort(Comparator.comparing((Dated file) -> beginnings.getOrDefault(file.chain(), Instant.MIN))
+                .thenComparing(Dated::chain)
+                .thenComparingLong(Dated::sequence));
         return dated.stream().map(Dated::file).toList();
+    }
+
+    private static Dated datedBlocking(Path file) throws IOException {
+        try (LineReader lines = new LineReader(file)) {
+            LineReader.Line first = lines.next();
+            ChainHead head = first == null ? null : ChainHead.ofLast(first.octets());
+            return first == null || head == null
+                    ? new Dated(file, "", 0, Instant.MIN)
+                    : new Dated(file, head.chain(), head.sequence(), timeOf(first));
+        }
+    }
+
+    private static Instant timeOf(LineReader.Line first) {
+        try {
+            return Instant.parse(TrailCheck.timeOf(first.octets()));
+        } catch (DateTimeException none) {
+            return Instant.MIN;
+        }
     }
 
     private void print(TrailCheck.Counts counts, int findings) {

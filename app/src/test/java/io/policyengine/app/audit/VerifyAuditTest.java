@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -127,5 +128,50 @@ class VerifyAuditTest {
     @Test
     void aFileThatIsNotThereIsWrongUsage() {
         assertThat(verify("nowhere").code()).isEqualTo(2);
+    }
+
+    @Test
+    void theFilesBesideATrailAreNoPartsOfIt() throws Exception {
+        ChainHead end = trail(Optional.empty());
+        Files.writeString(directory.resolve("audit.1.head"), WrittenHead.text(end));
+        Files.createFile(directory.resolve("audit.1.lock"));
+
+        assertThat(verify("audit.1", "audit.1.head", "audit.1.lock", "audit.2").code())
+                .isZero();
+    }
+
+    @Test
+    void theLastFileThatWasDeletedIsMissedByTheFileBesideIt() throws Exception {
+        ChainHead end = trail(Optional.empty());
+        Files.writeString(directory.resolve("audit.1.head"), WrittenHead.text(end));
+        Files.delete(directory.resolve("audit.1"));
+
+        assertThat(verify("audit.1.head", "audit.2")).isEqualTo(new Said(1, """
+                        audit.1.head:0: removed: the entries after this one are missing, up to 12
+                        5 entries and 1 checkpoints, from 1 to 6; signatures not checked (--public-key): 1 finding
+                        """));
+    }
+
+    @Test
+    void aClockThatWasSetBackChangesNoOrder() throws Exception {
+        trail(Optional.empty());
+        Path second = directory.resolve("audit.1");
+        byte[] begin = Objects.requireNonNull(ChainHead.ofLast(Files.readAllLines(directory.resolve("audit.2"))
+                        .getLast()
+                        .getBytes(StandardCharsets.UTF_8)))
+                .checkpoint(new Checkpoint(Checkpoint.Reason.BEGIN, Instant.EPOCH, 0, 1000), Optional.empty());
+        Files.writeString(second, new String(begin, StandardCharsets.UTF_8) + "\n");
+
+        assertThat(verify("audit.1", "audit.2").code()).isZero();
+    }
+
+    @Test
+    void aTrailWithoutAnyEntryIsNotIntact() throws Exception {
+        Files.createFile(directory.resolve("audit.log"));
+
+        Said said = verify("audit.log");
+
+        assertThat(said.code()).isOne();
+        assertThat(said.text()).startsWith("audit.log:0: removed: there is no entry at all\n");
     }
 }

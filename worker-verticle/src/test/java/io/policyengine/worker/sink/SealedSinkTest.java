@@ -336,6 +336,43 @@ class SealedSinkTest {
     }
 
     @Test
+    void whatStandsBehindASignatureIsNotSigned() throws Exception {
+        write(ONE, 0, 10, 3);
+        List<String> lines = Files.readAllLines(file());
+        ChainHead head = headOf(lines.getFirst());
+        List<String> forged = new ArrayList<>(List.of(lines.getFirst()));
+        for (String line : lines.subList(1, lines.size())) {
+            String previous = "\"previous\":\"" + head.digest() + "\"";
+            byte[] again = (line.contains("\"type\":\"checkpoint\"")
+                            ? line.substring(0, line.length() - 1) + "," + previous + "}"
+                            : line.replace("\"number\":1,", "\"number\":100,")
+                                    .replaceFirst("\"previous\":\"[0-9a-f]*\"", previous))
+                    .getBytes(StandardCharsets.UTF_8);
+            head = new ChainHead(head.chain(), head.sequence(), "").after(again);
+            forged.add(new String(again, StandardCharsets.UTF_8));
+        }
+
+        Files.writeString(file(), String.join("\n", forged) + "\n");
+        Files.delete(WrittenHead.beside(file()));
+
+        assertThat(kinds()).isNotEmpty();
+    }
+
+    @Test
+    void aNumberThatIsTooLargeHoldsNothingUp() throws Exception {
+        write(ONE, 0, 10, 100);
+
+        edit(lines -> {
+            String last = lines.getLast();
+            lines.set(7, lines.get(7).replaceFirst("\"sequence\":[0-9]+", "\"sequence\":" + Long.MAX_VALUE));
+            lines.add(last.replaceFirst("\"sequence\":[0-9]+", "\"sequence\":" + (Long.MAX_VALUE - 1)));
+            lines.add(last);
+        });
+
+        assertThat(kinds()).isNotEmpty();
+    }
+
+    @Test
     void aFileThatIsDeletedBetweenProcessesIsMissed() throws Exception {
         write(SMALL, 0, 20, 7);
         Files.delete(file());
@@ -354,6 +391,38 @@ class SealedSinkTest {
 
         assertThat(findings()).isEmpty();
         assertThat(headOf(Files.readAllLines(file()).getFirst()).sequence()).isGreaterThan(10);
+    }
+
+    @Test
+    void aChainWithoutItsEndIsFoundWhereAnotherBegins() throws Exception {
+        write(ONE, 0, 10, 100);
+        edit(lines -> lines.subList(6, lines.size()).clear());
+        Files.move(file(), directory.resolve("audit.log.2"));
+        Files.delete(WrittenHead.beside(file()));
+
+        write(ONE, 10, 20, 100);
+
+        assertThat(findings())
+                .containsExactly(new Finding(
+                        Finding.Kind.REMOVED,
+                        "audit.log.2:6",
+                        "the chain has no end here: entries after this one are missing, or the process was killed"));
+    }
+
+    @Test
+    void aChainThatIsThereTwiceIsFound() throws Exception {
+        write(ONE, 0, 3, 100);
+        Files.copy(file(), directory.resolve("audit.log.20"));
+        Files.move(file(), directory.resolve("audit.log.22"));
+        Files.delete(WrittenHead.beside(file()));
+        write(ONE, 3, 6, 100);
+        Files.move(file(), directory.resolve("audit.log.21"));
+        Files.delete(WrittenHead.beside(file()));
+        write(ONE, 6, 9, 100);
+
+        assertThat(findings())
+                .containsExactly(new Finding(
+                        Finding.Kind.REORDERED, "audit.log.22:1", "a chain goes on here that had ended before"));
     }
 
     @Test

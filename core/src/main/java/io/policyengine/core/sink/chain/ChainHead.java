@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,7 +21,11 @@ import tools.jackson.databind.json.JsonMapper;
  * @param digest SHA-256 of the last line
  */
 public record ChainHead(String chain, long sequence, String digest) {
-    private static final JsonMapper JSON = JsonMapper.shared();
+    /** Of two members with one name, only one would be seen. */
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
     private static final String SIGNATURE = ",\"signature\":\"";
     private static final String NOTHING = "0".repeat(64);
 
@@ -95,7 +100,7 @@ public record ChainHead(String chain, long sequence, String digest) {
             try {
                 JsonNode json = JSON.readTree(line);
                 if (!json.path("chain").isString()
-                        || !json.path("sequence").isIntegralNumber()
+                        || !isSequence(json.path("sequence"))
                         || !json.path("previous").isString()) {
                     return null;
                 }
@@ -114,6 +119,12 @@ public record ChainHead(String chain, long sequence, String digest) {
             }
         }
 
+        /** True for a number that a line may have, and that has a next one. */
+        private static boolean isSequence(JsonNode number) {
+            long value = number.isIntegralNumber() && number.canConvertToLong() ? number.longValue() : 0;
+            return value > 0 && value < Long.MAX_VALUE;
+        }
+
         boolean isCheckpoint() {
             return !reason.isEmpty();
         }
@@ -123,10 +134,13 @@ public record ChainHead(String chain, long sequence, String digest) {
             return reason.equals(Checkpoint.Reason.BEGIN.label()) || reason.equals(Checkpoint.Reason.RECOVERED.label());
         }
 
-        /** The octets of the line that are signed. */
+        /** The octets of the line that are signed; empty if more than a signature follows, which nobody has signed. */
         byte[] signed(byte[] line) {
-            String text = new String(line, StandardCharsets.UTF_8);
-            return text.substring(0, Math.max(0, text.lastIndexOf(SIGNATURE))).getBytes(StandardCharsets.UTF_8);
+            String text = new String(line, StandardCharsets.ISO_8859_1);
+            String end = SIGNATURE + signature + "\"}";
+            return text.endsWith(end)
+                    ? text.substring(0, text.length() - end.length()).getBytes(StandardCharsets.ISO_8859_1)
+                    : new byte[0];
         }
     }
 }

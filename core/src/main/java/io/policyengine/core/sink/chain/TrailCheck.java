@@ -3,21 +3,25 @@ package io.policyengine.core.sink.chain;
 import io.policyengine.core.sink.chain.ChainHead.Line;
 import io.policyengine.core.sink.chain.Finding.Kind;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The check of an audit trail, line by line, file after file in the order in which they were written. It keeps the places of the last
- * {@value #REMEMBERED} entries and of {@value #MAX_GAPS} missing ones, and {@value #MAX_FINDINGS} findings. Belongs to one thread.
+ * {@value #REMEMBERED} entries and of {@value #MAX_GAPS} missing ones, {@value #MAX_CHAINS} names of chains, and {@value #MAX_FINDINGS}
+ * findings. Belongs to one thread.
  */
 public final class TrailCheck {
     private static final int REMEMBERED = 100_000;
     private static final int MAX_GAPS = 10_000;
     private static final int MAX_FINDINGS = 1_000;
+    private static final int MAX_CHAINS = 10_000;
 
     private final Optional<TrailKey> key;
     private final List<Finding> findings = new ArrayList<>();
@@ -30,6 +34,8 @@ public final class TrailCheck {
         }
     };
     private final TreeSet<Long> missing = new TreeSet<>();
+    private final Set<String> chains = new HashSet<>();
+    private boolean isEnded;
     private @Nullable ChainHead head;
     private String headPlace = "";
     private String file = "";
@@ -113,6 +119,7 @@ public final class TrailCheck {
         if (isNext) {
             counts = counts.with(read, numberNow(), isSigned);
             countSince(read);
+            isEnded = read.reason().equals(Checkpoint.Reason.END.label());
         }
         seen.putIfAbsent(read.sequence(), new Seen(digest, place()));
         unreadable = 0;
@@ -147,8 +154,19 @@ public final class TrailCheck {
     }
 
     private boolean change(@Nullable ChainHead before, Line read, String digest) {
-        if (before != null && !(read.sequence() == 1 && read.isBeginning())) {
+        if (before != null && !isEnded) {
+            find(
+                    Kind.REMOVED,
+                    headPlace,
+                    "the chain has no end here: entries after this one are missing, or the process was killed");
+        }
+        if (chains.contains(read.chain())) {
+            find(Kind.REORDERED, place(), "a chain goes on here that had ended before");
+        } else if (before != null && !(read.sequence() == 1 && read.isBeginning())) {
             find(Kind.REMOVED, place(), "another chain goes on here, whose beginning is missing");
+        }
+        if (chains.size() < MAX_CHAINS) {
+            chains.add(read.chain());
         }
         reportMissing();
         seen.clear();
@@ -165,7 +183,7 @@ public final class TrailCheck {
     private boolean skip(Line read, long expected, String digest) {
         long gap = read.sequence() - expected;
         if (gap != unreadable) {
-            if (missing.size() + gap > MAX_GAPS) {
+            if (gap > MAX_GAPS - missing.size()) {
                 find(
                         Kind.REMOVED,
                         place(),
@@ -247,6 +265,9 @@ public final class TrailCheck {
     /** The end of the trail; what was missing and has not come is. */
     public List<Finding> end() {
         reportMissing();
+        if (counts.first() == 0 && findings.isEmpty()) {
+            find(Kind.REMOVED, place(), "there is no entry at all");
+        }
         return List.copyOf(findings);
     }
 
