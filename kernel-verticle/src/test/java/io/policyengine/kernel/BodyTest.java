@@ -14,6 +14,7 @@ import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.ChunkOutcome;
+import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
@@ -352,6 +353,36 @@ class BodyTest {
 
         assertThat(result.reached().header("content-encoding")).isNull();
         assertThat(result.reached().bodyText()).isEqualTo("TEXT");
+    }
+
+    private static Policy capitalsOfWhatIsGiven() {
+        return new Policy() {
+            @Override
+            public Future<RequestOutcome> onRequest(RequestContext request) {
+                return request.request().body() == null
+                        ? RequestOutcome.unchanged()
+                        : capitals().onRequest(request);
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "headers_only"})
+    void aPolicyThatDoesWithoutTheBodyNeitherNeedsTheFlowToGiveItNorItsCodingToBeKnown(String mode) {
+        kernel.worker("w").with("capitals", BodyNeed.BUFFERED, capitalsOfWhatIsGiven(), Fact.DOES_WITHOUT_BODY);
+        kernel.start(
+                WORKER,
+                "route_policies:\n  - { route_name: r, request_flow: { processing_mode: " + mode
+                        + ", policy_chain: [ { policy: capitals } ] } }\n");
+
+        SimResult unknown = exchange(
+                BodySendMode.NONE,
+                SimRequest.post("/", "no such coding").withHeader("content-encoding", "snappy"),
+                SimResponse.of(200));
+        SimResult known = exchange(BodySendMode.NONE, SimRequest.post("/", "text"), SimResponse.of(200));
+
+        assertThat(unknown.reached().bodyText()).isEqualTo("no such coding");
+        assertThat(known.reached().bodyText()).isEqualTo(mode.equals("auto") ? "TEXT" : "text");
     }
 
     @ParameterizedTest

@@ -186,7 +186,7 @@ final class StandardPoliciesTest {
         assertThat(needs)
                 .isEqualTo(Map.ofEntries(
                         Map.entry("auditLog", List.of(BodyNeed.BUFFERED, BodyNeed.BUFFERED)),
-                        Map.entry("usageMetering", List.of(BodyNeed.NONE, BodyNeed.BUFFERED)),
+                        Map.entry("usageMetering", List.of(BodyNeed.NONE, BodyNeed.BUFFERED_OR_STREAMING)),
                         Map.entry("cache", List.of(BodyNeed.BUFFERED_OR_STREAMING, BodyNeed.BUFFERED_OR_STREAMING)),
                         Map.entry("contentFilter", BOTH_IN_EITHER_FORM),
                         Map.entry("contentModerationGuardrail", BOTH_IN_EITHER_FORM),

@@ -27,7 +27,9 @@ public enum Fact {
     /** Harms exchanges on purpose: a worker takes it only where {@code worker_core.allow_faults} is true. */
     INJECTS_FAULTS,
     /** Does its work in both flows: its entry in one is in vain without one of the same name and parameters in the other. */
-    STANDS_IN_BOTH_FLOWS;
+    STANDS_IN_BOTH_FLOWS,
+    /** Looks at the body where its flow gives it and its coding can be opened; elsewhere it does the rest of its work. */
+    DOES_WITHOUT_BODY;
 
     private final String code = name().toLowerCase(Locale.ROOT);
 

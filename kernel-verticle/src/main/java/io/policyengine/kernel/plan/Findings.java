@@ -72,6 +72,12 @@ record Findings(Map<Long, PreparedChain> prepared, Declarations declarations) {
                 : owner != null && owner.policy().descriptor().facts().contains(Fact.MARKS_RESPONSE);
     }
 
+    /** True if an entry, with its parameters, looks at the body only where the flow gives it. */
+    boolean doesWithoutBody(DraftSegment draft, int index) {
+        EntryFacts facts = facts(draft, index);
+        return facts != null && facts.has(Fact.DOES_WITHOUT_BODY);
+    }
+
     /** The facts of an entry; null while its worker is away. */
     @Nullable
     EntryFacts facts(DraftSegment segment, int index) {

@@ -185,7 +185,7 @@ public final class Planner {
             for (int i = 0; i < draft.entries().size(); i++) {
                 BodyNeed need = findings.bodyNeed(draft, i);
                 String mismatch = BodyUse.mismatch(flow.mode(), need);
-                if (mismatch != null) {
+                if (mismatch != null && !findings.doesWithoutBody(draft, i)) {
                     EntryConfig entry = draft.entries().get(i);
                     problems.add(Problem.error(entry.source().policy(), "policy '" + entry.policy() + "' " + mismatch));
                 }
@@ -275,7 +275,8 @@ public final class Planner {
                     draft.entries().get(i),
                     draft.worker(),
                     findings.bodyNeed(draft, i),
-                    findings.keepsRequestBody(draft, i)));
+                    findings.keepsRequestBody(draft, i),
+                    findings.doesWithoutBody(draft, i)));
         }
         CallMeters calls = meters.calls(route, draft.worker().name());
         return Segment.of(new WorkerChain(draft.worker(), draft.chain().id()), 0, entries, calls);
@@ -295,7 +296,8 @@ public final class Planner {
         return max;
     }
 
-    private PlannedEntry planned(EntryConfig entry, Worker worker, BodyNeed need, boolean keepsRequestBody) {
+    private PlannedEntry planned(
+            EntryConfig entry, Worker worker, BodyNeed need, boolean keepsRequestBody, boolean doesWithoutBody) {
         Declarations.Owner owner = declarations.owner(entry.policy());
         Set<Fact> facts = owner == null ? Set.of() : owner.policy().descriptor().facts();
         OnFailure unset = worker.failOpen() ? OnFailure.CONTINUE : OnFailure.DENY;
@@ -309,7 +311,7 @@ public final class Planner {
                 entry.onDenial() == null ? facts.contains(Fact.ON_DENIAL) : entry.onDenial(),
                 need,
                 keepsRequestBody,
-                entry.passEncoded(),
+                entry.passEncoded() || doesWithoutBody,
                 entry.mode() == EntryMode.SHADOW,
                 owner == null ? EndAccuracy.NONE : owner.policy().descriptor().endAccuracy());
     }

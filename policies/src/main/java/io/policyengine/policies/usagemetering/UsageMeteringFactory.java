@@ -2,6 +2,7 @@ package io.policyengine.policies.usagemetering;
 
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
@@ -24,7 +25,7 @@ public final class UsageMeteringFactory implements PolicyFactory<UsageMeteringPa
             "Reports what each exchange has used, as a CloudEvent.",
             Set.of(Phase.REQUEST, Phase.RESPONSE),
             BodyNeed.NONE,
-            BodyNeed.BUFFERED,
+            BodyNeed.BUFFERED_OR_STREAMING,
             Set.of(Fact.USES_IDENTITY),
             EndAccuracy.STREAM);
 
@@ -40,15 +41,22 @@ public final class UsageMeteringFactory implements PolicyFactory<UsageMeteringPa
 
     @Override
     public BodyNeed bodyNeed(UsageMeteringParams params, Phase phase) {
-        return phase == Phase.RESPONSE && params.readsResponse() ? BodyNeed.BUFFERED : BodyNeed.NONE;
+        return phase == Phase.RESPONSE && params.readsResponse() ? BodyNeed.BUFFERED_OR_STREAMING : BodyNeed.NONE;
+    }
+
+    @Override
+    public EntryFacts facts(UsageMeteringParams params, Phase phase) {
+        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts());
+        return params.doesWithoutBody() ? facts.with(Fact.DOES_WITHOUT_BODY) : facts;
     }
 
     @Override
     public Policy create(UsageMeteringParams params, PolicyEnvironment env) {
         Underway.Room room = env.sharedState("room", "", Underway.Room.MAX_BYTES, Underway.Room::new);
         Underway underway = env.sharedState("under way", params, 0, () -> new Underway(room));
+        Sampling sampling = env.sharedState("sampling", "", 0, () -> new Sampling(env.randomLong()));
         return new UsageMeteringPolicy(
-                params, sink(params, env), underway, new UsageEvent(env.route(), params.fields()), env);
+                params, sink(params, env), underway, new UsageEvent(env.route(), params.reported()), sampling, env);
     }
 
     private static Sink sink(UsageMeteringParams params, PolicyEnvironment env) {

@@ -5,6 +5,7 @@ import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.Range;
 import io.policyengine.core.sink.SinkRef;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Parameters of {@code usageMetering}. */
 @Doc("Reports what each exchange has used, as a CloudEvent.")
@@ -13,22 +14,45 @@ record UsageMeteringParams(
         SinkRef sink,
 
         @Doc(
-                "Facts that an event has, where they are known. `model` and `tokens` are read from the body of the response.")
-        @Default("[\"consumer\", \"route\", \"status\", \"denied_by\", \"aborted\", \"latency_ms\", \"request_bytes\","
-                + " \"response_bytes\", \"verdicts\"]")
+                "Facts that an event has, where they are known. `model` and `tokens` are read from the body of the response."
+                        + " Absent: all but `method`, `path` and `client_address`; `model` and `tokens` where the flow gives the body.")
+        @Nullable
         List<UsageField> fields,
 
-        @Doc("Share of the exchanges that are reported, chosen by their request ids.")
+        @Doc("Share of the exchanges that are reported; nothing that a client sends has a part in the choice.")
         @Default("1")
         @Range(min = 0, max = 1)
         double sample) {
+    private static final List<UsageField> USUAL = List.of(
+            UsageField.CONSUMER,
+            UsageField.ROUTE,
+            UsageField.MODEL,
+            UsageField.TOKENS,
+            UsageField.STATUS,
+            UsageField.DENIED_BY,
+            UsageField.ABORTED,
+            UsageField.LATENCY_MS,
+            UsageField.REQUEST_BYTES,
+            UsageField.RESPONSE_BYTES,
+            UsageField.VERDICTS);
+
     /** A copy. */
     UsageMeteringParams {
-        fields = List.copyOf(fields);
+        fields = fields == null ? null : List.copyOf(fields);
+    }
+
+    /** The facts that an event has. */
+    List<UsageField> reported() {
+        return fields == null ? USUAL : fields;
     }
 
     /** True if the body of the response is read. */
     boolean readsResponse() {
-        return fields.contains(UsageField.MODEL) || fields.contains(UsageField.TOKENS);
+        return reported().contains(UsageField.MODEL) || reported().contains(UsageField.TOKENS);
+    }
+
+    /** True if it is all the same read only where the flow gives it: nobody has asked for what is in it by name. */
+    boolean doesWithoutBody() {
+        return fields == null;
     }
 }

@@ -1,5 +1,8 @@
 package io.policyengine.policies.usagemetering;
 
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.ChunkFilter;
+import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
@@ -12,38 +15,39 @@ import io.policyengine.core.sink.SinkRecord;
 import io.policyengine.policies.exchangerecord.Draft;
 import io.policyengine.policies.exchangerecord.Gatherer;
 import io.policyengine.policies.exchangerecord.Underway;
-import io.policyengine.policies.json.JsonSize;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Objects;
-import java.util.zip.CRC32C;
 
 /** Gathers what request and response show, and gives the event to the sink when the exchange has ended. */
 final class UsageMeteringPolicy implements Policy {
-    private static final double HASHES = 1L << 32;
-
     private final UsageMeteringParams params;
     private final Sink sink;
     private final Underway underway;
     private final Gatherer gatherer;
     private final UsageEvent form;
+    private final Sampling sampling;
     private final PolicyEnvironment env;
 
     UsageMeteringPolicy(
-            UsageMeteringParams params, Sink sink, Underway underway, UsageEvent form, PolicyEnvironment env) {
+            UsageMeteringParams params,
+            Sink sink,
+            Underway underway,
+            UsageEvent form,
+            Sampling sampling,
+            PolicyEnvironment env) {
         this.params = params;
         this.sink = sink;
         this.underway = underway;
         this.gatherer = new Gatherer(underway, env);
         this.form = form;
+        this.sampling = sampling;
         this.env = env;
     }
 
     @Override
     public Future<RequestOutcome> onRequest(RequestContext context) {
-        if (isSampled(context.call().requestId())) {
+        if (isSampled(context.call())) {
             gatherer.request(context);
         }
         return RequestOutcome.unchanged();
@@ -51,37 +55,41 @@ final class UsageMeteringPolicy implements Policy {
 
     @Override
     public Future<ResponseOutcome> onResponse(ResponseContext context) {
-        if (!isSampled(context.call().requestId())) {
+        if (!isSampled(context.call())) {
             return ResponseOutcome.unchanged();
         }
         gatherer.response(context);
         Buffer body = context.response().body();
-        if (!params.readsResponse() || body == null || body.length() == 0) {
+        UsageReader reader = reader(context);
+        if (!params.readsResponse() || body == null || !reader.isRead()) {
             return ResponseOutcome.unchanged();
         }
-        return read(context, body).compose(usage -> {
+        return reader.take(context.call(), body, true).compose(usage -> {
             gatherer.note(context.call(), usage);
             return ResponseOutcome.unchanged();
         });
     }
 
-    /** The usage that a body tells; one that is too much to read tells nothing, and passes. */
-    private Future<Usage> read(ResponseContext context, Buffer body) {
-        byte[] bytes = body.getBytes();
-        String type = Objects.requireNonNullElse(context.response().headers().get("content-type"), "");
-        JsonSize size = JsonSize.of(bytes, true, () -> false);
-        if (size.isSmall()) {
-            return Future.succeededFuture(Usage.of(bytes, type, () -> false));
+    @Override
+    public ChunkFilter<ChunkOutcome> responseChunks(ResponseContext context) {
+        UsageReader reader = reader(context);
+        Call call = context.call();
+        if (!params.readsResponse() || !isSampled(call) || !reader.isRead()) {
+            return ChunkFilter.none();
         }
-        return env.offLoop(context.call(), size.work(), stop -> Usage.of(bytes, type, stop))
-                .recover(_ -> Future.succeededFuture(Usage.NONE));
+        // After each chunk, so that an exchange that breaks off is reported with what was told before.
+        return (chunk, last) -> reader.take(call, chunk, last).map(usage -> {
+            gatherer.note(call, usage);
+            return ChunkOutcome.PASS;
+        });
     }
 
-    /** The same for an id, wherever and whenever it is asked. */
-    private boolean isSampled(String requestId) {
-        CRC32C hash = new CRC32C();
-        hash.update(requestId.getBytes(StandardCharsets.UTF_8));
-        return hash.getValue() / HASHES < params.sample();
+    private UsageReader reader(ResponseContext context) {
+        return new UsageReader(env, context.response().headers());
+    }
+
+    private boolean isSampled(Call call) {
+        return sampling.chooses(call.exchangeId(), params.sample());
     }
 
     @Override
