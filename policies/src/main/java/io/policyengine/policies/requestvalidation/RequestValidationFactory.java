@@ -12,6 +12,7 @@ import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.openapi.ApiDocument;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -27,6 +28,10 @@ public final class RequestValidationFactory implements PolicyFactory<RequestVali
             BodyNeed.BUFFERED,
             Set.of(Fact.MAY_DENY),
             EndAccuracy.NONE);
+
+    /** RFC 9110 §9.3, RFC 5789. */
+    private static final Set<String> STANDARD_METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
 
     private static final String OPENAPI_FILE = "/openapi_file";
 
@@ -57,6 +62,7 @@ public final class RequestValidationFactory implements PolicyFactory<RequestVali
     public Policy create(RequestValidationParams params, PolicyEnvironment env) {
         PlainRules rules = PlainRules.of(params);
         checkBasePath(params);
+        checkMethods(PlainRules.texts(params.methods()));
         checkTypes("/content_types", PlainRules.texts(params.contentTypes()));
         checkTypes("/opaque_types", PlainRules.texts(params.opaqueTypes()));
         String file = params.openapiFile();
@@ -93,6 +99,19 @@ public final class RequestValidationFactory implements PolicyFactory<RequestVali
         }
         if (!base.isEmpty() && params.openapiFile() == null) {
             throw new InvalidParamsException("/base_path", "stands before the paths of a document, and there is none");
+        }
+    }
+
+    /** Methods are told apart by case (RFC 9110 §9.1): {@code get} is another one, which nobody sends. */
+    private static void checkMethods(Iterable<String> methods) {
+        int index = 0;
+        for (String method : methods) {
+            String upperCase = method.toUpperCase(Locale.ROOT);
+            if (STANDARD_METHODS.contains(upperCase) && !method.equals(upperCase)) {
+                throw new InvalidParamsException(
+                        "/methods/" + index, "methods are in upper case, or no request has them: write " + upperCase);
+            }
+            index++;
         }
     }
 
