@@ -20,9 +20,14 @@ class ContentPoliciesIT {
                         "{ policy: jsonThreatProtection, params: { max_depth: 30 } }",
                         Message.json("{\"a\": [1, 2, \"three\"]}"))
                 .denies(400, attack)
+                .disguised("in a part of a form", attack.inMultipart())
+                .disguised("as a form", Message.of("application/x-www-form-urlencoded", "a=" + "%5B".repeat(40)))
                 .disguised("compressed twice", attack.doublyGzipped())
                 .disguised("as a text", attack.saidToBe("text/plain"))
                 .disguised("in UTF-16", attack.in(StandardCharsets.UTF_16LE))
+                .disguised(
+                        "as a text in UTF-16",
+                        attack.in(StandardCharsets.UTF_16LE).saidToBe("text/plain"))
                 .streams();
     }
 

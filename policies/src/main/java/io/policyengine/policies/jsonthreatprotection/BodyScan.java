@@ -10,33 +10,29 @@ import io.policyengine.policies.json.JsonFault;
 import io.policyengine.policies.json.JsonLimits;
 import io.policyengine.policies.json.JsonScanner;
 import io.policyengine.policies.json.JsonTypes;
+import io.policyengine.policies.parts.OctetScan;
+import io.policyengine.policies.parts.Parts;
 import io.policyengine.policies.replace.Replacements;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The scan of one body, as it comes. One that need not be JSON is scanned if it begins like an object or an array, for as long as it may be
- * one: only what would be read as JSON, and is beyond a limit, is refused.
- */
+/** The scan of one body, as it comes: of the JSON that it must be, or else of what may be JSON as a whole or in one of its parts. */
 final class BodyScan {
     /** Between two questions whether to go on. */
     private static final int STEP = 64 << 10;
 
-    /** Bytes of the heap for each byte: the digests of names. */
-    private static final int PER_BYTE = 8;
-
-    /** The byte order mark in UTF-8, which many readers of JSON skip (RFC 8259 §8.1). */
-    private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
-
     private final PolicyEnvironment env;
-    private final boolean mustBeJson;
-    private final JsonScanner scanner;
+    private final JsonLimits limits;
+    /** Of what must be JSON. */
+    private final @Nullable JsonScanner strict;
+    /** Of what need not be. */
+    private final LenientScan whole;
+
+    private final List<OctetScan<JsonFault>> parts;
     private boolean begun;
-    private boolean passes;
-    /** The bytes of a byte order mark that have come; its length, too, where there is none. */
-    private int marked;
 
     /**
      * A scan before the first byte.
@@ -44,64 +40,60 @@ final class BodyScan {
      * @param headers of the message
      */
     BodyScan(PolicyEnvironment env, JsonLimits limits, boolean anyContentType, HeaderMap headers) {
+        boolean mustBeJson = anyContentType || MediaTypes.of(headers).mayBe(JsonTypes::isJson);
         this.env = env;
-        this.scanner = new JsonScanner(limits);
-        this.mustBeJson = anyContentType || MediaTypes.of(headers).mayBe(JsonTypes::isJson);
+        this.limits = limits;
+        this.strict = mustBeJson ? new JsonScanner(limits) : null;
+        this.whole = new LenientScan(limits);
+        this.parts = mustBeJson ? List.of() : Parts.scans(headers, () -> new LenientScan(limits));
     }
 
     /** Takes the next bytes; gives the fault that they show, if any. */
     Future<Optional<JsonFault.Kind>> take(Call call, Buffer bytes, boolean last) {
+        boolean passes = strict == null && whole.isOther() && parts.isEmpty();
         if (passes || (last && !begun && bytes.length() == 0)) {
             return Future.succeededFuture(Optional.empty());
         }
+        begun |= bytes.length() > 0;
         if (bytes.length() > Replacements.LARGE) {
             return env.offLoop(
                     call,
-                    Work.onBody(bytes.length(), (long) PER_BYTE * bytes.length()),
+                    Work.onBody(bytes.length(), heapBytes(bytes.length())),
                     stop -> Optional.ofNullable(scan(bytes.getBytes(), last, stop)));
         }
         return Future.succeededFuture(Optional.ofNullable(scan(bytes.getBytes(), last, () -> false)));
     }
 
+    /** Of a copy of the bytes, and of what the scans hold: of each reading of the parts as they are, and decoded. */
+    private long heapBytes(long length) {
+        return length + (1 + 2L * parts.size()) * limits.heapBytes(length);
+    }
+
     private JsonFault.@Nullable Kind scan(byte[] bytes, boolean last, Stop stop) {
-        int from = mustBeJson || begun ? 0 : beginningIn(bytes);
-        if (from < 0) {
-            return null;
-        }
-        begun |= bytes.length > 0;
+        JsonScanner scanner = strict;
         try {
-            for (int at = from; at < bytes.length; at += STEP) {
+            for (int at = 0; at < bytes.length; at += STEP) {
                 stop.check();
-                scanner.take(bytes, at, Math.min(bytes.length, at + STEP));
+                int end = Math.min(bytes.length, at + STEP);
+                if (scanner == null) {
+                    lenient(bytes, at, end);
+                } else {
+                    scanner.take(bytes, at, end);
+                }
             }
-            if (last) {
+            if (last && scanner != null) {
                 scanner.end();
             }
             return null;
         } catch (JsonFault fault) {
-            passes = !mustBeJson && fault.kind() == JsonFault.Kind.MALFORMED;
-            return passes ? null : fault.kind();
+            return fault.kind();
         }
     }
 
-    /** The place of the brace or bracket that begins it, behind a mark and blanks; negative while they are all that has come, or if it begins otherwise. */
-    private int beginningIn(byte[] bytes) {
-        for (int i = 0; i < bytes.length; i++) {
-            byte octet = bytes[i];
-            if (marked < MARK.length && octet == MARK[marked]) {
-                marked++;
-                continue;
-            }
-            boolean isBroken = marked > 0 && marked < MARK.length;
-            marked = MARK.length;
-            if (!isBroken && (octet == '{' || octet == '[')) {
-                return i;
-            }
-            if (isBroken || (octet != ' ' && octet != '\t' && octet != '\r' && octet != '\n')) {
-                passes = true;
-                return -1;
-            }
+    private void lenient(byte[] bytes, int start, int end) throws JsonFault {
+        whole.take(bytes, start, end);
+        for (OctetScan<JsonFault> part : parts) {
+            part.take(bytes, start, end);
         }
-        return -1;
     }
 }

@@ -1,67 +1,55 @@
 package io.policyengine.policies.xmlthreatprotection;
 
+import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.work.Stop;
 import io.policyengine.core.work.Work;
+import io.policyengine.policies.parts.OctetScan;
+import io.policyengine.policies.parts.Parts;
 import io.policyengine.policies.replace.Replacements;
 import io.policyengine.policies.xml.XmlEvents;
 import io.policyengine.policies.xml.XmlFault;
 import io.policyengine.policies.xml.XmlLimits;
 import io.policyengine.policies.xml.XmlScanner;
+import io.policyengine.policies.xml.XmlTypes;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The scan of one body, as it comes. One that need not be XML is scanned for as long as it may be some, and so is each of its parts: only what
- * would be read as XML, and is beyond a limit, is refused.
- */
+/** The scan of one body, as it comes: of the XML that it must be, or else of what may be XML as a whole or in one of its parts. */
 final class BodyScan {
     /** Between two questions whether to go on. */
     private static final int STEP = 64 << 10;
 
     private final PolicyEnvironment env;
     private final boolean mustBeXml;
-    private final @Nullable XmlScanner scanner;
-    private final List<PartScan> parts;
+    /** Of what must be XML; none if no encoding that is read is called as the message says. */
+    private final @Nullable XmlScanner strict;
+    /** Of what need not be. */
+    private final LenientScan whole;
+
+    private final List<OctetScan<XmlFault>> parts;
     private boolean begun;
-    /** True once the body as a whole is known to be no XML. */
-    private boolean isOther;
-
-    private BodyScan(PolicyEnvironment env, boolean mustBeXml, @Nullable XmlScanner scanner, List<PartScan> parts) {
-        this.env = env;
-        this.mustBeXml = mustBeXml;
-        this.scanner = scanner;
-        this.parts = parts;
-    }
-
-    /** A scan of what must be XML, before the first byte. */
-    static BodyScan strict(PolicyEnvironment env, XmlLimits limits, Optional<String> charset) {
-        return new BodyScan(env, true, scanner(limits, charset), List.of());
-    }
 
     /**
-     * A scan of what may be anything, before the first byte; a charset of which no XML is read says nothing.
+     * A scan before the first byte.
      *
-     * @param boundaries between its parts, by the several ways to read them; empty for a body without parts
+     * @param headers of the message
+     * @param mustBeXml false if it may be anything
      */
-    static BodyScan lenient(
-            PolicyEnvironment env, XmlLimits limits, Optional<String> charset, List<String> boundaries) {
+    BodyScan(PolicyEnvironment env, XmlLimits limits, HeaderMap headers, boolean mustBeXml) {
         XmlLimits wider = limits.withHtmlDoctype();
-        XmlScanner scanner = scanner(wider, charset);
-        return new BodyScan(
-                env,
-                false,
-                scanner == null ? scanner(wider, Optional.empty()) : scanner,
-                boundaries.stream()
-                        .map(boundary -> new PartScan(wider, boundary))
-                        .toList());
+        Optional<String> charset = XmlTypes.charsetOf(headers);
+        this.env = env;
+        this.mustBeXml = mustBeXml;
+        this.strict = mustBeXml ? scanner(limits, charset) : null;
+        this.whole = new LenientScan(wider, charset);
+        this.parts = mustBeXml ? List.of() : Parts.scans(headers, () -> new LenientScan(wider, Optional.empty()));
     }
 
-    /** None if no encoding that is read is called so. */
     private static @Nullable XmlScanner scanner(XmlLimits limits, Optional<String> charset) {
         try {
             return new XmlScanner(limits, charset, XmlEvents.NONE);
@@ -72,7 +60,8 @@ final class BodyScan {
 
     /** Takes the next bytes; gives the fault that they show, if any. */
     Future<Optional<XmlFault.Kind>> take(Call call, Buffer bytes, boolean last) {
-        if ((isOther && parts.isEmpty()) || (!begun && bytes.length() == 0)) {
+        boolean passes = !mustBeXml && whole.isOther() && parts.isEmpty();
+        if (passes || (!begun && bytes.length() == 0)) {
             return Future.succeededFuture(Optional.empty());
         }
         begun = true;
@@ -86,21 +75,22 @@ final class BodyScan {
     }
 
     private XmlFault.@Nullable Kind scan(byte[] bytes, boolean last, Stop stop) {
-        XmlScanner reader = scanner;
-        if (reader == null) {
+        XmlScanner scanner = strict;
+        if (mustBeXml && scanner == null) {
             return XmlFault.Kind.ENCODING;
         }
         try {
             for (int at = 0; at < bytes.length; at += STEP) {
                 stop.check();
                 int end = Math.min(bytes.length, at + STEP);
-                for (PartScan part : parts) {
-                    part.take(bytes, at, end);
+                if (scanner == null) {
+                    lenient(bytes, at, end);
+                } else {
+                    scanner.take(bytes, at, end);
                 }
-                whole(reader, bytes, at, end);
             }
-            if (last && mustBeXml) {
-                reader.end();
+            if (last && scanner != null) {
+                scanner.end();
             }
             return null;
         } catch (XmlFault fault) {
@@ -108,22 +98,10 @@ final class BodyScan {
         }
     }
 
-    private void whole(XmlScanner reader, byte[] bytes, int start, int end) throws XmlFault {
-        if (isOther) {
-            return;
+    private void lenient(byte[] bytes, int start, int end) throws XmlFault {
+        whole.take(bytes, start, end);
+        for (OctetScan<XmlFault> part : parts) {
+            part.take(bytes, start, end);
         }
-        try {
-            reader.take(bytes, start, end);
-        } catch (XmlFault fault) {
-            isOther = !mustBeXml && endsXml(fault.kind());
-            if (!isOther) {
-                throw fault;
-            }
-        }
-    }
-
-    /** True if whoever reads XML reads no further. */
-    static boolean endsXml(XmlFault.Kind kind) {
-        return kind == XmlFault.Kind.MALFORMED || kind == XmlFault.Kind.ENTITY;
     }
 }

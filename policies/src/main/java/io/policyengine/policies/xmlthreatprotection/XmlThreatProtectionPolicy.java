@@ -46,14 +46,11 @@ final class XmlThreatProtectionPolicy implements Policy {
     }
 
     private BodyScan scanOfRequest(HeaderMap headers) {
-        Optional<String> charset = XmlTypes.charsetOf(headers);
-        return mustBeXml(headers)
-                ? BodyScan.strict(env, limits, charset)
-                : BodyScan.lenient(env, limits, charset, MediaTypes.boundariesOf(headers));
+        return new BodyScan(env, limits, headers, mustBeXml(headers));
     }
 
     private BodyScan scanOfResponse(HeaderMap headers) {
-        return BodyScan.strict(env, limits, XmlTypes.charsetOf(headers));
+        return new BodyScan(env, limits, headers, true);
     }
 
     @Override

@@ -1,0 +1,16 @@
+package io.policyengine.policies.parts;
+
+/**
+ * The scan of a body or part as its octets come, wherever they are cut.
+ *
+ * @param <E> the fault for which it is refused
+ */
+@FunctionalInterface
+public interface OctetScan<E extends Exception> {
+    /**
+     * Takes the octets from {@code start} to before {@code end}.
+     *
+     * @throws E if they show one
+     */
+    void take(byte[] bytes, int start, int end) throws E;
+}
