@@ -32,9 +32,10 @@ final class ContentReaders {
         if (isBase64) {
             return new Base64Content(into);
         }
-        boolean isJson =
-                into.rules().json() && MediaTypes.of(headers).stated().stream().anyMatch(JsonTypes::isJson);
-        return isJson ? new JsonContent(into) : new PlainContent(into);
+        if (!into.rules().json()) {
+            return new PlainContent(into);
+        }
+        return new JsonContent(into, MediaTypes.of(headers).stated().stream().anyMatch(JsonTypes::isJson));
     }
 
     /** True if anybody may take it for multipart. */

@@ -1,7 +1,9 @@
 package io.policyengine.policies.virusscan.content;
 
+import io.policyengine.policies.json.JsonBeginning;
 import io.policyengine.policies.json.JsonFault;
 import io.policyengine.policies.json.JsonTexts;
+import io.policyengine.policies.utf8.Utf8Text;
 import io.vertx.core.buffer.Buffer;
 import java.util.Base64;
 import java.util.Optional;
@@ -9,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * JSON as it comes, and after it each of its texts that is base64, decoded: as it is, or behind {@code data:…;base64,} (RFC 2397). Holds all of
- * it until its end.
+ * it until its end. A content of another type is JSON if it begins like an object or an array, in UTF-8, UTF-16 or UTF-32, and is one to its end.
  */
 final class JsonContent implements ContentReader {
     /** Characters below which no text is taken for a content: nothing harmful is so short, and keys and ids are. */
@@ -19,16 +21,33 @@ final class JsonContent implements ContentReader {
     private static final String BASE64 = ";base64,";
 
     private final Contents into;
+    private final boolean isStated;
+    private final Utf8Text text = new Utf8Text();
+    private final JsonBeginning beginning = new JsonBeginning();
     private final Buffer all = Buffer.buffer();
 
-    JsonContent(Contents into) {
+    /**
+     * A content before its first byte.
+     *
+     * @param isStated true if its type says that it is JSON, so that it must be
+     */
+    JsonContent(Contents into, boolean isStated) {
         this.into = into;
+        this.isStated = isStated;
     }
 
     @Override
     public void take(Buffer bytes) {
         into.add(bytes);
-        all.appendBuffer(bytes);
+        if (isStated) {
+            all.appendBuffer(bytes);
+        } else if (!beginning.isOther()) {
+            byte[] more = text.take(bytes.getBytes(), 0, bytes.length());
+            int from = all.length() == 0 ? beginning.in(more) : 0;
+            if (from >= 0) {
+                all.appendBytes(more, from, more.length - from);
+            }
+        }
     }
 
     @Override
@@ -40,7 +59,12 @@ final class JsonContent implements ContentReader {
         try {
             texts(JsonTexts.read(all.getBytes(), () -> false));
         } catch (JsonFault fault) {
-            throw new UnopenableException("what is said to be JSON is not");
+            if (isStated) {
+                throw new UnopenableException("what is said to be JSON is not");
+            }
+            if (fault.kind() != JsonFault.Kind.MALFORMED) {
+                throw new UnopenableException("what begins like JSON is not read: " + fault.kind());
+            }
         }
     }
 
