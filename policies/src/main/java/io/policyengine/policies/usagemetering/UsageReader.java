@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the use of a model from the body of a response, whole or as it comes: one JSON text, or the data of server-sent events. It never fails: a body that
- * is too much to read has told nothing. What comes in large pieces is read off the event loop.
+ * Reads the use of a model from the body of a response, whole or as it comes: one JSON text, or the data of server-sent events. It never
+ * fails: a body that is too much to read has told nothing. What comes in large pieces is read off the event loop.
  */
 final class UsageReader {
     /** Bytes that are read on the event loop at most: less than a millisecond. */

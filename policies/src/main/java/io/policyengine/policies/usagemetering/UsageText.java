@@ -13,9 +13,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads what one JSON text after the other tells of the use of a model, byte by byte, wherever it is cut. A text counts once it is whole: one that
- * turns out to be no JSON, or breaks off, has told nothing. Beside the levels that {@link JsonScanner} keeps, it holds at most {@link #LONGEST} bytes,
- * however long the text is.
+ * Reads what one JSON text after the other tells of the use of a model, byte by byte, wherever it is cut. A text counts once it is whole:
+ * one that turns out to be no JSON, or breaks off, has told nothing. Beside the levels that {@link JsonScanner} keeps, it holds at most {@link
+ * #LONGEST} bytes, however long the text is.
  */
 final class UsageText {
     /** Most bytes of a name or a number that is looked at; what is longer is none of those that are looked for. */
