@@ -55,4 +55,13 @@ class JsonThreatProtectionTest {
             holds(type, Buffer.buffer(body));
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[1]", "[[1]]", "{\"a\": 1, \"a\": 2}"})
+    void soHasALargePart(String end) {
+        String part = "[" + "{\"a\": \"b\"},\n".repeat(7_000) + end + "]";
+        String body = "--x\r\n\r\n[note]\r\n--x\r\nA: b\r\n\r\n" + part + "\r\n--x--";
+
+        holds("multipart/mixed; boundary=x", Buffer.buffer(body));
+    }
 }
