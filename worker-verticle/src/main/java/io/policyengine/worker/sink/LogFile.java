@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 final class LogFile {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
-    private static final Pattern STAMPED = Pattern.compile("[0-9]{8}T[0-9]{6}\\.[0-9]{3}Z(-[0-9]+)?");
+    private static final Pattern STAMPED = Pattern.compile("[0-9]{8}T[0-9]{6}\\.[0-9]{3}Z(-[0-9]{6})?");
+    private static final int STAMP_LENGTH = 20;
     private static final FileAttribute<?> OWN =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -155,11 +156,7 @@ final class LogFile {
 
     /** Moves the file away, opens a new one, and deletes the oldest that are too many. */
     void rotateBlocking(Rotation rotation) throws IOException {
-        String stamp = path.getFileName() + "." + STAMP.format(clock.instant());
-        Path away = path.resolveSibling(stamp);
-        for (int next = 1; Files.exists(away, LinkOption.NOFOLLOW_LINKS); next++) {
-            away = path.resolveSibling(stamp + "-" + next);
-        }
+        Path away = path.resolveSibling(path.getFileName() + "." + stampBlocking());
         try {
             Files.move(path, away);
         } catch (FileAlreadyExistsException raced) {
@@ -172,6 +169,20 @@ final class LogFile {
                 Files.deleteIfExists(oldest);
             }
         }
+    }
+
+    /** The time, with a number behind it where it is not later than the last one: whatever the clock does, names are in order. */
+    private String stampBlocking() throws IOException {
+        String now = STAMP.format(clock.instant());
+        List<Path> older = olderBlocking();
+        if (older.isEmpty()) {
+            return now;
+        }
+        String last = String.valueOf(older.getLast().getFileName())
+                .substring(String.valueOf(path.getFileName()).length() + 1);
+        String time = last.substring(0, STAMP_LENGTH);
+        int number = last.equals(time) ? 0 : Integer.parseInt(last.substring(STAMP_LENGTH + 1));
+        return now.compareTo(time) > 0 ? now : String.format(Locale.ROOT, "%s-%06d", time, number + 1);
     }
 
     /** The files that were moved away, the oldest first. */
