@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -27,6 +28,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -34,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends records to a topic by an idempotent producer: acknowledged by all replicas in sync, each once. A record counts as one of the feed
- * until it is acknowledged. While the cluster cannot be found records wait; one that is not acknowledged within the producer's two minutes
- * is lost. The producer's memory is bounded by that of the feed, and it has a thread of its own.
+ * until it is acknowledged. While the cluster cannot be found, or does not let the producer in, records wait; one that is not acknowledged
+ * within the producer's two minutes is lost. A producer that has failed for good gives way to a new one. The producer's memory is bounded by that of the feed, and it has a thread of its own.
  */
 final class KafkaDelivery implements Delivery {
     private static final Duration REST = Duration.ofSeconds(1);
@@ -46,12 +49,27 @@ final class KafkaDelivery implements Delivery {
     private final SinkConfig config;
     private final TlsFiles tls;
     private final Sealer sealer;
+    private final Supplier<Producer<byte[], byte[]>> maker;
     private final AtomicInteger underWay = new AtomicInteger();
 
     KafkaDelivery(SinkConfig config, TlsFiles tls, InstantSource clock, Ticker ticker) {
         this.config = config;
         this.tls = tls;
         this.sealer = new Sealer(clock, ticker);
+        this.maker = () -> new KafkaProducer<>(settings(), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** With other producers. */
+    KafkaDelivery(
+            SinkConfig config,
+            TlsFiles tls,
+            InstantSource clock,
+            Ticker ticker,
+            Supplier<Producer<byte[], byte[]>> maker) {
+        this.config = config;
+        this.tls = tls;
+        this.sealer = new Sealer(clock, ticker);
+        this.maker = maker;
     }
 
     @Override
@@ -124,6 +142,7 @@ final class KafkaDelivery implements Delivery {
         } catch (KafkaException notNow) {
             underWay.decrementAndGet();
             feed.failing("the producer takes no record: " + notNow.getMessage());
+            producers.close();
             return false;
         }
         return acknowledgement.isAccepted();
@@ -163,13 +182,20 @@ final class KafkaDelivery implements Delivery {
                 return;
             }
             feed.failing("a record was not acknowledged: " + failure.getMessage());
-            if (failure instanceof TimeoutException && Thread.currentThread() == feed.taker()) {
+            if (mayPass(failure) && Thread.currentThread() == feed.taker()) {
                 isAccepted.set(false);
             } else if (queued != null) {
                 feed.lost(queued, reasonOf(failure));
             } else {
                 feed.losses().count(reasonOf(failure), 1);
             }
+        }
+
+        /** True if it is about the cluster, or the right to use it, and not about the record. */
+        private static boolean mayPass(Exception failure) {
+            return failure instanceof TimeoutException
+                    || failure instanceof AuthenticationException
+                    || failure instanceof AuthorizationException;
         }
 
         private static LossReason reasonOf(Exception failure) {
@@ -181,14 +207,14 @@ final class KafkaDelivery implements Delivery {
         }
     }
 
-    /** The producer, which is made with the first record; closed with what it still holds. */
+    /** The producer, which is made with the first record, and anew once it was closed; closed with what it still holds. */
     private final class Producers implements AutoCloseable {
         private @Nullable Producer<byte[], byte[]> producer;
 
         Producer<byte[], byte[]> open() {
             Producer<byte[], byte[]> there = producer;
             if (there == null) {
-                there = new KafkaProducer<>(settings(), new ByteArraySerializer(), new ByteArraySerializer());
+                there = maker.get();
                 producer = there;
             }
             return there;
@@ -197,6 +223,7 @@ final class KafkaDelivery implements Delivery {
         @Override
         public void close() {
             Producer<byte[], byte[]> there = producer;
+            producer = null;
             if (there != null) {
                 there.close(Duration.ofSeconds(1));
             }
