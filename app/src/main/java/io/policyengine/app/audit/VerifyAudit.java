@@ -103,7 +103,7 @@ public final class VerifyAudit implements Callable<Integer> {
         return findings.isEmpty() ? 0 : CommandFailure.FAILED;
     }
 
-    /** What the files say that stand beside none of those that are checked, since that was moved away or deleted. */
+    /** The heads of files that are not among those that are checked, since they were moved away or deleted. */
     private Map<Path, Optional<ChainHead>> headsAloneBlocking() throws IOException {
         Map<Path, Optional<ChainHead>> alone = new LinkedHashMap<>();
         for (Path file : files) {
