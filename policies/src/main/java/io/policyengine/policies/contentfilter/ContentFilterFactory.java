@@ -1,7 +1,6 @@
 package io.policyengine.policies.contentfilter;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.StringOrList;
 import io.policyengine.core.policy.BodyNeed;
@@ -18,6 +17,7 @@ import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.textmatch.PatternList;
 import io.policyengine.policies.textmatch.TextSearch;
 import io.policyengine.policies.textmatch.WordList;
+import io.policyengine.policies.textmatch.WrittenPatterns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 /** Makes {@code contentFilter}. */
 @Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ContentFilterFactory implements PolicyFactory<ContentFilterParams> {
-    /** Instructions of all patterns of an entry (RE2/J): the time of a search grows with them. */
-    private static final int LARGEST = 5_000;
-
     private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
             "contentFilter",
             "1.0.0",
@@ -78,7 +75,8 @@ public final class ContentFilterFactory implements PolicyFactory<ContentFilterPa
             problems.add(new ParamProblem("", "nothing to look for: give words or patterns"));
         }
         Optional<WordList> words = words(params, problems);
-        List<Pattern> patterns = patterns(params, problems);
+        List<Pattern> patterns = WrittenPatterns.compile(
+                params.patterns(), "/patterns", params.ignoreCase() ? Pattern.CASE_INSENSITIVE : 0, problems);
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
@@ -97,28 +95,6 @@ public final class ContentFilterFactory implements PolicyFactory<ContentFilterPa
             problems.add(new ParamProblem("/words", String.valueOf(wrong.getMessage())));
             return Optional.empty();
         }
-    }
-
-    private static List<Pattern> patterns(ContentFilterParams params, List<ParamProblem> problems) {
-        List<String> values = values(params.patterns());
-        List<Pattern> patterns = new ArrayList<>(values.size());
-        int size = 0;
-        for (int i = 0; i < values.size(); i++) {
-            String at = "/patterns/" + i;
-            try {
-                Pattern pattern = Pattern.compile(values.get(i), params.ignoreCase() ? Pattern.CASE_INSENSITIVE : 0);
-                size += pattern.programSize();
-                patterns.add(pattern);
-                if (pattern.matches("")) {
-                    problems.add(new ParamProblem(at, "the pattern occurs in every text"));
-                } else if (size > LARGEST) {
-                    problems.add(new ParamProblem(at, "the patterns up to here are too large together"));
-                }
-            } catch (PatternSyntaxException wrong) {
-                problems.add(new ParamProblem(at, "not a regular expression in RE2 syntax: " + wrong.getDescription()));
-            }
-        }
-        return List.copyOf(patterns);
     }
 
     private static List<String> values(@Nullable StringOrList texts) {

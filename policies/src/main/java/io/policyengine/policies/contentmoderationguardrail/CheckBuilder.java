@@ -1,7 +1,6 @@
 package io.policyengine.policies.contentmoderationguardrail;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.StringOrList;
 import io.policyengine.core.policy.InvalidParamsException;
@@ -18,8 +17,8 @@ import io.policyengine.policies.contentmoderationguardrail.check.WindowSize;
 import io.policyengine.policies.textmatch.PatternList;
 import io.policyengine.policies.textmatch.TextSearch;
 import io.policyengine.policies.textmatch.WordList;
+import io.policyengine.policies.textmatch.WrittenPatterns;
 import io.policyengine.policies.urls.HostAllowlist;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -33,9 +32,6 @@ import org.jspecify.annotations.Nullable;
 final class CheckBuilder {
     private static final double DEFAULT_THRESHOLD = 0.7;
     private static final List<String> DEFAULT_SCHEMES = List.of("https", "http", "mailto");
-
-    /** Instructions of all patterns of a check (RE2/J): the time of a search grows with them. */
-    private static final int LARGEST = 5_000;
 
     private final PolicyEnvironment env;
     private final WindowSize windows;
@@ -132,25 +128,9 @@ final class CheckBuilder {
         if (values == null) {
             return missing(at, "patterns");
         }
-        List<Pattern> patterns = new ArrayList<>();
-        int size = 0;
-        for (int i = 0; i < values.values().size(); i++) {
-            String place = at + "/patterns/" + i;
-            try {
-                Pattern pattern = Pattern.compile(values.values().get(i), Pattern.CASE_INSENSITIVE);
-                size += pattern.programSize();
-                patterns.add(pattern);
-                if (pattern.matches("")) {
-                    problems.add(new ParamProblem(place, "the pattern occurs in every text"));
-                } else if (size > LARGEST) {
-                    problems.add(new ParamProblem(place, "the patterns up to here are too large together"));
-                }
-            } catch (PatternSyntaxException wrong) {
-                problems.add(
-                        new ParamProblem(place, "not a regular expression in RE2 syntax: " + wrong.getDescription()));
-            }
-        }
-        return Optional.of(PatternList.of(patterns, windows.overlap()));
+        return Optional.of(PatternList.of(
+                WrittenPatterns.compile(values, at + "/patterns", Pattern.CASE_INSENSITIVE, problems),
+                windows.overlap()));
     }
 
     private Optional<Check> length(ContentModerationGuardrailParams.Check check, Action action, String at) {
