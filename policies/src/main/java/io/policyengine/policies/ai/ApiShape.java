@@ -1,0 +1,69 @@
+package io.policyengine.policies.ai;
+
+import io.policyengine.core.http.HeaderMap;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** The interfaces by which clients speak to models. The path tells which it is, since providers go by it; Envoy or the body may tell it too. */
+public enum ApiShape {
+    /** OpenAI's chat completions, which most providers and gateways speak as well. */
+    OPENAI_CHAT,
+    /** OpenAI's responses. */
+    OPENAI_RESPONSES,
+    /** Anthropic's messages. */
+    ANTHROPIC,
+    /** Gemini's {@code generateContent} and {@code streamGenerateContent}. */
+    GEMINI,
+    /** Bedrock's {@code Converse} and {@code ConverseStream}. */
+    BEDROCK;
+
+    /** Members that only Bedrock's requests have. */
+    private static final Set<String> OF_BEDROCK =
+            Set.of("inferenceConfig", "toolConfig", "guardrailConfig", "additionalModelRequestFields");
+
+    private final String code = name().toLowerCase(Locale.ROOT);
+
+    /** The shape as it is written in metadata and metrics. */
+    public String code() {
+        return code;
+    }
+
+    /** The one that requests to this target speak; empty where it is no target of theirs. */
+    public static Optional<ApiShape> ofPath(String target) {
+        return ApiPath.of(target).map(ApiPath::shape);
+    }
+
+    /**
+     * The one that a JSON object speaks that was sent to any path.
+     *
+     * @param members names of the members of the object
+     * @param headers of the request: Anthropic's has a field of its own
+     */
+    public static Optional<ApiShape> ofBody(Set<String> members, HeaderMap headers) {
+        if (members.contains("contents")) {
+            return Optional.of(GEMINI);
+        }
+        if (!members.contains("messages")) {
+            return members.contains("input") ? Optional.of(OPENAI_RESPONSES) : Optional.empty();
+        }
+        if (members.contains("anthropic_version") || headers.get("anthropic-version") != null) {
+            return Optional.of(ANTHROPIC);
+        }
+        return Optional.of(members.stream().anyMatch(OF_BEDROCK::contains) ? BEDROCK : OPENAI_CHAT);
+    }
+
+    /**
+     * The one by its number in Envoy's facts ({@code envoy.extensions.filters.http.ai_filters: LLMProtocol}); empty for a number that is none of
+     * them.
+     */
+    public static Optional<ApiShape> ofEnvoy(long protocol) {
+        return switch ((int) Math.clamp(protocol, 0, 5)) {
+            case 1 -> Optional.of(OPENAI_CHAT);
+            case 2 -> Optional.of(OPENAI_RESPONSES);
+            case 3 -> Optional.of(ANTHROPIC);
+            case 4 -> Optional.of(GEMINI);
+            default -> Optional.empty();
+        };
+    }
+}
