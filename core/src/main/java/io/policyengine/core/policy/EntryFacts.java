@@ -5,17 +5,19 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The facts that a policy declares about one use of it, with its parameters, for checks of the chain that it is in. */
-public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers) {
-    private static final EntryFacts NONE = new EntryFacts(Set.of(), Set.of());
+public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUse> metadata) {
+    private static final EntryFacts NONE = new EntryFacts(Set.of(), Set.of(), Set.of());
 
     /** Copies. */
     public EntryFacts {
         facts = Set.copyOf(facts);
         headers = Set.copyOf(headers);
+        metadata = Set.copyOf(metadata);
     }
 
     /** Nothing is true of it that a check would look at. */
@@ -25,7 +27,26 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers) {
 
     /** Facts that hold whatever the parameters. */
     public static EntryFacts of(Set<Fact> facts) {
-        return new EntryFacts(facts, Set.of());
+        return new EntryFacts(facts, Set.of(), Set.of());
+    }
+
+    /** It looks at these namespaces of {@link EnvoyMetadata}: it is shown these, and no others. */
+    public static EntryFacts readingMetadata(String... namespaces) {
+        return NONE.with(MetadataUse.Action.READS, List.of(namespaces));
+    }
+
+    /**
+     * It needs the body of this phase, which is its own, only where the namespace did not come with the request's headers; it reads the
+     * namespace. Where it did come, the entry runs on the headers and is shown no body. If it names several, all have to come.
+     */
+    public static EntryFacts bodyUnlessMetadata(Phase phase, String namespace) {
+        return NONE.with(MetadataUse.Action.inPlaceOfBody(phase), List.of(namespace));
+    }
+
+    private EntryFacts with(MetadataUse.Action action, List<String> namespaces) {
+        var more = new HashSet<>(metadata);
+        namespaces.forEach(namespace -> more.add(new MetadataUse(action, namespace)));
+        return new EntryFacts(facts, headers, more);
     }
 
     /** The facts of these codes. Unknown ones are left out: a newer worker may know more. */
@@ -45,14 +66,23 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers) {
                 }
             }
         }
-        return new EntryFacts(facts, headers);
+        var metadata = new HashSet<MetadataUse>();
+        for (var code : codes) {
+            for (var action : MetadataUse.Action.values()) {
+                if (code.startsWith(action.prefix())) {
+                    metadata.add(new MetadataUse(
+                            action, code.substring(action.prefix().length())));
+                }
+            }
+        }
+        return new EntryFacts(facts, headers, metadata);
     }
 
     /** One fact more. */
     public EntryFacts with(Fact fact) {
         var more = new HashSet<>(facts);
         more.add(fact);
-        return new EntryFacts(more, headers);
+        return new EntryFacts(more, headers, metadata);
     }
 
     /** The facts together with those of something else that belongs to it. */
@@ -61,14 +91,30 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers) {
         moreFacts.addAll(other.facts);
         var moreHeaders = new HashSet<>(headers);
         moreHeaders.addAll(other.headers);
-        return new EntryFacts(moreFacts, moreHeaders);
+        var moreMetadata = new HashSet<>(metadata);
+        moreMetadata.addAll(other.metadata);
+        return new EntryFacts(moreFacts, moreHeaders, moreMetadata);
     }
 
     /** The facts together with what it does to headers of these names. */
     public EntryFacts with(HeaderUse.Action action, Collection<String> names) {
         var more = new HashSet<>(headers);
         names.forEach(name -> more.add(new HeaderUse(action, name)));
-        return new EntryFacts(facts, more);
+        return new EntryFacts(facts, more, metadata);
+    }
+
+    /** The namespaces of {@link EnvoyMetadata} that it looks at. */
+    public Set<String> metadataRead() {
+        return metadata.stream().map(MetadataUse::namespace).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The namespaces in whose presence it does without the body of this phase; empty if nothing takes its place. */
+    public Set<String> inPlaceOfBody(Phase phase) {
+        var action = MetadataUse.Action.inPlaceOfBody(phase);
+        return metadata.stream()
+                .filter(use -> use.action() == action)
+                .map(MetadataUse::namespace)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The request fields by which it tells the upstream who the client is; the usual ones if it leaves an identity and names none. */
@@ -91,7 +137,7 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers) {
 
     /** True if nothing is declared. */
     public boolean isEmpty() {
-        return facts.isEmpty() && headers.isEmpty();
+        return facts.isEmpty() && headers.isEmpty() && metadata.isEmpty();
     }
 
     /** True if the fact holds. */
@@ -106,7 +152,11 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers) {
 
     /** As they are written on the wire, sorted. */
     public List<String> codes() {
-        return Stream.concat(facts.stream().map(Fact::code), headers.stream().map(HeaderUse::code))
+        return Stream.of(
+                        facts.stream().map(Fact::code),
+                        headers.stream().map(HeaderUse::code),
+                        metadata.stream().map(MetadataUse::code))
+                .flatMap(Function.identity())
                 .sorted()
                 .toList();
     }

@@ -6,6 +6,7 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.RequestContext;
@@ -101,7 +102,11 @@ class SubjectTokenTest {
         RequestView seen = Instructions.apply(validated.instructions(), request);
         RequestOutcome outcome = second.policy()
                 .onRequest(new RequestContext(
-                        seen, Metadata.empty().after(validated.instructions()), call, validated.token()))
+                        seen,
+                        Metadata.empty().after(validated.instructions()),
+                        call,
+                        validated.token(),
+                        EnvoyMetadata.empty()))
                 .result();
         return Instructions.apply(outcome.instructions(), seen);
     }

@@ -15,6 +15,7 @@ import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
@@ -63,7 +64,8 @@ public final class PolicyTester implements AutoCloseable {
     private final FakeEnvironment environment;
     private final PathRules pathRules;
     private final Set<PathFault> allowInPath;
-    private final AtomicLong exchanges = new AtomicLong();
+    private final EnvoyMetadata envoy;
+    private final AtomicLong exchanges;
 
     private PolicyTester(
             Policy policy,
@@ -71,13 +73,17 @@ public final class PolicyTester implements AutoCloseable {
             boolean keepsRequestBody,
             FakeEnvironment environment,
             PathRules pathRules,
-            Set<PathFault> allowInPath) {
+            Set<PathFault> allowInPath,
+            EnvoyMetadata envoy,
+            AtomicLong exchanges) {
         this.policy = policy;
         this.bodyNeed = bodyNeed;
         this.keepsRequestBody = keepsRequestBody;
         this.environment = environment;
         this.pathRules = pathRules;
         this.allowInPath = Set.copyOf(allowInPath);
+        this.envoy = envoy;
+        this.exchanges = exchanges;
     }
 
     /**
@@ -121,14 +127,22 @@ public final class PolicyTester implements AutoCloseable {
                             factory.keepsRequestBody(bound),
                             environment,
                             PathRules.STRICT,
-                            Set.of());
+                            Set.of(),
+                            EnvoyMetadata.empty(),
+                            new AtomicLong());
                 };
         };
     }
 
     /** The same policy on a route that allows so much of paths: {@code path_rules} of the kernel, {@code allow_in_path} of the route. */
     public PolicyTester withPathRules(PathRules rules, Set<PathFault> allowed) {
-        return new PolicyTester(policy, bodyNeed, keepsRequestBody, environment, rules, allowed);
+        return new PolicyTester(policy, bodyNeed, keepsRequestBody, environment, rules, allowed, envoy, exchanges);
+    }
+
+    /** The same policy, shown what Envoy's filters left. */
+    public PolicyTester withEnvoy(EnvoyMetadata metadata) {
+        return new PolicyTester(
+                policy, bodyNeed, keepsRequestBody, environment, pathRules, allowInPath, metadata, exchanges);
     }
 
     /** The environment of the policy. */
@@ -168,7 +182,7 @@ public final class PolicyTester implements AutoCloseable {
 
     /** Runs the policy on a request; fails with an AssertionError if it instructs something illegal. */
     public Future<RequestRun> requestLater(RequestView request, Metadata metadata) {
-        return policy.onRequest(new RequestContext(request, metadata, call()))
+        return policy.onRequest(new RequestContext(request, metadata, call(), envoy))
                 .map(outcome -> applied(outcome, request, metadata));
     }
 
@@ -184,7 +198,7 @@ public final class PolicyTester implements AutoCloseable {
      *     if there is none, and others see none
      */
     public ResponseRun response(ResponseView response, RequestView sent, RequestView original, Metadata metadata) {
-        return now(policy.onResponse(new ResponseContext(response, shown(sent), original, metadata, call()))
+        return now(policy.onResponse(new ResponseContext(response, shown(sent), original, metadata, call(), envoy))
                 .map(outcome -> applied(outcome, response, metadata)));
     }
 
@@ -201,7 +215,7 @@ public final class PolicyTester implements AutoCloseable {
      * @throws AssertionError if it does not decide, instructs something illegal, or holds back of the last chunk
      */
     public RequestChunkRun requestChunks(RequestView request, Metadata metadata, List<Buffer> chunks) {
-        RequestContext context = new RequestContext(request.withBody(null), metadata, call());
+        RequestContext context = new RequestContext(request.withBody(null), metadata, call(), envoy);
         RequestRun headers =
                 now(policy.onRequest(context).map(outcome -> applied(outcome, context.request(), metadata)));
         if (!(headers.outcome() instanceof RequestOutcome.Proceed)
@@ -220,7 +234,8 @@ public final class PolicyTester implements AutoCloseable {
     /** The same for a response. */
     public ResponseChunkRun responseChunks(
             ResponseView response, RequestView sent, RequestView original, Metadata metadata, List<Buffer> chunks) {
-        ResponseContext context = new ResponseContext(response.withBody(null), shown(sent), original, metadata, call());
+        ResponseContext context =
+                new ResponseContext(response.withBody(null), shown(sent), original, metadata, call(), envoy);
         ResponseRun headers =
                 now(policy.onResponse(context).map(outcome -> applied(outcome, context.response(), metadata)));
         if (!(headers.outcome() instanceof ResponseOutcome.Proceed)

@@ -33,13 +33,12 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
 
     @Override
     public RequestContext withCall(RequestContext context, Call call) {
-        return new RequestContext(context.request(), context.metadata(), call, context.token());
+        return context.withCall(call);
     }
 
     @Override
     public RequestContext onBody(RequestContext context, Buffer whole) {
-        return new RequestContext(
-                context.request().withBody(whole), context.metadata(), context.call(), context.token());
+        return context.withRequest(context.request().withBody(whole));
     }
 
     @Override
@@ -75,7 +74,7 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
     @Override
     public @Nullable ChunkFilter<? extends RequestChunkOutcome> open(Policy policy, RequestContext context) {
         return policy.requestChunks(new RequestContext(
-                context.request(), context.metadata(), context.call().ofChunks()));
+                context.request(), context.metadata(), context.call().ofChunks(), context.envoy()));
     }
 
     @Override
@@ -156,6 +155,7 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
                 Instructions.apply(outcome.instructions(), context.request()),
                 metadata,
                 context.call(),
-                token == null ? context.token() : token);
+                token == null ? context.token() : token,
+                context.envoy());
     }
 }

@@ -34,18 +34,12 @@ final class ResponseSteps implements PhaseSteps<ResponseContext, ResponseOutcome
 
     @Override
     public ResponseContext withCall(ResponseContext context, Call call) {
-        return new ResponseContext(
-                context.response(), context.request(), context.originalRequest(), context.metadata(), call);
+        return context.withCall(call);
     }
 
     @Override
     public ResponseContext onBody(ResponseContext context, Buffer whole) {
-        return new ResponseContext(
-                context.response().withBody(whole),
-                context.request(),
-                context.originalRequest(),
-                context.metadata(),
-                context.call());
+        return context.withResponse(context.response().withBody(whole));
     }
 
     @Override
@@ -61,12 +55,7 @@ final class ResponseSteps implements PhaseSteps<ResponseContext, ResponseOutcome
             throw new PolicyException(ErrorCode.POLICY_ERROR, EntryFailures.NO_REQUEST_BODY);
         }
         return there && !entry.keepsRequestBody()
-                ? new ResponseContext(
-                        context.response(),
-                        context.request().withBody(null),
-                        context.originalRequest(),
-                        context.metadata(),
-                        context.call())
+                ? context.withRequest(context.request().withBody(null))
                 : context;
     }
 
@@ -92,12 +81,7 @@ final class ResponseSteps implements PhaseSteps<ResponseContext, ResponseOutcome
 
     @Override
     public @Nullable ChunkFilter<? extends RequestChunkOutcome> open(Policy policy, ResponseContext context) {
-        return policy.responseChunks(new ResponseContext(
-                context.response(),
-                context.request(),
-                context.originalRequest(),
-                context.metadata(),
-                context.call().ofChunks()));
+        return policy.responseChunks(context.withCall(context.call().ofChunks()));
     }
 
     @Override
@@ -166,6 +150,7 @@ final class ResponseSteps implements PhaseSteps<ResponseContext, ResponseOutcome
                 context.request(),
                 context.originalRequest(),
                 metadata,
-                context.call());
+                context.call(),
+                context.envoy());
     }
 }

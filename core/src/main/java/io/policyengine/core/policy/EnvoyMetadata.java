@@ -1,0 +1,217 @@
+package io.policyengine.core.policy;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Dynamic metadata that Envoy's own filters have left for an exchange, by namespace ({@code base.proto: Metadata}). Clients and upstreams
+ * cannot write it. It holds only the namespaces that an entry of the exchange's route {@linkplain EntryFacts#readingMetadata reads}, each as
+ * it came last. Immutable.
+ */
+public final class EnvoyMetadata {
+    private static final EnvoyMetadata EMPTY = new EnvoyMetadata(Map.of(), Map.of());
+
+    /** The bytes of an object, a place in a map, or a number, about. */
+    private static final int OBJECT_BYTES = 48;
+
+    private final Map<String, Map<String, Object>> untyped;
+    private final Map<String, Typed> typed;
+
+    private EnvoyMetadata(Map<String, Map<String, Object>> untyped, Map<String, Typed> typed) {
+        this.untyped = untyped;
+        this.typed = typed;
+    }
+
+    /**
+     * A message of a type that its namespace's filter chose ({@code google.protobuf.Any}).
+     *
+     * @param typeUrl such as {@code type.googleapis.com/envoy.data.ai.v3.RequestInfo}
+     * @param value the encoded message; shared, not to be changed
+     */
+    public record Typed(String typeUrl, Buffer value) {}
+
+    /** Nothing came. */
+    public static EnvoyMetadata empty() {
+        return EMPTY;
+    }
+
+    /** A builder that starts with nothing. */
+    public static Builder builder() {
+        return EMPTY.toBuilder();
+    }
+
+    /** A builder that starts with these namespaces. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /**
+     * The members of an untyped namespace: strings, longs (numbers without a fraction), doubles, booleans, lists and maps of these; members
+     * and elements that are null are left out. Empty if the namespace did not come.
+     */
+    public Map<String, Object> untyped(String namespace) {
+        return untyped.getOrDefault(namespace, Map.of());
+    }
+
+    /** The message of a typed namespace; empty if it did not come. */
+    public Optional<Typed> typed(String namespace) {
+        return Optional.ofNullable(typed.get(namespace));
+    }
+
+    /** True if the namespace came, untyped or typed. */
+    public boolean has(String namespace) {
+        return untyped.containsKey(namespace) || typed.containsKey(namespace);
+    }
+
+    /** True if no namespace came. */
+    public boolean isEmpty() {
+        return untyped.isEmpty() && typed.isEmpty();
+    }
+
+    /** The names of the namespaces that came, untyped or typed. */
+    public Set<String> namespaces() {
+        Set<String> names = new HashSet<>(untyped.keySet());
+        names.addAll(typed.keySet());
+        return Collections.unmodifiableSet(names);
+    }
+
+    /** The same, with those of these namespaces alone. */
+    public EnvoyMetadata only(Set<String> namespaces) {
+        if (isEmpty() || (namespaces.containsAll(untyped.keySet()) && namespaces.containsAll(typed.keySet()))) {
+            return this;
+        }
+        Map<String, Map<String, Object>> someUntyped = new HashMap<>(untyped);
+        someUntyped.keySet().retainAll(namespaces);
+        Map<String, Typed> someTyped = new HashMap<>(typed);
+        someTyped.keySet().retainAll(namespaces);
+        return someUntyped.isEmpty() && someTyped.isEmpty() ? EMPTY : new EnvoyMetadata(someUntyped, someTyped);
+    }
+
+    /** The memory that it takes, in bytes, about. */
+    public long size() {
+        long size = 0;
+        for (Map.Entry<String, Map<String, Object>> entry : untyped.entrySet()) {
+            size += sizeOf(entry.getKey()) + sizeOf(entry.getValue());
+        }
+        for (Map.Entry<String, Typed> entry : typed.entrySet()) {
+            size += sizeOf(entry.getKey())
+                    + sizeOf(entry.getValue().typeUrl())
+                    + entry.getValue().value().length();
+        }
+        return size;
+    }
+
+    private static long sizeOf(Object value) {
+        return switch (value) {
+            case String text -> OBJECT_BYTES + (long) text.length();
+            case List<?> list -> {
+                long size = OBJECT_BYTES;
+                for (Object element : list) {
+                    size += sizeOf(element);
+                }
+                yield size;
+            }
+            case Map<?, ?> map -> {
+                long size = OBJECT_BYTES;
+                for (Map.Entry<?, ?> entry : map.entrySet()) {
+                    size += OBJECT_BYTES + sizeOf(entry.getKey()) + sizeOf(entry.getValue());
+                }
+                yield size;
+            }
+            default -> OBJECT_BYTES;
+        };
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof EnvoyMetadata that && untyped.equals(that.untyped) && typed.equals(that.typed);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * untyped.hashCode() + typed.hashCode();
+    }
+
+    /** The namespaces only: values may be private. */
+    @Override
+    public String toString() {
+        return namespaces().toString();
+    }
+
+    /** Changes a copy. Used once: {@link #build} hands the copy over. */
+    public static final class Builder {
+        private final Map<String, Map<String, Object>> untyped;
+        private final Map<String, Typed> typed;
+
+        private Builder(EnvoyMetadata start) {
+            this.untyped = new HashMap<>(start.untyped);
+            this.typed = new HashMap<>(start.typed);
+        }
+
+        /**
+         * Sets an untyped namespace, replacing what came before in it.
+         *
+         * @param members strings, numbers, booleans, lists and maps of these; others are left out
+         */
+        public Builder untyped(String namespace, Map<String, ?> members) {
+            untyped.put(namespace, mapOf(members));
+            return this;
+        }
+
+        /** Sets a typed namespace, replacing what came before in it. */
+        public Builder typed(String namespace, Typed message) {
+            typed.put(namespace, message);
+            return this;
+        }
+
+        /** The metadata; the builder is of no further use. */
+        public EnvoyMetadata build() {
+            return untyped.isEmpty() && typed.isEmpty() ? EMPTY : new EnvoyMetadata(untyped, typed);
+        }
+
+        private static Map<String, Object> mapOf(Map<?, ?> members) {
+            Map<String, Object> copy = LinkedHashMap.newLinkedHashMap(members.size());
+            members.forEach((name, member) -> {
+                Object value = valueOf(member);
+                if (value != null) {
+                    copy.put(String.valueOf(name), value);
+                }
+            });
+            return Collections.unmodifiableMap(copy);
+        }
+
+        private static @Nullable Object valueOf(@Nullable Object value) {
+            return switch (value) {
+                case String _, Boolean _, Long _ -> value;
+                case Integer number -> number.longValue();
+                case Number number -> numberOf(number.doubleValue());
+                case Map<?, ?> map -> mapOf(map);
+                case List<?> list -> {
+                    List<Object> copy = new ArrayList<>(list.size());
+                    for (Object element : list) {
+                        Object kept = valueOf(element);
+                        if (kept != null) {
+                            copy.add(kept);
+                        }
+                    }
+                    yield Collections.unmodifiableList(copy);
+                }
+                case null, default -> null;
+            };
+        }
+
+        /** Structs know only doubles; a whole number that a double holds exactly is one. */
+        private static Object numberOf(double number) {
+            return number == Math.rint(number) && Math.abs(number) <= 1L << 53 ? (Object) (long) number : number;
+        }
+    }
+}

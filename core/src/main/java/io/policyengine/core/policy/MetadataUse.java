@@ -1,0 +1,41 @@
+package io.policyengine.core.policy;
+
+/**
+ * A policy's use of a namespace of {@link EnvoyMetadata}.
+ *
+ * @param namespace such as {@code envoy.filters.http.mcp}
+ */
+public record MetadataUse(Action action, String namespace) {
+    /** The uses of a namespace. */
+    public enum Action {
+        /** Looks at it. */
+        READS("reads_metadata"),
+        /** Looks at it in the place of the request's body, which it needs only where the namespace did not come. */
+        IN_PLACE_OF_REQUEST_BODY("request_body_unless_metadata"),
+        /** Looks at it in the place of the response's body, which it needs only where the namespace did not come. */
+        IN_PLACE_OF_RESPONSE_BODY("response_body_unless_metadata");
+
+        private final String prefix;
+
+        Action(String name) {
+            this.prefix = name + ":";
+        }
+
+        String prefix() {
+            return prefix;
+        }
+
+        /** Takes the place of this phase's body. */
+        static Action inPlaceOfBody(Phase phase) {
+            return switch (phase) {
+                case REQUEST -> IN_PLACE_OF_REQUEST_BODY;
+                case RESPONSE -> IN_PLACE_OF_RESPONSE_BODY;
+            };
+        }
+    }
+
+    /** As it is written on the wire: {@code reads_metadata:envoy.filters.http.mcp}. */
+    public String code() {
+        return action.prefix() + namespace;
+    }
+}
