@@ -12,6 +12,7 @@ import io.policyengine.kernel.KernelHost;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.worker.registry.WorkerConnectors;
+import io.policyengine.testkit.net.FreePort;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -20,7 +21,6 @@ import io.vertx.core.http.HttpServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -120,10 +120,7 @@ class ConformanceCommandTest {
 
     @Test
     void saysWhatGetsRoundPoliciesWhereThereAreNone() throws IOException {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            free = socket.getLocalPort();
-        }
+        int free = FreePort.next();
         HttpClient client = vertx.createHttpClient();
         HttpServer proxy = vertx.createHttpServer()
                 .requestHandler(request -> {

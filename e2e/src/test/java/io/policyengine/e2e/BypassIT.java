@@ -18,8 +18,8 @@ import io.policyengine.testkit.bypass.BypassCases;
 import io.policyengine.testkit.bypass.BypassResult;
 import io.policyengine.testkit.bypass.Deployment;
 import io.policyengine.testkit.bypass.LenientUpstream;
+import io.policyengine.testkit.net.FreePort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -141,10 +141,7 @@ class BypassIT {
 
     @Test
     void theCommandBringsTheUpstreamAndTellsWhatItSaw() throws IOException {
-        int upstream;
-        try (ServerSocket free = new ServerSocket(0)) {
-            upstream = free.getLocalPort();
-        }
+        int upstream = FreePort.next();
         try (EnvoyProcess envoy = envoy(EnvoyVersion.V1_36, upstream, UnaryOperator.identity());
                 OsProcess command = OsProcess.start(
                         "conformance",

@@ -12,8 +12,8 @@ import io.policyengine.e2e.harness.PluginJar;
 import io.policyengine.e2e.harness.TestConf;
 import io.policyengine.e2e.harness.Upstream;
 import io.policyengine.e2e.harness.Web;
+import io.policyengine.testkit.net.FreePort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,8 +40,8 @@ class ContainerIT {
     void servesAndRecoversInALockedDownContainer() throws IOException {
         String image = buildImage();
         endsAtOnceWithoutConfiguration(image);
-        int metricsPort = freePort();
-        int port = freePort();
+        int metricsPort = FreePort.next();
+        int port = FreePort.next();
         String name = "policy-engine-e2e-" + ProcessHandle.current().pid();
         try (TestConf conf = exampleOn(port, metricsPort);
                 Upstream upstream = Upstream.start()) {
@@ -132,12 +132,6 @@ class ContainerIT {
         List<String> command = List.of("chmod", "-R", "a+rX", folder.toString());
         try (OsProcess process = OsProcess.start("chmod", command, Map.of())) {
             assertThat(process.exitCode()).isZero();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

@@ -12,6 +12,7 @@ import io.policyengine.e2e.harness.PacedLoad.Ended;
 import io.policyengine.e2e.harness.TestConf;
 import io.policyengine.e2e.harness.Upstream;
 import io.policyengine.e2e.harness.Web;
+import io.policyengine.testkit.net.FreePort;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -49,8 +50,6 @@ class RollingRestartIT {
                         upstream.port(),
                         UnaryOperator.identity());
                 Load load = new Load(envoy.port())) {
-            keepPort(separate, kernel);
-            keepPort(embedded, run);
             awaitBoth(envoy);
             Load.await(load.send("/both", WARM_UP, 4));
             PacedLoad paced = load.pace("/both", PER_SECOND);
@@ -82,14 +81,11 @@ class RollingRestartIT {
         }
     }
 
-    /** With the delay that is the default. */
+    /** With the delay that is the default, and a port on which one process after another listens. */
     private static TestConf conf() {
-        return TestConf.ofTests().replacing("kernel.yaml", ", drain_delay_ms: 0", "");
-    }
-
-    /** The next process listens where the first one found a free port. */
-    private static void keepPort(TestConf conf, Restarted engine) {
-        conf.replacing("kernel.yaml", "port: 0 }", "port: " + engine.now().port() + " }");
+        return TestConf.ofTests()
+                .replacing("kernel.yaml", ", drain_delay_ms: 0", "")
+                .replacing("kernel.yaml", "port: 0 }", "port: " + FreePort.next() + " }");
     }
 
     private static void awaitBoth(EnvoyProcess envoy) {

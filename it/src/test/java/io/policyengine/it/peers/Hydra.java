@@ -2,6 +2,7 @@ package io.policyengine.it.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.testkit.net.FreePort;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ final class Hydra implements AutoCloseable {
     /** Where it serves: the same after a restart. */
     record Places(int publicPort, int adminPort) {
         static Places free() {
-            return new Places(Peer.freePort(), Peer.freePort());
+            return new Places(FreePort.next(), FreePort.next());
         }
 
         String issuer() {

@@ -2,6 +2,7 @@ package io.policyengine.it.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.testkit.net.FreePort;
 import io.policyengine.testkit.time.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ class OpaPeersTest {
     @TempDir
     Path directory;
 
-    private final int port = Peer.freePort();
+    private final int port = FreePort.next();
 
     @Test
     void decidesAndIsRememberedWhileItIsDownAndAskedAgainWhenItIsBack() throws IOException {

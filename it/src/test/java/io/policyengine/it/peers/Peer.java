@@ -3,8 +3,6 @@ package io.policyengine.it.peers;
 import io.policyengine.testkit.time.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -55,15 +53,6 @@ final class Peer implements AutoCloseable {
             return send(HttpRequest.newBuilder(URI.create(url))).statusCode() == 200;
         } catch (UncheckedIOException notYet) {
             return false;
-        }
-    }
-
-    /** A port that is free now. */
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,10 +1,10 @@
 package io.policyengine.it.sinks;
 
+import io.policyengine.testkit.net.FreePort;
 import io.policyengine.testkit.time.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,14 +14,14 @@ import java.util.List;
 /** A broker of Apache Kafka in KRaft mode, in a process of its own, which may be killed and started again. */
 final class KafkaBroker implements AutoCloseable {
     private final Path directory;
-    private final int port = freePort();
+    private final int port = FreePort.next();
     private final Path settings;
     private final Process process;
 
     /** Starts one, with what is in the directory; returns when it takes connections. */
     KafkaBroker(Path directory) throws IOException, InterruptedException {
         this.directory = directory;
-        this.settings = Files.writeString(directory.resolve("server.properties"), settings(freePort()));
+        this.settings = Files.writeString(directory.resolve("server.properties"), settings(FreePort.next()));
         run("kafka.tools.StorageTool", "format", "-t", "AAAAAAAAAAAAAAAAAAAAAA", "-c", settings.toString())
                 .waitFor();
         this.process = run("kafka.Kafka", settings.toString());
@@ -65,12 +65,6 @@ final class KafkaBroker implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("out").toFile()))
                 .start();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     String address() {

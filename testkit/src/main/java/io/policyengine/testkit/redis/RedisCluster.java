@@ -1,5 +1,6 @@
 package io.policyengine.testkit.redis;
 
+import io.policyengine.testkit.net.FreePort;
 import io.policyengine.testkit.redis.RedisServer.Kind;
 import io.policyengine.testkit.time.Await;
 import java.util.ArrayList;
@@ -15,9 +16,9 @@ public final class RedisCluster implements AutoCloseable {
     private RedisCluster() {
         List<Integer> busPorts = new ArrayList<>();
         for (int i = 0; i < NODES; i++) {
-            busPorts.add(RedisServer.freePort());
+            busPorts.add(FreePort.next());
             nodes.add(RedisServer.start(
-                    RedisServer.freePort(),
+                    FreePort.next(),
                     Kind.PLAIN,
                     List.of(
                             "--cluster-enabled",

@@ -1,5 +1,6 @@
 package io.policyengine.testkit.redis;
 
+import io.policyengine.testkit.net.FreePort;
 import io.policyengine.testkit.redis.RedisServer.Kind;
 import io.policyengine.testkit.time.Await;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class RedisGroup implements AutoCloseable {
                 "sentinel down-after-milliseconds " + MASTER + " 500",
                 "sentinel failover-timeout " + MASTER + " 2000");
         this.sentinels = IntStream.range(0, 2)
-                .mapToObj(_ -> RedisServer.start(RedisServer.freePort(), Kind.SENTINEL, options))
+                .mapToObj(_ -> RedisServer.start(FreePort.next(), Kind.SENTINEL, options))
                 .toList();
         Await.until(
                 "the Sentinels know each other and the replica",

@@ -1,10 +1,10 @@
 package io.policyengine.testkit.redis;
 
+import io.policyengine.testkit.net.FreePort;
 import io.policyengine.testkit.time.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,18 +56,18 @@ public final class RedisServer implements AutoCloseable {
      * @param options such as {@code --maxmemory 2mb}, each word of its own
      */
     public static RedisServer start(String... options) {
-        return start(freePort(), Kind.PLAIN, List.of(options));
+        return start(FreePort.next(), Kind.PLAIN, List.of(options));
     }
 
     /** A server whose clock can be {@linkplain #setClock set}, ready. */
     public static RedisServer startWithClock() {
-        return start(freePort(), Kind.CLOCKED, List.of());
+        return start(FreePort.next(), Kind.CLOCKED, List.of());
     }
 
     static RedisServer start(int port, Kind kind, List<String> options) {
         for (int tries = 1; ; tries++) {
             try {
-                RedisServer server = new RedisServer(tries == 1 ? port : freePort(), kind, options);
+                RedisServer server = new RedisServer(tries == 1 ? port : FreePort.next(), kind, options);
                 if (server.isUp()) {
                     return server;
                 }
@@ -78,15 +78,6 @@ public final class RedisServer implements AutoCloseable {
             if (tries == TRIES) {
                 throw new IllegalStateException("no Redis server starts with " + options);
             }
-        }
-    }
-
-    /** A port that is free now. */
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

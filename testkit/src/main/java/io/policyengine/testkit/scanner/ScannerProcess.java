@@ -1,10 +1,9 @@
 package io.policyengine.testkit.scanner;
 
+import io.policyengine.testkit.net.FreePort;
 import io.policyengine.testkit.time.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,7 +21,7 @@ abstract sealed class ScannerProcess implements AutoCloseable permits ClamdServe
 
     ScannerProcess(String name) throws IOException {
         this.folder = Files.createTempDirectory(name);
-        this.port = freePort();
+        this.port = FreePort.next();
     }
 
     /** Starts it; returns once it answers. */
@@ -42,12 +41,6 @@ abstract sealed class ScannerProcess implements AutoCloseable permits ClamdServe
 
     /** True if it answers. */
     abstract boolean answers();
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
 
     private Process launch(List<String> command) throws IOException {
         return new ProcessBuilder(command)

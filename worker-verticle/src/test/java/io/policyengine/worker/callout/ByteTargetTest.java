@@ -11,6 +11,7 @@ import io.policyengine.core.policy.ByteTarget;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.testkit.net.FreePort;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -199,7 +200,7 @@ class ByteTargetTest {
 
     @Test
     void aServerThatDoesNotAnswerIsLeftAloneForAWhile() {
-        ByteTargets.Use use = use("127.0.0.1:" + freePort());
+        ByteTargets.Use use = use("127.0.0.1:" + FreePort.next());
         for (int i = 0; i < 5; i++) {
             requireFailure(rig.onLoop(() -> connect(use.target())), Kind.UNREACHABLE);
         }
@@ -314,16 +315,5 @@ class ByteTargetTest {
 
     private double pending() {
         return rig.gauge("policy_worker_callouts_pending");
-    }
-
-    private int freePort() {
-        return Await.result(rig.vertx
-                .createNetServer()
-                .connectHandler(_ -> {})
-                .listen(0, "127.0.0.1")
-                .compose(server -> {
-                    int port = server.actualPort();
-                    return server.close().map(port);
-                }));
     }
 }

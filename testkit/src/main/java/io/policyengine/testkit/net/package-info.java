@@ -1,0 +1,5 @@
+/** Addresses for servers of tests. */
+@NullMarked
+package io.policyengine.testkit.net;
+
+import org.jspecify.annotations.NullMarked;
