@@ -1,0 +1,95 @@
+package io.policyengine.policies.prompt;
+
+import io.policyengine.core.http.MediaTypes;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.work.Stop;
+import io.policyengine.policies.ai.ApiShape;
+import io.policyengine.policies.json.JsonFault;
+import io.policyengine.policies.json.JsonPart;
+import io.policyengine.policies.json.JsonTexts;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The JSON object that the body of a request for a model is, read strictly: what one server would read otherwise than another is a fault. Its
+ * content type does not count, since servers do not look at it, but for a charset that it states.
+ *
+ * <p>Holds about a hundred bytes for each value: {@link io.policyengine.policies.json.JsonSize} says how many at most.
+ *
+ * @param body its bytes, not to be changed
+ * @param root the object
+ */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares it
+public record ModelRequest(byte[] body, JsonPart.Members root) {
+    /** Names that decide what is asked of which model. */
+    private static final Set<String> NAMES = Set.of(
+            "model",
+            "models",
+            "fallbacks",
+            "requests",
+            "tools",
+            "messages",
+            "input",
+            "instructions",
+            "prompt",
+            "system",
+            "contents",
+            "systemInstruction",
+            "system_instruction");
+
+    /** The longest of them. */
+    private static final int LONGEST = 18;
+
+    /**
+     * Reads the body of a request.
+     *
+     * @throws PromptFault if there is none, or it is no such object
+     */
+    public static ModelRequest of(RequestView request, Stop stop) throws PromptFault {
+        Buffer body = request.body();
+        if (body == null || body.length() == 0) {
+            throw new PromptFault(PromptFault.Kind.MISSING);
+        }
+        if (!Set.of("utf-8", "utf8").containsAll(MediaTypes.charsetsOf(request.headers()))) {
+            throw new PromptFault(PromptFault.Kind.CHARSET);
+        }
+        byte[] text = body.getBytes();
+        try {
+            if (JsonTexts.parts(text, stop) instanceof JsonPart.Members root) {
+                requireClearNames(root);
+                return new ModelRequest(text, root);
+            }
+        } catch (JsonFault wrong) {
+            throw new PromptFault(PromptFault.Kind.NOT_JSON);
+        }
+        throw new PromptFault(PromptFault.Kind.MISSHAPEN);
+    }
+
+    /** Decoders of Go's standard library find a member in any case, and take the last one. */
+    private static void requireClearNames(JsonPart.Members root) throws PromptFault {
+        for (String name : root.members().keySet()) {
+            if (name.length() <= LONGEST
+                    && !NAMES.contains(name)
+                    && NAMES.stream().anyMatch(name::equalsIgnoreCase)) {
+                throw new PromptFault(PromptFault.Kind.AMBIGUOUS);
+            }
+        }
+    }
+
+    /**
+     * The shape of the request: that of its path, since providers go by it, else the one that the body has.
+     *
+     * @throws PromptFault if it has none that is known
+     */
+    public ApiShape shape(RequestView request) throws PromptFault {
+        Optional<ApiShape> ofPath = ApiShape.ofPath(request.path());
+        return ofPath.or(() -> ApiShape.ofBody(root.members().keySet(), request.headers()))
+                .orElseThrow(() -> new PromptFault(PromptFault.Kind.UNKNOWN_SHAPE));
+    }
+
+    /** The model that the body names; empty if it names none. */
+    public Optional<JsonPart.Text> model() {
+        return root.text("model");
+    }
+}
