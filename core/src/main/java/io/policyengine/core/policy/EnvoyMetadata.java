@@ -1,5 +1,6 @@
 package io.policyengine.core.policy;
 
+import io.policyengine.core.envoy.KnownMessage;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -65,6 +66,20 @@ public final class EnvoyMetadata {
     /** The message of a typed namespace; empty if it did not come. */
     public Optional<Typed> typed(String namespace) {
         return Optional.ofNullable(typed.get(namespace));
+    }
+
+    /**
+     * The members of an untyped namespace, or the fields of a typed one whose message is {@linkplain KnownMessage known}, in snake case;
+     * empty if neither came.
+     */
+    public Map<String, Object> fields(String namespace) {
+        Typed message = typed.get(namespace);
+        Map<String, Object> known = message == null
+                ? null
+                : KnownMessage.of(message.typeUrl())
+                        .flatMap(type -> type.read(message.value()))
+                        .orElse(null);
+        return known == null ? untyped(namespace) : known;
     }
 
     /** True if the namespace came, untyped or typed. */

@@ -79,6 +79,9 @@ record PolicyCase(
             @Doc("Metadata that earlier policies left.") @Default("{}")
             Map<String, JsonNode> metadata,
 
+            @Doc("What Envoy's filters left: the fields of each namespace.") @Default("{}")
+            Map<String, ObjectNode> envoy,
+
             @Doc("A request; the default one if there is none.") @Default("{}")
             Request request,
 

@@ -12,6 +12,7 @@ import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.params.StringOrList;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,6 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Runs one case and compares. */
 final class PolicyCaseRun {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final TypeReference<Map<String, Object>> MEMBERS = new TypeReference<>() {};
 
     private final PolicyFactory<?> factory;
     private final PolicyCase testCase;
@@ -65,8 +68,10 @@ final class PolicyCaseRun {
         Buffer body = ChunkFeed.join(chunks(step));
         Metadata metadata = Metadata.of(step.metadata());
         RequestView request = request(step.request());
-        Supplier<PolicyTester> fresh =
+        Supplier<PolicyTester> made =
                 PolicyTester.eachOf(factory, params(), () -> new PolicyCaseRun(factory, testCase).prepare());
+        EnvoyMetadata envoy = envoy(step);
+        Supplier<PolicyTester> fresh = () -> made.get().withEnvoy(envoy);
         if (step.response() == null) {
             ChunkProperty.holds(fresh, request, metadata, body);
         } else {
@@ -122,11 +127,17 @@ final class PolicyCaseRun {
 
     private void run(PolicyTester tester, PolicyCase.Step step, String where) {
         targets.forgetAsked();
-        requireOutcome(tester, step, where);
+        requireOutcome(tester.withEnvoy(envoy(step)), step, where);
         List<PolicyCase.Sent> callouts = step.expect().callouts();
         if (callouts != null) {
             targets.require(callouts, where);
         }
+    }
+
+    private static EnvoyMetadata envoy(PolicyCase.Step step) {
+        EnvoyMetadata.Builder metadata = EnvoyMetadata.builder();
+        step.envoy().forEach((namespace, fields) -> metadata.untyped(namespace, JSON.convertValue(fields, MEMBERS)));
+        return metadata.build();
     }
 
     private static void requireOutcome(PolicyTester tester, PolicyCase.Step step, String where) {

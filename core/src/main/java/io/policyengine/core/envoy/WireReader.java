@@ -1,0 +1,112 @@
+package io.policyengine.core.envoy;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the fields of an encoded message one after another (Protocol Buffers, Encoding). It copies only texts. */
+final class WireReader {
+    private static final int VARINT = 0;
+    private static final int FIXED_64 = 1;
+    private static final int LENGTH_DELIMITED = 2;
+    private static final int FIXED_32 = 5;
+
+    /** Bits of a varint. */
+    private static final int LONGEST = 64;
+
+    private final Buffer bytes;
+    private final int end;
+    private int at;
+    private int number;
+    private int wireType;
+    private long value;
+    private boolean malformed;
+
+    WireReader(Buffer message) {
+        this(message, 0, message.length());
+    }
+
+    private WireReader(Buffer bytes, int begin, int end) {
+        this.bytes = bytes;
+        this.at = begin;
+        this.end = end;
+    }
+
+    /** Goes on to the next field; false at the end, and where what follows is no field. */
+    boolean next() {
+        if (at >= end || malformed) {
+            return false;
+        }
+        long tag = varint();
+        number = (int) (tag >>> 3);
+        wireType = (int) tag & 7;
+        malformed |= number <= 0 || tag >>> 32 != 0;
+        switch (wireType) {
+            case VARINT -> value = varint();
+            case LENGTH_DELIMITED -> {
+                value = varint();
+                skip(value);
+            }
+            case FIXED_64 -> skip(8);
+            case FIXED_32 -> skip(4);
+            default -> malformed = true; // groups are not used any more
+        }
+        return !malformed;
+    }
+
+    /** The number of the field. */
+    int number() {
+        return number;
+    }
+
+    /** True if the field is an integer, an enum or a boolean. */
+    boolean isNumber() {
+        return wireType == VARINT;
+    }
+
+    /** The number that the field is; the largest that a long holds for larger ones. */
+    long value() {
+        return value < 0 ? Long.MAX_VALUE : value;
+    }
+
+    /** A reader of the content of the field; null if it has no length. */
+    @Nullable
+    WireReader content() {
+        return wireType == LENGTH_DELIMITED ? new WireReader(bytes, at - (int) value, at) : null;
+    }
+
+    /** All that is to be read, as a text. */
+    String text() {
+        return new String(bytes.getBytes(at, end), StandardCharsets.UTF_8);
+    }
+
+    /** True if the bytes that were read so far are no fields. */
+    boolean isMalformed() {
+        return malformed;
+    }
+
+    private void skip(long length) {
+        if (length < 0 || length > end - at) {
+            malformed = true;
+        } else {
+            at += (int) length;
+        }
+    }
+
+    private long varint() {
+        long read = 0;
+        for (int shift = 0; shift < LONGEST; shift += 7) {
+            if (at >= end) {
+                malformed = true;
+                return 0;
+            }
+            byte octet = bytes.getByte(at++);
+            read |= (long) (octet & 0x7F) << shift;
+            if (octet >= 0) {
+                return read;
+            }
+        }
+        malformed = true;
+        return 0;
+    }
+}
