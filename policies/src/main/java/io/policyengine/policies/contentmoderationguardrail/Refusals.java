@@ -2,6 +2,7 @@ package io.policyengine.policies.contentmoderationguardrail;
 
 import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.work.TooMuchMemoryException;
 import io.policyengine.policies.denial.Denial;
 import java.util.Optional;
 
@@ -30,7 +31,7 @@ record Refusals(int status) {
     Optional<Denial> request(Throwable failure) {
         return switch (failure) {
             case AskingFilter.DeniedException _ -> Optional.of(request());
-            case Asking.TooManyWindowsException _ ->
+            case Asking.TooManyWindowsException _, TooMuchMemoryException _ ->
                 Optional.of(new Denial(
                         413, TOO_LARGE, "The request has more text than may be checked", DenialReason.INVALID_REQUEST));
             case CalloutException callout when isUnavailable(callout) -> Optional.of(unavailable());
@@ -42,7 +43,7 @@ record Refusals(int status) {
     Optional<Denial> response(Throwable failure) {
         return switch (failure) {
             case AskingFilter.DeniedException _ -> Optional.of(response());
-            case Asking.TooManyWindowsException _ ->
+            case Asking.TooManyWindowsException _, TooMuchMemoryException _ ->
                 Optional.of(new Denial(
                         502, TOO_LARGE, "The response has more text than may be checked", DenialReason.POLICY_DENIED));
             case CalloutException callout when isUnavailable(callout) -> Optional.of(unavailable());

@@ -5,6 +5,7 @@ import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.TooMuchMemoryException;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.json.JsonFault;
 import io.policyengine.policies.json.JsonLimits;
@@ -48,7 +49,7 @@ final class BodyScan {
         this.parts = mustBeJson ? List.of() : Parts.scans(headers, () -> new LenientScan(limits));
     }
 
-    /** Takes the next bytes; gives the fault that they show, if any. */
+    /** Takes the next bytes; gives the fault that they show, if any: the one of too many members where they need more memory than there is. */
     Future<Optional<JsonFault.Kind>> take(Call call, Buffer bytes, boolean last) {
         boolean passes = strict == null && whole.isOther() && parts.isEmpty();
         if (passes || (last && !begun && bytes.length() == 0)) {
@@ -59,7 +60,10 @@ final class BodyScan {
             return env.offLoop(
                     call,
                     Work.onBody(bytes.length(), heapBytes(bytes.length())),
-                    stop -> Optional.ofNullable(scan(bytes.getBytes(), last, stop)));
+                    stop -> Optional.ofNullable(scan(bytes.getBytes(), last, stop)))
+                    .recover(failure -> failure instanceof TooMuchMemoryException
+                            ? Future.succeededFuture(Optional.of(JsonFault.Kind.MEMBERS))
+                            : Future.failedFuture(failure));
         }
         return Future.succeededFuture(Optional.ofNullable(scan(bytes.getBytes(), last, () -> false)));
     }

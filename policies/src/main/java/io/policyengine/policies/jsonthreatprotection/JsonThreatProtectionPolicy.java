@@ -16,7 +16,6 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
-import io.policyengine.core.work.TooMuchMemoryException;
 import io.policyengine.policies.denial.Denial;
 import io.policyengine.policies.denial.DenialFormat;
 import io.policyengine.policies.json.JsonFault;
@@ -104,10 +103,7 @@ final class JsonThreatProtectionPolicy implements Policy {
         return scan(context.request().headers())
                 .take(context.call(), body, true)
                 .compose(fault ->
-                        fault.isEmpty() ? RequestOutcome.unchanged() : RequestOutcome.respond(denialOf(fault.get())))
-                .recover(failure -> failure instanceof TooMuchMemoryException
-                        ? RequestOutcome.respond(denialOf(JsonFault.Kind.MEMBERS))
-                        : Future.failedFuture(failure));
+                        fault.isEmpty() ? RequestOutcome.unchanged() : RequestOutcome.respond(denialOf(fault.get())));
     }
 
     @Override

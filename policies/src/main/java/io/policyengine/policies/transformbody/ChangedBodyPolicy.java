@@ -14,6 +14,7 @@ import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.RequestChunkOutcome;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
@@ -46,8 +47,10 @@ final class ChangedBodyPolicy implements Policy {
         String expected = changes.toJson() == null ? "JSON" : "XML";
         this.unfit = denial(
                 400, "INVALID_BODY", "The body of the request is not " + expected + " of the expected form", format);
-        this.tooLarge = denial(
-                413, "BODY_TOO_COMPLEX", "The " + expected + " in the body of the request has too many values", format);
+        String tooMuch = changes.canStream()
+                ? "The body of the request is too large to be changed"
+                : "The " + expected + " in the body of the request has too many values";
+        this.tooLarge = denial(413, "BODY_TOO_COMPLEX", tooMuch, format);
         this.env = env;
     }
 
@@ -75,9 +78,20 @@ final class ChangedBodyPolicy implements Policy {
     }
 
     @Override
-    public ChunkFilter<ChunkOutcome> requestChunks(RequestContext context) {
+    public ChunkFilter<RequestChunkOutcome> requestChunks(RequestContext context) {
+        if (!changes.canStream()) {
+            return ChunkFilter.none();
+        }
         Template.Fill fill = (template, escape) -> template.fill(context, escape);
-        return filter(context.call(), context.request().headers(), fill);
+        ChunkFilter<ChunkOutcome> filter = filter(context.call(), context.request().headers(), fill);
+        return (chunk, last) -> filter.onChunk(chunk, last)
+                .compose(Future::<RequestChunkOutcome>succeededFuture, this::refusedChunk);
+    }
+
+    private Future<RequestChunkOutcome> refusedChunk(Throwable failure) {
+        return failure instanceof TooMuchMemoryException
+                ? RequestChunkOutcome.respond(tooLarge)
+                : Future.failedFuture(failure);
     }
 
     @Override

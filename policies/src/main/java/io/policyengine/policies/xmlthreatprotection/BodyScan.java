@@ -4,6 +4,7 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.TooMuchMemoryException;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.parts.OctetScan;
 import io.policyengine.policies.parts.Parts;
@@ -58,7 +59,7 @@ final class BodyScan {
         }
     }
 
-    /** Takes the next bytes; gives the fault that they show, if any. */
+    /** Takes the next bytes; gives the fault that they show, if any: the one of a text that is too long where they need more memory than there is. */
     Future<Optional<XmlFault.Kind>> take(Call call, Buffer bytes, boolean last) {
         boolean passes = !mustBeXml && whole.isOther() && parts.isEmpty();
         if (passes || (!begun && bytes.length() == 0)) {
@@ -69,7 +70,10 @@ final class BodyScan {
             return env.offLoop(
                     call,
                     Work.onBody(bytes.length(), bytes.length()),
-                    stop -> Optional.ofNullable(scan(bytes.getBytes(), last, stop)));
+                    stop -> Optional.ofNullable(scan(bytes.getBytes(), last, stop)))
+                    .recover(failure -> failure instanceof TooMuchMemoryException
+                            ? Future.succeededFuture(Optional.of(XmlFault.Kind.STRING))
+                            : Future.failedFuture(failure));
         }
         return Future.succeededFuture(Optional.ofNullable(scan(bytes.getBytes(), last, () -> false)));
     }

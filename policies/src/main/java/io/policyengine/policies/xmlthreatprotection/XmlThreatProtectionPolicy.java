@@ -16,7 +16,6 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
-import io.policyengine.core.work.TooMuchMemoryException;
 import io.policyengine.policies.xml.XmlFault;
 import io.policyengine.policies.xml.XmlLimits;
 import io.policyengine.policies.xml.XmlTypes;
@@ -61,10 +60,7 @@ final class XmlThreatProtectionPolicy implements Policy {
         }
         return scanOfRequest(context.request().headers())
                 .take(context.call(), body, true)
-                .compose(fault -> fault.isEmpty() ? RequestOutcome.unchanged() : RequestOutcome.respond(denial(fault)))
-                .recover(failure -> failure instanceof TooMuchMemoryException
-                        ? RequestOutcome.respond(denials.of(XmlFault.Kind.STRING))
-                        : Future.failedFuture(failure));
+                .compose(fault -> fault.isEmpty() ? RequestOutcome.unchanged() : RequestOutcome.respond(denial(fault)));
     }
 
     private ImmediateResponse denial(Optional<XmlFault.Kind> fault) {
