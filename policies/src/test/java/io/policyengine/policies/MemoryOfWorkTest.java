@@ -1,7 +1,10 @@
 package io.policyengine.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.policy.PolicyFactory;
@@ -14,6 +17,7 @@ import io.policyengine.policies.transformbody.TransformBodyFactory;
 import io.policyengine.policies.xmlthreatprotection.XmlThreatProtectionFactory;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.PolicyTester;
+import io.policyengine.testkit.policy.RequestRun;
 import io.policyengine.testkit.policy.TestMessages;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -77,10 +81,21 @@ class MemoryOfWorkTest {
         PolicyTester tester = withoutMemory(factory, params);
         ResponseView response = TestMessages.response(200, "content-type", type);
 
-        ResponseView replaced = tester.response(
-                        response.withBody(large()), tester.request(TestMessages.get("/")))
+        ResponseView replaced = tester.response(response.withBody(large()), tester.request(TestMessages.get("/")))
                 .response();
 
         assertThat(replaced.status()).isEqualTo(502);
+    }
+
+    @ParameterizedTest
+    @MethodSource("guards")
+    void aResponseUnderWayIsRefused(PolicyFactory<?> factory, String params, String type) {
+        PolicyTester tester = withoutMemory(factory, params);
+        ResponseView response = TestMessages.response(200, "content-type", type);
+        RequestRun before = tester.request(TestMessages.get("/"));
+
+        assertThatExceptionOfType(PolicyException.class)
+                .isThrownBy(() -> tester.responseChunks(response, before, List.of(large())))
+                .satisfies(refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.RESPONSE_REFUSED));
     }
 }

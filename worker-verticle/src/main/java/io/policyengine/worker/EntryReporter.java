@@ -2,6 +2,7 @@ package io.policyengine.worker;
 
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
+import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.chain.run.EntryObserver;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
@@ -26,7 +27,8 @@ final class EntryReporter implements EntryObserver {
     private final String route;
     private final String entry;
     private final String policy;
-    private final String onFailure;
+    private final OnFailure onFailure;
+    private final OnFailure onOverload;
     private final String phase;
     private final Ticker ticker;
     private final AtomicLong nextLog;
@@ -37,7 +39,8 @@ final class EntryReporter implements EntryObserver {
         this.route = route;
         this.entry = spec.name();
         this.policy = spec.policy();
-        this.onFailure = spec.onFailure().name().toLowerCase(Locale.ROOT);
+        this.onFailure = spec.onFailure();
+        this.onOverload = spec.onOverload();
         this.phase = phase.name().toLowerCase(Locale.ROOT);
         this.ticker = ticker;
         this.nextLog = new AtomicLong(ticker.nanoTime());
@@ -67,7 +70,9 @@ final class EntryReporter implements EntryObserver {
     @Override
     public void failedOnChunk(Call call, EntryFailure failure, long nanos, @Nullable Throwable cause) {
         metrics.failed(failure.code());
-        logFailure("a policy failed on a chunk of a body", call.requestId(), failure, nanos, cause);
+        String what =
+                failure.isRefusal() ? "a policy refuses the rest of a body" : "a policy failed on a chunk of a body";
+        logFailure(what, call.requestId(), failure, nanos, cause);
     }
 
     @Override
@@ -103,7 +108,9 @@ final class EntryReporter implements EntryObserver {
                 .addKeyValue(LogFields.ROUTE_NAME, route)
                 .addKeyValue(LogFields.POLICY, policy)
                 .addKeyValue(LogFields.FAILED_AT, entry)
-                .addKeyValue(LogFields.ON_FAILURE_ACTION, onFailure)
+                .addKeyValue(
+                        LogFields.ON_FAILURE_ACTION,
+                        failure.reaction(onFailure, onOverload).name().toLowerCase(Locale.ROOT))
                 .addKeyValue(LogFields.PHASE, phase)
                 .addKeyValue(LogFields.DURATION_MS, millis(nanos))
                 .addKeyValue(LogFields.CODE, failure.code().name())

@@ -125,6 +125,13 @@ public enum ErrorCode {
             "A response body that a policy must read has a content coding that the engine does not know, or"
                     + " that is damaged.",
             "Let the upstream use gzip, deflate, br or zstd, or set `on_encoded: pass` on the entry."),
+    /** A policy refuses a response of which a part may be under way. */
+    RESPONSE_REFUSED(
+            Category.MESSAGE,
+            502,
+            "A policy refuses a response in the midst of its body: what is under way breaks off, whatever `on_failure` says.",
+            "Look at what the upstream sends: the line `a policy refuses the rest of a body` of the worker names the policy"
+                    + " and says why."),
     /** A fault of the engine. */
     INTERNAL(
             Category.ENGINE,
@@ -160,7 +167,10 @@ public enum ErrorCode {
 
     /** True if an entry of a chain can fail with it, by what its policy says. */
     public boolean isOfEntries() {
-        return category == Category.POLICY || this == OVERLOADED || this == DEPENDENCY_UNAVAILABLE;
+        return category == Category.POLICY
+                || this == OVERLOADED
+                || this == DEPENDENCY_UNAVAILABLE
+                || this == RESPONSE_REFUSED;
     }
 
     /** The party whose matter it is. */

@@ -164,6 +164,20 @@ class ChunkContractTest {
     }
 
     @Test
+    void aRefusalEndsTheBodyWhateverTheEntrySays() {
+        for (OnFailure onFailure : OnFailure.values()) {
+            ChunkStream stream = streamOf(chunks(onFailure, "refuse", "b", null), chunks("append", "!"));
+            assertThat(text(send(stream, "a", false))).isEqualTo("a!");
+
+            ChunkResult refused = send(stream, "b", false);
+
+            assertThat(codes(refused)).containsExactly(ErrorCode.RESPONSE_REFUSED);
+            assertThat(refused.last()).isTrue();
+            assertThat(text(refused)).isEmpty();
+        }
+    }
+
+    @Test
     void aFilterThatTakesTooLongFails() {
         ChunkStream stream = streamOf(chunks(OnFailure.CONTINUE, "never", "", Duration.ofMillis(30)));
 

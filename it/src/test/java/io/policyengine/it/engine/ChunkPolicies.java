@@ -1,5 +1,7 @@
 package io.policyengine.it.engine;
 
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.BodyNeed;
@@ -27,8 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A policy that does with bodies what its parameter {@code name} says: {@code pass}, {@code append} its value, {@code drop}, {@code
- * hold} all but the first byte, {@code hoard}, {@code end}, {@code deny}, {@code fail} on its value, {@code never} answer, {@code
- * later}, {@code offLoop}, {@code none}.
+ * hold} all but the first byte, {@code hoard}, {@code end}, {@code deny}, {@code fail} on its value, {@code refuse} the body that
+ * holds it, {@code never} answer, {@code later}, {@code offLoop}, {@code none}.
  *
  * @param name of the policy
  */
@@ -108,6 +110,10 @@ public record ChunkPolicies(String name, BodyNeed need) implements PolicyFactory
                 }
                 yield now(ChunkOutcome.PASS);
             }
+            case "refuse" ->
+                chunk.toString().contains(params.value())
+                        ? Future.failedFuture(new PolicyException(ErrorCode.RESPONSE_REFUSED, "it is not allowed"))
+                        : now(ChunkOutcome.PASS);
             case "never" -> Promise.<ChunkOutcome>promise().future();
             case "later" -> environment.after(Duration.ofMillis(2)).map(_ -> append(chunk, params.value()));
             case "offLoop" ->

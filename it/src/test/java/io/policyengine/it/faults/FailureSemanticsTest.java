@@ -30,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The rules of failure, one after another, in both forms of a worker. What only a worker behind a socket can do is in {@link
@@ -269,6 +270,31 @@ class FailureSemanticsTest {
                         .reached()
                         .bodyText())
                 .isEqualTo("longer than ten");
+    }
+
+    // A policy refuses what is under way.
+
+    @ParameterizedTest
+    @ValueSource(strings = {"continue", "skip_remaining", "deny"})
+    void aResponseThatIsRefusedInItsMidstIsBrokenOffWhateverOnFailureSays(String onFailure) {
+        String refuse = entry("chunks", "params: { name: refuse, value: bad }, on_failure: " + onFailure);
+        String more = "params: { name: append, value: '!' }";
+        startOne(
+                AS_USUAL,
+                ONE_WORKER,
+                route("r", "streaming", "[]", chain(refuse, entry("chunks", more))),
+                route("failing", "streaming", "[]", chain(refuse.replace("refuse", "fail"))));
+
+        SimResult refused = engine.exchange("r", SimRequest.get("/"), SimResponse.of(200, "good", "bad", "rest"));
+        SimResult passed = engine.exchange("r", SimRequest.get("/"), SimResponse.of(200, "good"));
+        SimResult failed = engine.exchange("failing", SimRequest.get("/"), SimResponse.of(200, "good", "bad", "rest"));
+
+        assertThat(refused.reset() || refused.status() == 502).isTrue();
+        assertThat(refused.response().bodyText()).doesNotContain("bad").doesNotContain("rest");
+        assertThat(passed.response().bodyText()).isEqualTo("good!");
+        assertThat(failed.response().bodyText().contains("rest")).isEqualTo(!onFailure.equals("deny"));
+        assertThat(engine.metric("policy_kernel_requests_total{route=\"r\",status=\"denied\",worker=\"one\"}"))
+                .isEqualTo(1);
     }
 
     // More than the limits allow.

@@ -145,8 +145,7 @@ public final class BodyChunks {
         if (end instanceof BodyChunkResult.Denied) {
             at.body.segment().meters().count(CallStatus.DENIED);
         } else if (end instanceof BodyChunkResult.Failed failed && answer.succeeded()) {
-            boolean overload = failed.code() == ErrorCode.OVERLOADED;
-            at.body.segment().meters().count(overload ? CallStatus.OVERLOADED : CallStatus.POLICY_ERROR);
+            at.body.segment().meters().count(CallStatus.ofEntry(failed.code()));
         }
         return end;
     }

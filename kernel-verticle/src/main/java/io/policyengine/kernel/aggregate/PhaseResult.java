@@ -57,8 +57,7 @@ public sealed interface PhaseResult<V extends MessageView<V>> {
             case null -> CallStatus.OK;
             case Passed<?> _ -> CallStatus.OK;
             case Denied<?> _ -> CallStatus.DENIED;
-            case Failed<?> failed ->
-                failed.code() == ErrorCode.OVERLOADED ? CallStatus.OVERLOADED : CallStatus.POLICY_ERROR;
+            case Failed<?> failed -> CallStatus.ofEntry(failed.code());
         };
     }
 }

@@ -34,7 +34,7 @@ final class ErrorResponses {
             case REQUEST_TOO_LARGE -> json(code, "Request body too large", requestId);
             case REQUEST_ENCODING -> json(code, "Content coding of the request body not supported", requestId);
             case REQUEST_TIMEOUT -> json(code, "Request body did not arrive in time", requestId);
-            case RESPONSE_TOO_LARGE, RESPONSE_ENCODING, RESPONSE_TIMEOUT ->
+            case RESPONSE_TOO_LARGE, RESPONSE_ENCODING, RESPONSE_TIMEOUT, RESPONSE_REFUSED ->
                 json(code, "Response could not be processed", requestId);
             case INTERNAL -> json(code, "Internal server error", requestId);
         };

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.metrics;
 
+import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.worker.WorkerException;
 import java.util.Locale;
 
@@ -7,7 +8,7 @@ import java.util.Locale;
 public enum CallStatus {
     /** All policies ran and the chain goes on. */
     OK,
-    /** A policy answered the client. */
+    /** A policy answered the client, or refused the rest of a response. */
     DENIED,
     /** A policy failed. */
     POLICY_ERROR,
@@ -27,6 +28,15 @@ public enum CallStatus {
     /** The label's value. */
     public String label() {
         return label;
+    }
+
+    /** The status of a call in which an entry failed with this code. */
+    public static CallStatus ofEntry(ErrorCode code) {
+        return switch (code) {
+            case OVERLOADED -> OVERLOADED;
+            case RESPONSE_REFUSED -> DENIED;
+            default -> POLICY_ERROR;
+        };
     }
 
     /** The status of a call that failed as a whole. */

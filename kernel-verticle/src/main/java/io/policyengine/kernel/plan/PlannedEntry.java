@@ -34,9 +34,9 @@ public record PlannedEntry(
         boolean passEncoded,
         boolean shadow,
         EndAccuracy endAccuracy) {
-    /** The reaction to such a failure: overload never goes by the rule for failures, so that a flood switches no policy off. */
+    /** The reaction to such a failure. */
     public OnFailure after(EntryFailure failure) {
-        return failure.isOverload() ? onOverload : onFailure;
+        return failure.reaction(onFailure, onOverload);
     }
 
     /** The rule for failures of an entry: a denial where it says none. */

@@ -53,7 +53,8 @@ class ErrorCodesPageTest {
 
                 - `on_failure` that of codes of the category `policy`, of `WORKER_UNAVAILABLE` and of `WORKER_TIMEOUT`; for the
                   last two also the worker's `fail_open`,
-                - `on_overload` that of `OVERLOADED`, where a policy or a worker had no room.
+                - `on_overload` that of `OVERLOADED`, where a policy or a worker had no room,
+                - nothing that of `RESPONSE_REFUSED`: it is a decision.
 
                 See [what happens on failure](../architecture.md#what-happens-on-failure).
 

@@ -1,7 +1,5 @@
 package io.policyengine.policies.content;
 
-import io.policyengine.core.error.ErrorCode;
-import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.CommonInstruction;
 import io.policyengine.core.instruction.DenialReason;
@@ -28,7 +26,7 @@ import java.util.List;
  * into what becomes of the message.
  *
  * <p>A request that is denied, or cannot be read, is answered. A response is replaced while it is whole. A stream of server-sent events that is
- * under way ends with an error event of its provider's shape; another response that is under way fails the policy, and breaks off. Of a body in
+ * under way ends with an error event of its provider's shape; another response that is under way breaks off. Of a body in
  * chunks at most {@link #MAX_HELD} bytes are held back.
  */
 public final class BodyGuard {
@@ -159,8 +157,7 @@ public final class BodyGuard {
         return texts.streamDenial()
                 .map(shape -> Future.<ChunkOutcome>succeededFuture(new ChunkOutcome.End(
                         lastOf(end).appendBuffer(shape.event(response.message(), response.code())))))
-                .orElseGet(() -> Future.failedFuture(
-                        new PolicyException(ErrorCode.POLICY_ERROR, "the response is refused: " + response.message())));
+                .orElseGet(() -> Future.failedFuture(response.breakingOff()));
     }
 
     private static Buffer lastOf(BodyOutcome end) {

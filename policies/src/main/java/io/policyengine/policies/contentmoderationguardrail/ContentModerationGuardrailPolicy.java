@@ -1,7 +1,5 @@
 package io.policyengine.policies.contentmoderationguardrail;
 
-import io.policyengine.core.error.ErrorCode;
-import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.CommonInstruction;
 import io.policyengine.core.instruction.ImmediateResponse;
@@ -173,7 +171,6 @@ final class ContentModerationGuardrailPolicy implements Policy {
         return asking.streamDenial()
                 .map(shape -> Future.<ChunkOutcome>succeededFuture(
                         new ChunkOutcome.End(shape.event(denial.message(), denial.code()))))
-                .orElseGet(() -> Future.failedFuture(
-                        new PolicyException(ErrorCode.POLICY_ERROR, "the response is refused: " + denial.message())));
+                .orElseGet(() -> Future.failedFuture(denial.breakingOff()));
     }
 }

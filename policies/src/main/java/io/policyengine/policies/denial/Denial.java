@@ -1,6 +1,8 @@
 package io.policyengine.policies.denial;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
@@ -49,6 +51,20 @@ public record Denial(int status, String code, String message, DenialReason reaso
                 new SetBody(answer.body(), answer.headers().get("content-type")),
                 // What the upstream said of caching was about its own answer.
                 new SetHeader("cache-control", "no-store"));
+    }
+
+    /** The refusal of a response of which a part may be under way: it breaks off, whatever {@code on_failure} of the entry says. */
+    public PolicyException breakingOff() {
+        return breakingOff(message);
+    }
+
+    /**
+     * The same with another message.
+     *
+     * @param why for the log: no content of the body
+     */
+    public PolicyException breakingOff(String why) {
+        return new PolicyException(ErrorCode.RESPONSE_REFUSED, code + ": " + why);
     }
 
     private ImmediateResponse answer(String contentType, JsonNode body) {

@@ -1,7 +1,5 @@
 package io.policyengine.policies.filesizelimit;
 
-import io.policyengine.core.error.ErrorCode;
-import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
@@ -63,9 +61,8 @@ final class FileSizeLimitPolicy implements Policy {
         if (isTooLarge(context)) {
             return ChunkFilter.none();
         }
-        long limit = limits.of(context.response().headers());
-        ByteCount count = new ByteCount(limit);
-        return (chunk, _) -> count.add(chunk) ? PASS_RESPONSE : Future.failedFuture(tooLarge(limit));
+        ByteCount count = new ByteCount(limits.of(context.response().headers()));
+        return (chunk, _) -> count.add(chunk) ? PASS_RESPONSE : Future.failedFuture(RESPONSE.breakingOff());
     }
 
     private boolean isTooLarge(ResponseContext context) {
@@ -78,11 +75,6 @@ final class FileSizeLimitPolicy implements Policy {
     /** Its content-length is that of an answer that is not sent (RFC 9110 §8.6). */
     private static boolean isBodiless(ResponseContext context) {
         return context.response().status() == 304 || context.request().method().equals("HEAD");
-    }
-
-    private static PolicyException tooLarge(long limit) {
-        return new PolicyException(
-                ErrorCode.BODY_TOO_LARGE, "the body of the response has more than " + limit + " bytes");
     }
 
     /** The rest of a body that may still come. */

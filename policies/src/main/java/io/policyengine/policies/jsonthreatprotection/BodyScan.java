@@ -58,9 +58,9 @@ final class BodyScan {
         begun |= bytes.length() > 0;
         if (bytes.length() > Replacements.LARGE) {
             return env.offLoop(
-                    call,
-                    Work.onBody(bytes.length(), heapBytes(bytes.length())),
-                    stop -> Optional.ofNullable(scan(bytes.getBytes(), last, stop)))
+                            call,
+                            Work.onBody(bytes.length(), heapBytes(bytes.length())),
+                            stop -> Optional.ofNullable(scan(bytes.getBytes(), last, stop)))
                     .recover(failure -> failure instanceof TooMuchMemoryException
                             ? Future.succeededFuture(Optional.of(JsonFault.Kind.MEMBERS))
                             : Future.failedFuture(failure));

@@ -1,7 +1,5 @@
 package io.policyengine.policies.jsonthreatprotection;
 
-import io.policyengine.core.error.ErrorCode;
-import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
@@ -134,9 +132,7 @@ final class JsonThreatProtectionPolicy implements Policy {
         return (chunk, last) -> scan.take(call, chunk, last)
                 .compose(fault -> fault.isEmpty()
                         ? Future.succeededFuture(ChunkOutcome.PASS)
-                        : Future.failedFuture(new PolicyException(
-                                ErrorCode.POLICY_ERROR,
-                                "the JSON of the response is refused: "
-                                        + denialOf(fault.get()).body())));
+                        : Future.failedFuture(RESPONSE.breakingOff(
+                                denialOf(fault.get()).body().toString())));
     }
 }

@@ -83,9 +83,10 @@ final class ChangedBodyPolicy implements Policy {
             return ChunkFilter.none();
         }
         Template.Fill fill = (template, escape) -> template.fill(context, escape);
-        ChunkFilter<ChunkOutcome> filter = filter(context.call(), context.request().headers(), fill);
-        return (chunk, last) -> filter.onChunk(chunk, last)
-                .compose(Future::<RequestChunkOutcome>succeededFuture, this::refusedChunk);
+        ChunkFilter<ChunkOutcome> filter =
+                filter(context.call(), context.request().headers(), fill);
+        return (chunk, last) ->
+                filter.onChunk(chunk, last).compose(Future::<RequestChunkOutcome>succeededFuture, this::refusedChunk);
     }
 
     private Future<RequestChunkOutcome> refusedChunk(Throwable failure) {

@@ -1,7 +1,5 @@
 package io.policyengine.policies.virusscan;
 
-import io.policyengine.core.error.ErrorCode;
-import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
@@ -98,9 +96,7 @@ final class VirusScanPolicy implements Policy {
         BodyScan scan = scans.begin(ofResponses, context.response().headers(), call);
         return new ScanningFilter<>(scan, found -> {
             tell(found, Phase.RESPONSE, call);
-            return Future.failedFuture(new PolicyException(
-                    ErrorCode.POLICY_ERROR,
-                    "the response is refused: " + ofResponse(found).code()));
+            return Future.failedFuture(ofResponse(found).breakingOff());
         });
     }
 

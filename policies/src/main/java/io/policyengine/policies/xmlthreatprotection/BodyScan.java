@@ -68,9 +68,9 @@ final class BodyScan {
         begun = true;
         if (bytes.length() > Replacements.LARGE) {
             return env.offLoop(
-                    call,
-                    Work.onBody(bytes.length(), bytes.length()),
-                    stop -> Optional.ofNullable(scan(bytes.getBytes(), last, stop)))
+                            call,
+                            Work.onBody(bytes.length(), bytes.length()),
+                            stop -> Optional.ofNullable(scan(bytes.getBytes(), last, stop)))
                     .recover(failure -> failure instanceof TooMuchMemoryException
                             ? Future.succeededFuture(Optional.of(XmlFault.Kind.STRING))
                             : Future.failedFuture(failure));

@@ -1,7 +1,5 @@
 package io.policyengine.policies.xmlthreatprotection;
 
-import io.policyengine.core.error.ErrorCode;
-import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.instruction.ImmediateResponse;
@@ -100,9 +98,7 @@ final class XmlThreatProtectionPolicy implements Policy {
         return (chunk, last) -> scan.take(call, chunk, last)
                 .compose(fault -> fault.isEmpty()
                         ? Future.succeededFuture(ChunkOutcome.PASS)
-                        : Future.failedFuture(new PolicyException(
-                                ErrorCode.POLICY_ERROR,
-                                "the XML of the response is refused: "
-                                        + denial(fault).body())));
+                        : Future.failedFuture(XmlDenials.RESPONSE.breakingOff(
+                                denial(fault).body().toString())));
     }
 }

@@ -64,9 +64,9 @@ public record BoundEntry(
                 null);
     }
 
-    /** The reaction to such a failure: overload never goes by the rule for failures, so that a flood switches no policy off. */
+    /** The reaction to such a failure. */
     OnFailure after(EntryFailure failure) {
-        return failure.isOverload() ? onOverload : onFailure;
+        return failure.reaction(onFailure, onOverload);
     }
 
     /** The same as if it were enforced, always run and observed by nobody; its failure ends what it runs in. */

@@ -234,6 +234,10 @@ final class ShadowRun<C, O> implements BodyFollower {
     }
 
     private void note(EntryFailure failed) {
+        if (failed.isRefusal()) {
+            note(ShadowOutcome.DENY, null);
+            return;
+        }
         note(failed.code() == ErrorCode.POLICY_TIMEOUT ? ShadowOutcome.TIMEOUT : ShadowOutcome.ERROR, failed);
     }
 

@@ -267,6 +267,22 @@ class ChunkRunTest {
     }
 
     @Test
+    void aRefusalEndsTheBodyWhereAFailureWouldContinue() {
+        StreamingPolicy refusing = new StreamingPolicy(
+                (_, _) -> Future.failedFuture(new PolicyException(ErrorCode.RESPONSE_REFUSED, "not allowed")));
+        StreamingPolicy later = StreamingPolicy.passing();
+        ChunkRun run = openEntries(refusing.entry(OnFailure.CONTINUE), later.entry());
+
+        ChunkResult result = run(run, "a", false);
+
+        assertThat(codes(result)).containsExactly(ErrorCode.RESPONSE_REFUSED);
+        assertThat(text(result)).isEmpty();
+        assertThat(result.last()).isTrue();
+        assertThat(later.given).isEmpty();
+        assertClosedOnce(refusing, later);
+    }
+
+    @Test
     void aFailureThatContinuesLeavesTheFilterOutAndLetsGoWhatItWasGiven() {
         StreamingPolicy failing = new StreamingPolicy((chunk, _) -> chunk.length() < 3
                 ? Future.succeededFuture(new ChunkOutcome.Hold(Buffer.buffer(), chunk))

@@ -8,6 +8,7 @@ import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.expression.Compiled;
 import io.policyengine.core.expression.Expression;
 import io.policyengine.core.http.HeaderMap;
@@ -287,6 +288,19 @@ class ShadowRunTest {
         assertThat(policy.asked.getFirst().call().cancellation().isCancelled()).isTrue();
         assertThat(policy.opened).isEmpty();
         assertThat(wheel.size()).isZero();
+    }
+
+    @Test
+    void aRefusalOfTheRestOfABodyIsCountedAsADenial() {
+        StreamingPolicy policy = new StreamingPolicy(
+                (_, _) -> Future.failedFuture(new PolicyException(ErrorCode.RESPONSE_REFUSED, "not allowed")));
+        ChunkRun body = Objects.requireNonNull(open(shadow(policy)).chunks());
+
+        ChunkResult first = feed(body, "a", false);
+
+        assertThat(first.failures()).isEmpty();
+        assertThat(observer.outcomes).containsExactly(ShadowOutcome.DENY);
+        assertThat(observer.failures).isEmpty();
     }
 
     @Test
