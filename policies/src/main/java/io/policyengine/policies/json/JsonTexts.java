@@ -51,7 +51,12 @@ public final class JsonTexts {
         }
     }
 
-    private static void check(byte[] text, Stop stop) throws JsonFault {
+    /**
+     * Finds a text to be JSON within the bounds of {@link #read}, for those who read it without a tree.
+     *
+     * @throws JsonFault if it is not
+     */
+    public static void check(byte[] text, Stop stop) throws JsonFault {
         JsonScanner scanner = new JsonScanner(LIMITS);
         scanner.take(text, 0, text.length);
         scanner.end();

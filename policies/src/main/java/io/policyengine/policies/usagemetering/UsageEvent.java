@@ -2,6 +2,7 @@ package io.policyengine.policies.usagemetering;
 
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Identity;
+import io.policyengine.policies.ai.Usage;
 import io.policyengine.policies.exchangerecord.Draft;
 import io.policyengine.policies.exchangerecord.Field;
 import io.policyengine.policies.exchangerecord.Texts;
@@ -50,11 +51,26 @@ record UsageEvent(String route, List<UsageField> fields) {
 
     private static void put(ObjectNode data, UsageField field, Usage usage) {
         String model = usage.model();
-        ObjectNode tokens = usage.tokens();
+        ObjectNode tokens = tokens(usage);
         if (field == UsageField.MODEL && model != null) {
             data.put("model", model);
-        } else if (field == UsageField.TOKENS && tokens != null) {
+        } else if (field == UsageField.TOKENS && !tokens.isEmpty()) {
             data.set("tokens", tokens);
+        }
+    }
+
+    /** The numbers that are known. */
+    private static ObjectNode tokens(Usage usage) {
+        ObjectNode tokens = JsonNodeFactory.instance.objectNode();
+        put(tokens, "input", usage.input());
+        put(tokens, "output", usage.output());
+        put(tokens, "total", usage.total());
+        return tokens;
+    }
+
+    private static void put(ObjectNode tokens, String name, long number) {
+        if (number >= 0) {
+            tokens.put(name, number);
         }
     }
 }

@@ -12,6 +12,8 @@ import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.policy.Sink;
 import io.policyengine.core.sink.SinkRecord;
+import io.policyengine.policies.ai.Usage;
+import io.policyengine.policies.ai.UsageReader;
 import io.policyengine.policies.exchangerecord.Draft;
 import io.policyengine.policies.exchangerecord.Gatherer;
 import io.policyengine.policies.exchangerecord.Underway;

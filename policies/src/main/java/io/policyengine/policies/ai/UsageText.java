@@ -1,4 +1,4 @@
-package io.policyengine.policies.usagemetering;
+package io.policyengine.policies.ai;
 
 import io.policyengine.policies.json.JsonFault;
 import io.policyengine.policies.json.JsonLimits;
@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  * one that turns out to be no JSON, or breaks off, has told nothing. Beside the levels that {@link JsonScanner} keeps, it holds at most {@link
  * #LONGEST} bytes, however long the text is.
  */
-final class UsageText {
+final class UsageText implements UsageBody {
     /** Most bytes of a name or a number that is looked at; what is longer is none of those that are looked for. */
     static final int LONGEST = 1_024;
 
@@ -26,7 +26,11 @@ final class UsageText {
             500, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, true);
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    /** Told by the texts before, and what is seen of any. */
+    private final ToldUsage all;
+
     private final ToldUsage told = new ToldUsage();
+    private final SeenText seen = new SeenText();
     private JsonScanner scanner = new JsonScanner(LIMITS);
     private boolean isJson = true;
 
@@ -53,6 +57,8 @@ final class UsageText {
         ANSWER,
         /** As OpenAI and Anthropic tell it. */
         USAGE,
+        /** More about the input, as OpenAI tells it. */
+        DETAILS,
         /** As Gemini tells it. */
         USAGE_METADATA,
         MODEL,
@@ -63,7 +69,8 @@ final class UsageText {
             return switch (this) {
                 case ROOT -> name.equals("message") || name.equals("response") ? ANSWER : ofAnswer(name);
                 case ANSWER -> ofAnswer(name);
-                case USAGE, USAGE_METADATA -> COUNT;
+                case USAGE -> isDetails(name) ? DETAILS : COUNT;
+                case DETAILS, USAGE_METADATA -> COUNT;
                 case MODEL, COUNT, OTHER -> OTHER;
             };
         }
@@ -77,16 +84,25 @@ final class UsageText {
             };
         }
 
+        private static boolean isDetails(String name) {
+            return name.equals("prompt_tokens_details") || name.equals("input_tokens_details");
+        }
+
         private boolean isLookedInto() {
             return switch (this) {
-                case ROOT, ANSWER, USAGE, USAGE_METADATA -> true;
+                case ROOT, ANSWER, USAGE, DETAILS, USAGE_METADATA -> true;
                 case MODEL, COUNT, OTHER -> false;
             };
         }
     }
 
-    /** Takes the next bytes of the text. */
-    void take(byte[] bytes, int start, int end) {
+    /** A reader that adds what whole texts have told. */
+    UsageText(ToldUsage all) {
+        this.all = all;
+    }
+
+    @Override
+    public void take(byte[] bytes, int start, int end) {
         if (!isJson) {
             return;
         }
@@ -99,13 +115,16 @@ final class UsageText {
         for (int i = start; i < end; i++) {
             take(bytes[i]);
         }
+        seen.addTo(all);
     }
 
     /** The text ends here; adds what it has told, if it is whole. The next byte begins another. */
-    void end(ToldUsage all) {
+    @Override
+    public void end() {
         if (isJson && isWhole()) {
             all.add(told);
         }
+        seen.forget();
         told.clear();
         scanner = new JsonScanner(LIMITS);
         isJson = true;
@@ -133,6 +152,7 @@ final class UsageText {
             string(octet);
             return;
         }
+        seen.between(octet);
         switch (octet) {
             case '"' -> {
                 inString = true;
@@ -217,11 +237,13 @@ final class UsageText {
     private void string(byte octet) {
         if (!isEscaped && octet == '"') {
             inString = false;
+            seen.endString();
             if (isKept) {
                 endKept();
             }
             return;
         }
+        seen.inString(octet, isEscaped);
         isEscaped = !isEscaped && octet == '\\';
         if (isKept) {
             keep(octet);
@@ -241,9 +263,12 @@ final class UsageText {
         if (awaitsName) {
             awaitsName = false;
             Place place = Objects.requireNonNull(within.peek());
-            count = place == Place.USAGE
-                    ? TokenCount.inUsage(text)
-                    : place == Place.USAGE_METADATA ? TokenCount.inUsageMetadata(text) : null;
+            count = switch (place) {
+                case USAGE -> TokenCount.inUsage(text);
+                case DETAILS -> TokenCount.inDetails(text);
+                case USAGE_METADATA -> TokenCount.inUsageMetadata(text);
+                case ROOT, ANSWER, MODEL, COUNT, OTHER -> null;
+            };
             member = place.member(text);
         } else if (!text.isEmpty()) {
             told.model(text);

@@ -1,4 +1,4 @@
-package io.policyengine.policies.usagemetering;
+package io.policyengine.policies.ai;
 
 import java.util.EnumSet;
 import java.util.Map;
@@ -23,8 +23,22 @@ enum TokenCount {
     CACHE_READ_INPUT_TOKENS("cache_read_input_tokens"),
     /** OpenAI's responses, Anthropic: all of the output up to here. */
     OUTPUT_TOKENS("output_tokens"),
+    /** Bedrock: what is neither written to a cache nor read from one. */
+    INPUT_TOKENS_OF_BEDROCK("inputTokens"),
+    /** Bedrock. */
+    CACHE_WRITE_INPUT_TOKENS_OF_BEDROCK("cacheWriteInputTokens"),
+    /** Bedrock. */
+    CACHE_READ_INPUT_TOKENS_OF_BEDROCK("cacheReadInputTokens"),
+    /** Bedrock. */
+    OUTPUT_TOKENS_OF_BEDROCK("outputTokens"),
+    /** Bedrock. */
+    TOTAL_TOKENS_OF_BEDROCK("totalTokens"),
+    /** OpenAI: the part of the input that came from a cache, in the details of the input. */
+    CACHED_TOKENS("cached_tokens"),
     /** Gemini: the prompt, cached content included. */
     PROMPT_TOKEN_COUNT("promptTokenCount"),
+    /** Gemini: the part of the prompt that is cached content. */
+    CACHED_CONTENT_TOKEN_COUNT("cachedContentTokenCount"),
     /** Gemini: results of tools that went in. */
     TOOL_USE_PROMPT_TOKEN_COUNT("toolUsePromptTokenCount"),
     /** Gemini: the answers. */
@@ -34,7 +48,8 @@ enum TokenCount {
     /** Gemini. */
     TOTAL_TOKEN_COUNT("totalTokenCount");
 
-    private static final Map<String, TokenCount> IN_USAGE = byName(EnumSet.range(PROMPT_TOKENS, OUTPUT_TOKENS));
+    private static final Map<String, TokenCount> IN_USAGE =
+            byName(EnumSet.range(PROMPT_TOKENS, TOTAL_TOKENS_OF_BEDROCK));
     private static final Map<String, TokenCount> IN_USAGE_METADATA =
             byName(EnumSet.range(PROMPT_TOKEN_COUNT, TOTAL_TOKEN_COUNT));
 
@@ -48,9 +63,14 @@ enum TokenCount {
         return counts.stream().collect(Collectors.toUnmodifiableMap(count -> count.member, Function.identity()));
     }
 
-    /** The one with this name in {@code usage}, as OpenAI and Anthropic tell it; null if there is none. */
+    /** The one with this name in {@code usage}, as OpenAI, Anthropic and Bedrock tell it; null if there is none. */
     static @Nullable TokenCount inUsage(String member) {
         return IN_USAGE.get(member);
+    }
+
+    /** The one with this name in the details of the input that OpenAI tells; null if there is none. */
+    static @Nullable TokenCount inDetails(String member) {
+        return member.equals(CACHED_TOKENS.member) ? CACHED_TOKENS : null;
     }
 
     /** The one with this name in {@code usageMetadata}, as Gemini tells it; null if there is none. */

@@ -1,4 +1,4 @@
-package io.policyengine.policies.usagemetering;
+package io.policyengine.policies.ai;
 
 import java.util.EnumMap;
 import java.util.Map;
@@ -6,11 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The facts about the use of a model that JSON texts have told so far: of each, the last one counts. Holds one number for each {@link TokenCount},
- * and one name.
+ * one name, and two sums.
  */
 final class ToldUsage {
     private final Map<TokenCount, Long> counts = new EnumMap<>(TokenCount.class);
     private @Nullable String model;
+    private long deltaBytes;
+    private long wholeBytes;
 
     /** Told is a number of tokens, below 10 to the power of 18. */
     void count(TokenCount count, long tokens) {
@@ -30,18 +32,39 @@ final class ToldUsage {
         }
     }
 
-    /** Forgets all. */
+    /** Forgets what was told. */
     void clear() {
         counts.clear();
         model = null;
+    }
+
+    /**
+     * Seen is so much text that the answer consists of, in octets.
+     *
+     * @param deltas that of members that only add to what came before
+     */
+    void text(long whole, long deltas) {
+        wholeBytes += whole;
+        deltaBytes += deltas;
     }
 
     /** The use that follows from it. */
     Usage usage() {
         long input = input();
         long output = output();
-        long total = firstOf(TokenCount.TOTAL_TOKENS, TokenCount.TOTAL_TOKEN_COUNT);
-        return new Usage(model, input, output, total < 0 && input >= 0 && output >= 0 ? input + output : total);
+        long total = firstOf(TokenCount.TOTAL_TOKENS, TokenCount.TOTAL_TOKENS_OF_BEDROCK, TokenCount.TOTAL_TOKEN_COUNT);
+        return new Usage(
+                model,
+                input,
+                firstOf(
+                        TokenCount.CACHED_TOKENS,
+                        TokenCount.CACHE_READ_INPUT_TOKENS,
+                        TokenCount.CACHE_READ_INPUT_TOKENS_OF_BEDROCK,
+                        TokenCount.CACHED_CONTENT_TOKEN_COUNT),
+                output,
+                total < 0 && input >= 0 && output >= 0 ? input + output : total,
+                // Who streams by differences repeats at the end what they have added up to.
+                deltaBytes > 0 ? deltaBytes : wholeBytes);
     }
 
     private long input() {
@@ -54,6 +77,11 @@ final class ToldUsage {
                     + of(TokenCount.CACHE_CREATION_INPUT_TOKENS)
                     + of(TokenCount.CACHE_READ_INPUT_TOKENS);
         }
+        if (counts.containsKey(TokenCount.INPUT_TOKENS_OF_BEDROCK)) {
+            return of(TokenCount.INPUT_TOKENS_OF_BEDROCK)
+                    + of(TokenCount.CACHE_WRITE_INPUT_TOKENS_OF_BEDROCK)
+                    + of(TokenCount.CACHE_READ_INPUT_TOKENS_OF_BEDROCK);
+        }
         return counts.containsKey(TokenCount.PROMPT_TOKEN_COUNT)
                 ? of(TokenCount.PROMPT_TOKEN_COUNT) + of(TokenCount.TOOL_USE_PROMPT_TOKEN_COUNT)
                 : -1;
@@ -62,7 +90,8 @@ final class ToldUsage {
     private long output() {
         boolean isGemini = counts.containsKey(TokenCount.CANDIDATES_TOKEN_COUNT)
                 || counts.containsKey(TokenCount.THOUGHTS_TOKEN_COUNT);
-        long told = firstOf(TokenCount.COMPLETION_TOKENS, TokenCount.OUTPUT_TOKENS);
+        long told =
+                firstOf(TokenCount.COMPLETION_TOKENS, TokenCount.OUTPUT_TOKENS, TokenCount.OUTPUT_TOKENS_OF_BEDROCK);
         return told < 0 && isGemini
                 ? of(TokenCount.CANDIDATES_TOKEN_COUNT) + of(TokenCount.THOUGHTS_TOKEN_COUNT)
                 : told;
@@ -72,7 +101,13 @@ final class ToldUsage {
         return counts.getOrDefault(count, 0L);
     }
 
-    private long firstOf(TokenCount one, TokenCount other) {
-        return counts.getOrDefault(one, counts.getOrDefault(other, -1L));
+    private long firstOf(TokenCount... wanted) {
+        for (TokenCount count : wanted) {
+            Long tokens = counts.get(count);
+            if (tokens != null) {
+                return tokens;
+            }
+        }
+        return -1;
     }
 }

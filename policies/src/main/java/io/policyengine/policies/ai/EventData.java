@@ -1,4 +1,4 @@
-package io.policyengine.policies.usagemetering;
+package io.policyengine.policies.ai;
 
 import java.nio.charset.StandardCharsets;
 
@@ -6,14 +6,13 @@ import java.nio.charset.StandardCharsets;
  * Reads the data of server-sent events (WHATWG HTML §9.2), byte by byte, wherever they are cut, and hands it on: nothing of it is kept. An event
  * that the stream breaks off in ends there.
  */
-final class EventData {
+final class EventData implements UsageBody {
     private static final byte[] FIELD = "data:".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LINE_END = {'\n'};
     /** A byte order mark, which may stand before the first line. */
     private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final UsageText text;
-    private final ToldUsage told;
     private int marked;
     private Line line = Line.NAME;
     /** Bytes of the field's name that the line has begun with. */
@@ -32,13 +31,12 @@ final class EventData {
         OTHER
     }
 
-    EventData(UsageText text, ToldUsage told) {
-        this.text = text;
-        this.told = told;
+    EventData(ToldUsage told) {
+        this.text = new UsageText(told);
     }
 
-    /** Takes the next bytes of the stream. */
-    void take(byte[] bytes, int start, int end) {
+    @Override
+    public void take(byte[] bytes, int start, int end) {
         int i = start;
         while (i < end) {
             if (line == Line.DATA) {
@@ -53,8 +51,8 @@ final class EventData {
         }
     }
 
-    /** The stream ends here. */
-    void end() {
+    @Override
+    public void end() {
         endEvent();
     }
 
@@ -113,7 +111,7 @@ final class EventData {
 
     private void endEvent() {
         if (hasData) {
-            text.end(told);
+            text.end();
             hasData = false;
         }
     }

@@ -1,0 +1,70 @@
+package io.policyengine.policies.ai;
+
+import io.policyengine.core.work.Stop;
+import io.policyengine.policies.json.JsonFault;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a request for a model that its body says, in any {@link ApiShape}.
+ *
+ * @param model null if the body does not name it
+ * @param streams true if the answer is asked for as a stream, also in ways that only lenient providers take for a yes
+ * @param maxOutputTokens most tokens that an answer may have; -1 if it is not said
+ * @param answers that are asked for at once, at least 1
+ * @param textBytes octets of all texts in it, in UTF-8
+ * @param attachments images, sounds and files in it
+ * @param members names of the members of the object that it is
+ * @param usageEdit the edit after which OpenAI tells the use of a streamed chat; null if it does so as it is, or nothing makes it
+ */
+public record ModelRequest(
+        @Nullable String model,
+        boolean streams,
+        long maxOutputTokens,
+        long answers,
+        long textBytes,
+        long attachments,
+        Set<String> members,
+        @Nullable Edit usageEdit) {
+    /** Bytes of the heap that reading a body takes, for each of its bytes. */
+    public static final int HEAP_PER_BYTE = 12;
+
+    /** Most answers that are taken for meant. */
+    private static final long MOST_ANSWERS = 1_000_000;
+
+    /** Copies, and brings the number of answers into its bounds. */
+    public ModelRequest {
+        members = Set.copyOf(members);
+        answers = Math.clamp(answers, 1, MOST_ANSWERS);
+    }
+
+    /**
+     * Reads a body; empty if it is JSON, but no object.
+     *
+     * @throws JsonFault if it is no JSON, or readers may differ about what it says
+     */
+    public static Optional<ModelRequest> read(byte[] body, Stop stop) throws JsonFault {
+        return RequestScan.read(body, stop);
+    }
+
+    /**
+     * A change of some bytes of a body.
+     *
+     * @param from where it begins
+     * @param to the byte behind what is replaced
+     * @param text that stands there instead
+     */
+    public record Edit(int from, int to, String text) {
+        /** The body after it. */
+        public byte[] appliedTo(byte[] body) {
+            byte[] more = text.getBytes(StandardCharsets.UTF_8);
+            byte[] after = new byte[body.length - (to - from) + more.length];
+            System.arraycopy(body, 0, after, 0, from);
+            System.arraycopy(more, 0, after, from, more.length);
+            System.arraycopy(body, to, after, from + more.length, body.length - to);
+            return after;
+        }
+    }
+}

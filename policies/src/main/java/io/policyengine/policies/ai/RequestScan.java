@@ -1,0 +1,209 @@
+package io.policyengine.policies.ai;
+
+import io.policyengine.core.work.Stop;
+import io.policyengine.policies.ai.ModelRequest.Edit;
+import io.policyengine.policies.json.JsonFault;
+import io.policyengine.policies.json.JsonTexts;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One pass over the body of a request for a model. Used once; it holds the names of the outermost members, and one string at a time. */
+final class RequestScan {
+    private static final String MODEL = "model";
+    private static final Set<String> MOST_OUTPUT = Set.of(
+            "max_tokens",
+            "max_completion_tokens",
+            "max_output_tokens",
+            "generationConfig/maxOutputTokens",
+            "generation_config/max_output_tokens",
+            "inferenceConfig/maxTokens");
+    private static final Set<String> ANSWERS =
+            Set.of("n", "best_of", "generationConfig/candidateCount", "generation_config/candidate_count");
+    /** Members whose strings are no texts for the model, but stand for what it looks at or hears. */
+    private static final Set<String> ATTACHMENTS =
+            Set.of("data", "bytes", "url", "image_url", "file_data", "file_id", "fileUri");
+    /** Strings that lenient readers take for a no (those of pydantic, which many servers of models use). */
+    private static final Set<String> NO = Set.of("", "false", "f", "no", "n", "off", "0");
+
+    private static final String STREAM_OPTIONS = "stream_options";
+    private static final String INCLUDE_USAGE = STREAM_OPTIONS + "/include_usage";
+    private static final String WITH_USAGE = "{\"include_usage\":true}";
+
+    // The text has been found to be within bounds: this parser has none that it could hit.
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
+            .build();
+
+    private final JsonParser parser;
+    private final Set<String> members = new HashSet<>();
+    private int depth;
+    private String name = "";
+    /** The outermost member that the place is in, where that is an object. */
+    private String group = "";
+
+    private @Nullable String model;
+    private boolean streams;
+    private long maxOutputTokens = -1;
+    private long answers = 1;
+    private long textBytes;
+    private long attachments;
+    private @Nullable Edit usageEdit;
+    private boolean hasEmptyOptions;
+    private boolean tellsUsage;
+
+    private RequestScan(JsonParser parser) {
+        this.parser = parser;
+    }
+
+    static Optional<ModelRequest> read(byte[] body, Stop stop) throws JsonFault {
+        JsonTexts.check(body, stop);
+        try (JsonParser parser = JSON.createParser(body)) {
+            RequestScan scan = new RequestScan(parser);
+            JsonToken token = parser.nextToken();
+            if (token != JsonToken.START_OBJECT) {
+                return Optional.empty();
+            }
+            while (token != null) {
+                scan.take(token);
+                token = parser.nextToken();
+            }
+            return Optional.of(scan.result());
+        }
+    }
+
+    private ModelRequest result() {
+        return new ModelRequest(
+                model,
+                streams,
+                maxOutputTokens,
+                answers,
+                textBytes,
+                attachments,
+                members,
+                tellsUsage ? null : usageEdit);
+    }
+
+    private void take(JsonToken token) {
+        switch (token) {
+            case START_OBJECT -> open(true);
+            case START_ARRAY -> open(false);
+            case END_OBJECT, END_ARRAY -> close(token);
+            case PROPERTY_NAME -> {
+                name = parser.currentName();
+                if (depth == 1) {
+                    members.add(name);
+                }
+                hasEmptyOptions = false;
+            }
+            default -> value(token);
+        }
+    }
+
+    private void open(boolean isObject) {
+        int behind = start() + 1;
+        if (depth == 0) {
+            usageEdit = new Edit(behind, behind, '"' + STREAM_OPTIONS + "\":" + WITH_USAGE + ',');
+        } else if (depth == 1) {
+            group = isObject ? name : "";
+            if (name.equals(STREAM_OPTIONS)) {
+                // Nothing can be done about a list: the provider refuses it.
+                usageEdit = isObject ? new Edit(behind, behind, "\"include_usage\":true,") : null;
+                hasEmptyOptions = isObject;
+            }
+        }
+        depth++;
+    }
+
+    private void close(JsonToken token) {
+        depth--;
+        Edit insertion = usageEdit;
+        if (depth == 1 && hasEmptyOptions && insertion != null && token == JsonToken.END_OBJECT) {
+            usageEdit = new Edit(insertion.from(), insertion.to(), "\"include_usage\":true");
+        }
+        if (depth == 1) {
+            group = "";
+            hasEmptyOptions = false;
+        }
+    }
+
+    private void value(JsonToken token) {
+        if (token == JsonToken.VALUE_STRING) {
+            text();
+        }
+        String path = depth == 1 ? name : depth == 2 && !group.isEmpty() ? group + '/' + name : "";
+        if (path.isEmpty()) {
+            return;
+        }
+        if (path.equals(MODEL) && token == JsonToken.VALUE_STRING) {
+            model = parser.getString();
+        } else if (path.equals("stream")) {
+            streams = isYes(token);
+        } else if (MOST_OUTPUT.contains(path)) {
+            maxOutputTokens = Math.max(maxOutputTokens, number(token));
+        } else if (ANSWERS.contains(path)) {
+            answers = Math.max(answers, number(token));
+        } else if (path.equals(STREAM_OPTIONS)) {
+            usageEdit = replacement(WITH_USAGE);
+        } else if (path.equals(INCLUDE_USAGE)) {
+            tellsUsage = token == JsonToken.VALUE_TRUE;
+            usageEdit = replacement("true");
+        }
+    }
+
+    private boolean isYes(JsonToken token) {
+        return switch (token) {
+            case VALUE_TRUE -> true;
+            case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+                !NO.contains(parser.getString().strip().toLowerCase(Locale.ROOT));
+            default -> false;
+        };
+    }
+
+    /** A number, also one that is written as a string; -1 for what is none above 0: providers take that for no bound. */
+    private long number(JsonToken token) {
+        if (!token.isNumeric() && token != JsonToken.VALUE_STRING) {
+            return -1;
+        }
+        try {
+            double number = Double.parseDouble(parser.getString().strip());
+            return number > 0 ? (long) Math.ceil(number) : -1;
+        } catch (NumberFormatException none) {
+            return -1;
+        }
+    }
+
+    private Edit replacement(String text) {
+        int from = start();
+        parser.finishToken();
+        return new Edit(from, Math.toIntExact(parser.currentLocation().getByteOffset()), text);
+    }
+
+    private int start() {
+        return Math.toIntExact(parser.currentTokenLocation().getByteOffset());
+    }
+
+    private void text() {
+        if (ATTACHMENTS.contains(Objects.requireNonNullElse(parser.currentName(), name))) {
+            attachments++;
+            return;
+        }
+        char[] characters = parser.getStringCharacters();
+        int end = parser.getStringOffset() + parser.getStringLength();
+        for (int i = parser.getStringOffset(); i < end; i++) {
+            char c = characters[i];
+            textBytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.policyengine.policies.ai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.policyengine.policies.json.JsonFault;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+class ModelRequestTest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /** Quotation marks are written as apostrophes. */
+    private static ModelRequest read(String body) throws JsonFault {
+        return ModelRequest.read(bytes(body), () -> false).orElseThrow();
+    }
+
+    private static byte[] bytes(String body) {
+        return body.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void readsWhatEachShapeAsks() throws JsonFault {
+        ModelRequest chat = read("{'model':'gpt','stream':true,'n':3,'max_tokens':10,'max_completion_tokens':20,"
+                + "'messages':[{'role':'user','content':'h\\u00e9'}]}");
+        assertThat(chat.model()).isEqualTo("gpt");
+        assertThat(chat.streams()).isTrue();
+        assertThat(chat.answers()).isEqualTo(3);
+        assertThat(chat.maxOutputTokens()).isEqualTo(20);
+        assertThat(chat.textBytes()).isEqualTo("gpt".length() + "user".length() + 3);
+        assertThat(chat.members())
+                .containsExactlyInAnyOrder("model", "stream", "n", "max_tokens", "max_completion_tokens", "messages");
+
+        assertThat(read("{'input':'x','max_output_tokens':7}").maxOutputTokens())
+                .isEqualTo(7);
+        ModelRequest gemini = read("{'contents':[],'generationConfig':{'maxOutputTokens':5,'candidateCount':2}}");
+        assertThat(gemini.maxOutputTokens()).isEqualTo(5);
+        assertThat(gemini.answers()).isEqualTo(2);
+        assertThat(gemini.model()).isNull();
+        assertThat(read("{'messages':[],'inferenceConfig':{'maxTokens':9}}").maxOutputTokens())
+                .isEqualTo(9);
+    }
+
+    @Test
+    void takesOnlyMembersAtTheirPlaces() throws JsonFault {
+        ModelRequest request = read("{'metadata':{'model':'no','max_tokens':1},'tools':[{'n':9,'stream':true}],"
+                + "'generationConfig':[{'maxOutputTokens':3}],'x':{'y':{'maxOutputTokens':4}}}");
+
+        assertThat(request.model()).isNull();
+        assertThat(request.streams()).isFalse();
+        assertThat(request.answers()).isOne();
+        assertThat(request.maxOutputTokens()).isEqualTo(-1);
+    }
+
+    @Test
+    void countsAttachmentsApartFromTexts() throws JsonFault {
+        ModelRequest request =
+                read("{'messages':[{'content':[{'text':'abc'},{'image_url':{'url':'data:image/png;base64,"
+                        + "A".repeat(5_000) + "'}}]}]}");
+
+        assertThat(request.attachments()).isOne();
+        assertThat(request.textBytes()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true, true",
+        "'\"true\"', true",
+        "1, true",
+        "'\"yes\"', true",
+        "false, false",
+        "null, false",
+        "0, false",
+        "'\"False\"', false",
+        "{}, false"
+    })
+    void takesForAStreamWhatLenientProvidersTakeForOne(String value, boolean streams) throws JsonFault {
+        assertThat(read("{'stream':" + value + "}").streams()).isEqualTo(streams);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10, 10",
+        "'\"12\"', 12",
+        "1.5, 2",
+        "1e3, 1000",
+        "-1, -1",
+        "0, -1",
+        "null, -1",
+        "'\"x\"', -1",
+        "true, -1",
+        "1e400, 9223372036854775807"
+    })
+    void readsBoundsHoweverTheyAreWritten(String value, long tokens) throws JsonFault {
+        assertThat(read("{'max_tokens':" + value + "}").maxOutputTokens()).isEqualTo(tokens);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'stream':true} | {'stream_options':{'include_usage':true},'stream':true}",
+                "{ 'stream' : true , 'stream_options' : null } | {'stream':true,'stream_options':{'include_usage':true}}",
+                "{'stream_options':{},'stream':true} | {'stream_options':{'include_usage':true},'stream':true}",
+                "{'stream_options':{ 'x' : [1,{}] },'a':{}} | {'stream_options':{'include_usage':true,'x':[1,{}]},'a':{}}",
+                "{'stream_options':{'stream_options':{}},'a':1} | {'stream_options':{'include_usage':true,'stream_options':{}},'a':1}",
+                "{'stream_options':{'include_usage':false,'x':1}} | {'stream_options':{'include_usage':true,'x':1}}",
+                "{'stream_options':{'x':1,'include_usage':'no'}} | {'stream_options':{'x':1,'include_usage':true}}",
+                "{'stream_options':'yes','a':1} | {'stream_options':{'include_usage':true},'a':1}",
+            })
+    void makesAStreamTellItsUse(String before, String after) throws JsonFault {
+        byte[] edited = read(before).usageEdit().appliedTo(bytes(before));
+
+        assertThat(JSON.readTree(edited)).isEqualTo(JSON.readTree(bytes(after)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{'stream_options':{'include_usage':true}}", "{'stream_options':[1]}"})
+    void changesNothingWhereThatIsInVain(String body) throws JsonFault {
+        assertThat(read(body).usageEdit()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "{'a':1}x",
+                "{'model':'a','model':'b'}",
+                "{'model':'a','\\u006dodel':'b'}",
+                "{'stream_options':{'include_usage':true,'include_usage':false}}",
+                "\uFEFF{}",
+                "{'a':tru}",
+                "{'a':01}"
+            })
+    void refusesWhatReadersMayDifferAbout(String body) {
+        assertThatExceptionOfType(JsonFault.class).isThrownBy(() -> read(body));
+    }
+
+    @Test
+    void isNoneWhereItIsNoObject() throws JsonFault {
+        assertThat(ModelRequest.read(bytes("[{'model':'a'}]"), () -> false)).isEmpty();
+        assertThatExceptionOfType(JsonFault.class)
+                .isThrownBy(() -> ModelRequest.read("{}".getBytes(StandardCharsets.UTF_16), () -> false));
+    }
+}
