@@ -1,0 +1,85 @@
+package io.policyengine.testkit.provider;
+
+import io.policyengine.testkit.provider.ToldUsage.Written;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * An answer before it is written.
+ *
+ * @param model the model's name
+ * @param pieces the pieces of the text of each choice, each of one token
+ * @param choices times that the text is answered
+ * @param tokens those that it takes when it is complete
+ * @param usage the truth of the usage that it tells
+ * @param includeUsage true if the request wants usage in a stream that has none by default
+ * @param sse true if a stream is one of Server-Sent Events where the API has another, too
+ */
+record Answer(
+        String model,
+        List<String> pieces,
+        int choices,
+        Tokens tokens,
+        ToldUsage usage,
+        boolean includeUsage,
+        boolean sse) {
+    /** Tokens of every request. */
+    static final long INPUT = 20;
+
+    private static final long CACHED = 5;
+    private static final long REASONING = 3;
+
+    /** The answer to a request, which goes no further than the request's limit. */
+    static Answer of(JsonNode request, String modelOfPath, boolean sse, Script script) {
+        long most = maxOutput(request);
+        long output = Math.clamp(script.pieces() + REASONING, 1, most);
+        long reasoning = Math.min(REASONING, output - 1);
+        int choices = Math.clamp(
+                Math.max(
+                        request.path("n").asInt(1),
+                        request.path("generationConfig").path("candidateCount").asInt(1)),
+                1,
+                8);
+        return new Answer(
+                modelOfPath.isEmpty() ? request.path("model").asString("none") : modelOfPath,
+                IntStream.range(0, (int) (output - reasoning))
+                        .mapToObj(n -> "word" + n + " ")
+                        .toList(),
+                choices,
+                new Tokens(INPUT, CACHED, output * choices, reasoning * choices),
+                script.usage(),
+                request.path("stream_options").path("include_usage").asBoolean(false),
+                sse);
+    }
+
+    private static long maxOutput(JsonNode request) {
+        long most = Long.MAX_VALUE;
+        for (String pointer : List.of(
+                "/max_tokens",
+                "/max_completion_tokens",
+                "/max_output_tokens",
+                "/generationConfig/maxOutputTokens",
+                "/inferenceConfig/maxTokens")) {
+            long told = request.at(pointer).asLong(0);
+            most = told > 0 ? Math.min(most, told) : most;
+        }
+        return most;
+    }
+
+    /** The text of a choice. */
+    String text() {
+        return String.join("", pieces);
+    }
+
+    /** What it tells of its usage. */
+    List<Written> told() {
+        return usage.of(tokens);
+    }
+
+    /** One element for each choice, by its index, with commas between them. */
+    String forChoices(java.util.function.IntFunction<String> element) {
+        return IntStream.range(0, choices).mapToObj(element).collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,94 @@
+package io.policyengine.testkit.provider;
+
+import io.policyengine.testkit.provider.ToldUsage.Written;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Anthropic's messages: <a href="https://docs.claude.com/en/docs/build-with-claude/streaming">its reference</a>. Usage stands at the beginning of a
+ * stream and, cumulative, at its end; tokens that were read from a cache are none of {@code input_tokens}.
+ */
+final class AnthropicShape implements Shape {
+    @Override
+    public String request(String text, int maxOutput, boolean stream) {
+        return "{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":" + maxOutput
+                + ",\"messages\":[{\"role\":\"user\",\"content\":" + text + "}]" + (stream ? ",\"stream\":true}" : "}");
+    }
+
+    @Override
+    public String whole(Answer answer) {
+        return message(
+                answer,
+                "{\"type\":\"text\",\"text\":" + Json.string(answer.text()) + "}",
+                "\"end_turn\"",
+                answer.told().stream()
+                        .map(told -> ",\"usage\":" + usage(told, told.tokens().output()))
+                        .collect(Collectors.joining()));
+    }
+
+    @Override
+    public Stream stream(Answer answer) {
+        String begun = answer.told().stream()
+                .limit(1)
+                .map(told ->
+                        ",\"usage\":" + usage(told, Math.min(1, told.tokens().output())))
+                .collect(Collectors.joining());
+        List<Buffer> closing = new ArrayList<>();
+        closing.add(event("content_block_stop", ",\"index\":0"));
+        if (answer.told().isEmpty()) {
+            closing.add(delta(""));
+        }
+        answer.told()
+                .forEach(told -> closing.add(
+                        delta(",\"usage\":" + usage(told, told.tokens().output()))));
+        closing.add(event("message_stop", ""));
+        return new Stream(
+                List.of(
+                        event("message_start", ",\"message\":" + message(answer, "", "null", begun)),
+                        event(
+                                "content_block_start",
+                                ",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}"),
+                        event("ping", "")),
+                answer.pieces().stream()
+                        .map(piece -> event(
+                                "content_block_delta",
+                                ",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":" + Json.string(piece) + "}"))
+                        .toList(),
+                closing,
+                Shape.event("error", error(529)));
+    }
+
+    private static Buffer delta(String usage) {
+        return event("message_delta", ",\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null}" + usage);
+    }
+
+    private static Buffer event(String type, String members) {
+        return Shape.event(type, "{\"type\":\"" + type + "\"" + members + "}");
+    }
+
+    private static String message(Answer answer, String content, String reason, String usage) {
+        return "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":"
+                + Json.string(answer.model()) + ",\"content\":[" + content + "],\"stop_reason\":" + reason
+                + ",\"stop_sequence\":null" + usage + "}";
+    }
+
+    private static String usage(Written told, long output) {
+        Tokens tokens = told.tokens();
+        return "{\"input_tokens\":" + told.number(tokens.input() - tokens.cached())
+                + ",\"cache_creation_input_tokens\":0,\"cache_read_input_tokens\":" + told.number(tokens.cached())
+                + ",\"output_tokens\":" + told.number(output) + "}";
+    }
+
+    @Override
+    public String streamType(Answer answer) {
+        return "text/event-stream; charset=utf-8";
+    }
+
+    @Override
+    public String error(int status) {
+        return "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":" + Json.string(TROUBLE)
+                + "}}";
+    }
+}

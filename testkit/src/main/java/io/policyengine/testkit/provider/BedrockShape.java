@@ -1,0 +1,63 @@
+package io.policyengine.testkit.provider;
+
+import io.policyengine.testkit.provider.ToldUsage.Written;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Bedrock's Converse: <a href="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html">its reference</a>. A stream is
+ * one of binary messages.
+ */
+final class BedrockShape implements Shape {
+    @Override
+    public String request(String text, int maxOutput, boolean stream) {
+        return "{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":" + text
+                + "}]}],\"inferenceConfig\":{\"maxTokens\":" + maxOutput + "}}";
+    }
+
+    @Override
+    public String whole(Answer answer) {
+        String usage =
+                answer.told().stream().map(told -> ",\"usage\":" + usage(told)).collect(Collectors.joining());
+        return "{\"output\":{\"message\":{\"role\":\"assistant\",\"content\":[{\"text\":" + Json.string(answer.text())
+                + "}]}},\"stopReason\":\"end_turn\"" + usage + ",\"metrics\":{\"latencyMs\":7}}";
+    }
+
+    @Override
+    public Stream stream(Answer answer) {
+        List<Buffer> closing = new ArrayList<>();
+        closing.add(EventStreamMessage.event("contentBlockStop", "{\"contentBlockIndex\":0}"));
+        closing.add(EventStreamMessage.event("messageStop", "{\"stopReason\":\"end_turn\"}"));
+        answer.told()
+                .forEach(told -> closing.add(EventStreamMessage.event(
+                        "metadata", "{\"usage\":" + usage(told) + ",\"metrics\":{\"latencyMs\":7}}")));
+        return new Stream(
+                List.of(EventStreamMessage.event("messageStart", "{\"role\":\"assistant\"}")),
+                answer.pieces().stream()
+                        .map(piece -> EventStreamMessage.event(
+                                "contentBlockDelta",
+                                "{\"contentBlockIndex\":0,\"delta\":{\"text\":" + Json.string(piece) + "}}"))
+                        .toList(),
+                closing,
+                EventStreamMessage.exception("modelStreamErrorException", error(424)));
+    }
+
+    private static String usage(Written told) {
+        Tokens tokens = told.tokens();
+        return "{\"inputTokens\":" + told.number(tokens.input() - tokens.cached()) + ",\"outputTokens\":"
+                + told.number(tokens.output()) + ",\"totalTokens\":" + told.number(tokens.total())
+                + ",\"cacheReadInputTokens\":" + told.number(tokens.cached()) + ",\"cacheWriteInputTokens\":0}";
+    }
+
+    @Override
+    public String streamType(Answer answer) {
+        return "application/vnd.amazon.eventstream";
+    }
+
+    @Override
+    public String error(int status) {
+        return "{\"message\":" + Json.string(TROUBLE) + "}";
+    }
+}

@@ -1,0 +1,84 @@
+package io.policyengine.testkit.provider;
+
+import io.policyengine.testkit.provider.ToldUsage.Written;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Gemini's content generation: <a href="https://ai.google.dev/api/generate-content">its reference</a>. A stream is a JSON array, or Server-Sent Events
+ * with {@code alt=sse}; each of its messages tells the usage so far, in which thoughts are none of the candidates' tokens.
+ */
+final class GeminiShape implements Shape {
+    @Override
+    public String request(String text, int maxOutput, boolean stream) {
+        return "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":" + text
+                + "}]}],\"generationConfig\":{\"maxOutputTokens\":" + maxOutput + "}}";
+    }
+
+    @Override
+    public String whole(Answer answer) {
+        return message(answer, answer.text(), true, told(answer, answer.told()));
+    }
+
+    @Override
+    public Stream stream(Answer answer) {
+        List<Buffer> pieces = new ArrayList<>();
+        for (int at = 0; at < answer.pieces().size(); at++) {
+            Tokens all = answer.tokens();
+            Tokens soFar = new Tokens(
+                    all.input(), all.cached(), all.reasoning() + (long) (at + 1) * answer.choices(), all.reasoning());
+            List<Written> told = answer.usage().of(soFar).stream().limit(1).toList();
+            pieces.add(framed(answer, at == 0, message(answer, answer.pieces().get(at), false, told(answer, told))));
+        }
+        List<Buffer> closing = new ArrayList<>();
+        List<Written> told = answer.told();
+        closing.add(framed(
+                answer,
+                false,
+                message(answer, "", true, told(answer, told.stream().limit(1).toList()))));
+        told.stream()
+                .skip(1)
+                .forEach(more ->
+                        closing.add(framed(answer, false, message(answer, "", true, told(answer, List.of(more))))));
+        if (!answer.sse()) {
+            closing.add(Buffer.buffer("]"));
+        }
+        return new Stream(List.of(), pieces, closing, framed(answer, false, error(503)));
+    }
+
+    private static Buffer framed(Answer answer, boolean first, String message) {
+        return Buffer.buffer(answer.sse() ? "data: " + message + "\r\n\r\n" : (first ? "[" : ",\r\n") + message);
+    }
+
+    private static String message(Answer answer, String text, boolean last, String usage) {
+        String candidates = answer.forChoices(index -> "{\"content\":{\"parts\":[{\"text\":" + Json.string(text)
+                + "}],\"role\":\"model\"}," + (last ? "\"finishReason\":\"STOP\"," : "") + "\"index\":" + index + "}");
+        return "{\"candidates\":[" + candidates + "]" + usage + ",\"modelVersion\":" + Json.string(answer.model())
+                + ",\"responseId\":\"r1\"}";
+    }
+
+    private static String told(Answer answer, List<Written> told) {
+        return told.stream().map(each -> ",\"usageMetadata\":" + usage(each)).collect(Collectors.joining());
+    }
+
+    private static String usage(Written told) {
+        Tokens tokens = told.tokens();
+        return "{\"promptTokenCount\":" + told.number(tokens.input()) + ",\"candidatesTokenCount\":"
+                + told.number(tokens.output() - tokens.reasoning()) + ",\"totalTokenCount\":"
+                + told.number(tokens.total()) + ",\"cachedContentTokenCount\":" + told.number(tokens.cached())
+                + ",\"thoughtsTokenCount\":" + told.number(tokens.reasoning()) + "}";
+    }
+
+    @Override
+    public String streamType(Answer answer) {
+        return answer.sse() ? "text/event-stream" : "application/json; charset=UTF-8";
+    }
+
+    @Override
+    public String error(int status) {
+        return "{\"error\":{\"code\":" + status + ",\"message\":" + Json.string(TROUBLE)
+                + ",\"status\":\"UNAVAILABLE\"}}";
+    }
+}

@@ -1,0 +1,68 @@
+package io.policyengine.testkit.provider;
+
+import java.util.Optional;
+
+/** An API of a provider, in its published shape. */
+public enum ProviderApi {
+    /** OpenAI's chat completions. */
+    OPENAI_CHAT(new OpenAiChatShape(), "/v1/chat/completions"),
+    /** OpenAI's responses. */
+    OPENAI_RESPONSES(new OpenAiResponsesShape(), "/v1/responses"),
+    /** Anthropic's messages. */
+    ANTHROPIC(new AnthropicShape(), "/v1/messages"),
+    /** Gemini's {@code generateContent} and {@code streamGenerateContent}. */
+    GEMINI(new GeminiShape(), "/v1beta/models/gemini-2.5-flash:generateContent"),
+    /** Bedrock's {@code Converse} and {@code ConverseStream}. */
+    BEDROCK(new BedrockShape(), "/model/amazon.nova-lite-v1:0/converse");
+
+    private final Shape shape;
+    private final String path;
+
+    ProviderApi(Shape shape, String path) {
+        this.shape = shape;
+        this.path = path;
+    }
+
+    /** The path of a request for a whole answer. */
+    public String path() {
+        return path;
+    }
+
+    /** The path of a request for a streamed answer: the same where the body says that it is to be streamed. */
+    public String streamPath() {
+        return switch (this) {
+            case OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC -> path;
+            case GEMINI -> path.replace(":generateContent", ":streamGenerateContent?alt=sse");
+            case BEDROCK -> path + "-stream";
+        };
+    }
+
+    /** The body of a request with one user's text, for at most so many tokens of output. */
+    public String request(String text, int maxOutput, boolean stream) {
+        return shape.request(Json.string(text), maxOutput, stream);
+    }
+
+    /** The shape of its answers. */
+    Shape shape() {
+        return shape;
+    }
+
+    /** The API that a path asks, taken as leniently as any server might; empty if none. */
+    static Optional<ProviderApi> of(String lowerPath) {
+        if (lowerPath.endsWith("/chat/completions") || lowerPath.endsWith("/completions")) {
+            return Optional.of(OPENAI_CHAT);
+        }
+        if (lowerPath.endsWith("/responses")) {
+            return Optional.of(OPENAI_RESPONSES);
+        }
+        if (lowerPath.endsWith("/messages") || lowerPath.endsWith("/invoke")) {
+            return Optional.of(ANTHROPIC);
+        }
+        if (lowerPath.endsWith("generatecontent")) {
+            return Optional.of(GEMINI);
+        }
+        return lowerPath.endsWith("/converse") || lowerPath.endsWith("/converse-stream")
+                ? Optional.of(BEDROCK)
+                : Optional.empty();
+    }
+}

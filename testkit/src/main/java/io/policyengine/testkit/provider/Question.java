@@ -1,0 +1,57 @@
+package io.policyengine.testkit.provider;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A request, read as the most lenient of servers may read it.
+ *
+ * @param path the path in lower case, without percent-encoding, doubled slashes and a slash at its end
+ * @param model the model that the path names; empty if it names none
+ * @param api the API that it asks; empty if none
+ * @param body the body; missing if there is none
+ * @param streamed true if the answer is to be streamed
+ * @param sse true if a stream is to be one of Server-Sent Events
+ */
+record Question(String path, String model, Optional<ProviderApi> api, JsonNode body, boolean streamed, boolean sse) {
+    /**
+     * The question of a request.
+     *
+     * @throws IllegalArgumentException if its path is not percent-encoded well
+     * @throws tools.jackson.core.JacksonException if its body is no JSON
+     */
+    static Question of(HttpServerRequest request, Buffer octets) {
+        String decoded = URLDecoder.decode(Optional.ofNullable(request.path()).orElse("/"), StandardCharsets.UTF_8);
+        String slashes = decoded.replaceAll("/+", "/");
+        String named = slashes.endsWith("/") ? slashes.substring(0, slashes.length() - 1) : slashes;
+        String path = named.toLowerCase(Locale.ROOT);
+        Optional<ProviderApi> api = ProviderApi.of(path);
+        JsonNode body = Json.LENIENT.readTree(octets.getBytes());
+        boolean streamed = api.isPresent()
+                && switch (api.get()) {
+                    case OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC ->
+                        body.path("stream").asBoolean(false);
+                    case GEMINI -> path.endsWith(":streamgeneratecontent");
+                    case BEDROCK -> path.endsWith("-stream");
+                };
+        boolean sse = "sse".equals(request.getParam("alt"));
+        return new Question(path, model(named), api, body, streamed, sse);
+    }
+
+    private static String model(String path) {
+        String marked = path.contains("/models/") ? "/models/" : "/model/";
+        int at = path.indexOf(marked);
+        int end = path.lastIndexOf(marked.equals("/models/") ? ':' : '/');
+        return at < 0 || end < at + marked.length() ? "" : path.substring(at + marked.length(), end);
+    }
+
+    /** The answer that it gets by this script. */
+    Answer answer(Script script) {
+        return Answer.of(body, model, sse, script);
+    }
+}

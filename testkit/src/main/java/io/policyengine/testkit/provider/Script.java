@@ -1,0 +1,115 @@
+package io.policyengine.testkit.provider;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * An answer as a test wants it.
+ *
+ * @param pieces pieces of text in it, each of one token
+ * @param cut bytes of each write to the connection; 0 for one event a write
+ * @param pause time between two writes
+ * @param usage the truth of the usage that it tells
+ * @param end the end that it comes to
+ * @param gzip true if its body is compressed
+ * @param contentType the type that it states; empty for the right one
+ * @param status its status; an error of the API's shape unless 200
+ */
+public record Script(
+        int pieces,
+        int cut,
+        Duration pause,
+        ToldUsage usage,
+        Ending end,
+        boolean gzip,
+        String contentType,
+        int status) {
+    /** The field of a request that carries the script for its answer. */
+    public static final String HEADER = "x-fake-provider";
+
+    /** A whole and true answer of eight pieces. */
+    public static final Script HONEST =
+            new Script(8, 0, Duration.ZERO, ToldUsage.TRUE, Ending.COMPLETE, false, "", 200);
+
+    /** The end that an answer comes to. */
+    public enum Ending {
+        /** As it should. */
+        COMPLETE,
+        /** The connection is broken off after half of the pieces. */
+        BROKEN,
+        /** The connection is broken off before the first byte. */
+        SILENT,
+        /** The body ends well after half of the pieces, without what should come last. */
+        TRUNCATED,
+        /** An error in the shape of the API comes after half of the pieces, and is the end. */
+        ERROR,
+        /** Nothing comes after half of the pieces, until the client goes. */
+        STALLED,
+        /** Octets that belong to nothing follow. */
+        TRAILED
+    }
+
+    /** With so many pieces. */
+    public Script withPieces(int number) {
+        return new Script(number, cut, pause, usage, end, gzip, contentType, status);
+    }
+
+    /** Cut into writes of so many bytes. */
+    public Script withCut(int bytes) {
+        return new Script(pieces, bytes, pause, usage, end, gzip, contentType, status);
+    }
+
+    /** With this time between two writes. */
+    public Script withPause(Duration time) {
+        return new Script(pieces, cut, time, usage, end, gzip, contentType, status);
+    }
+
+    /** With this usage. */
+    public Script withUsage(ToldUsage told) {
+        return new Script(pieces, cut, pause, told, end, gzip, contentType, status);
+    }
+
+    /** With this end. */
+    public Script withEnd(Ending ending) {
+        return new Script(pieces, cut, pause, usage, ending, gzip, contentType, status);
+    }
+
+    /** Compressed. */
+    public Script compressed() {
+        return new Script(pieces, cut, pause, usage, end, true, contentType, status);
+    }
+
+    /** Stating this type. */
+    public Script withContentType(String type) {
+        return new Script(pieces, cut, pause, usage, end, gzip, type, status);
+    }
+
+    /** With this status. */
+    public Script withStatus(int code) {
+        return new Script(pieces, cut, pause, usage, end, gzip, contentType, code);
+    }
+
+    /** The value of {@link #HEADER} that says the same. */
+    public String header() {
+        return "pieces=%d;cut=%d;pause=%d;usage=%s;end=%s;gzip=%b;type=%s;status=%d"
+                .formatted(pieces, cut, pause.toMillis(), usage, end, gzip, contentType.replace(";", ","), status);
+    }
+
+    /** The script of a header's value that {@link #header} has written. */
+    static Script of(String header) {
+        Map<String, String> told = Arrays.stream(header.split(";", -1))
+                .map(part -> part.split("=", 2))
+                .collect(Collectors.toMap(part -> part[0], part -> part[1]));
+        return new Script(
+                Integer.parseInt(told.get("pieces")),
+                Integer.parseInt(told.get("cut")),
+                Duration.ofMillis(Long.parseLong(told.get("pause"))),
+                ToldUsage.valueOf(told.get("usage")),
+                Ending.valueOf(told.get("end")),
+                Boolean.parseBoolean(told.get("gzip")),
+                told.get("type").replace(",", ";"),
+                Integer.parseInt(told.get("status")));
+    }
+}

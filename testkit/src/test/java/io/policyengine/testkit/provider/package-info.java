@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.testkit.provider;
+
+import org.jspecify.annotations.NullMarked;
