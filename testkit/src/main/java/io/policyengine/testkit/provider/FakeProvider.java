@@ -154,7 +154,7 @@ public final class FakeProvider implements AutoCloseable {
         switch (end) {
             case COMPLETE, TRUNCATED, ERROR, TRAILED -> response.end();
             case BROKEN, SILENT -> response.reset();
-            case STALLED -> {
+            case STALLED, MUTE -> {
                 // Until the client goes.
             }
         }

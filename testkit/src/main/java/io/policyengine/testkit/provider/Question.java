@@ -2,10 +2,14 @@ package io.policyengine.testkit.provider;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -22,7 +26,7 @@ record Question(String path, String model, Optional<ProviderApi> api, JsonNode b
     /**
      * The question of a request.
      *
-     * @throws IllegalArgumentException if its path is not percent-encoded well
+     * @throws IllegalArgumentException if its path is not percent-encoded well, or its body not compressed well
      * @throws tools.jackson.core.JacksonException if its body is no JSON
      */
     static Question of(HttpServerRequest request, Buffer octets) {
@@ -31,7 +35,7 @@ record Question(String path, String model, Optional<ProviderApi> api, JsonNode b
         String named = slashes.endsWith("/") ? slashes.substring(0, slashes.length() - 1) : slashes;
         String path = named.toLowerCase(Locale.ROOT);
         Optional<ProviderApi> api = ProviderApi.of(path);
-        JsonNode body = Json.LENIENT.readTree(octets.getBytes());
+        JsonNode body = Json.LENIENT.readTree(opened(request.getHeader("content-encoding"), octets.getBytes()));
         boolean streamed = api.isPresent()
                 && switch (api.get()) {
                     case OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC ->
@@ -41,6 +45,17 @@ record Question(String path, String model, Optional<ProviderApi> api, JsonNode b
                 };
         boolean sse = "sse".equals(request.getParam("alt"));
         return new Question(path, model(named), api, body, streamed, sse);
+    }
+
+    private static byte[] opened(@Nullable String coding, byte[] octets) {
+        if (!"gzip".equals(coding)) {
+            return octets;
+        }
+        try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(octets))) {
+            return gzip.readAllBytes();
+        } catch (IOException broken) {
+            throw new IllegalArgumentException(broken);
+        }
     }
 
     private static String model(String path) {

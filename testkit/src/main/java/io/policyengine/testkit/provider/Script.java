@@ -41,6 +41,8 @@ public record Script(
         BROKEN,
         /** The connection is broken off before the first byte. */
         SILENT,
+        /** Nothing comes at all, until the client goes. */
+        MUTE,
         /** The body ends well after half of the pieces, without what should come last. */
         TRUNCATED,
         /** An error in the shape of the API comes after half of the pieces, and is the end. */

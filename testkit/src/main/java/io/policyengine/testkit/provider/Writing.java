@@ -28,7 +28,7 @@ record Writing(Buffer bytes, long tokens) {
             case COMPLETE -> parts.add(new Writing(body, tokens));
             case TRAILED -> parts.add(new Writing(body.copy().appendString(GARBAGE), tokens));
             case BROKEN, TRUNCATED, STALLED, ERROR -> parts.add(new Writing(half, tokens));
-            case SILENT -> {}
+            case SILENT, MUTE -> {}
         }
         return arranged(parts, script);
     }
@@ -37,7 +37,7 @@ record Writing(Buffer bytes, long tokens) {
     static List<Writing> stream(Answer answer, Shape shape, Script script) {
         Shape.Stream stream = shape.stream(answer);
         List<Writing> parts = new ArrayList<>();
-        if (script.end() == Ending.SILENT) {
+        if (script.end() == Ending.SILENT || script.end() == Ending.MUTE) {
             return parts;
         }
         long thought = answer.tokens().reasoning();

@@ -7,6 +7,7 @@ import io.policyengine.testkit.provider.Script.Ending;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,9 +20,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -219,6 +222,37 @@ class FakeProviderTest {
 
         Await.until("the end", () -> last().over());
         assertThat(last().billed()).isEqualTo(27);
+    }
+
+    @Test
+    void saysNothingUntilTheClientGoes() {
+        CompletableFuture<HttpResponse<Void>> answer = client.sendAsync(
+                asked(ProviderApi.GEMINI, true, Script.HONEST.withEnd(Ending.MUTE))
+                        .build(),
+                BodyHandlers.discarding());
+        Await.until("the request", () -> !provider.exchanges().isEmpty());
+
+        answer.cancel(true);
+
+        Await.until("the end", () -> last().over());
+        assertThat(last().billed()).isZero();
+    }
+
+    @Test
+    void opensRequests() throws Exception {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(octets)) {
+            gzip.write(ProviderApi.OPENAI_CHAT.request("Hi", 5, false).getBytes(StandardCharsets.UTF_8));
+        }
+
+        client.send(
+                asked(ProviderApi.OPENAI_CHAT, false, Script.HONEST)
+                        .header("content-encoding", "gzip")
+                        .POST(BodyPublishers.ofByteArray(octets.toByteArray()))
+                        .build(),
+                BodyHandlers.discarding());
+
+        assertThat(last().billed()).isEqualTo(25);
     }
 
     private static Stream<Arguments> everyUsageOfEveryApi() {
