@@ -26,6 +26,7 @@ import io.policyengine.policies.jsonschemavalidation.JsonSchemaValidationFactory
 import io.policyengine.policies.jsonthreatprotection.JsonThreatProtectionFactory;
 import io.policyengine.policies.jwtvalidation.JwtValidationFactory;
 import io.policyengine.policies.mockresponse.MockResponseFactory;
+import io.policyengine.policies.modelaccess.ModelAccessFactory;
 import io.policyengine.policies.oauth2introspection.Oauth2IntrospectionFactory;
 import io.policyengine.policies.piiredaction.PiiRedactionFactory;
 import io.policyengine.policies.quota.QuotaFactory;
@@ -75,6 +76,7 @@ public final class StandardPolicies {
                 new JsonThreatProtectionFactory(),
                 new JwtValidationFactory(),
                 new MockResponseFactory(),
+                new ModelAccessFactory(),
                 new Oauth2IntrospectionFactory(),
                 new PiiRedactionFactory(),
                 new QuotaFactory(),

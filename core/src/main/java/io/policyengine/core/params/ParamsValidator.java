@@ -91,7 +91,7 @@ public final class ParamsValidator {
     }
 
     /** A validator for a schema that was generated here. */
-    static ParamsValidator ofTrusted(JsonNode schema) {
+    public static ParamsValidator ofTrusted(JsonNode schema) {
         return of(TRUSTED, schema, false);
     }
 

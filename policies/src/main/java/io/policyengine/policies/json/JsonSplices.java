@@ -24,7 +24,7 @@ public final class JsonSplices {
     @SuppressWarnings("ArrayRecordComponent") // nobody compares it
     private record Splice(int from, int to, byte[] bytes) {}
 
-    /** What is added to a container, and taken out of it. */
+    /** The items that are added to a container, and those that are taken out of it. */
     private record Changes(List<byte[]> first, List<byte[]> last, List<JsonPart.Span> removed) {
         Changes() {
             this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());

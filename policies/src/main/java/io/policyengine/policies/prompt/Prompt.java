@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param shape in which it is read
  * @param messages in order
  */
-public record Prompt(ModelRequest request, ApiShape shape, List<Message> messages) {
+public record Prompt(PromptBody request, ApiShape shape, List<Message> messages) {
     /** Copies. */
     public Prompt {
         messages = List.copyOf(messages);
@@ -27,7 +27,7 @@ public record Prompt(ModelRequest request, ApiShape shape, List<Message> message
      * @throws PromptFault if it has none that everyone reads in the same way
      */
     public static Prompt of(RequestView request, Stop stop) throws PromptFault {
-        ModelRequest body = ModelRequest.of(request, stop);
+        PromptBody body = PromptBody.of(request, stop);
         return of(body, body.shape(request));
     }
 
@@ -36,7 +36,7 @@ public record Prompt(ModelRequest request, ApiShape shape, List<Message> message
      *
      * @throws PromptFault if it is not as the shape has it
      */
-    public static Prompt of(ModelRequest request, ApiShape shape) throws PromptFault {
+    public static Prompt of(PromptBody request, ApiShape shape) throws PromptFault {
         return new Prompt(request, shape, new PromptReader(request.root(), Form.of(shape)).messages());
     }
 

@@ -21,7 +21,7 @@ import java.util.Set;
  * @param root the object
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares it
-public record ModelRequest(byte[] body, JsonPart.Members root) {
+public record PromptBody(byte[] body, JsonPart.Members root) {
     /** Names that decide what is asked of which model. */
     private static final Set<String> NAMES = Set.of(
             "model",
@@ -46,7 +46,7 @@ public record ModelRequest(byte[] body, JsonPart.Members root) {
      *
      * @throws PromptFault if there is none, or it is no such object
      */
-    public static ModelRequest of(RequestView request, Stop stop) throws PromptFault {
+    public static PromptBody of(RequestView request, Stop stop) throws PromptFault {
         Buffer body = request.body();
         if (body == null || body.length() == 0) {
             throw new PromptFault(PromptFault.Kind.MISSING);
@@ -58,7 +58,7 @@ public record ModelRequest(byte[] body, JsonPart.Members root) {
         try {
             if (JsonTexts.parts(text, stop) instanceof JsonPart.Members root) {
                 requireClearNames(root);
-                return new ModelRequest(text, root);
+                return new PromptBody(text, root);
             }
         } catch (JsonFault wrong) {
             throw new PromptFault(PromptFault.Kind.NOT_JSON);
