@@ -1,15 +1,14 @@
 package io.policyengine.policies.cache;
 
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.policies.cache.entry.CacheKey;
-import io.policyengine.policies.cache.entry.KeyDigest;
 import io.policyengine.policies.clientkey.KeySource;
+import io.policyengine.policies.keptanswer.Asker;
+import io.policyengine.policies.keptanswer.KeyDigest;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,45 +16,6 @@ import org.jspecify.annotations.Nullable;
  * fields by which upstreams are known to make other answers without saying so.
  */
 final class Partition {
-    /** Fields that may tell who asks, where an operator names none. */
-    static final List<String> CREDENTIALS = List.of(
-            "authorization",
-            "cookie",
-            "proxy-authorization",
-            "x-api-key",
-            "api-key",
-            "apikey",
-            "x-auth-token",
-            "x-access-token",
-            "x-session-token",
-            "x-session-id",
-            "x-amz-security-token",
-            "x-forwarded-client-cert",
-            "x-user-id",
-            "x-user-email",
-            "private-token",
-            "x-vault-token",
-            "x-shopify-access-token",
-            "x-goog-api-key",
-            "x-goog-iap-jwt-assertion",
-            "x-rapidapi-key",
-            "x-functions-key",
-            "ocp-apim-subscription-key",
-            "x-ms-client-principal",
-            "x-ms-token-aad-id-token",
-            "x-amzn-oidc-data",
-            "x-amzn-oidc-accesstoken",
-            "cf-access-jwt-assertion",
-            "x-auth-request-access-token",
-            "x-auth-request-user",
-            "x-auth-request-email",
-            "x-forwarded-access-token",
-            "x-forwarded-user",
-            "x-forwarded-email",
-            "x-forwarded-preferred-username",
-            "x-remote-user",
-            "remote-user");
-
     /** Fields that frameworks take for the target, or put into answers. */
     private static final List<String> TARGET = List.of(
             "origin",
@@ -85,12 +45,8 @@ final class Partition {
             "x-middleware-prefetch",
             "x-nextjs-data");
 
-    /** Methods that prove an identity by Authorization. */
-    private static final Set<String> BY_AUTHORIZATION = Set.of("jwt", "introspection", "basic", "http_signature");
-
     private final boolean shared;
-    private final List<String> fields;
-    private final boolean isDefault;
+    private final Asker asker;
     private final @Nullable KeySource key;
 
     /**
@@ -100,8 +56,7 @@ final class Partition {
      */
     Partition(boolean shared, @Nullable List<String> fields, @Nullable KeySource key) {
         this.shared = shared;
-        this.fields = fields == null ? CREDENTIALS : fields;
-        this.isDefault = fields == null;
+        this.asker = new Asker(fields);
         this.key = key;
     }
 
@@ -111,34 +66,15 @@ final class Partition {
         String resource = resource(request);
         KeyDigest digest = new KeyDigest().add(resource).add(shared ? "shared" : "partitioned");
         if (!shared) {
-            addClient(context, digest);
+            asker.addTo(digest, context);
         }
-        addFields(TARGET, request.headers(), digest);
-        digest.add(key == null ? "" : key.keyOf(context));
+        digest.addFields(TARGET, request.headers()).add(key == null ? "" : key.keyOf(context));
         return new CacheKey(resource, "e" + digest.text());
     }
 
     /** The slot of the target of a request. */
     static String resource(RequestView request) {
         return CacheKey.resource(request.scheme(), HeaderMap.lowerCase(request.authority()), request.path());
-    }
-
-    private void addClient(RequestContext context, KeyDigest digest) {
-        String id = Identity.id(context.metadata());
-        String method = context.metadata().text(Identity.METHOD);
-        digest.add(id == null ? "" : "i" + Octets.fromText(id)).add(method == null ? "" : Octets.fromText(method));
-        HeaderMap headers = context.request().headers();
-        boolean isProved = isDefault && id != null && method != null && BY_AUTHORIZATION.contains(method);
-        addFields(fields, isProved ? headers.without("authorization"::equals) : headers, digest);
-    }
-
-    private static void addFields(List<String> names, HeaderMap headers, KeyDigest digest) {
-        for (String name : names) {
-            if (headers.contains(name)) {
-                digest.add(name).add(String.join(",", headers.getAll(name)));
-            }
-        }
-        digest.add("");
     }
 
     /**
@@ -149,6 +85,6 @@ final class Partition {
         String method = context.metadata().text(Identity.METHOD);
         return context.request().headers().contains("authorization")
                 || (shared && Identity.id(context.metadata()) != null)
-                || (method != null && (shared || BY_AUTHORIZATION.contains(method)));
+                || (method != null && (shared || Asker.isByAuthorization(method)));
     }
 }

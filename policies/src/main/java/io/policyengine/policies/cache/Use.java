@@ -2,7 +2,7 @@ package io.policyengine.policies.cache;
 
 import io.policyengine.policies.cache.entry.Found;
 import io.policyengine.policies.cache.entry.StoredResponse;
-import io.policyengine.policies.cache.rules.Directives;
+import io.policyengine.policies.cachecontrol.Directives;
 import org.jspecify.annotations.Nullable;
 
 /** The use that may be made of a stored answer for a request (RFC 9111 §4.2, §5.2.1). */

@@ -1,7 +1,7 @@
 package io.policyengine.policies.idempotency;
 
 import io.policyengine.core.instruction.ImmediateResponse;
-import io.policyengine.policies.idempotency.record.KeptAnswer;
+import io.policyengine.policies.keptanswer.KeptAnswer;
 
 /** Gives a kept answer again. */
 final class Replay {

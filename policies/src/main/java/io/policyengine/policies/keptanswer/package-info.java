@@ -1,4 +1,4 @@
-/** Answers of an upstream that are kept to be given again: which of their fields, and copies of their bodies. */
+/** Answers of an upstream that are kept to be given again: for whom, which of their fields, and copies of their bodies. */
 @NullMarked
 package io.policyengine.policies.keptanswer;
 

@@ -1,5 +1,7 @@
 package io.policyengine.policies.cache.entry;
 
+import io.policyengine.policies.keptanswer.KeyDigest;
+
 /**
  * Slots of the store for a request.
  *

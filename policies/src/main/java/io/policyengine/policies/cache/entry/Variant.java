@@ -2,6 +2,7 @@ package io.policyengine.policies.cache.entry;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.policies.cache.rules.Vary;
+import io.policyengine.policies.keptanswer.KeyDigest;
 import java.util.List;
 
 /**

@@ -1,6 +1,7 @@
 package io.policyengine.policies.cache.rules;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.policies.cachecontrol.Directives;
 import java.util.List;
 
 /**

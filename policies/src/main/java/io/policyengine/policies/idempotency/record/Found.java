@@ -1,5 +1,7 @@
 package io.policyengine.policies.idempotency.record;
 
+import io.policyengine.policies.keptanswer.KeptAnswer;
+
 /** The state of a key, as a request finds it. */
 public sealed interface Found {
     /** Nobody has used it: the request that asked has it now, and is to be run. */

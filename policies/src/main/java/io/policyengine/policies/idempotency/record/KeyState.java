@@ -1,6 +1,7 @@
 package io.policyengine.policies.idempotency.record;
 
 import io.policyengine.core.store.LocalEntries;
+import io.policyengine.policies.keptanswer.KeptAnswer;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,6 +3,7 @@ package io.policyengine.policies.cache.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.policies.cachecontrol.Directives;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;

@@ -1,4 +1,4 @@
-package io.policyengine.policies.idempotency.record;
+package io.policyengine.policies.keptanswer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

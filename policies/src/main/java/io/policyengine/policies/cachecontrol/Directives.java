@@ -1,4 +1,4 @@
-package io.policyengine.policies.cache.rules;
+package io.policyengine.policies.cachecontrol;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.policies.structuredfields.BareItem;
@@ -51,7 +51,7 @@ public final class Directives {
     }
 
     /** The directives of the first targeted field that can be read; null without one. */
-    static @Nullable Directives ofTargeted(HeaderMap headers, List<String> targeted) {
+    public static @Nullable Directives ofTargeted(HeaderMap headers, List<String> targeted) {
         for (String field : targeted) {
             List<String> values = headers.getAll(field);
             if (!values.isEmpty()) {
@@ -89,7 +89,7 @@ public final class Directives {
     }
 
     /** The directives of these field values. */
-    static Directives parse(List<String> values) {
+    public static Directives parse(List<String> values) {
         if (values.isEmpty()) {
             return NONE;
         }
@@ -140,7 +140,7 @@ public final class Directives {
     }
 
     /** The seconds that a field of its own gives; beyond any time where it is there twice, or gives none. */
-    static long seconds(List<String> values, long absent) {
+    public static long seconds(List<String> values, long absent) {
         if (values.isEmpty()) {
             return absent;
         }

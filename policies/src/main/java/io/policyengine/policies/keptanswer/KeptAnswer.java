@@ -1,4 +1,4 @@
-package io.policyengine.policies.idempotency.record;
+package io.policyengine.policies.keptanswer;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
@@ -12,11 +12,12 @@ public record KeptAnswer(int status, HeaderMap headers, Buffer body) {
     private static final int A_FIELD = 60;
 
     /** Bytes that it takes in memory, about. */
-    int bytes() {
+    public int bytes() {
         return OVERHEAD + body.length() + headers.octets() + A_FIELD * headers.size();
     }
 
-    Buffer encode() {
+    /** As bytes, by which {@link #decode} gives the same answer. */
+    public Buffer encode() {
         Buffer out = Buffer.buffer(bytes());
         out.appendByte(VERSION).appendUnsignedShort(status).appendInt(headers.size());
         headers.forEach((name, value) -> {
@@ -35,7 +36,7 @@ public record KeptAnswer(int status, HeaderMap headers, Buffer body) {
      *
      * @throws StoreException if the bytes are none
      */
-    static KeptAnswer decode(Buffer bytes) {
+    public static KeptAnswer decode(Buffer bytes) {
         try {
             return new Reader(bytes).read();
         } catch (IndexOutOfBoundsException | NegativeArraySizeException | IllegalArgumentException cut) {

@@ -1,10 +1,12 @@
-package io.policyengine.policies.cache.entry;
+package io.policyengine.policies.keptanswer;
 
+import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 
 /** A SHA-256 over texts, each with its length in front, so that no two lists of texts look the same. */
 public final class KeyDigest {
@@ -18,6 +20,16 @@ public final class KeyDigest {
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
         digest.update(bytes);
         return this;
+    }
+
+    /** Adds those of these header fields that are there, with their values; names are in lower case. */
+    public KeyDigest addFields(List<String> names, HeaderMap headers) {
+        for (String name : names) {
+            if (headers.contains(name)) {
+                add(name).add(String.join(",", headers.getAll(name)));
+            }
+        }
+        return add("");
     }
 
     /** The digest in 43 characters; it is of no further use. */

@@ -1,5 +1,0 @@
-/** Tests. */
-@NullMarked
-package io.policyengine.policies.idempotency.record;
-
-import org.jspecify.annotations.NullMarked;
