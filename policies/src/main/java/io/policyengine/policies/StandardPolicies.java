@@ -36,6 +36,7 @@ import io.policyengine.policies.requestid.RequestIdFactory;
 import io.policyengine.policies.requestvalidation.RequestValidationFactory;
 import io.policyengine.policies.rewrite.RewriteFactory;
 import io.policyengine.policies.rolecheck.RoleCheckFactory;
+import io.policyengine.policies.semanticcache.SemanticCacheFactory;
 import io.policyengine.policies.tokenexchange.TokenExchangeFactory;
 import io.policyengine.policies.transformbody.TransformBodyFactory;
 import io.policyengine.policies.transformheaders.TransformHeadersFactory;
@@ -86,6 +87,7 @@ public final class StandardPolicies {
                 new RequestValidationFactory(),
                 new RewriteFactory(),
                 new RoleCheckFactory(),
+                new SemanticCacheFactory(),
                 new TokenExchangeFactory(),
                 new TransformBodyFactory(),
                 new TransformHeadersFactory(),
