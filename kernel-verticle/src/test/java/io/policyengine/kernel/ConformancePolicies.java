@@ -18,12 +18,14 @@ import io.policyengine.core.instruction.SetStatusCode;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
+import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestChunkOutcome;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.policy.TrailersOutcome;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -68,6 +70,7 @@ final class ConformancePolicies {
     static String install(ScriptedWorker worker) {
         ConformancePolicies policies = new ConformancePolicies(worker);
         policies.headers();
+        policies.trailers();
         policies.denials();
         policies.wholeBodies();
         policies.chunks();
@@ -91,6 +94,14 @@ final class ConformancePolicies {
             many[i] = new SetHeader("x-" + i, "1");
         }
         request("many-headers", Policies.request(many), "");
+    }
+
+    private void trailers() {
+        worker.with(
+                "set-trailers",
+                Policies.onTrailers(_ -> TrailersOutcome.proceed(List.of(new SetHeader("x-conformance", "response")))),
+                Fact.READS_TRAILERS);
+        route("conformance-set-trailers", "[]", "[ { policy: set-trailers } ]");
     }
 
     private void denials() {

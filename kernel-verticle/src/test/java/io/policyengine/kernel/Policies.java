@@ -14,6 +14,8 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.policy.TrailersContext;
+import io.policyengine.core.policy.TrailersOutcome;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -62,6 +64,21 @@ final class Policies {
             @Override
             public Future<ResponseOutcome> onResponse(ResponseContext response) {
                 return behaviour.apply(response);
+            }
+        };
+    }
+
+    /** Looks at the trailers of both directions. */
+    static Policy onTrailers(Function<TrailersContext, Future<TrailersOutcome>> behaviour) {
+        return new Policy() {
+            @Override
+            public Future<TrailersOutcome> onRequestTrailers(TrailersContext trailers) {
+                return behaviour.apply(trailers);
+            }
+
+            @Override
+            public Future<TrailersOutcome> onResponseTrailers(TrailersContext trailers) {
+                return behaviour.apply(trailers);
             }
         };
     }

@@ -118,7 +118,7 @@ public final class AnswerBatch {
         return switch (answer.getMessageCase()) {
             case REQUEST_RESULT -> answer.getRequestResult().getTakesChunks();
             case RESPONSE_RESULT -> answer.getResponseResult().getTakesChunks();
-            case CHUNK_RESULT, CALL_FAILURE, MESSAGE_NOT_SET -> false;
+            case TRAILERS_RESULT, CHUNK_RESULT, CALL_FAILURE, MESSAGE_NOT_SET -> false;
         };
     }
 

@@ -111,6 +111,7 @@ public final class CallBatch {
         switch (message.getMessageCase()) {
             case REQUEST_CALL -> receiver.call(id, PhaseCodec.request(), message.getRequestCall());
             case RESPONSE_CALL -> receiver.call(id, PhaseCodec.response(), message.getResponseCall());
+            case TRAILERS_CALL -> receiver.call(id, PhaseCodec.trailers(), message.getTrailersCall());
             case BODY_CHUNK -> {
                 BodyChunk chunk = message.getBodyChunk();
                 receiver.chunk(

@@ -8,6 +8,7 @@ import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.ResponseCall;
 import io.policyengine.core.worker.SegmentCall;
+import io.policyengine.core.worker.TrailersCall;
 import io.policyengine.proto.worker.v1.CallContext;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Calls, as the stream carries them and as {@link WorkerMethod#EXECUTE_REQUEST} and {@link WorkerMethod#EXECUTE_RESPONSE} take them.
- * {@link PhaseCodec} reads them: a worker reads a call that does not stream its body in the same way, however it came.
+ * Calls, as the stream carries them and as {@link WorkerMethod#EXECUTE_REQUEST}, {@link WorkerMethod#EXECUTE_RESPONSE} and {@link
+ * WorkerMethod#EXECUTE_TRAILERS} take them. {@link PhaseCodec} reads them: a worker reads a call that does not stream its body in the same way, however it came.
  */
 public final class CallCodec {
     private CallCodec() {}
@@ -43,6 +44,11 @@ public final class CallCodec {
                         .setResponse(ViewCodec.encode(response.response()))
                         .setRequest(ViewCodec.encode(response.request(), query))
                         .setOriginalRequest(ViewCodec.encode(response.originalRequest(), query))
+                        .build()
+                        .toByteString();
+            case TrailersCall trailers ->
+                TrailersCodec.encode(trailers, query)
+                        .setContext(context)
                         .build()
                         .toByteString();
         };

@@ -16,6 +16,12 @@ interface EntryCodec<E, O> {
     /** An entry that has failed. */
     E encode(EntryFailure failure);
 
+    /** An entry that has not run. */
+    E skipped();
+
+    /** True if an entry has not run. */
+    boolean isSkipped(E entry);
+
     /** The failure of an entry; null if it has none. */
     @Nullable
     EntryFailure failure(E entry);

@@ -6,9 +6,11 @@ import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.policy.TrailersOutcome;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.ResponseCall;
 import io.policyengine.core.worker.SegmentCall;
+import io.policyengine.core.worker.TrailersCall;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.proto.worker.v1.KernelMessage;
 import io.policyengine.proto.worker.v1.WorkerMessage;
@@ -16,12 +18,13 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of one phase and their results, as they are written and read. The protocol has two messages of each, which differ in name and
- * in what they hold of the message that is on its way; whoever carries calls need not know which.
+ * The calls of one kind and their results, as they are written and read: calls of the request phase, of the response phase, and calls with
+ * the trailers of either. The protocol has messages of its own for each, which differ in name and in what they hold of the message that is
+ * on its way; whoever carries calls need not know which.
  *
- * @param <O> what entries of the phase decide
+ * @param <O> what entries decide
  */
-public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec {
+public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, TrailersCodec {
     PhaseCodec() {}
 
     /** The codec of the request phase. */
@@ -34,13 +37,19 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec {
         return ResponseCodec.INSTANCE;
     }
 
-    /** The codec of a call's phase. */
+    /** The codec of calls with trailers, of either phase. */
+    public static PhaseCodec<TrailersOutcome> trailers() {
+        return TrailersCodec.INSTANCE;
+    }
+
+    /** The codec of a call's kind. */
     @SuppressWarnings("unchecked") // the outcomes of a call are those of its phase
     public static <O> PhaseCodec<O> of(SegmentCall<O> call) {
         return (PhaseCodec<O>)
                 switch (call) {
                     case RequestCall _ -> request();
                     case ResponseCall _ -> response();
+                    case TrailersCall _ -> trailers();
                 };
     }
 
@@ -90,6 +99,6 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec {
     /** Makes a message of a batch carry a result. */
     abstract WorkerMessage.Builder put(WorkerMessage.Builder message, SegmentResult<O> result, boolean takesChunks);
 
-    /** The result that a message of a batch carries; null if it carries none of this phase. */
+    /** The result that a message of a batch carries; null if it carries none of this kind. */
     abstract @Nullable SegmentResult<O> result(WorkerMessage message, int expected);
 }

@@ -34,6 +34,16 @@ final class RequestOutcomeCodec implements EntryCodec<RequestEntryResult, Reques
     }
 
     @Override
+    public RequestEntryResult skipped() {
+        return RequestEntryResult.newBuilder().setSkipped(true).build();
+    }
+
+    @Override
+    public boolean isSkipped(RequestEntryResult entry) {
+        return entry.getSkipped();
+    }
+
+    @Override
     public @Nullable EntryFailure failure(RequestEntryResult entry) {
         return entry.hasFailure() ? entry.getFailure() : null;
     }

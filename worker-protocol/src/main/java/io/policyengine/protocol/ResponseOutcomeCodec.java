@@ -28,6 +28,16 @@ final class ResponseOutcomeCodec implements EntryCodec<ResponseEntryResult, Resp
     }
 
     @Override
+    public ResponseEntryResult skipped() {
+        return ResponseEntryResult.newBuilder().setSkipped(true).build();
+    }
+
+    @Override
+    public boolean isSkipped(ResponseEntryResult entry) {
+        return entry.getSkipped();
+    }
+
+    @Override
     public @Nullable EntryFailure failure(ResponseEntryResult entry) {
         return entry.hasFailure() ? entry.getFailure() : null;
     }

@@ -6,13 +6,14 @@ import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.policy.TrailersOutcome;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Results of calls, as far as both phases have them in common. They are read with distrust: an illegal instruction fails its entry; a result that leaves open what became of an
+ * Results of calls, as far as all kinds of calls have them in common. They are read with distrust: an illegal instruction fails its entry; a result that leaves open what became of an
  * entry is invalid as a whole, since a chain cut short must not be taken for one that ended.
  */
 final class ResultCodec {
@@ -23,6 +24,7 @@ final class ResultCodec {
         return switch (entry) {
             case EntryResult.Completed<O>(O outcome) -> codec.encode(outcome);
             case EntryResult.Failed<O>(EntryFailure failure) -> codec.encode(encode(failure));
+            case EntryResult.Skipped<O> _ -> codec.skipped();
         };
     }
 
@@ -47,6 +49,9 @@ final class ResultCodec {
         if (failure != null) {
             return new EntryResult.Failed<>(decode(failure));
         }
+        if (codec.isSkipped(entry)) {
+            return new EntryResult.Skipped<>();
+        }
         try {
             return new EntryResult.Completed<>(codec.decode(entry));
         } catch (IllegalInstructionException illegal) {
@@ -60,9 +65,14 @@ final class ResultCodec {
     }
 
     private static boolean isProceed(EntryResult<?> entry) {
-        return entry instanceof EntryResult.Completed<?> completed
-                && (completed.outcome() instanceof RequestOutcome.Proceed
-                        || completed.outcome() instanceof ResponseOutcome.Proceed);
+        return switch (entry) {
+            case EntryResult.Completed<?>(Object outcome) ->
+                outcome instanceof RequestOutcome.Proceed
+                        || outcome instanceof ResponseOutcome.Proceed
+                        || outcome instanceof TrailersOutcome;
+            case EntryResult.Skipped<?> _ -> true;
+            case EntryResult.Failed<?> _ -> false;
+        };
     }
 
     private static void requireOpen(boolean ended) {

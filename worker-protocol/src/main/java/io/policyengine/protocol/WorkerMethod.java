@@ -22,6 +22,8 @@ public enum WorkerMethod {
     EXECUTE_REQUEST("ExecuteRequest"),
     /** Runs response policies; see {@link PhaseCodec}. */
     EXECUTE_RESPONSE("ExecuteResponse"),
+    /** Runs policies on trailers; see {@link PhaseCodec}. */
+    EXECUTE_TRAILERS("ExecuteTrailers"),
     /** Carries many calls; see {@link CallBatch} and {@link AnswerBatch}. */
     EXCHANGE("Exchange");
 

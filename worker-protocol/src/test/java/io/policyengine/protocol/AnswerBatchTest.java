@@ -7,6 +7,7 @@ import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.policy.TrailersOutcome;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.proto.worker.v1.ChunkFailure;
@@ -28,11 +29,13 @@ class AnswerBatchTest {
             long id = samples.id();
             SegmentResult<RequestOutcome> request = samples.requestResult();
             SegmentResult<ResponseOutcome> response = samples.responseResult();
+            SegmentResult<TrailersOutcome> trailers = samples.trailersResult();
             boolean takesChunks = samples.flag();
 
             AnswerBatch answers = written(writer -> {
                 writer.result(id, PhaseCodec.request(), request, takesChunks);
                 writer.result(id + 1, PhaseCodec.response(), response, !takesChunks);
+                writer.result(id + 2, PhaseCodec.trailers(), trailers, false);
             });
 
             assertThat(answers.next()).isTrue();
@@ -49,6 +52,11 @@ class AnswerBatchTest {
             assertThat(answers.takesChunks()).isEqualTo(!takesChunks);
             assertOfAnotherKind(answers, PhaseCodec.request());
             assertThat(answers.chunkResult(ENTRIES, true, false)).isNull();
+            assertThat(answers.next()).isTrue();
+            assertThat(answers.result(PhaseCodec.trailers(), trailers.entries().size()))
+                    .isEqualTo(trailers);
+            assertThat(answers.takesChunks()).isFalse();
+            assertOfAnotherKind(answers, PhaseCodec.response());
             assertThat(answers.next()).isFalse();
         });
     }

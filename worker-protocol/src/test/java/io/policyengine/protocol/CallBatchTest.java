@@ -63,7 +63,7 @@ class CallBatchTest {
     private static void writeOne(Samples samples, CallBatch.Writer writer, CallBatch.Receiver written) {
         long id = samples.id();
         ByteString call = Wire.bytes(samples.bytes());
-        switch (samples.below(5)) {
+        switch (samples.below(6)) {
             case 0 -> {
                 writer.call(id, PhaseCodec.request(), call);
                 written.call(id, PhaseCodec.request(), call);
@@ -83,6 +83,10 @@ class CallBatchTest {
                         data,
                         last,
                         Samples.NOW + Duration.ofMillis(25).toNanos());
+            }
+            case 4 -> {
+                writer.call(id, PhaseCodec.trailers(), call);
+                written.call(id, PhaseCodec.trailers(), call);
             }
             case 3 -> {
                 writer.cancel(id);

@@ -8,14 +8,21 @@ import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.instruction.SetResponseHeader;
+import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.TrailersContext;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.ResponseCall;
+import io.policyengine.core.worker.TrailersCall;
 import io.policyengine.proto.worker.v1.CallContext;
 import io.policyengine.proto.worker.v1.Chain;
 import io.vertx.core.buffer.Buffer;
@@ -67,6 +74,48 @@ class CallCodecTest {
             assertThat(decoded(() -> PhaseCodec.response().decodeUnary(askedSecond, deadlines, cancellation)))
                     .isEqualTo(new ReceivedCall<>(response, false, false, null));
         });
+    }
+
+    @Test
+    void aWorkerReadsTheCallWithTrailersThatTheKernelWrote() {
+        Samples.forEachSeed(samples -> {
+            TrailersCall call = samples.trailersCall(cancellation);
+
+            ByteString encoded = CallCodec.encode(call, false, samples.flag(), Samples.NOW);
+
+            assertThat(decoded(() -> PhaseCodec.trailers().decode(encoded, deadlines, cancellation)))
+                    .isEqualTo(new ReceivedCall<>(call, false, false, null));
+        });
+    }
+
+    @Test
+    void aCallWithTrailersHasAPhaseAndNoBody() {
+        ByteString streams = CallCodec.encode(aCallWithTrailers(), true, false, Samples.NOW);
+        ByteString ofNoPhase = io.policyengine.proto.worker.v1.TrailersCall.newBuilder()
+                .setContext(CallContext.newBuilder().setChainId(1))
+                .build()
+                .toByteString();
+
+        assertThatThrownBy(() -> PhaseCodec.trailers().decode(streams, deadlines, cancellation))
+                .hasMessage("a call with trailers has streams_body");
+        assertThatThrownBy(() -> PhaseCodec.trailers().decode(ofNoPhase, deadlines, cancellation))
+                .hasMessage("a call with trailers of no known phase");
+    }
+
+    private TrailersCall aCallWithTrailers() {
+        return new TrailersCall(
+                Phase.RESPONSE,
+                1,
+                0,
+                1,
+                new TrailersContext(
+                        HeaderMap.empty(),
+                        ResponseView.absentResponse(),
+                        RequestView.absentRequest(),
+                        RequestView.absentRequest(),
+                        Metadata.empty(),
+                        new Call("id", 1, Samples.NOW, cancellation)),
+                false);
     }
 
     @Test

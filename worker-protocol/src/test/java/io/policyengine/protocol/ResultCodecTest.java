@@ -9,6 +9,7 @@ import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.policy.TrailersOutcome;
 import io.policyengine.core.policy.ValidatedToken;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.proto.worker.v1.Continue;
@@ -47,6 +48,19 @@ class ResultCodecTest {
             assertThat(PhaseCodec.response()
                             .decodeUnary(
                                     PhaseCodec.response().encodeUnary(result),
+                                    result.entries().size()))
+                    .isEqualTo(result);
+        });
+    }
+
+    @Test
+    void theKernelReadsTheResultOfACallWithTrailersThatTheWorkerWrote() {
+        Samples.forEachSeed(samples -> {
+            SegmentResult<TrailersOutcome> result = samples.trailersResult();
+
+            assertThat(PhaseCodec.trailers()
+                            .decodeUnary(
+                                    PhaseCodec.trailers().encodeUnary(result),
                                     result.entries().size()))
                     .isEqualTo(result);
         });

@@ -24,6 +24,7 @@ import io.policyengine.core.instruction.SetPath;
 import io.policyengine.core.instruction.SetQueryParam;
 import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.core.instruction.SetStatusCode;
+import io.policyengine.core.instruction.TrailersInstruction;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Call;
@@ -38,12 +39,15 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.policy.TrailersContext;
+import io.policyengine.core.policy.TrailersOutcome;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.DeclaredPolicy;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.ResponseCall;
+import io.policyengine.core.worker.TrailersCall;
 import io.policyengine.core.worker.WorkerDescription;
 import io.policyengine.core.worker.WorkerHealth;
 import io.vertx.core.buffer.Buffer;
@@ -242,6 +246,23 @@ final class Samples {
                 call(cancellation), id(), below(5), below(5), responseView(), requestView(), requestView(), metadata());
     }
 
+    TrailersCall trailersCall(Cancellation cancellation) {
+        Phase phase = oneOf(Phase.class);
+        return new TrailersCall(
+                phase,
+                id(),
+                below(5),
+                below(5),
+                new TrailersContext(
+                        headers(),
+                        phase == Phase.RESPONSE ? responseView() : ResponseView.absentResponse(),
+                        requestView(),
+                        requestView(),
+                        metadata(),
+                        call(cancellation)),
+                false);
+    }
+
     ExchangeEnd exchangeEnd() {
         return new ExchangeEnd(id(), below(600), flag(), orNull(name()));
     }
@@ -368,9 +389,12 @@ final class Samples {
     }
 
     private EntryResult<RequestOutcome> goesOnAtRequest() {
-        return below(4) == 0
-                ? new EntryResult.Failed<>(failure())
-                : new EntryResult.Completed<>(new RequestOutcome.Proceed(allRequestInstructions(), orNull(name())));
+        return switch (below(5)) {
+            case 0 -> new EntryResult.Failed<>(failure());
+            case 1 -> new EntryResult.Skipped<>();
+            default ->
+                new EntryResult.Completed<>(new RequestOutcome.Proceed(allRequestInstructions(), orNull(name())));
+        };
     }
 
     /** See {@link #requestResult}. */
@@ -385,9 +409,32 @@ final class Samples {
     }
 
     private EntryResult<ResponseOutcome> goesOnAtResponse() {
-        return below(4) == 0
-                ? new EntryResult.Failed<>(failure())
-                : new EntryResult.Completed<>(new ResponseOutcome.Proceed(allResponseInstructions(), orNull(name())));
+        return switch (below(5)) {
+            case 0 -> new EntryResult.Failed<>(failure());
+            case 1 -> new EntryResult.Skipped<>();
+            default ->
+                new EntryResult.Completed<>(new ResponseOutcome.Proceed(allResponseInstructions(), orNull(name())));
+        };
+    }
+
+    /** A result of at least one entry. */
+    SegmentResult<TrailersOutcome> trailersResult() {
+        List<EntryResult<TrailersOutcome>> entries = new ArrayList<>(some(2, this::onTrailers));
+        entries.add(onTrailers());
+        return new SegmentResult<>(entries);
+    }
+
+    private EntryResult<TrailersOutcome> onTrailers() {
+        if (below(4) == 0) {
+            return new EntryResult.Failed<>(failure());
+        }
+        List<TrailersInstruction> all = List.of(
+                new SetHeader(name(), fieldValue()),
+                new AppendHeader(name(), fieldValue()),
+                new RemoveHeader(name()),
+                new SetMetadata(name(), json()));
+        return new EntryResult.Completed<>(
+                new TrailersOutcome(all.stream().filter(_ -> below(4) > 0).toList()));
     }
 
     /** What became of a chunk that these entries looked at. */

@@ -23,6 +23,7 @@ import io.policyengine.proto.worker.v1.PrepareChainsResponse;
 import io.policyengine.proto.worker.v1.ReleaseChainsRequest;
 import io.policyengine.proto.worker.v1.RequestCall;
 import io.policyengine.proto.worker.v1.ResponseCall;
+import io.policyengine.proto.worker.v1.TrailersCall;
 import io.policyengine.proto.worker.v1.WorkerBatch;
 import io.policyengine.proto.worker.v1.WorkerConfig;
 import io.policyengine.proto.worker.v1.WorkerProto;
@@ -80,10 +81,13 @@ class WorkerProtocolTest {
         ByteString response = CallCodec.encode(samples.responseCall(new Cancellation()), samples.flag(), true, 0);
         note(Wire.answer(RequestCall.parser(), Wire.buffer(request)));
         note(Wire.answer(ResponseCall.parser(), Wire.buffer(response)));
+        ByteString trailers = CallCodec.encode(samples.trailersCall(new Cancellation()), false, true, 0);
+        note(Wire.answer(TrailersCall.parser(), Wire.buffer(trailers)));
 
         CallBatch.Writer calls = new CallBatch.Writer(1 << 20, batch -> note(Wire.answer(KernelBatch.parser(), batch)));
         calls.call(1, PhaseCodec.request(), request);
         calls.call(2, PhaseCodec.response(), response);
+        calls.call(5, PhaseCodec.trailers(), trailers);
         calls.chunk(3, 1, samples.bytes(), samples.flag(), 1);
         calls.cancel(4);
         calls.exchangeEnd(samples.exchangeEnd());
@@ -93,6 +97,7 @@ class WorkerProtocolTest {
                 new AnswerBatch.Writer(1 << 20, batch -> note(Wire.answer(WorkerBatch.parser(), batch)));
         answers.result(1, PhaseCodec.request(), samples.requestResult(), samples.flag());
         answers.result(2, PhaseCodec.response(), samples.responseResult(), samples.flag());
+        answers.result(5, PhaseCodec.trailers(), samples.trailersResult(), false);
         answers.chunkResult(3, 1, samples.chunkResult(new EntryRange(1, 4)));
         answers.failure(4, samples.oneOf(CallFault.class), "why");
         answers.flush();

@@ -56,6 +56,8 @@ final class EntryReporter implements EntryObserver {
         metrics.ran(result, nanos);
         switch (result) {
             case EntryResult.Completed<?> _ -> logDebug(call, nanos, "a policy ran");
+            // Told by skipped().
+            case EntryResult.Skipped<?> _ -> {}
             case EntryResult.Failed<?>(EntryFailure failure) ->
                 logFailure("a policy failed", call.requestId(), failure, nanos, cause);
         }

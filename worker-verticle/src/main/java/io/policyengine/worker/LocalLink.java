@@ -9,12 +9,14 @@ import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.core.policy.TrailersContext;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.ResponseCall;
 import io.policyengine.core.worker.SegmentCall;
+import io.policyengine.core.worker.TrailersCall;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.core.worker.WorkerLink;
@@ -101,6 +103,8 @@ public final class LocalLink implements WorkerLink {
                 switch (called) {
                     case RequestCall call -> executor.executeRequest(chain.entries(), first, end, seen(call), begun);
                     case ResponseCall call -> executor.executeResponse(chain.entries(), first, end, seen(call), begun);
+                    case TrailersCall call ->
+                        executor.executeTrailers(call.phase(), chain.entries(), first, end, seen(call), begun);
                 };
     }
 
@@ -113,6 +117,9 @@ public final class LocalLink implements WorkerLink {
                 switch (called) {
                     case RequestCall call -> executor.openRequest(chain.entries(), first, end, seen(call), begun);
                     case ResponseCall call -> executor.openResponse(chain.entries(), first, end, seen(call), begun);
+                    case TrailersCall call ->
+                        executor.executeTrailers(call.phase(), chain.entries(), first, end, seen(call), begun)
+                                .map(result -> new OpenChain<>(result, null));
                 });
     }
 
@@ -130,6 +137,11 @@ public final class LocalLink implements WorkerLink {
         worker.metrics().seen(call.response().headers(), call.response().body(), call.metadata());
         return new ResponseContext(
                 call.response(), call.request(), call.originalRequest(), call.metadata(), call.call());
+    }
+
+    private TrailersContext seen(TrailersCall call) {
+        worker.metrics().seen(call.context().trailers(), null, call.metadata());
+        return call.context();
     }
 
     /** The policy that has this thread, if it is this link's, by a call of this link; or null. */

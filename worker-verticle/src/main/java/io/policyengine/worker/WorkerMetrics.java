@@ -147,6 +147,8 @@ final class WorkerMetrics {
                 }
                 case EntryResult.Completed<?> completed ->
                     counterOf(completed.outcome()).increment();
+                // Told by skipped().
+                case EntryResult.Skipped<?> _ -> {}
             }
         }
 

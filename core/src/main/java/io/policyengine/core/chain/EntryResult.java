@@ -3,7 +3,8 @@ package io.policyengine.core.chain;
 /**
  * The outcome of one entry.
  *
- * @param <O> {@link io.policyengine.core.policy.RequestOutcome} or {@link io.policyengine.core.policy.ResponseOutcome}
+ * @param <O> {@link io.policyengine.core.policy.RequestOutcome}, {@link io.policyengine.core.policy.ResponseOutcome} or {@link
+ *     io.policyengine.core.policy.TrailersOutcome}
  */
 public sealed interface EntryResult<O> {
     /** The policy decided. */
@@ -11,4 +12,7 @@ public sealed interface EntryResult<O> {
 
     /** The policy failed; what it instructed is void. Whether the chain went on tells the entry's {@link OnFailure}. */
     record Failed<O>(EntryFailure failure) implements EntryResult<O> {}
+
+    /** The policy did not run: the entry's condition is false. The chain went on as if it were not there. */
+    record Skipped<O>() implements EntryResult<O> {}
 }

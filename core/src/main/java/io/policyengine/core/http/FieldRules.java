@@ -15,6 +15,21 @@ public final class FieldRules {
             "te",
             "trailer");
 
+    /** Fields that a recipient needs before the content (RFC 9110 §6.5.1): authentication, cookies, and what describes the content. */
+    private static final Set<String> HEADERS_ONLY = Set.of(
+            "authorization",
+            "proxy-authorization",
+            "www-authenticate",
+            "proxy-authenticate",
+            "cookie",
+            "set-cookie",
+            "content-encoding",
+            "content-type",
+            "content-range",
+            "cache-control",
+            "location",
+            "vary");
+
     private static final boolean[] TOKEN = tokenChars();
 
     private FieldRules() {}
@@ -46,6 +61,11 @@ public final class FieldRules {
     /** True if the field, in lower case, frames the message or steers the connection. */
     public static boolean isFraming(String lowerCaseName) {
         return FRAMING.contains(lowerCaseName);
+    }
+
+    /** True if no sender may put the field, whose name is in lower case, into trailers. */
+    public static boolean isHeadersOnly(String lowerCaseName) {
+        return HEADERS_ONLY.contains(lowerCaseName);
     }
 
     private static boolean isTokenChar(char c) {

@@ -4,11 +4,11 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The view that policies have of a message, for requests and responses alike.
+ * The view that policies have of a message, for requests, responses and their trailers alike.
  *
- * @param <V> which of the two it is
+ * @param <V> which of them it is
  */
-public sealed interface MessageView<V extends MessageView<V>> permits RequestView, ResponseView {
+public sealed interface MessageView<V extends MessageView<V>> permits RequestView, ResponseView, TrailersView {
     /** The header fields, without pseudo headers. */
     HeaderMap headers();
 

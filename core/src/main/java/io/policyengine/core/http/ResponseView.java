@@ -12,6 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record ResponseView(
         int status, HeaderMap headers, @Nullable Buffer body) implements MessageView<ResponseView> {
+    private static final ResponseView ABSENT = new ResponseView(0, HeaderMap.empty(), null);
+
+    /** A response that has not come: status 0, no fields. */
+    public static ResponseView absentResponse() {
+        return ABSENT;
+    }
+
     /** True if responses of this status may have a body (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */
     public static boolean allowsContent(int status) {
         return status != 204 && status != 205 && status != 304;

@@ -1,7 +1,8 @@
 package io.policyengine.core.instruction;
 
-/** A change of one header field. */
-public sealed interface HeaderInstruction extends CommonInstruction permits SetHeader, AppendHeader, RemoveHeader {
+/** A change of one field, of the headers or of the trailers. */
+public sealed interface HeaderInstruction extends CommonInstruction, TrailersInstruction
+        permits SetHeader, AppendHeader, RemoveHeader {
     /** The field's name, in any case. */
     String name();
 }

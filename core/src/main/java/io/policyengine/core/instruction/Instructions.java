@@ -8,6 +8,7 @@ import io.policyengine.core.http.PathRules;
 import io.policyengine.core.http.QueryString;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.http.TrailersView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -67,6 +68,23 @@ public final class Instructions {
         };
     }
 
+    /** The reason why the instruction is illegal for trailers, or null. */
+    public static @Nullable String check(TrailersInstruction instruction) {
+        return switch (instruction) {
+            case SetHeader(String name, String value) -> checkTrailer("SetHeader", name, value);
+            case AppendHeader(String name, String value) -> checkTrailer("AppendHeader", name, value);
+            case RemoveHeader remove -> checkCommon(remove);
+            case SetMetadata metadata -> checkCommon(metadata);
+        };
+    }
+
+    private static @Nullable String checkTrailer(String instruction, String name, String value) {
+        String problem = checkHeader(instruction, name, value);
+        return problem == null && FieldRules.isHeadersOnly(HeaderMap.lowerCase(name))
+                ? instruction + " of '" + HeaderMap.lowerCase(name) + "', which no trailers may hold"
+                : problem;
+    }
+
     /** The reason why the answer is illegal, or null. */
     public static @Nullable String check(ImmediateResponse response) {
         List<String> problems = new ArrayList<>(0);
@@ -120,6 +138,19 @@ public final class Instructions {
             }
         }
         return headers == null ? view : view.withHeaders(headers.build());
+    }
+
+    /** The trailers after the changes. All are legal. */
+    public static TrailersView apply(List<TrailersInstruction> instructions, TrailersView trailers) {
+        HeaderMap.@Nullable Builder fields = null;
+        for (TrailersInstruction instruction : instructions) {
+            switch (instruction) {
+                case HeaderInstruction change ->
+                    fields = change(fields == null ? trailers.headers().toBuilder() : fields, change);
+                case SetMetadata _ -> {}
+            }
+        }
+        return fields == null ? trailers : trailers.withHeaders(fields.build());
     }
 
     private static HeaderMap.Builder describeBody(HeaderMap.Builder headers, SetBody set) {

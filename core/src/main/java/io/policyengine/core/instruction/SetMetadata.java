@@ -7,4 +7,4 @@ import tools.jackson.databind.JsonNode;
  *
  * @param value any JSON value; counts against {@code max_state_size_bytes}
  */
-public record SetMetadata(String key, JsonNode value) implements CommonInstruction {}
+public record SetMetadata(String key, JsonNode value) implements CommonInstruction, TrailersInstruction {}

@@ -29,7 +29,9 @@ public enum Fact {
     /** Does its work in both flows: its entry in one is in vain without one of the same name and parameters in the other. */
     STANDS_IN_BOTH_FLOWS,
     /** Looks at the body where its flow gives it and its coding can be opened; elsewhere it does the rest of its work. */
-    DOES_WITHOUT_BODY;
+    DOES_WITHOUT_BODY,
+    /** Is called with the trailers of its phase's message, for which Envoy is asked then. */
+    READS_TRAILERS;
 
     private final String code = name().toLowerCase(Locale.ROOT);
 

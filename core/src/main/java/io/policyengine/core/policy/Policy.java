@@ -34,6 +34,19 @@ public interface Policy extends AutoCloseable {
     }
 
     /**
+     * Runs when the trailers of a request have come; only of an entry that declares {@link Fact#READS_TRAILERS} and whose {@link
+     * #onRequest} has run. A request without trailers has none to run on. The default changes nothing.
+     */
+    default Future<TrailersOutcome> onRequestTrailers(TrailersContext trailers) {
+        return TrailersOutcome.unchanged();
+    }
+
+    /** The same for the trailers of a response, after {@link #onResponse}. */
+    default Future<TrailersOutcome> onResponseTrailers(TrailersContext trailers) {
+        return TrailersOutcome.unchanged();
+    }
+
+    /**
      * Answers an operator's question, on any event loop.
      *
      * @return the answer, any JSON; null where the policy does not know such questions

@@ -3,7 +3,7 @@ package io.policyengine.core.worker;
 /** Version of the worker protocol. The same major number means that they work together; a newer minor only adds. */
 public record ProtocolVersion(int major, int minor) {
     /** The version that this code speaks. */
-    public static final ProtocolVersion CURRENT = new ProtocolVersion(1, 4);
+    public static final ProtocolVersion CURRENT = new ProtocolVersion(1, 5);
 
     /** The first that knows conditions of entries, and entries in the shadow. */
     public static final ProtocolVersion CONDITIONS_AND_SHADOW = new ProtocolVersion(1, 1);
@@ -19,6 +19,9 @@ public record ProtocolVersion(int major, int minor) {
 
     /** The first whose results of chunks tell which chunk they answer. */
     public static final ProtocolVersion CHUNK_NUMBERS = new ProtocolVersion(1, 3);
+
+    /** The first that knows trailers, and tells which entries were skipped. */
+    public static final ProtocolVersion TRAILERS = new ProtocolVersion(1, 5);
 
     /** True if a peer of that version can be talked to. */
     public boolean worksWith(ProtocolVersion other) {

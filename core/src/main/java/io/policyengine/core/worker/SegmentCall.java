@@ -9,7 +9,7 @@ import io.policyengine.core.policy.Phase;
  *
  * @param <O> what each of them decides, which is of the call's phase
  */
-public sealed interface SegmentCall<O> permits RequestCall, ResponseCall {
+public sealed interface SegmentCall<O> permits RequestCall, ResponseCall, TrailersCall {
     /** The phase of the chain. */
     Phase phase();
 

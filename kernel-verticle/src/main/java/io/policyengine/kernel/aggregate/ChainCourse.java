@@ -5,7 +5,9 @@ import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.Segment;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The course of a chain: which of its entries have had their turn, in chain order, and what became of it. Those in the shadow have none.
@@ -13,6 +15,9 @@ import java.util.List;
 final class ChainCourse {
     private final Phase phase;
     private final FlowPlan flow;
+
+    /** The entries that have run, by name, of those that look at trailers, which come later. */
+    private Set<String> ran = Set.of();
 
     /** Entries whose turn is over. */
     private int finished;
@@ -26,6 +31,23 @@ final class ChainCourse {
     ChainCourse(Phase phase, FlowPlan flow) {
         this.phase = phase;
         this.flow = flow;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    /** An entry has run, and did not fail. */
+    void ran(PlannedEntry entry) {
+        if (entry.readsTrailers()) {
+            ran = ran.isEmpty() ? new HashSet<>() : ran;
+            ran.add(entry.name());
+        }
+    }
+
+    /** The flow of the entries that are called with trailers. */
+    FlowPlan onTrailers() {
+        return ran.isEmpty() ? FlowPlan.EMPTY : flow.onTrailers(entry -> ran.contains(entry.name()));
     }
 
     /** The turn of an entry is over. */

@@ -7,6 +7,7 @@ import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MessageView;
+import io.policyengine.core.http.TrailersView;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.core.policy.Call;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param <O> what a policy decides
  * @param <I> what a policy instructs
  */
-public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits RequestRun, ResponseRun {
+public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits RequestRun, ResponseRun, TrailersRun {
     final RunScope scope;
     private final FlowPlan flow;
     private final ChainCourse course;
@@ -97,6 +98,12 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
     /** The progress of the chain, when it does not go on. */
     public final ChainProgress progress() {
         return course.progress(0, true);
+    }
+
+    /** The run of those entries that look at trailers, and have run themselves; null if there are none. */
+    public final @Nullable TrailersRun onTrailers(TrailersView received, TrailersRun.Message message) {
+        FlowPlan onThem = course.onTrailers();
+        return onThem.isEmpty() ? null : new TrailersRun(course.phase(), scope, onThem, received, message, metadata);
     }
 
     /** The header fields that policies left for the response, up to here. */
@@ -248,7 +255,11 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
             }
             PhaseResult<V> end = switch (results.get(i)) {
                 case EntryResult.Failed<O>(EntryFailure failure) -> entryFailed(segment, entry, failure);
-                case EntryResult.Completed<O>(O outcome) -> entryCompleted(segment, entry, outcome);
+                case EntryResult.Completed<O>(O outcome) -> {
+                    course.ran(entry);
+                    yield entryCompleted(segment, entry, outcome);
+                }
+                case EntryResult.Skipped<O> _ -> null;
             };
             course.finished(entry);
             if (end != null) {
@@ -263,10 +274,12 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
     }
 
     private boolean isUnchanged(EntryResult<O> result) {
-        return result instanceof EntryResult.Completed<O>(O outcome)
-                && instructions(outcome).isEmpty()
-                && response(outcome) == null
-                && !endsPhase(outcome);
+        return switch (result) {
+            case EntryResult.Completed<O>(O outcome) ->
+                instructions(outcome).isEmpty() && response(outcome) == null && !endsPhase(outcome);
+            case EntryResult.Skipped<O> _ -> true;
+            case EntryResult.Failed<O> _ -> false;
+        };
     }
 
     private @Nullable PhaseResult<V> entryCompleted(Segment segment, PlannedEntry entry, O outcome) {

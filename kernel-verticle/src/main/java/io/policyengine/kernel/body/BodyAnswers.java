@@ -4,7 +4,7 @@ import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.envoy.EnvoyWriter;
 import io.vertx.core.buffer.Buffer;
 
-/** The answers to body and trailers in one direction, written as Envoy's mode asks for them. */
+/** The answers to a body in one direction, written as Envoy's mode asks for them. */
 final class BodyAnswers {
     /** The most bytes of one chunk in full duplex; external_processor.proto recommends staying below 64 KiB. */
     private static final int DUPLEX_CHUNK = 60 << 10;
@@ -30,16 +30,9 @@ final class BodyAnswers {
         }
     }
 
-    /** Answers the trailers. */
-    void trailers() {
-        host.write(writer.trailersUnchanged(request));
-    }
-
-    /** Answers what comes after the engine ended the body: none of it goes on. */
-    void unwanted(BodyMode mode, boolean trailers) {
-        if (trailers) {
-            trailers();
-        } else if (mode.isAnsweredOneByOne()) {
+    /** Answers a chunk that comes after the engine ended the body: it does not go on. */
+    void unwanted(BodyMode mode) {
+        if (mode.isAnsweredOneByOne()) {
             host.write(writer.chunk(request, NOTHING));
         }
     }

@@ -145,6 +145,11 @@ public final class BodyDelivery {
         return mode.canBeOverridden() && whyNoOverride(use) == null;
     }
 
+    /** True if Envoy has to be asked for trailers that policies look at, and may be. */
+    public boolean mayAskForTrailers() {
+        return !sendsTrailers() && mayAsk();
+    }
+
     /** The mode in which Envoy is asked for the body where it sends none. */
     BodyMode wanted(BodyUse planned) {
         boolean whole = chunkProof != null && chunkProof.isWhole();
@@ -189,9 +194,16 @@ public final class BodyDelivery {
 
     /** The reason why a chain cannot be served, or null. */
     public @Nullable String mismatch(FlowPlan flow) {
-        if (!flow.needsBody()) {
-            return null;
-        }
+        String ofBody = flow.needsBody() ? mismatchOfBody(flow) : null;
+        return ofBody == null && flow.demandsTrailers() && !sendsTrailers() ? mismatchOfTrailers(flow) : ofBody;
+    }
+
+    private @Nullable String mismatchOfTrailers(FlowPlan flow) {
+        String why = whyNoOverride(flow.body());
+        return why == null ? null : Mismatch.ofTrailersSeen(request, why);
+    }
+
+    private @Nullable String mismatchOfBody(FlowPlan flow) {
         BodyUse planned = flow.body();
         if (mode.sendsBody() && BodyPath.of(planned, mode) == null) {
             return Mismatch.ofMode(request, planned, mode);

@@ -14,6 +14,13 @@ public interface BodyOwner<V extends MessageView<V>> {
     /** Runs the policies that have not run, and goes on if the message may. */
     void runRest(Consumer<PhaseResult.Passed<V>> then);
 
+    /**
+     * Answers the trailers, once policies that look at them have run, and takes up the next message.
+     *
+     * @param event what the answer means to the conversation
+     */
+    void endWithTrailers(DirectionEvent event);
+
     /** Takes up the next message: what was at work is answered, or waits for the body. */
     void proceed(DirectionEvent event);
 }

@@ -68,8 +68,7 @@ final class BufferedBody<V extends MessageView<V>> {
     void takeTrailers() {
         run(NO_BODY, (passed, outgoing) -> {
             if (outgoing == null && BodyFields.withoutBody(passed.view()).equals(message.held())) {
-                message.answers().trailers();
-                owner.proceed(DirectionEvent.ANSWERED);
+                owner.endWithTrailers(DirectionEvent.ANSWERED);
             } else {
                 host.refuse(
                         ErrorCode.POLICY_NOT_SUPPORTED,
@@ -106,9 +105,10 @@ final class BufferedBody<V extends MessageView<V>> {
             host.write(message.headers(described(held, passed, outgoing), null, null));
             message.answers().duplex(outgoing == null ? received : outgoing, !trailers);
             if (trailers) {
-                message.answers().trailers();
+                owner.endWithTrailers(DirectionEvent.ANSWERED);
+            } else {
+                owner.proceed(DirectionEvent.ANSWERED);
             }
-            owner.proceed(DirectionEvent.ANSWERED);
         });
     }
 

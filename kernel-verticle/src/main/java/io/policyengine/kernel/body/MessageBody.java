@@ -79,7 +79,7 @@ public final class MessageBody<V extends MessageView<V>> {
         return pending;
     }
 
-    /** Writes the answers to body and trailers. */
+    /** Writes the answers to the body. */
     BodyAnswers answers() {
         if (answers == null) {
             answers = new BodyAnswers(host, tools.writer(), carrier.isRequest());
@@ -297,14 +297,8 @@ public final class MessageBody<V extends MessageView<V>> {
         } else if (path == BodyPath.WHOLE && gathers()) {
             whole().takeTrailers();
         } else {
-            passTrailers();
+            owner.endWithTrailers(DirectionEvent.ANSWERED);
         }
-    }
-
-    /** Answers trailers that nobody looks at. */
-    public void passTrailers() {
-        answers().trailers();
-        owner.proceed(DirectionEvent.ANSWERED);
     }
 
     private BufferedBody<V> whole() {

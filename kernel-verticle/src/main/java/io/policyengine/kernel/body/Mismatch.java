@@ -25,6 +25,13 @@ final class Mismatch {
                 + ", so that nothing tells the end of a body with trailers: set it to SEND, and envoy.trailers: send";
     }
 
+    /** Envoy sends no trailers to policies that look at them, and cannot be asked for them. */
+    static String ofTrailersSeen(boolean request, String whyNoOverride) {
+        return "a policy looks at trailers, but Envoy's " + (request ? "request" : "response")
+                + "_trailer_mode is SKIP by envoy.trailers and " + whyNoOverride
+                + ": set it to SEND, and envoy.trailers: send";
+    }
+
     /** The response's body has to prove itself, and was not asked for in time. */
     static String ofTrial(BodyUse use) {
         return whatNeeds(use)

@@ -55,8 +55,12 @@ final class StreamedBody<V extends MessageView<V>> {
      * @param trailers whether it stands for the trailers, which end the body
      */
     void take(Buffer received, boolean last, boolean trailers) {
+        if (endedEarly && trailers) {
+            owner.endWithTrailers(DirectionEvent.ANSWERED);
+            return;
+        }
         if (endedEarly) {
-            answers.unwanted(mode(), trailers);
+            answers.unwanted(mode());
             owner.proceed(DirectionEvent.ANSWERED);
             return;
         }
@@ -96,9 +100,10 @@ final class StreamedBody<V extends MessageView<V>> {
         if (!mode.isAnsweredOneByOne()) {
             answers.duplex(outgoing, passed.last() && !trailers);
             if (trailers) {
-                answers.trailers();
+                owner.endWithTrailers(DirectionEvent.ANSWERED);
+            } else {
+                owner.proceed(early ? DirectionEvent.REPLACED : DirectionEvent.ANSWERED);
             }
-            owner.proceed(early ? DirectionEvent.REPLACED : DirectionEvent.ANSWERED);
             return;
         }
         if (trailers && outgoing.length() > 0) {
@@ -110,8 +115,10 @@ final class StreamedBody<V extends MessageView<V>> {
             return;
         }
         if (trailers) {
-            answers.trailers();
-        } else if (mode.isInChunks()) {
+            owner.endWithTrailers(DirectionEvent.ANSWERED);
+            return;
+        }
+        if (mode.isInChunks()) {
             answers.streamed(outgoing, unchanged);
         } else {
             answerOnlyChunk(outgoing, unchanged);

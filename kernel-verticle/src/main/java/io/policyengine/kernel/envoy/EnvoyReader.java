@@ -57,6 +57,20 @@ public final class EnvoyReader {
         };
     }
 
+    /** The fields of a message that brings trailers. */
+    public static HeaderMap trailers(EnvoyMessage message) {
+        ProcessingRequest proto = message.proto();
+        List<HeaderValue> received = (proto.hasRequestTrailers()
+                        ? proto.getRequestTrailers().getTrailers()
+                        : proto.getResponseTrailers().getTrailers())
+                .getHeadersList();
+        HeaderMap.Builder fields = HeaderMap.builder(received.size());
+        for (int i = 0; i < received.size(); i++) {
+            append(fields, received.get(i).getKey(), value(received.get(i)));
+        }
+        return fields.build();
+    }
+
     /** The number of header or trailer fields that a message carries. */
     public static int fieldCount(EnvoyMessage received) {
         ProcessingRequest message = received.proto();

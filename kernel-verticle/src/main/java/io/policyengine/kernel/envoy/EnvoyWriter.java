@@ -18,6 +18,7 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.http.TrailersView;
 import io.policyengine.core.policy.Metadata;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -184,6 +185,31 @@ public final class EnvoyWriter {
     /** The answer to a trailers message that changes nothing. */
     public EnvoyAnswer trailersUnchanged(boolean request) {
         return request ? REQUEST_TRAILERS_UNCHANGED : RESPONSE_TRAILERS_UNCHANGED;
+    }
+
+    /**
+     * The answer to a trailers message.
+     *
+     * @param touched names of the fields that may differ, in lower case
+     * @throws PolicyException if Envoy would answer 500 to so many changes
+     */
+    public EnvoyAnswer trailers(
+            boolean request, TrailersView before, TrailersView after, Set<String> touched, Metadata metadata) {
+        HeaderChanges changes = new HeaderChanges().between(before.headers(), after.headers(), touched);
+        String excess = changes.excess();
+        if (excess != null) {
+            throw new PolicyException(ErrorCode.INVALID_INSTRUCTION, excess);
+        }
+        HeaderMutation mutation = changes.build();
+        Struct dynamic = dynamicMetadata(metadata);
+        if (mutation == null && dynamic == null) {
+            return trailersUnchanged(request);
+        }
+        TrailersResponse trailers = mutation == null
+                ? TrailersResponse.getDefaultInstance()
+                : TrailersResponse.newBuilder().setHeaderMutation(mutation).build();
+        ProcessingResponse.Builder answer = ProcessingResponse.newBuilder();
+        return answer(request ? answer.setRequestTrailers(trailers) : answer.setResponseTrailers(trailers), null, dynamic);
     }
 
     /**

@@ -15,6 +15,7 @@ import io.policyengine.core.instruction.SetPath;
 import io.policyengine.core.instruction.SetQueryParam;
 import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.core.instruction.SetStatusCode;
+import io.policyengine.core.instruction.TrailersInstruction;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,14 @@ public record MutationRules(
             case HeaderInstruction header -> checkHeader(header);
             case SetStatusCode _ -> checkName(":status");
             case SetBody(var _, var contentType) -> contentType == null ? null : checkName("content-type");
+            case SetMetadata _ -> null;
+        };
+    }
+
+    /** The reason why Envoy would drop the change of trailers, or null. */
+    public @Nullable String check(TrailersInstruction instruction) {
+        return switch (instruction) {
+            case HeaderInstruction header -> checkHeader(header);
             case SetMetadata _ -> null;
         };
     }

@@ -3,10 +3,12 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MessageView;
+import io.policyengine.core.http.TrailersView;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
 import io.policyengine.kernel.aggregate.RunScope;
+import io.policyengine.kernel.aggregate.TrailersRun;
 import io.policyengine.kernel.body.BodyDelivery;
 import io.policyengine.kernel.body.BodyOwner;
 import io.policyengine.kernel.body.Carrier;
@@ -55,6 +57,9 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
 
     private int callsOfOld;
 
+    /** The trailers that are at work, where policies look at them. */
+    private @Nullable TrailersView trailers;
+
     /**
      * A direction before any of it has come.
      *
@@ -97,6 +102,9 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
      */
     abstract @Nullable ModeOverride override(BodyMode wanted, boolean asks, boolean replaced);
 
+    /** The message that trailers of this direction end. */
+    abstract TrailersRun.Message ended();
+
     /** The metadata that policies left before this direction's have run. */
     abstract Metadata inherited();
 
@@ -132,7 +140,8 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
 
     /** True if nothing more of it concerns the engine: all is answered, and no body is to come. */
     final boolean isSettled() {
-        return conversation.isOver() || (body.isUnseen() && !conversation.isUnanswered());
+        return conversation.isOver()
+                || (body.isUnseen() && !planned.readsTrailers() && !conversation.isUnanswered());
     }
 
     final boolean isHolding() {
@@ -146,7 +155,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
 
     /** Worker calls that were made. */
     final int calls() {
-        return chain == null ? callsOfOld : chain.run().calls();
+        return chain == null ? callsOfOld : chain.calls();
     }
 
     final void take(Message kind, EnvoyMessage message) {
@@ -160,6 +169,9 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         Transition.Action action = conversation.take(kind.event());
         if (action != Transition.Action.HOLD) {
             body.pending().add(message);
+        }
+        if (action != Transition.Action.HOLD && kind.event() == DirectionEvent.TRAILERS && planned.readsTrailers()) {
+            trailers = new TrailersView(EnvoyReader.trailers(message));
         }
         switch (action) {
             case RUN_CHAIN -> takeHeaders(message, kind.event() == DirectionEvent.LAST_HEADERS);
@@ -270,13 +282,19 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         BodyMode wanted = wantsBody ? delivery.modeToCome(use) : delivery.mode();
         // Trailers may be all that tells the end of a body, so they are asked for even where the mode is right.
         boolean asks = wantsBody && delivery.mayAsk();
-        ModeOverride override = override(wanted, asks, newBody != null);
+        boolean asksForTrailers = newBody == null && awaitsTrailers() && delivery.mayAskForTrailers();
+        ModeOverride override = override(wanted, asks || asksForTrailers, newBody != null);
         EnvoyAnswer answer = body.headers(passed, newBody, override);
         if (override != null && asks) {
             delivery.ask(wanted);
         }
         exchange.write(answer);
         proceed(answer.replacesMessage() ? DirectionEvent.REPLACED : DirectionEvent.ANSWERED);
+    }
+
+    /** True if policies look at trailers, and there may be some. */
+    final boolean awaitsTrailers() {
+        return planned.readsTrailers() && !conversation.isAtLastHeaders() && !conversation.isOver();
     }
 
     private boolean mayHaveMore(V view) {
@@ -289,7 +307,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
             exchange.refuse(
                     ErrorCode.POLICY_NOT_SUPPORTED, "Envoy sends no headers, which a policy of the route needs");
         } else if (kind.event() == DirectionEvent.TRAILERS) {
-            body.passTrailers();
+            endWithTrailers(DirectionEvent.ANSWERED);
         } else {
             body.take(EnvoyReader.body(message), kind.event() == DirectionEvent.LAST_BODY);
         }
@@ -324,6 +342,27 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         conversation.dropHeld(EnvoyMessage::release);
         body.close();
         body.chain().releaseRetained();
+    }
+
+    @Override
+    public final void endWithTrailers(DirectionEvent event) {
+        TrailersView received = trailers;
+        DirectionChain<V> running = chain;
+        trailers = null;
+        if (received == null || running == null) {
+            exchange.write(loop.writer().trailersUnchanged(isRequest()));
+            proceed(event);
+            return;
+        }
+        running.runOnTrailers(received, ended(), passed -> {
+            exchange.write(loop.writer()
+                    .trailers(isRequest(), received, passed.view(), passed.touched(), passed.metadata()));
+            proceed(event);
+        });
+    }
+
+    private boolean isRequest() {
+        return body.carrier().isRequest();
     }
 
     @Override

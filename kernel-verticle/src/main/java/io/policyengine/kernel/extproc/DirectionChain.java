@@ -3,11 +3,17 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.MessageView;
+import io.policyengine.core.http.TrailersView;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.Metadata;
+import io.policyengine.kernel.aggregate.ChainProgress;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
+import io.policyengine.kernel.aggregate.TrailersRun;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The chain of one direction while it runs. It runs in parts: each has its own deadline, and their times are added up.
@@ -22,6 +28,7 @@ final class DirectionChain<V extends MessageView<V>> {
     private final Owner<V> owner;
     private Metadata metadata;
     private long nanos;
+    private int callsOnTrailers;
 
     /** The direction that a chain runs in. */
     interface Owner<V extends MessageView<V>> {
@@ -51,6 +58,11 @@ final class DirectionChain<V extends MessageView<V>> {
         return run;
     }
 
+    /** Worker calls that were made, chunks of bodies not counted. */
+    int calls() {
+        return run.calls() + callsOnTrailers;
+    }
+
     /** The metadata that policies left, once the last part has run. */
     Metadata metadata() {
         return metadata;
@@ -72,7 +84,7 @@ final class DirectionChain<V extends MessageView<V>> {
                 noteEnd(result);
             }
             if (exchange.isOpen()) {
-                goOn(result, then);
+                goOn(result, run::progress, passed -> then.accept(owner.leaving(passed)));
             }
         });
     }
@@ -80,6 +92,28 @@ final class DirectionChain<V extends MessageView<V>> {
     /** Runs what has not run. */
     void runRest(Consumer<PhaseResult.Passed<V>> then) {
         runTo(run.flow().segments().size(), false, then);
+    }
+
+    /**
+     * Runs those of its policies that look at trailers, and have run.
+     *
+     * @param received the trailers as they came
+     * @param message that they end
+     * @param then goes on, with the trailers as they are to go on
+     */
+    void runOnTrailers(
+            TrailersView received, TrailersRun.Message message, Consumer<PhaseResult.Passed<TrailersView>> then) {
+        @Nullable TrailersRun trailers = run.onTrailers(received, message);
+        if (trailers == null) {
+            then.accept(new PhaseResult.Passed<>(received, Set.of(), false, Metadata.empty(), 0));
+            return;
+        }
+        trailers.runTo(trailers.flow().segments().size(), false, exchange.beginPhase(), result -> {
+            callsOnTrailers = trailers.calls();
+            if (exchange.isOpen()) {
+                goOn(result, trailers::progress, then);
+            }
+        });
     }
 
     private void noteEnd(PhaseResult<V> result) {
@@ -92,19 +126,20 @@ final class DirectionChain<V extends MessageView<V>> {
         }
     }
 
-    private void goOn(PhaseResult<V> result, Consumer<PhaseResult.Passed<V>> then) {
+    private <M extends MessageView<M>> void goOn(
+            PhaseResult<M> result, Supplier<ChainProgress> progress, Consumer<PhaseResult.Passed<M>> then) {
         metadata = result.metadata();
         switch (result) {
-            case PhaseResult.Passed<V> passed -> {
+            case PhaseResult.Passed<M> passed -> {
                 try {
-                    then.accept(owner.leaving(passed));
+                    then.accept(passed);
                 } catch (PolicyException excess) {
                     exchange.failOf(excess);
                 }
             }
-            case PhaseResult.Denied<V>(ImmediateResponse denial, String by, Metadata _, int _) ->
-                exchange.deny(denial, by, run::progress);
-            case PhaseResult.Failed<V>(ErrorCode code, String failedAt, Metadata _, int _) ->
+            case PhaseResult.Denied<M>(ImmediateResponse denial, String by, Metadata _, int _) ->
+                exchange.deny(denial, by, progress::get);
+            case PhaseResult.Failed<M>(ErrorCode code, String failedAt, Metadata _, int _) ->
                 exchange.fail(code, failedAt);
         }
     }

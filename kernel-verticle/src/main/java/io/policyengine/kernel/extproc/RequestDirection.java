@@ -2,11 +2,13 @@ package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.RequestView;
+import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
 import io.policyengine.kernel.aggregate.RequestRun;
 import io.policyengine.kernel.aggregate.RunScope;
+import io.policyengine.kernel.aggregate.TrailersRun;
 import io.policyengine.kernel.body.BodyDelivery;
 import io.policyengine.kernel.body.Carrier;
 import io.policyengine.kernel.envoy.BodyMode;
@@ -107,14 +109,24 @@ final class RequestDirection extends Direction<RequestView> {
         boolean responseWanted = facts.wantsResponse();
         boolean tries = responseWanted && responseBody.beginTrial();
         if (asks || tries) {
-            return new ModeOverride(wanted, responseWanted, responseWanted ? responseBody.mode() : BodyMode.NONE);
+            return new ModeOverride(
+                    wanted,
+                    responseWanted,
+                    responseWanted ? responseBody.mode() : BodyMode.NONE,
+                    !replaced && awaitsTrailers(),
+                    facts.responseFlow().readsTrailers());
         }
-        if (!replaced && !responseWanted && mayEnd()) {
+        if (!replaced && !responseWanted && !awaitsTrailers() && mayEnd()) {
             askedToEnd = true;
             exchange.askedToEnd();
             return ModeOverride.END_AFTER_REQUEST_HEADERS;
         }
         return null;
+    }
+
+    @Override
+    TrailersRun.Message ended() {
+        return new TrailersRun.Message(ResponseView.absentResponse(), upstream(), facts.originalRequest());
     }
 
     /** True if Envoy can be told that nothing more is wanted after the request headers. */

@@ -7,6 +7,7 @@ import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
 import io.policyengine.kernel.aggregate.ResponseRun;
 import io.policyengine.kernel.aggregate.RunScope;
+import io.policyengine.kernel.aggregate.TrailersRun;
 import io.policyengine.kernel.body.BodyDelivery;
 import io.policyengine.kernel.body.Carrier;
 import io.policyengine.kernel.envoy.BodyMode;
@@ -122,7 +123,23 @@ final class ResponseDirection extends Direction<ResponseView> {
     @Override
     @Nullable
     ModeOverride override(BodyMode wanted, boolean asks, boolean replaced) {
-        return asks ? new ModeOverride(request.modeFromNowOn(), true, wanted) : null;
+        return asks
+                ? new ModeOverride(
+                        request.modeFromNowOn(),
+                        true,
+                        wanted,
+                        request.awaitsTrailers(),
+                        facts.responseFlow().readsTrailers())
+                : null;
+    }
+
+    @Override
+    TrailersRun.Message ended() {
+        ResponseView passed = body().headers();
+        return new TrailersRun.Message(
+                passed == null ? ResponseView.absentResponse() : passed.withBody(null),
+                request.upstream().withBody(null),
+                facts.originalRequest());
     }
 
     @Override

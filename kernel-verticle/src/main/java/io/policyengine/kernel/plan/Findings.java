@@ -65,17 +65,26 @@ record Findings(Map<Long, PreparedChain> prepared, Declarations declarations) {
 
     /** True if an entry, with its parameters, leaves fields for the response; while its worker is away, its policy's declaration counts. */
     boolean marksResponse(DraftSegment draft, int index) {
-        EntryFacts facts = facts(draft, index);
-        Declarations.Owner owner = declarations.owner(draft.entries().get(index).policy());
-        return facts != null
-                ? facts.has(Fact.MARKS_RESPONSE)
-                : owner != null && owner.policy().descriptor().facts().contains(Fact.MARKS_RESPONSE);
+        return has(Fact.MARKS_RESPONSE, draft, index);
     }
 
     /** True if an entry, with its parameters, looks at the body only where the flow gives it. */
     boolean doesWithoutBody(DraftSegment draft, int index) {
         EntryFacts facts = facts(draft, index);
         return facts != null && facts.has(Fact.DOES_WITHOUT_BODY);
+    }
+
+    /** True if an entry, with its parameters, is called with trailers; while its worker is away, its policy's declaration counts. */
+    boolean readsTrailers(DraftSegment draft, int index) {
+        return has(Fact.READS_TRAILERS, draft, index);
+    }
+
+    private boolean has(Fact fact, DraftSegment draft, int index) {
+        EntryFacts facts = facts(draft, index);
+        Declarations.Owner owner = declarations.owner(draft.entries().get(index).policy());
+        return facts != null
+                ? facts.has(fact)
+                : owner != null && owner.policy().descriptor().facts().contains(fact);
     }
 
     /** The facts of an entry; null while its worker is away. */

@@ -138,6 +138,29 @@ public record FlowPlan(
         return toTheEnd || body != BodyUse.NONE;
     }
 
+    /** True if one of its policies is called with the trailers of the message. */
+    public boolean readsTrailers() {
+        for (int i = 0; i < segments.size(); i++) {
+            if (segments.get(i).readsTrailers()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** True if such a policy is enforced: the message may not pass where Envoy keeps its trailers back. */
+    public boolean demandsTrailers() {
+        return readsTrailers()
+                && segments.stream()
+                        .flatMap(segment -> segment.entries().stream())
+                        .anyMatch(entry -> entry.readsTrailers() && !entry.shadow());
+    }
+
+    /** The flow of those policies that are called with the trailers, once these have come. */
+    public FlowPlan onTrailers(Predicate<PlannedEntry> hasRun) {
+        return onHeaders(keep(segments, entry -> entry.readsTrailers() && hasRun.test(entry)));
+    }
+
     /** True if nothing runs, and nothing is kept. */
     public boolean isEmpty() {
         return segments.isEmpty() && !keepsBody;

@@ -19,6 +19,7 @@ import io.policyengine.core.policy.EndAccuracy;
  * @param keepsRequestBody whether it looks at the request's body in the response phase
  * @param passEncoded whether a body whose content coding cannot be opened passes it by
  * @param shadow whether it only counts what it would have done
+ * @param readsTrailers whether it is called with the trailers of its phase's message
  * @param endAccuracy how exactly it has to know when exchanges end
  */
 public record PlannedEntry(
@@ -33,6 +34,7 @@ public record PlannedEntry(
         boolean keepsRequestBody,
         boolean passEncoded,
         boolean shadow,
+        boolean readsTrailers,
         EndAccuracy endAccuracy) {
     /** The reaction to such a failure. */
     public OnFailure after(EntryFailure failure) {

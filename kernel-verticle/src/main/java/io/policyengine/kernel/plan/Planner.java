@@ -276,7 +276,8 @@ public final class Planner {
                     draft.worker(),
                     findings.bodyNeed(draft, i),
                     findings.keepsRequestBody(draft, i),
-                    findings.doesWithoutBody(draft, i)));
+                    findings.doesWithoutBody(draft, i),
+                    findings.readsTrailers(draft, i)));
         }
         CallMeters calls = meters.calls(route, draft.worker().name());
         return Segment.of(new WorkerChain(draft.worker(), draft.chain().id()), 0, entries, calls);
@@ -297,7 +298,12 @@ public final class Planner {
     }
 
     private PlannedEntry planned(
-            EntryConfig entry, Worker worker, BodyNeed need, boolean keepsRequestBody, boolean doesWithoutBody) {
+            EntryConfig entry,
+            Worker worker,
+            BodyNeed need,
+            boolean keepsRequestBody,
+            boolean doesWithoutBody,
+            boolean readsTrailers) {
         Declarations.Owner owner = declarations.owner(entry.policy());
         Set<Fact> facts = owner == null ? Set.of() : owner.policy().descriptor().facts();
         OnFailure unset = worker.failOpen() ? OnFailure.CONTINUE : OnFailure.DENY;
@@ -313,6 +319,7 @@ public final class Planner {
                 keepsRequestBody,
                 entry.passEncoded() || doesWithoutBody,
                 entry.mode() == EntryMode.SHADOW,
+                readsTrailers,
                 owner == null ? EndAccuracy.NONE : owner.policy().descriptor().endAccuracy());
     }
 }

@@ -123,7 +123,12 @@ public record RoutePlan(
 
     /** True if policies keep something of an exchange, so that all its calls to one worker have to go to one replica. */
     public boolean keepsReplicas() {
-        return wantsEnd || request.body() == BodyUse.CHUNKS || response.body() == BodyUse.CHUNKS;
+        return wantsEnd || isLong(request) || isLong(response);
+    }
+
+    /** True if calls of a flow follow on those with the headers: with chunks of the body, or with trailers. */
+    private static boolean isLong(FlowPlan flow) {
+        return flow.body() == BodyUse.CHUNKS || flow.readsTrailers();
     }
 
     /** True if a worker that has not answered yet may make it a plan that can be served. */

@@ -91,6 +91,16 @@ public record Segment(
         return false;
     }
 
+    /** True if one of its policies is called with trailers. */
+    boolean readsTrailers() {
+        for (int i = 0; i < entries.size(); i++) {
+            if (entries.get(i).readsTrailers()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Index of the first of its entries that looks at the body; -1 if none does. */
     int firstReader() {
         for (int i = 0; i < entries.size(); i++) {

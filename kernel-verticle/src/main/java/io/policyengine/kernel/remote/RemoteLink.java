@@ -13,6 +13,7 @@ import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.ResponseCall;
 import io.policyengine.core.worker.SegmentCall;
+import io.policyengine.core.worker.TrailersCall;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.core.worker.WorkerLink;
@@ -162,6 +163,10 @@ final class RemoteLink implements WorkerLink {
             case RequestCall request -> List.of(request.request().path());
             case ResponseCall response ->
                 List.of(response.request().path(), response.originalRequest().path());
+            case TrailersCall trailers ->
+                List.of(
+                        trailers.context().request().path(),
+                        trailers.context().originalRequest().path());
         };
     }
 

@@ -11,6 +11,8 @@ import io.policyengine.proto.worker.v1.RequestCall;
 import io.policyengine.proto.worker.v1.RequestResult;
 import io.policyengine.proto.worker.v1.ResponseCall;
 import io.policyengine.proto.worker.v1.ResponseResult;
+import io.policyengine.proto.worker.v1.TrailersCall;
+import io.policyengine.proto.worker.v1.TrailersResult;
 import io.policyengine.proto.worker.v1.WorkerConfig;
 import io.policyengine.proto.worker.v1.WorkerMessage;
 import io.vertx.core.Future;
@@ -85,6 +87,12 @@ public final class FakeWorker {
     /** Sets the answer to response calls, batched and unary; see {@link Reply}. */
     public FakeWorker onResponse(Function<ResponseCall, Future<Reply<ResponseResult>>> answer) {
         script.response = answer;
+        return this;
+    }
+
+    /** Sets the answer to calls with trailers, batched and unary; see {@link Reply}. */
+    public FakeWorker onTrailers(Function<TrailersCall, Future<Reply<TrailersResult>>> answer) {
+        script.trailers = answer;
         return this;
     }
 

@@ -8,6 +8,7 @@ import io.policyengine.proto.worker.v1.PrepareChainsRequest;
 import io.policyengine.proto.worker.v1.ReleaseChainsRequest;
 import io.policyengine.proto.worker.v1.RequestCall;
 import io.policyengine.proto.worker.v1.ResponseCall;
+import io.policyengine.proto.worker.v1.TrailersCall;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class Recording {
     private final List<KernelBatch> batches = new CopyOnWriteArrayList<>();
     private final List<RequestCall> requestCalls = new CopyOnWriteArrayList<>();
     private final List<ResponseCall> responseCalls = new CopyOnWriteArrayList<>();
+    private final List<TrailersCall> trailersCalls = new CopyOnWriteArrayList<>();
     private final List<BodyChunk> chunks = new CopyOnWriteArrayList<>();
     private final List<Long> cancelled = new CopyOnWriteArrayList<>();
     private final List<ExchangeEnd> ends = new CopyOnWriteArrayList<>();
@@ -66,6 +68,11 @@ public final class Recording {
     /** Response calls, batched and unary. */
     public List<ResponseCall> responseCalls() {
         return List.copyOf(responseCalls);
+    }
+
+    /** Calls with trailers, batched and unary. */
+    public List<TrailersCall> trailersCalls() {
+        return List.copyOf(trailersCalls);
     }
 
     /** Body chunks. */
@@ -123,6 +130,11 @@ public final class Recording {
 
     void add(ResponseCall call) {
         responseCalls.add(call);
+        check();
+    }
+
+    void add(TrailersCall call) {
+        trailersCalls.add(call);
         check();
     }
 

@@ -16,6 +16,9 @@ import io.policyengine.proto.worker.v1.RequestResult;
 import io.policyengine.proto.worker.v1.ResponseCall;
 import io.policyengine.proto.worker.v1.ResponseEntryResult;
 import io.policyengine.proto.worker.v1.ResponseResult;
+import io.policyengine.proto.worker.v1.TrailersCall;
+import io.policyengine.proto.worker.v1.TrailersEntryResult;
+import io.policyengine.proto.worker.v1.TrailersResult;
 import io.policyengine.proto.worker.v1.WorkerConfig;
 import io.policyengine.proto.worker.v1.WorkerMessage;
 import io.vertx.core.Future;
@@ -54,6 +57,12 @@ final class Script {
                     .addAllEntries(
                             Collections.nCopies(entries(call.getContext()), ResponseEntryResult.getDefaultInstance()))
                     .setTakesChunks(takesChunks(call.getContext()))
+                    .build());
+
+    volatile Function<TrailersCall, Future<Reply<TrailersResult>>> trailers =
+            call -> Reply.result(TrailersResult.newBuilder()
+                    .addAllEntries(
+                            Collections.nCopies(entries(call.getContext()), TrailersEntryResult.getDefaultInstance()))
                     .build());
 
     /** Null if no body is looked at. */

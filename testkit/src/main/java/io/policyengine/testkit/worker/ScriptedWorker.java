@@ -30,6 +30,7 @@ import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.ResponseCall;
 import io.policyengine.core.worker.SegmentCall;
+import io.policyengine.core.worker.TrailersCall;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerDescription;
@@ -337,6 +338,8 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
                     switch (called) {
                         case RequestCall call -> executor.executeRequest(chain, first, end, seen(call));
                         case ResponseCall call -> executor.executeResponse(chain, first, end, seen(call));
+                        case TrailersCall call ->
+                            executor.executeTrailers(call.phase(), chain, first, end, call.context(), _ -> {});
                     });
         }
 
@@ -351,6 +354,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
                             switch (called) {
                                 case RequestCall call -> executor.openRequest(chain, first, end, seen(call));
                                 case ResponseCall call -> executor.openResponse(chain, first, end, seen(call));
+                                case TrailersCall _ -> throw new IllegalArgumentException("trailers have no body");
                             }));
         }
 

@@ -14,6 +14,8 @@ import io.policyengine.proto.worker.v1.RequestCall;
 import io.policyengine.proto.worker.v1.RequestResult;
 import io.policyengine.proto.worker.v1.ResponseCall;
 import io.policyengine.proto.worker.v1.ResponseResult;
+import io.policyengine.proto.worker.v1.TrailersCall;
+import io.policyengine.proto.worker.v1.TrailersResult;
 import io.policyengine.proto.worker.v1.WorkerBatch;
 import io.policyengine.proto.worker.v1.WorkerMessage;
 import io.vertx.core.Future;
@@ -60,6 +62,10 @@ final class WorkerEndpoints {
         unary(server, PolicyWorkerGrpcService.ExecuteResponse, call -> {
             recording.add(call);
             return script.response.apply(call);
+        });
+        unary(server, PolicyWorkerGrpcService.ExecuteTrailers, call -> {
+            recording.add(call);
+            return script.trailers.apply(call);
         });
         server.callHandler(PolicyWorkerGrpcService.Exchange, this::exchange);
     }
@@ -143,6 +149,7 @@ final class WorkerEndpoints {
         return switch (message.getMessageCase()) {
             case REQUEST_CALL -> requestCall(message, answer);
             case RESPONSE_CALL -> responseCall(message, answer);
+            case TRAILERS_CALL -> trailersCall(message, answer);
             case BODY_CHUNK -> bodyChunk(message.getBodyChunk(), answer);
             case CANCEL -> {
                 recording.addCancel(message.getCallId());
@@ -184,6 +191,22 @@ final class WorkerEndpoints {
             case Reply.Result<ResponseResult>(ResponseResult result) ->
                 answer.setResponseResult(result).build();
             case Reply.Failure<ResponseResult>(CallFailure failure) ->
+                answer.setCallFailure(failure).build();
+        });
+    }
+
+    private Future<WorkerMessage> trailersCall(KernelMessage message, WorkerMessage.Builder answer) {
+        TrailersCall call;
+        try {
+            call = TrailersCall.parseFrom(message.getTrailersCall());
+        } catch (InvalidProtocolBufferException e) {
+            return invalid(answer, "the call does not decode");
+        }
+        recording.add(call);
+        return script.trailers.apply(call).map(reply -> switch (reply) {
+            case Reply.Result<TrailersResult>(TrailersResult result) ->
+                answer.setTrailersResult(result).build();
+            case Reply.Failure<TrailersResult>(CallFailure failure) ->
                 answer.setCallFailure(failure).build();
         });
     }

@@ -86,6 +86,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
             case ASK_POLICY -> unary(request, (message, _) -> ask(message));
             case EXECUTE_REQUEST -> execute(PhaseCodec.request(), request);
             case EXECUTE_RESPONSE -> execute(PhaseCodec.response(), request);
+            case EXECUTE_TRAILERS -> execute(PhaseCodec.trailers(), request);
         }
     }
 

@@ -1,10 +1,13 @@
 package io.policyengine.core.chain.run;
 
 import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.policy.TrailersContext;
+import io.policyengine.core.policy.TrailersOutcome;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.time.Ticker;
 import io.vertx.core.Future;
@@ -59,6 +62,16 @@ public final class ChainExecutor {
     public Future<SegmentResult<ResponseOutcome>> executeResponse(
             List<BoundEntry> entries, int first, int end, ResponseContext context, IntConsumer begun) {
         return new ChainRun<>(loop, ResponseSteps.INSTANCE, entries, first, end, context, begun, false).start();
+    }
+
+    /**
+     * Runs policies on the trailers of a phase's message.
+     *
+     * @param begun told the index of each entry before it runs
+     */
+    public Future<SegmentResult<TrailersOutcome>> executeTrailers(
+            Phase phase, List<BoundEntry> entries, int first, int end, TrailersContext context, IntConsumer begun) {
+        return new ChainRun<>(loop, TrailersSteps.of(phase), entries, first, end, context, begun, false).start();
     }
 
     /** Runs request policies on the headers of a body that comes in chunks, and opens their filters. */

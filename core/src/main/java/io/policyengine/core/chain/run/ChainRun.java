@@ -35,8 +35,8 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     /** The entry whose turn it is has decided about the message, and is given its body. */
     private @Nullable WholeBody<C, O> wholeBody;
 
-    /** The entry whose turn it is has no say: its condition is false, or it is in the shadow. */
-    private boolean passesOver;
+    /** The result of the entry whose turn it is, if it has no say: its condition is false, or it is in the shadow. */
+    private @Nullable EntryResult<O> passedOver;
 
     private @Nullable ChunkRun chunks;
 
@@ -108,8 +108,9 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         } else if (shadow != null) {
             startShadow(entry, shadow);
         }
-        passesOver = true;
-        return steps.unchanged();
+        Future<O> unchanged = steps.unchanged();
+        passedOver = applies ? new EntryResult.Completed<>(unchanged.result()) : new EntryResult.Skipped<>();
+        return unchanged;
     }
 
     /** Lets the entry be told alone. One that the entry before did not touch will do: most answer at once and are not to be told. */
@@ -129,8 +130,9 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
 
     @Override
     boolean take(BoundEntry entry, Object answer) {
-        if (passesOver) {
-            return passOver(answer);
+        EntryResult<O> over = passedOver;
+        if (over != null) {
+            return passOver(over);
         }
         WholeBody<C, O> filtered = wholeBody;
         O outcome = filtered == null
@@ -179,9 +181,9 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     }
 
     /** The next entry sees what this one would have seen. */
-    private boolean passOver(Object unchanged) {
-        passesOver = false;
-        results.add(new EntryResult.Completed<>(steps.outcome(unchanged)));
+    private boolean passOver(EntryResult<O> result) {
+        passedOver = null;
+        results.add(result);
         index++;
         return true;
     }
@@ -223,7 +225,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         if (shadow != null) {
             // Its condition, since a failure of the policy belongs to the run in the shadow.
             shadow.counts(call(), ShadowOutcome.ERROR, failure);
-            return passOver(steps.unchanged().result());
+            return passOver(new EntryResult.Skipped<>());
         }
         OnFailure follows = entry.after(failure);
         if (follows == OnFailure.DENY) {

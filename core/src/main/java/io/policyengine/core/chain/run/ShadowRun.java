@@ -111,6 +111,7 @@ final class ShadowRun<C, O> implements BodyFollower {
             switch (result.result().entries().getFirst()) {
                 case EntryResult.Failed<O>(EntryFailure failed) -> note(failed);
                 case EntryResult.Completed<O>(O decision) -> note(outcomeOf(decision), null);
+                case EntryResult.Skipped<O> _ -> {}
             }
         }
         body = alone.chunks();

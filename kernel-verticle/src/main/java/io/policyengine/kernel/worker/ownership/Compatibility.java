@@ -4,7 +4,9 @@ import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.DeclaredPolicy;
 import io.policyengine.core.worker.PreparedChain;
@@ -12,6 +14,7 @@ import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.core.worker.WorkerDescription;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,16 +54,20 @@ public final class Compatibility {
         }
         if (!replica.protocolVersion().knows(ProtocolVersion.REQUEST_BODY_KEPT)
                 && phase == Phase.RESPONSE
-                && keepsRequestBody(entry.policy(), replica)) {
+                && declares(entry.policy(), replica, PolicyDescriptor::keepsRequestBody)) {
             problems.add(unknown("request's body in the response phase, which the policy declares to need", replica));
+        }
+        if (!replica.protocolVersion().knows(ProtocolVersion.TRAILERS)
+                && declares(entry.policy(), replica, descriptor -> descriptor.facts().contains(Fact.READS_TRAILERS))) {
+            problems.add(unknown("trailers, which the policy declares to look at", replica));
         }
         return new PreparedChain.Entry(false, List.copyOf(problems), BodyNeed.NONE, EntryFacts.none());
     }
 
-    private static boolean keepsRequestBody(String policy, WorkerDescription replica) {
+    private static boolean declares(String policy, WorkerDescription replica, Predicate<PolicyDescriptor> what) {
         return replica.policies().stream()
                 .map(DeclaredPolicy::descriptor)
-                .anyMatch(descriptor -> descriptor.name().equals(policy) && descriptor.keepsRequestBody());
+                .anyMatch(descriptor -> descriptor.name().equals(policy) && what.test(descriptor));
     }
 
     private static ParamProblem unknown(String what, WorkerDescription replica) {

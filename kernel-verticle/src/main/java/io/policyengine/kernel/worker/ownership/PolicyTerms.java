@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * less later.
  */
 final class PolicyTerms {
-    /** The facts that others rely on. Nobody relies on what a policy itself needs or uses. */
+    /** The facts that others rely on. Nobody relies on what a policy itself needs or uses; that it looks at trailers counts as reading does. */
     private static final Set<Fact> RELIED_ON = EnumSet.of(
             Fact.PROVIDES_IDENTITY,
             Fact.DENIES_ANONYMOUS,
@@ -24,7 +24,8 @@ final class PolicyTerms {
             Fact.ALWAYS_ANSWERS,
             Fact.MAY_DENY,
             Fact.ON_DENIAL,
-            Fact.REROUTES);
+            Fact.REROUTES,
+            Fact.READS_TRAILERS);
 
     private PolicyTerms() {}
 

@@ -1,0 +1,28 @@
+package io.policyengine.core.http;
+
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The trailers of a message as a policy sees them: with the effect of the policies before it.
+ *
+ * @param headers the fields; none where Envoy made the trailers itself to hand over metadata
+ */
+public record TrailersView(HeaderMap headers) implements MessageView<TrailersView> {
+    /** Always null: the body has passed. */
+    @Override
+    public @Nullable Buffer body() {
+        return null;
+    }
+
+    @Override
+    public TrailersView withHeaders(HeaderMap changed) {
+        return new TrailersView(changed);
+    }
+
+    /** The same: trailers have no body. */
+    @Override
+    public TrailersView withBody(@Nullable Buffer changed) {
+        return this;
+    }
+}
