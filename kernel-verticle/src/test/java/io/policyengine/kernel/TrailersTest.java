@@ -112,7 +112,8 @@ class TrailersTest {
         assertThat(trailer(result, "x-added")).isEqualTo("1");
         assertThat(trailer(result, "x-secret")).isNull();
         assertThat(Objects.requireNonNull(result.dynamicMetadata().get("epe"))
-                        .getFieldsOrThrow("usage").getStringValue())
+                        .getFieldsOrThrow("usage")
+                        .getStringValue())
                 .isEqualTo("8");
         TrailersContext context = seen.getFirst();
         assertThat(context.trailers().get("x-usage")).isEqualTo("7");
@@ -128,11 +129,11 @@ class TrailersTest {
                 "look", looking(new TrailersOutcome(List.of(new SetHeader("x-checksum", "2")))), Fact.READS_TRAILERS);
         kernel.start(WORKER, route("r", LOOK, "[]"));
 
-        SimResult result = exchange(
-                SimRequest.post("/", "body").withTrailers("x-checksum", "1"), SimResponse.of(200));
+        SimResult result = exchange(SimRequest.post("/", "body").withTrailers("x-checksum", "1"), SimResponse.of(200));
 
         assertThat(result.sentCases()).startsWith(RequestCase.REQUEST_HEADERS, RequestCase.REQUEST_TRAILERS);
-        assertThat(Objects.requireNonNull(result.reached().trailers()).get("x-checksum")).isEqualTo("2");
+        assertThat(Objects.requireNonNull(result.reached().trailers()).get("x-checksum"))
+                .isEqualTo("2");
         assertThat(seen.getFirst().trailers().get("x-checksum")).isEqualTo("1");
         assertThat(seen.getFirst().response().status()).isZero();
     }
@@ -141,8 +142,8 @@ class TrailersTest {
     void eachPolicySeesTheTrailersAndTheMetadataThatTheOneBeforeLeft() {
         worker.with(
                         "first",
-                        looking(new TrailersOutcome(List.of(
-                                new SetHeader("x-a", "1"), new SetMetadata("a", StringNode.valueOf("1"))))),
+                        looking(new TrailersOutcome(
+                                List.of(new SetHeader("x-a", "1"), new SetMetadata("a", StringNode.valueOf("1"))))),
                         Fact.READS_TRAILERS)
                 .with("look", looking(), Fact.READS_TRAILERS);
         kernel.start(WORKER, route("r", "[]", "[ { policy: first }, { policy: look } ]"));
@@ -169,8 +170,10 @@ class TrailersTest {
     @Test
     void entriesThatDidNotRunOnTheHeadersAreNotCalled() {
         worker.with("look", looking(), Fact.READS_TRAILERS)
-                .with("skip", Policies.onResponse(_ -> Future.succeededFuture(
-                        new ResponseOutcome.SkipRemaining(List.of(), null))))
+                .with(
+                        "skip",
+                        Policies.onResponse(
+                                _ -> Future.succeededFuture(new ResponseOutcome.SkipRemaining(List.of(), null))))
                 .with("broken", failingOnHeaders(), Fact.READS_TRAILERS)
                 .with("last", looking(), Fact.READS_TRAILERS);
         kernel.start(
@@ -226,13 +229,15 @@ class TrailersTest {
     }
 
     private static Policy failing() {
-        return Policies.onTrailers(
-                _ -> Future.failedFuture(new PolicyException(ErrorCode.POLICY_ERROR, "it broke")));
+        return Policies.onTrailers(_ -> Future.failedFuture(new PolicyException(ErrorCode.POLICY_ERROR, "it broke")));
     }
 
     @Test
     void aPolicyThatHangsOnTrailersFails() {
-        worker.with("look", Policies.onTrailers(_ -> Promise.<TrailersOutcome>promise().future()), Fact.READS_TRAILERS);
+        worker.with(
+                "look",
+                Policies.onTrailers(_ -> Promise.<TrailersOutcome>promise().future()),
+                Fact.READS_TRAILERS);
         kernel.start(WORKER, route("r", LOOK.replace("look }", "look, timeout_ms: 20 }"), "[]"));
 
         SimResult result = exchange(SimRequest.post("/", "body").withTrailers("a", "b"), SimResponse.of(200));
@@ -243,9 +248,7 @@ class TrailersTest {
     @Test
     void whatNoTrailersMayHoldIsRefused() {
         worker.with(
-                "look",
-                looking(new TrailersOutcome(List.of(new SetHeader("Set-Cookie", "a=b")))),
-                Fact.READS_TRAILERS);
+                "look", looking(new TrailersOutcome(List.of(new SetHeader("Set-Cookie", "a=b")))), Fact.READS_TRAILERS);
         kernel.start(WORKER, route("r", "[]", "[ { policy: look, on_failure: continue } ]"));
 
         SimResult result = exchange(SimRequest.get("/"), WITH_TRAILERS);
@@ -302,11 +305,11 @@ class TrailersTest {
                         .setResponseTrailerMode(HeaderSendMode.SEND))
                 .build();
 
-        SimResult result = exchange(
-                filter, SimRequest.post("/", "one", "two").withTrailers("a", "b"), WITH_TRAILERS);
+        SimResult result = exchange(filter, SimRequest.post("/", "one", "two").withTrailers("a", "b"), WITH_TRAILERS);
 
         assertThat(result.reached().bodyText()).isEqualTo("onetwo");
-        assertThat(Objects.requireNonNull(result.reached().trailers()).get("x-seen")).isEqualTo("yes");
+        assertThat(Objects.requireNonNull(result.reached().trailers()).get("x-seen"))
+                .isEqualTo("yes");
         assertThat(result.response().bodyText()).isEqualTo("body");
         assertThat(trailer(result, "x-seen")).isEqualTo("yes");
     }
@@ -320,8 +323,7 @@ class TrailersTest {
         worker.with("look", looking(), Fact.READS_TRAILERS);
         kernel.start(WORKER + "envoy: { allow_mode_override: false }\n", route("r", "[]", LOOK));
 
-        SimResult result = exchange(
-                KernelHarness.filterBuilder("r").build(), SimRequest.get("/"), WITH_TRAILERS);
+        SimResult result = exchange(KernelHarness.filterBuilder("r").build(), SimRequest.get("/"), WITH_TRAILERS);
 
         assertThat(result.status()).isEqualTo(500);
         assertThat(result.upstream()).isNull();
@@ -329,8 +331,7 @@ class TrailersTest {
 
     @Test
     void aPolicyInTheShadowIsCalledAndChangesNothing() {
-        worker.with(
-                "look", looking(new TrailersOutcome(List.of(new SetHeader("x-usage", "8")))), Fact.READS_TRAILERS);
+        worker.with("look", looking(new TrailersOutcome(List.of(new SetHeader("x-usage", "8")))), Fact.READS_TRAILERS);
         kernel.start(WORKER, route("r", "[]", "[ { policy: look, mode: shadow } ]"));
 
         SimResult result = exchange(SimRequest.get("/"), WITH_TRAILERS);

@@ -63,7 +63,8 @@ final class TrailersOutcomeCodec implements EntryCodec<TrailersEntryResult, Trai
     private static io.policyengine.proto.worker.v1.TrailersInstruction encode(TrailersInstruction instruction) {
         var wire = io.policyengine.proto.worker.v1.TrailersInstruction.newBuilder();
         return switch (instruction) {
-            case SetHeader set -> wire.setSetHeader(InstructionCodec.encode(set)).build();
+            case SetHeader set ->
+                wire.setSetHeader(InstructionCodec.encode(set)).build();
             case AppendHeader append ->
                 wire.setAppendHeader(InstructionCodec.encode(append)).build();
             case RemoveHeader(String name) ->

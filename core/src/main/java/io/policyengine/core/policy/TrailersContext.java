@@ -12,6 +12,7 @@ import io.policyengine.core.http.ResponseView;
  * @param request as it was sent upstream, without its body
  * @param originalRequest as the client sent it
  * @param metadata what all policies left up to here
+ * @param envoy what Envoy's filters left so far in the namespaces that the policy's entry {@linkplain EntryFacts#readingMetadata reads}
  */
 public record TrailersContext(
         HeaderMap trailers,
@@ -19,4 +20,21 @@ public record TrailersContext(
         RequestView request,
         RequestView originalRequest,
         Metadata metadata,
-        Call call) {}
+        Call call,
+        EnvoyMetadata envoy) {
+    /** Without metadata of Envoy's. */
+    public TrailersContext(
+            HeaderMap trailers,
+            ResponseView response,
+            RequestView request,
+            RequestView originalRequest,
+            Metadata metadata,
+            Call call) {
+        this(trailers, response, request, originalRequest, metadata, call, EnvoyMetadata.empty());
+    }
+
+    /** The same in another call. */
+    public TrailersContext withCall(Call other) {
+        return new TrailersContext(trailers, response, request, originalRequest, metadata, other, envoy);
+    }
+}

@@ -209,7 +209,8 @@ public final class EnvoyWriter {
                 ? TrailersResponse.getDefaultInstance()
                 : TrailersResponse.newBuilder().setHeaderMutation(mutation).build();
         ProcessingResponse.Builder answer = ProcessingResponse.newBuilder();
-        return answer(request ? answer.setRequestTrailers(trailers) : answer.setResponseTrailers(trailers), null, dynamic);
+        return answer(
+                request ? answer.setRequestTrailers(trailers) : answer.setResponseTrailers(trailers), null, dynamic);
     }
 
     /**

@@ -140,8 +140,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
 
     /** True if nothing more of it concerns the engine: all is answered, and no body is to come. */
     final boolean isSettled() {
-        return conversation.isOver()
-                || (body.isUnseen() && !planned.readsTrailers() && !conversation.isUnanswered());
+        return conversation.isOver() || (body.isUnseen() && !planned.readsTrailers() && !conversation.isUnanswered());
     }
 
     final boolean isHolding() {
@@ -355,8 +354,8 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
             return;
         }
         running.runOnTrailers(received, ended(), passed -> {
-            exchange.write(loop.writer()
-                    .trailers(isRequest(), received, passed.view(), passed.touched(), passed.metadata()));
+            exchange.write(
+                    loop.writer().trailers(isRequest(), received, passed.view(), passed.touched(), passed.metadata()));
             proceed(event);
         });
     }

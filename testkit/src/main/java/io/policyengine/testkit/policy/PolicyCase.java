@@ -88,6 +88,12 @@ record PolicyCase(
             @Doc("A response to it; then the response phase runs, and the expectation is about the response.") @Nullable
             Response response,
 
+            @Doc("Trailers of the request, which comes before.") @Nullable
+            Map<String, StringOrList> requestTrailers,
+
+            @Doc("Trailers of the response, which comes before. An empty map: Envoy made them itself.") @Nullable
+            Map<String, StringOrList> responseTrailers,
+
             @Doc("Whether the request phase runs before the response phase; the request must pass then.")
             @Default("false")
             boolean bothPhases,
@@ -167,6 +173,9 @@ record PolicyCase(
                     "Header fields of the denial, the request or the response: a value, a list of all values, or null for none.")
             @Default("{}")
             Map<String, JsonNode> headers,
+
+            @Doc("Fields of the trailers: a value, a list of all values, or null for none.") @Default("{}")
+            Map<String, JsonNode> trailers,
 
             @Doc("Header fields that the request leaves for the response: a value, or null for none.") @Default("{}")
             Map<String, JsonNode> responseHeaders,

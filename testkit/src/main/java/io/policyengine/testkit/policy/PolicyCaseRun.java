@@ -162,14 +162,16 @@ final class PolicyCaseRun {
             return;
         }
         if (step.response() != null && !step.bothPhases()) {
-            compare(tester.response(response(step.response()), request, request, metadata), expect, where);
+            ResponseRun run = tester.response(response(step.response()), request, request, metadata);
+            compare(withTrailers(tester, step, run, request, request, where), expect, where);
             return;
         }
         RequestRun run = tester.settled(tester.requestLater(request, metadata));
         requireHeaders(run.responseHeaders(), expect.responseHeaders(), where + ": for the response");
         if (step.response() != null) {
             assertThat(run.isDenied()).as("%s: the request is denied", where).isFalse();
-            compare(tester.response(response(step.response()), run), expect, where);
+            ResponseRun response = tester.response(response(step.response()), run);
+            compare(withTrailers(tester, step, response, run.request(), request, where), expect, where);
         } else if (expect.status() != null) {
             assertThat(run.isDenied()).as("%s: the request is denied", where).isTrue();
             compare(run.denial(), expect, where);
@@ -178,8 +180,35 @@ final class PolicyCaseRun {
             assertThat(run.isDenied())
                     .as("%s: the request is denied: %s", where, run.outcome())
                     .isFalse();
-            compare(run, expect, where);
+            compare(withTrailers(tester, step, run, where), expect, where);
         }
+    }
+
+    /** The response after its trailers, if the step has any. */
+    private static ResponseRun withTrailers(
+            PolicyTester tester,
+            PolicyCase.Step step,
+            ResponseRun run,
+            RequestView sent,
+            RequestView original,
+            String where) {
+        if (step.responseTrailers() == null) {
+            return run;
+        }
+        TrailersRun trailers =
+                tester.settled(tester.responseTrailers(headers(step.responseTrailers()), run, sent, original));
+        requireHeaders(trailers.trailers(), step.expect().trailers(), where + ": trailers");
+        return new ResponseRun(run.outcome(), run.response(), trailers.metadata(), run.exchangeId());
+    }
+
+    /** The request after its trailers, if the step has any. */
+    private static RequestRun withTrailers(PolicyTester tester, PolicyCase.Step step, RequestRun run, String where) {
+        if (step.requestTrailers() == null) {
+            return run;
+        }
+        TrailersRun trailers = tester.settled(tester.requestTrailers(headers(step.requestTrailers()), run));
+        requireHeaders(trailers.trailers(), step.expect().trailers(), where + ": trailers");
+        return new RequestRun(run.outcome(), run.original(), run.request(), trailers.metadata(), run.exchangeId());
     }
 
     private static void compareChunks(
@@ -191,7 +220,8 @@ final class PolicyCaseRun {
                     tester.responseChunks(response(step.response()), request, request, metadata, chunks(step));
             ResponseRun headers = run.headers();
             ResponseView after = headers.response().withBody(run.joined());
-            compare(new ResponseRun(headers.outcome(), after, headers.metadata()), expect, where);
+            ResponseRun whole = new ResponseRun(headers.outcome(), after, headers.metadata(), headers.exchangeId());
+            compare(withTrailers(tester, step, whole, request, request, where), expect, where);
             requireChunks(run.chunks(), expect, where);
             return;
         }
@@ -203,7 +233,9 @@ final class PolicyCaseRun {
             assertThat(run.answer()).as("%s: the request is denied", where).isNull();
             RequestRun headers = run.headers();
             RequestView after = headers.request().withBody(run.joined());
-            compare(new RequestRun(headers.outcome(), request, after, headers.metadata()), expect, where);
+            RequestRun whole =
+                    new RequestRun(headers.outcome(), request, after, headers.metadata(), headers.exchangeId());
+            compare(withTrailers(tester, step, whole, where), expect, where);
         }
         requireChunks(run.chunks(), expect, where);
     }

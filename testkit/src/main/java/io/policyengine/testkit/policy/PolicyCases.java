@@ -59,6 +59,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  *
  * <p>A request whose expectation has no {@code status} and no {@code failure} must pass. With {@code response} the response
  * phase runs and the expectation is about the response; with {@code both_phases: true} the request phase runs before it.
+ * {@code request_trailers} and {@code response_trailers} come after them; {@code trailers} of the expectation are their fields then.
  * {@code response_headers} are the fields that the request leaves for the response.
  * A path that a policy sets is judged by {@code path_rules: strict}, with the exceptions in {@code allow_in_path}. With {@code chunks} the body comes in these chunks; {@code body} of the expectation is then all that went on.
  * Unknown keys are errors.

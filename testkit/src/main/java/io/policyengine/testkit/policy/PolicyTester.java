@@ -2,14 +2,17 @@ package io.policyengine.testkit.policy;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.PathRules;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.http.TrailersView;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.ResponseInstruction;
+import io.policyengine.core.instruction.TrailersInstruction;
 import io.policyengine.core.params.Bound;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.BodyNeed;
@@ -25,6 +28,8 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.policy.TrailersContext;
+import io.policyengine.core.policy.TrailersOutcome;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -182,13 +187,14 @@ public final class PolicyTester implements AutoCloseable {
 
     /** Runs the policy on a request; fails with an AssertionError if it instructs something illegal. */
     public Future<RequestRun> requestLater(RequestView request, Metadata metadata) {
-        return policy.onRequest(new RequestContext(request, metadata, call(), envoy))
-                .map(outcome -> applied(outcome, request, metadata));
+        Call call = call();
+        return policy.onRequest(new RequestContext(request, metadata, call, envoy))
+                .map(outcome -> applied(outcome, request, metadata, call));
     }
 
     /** Runs the policy on the response to a request that passed, which it decides at once. */
     public ResponseRun response(ResponseView response, RequestRun before) {
-        return response(response, before.request(), before.original(), before.metadata());
+        return response(response, before.request(), before.original(), before.metadata(), call(before.exchangeId()));
     }
 
     /**
@@ -198,8 +204,60 @@ public final class PolicyTester implements AutoCloseable {
      *     if there is none, and others see none
      */
     public ResponseRun response(ResponseView response, RequestView sent, RequestView original, Metadata metadata) {
-        return now(policy.onResponse(new ResponseContext(response, shown(sent), original, metadata, call(), envoy))
-                .map(outcome -> applied(outcome, response, metadata)));
+        return response(response, sent, original, metadata, call());
+    }
+
+    private ResponseRun response(
+            ResponseView response, RequestView sent, RequestView original, Metadata metadata, Call call) {
+        return now(policy.onResponse(new ResponseContext(response, shown(sent), original, metadata, call, envoy))
+                .map(outcome -> applied(outcome, response, metadata, call)));
+    }
+
+    /**
+     * Runs the policy on the trailers of a request that passed.
+     *
+     * @param trailers the fields; none where Envoy made the trailers itself
+     */
+    public Future<TrailersRun> requestTrailers(HeaderMap trailers, RequestRun before) {
+        TrailersContext context = new TrailersContext(
+                trailers,
+                ResponseView.absentResponse(),
+                before.request().withBody(null),
+                before.original().withBody(null),
+                before.metadata(),
+                call(before.exchangeId()),
+                envoy);
+        return policy.onRequestTrailers(context).map(outcome -> applied(outcome, context));
+    }
+
+    /**
+     * Runs the policy on the trailers of a response that passed.
+     *
+     * @param trailers the fields; none where Envoy made the trailers itself
+     * @param sent the request as it was sent upstream
+     */
+    public Future<TrailersRun> responseTrailers(
+            HeaderMap trailers, ResponseRun before, RequestView sent, RequestView original) {
+        TrailersContext context = new TrailersContext(
+                trailers,
+                before.response().withBody(null),
+                sent.withBody(null),
+                original.withBody(null),
+                before.metadata(),
+                call(before.exchangeId()),
+                envoy);
+        return policy.onResponseTrailers(context).map(outcome -> applied(outcome, context));
+    }
+
+    private static TrailersRun applied(TrailersOutcome outcome, TrailersContext context) {
+        for (TrailersInstruction instruction : outcome.instructions()) {
+            requireLegal(Instructions.check(instruction));
+        }
+        return new TrailersRun(
+                outcome,
+                Instructions.apply(outcome.instructions(), new TrailersView(context.trailers()))
+                        .headers(),
+                context.metadata().after(outcome.instructions()));
     }
 
     /** Runs the policy on a request whose body comes in these chunks; without metadata. */
@@ -216,8 +274,8 @@ public final class PolicyTester implements AutoCloseable {
      */
     public RequestChunkRun requestChunks(RequestView request, Metadata metadata, List<Buffer> chunks) {
         RequestContext context = new RequestContext(request.withBody(null), metadata, call(), envoy);
-        RequestRun headers =
-                now(policy.onRequest(context).map(outcome -> applied(outcome, context.request(), metadata)));
+        RequestRun headers = now(policy.onRequest(context)
+                .map(outcome -> applied(outcome, context.request(), metadata, context.call())));
         if (!(headers.outcome() instanceof RequestOutcome.Proceed)
                 || headers.request().body() != null) {
             return RequestChunkRun.ofHeaders(headers, chunks);
@@ -236,8 +294,8 @@ public final class PolicyTester implements AutoCloseable {
             ResponseView response, RequestView sent, RequestView original, Metadata metadata, List<Buffer> chunks) {
         ResponseContext context =
                 new ResponseContext(response.withBody(null), shown(sent), original, metadata, call(), envoy);
-        ResponseRun headers =
-                now(policy.onResponse(context).map(outcome -> applied(outcome, context.response(), metadata)));
+        ResponseRun headers = now(policy.onResponse(context)
+                .map(outcome -> applied(outcome, context.response(), metadata, context.call())));
         if (!(headers.outcome() instanceof ResponseOutcome.Proceed)
                 || headers.response().body() != null) {
             return ResponseChunkRun.ofHeaders(headers, chunks);
@@ -259,11 +317,15 @@ public final class PolicyTester implements AutoCloseable {
     }
 
     private Call call() {
-        long deadline = environment.ticker().nanoTime() + TIME_LEFT.toNanos();
-        return new Call(REQUEST_ID, exchanges.incrementAndGet(), deadline, new Cancellation());
+        return call(exchanges.incrementAndGet());
     }
 
-    private RequestRun applied(RequestOutcome outcome, RequestView request, Metadata metadata) {
+    private Call call(long exchangeId) {
+        long deadline = environment.ticker().nanoTime() + TIME_LEFT.toNanos();
+        return new Call(REQUEST_ID, exchangeId, deadline, new Cancellation());
+    }
+
+    private RequestRun applied(RequestOutcome outcome, RequestView request, Metadata metadata, Call call) {
         for (RequestInstruction instruction : outcome.instructions()) {
             requireLegal(Instructions.check(instruction));
             String refusal = Instructions.check(instruction, pathRules, allowInPath);
@@ -276,20 +338,23 @@ public final class PolicyTester implements AutoCloseable {
         }
         Metadata after = metadata.after(outcome.instructions());
         return switch (outcome) {
-            case RequestOutcome.Respond _ -> new RequestRun(outcome, request, request, after);
+            case RequestOutcome.Respond _ -> new RequestRun(outcome, request, request, after, call.exchangeId());
             case RequestOutcome.Proceed(var instructions, var _, var _) ->
-                new RequestRun(outcome, request, Instructions.apply(instructions, request), after);
+                new RequestRun(outcome, request, Instructions.apply(instructions, request), after, call.exchangeId());
             case RequestOutcome.SkipRemaining(var instructions, var _) ->
-                new RequestRun(outcome, request, Instructions.apply(instructions, request), after);
+                new RequestRun(outcome, request, Instructions.apply(instructions, request), after, call.exchangeId());
         };
     }
 
-    private static ResponseRun applied(ResponseOutcome outcome, ResponseView response, Metadata metadata) {
+    private static ResponseRun applied(ResponseOutcome outcome, ResponseView response, Metadata metadata, Call call) {
         for (ResponseInstruction instruction : outcome.instructions()) {
             requireLegal(Instructions.check(instruction));
         }
         return new ResponseRun(
-                outcome, Instructions.apply(outcome.instructions(), response), metadata.after(outcome.instructions()));
+                outcome,
+                Instructions.apply(outcome.instructions(), response),
+                metadata.after(outcome.instructions()),
+                call.exchangeId());
     }
 
     static void requireLegal(@Nullable String problem) {

@@ -13,8 +13,10 @@ import io.policyengine.core.policy.RequestOutcome;
  * @param original as it came
  * @param request as the next policy or the upstream sees it; as it came if it was denied
  * @param metadata after the policy
+ * @param exchangeId of the exchange, of which the response to it is a part
  */
-public record RequestRun(RequestOutcome outcome, RequestView original, RequestView request, Metadata metadata) {
+public record RequestRun(
+        RequestOutcome outcome, RequestView original, RequestView request, Metadata metadata, long exchangeId) {
     /** True if the policy answered the client itself. */
     public boolean isDenied() {
         return outcome instanceof RequestOutcome.Respond;

@@ -9,5 +9,6 @@ import io.policyengine.core.policy.ResponseOutcome;
  *
  * @param response as the next policy or the client sees it
  * @param metadata after the policy
+ * @param exchangeId of the exchange
  */
-public record ResponseRun(ResponseOutcome outcome, ResponseView response, Metadata metadata) {}
+public record ResponseRun(ResponseOutcome outcome, ResponseView response, Metadata metadata, long exchangeId) {}

@@ -32,6 +32,20 @@ final class PolicyCasesTest {
         return PolicyCases.of(new AsksFactory());
     }
 
+    @TestFactory
+    List<DynamicTest> bringsTrailersInTheExchangeOfTheirMessage() {
+        return PolicyCases.of(new TotalsFactory());
+    }
+
+    @Test
+    void findsWhateverDiffersInTrailers() {
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> run(
+                        new TotalsFactory(),
+                        "{ name: c, steps: [ { request_trailers: { a: b }, expect: { trailers: { a: c } } } ] }"))
+                .withMessageContaining("trailers");
+    }
+
     @Test
     void findsWhateverDiffersInWhatTargetsWereAsked() {
         String targets = "targets: { oracle: [ {} ] }";

@@ -46,13 +46,7 @@ final class TrailersSteps implements PhaseSteps<TrailersContext, TrailersOutcome
 
     @Override
     public TrailersContext withCall(TrailersContext context, Call call) {
-        return new TrailersContext(
-                context.trailers(),
-                context.response(),
-                context.request(),
-                context.originalRequest(),
-                context.metadata(),
-                call);
+        return context.withCall(call);
     }
 
     @Override
@@ -154,6 +148,7 @@ final class TrailersSteps implements PhaseSteps<TrailersContext, TrailersOutcome
                 context.request(),
                 context.originalRequest(),
                 metadata,
-                context.call());
+                context.call(),
+                context.envoy());
     }
 }

@@ -58,7 +58,10 @@ public final class Compatibility {
             problems.add(unknown("request's body in the response phase, which the policy declares to need", replica));
         }
         if (!replica.protocolVersion().knows(ProtocolVersion.TRAILERS)
-                && declares(entry.policy(), replica, descriptor -> descriptor.facts().contains(Fact.READS_TRAILERS))) {
+                && declares(
+                        entry.policy(),
+                        replica,
+                        descriptor -> descriptor.facts().contains(Fact.READS_TRAILERS))) {
             problems.add(unknown("trailers, which the policy declares to look at", replica));
         }
         return new PreparedChain.Entry(false, List.copyOf(problems), BodyNeed.NONE, EntryFacts.none());

@@ -1,0 +1,13 @@
+package io.policyengine.testkit.policy;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.TrailersOutcome;
+
+/**
+ * The outcome of trailers.
+ *
+ * @param trailers the fields as the next policy, the client or the upstream sees them
+ * @param metadata after the policy
+ */
+public record TrailersRun(TrailersOutcome outcome, HeaderMap trailers, Metadata metadata) {}
