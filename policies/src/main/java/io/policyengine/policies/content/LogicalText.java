@@ -1,6 +1,7 @@
 package io.policyengine.policies.content;
 
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -21,15 +22,17 @@ public final class LogicalText {
     /** Code points that there is room for, however little is held. */
     private static final int ROOM = 256;
 
+    private static final int FIRST_ROOM = 16;
+
     private final TextPlace place;
     private final TextReader reader;
     private final Spelling spelling;
     private final int level;
     private final Passage passage;
 
-    private int[] codePoints = new int[16];
-    private long[] starts = new long[16];
-    private long[] ends = new long[16];
+    private int[] codePoints;
+    private long[] starts;
+    private long[] ends;
     private int head;
     private int tail;
     private int fresh;
@@ -38,13 +41,45 @@ public final class LogicalText {
     private boolean ended;
     private boolean denied;
     private boolean notReplaceable;
+    /** True if it is ASCII that is seen, so far. */
+    private boolean plain = true;
 
-    LogicalText(TextPlace place, TextReader reader, Spelling spelling, int level, Passage passage) {
+    LogicalText(TextPlace place, TextReader reader, Spelling spelling, int level, Passage passage, Room room) {
         this.place = place;
         this.reader = reader;
         this.spelling = spelling;
         this.level = level;
         this.passage = passage;
+        this.codePoints = room.codePoints;
+        this.starts = room.starts;
+        this.ends = room.ends;
+    }
+
+    /** The memory of a text. One that has ended leaves it to the next. */
+    static final class Room {
+        private final int[] codePoints;
+        private final long[] starts;
+        private final long[] ends;
+
+        private Room(int[] codePoints, long[] starts, long[] ends) {
+            this.codePoints = codePoints;
+            this.starts = starts;
+            this.ends = ends;
+        }
+
+        Room() {
+            this(new int[FIRST_ROOM], new long[FIRST_ROOM], new long[FIRST_ROOM]);
+        }
+
+        /** True if it is no larger than what a text keeps that holds little. */
+        boolean isUsual() {
+            return codePoints.length <= ROOM;
+        }
+    }
+
+    /** Its memory, once it has ended. */
+    Room leaves() {
+        return new Room(codePoints, starts, ends);
     }
 
     /** Where it stands. */
@@ -70,6 +105,21 @@ public final class LogicalText {
     /** True if nothing more comes. */
     public boolean isEnded() {
         return ended;
+    }
+
+    /**
+     * All of it, if it came at once and is plain: letters, digits, signs and blanks of ASCII, which are their own normal form. Most strings
+     * of most bodies are.
+     */
+    public Optional<String> whole() {
+        if (!plain || !ended || position > 0 || fresh > head) {
+            return Optional.empty();
+        }
+        byte[] ascii = new byte[length()];
+        for (int i = 0; i < ascii.length; i++) {
+            ascii[i] = (byte) codePoints[head + i];
+        }
+        return Optional.of(new String(ascii, StandardCharsets.ISO_8859_1));
     }
 
     /** Number of code points that are decided: those before the first that is here. */
@@ -131,6 +181,8 @@ public final class LogicalText {
         if (tail == codePoints.length) {
             makeRoom();
         }
+        plain &=
+                (codePoint >= ' ' && codePoint < 0x7F) || (codePoint >= '\t' && codePoint <= '\r' && codePoint != 0x0B);
         codePoints[tail] = codePoint;
         starts[tail] = start;
         ends[tail] = end;

@@ -3,7 +3,6 @@ package io.policyengine.policies.content;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
@@ -49,7 +48,7 @@ final class Passage {
 
     /** The octets that are there. */
     Buffer heldOctets() {
-        return Buffer.buffer(Arrays.copyOfRange(octets, head, tail));
+        return Buffer.buffer(held()).appendBytes(octets, head, held());
     }
 
     /** The position after the last octet that has come. */

@@ -1,6 +1,8 @@
 package io.policyengine.policies.content;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /** The texts of one body that have begun and not ended. */
@@ -8,9 +10,13 @@ final class Texts {
     /** Most texts that are open at once. */
     static final int MAX_OPEN = 256;
 
+    /** As many as end before others begin, in most bodies. */
+    private static final int MAX_SPARE = 4;
+
     private final TextReader.Factory readers;
     private final Passage passage;
     private final List<LogicalText> open = new ArrayList<>();
+    private final Deque<LogicalText.Room> spare = new ArrayDeque<>(MAX_SPARE);
 
     Texts(TextReader.Factory readers, Passage passage) {
         this.readers = readers;
@@ -26,9 +32,14 @@ final class Texts {
         if (open.size() == MAX_OPEN) {
             throw ContentException.of(ContentFault.TOO_COMPLEX);
         }
-        LogicalText text = new LogicalText(place, readers.open(place), spelling, level, passage);
+        LogicalText text = new LogicalText(place, readers.open(place), spelling, level, passage, room());
         open.add(text);
         return text;
+    }
+
+    private LogicalText.Room room() {
+        LogicalText.Room left = spare.pollLast();
+        return left == null ? new LogicalText.Room() : left;
     }
 
     /** Ends a text. */
@@ -36,6 +47,10 @@ final class Texts {
         // The one that began last ends first, as a rule.
         open.remove(open.lastIndexOf(text));
         text.end();
+        LogicalText.Room left = text.leaves();
+        if (spare.size() < MAX_SPARE && left.isUsual()) {
+            spare.addLast(left);
+        }
     }
 
     /** Shows all readers what has come. */

@@ -83,6 +83,16 @@ public final class EntityFinder {
                 : candidates;
     }
 
+    /**
+     * False if nothing begins with a character of ASCII, whatever follows: marks that become one character with it included.
+     *
+     * @param before the character before it; {@link Window#NOTHING} at the beginning
+     */
+    boolean mayBeginWith(char first, int before) {
+        String both = before == Window.NOTHING ? "" + first : "" + (char) before + first;
+        return byFirst[0x80] != 0 || candidates(new Window(both, false), both.length() - 1) != 0;
+    }
+
     private int behind(int first, int before) {
         return Chars.isDigit(first) && Chars.isLetter(before) ? behindALetter : 0;
     }

@@ -56,6 +56,11 @@ public final class EntityScan {
         return new Scanned(found, at);
     }
 
+    /** True if nothing begins with this character of ASCII that comes next, once all before it is decided. */
+    boolean passes(char next, int before) {
+        return cut == null && !finder.mayBeginWith(next, before);
+    }
+
     private boolean stillWaits(CharSequence text, int from) {
         if (waiting == null || text.length() - from >= waiting.longest()) {
             return false;

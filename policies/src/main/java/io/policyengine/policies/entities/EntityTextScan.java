@@ -2,7 +2,8 @@ package io.policyengine.policies.entities;
 
 import io.policyengine.policies.content.LogicalText;
 import io.policyengine.policies.textmatch.NormalText;
-import java.nio.CharBuffer;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EntityTextScan {
     private final EntityScan scan;
-    private @Nullable Shown shown;
+    private @Nullable NormalText normal;
 
     /** The first character that is not decided. */
     private int open;
@@ -39,75 +40,46 @@ public final class EntityTextScan {
 
     /** Reads what has come of the text since the last time, and tells what it finds, from left to right. */
     public void read(LogicalText text, Findings findings) {
-        if (text.isEnded() && text.position() == 0 && text.fresh() == 0 && isPlain(text)) {
-            whole(text, findings);
+        Optional<String> whole = text.whole();
+        if (whole.isPresent()) {
+            whole(whole.get(), findings);
             return;
         }
-        if (shown == null) {
-            shown = new Shown(new NormalText());
-        }
-        NormalText normal = shown.text;
-        normal.read(text);
+        NormalText shown = normal == null ? new NormalText() : normal;
+        normal = shown;
+        shown.read(text);
         Scanned scanned = scan.scan(shown, open, text.isEnded());
         for (Found found : scanned.found()) {
-            findings.found(found.entity(), normal.from(found.start()), normal.to(found.end() - 1), found.continues());
+            findings.found(found.entity(), shown.from(found.start()), shown.to(found.end() - 1), found.continues());
         }
         open = scanned.decided();
         if (open > 2 * EntityFinder.CONTEXT) {
             int spare = open - EntityFinder.CONTEXT;
-            normal.drop(spare);
+            shown.drop(spare);
             open -= spare;
         }
     }
 
-    /** True if it is in its normal form as far as is seen at once: letters and blanks of ASCII. */
-    private static boolean isPlain(LogicalText text) {
-        for (int i = 0; i < text.length(); i++) {
-            int c = text.codePointAt(i);
-            if ((c < ' ' && c != '\t' && c != '\n' && c != '\r') || c >= 0x7F) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** Reads a text that has come at once, as most strings do. */
-    private void whole(LogicalText text, Findings findings) {
-        char[] characters = new char[text.length()];
-        for (int i = 0; i < characters.length; i++) {
-            characters[i] = (char) text.codePointAt(i);
-        }
-        for (Found found : scan.scan(CharBuffer.wrap(characters), 0, true).found()) {
+    private void whole(String text, Findings findings) {
+        for (Found found : scan.scan(text, 0, true).found()) {
             findings.found(found.entity(), found.start(), found.end(), found.continues());
         }
-        end = characters.length;
+        end = text.length();
     }
 
     /** The place before which nothing will be found any more. */
     public long undecidedFrom() {
-        return shown == null ? end : shown.text.place(open);
+        if (normal == null) {
+            return end;
+        }
+        return open == normal.length() && waitsInVain(normal) ? normal.taken() : normal.place(open);
     }
 
-    /** The normal text, as a sequence of characters. */
-    private record Shown(NormalText text) implements CharSequence {
-        @Override
-        public int length() {
-            return text.length();
-        }
-
-        @Override
-        public char charAt(int index) {
-            return text.charAt(index);
-        }
-
-        @Override
-        public CharSequence subSequence(int start, int end) {
-            return toString().substring(start, end);
-        }
-
-        @Override
-        public String toString() {
-            return text.toString();
-        }
+    /** True if the last character can be the beginning of nothing, whatever marks may follow. */
+    private boolean waitsInVain(NormalText text) {
+        OptionalInt last = text.waiting();
+        int before = open == 0 ? Window.NOTHING : text.charAt(open - 1);
+        return last.isPresent() && scan.passes((char) last.getAsInt(), before);
     }
 }

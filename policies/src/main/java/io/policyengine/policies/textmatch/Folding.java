@@ -56,6 +56,11 @@ final class Folding {
         return Characters.isInvisible(codePoint) ? NOTHING : wide(codePoint);
     }
 
+    /** Another text begins. */
+    void restart() {
+        afterBlank = false;
+    }
+
     private int[] wide(int codePoint) {
         afterBlank = false;
         String parts = Characters.decomposed(codePoint);

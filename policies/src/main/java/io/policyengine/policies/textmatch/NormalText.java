@@ -3,13 +3,14 @@ package io.policyengine.policies.textmatch;
 import io.policyengine.policies.content.LogicalText;
 import java.text.Normalizer;
 import java.util.Arrays;
+import java.util.OptionalInt;
 
 /**
  * A text in Unicode's normal form NFKC as it comes, without what is invisible, with digits of all scripts as those of ASCII; each of its
  * characters knows the place that it is made of. A character is here once no mark can follow that belongs to it. Holds 18 bytes for each, from
  * the last that was {@linkplain #drop dropped} on.
  */
-public final class NormalText {
+public final class NormalText implements CharSequence {
     /** Most code points that are taken for one character and its marks. */
     private static final int MAX_CLUSTER = 32;
 
@@ -114,11 +115,13 @@ public final class NormalText {
     }
 
     /** Number of characters that are here. */
+    @Override
     public int length() {
         return length;
     }
 
     /** A character that is here. */
+    @Override
     public char charAt(int index) {
         return characters[index];
     }
@@ -141,6 +144,16 @@ public final class NormalText {
         return inCluster > 0 ? clusterFrom : taken;
     }
 
+    /** The character of ASCII that has come last, if marks that follow would still belong to it. */
+    public OptionalInt waiting() {
+        return inCluster == 1 && cluster.charAt(0) < 0x80 ? OptionalInt.of(cluster.charAt(0)) : OptionalInt.empty();
+    }
+
+    /** The place after all that has come. */
+    public long taken() {
+        return taken;
+    }
+
     /** Gives up the first characters: those that stay are counted from 0 again. */
     public void drop(int count) {
         System.arraycopy(characters, count, characters, 0, length - count);
@@ -150,6 +163,11 @@ public final class NormalText {
         if (pauses && characters.length > ROOM && length < characters.length / 4) {
             resize(Math.max(ROOM, length * 2));
         }
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+        return new String(characters, start, end - start);
     }
 
     /** The characters that are here. */

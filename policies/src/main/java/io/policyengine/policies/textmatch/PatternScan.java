@@ -3,6 +3,7 @@ package io.policyengine.policies.textmatch;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import io.policyengine.policies.content.LogicalText;
+import java.util.Optional;
 
 /**
  * The search for one pattern in one text. Matches begin at the leftmost place and follow each other. Whether one begins at a place depends on
@@ -18,6 +19,9 @@ final class PatternScan implements TextScan {
     private final NormalText normal = new NormalText();
     private final CountedText counted = new CountedText(normal);
     private boolean ended;
+
+    /** The length of a text that came at once and in which no match can be. */
+    private int passed;
 
     /** The first character at which it is open whether a match begins. What is before it is here for what a pattern says of a word's edge. */
     private int open;
@@ -36,6 +40,11 @@ final class PatternScan implements TextScan {
 
     @Override
     public void read(LogicalText text, Findings findings) {
+        Optional<String> whole = text.whole();
+        if (whole.isPresent() && !required.isIn(whole.get(), 0)) {
+            passed = text.length();
+            return;
+        }
         normal.read(text);
         ended = text.isEnded();
         int length = normal.length();
@@ -82,6 +91,6 @@ final class PatternScan implements TextScan {
 
     @Override
     public long undecidedFrom() {
-        return normal.place(open);
+        return passed > 0 ? passed : normal.place(open);
     }
 }

@@ -86,7 +86,7 @@ record RequiredText(String letters) {
     }
 
     /** True if it stands in a text, or nothing need stand there. */
-    boolean isIn(NormalText text, int from) {
+    boolean isIn(CharSequence text, int from) {
         int length = letters.length();
         if (length == 0) {
             return true;
@@ -100,7 +100,7 @@ record RequiredText(String letters) {
         return false;
     }
 
-    private boolean isAt(NormalText text, int start) {
+    private boolean isAt(CharSequence text, int start) {
         for (int i = 1; i < letters.length(); i++) {
             if (lower(text.charAt(start + i)) != letters.charAt(i)) {
                 return false;

@@ -1,6 +1,7 @@
 package io.policyengine.policies.textmatch;
 
 import io.policyengine.policies.content.LogicalText;
+import java.util.Optional;
 
 /** The search for the words of one automaton in one text. Holds a place for each character of the longest word, and no text. */
 final class WordScan implements TextScan {
@@ -10,9 +11,9 @@ final class WordScan implements TextScan {
     private final boolean marksCount;
 
     /** Of the last characters that were seen, by their number, the place; and what stands before it. */
-    private final long[] places;
+    private long[] places = {};
 
-    private final boolean[] afterWord;
+    private boolean[] afterWord = {};
     private final int mask;
     private long seen;
     private long taken;
@@ -36,13 +37,20 @@ final class WordScan implements TextScan {
         this.wholeWords = wholeWords;
         this.marksCount = marksCount;
         int room = Math.max(2, Integer.highestOneBit(Math.max(1, automaton.longest())) * 2);
-        this.places = new long[room];
-        this.afterWord = new boolean[room];
         this.mask = room - 1;
     }
 
     @Override
     public void read(LogicalText text, Findings findings) {
+        Optional<String> whole = text.whole();
+        if (whole.isPresent() && !holdsAny(whole.get())) {
+            taken = text.length();
+            return;
+        }
+        if (places.length == 0) {
+            places = new long[mask + 1];
+            afterWord = new boolean[mask + 1];
+        }
         long first = text.position();
         for (int i = (int) (taken - first); i < text.length(); i++) {
             take(text.codePointAt(i), first + i, findings);
@@ -52,6 +60,21 @@ final class WordScan implements TextScan {
             row = 0;
             confirm(findings);
         }
+    }
+
+    /** True if a word stands in a text that is read from its beginning, whether or not as a whole word. */
+    private boolean holdsAny(String text) {
+        int at = 0;
+        for (int i = 0; i < text.length(); i++) {
+            for (int character : folding.next(text.charAt(i))) {
+                at = automaton.step(at, character);
+                if (automaton.word(at) >= 0) {
+                    folding.restart();
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private void take(int codePoint, long place, Findings findings) {

@@ -37,7 +37,7 @@ public interface Check {
         EntityFinder finder = new EntityFinder(Arrays.stream(Entity.values())
                 .filter(Entity::isSecret)
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Entity.class))));
-        return () -> new SecretScan(finder.scan());
+        return () -> new SecretScan(finder);
     }
 
     /** Links to other hosts. */

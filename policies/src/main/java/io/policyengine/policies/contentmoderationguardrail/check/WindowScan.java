@@ -2,6 +2,7 @@ package io.policyengine.policies.contentmoderationguardrail.check;
 
 import io.policyengine.policies.content.LogicalText;
 import io.policyengine.policies.textmatch.TextScan;
+import java.util.Optional;
 
 /**
  * Cuts a text into windows that overlap, and has each judged. Where they begin depends on the text alone. Holds a window; what no window that
@@ -33,6 +34,15 @@ public final class WindowScan implements TextScan {
 
     @Override
     public void read(LogicalText text, Findings findings) {
+        Optional<String> whole = text.whole();
+        if (whole.isPresent() && whole.get().length() < size.bytes()) {
+            taken = text.length();
+            start = taken;
+            if (taken > 0) {
+                judge.judge(new TextWindow(whole.get(), 0, whole.get().length()), findings);
+            }
+            return;
+        }
         long first = text.position();
         for (int i = (int) (taken - first); i < text.length(); i++) {
             take(text.codePointAt(i), findings);
