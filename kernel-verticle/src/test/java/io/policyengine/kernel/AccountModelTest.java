@@ -68,6 +68,10 @@ class AccountModelTest {
                 response_flow: { policy_chain: [ { policy: looks } ] }
               - route_name: chunks
                 request_flow: { policy_chain: [ { policy: capitals } ] }
+              - route_name: hoards
+                request_flow: { policy_chain: [ { policy: capitals }, { policy: hoards } ] }
+              - route_name: copies
+                request_flow: { policy_chain: [ { policy: copies } ] }
               - route_name: denied
                 request_flow: { policy_chain: [ { policy: denies } ] }
               - route_name: fields
@@ -97,6 +101,8 @@ class AccountModelTest {
                 .withRequestBodyKept("looks")
                 .with("passes", Policies.response())
                 .with("capitals", BodyNeed.STREAMING, Policies.chunks(Policies::upper))
+                .with("hoards", BodyNeed.STREAMING, Policies.filtering(Policies::hoarding))
+                .with("copies", BodyNeed.STREAMING, Policies.filtering(Policies::copying))
                 .with("denies", BodyNeed.BUFFERED, Policies.denying(403, "no"));
         KERNEL.worker("slow").with("waits", Policies.onRequest(_ -> late()));
         KERNEL.start("""
@@ -218,12 +224,14 @@ class AccountModelTest {
                     .send(BodySafetyTest.responseHeaders(true)),
             begin -> Stream.of(begin, "fields", BodySendMode.NONE, "x-large", "x".repeat(20_000))
                     .send(BodySafetyTest.responseHeaders(true)),
+            begin -> chunks(begin, "chunks"),
+            begin -> chunks(begin, "copies"),
             begin -> {
-                Stream chunks = Stream.of(begin, "chunks", BodySendMode.STREAMED);
+                Stream held = Stream.of(begin, "hoards", BodySendMode.STREAMED);
                 for (int i = 0; i < 5; i++) {
-                    chunks.send(BodySafetyTest.body(begin.text(), i == 4));
+                    held.send(BodySafetyTest.body("x".repeat(begin.random().nextInt(1, 16_000)), i == 4));
                 }
-                return chunks;
+                return held;
             },
             begin -> {
                 Stream gathered = Stream.of(begin, "whole", BodySendMode.FULL_DUPLEX_STREAMED);
@@ -235,6 +243,14 @@ class AccountModelTest {
                 return gathered.withoutAnswers();
             },
             begin -> new Unread(KERNEL.rawClient().call(), begin.text()));
+
+    private static Stream chunks(Begin begin, String route) {
+        Stream chunks = Stream.of(begin, route, BodySendMode.STREAMED);
+        for (int i = 0; i < 5; i++) {
+            chunks.send(BodySafetyTest.body(begin.text(), i == 4));
+        }
+        return chunks;
+    }
 
     private static ProcessingRequest coded(String text) {
         try (BodyCoder coder = ContentCodings.of(List.of("gzip")).encoder()) {

@@ -13,6 +13,7 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.He
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProtocolConfiguration;
 import io.policyengine.core.coding.CodingException;
 import io.policyengine.core.coding.ContentCodings;
@@ -43,6 +44,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** No body passes unseen, none is lost or wrongly described, and nobody can close a route: SPEC §3 and "Failure". */
 class BodySafetyTest {
@@ -317,6 +320,32 @@ class BodySafetyTest {
                         .getStatus()
                         .getCodeValue())
                 .isEqualTo(503);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hoards", "copies"})
+    void whatPoliciesKeepBetweenChunksCountsAgainstTheBudget(String policy) {
+        kernel.worker("w")
+                .with("hoards", BodyNeed.STREAMING, Policies.filtering(Policies::hoarding))
+                .with("copies", BodyNeed.STREAMING, Policies.filtering(Policies::copying));
+        kernel.start(
+                WORKER + "limits: { max_buffered_bytes: 60000 }\n", route("r", "[ { policy: " + policy + " } ]", "[]"));
+        RawStream stream = kernel.envoy(filter(BodySendMode.STREAMED)).rawStream();
+        stream.send(headers(BodySendMode.STREAMED));
+        Await.result(stream.next());
+
+        int passed = -1;
+        ProcessingResponse answer;
+        do {
+            passed++;
+            stream.send(body("x".repeat(10_000), false));
+            answer = Await.result(stream.next());
+        } while (answer.hasRequestBody());
+
+        assertThat(answer.getImmediateResponse().getStatus().getCodeValue()).isEqualTo(503);
+        assertThat(passed).isBetween(1, 5);
+        stream.leave();
+        Await.until(() -> kernel.account().taken() == 0);
     }
 
     @Test

@@ -19,6 +19,7 @@ import io.policyengine.core.policy.TrailersOutcome;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -125,6 +126,29 @@ final class Policies {
         return filtering(() -> (chunk, _) -> chunk.toString().contains(text)
                 ? Future.failedFuture(new PolicyException(ErrorCode.POLICY_ERROR, "it broke"))
                 : Future.succeededFuture(ChunkOutcome.PASS));
+    }
+
+    /** Holds back all of a body until its end. */
+    static ChunkFilter<ChunkOutcome> hoarding() {
+        return (chunk, last) ->
+                Future.succeededFuture(last ? ChunkOutcome.PASS : new ChunkOutcome.Hold(Buffer.buffer(), chunk));
+    }
+
+    /** Lets a body pass, and keeps a copy of it. */
+    static ChunkFilter<ChunkOutcome> copying() {
+        List<byte[]> copies = new ArrayList<>();
+        return new ChunkFilter<>() {
+            @Override
+            public Future<ChunkOutcome> onChunk(Buffer chunk, boolean last) {
+                copies.add(chunk.getBytes());
+                return Future.succeededFuture(ChunkOutcome.PASS);
+            }
+
+            @Override
+            public long heldBytes() {
+                return copies.stream().mapToLong(copy -> copy.length).sum();
+            }
+        };
     }
 
     /** Holds back the last octet of all that came. */

@@ -53,6 +53,11 @@ final class LocalChunkStream implements ChunkStream {
         return result.onComplete(_ -> worker.end()).recover(LocalLink::translated);
     }
 
+    @Override
+    public long heldBytes() {
+        return run.heldBytes();
+    }
+
     private Future<ChunkResult> refused(WorkerException reason) {
         run.close();
         return Future.failedFuture(reason);

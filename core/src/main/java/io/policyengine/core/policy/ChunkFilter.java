@@ -2,6 +2,7 @@ package io.policyengine.core.policy;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.function.LongSupplier;
 
 /**
  * A policy's filter for a body that comes chunk by chunk. Made for one body of one exchange and called on its event loop, for
@@ -25,6 +26,24 @@ public interface ChunkFilter<O extends RequestChunkOutcome> {
      * @param last whether the body ends with it; exactly one chunk is the last, unless the exchange ends before
      */
     Future<O> onChunk(Buffer chunk, boolean last);
+
+    /**
+     * Bytes of memory that it keeps for the chunks to come, by estimate, beside those that it holds back by {@link ChunkOutcome.Hold}.
+     * Asked after each chunk, so it has to be quick. The engine counts them together with those of all other bodies, and ends the body
+     * where there is no room for them.
+     */
+    default long heldBytes() {
+        return 0;
+    }
+
+    /**
+     * The same filter, which keeps memory.
+     *
+     * @param bytes tells {@link #heldBytes}
+     */
+    static <O extends RequestChunkOutcome> ChunkFilter<O> holding(LongSupplier bytes, ChunkFilter<O> filter) {
+        return new HoldingFilter<>(bytes, filter);
+    }
 
     /** The exchange needs the filter no more, however the body ended. Called once. */
     default void close() {}

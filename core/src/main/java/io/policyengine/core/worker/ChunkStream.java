@@ -17,6 +17,11 @@ public interface ChunkStream {
      */
     Future<ChunkResult> send(Buffer data, boolean last, long deadlineNanos);
 
+    /** Bytes of this process that wait for the next chunk, by estimate: none where the replica is another process. */
+    default long heldBytes() {
+        return 0;
+    }
+
     /** No more is wanted; the worker frees what it keeps. Once is enough, at any time. */
     void close();
 }

@@ -15,6 +15,8 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.core.worker.ChunkStream;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
@@ -40,6 +42,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +56,7 @@ class WorkerBytesTest {
     private static final long LIMIT = 1 << 20;
     private static final long NEVER = 1;
     private static final long LATER = 2;
+    private static final long KEEPS = 3;
     private static final Duration PATIENT = Duration.ofSeconds(60);
 
     /** A sixth of the limit. Goes as a unary call. */
@@ -190,6 +194,39 @@ class WorkerBytesTest {
         Await.until(() -> held() == 0);
     }
 
+    @Test
+    void whatIsKeptOfBodiesBetweenTheirChunksHasHalfOfTheRoomAndGivesItBack() {
+        serve(PATIENT);
+        worker.prepare(chain(KEEPS, entry("chunks", "{ \"name\": \"hoard\", \"value\": \"\" }")));
+        Cancellation cancellation = new Cancellation();
+        List<ChunkStream> bodies = IntStream.range(0, 12)
+                .mapToObj(_ -> Objects.requireNonNull(
+                        worker.await(() -> worker.link().open(requestCall(KEEPS, SMALL, cancellation)))
+                                .chunks()))
+                .toList();
+
+        for (ChunkStream body : bodies.subList(0, 10)) {
+            worker.await(() -> body.send(Buffer.buffer(new byte[SIZE]), false, later()));
+        }
+        Await.until(() -> held() == 10 * SIZE);
+        assertThatThrownBy(() -> worker.await(() -> bodies.get(10).send(Buffer.buffer(new byte[SIZE]), false, later())))
+                .satisfies(WorkerBytesTest::assertOverload);
+        outcome(worker.await(() -> call(LATER, SMALL, new Cancellation())), 0);
+
+        worker.await(() -> bodies.getFirst().send(Buffer.buffer(), true, later()));
+        Await.until(() -> held() == 9 * SIZE);
+        worker.await(() -> bodies.get(11).send(Buffer.buffer(new byte[SIZE]), false, later()));
+        worker.await(() -> {
+            cancellation.cancel();
+            return Future.succeededFuture(true);
+        });
+        Await.until(() -> held() == 0);
+    }
+
+    private long later() {
+        return Ticker.SYSTEM.nanoTime() + Duration.ofSeconds(15).toNanos();
+    }
+
     /** A unary call of which nothing is sent yet. */
     private HttpClientRequest unary() {
         HttpClient client = worker.vertx.createHttpClient(
@@ -229,9 +266,12 @@ class WorkerBytesTest {
     }
 
     private Future<SegmentResult<RequestOutcome>> call(long chain, RequestView request, Cancellation cancellation) {
-        return worker.link()
-                .execute(new RequestCall(
-                        worker.call(Duration.ofSeconds(15), cancellation), chain, 0, 1, request, Metadata.empty()));
+        return worker.link().execute(requestCall(chain, request, cancellation));
+    }
+
+    private RequestCall requestCall(long chain, RequestView request, Cancellation cancellation) {
+        return new RequestCall(
+                worker.call(Duration.ofSeconds(15), cancellation), chain, 0, 1, request, Metadata.empty());
     }
 
     private double held() {

@@ -53,6 +53,21 @@ public final class Held {
         holder = next;
     }
 
+    /** Takes over so many bytes that the other holds, or as many as there are; returns their number. */
+    public long takeFrom(Held other, long most) {
+        long moved = Math.clamp(most, 0, other.bytes);
+        account.pass(other.holder, holder, moved);
+        other.bytes -= moved;
+        bytes += moved;
+        return moved;
+    }
+
+    /** Gives some of the bytes back. */
+    public void give(long less) {
+        account.give(holder, less);
+        bytes -= less;
+    }
+
     /** Gives the bytes back; once is enough, and the end of the exchange does it for all. */
     public void release() {
         account.give(holder, bytes);

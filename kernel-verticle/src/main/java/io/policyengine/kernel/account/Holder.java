@@ -8,7 +8,7 @@ public enum Holder {
     MESSAGES,
     /** Header fields that policies may still look at. */
     HEADERS,
-    /** Bodies that are kept, gathered in small chunks, or opened from their content coding. */
+    /** Bodies that are kept, also by policies between two chunks, gathered in small chunks, or opened from their content coding. */
     BODIES,
     /** Bytes by which the results of workers are longer than what they replace, until that is answered. */
     RESULTS,

@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ public final class BodyChunks {
 
     private final RunScope scope;
     private final Stage[] stages;
+    private final KeptBytes kept;
     private int stage;
     private Buffer data = NOTHING;
     /** Null while the chunk is as it came. */
@@ -50,6 +52,7 @@ public final class BodyChunks {
     /** A body before any of it has come. */
     BodyChunks(RunScope scope, List<OpenBody> bodies) {
         this.scope = scope;
+        this.kept = new KeptBytes(scope.account());
         this.stages = bodies.stream().map(Stage::new).toArray(Stage[]::new);
     }
 
@@ -69,6 +72,24 @@ public final class BodyChunks {
         deadline = deadlineNanos;
         done = result;
         advance();
+    }
+
+    /**
+     * Counts what policies keep for the chunks to come, once the result of one is to be answered.
+     *
+     * @param unanswered bytes of the message at work whose place the answer does not take
+     * @param passOn passes on as many bytes of that message
+     * @return how the body ends, as there is no room; null if there is
+     */
+    public BodyChunkResult.@Nullable Failed keep(long unanswered, ObjLongConsumer<Held> passOn) {
+        long all = 0;
+        Stage keeps = stages[0];
+        for (Stage one : stages) {
+            long bytes = one.over ? 0 : one.body.chunks().heldBytes();
+            keeps = bytes > 0 ? one : keeps;
+            all += bytes;
+        }
+        return kept.hold(all, unanswered, passOn) ? null : overloaded(keeps.body.segment(), KeptBytes.NO_ROOM);
     }
 
     /** Hands over what the last result held beyond the chunk that it takes the place of; null if nothing. */
@@ -193,7 +214,7 @@ public final class BodyChunks {
         Buffer changed = result.data();
         if (changed != null) {
             if (!hasRoom(changed)) {
-                return overloaded(segment);
+                return overloaded(segment, ResultRoom.NONE);
             }
             data = changed;
             unchanged = false;
@@ -214,10 +235,9 @@ public final class BodyChunks {
         return room.take(changed.length());
     }
 
-    private BodyChunkResult overloaded(Segment segment) {
+    private BodyChunkResult.Failed overloaded(Segment segment, EntryFailure why) {
         PlannedEntry entry = segment.entries().getFirst();
-        scope.events()
-                .policyFailed(segment.worker().name(), entry, ResultRoom.NONE, OnFailure.DENY, BodyChunks::noProgress);
+        scope.events().policyFailed(segment.worker().name(), entry, why, OnFailure.DENY, BodyChunks::noProgress);
         return new BodyChunkResult.Failed(ErrorCode.OVERLOADED, entry.name());
     }
 

@@ -57,6 +57,17 @@ public final class PendingAnswer {
         more.add(held);
     }
 
+    /** Lets another take over so many of the bytes that are held, or as many as there are: its answer will not take their place. */
+    void passOn(Held to, long most) {
+        long left = most;
+        if (first != null) {
+            left -= to.takeFrom(first, left);
+        }
+        for (Held held : more) {
+            left -= to.takeFrom(held, left);
+        }
+    }
+
     /** Hands what the messages at work hold to the caller, who keeps their bytes beyond the answer. */
     List<Held> hand() {
         List<Held> handed = new ArrayList<>(more);

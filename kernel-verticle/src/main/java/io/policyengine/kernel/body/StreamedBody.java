@@ -84,9 +84,15 @@ final class StreamedBody<V extends MessageView<V>> {
                 case BodyChunkResult.Failed failed -> host.fail(failed.code(), failed.failedAt());
                 case BodyChunkResult.Passed passed -> {
                     message.pending().add(chunks.handResults());
-                    message.chain()
-                            .coded()
-                            .encode(passed.data(), passed.last(), outgoing -> answer(passed, outgoing, last, trailers));
+                    message.chain().coded().encode(passed.data(), passed.last(), outgoing -> {
+                        BodyChunkResult.Failed full =
+                                chunks.keep(chunk.length() - outgoing.length(), message.pending()::passOn);
+                        if (full == null) {
+                            answer(passed, outgoing, last, trailers);
+                        } else {
+                            host.fail(full.code(), full.failedAt());
+                        }
+                    });
                 }
             }
         });

@@ -109,6 +109,15 @@ public final class JsonScanner {
         }
     }
 
+    /** Bytes of memory that it has for the names of objects. */
+    public long heldBytes() {
+        long all = 0;
+        for (int i = 0; i < names.size(); i++) {
+            all += names.get(i).heldBytes();
+        }
+        return all;
+    }
+
     private static JsonFault malformed() {
         return new JsonFault(Kind.MALFORMED);
     }

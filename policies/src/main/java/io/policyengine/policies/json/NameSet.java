@@ -27,6 +27,11 @@ final class NameSet {
         return true;
     }
 
+    /** Bytes of memory that it has. */
+    long heldBytes() {
+        return (long) places.length * Long.BYTES;
+    }
+
     /** Forgets all. */
     void clear() {
         if (places.length > 1024) {

@@ -94,6 +94,15 @@ final class BodyScan {
         }
     }
 
+    /** Bytes of memory that the scans keep for what is to come, by estimate. */
+    long heldBytes() {
+        long all = strict == null ? whole.heldBytes() : strict.heldBytes();
+        for (OctetScan<JsonFault> part : parts) {
+            all += part.heldBytes();
+        }
+        return all;
+    }
+
     private void lenient(byte[] bytes, int start, int end) throws JsonFault {
         whole.take(bytes, start, end);
         for (OctetScan<JsonFault> part : parts) {

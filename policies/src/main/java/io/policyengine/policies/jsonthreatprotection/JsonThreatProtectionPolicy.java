@@ -108,10 +108,12 @@ final class JsonThreatProtectionPolicy implements Policy {
     public ChunkFilter<RequestChunkOutcome> requestChunks(RequestContext context) {
         BodyScan scan = scan(context.request().headers());
         Call call = context.call();
-        return (chunk, last) -> scan.take(call, chunk, last)
-                .compose(fault -> fault.isEmpty()
-                        ? Future.<RequestChunkOutcome>succeededFuture(ChunkOutcome.PASS)
-                        : RequestChunkOutcome.respond(denialOf(fault.get())));
+        return ChunkFilter.holding(
+                scan::heldBytes,
+                (chunk, last) -> scan.take(call, chunk, last)
+                        .compose(fault -> fault.isEmpty()
+                                ? Future.<RequestChunkOutcome>succeededFuture(ChunkOutcome.PASS)
+                                : RequestChunkOutcome.respond(denialOf(fault.get()))));
     }
 
     @Override
@@ -129,10 +131,12 @@ final class JsonThreatProtectionPolicy implements Policy {
     public ChunkFilter<ChunkOutcome> responseChunks(ResponseContext context) {
         BodyScan scan = scan(context.response().headers());
         Call call = context.call();
-        return (chunk, last) -> scan.take(call, chunk, last)
-                .compose(fault -> fault.isEmpty()
-                        ? Future.succeededFuture(ChunkOutcome.PASS)
-                        : Future.failedFuture(RESPONSE.breakingOff(
-                                denialOf(fault.get()).body().toString())));
+        return ChunkFilter.holding(
+                scan::heldBytes,
+                (chunk, last) -> scan.take(call, chunk, last)
+                        .compose(fault -> fault.isEmpty()
+                                ? Future.succeededFuture(ChunkOutcome.PASS)
+                                : Future.failedFuture(RESPONSE.breakingOff(
+                                        denialOf(fault.get()).body().toString()))));
     }
 }

@@ -55,4 +55,9 @@ final class LenientScan implements OctetScan<JsonFault> {
             scanner = null;
         }
     }
+
+    @Override
+    public long heldBytes() {
+        return scanner == null ? 0 : scanner.heldBytes();
+    }
 }

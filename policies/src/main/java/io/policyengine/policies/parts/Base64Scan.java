@@ -43,4 +43,9 @@ final class Base64Scan<E extends Exception> implements OctetScan<E> {
         }
         scan.take(decoded, 0, length);
     }
+
+    @Override
+    public long heldBytes() {
+        return scan.heldBytes();
+    }
 }

@@ -50,6 +50,11 @@ final class FormScan<E extends Exception> implements OctetScan<E> {
         give(decoded, length);
     }
 
+    @Override
+    public long heldBytes() {
+        return field == null ? 0 : field.heldBytes();
+    }
+
     private void give(byte[] decoded, int length) throws E {
         if (length == 0) {
             return;

@@ -48,6 +48,11 @@ final class MultipartScan<E extends Exception> implements OctetScan<E> {
         scan(bytes, from, end);
     }
 
+    @Override
+    public long heldBytes() {
+        return (part == null ? 0 : part.heldBytes()) + (decoded == null ? 0 : decoded.heldBytes());
+    }
+
     private void scan(byte[] bytes, int start, int end) throws E {
         if (part != null) {
             part.take(bytes, start, end);

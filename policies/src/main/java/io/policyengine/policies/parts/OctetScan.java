@@ -13,4 +13,9 @@ public interface OctetScan<E extends Exception> {
      * @throws E if they show one
      */
     void take(byte[] bytes, int start, int end) throws E;
+
+    /** Bytes of memory that it keeps for what is to come, by estimate. */
+    default long heldBytes() {
+        return 0;
+    }
 }

@@ -215,6 +215,11 @@ final class BodyScan {
         };
     }
 
+    /** Bytes of memory that wait for the rest of a content, by estimate. */
+    long heldBytes() {
+        return contents.heldBytes();
+    }
+
     /** Nobody wants the verdict any more; once is enough. */
     void close() {
         Scan open = scan;

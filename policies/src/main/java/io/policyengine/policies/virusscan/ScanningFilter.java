@@ -46,6 +46,11 @@ final class ScanningFilter<O extends RequestChunkOutcome> implements ChunkFilter
     }
 
     @Override
+    public long heldBytes() {
+        return scan.heldBytes();
+    }
+
+    @Override
     public void close() {
         scan.close();
     }

@@ -17,6 +17,9 @@ final class Namespaces {
     private static final long XMLNS = digestOf("http://www.w3.org/2000/xmlns/");
     private static final long EMPTY = Digest.START;
 
+    /** Bytes of a declaration in both collections. */
+    private static final int A_DECLARATION = 200;
+
     private final int max;
     private final Map<String, Long> byPrefix = new HashMap<>();
     private final Deque<Declaration> open = new ArrayDeque<>();
@@ -29,6 +32,11 @@ final class Namespaces {
     Namespaces(int max) {
         this.max = max;
         byPrefix.put("xml", XML);
+    }
+
+    /** Bytes of memory for the declarations in scope, by estimate. */
+    long heldBytes() {
+        return (long) A_DECLARATION * open.size();
     }
 
     private static long digestOf(String name) {

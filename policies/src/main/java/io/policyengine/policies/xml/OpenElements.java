@@ -22,6 +22,11 @@ final class OpenElements {
         this.maxChildren = maxChildren;
     }
 
+    /** Bytes of memory for their names. */
+    long heldBytes() {
+        return (long) names.length * Character.BYTES + (long) starts.length * 2 * Integer.BYTES;
+    }
+
     /** Their number. */
     int depth() {
         return depth;

@@ -85,6 +85,11 @@ final class XmlMarkup {
         return begun;
     }
 
+    /** Bytes of memory for the names of open elements, and for namespaces in scope. */
+    long heldBytes() {
+        return elements.heldBytes() + namespaces.heldBytes();
+    }
+
     /** True if the document may end here. */
     boolean isWhole() {
         return state == State.TEXT && elements.depth() == 0 && elements.isRootSeen();

@@ -49,6 +49,11 @@ public final class XmlScanner {
         }
     }
 
+    /** Bytes of memory that it has for the names of open elements, and for namespaces in scope. */
+    public long heldBytes() {
+        return markup.heldBytes();
+    }
+
     /**
      * The document ends here.
      *

@@ -102,6 +102,15 @@ final class BodyScan {
         }
     }
 
+    /** Bytes of memory that the scans keep for what is to come, by estimate. */
+    long heldBytes() {
+        long all = strict == null ? whole.heldBytes() : strict.heldBytes();
+        for (OctetScan<XmlFault> part : parts) {
+            all += part.heldBytes();
+        }
+        return all;
+    }
+
     private void lenient(byte[] bytes, int start, int end) throws XmlFault {
         whole.take(bytes, start, end);
         for (OctetScan<XmlFault> part : parts) {

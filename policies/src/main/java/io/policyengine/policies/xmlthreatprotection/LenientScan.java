@@ -69,4 +69,9 @@ final class LenientScan implements OctetScan<XmlFault> {
     private static boolean endsXml(XmlFault.Kind kind) {
         return kind == XmlFault.Kind.MALFORMED || kind == XmlFault.Kind.ENTITY;
     }
+
+    @Override
+    public long heldBytes() {
+        return scanner == null ? 0 : scanner.heldBytes();
+    }
 }

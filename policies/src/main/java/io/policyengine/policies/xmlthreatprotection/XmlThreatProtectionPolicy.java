@@ -69,10 +69,12 @@ final class XmlThreatProtectionPolicy implements Policy {
     public ChunkFilter<RequestChunkOutcome> requestChunks(RequestContext context) {
         BodyScan scan = scanOfRequest(context.request().headers());
         Call call = context.call();
-        return (chunk, last) -> scan.take(call, chunk, last)
-                .compose(fault -> fault.isEmpty()
-                        ? Future.<RequestChunkOutcome>succeededFuture(ChunkOutcome.PASS)
-                        : RequestChunkOutcome.respond(denial(fault)));
+        return ChunkFilter.holding(
+                scan::heldBytes,
+                (chunk, last) -> scan.take(call, chunk, last)
+                        .compose(fault -> fault.isEmpty()
+                                ? Future.<RequestChunkOutcome>succeededFuture(ChunkOutcome.PASS)
+                                : RequestChunkOutcome.respond(denial(fault))));
     }
 
     @Override
@@ -95,10 +97,12 @@ final class XmlThreatProtectionPolicy implements Policy {
         }
         BodyScan scan = scanOfResponse(headers);
         Call call = context.call();
-        return (chunk, last) -> scan.take(call, chunk, last)
-                .compose(fault -> fault.isEmpty()
-                        ? Future.succeededFuture(ChunkOutcome.PASS)
-                        : Future.failedFuture(XmlDenials.RESPONSE.breakingOff(
-                                denial(fault).body().toString())));
+        return ChunkFilter.holding(
+                scan::heldBytes,
+                (chunk, last) -> scan.take(call, chunk, last)
+                        .compose(fault -> fault.isEmpty()
+                                ? Future.succeededFuture(ChunkOutcome.PASS)
+                                : Future.failedFuture(XmlDenials.RESPONSE.breakingOff(
+                                        denial(fault).body().toString()))));
     }
 }

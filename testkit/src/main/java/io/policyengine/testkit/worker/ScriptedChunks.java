@@ -35,6 +35,11 @@ final class ScriptedChunks implements ChunkStream {
     }
 
     @Override
+    public long heldBytes() {
+        return run.heldBytes();
+    }
+
+    @Override
     public void close() {
         run.close();
     }

@@ -70,6 +70,9 @@ final class ServerStream implements CallBatch.Receiver {
         @Nullable
         ChunkStream chunks;
 
+        /** Bytes that are counted while it waits for a chunk. */
+        long kept;
+
         /** Chunks that have come. */
         long chunksSoFar;
 
@@ -208,8 +211,9 @@ final class ServerStream implements CallBatch.Receiver {
             Throwable cause = answered.cause();
             fail(id, CallFault.of(cause), cause == null ? "" : String.valueOf(cause.getMessage()));
             call.chunks = null;
+            letGoOfKept(call);
         } else {
-            answers.add(id, answer);
+            send(id, call, answer);
         }
         call.isRunning = false;
         if (call.chunks == null) {
@@ -218,6 +222,24 @@ final class ServerStream implements CallBatch.Receiver {
             cancel(id);
         } else {
             underWay.put(id, call);
+        }
+    }
+
+    /** Answers, unless what is kept of its body finds no room. */
+    private void send(long id, ServedCall call, Answer answer) {
+        ChunkStream chunks = call.chunks;
+        long more = (chunks == null ? 0 : chunks.heldBytes()) - call.kept;
+        if (more != 0) {
+            call.kept += more;
+            bytes.keep(more);
+        }
+        if (chunks != null && more > 0 && bytes.isFullOfKept()) {
+            fail(id, CallFault.OVERLOADED, HeldBytes.FULL_OF_KEPT);
+            chunks.close();
+            call.chunks = null;
+            letGoOfKept(call);
+        } else {
+            answers.add(id, answer);
         }
     }
 
@@ -230,6 +252,7 @@ final class ServerStream implements CallBatch.Receiver {
         ServedCall cancelled = underWay.remove(id);
         if (cancelled != null) {
             letGo(cancelled);
+            letGoOfKept(cancelled);
             cancelled.cancellation.cancel();
         }
     }
@@ -237,6 +260,13 @@ final class ServerStream implements CallBatch.Receiver {
     private void letGo(ServedCall call) {
         bytes.give(call.held);
         call.held = 0;
+    }
+
+    private void letGoOfKept(ServedCall call) {
+        if (call.kept > 0) {
+            bytes.keep(-call.kept);
+            call.kept = 0;
+        }
     }
 
     /** No chunk can come any more to the calls that wait for one. */

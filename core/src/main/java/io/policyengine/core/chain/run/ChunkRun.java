@@ -52,6 +52,15 @@ public final class ChunkRun {
         return begun.start();
     }
 
+    /** Bytes of memory that wait for the next chunk, by estimate; 0 once the run is over. To be asked between two chunks. */
+    public long heldBytes() {
+        long all = 0;
+        for (int i = 0; i < stages.size() && !over; i++) {
+            all += stages.get(i).heldBytes();
+        }
+        return all;
+    }
+
     /** True if a chunk is under way. */
     public boolean isRunning() {
         return pass != null;

@@ -5,6 +5,7 @@ import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkFilter;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import org.jspecify.annotations.Nullable;
 
 /** An entry's filter at work on one body, with what it holds back. */
@@ -116,6 +117,30 @@ final class ChunkStage {
         Buffer view = all.slice(0, all.length());
         given = view;
         return view;
+    }
+
+    /** Bytes that wait here for the next chunk: those that are held back, and what the filter keeps beside them. */
+    long heldBytes() {
+        if (closed) {
+            return 0;
+        }
+        long back = backBytes();
+        try {
+            return back + filter.heldBytes();
+        } catch (Throwable thrown) {
+            Faults.rethrowFatal(thrown);
+            entry.observer().failedOnChunk(call, EntryFailures.of(thrown), 0, thrown);
+            return back;
+        }
+    }
+
+    /** The bytes that are held back, with the room for more where they are gathered. */
+    private int backBytes() {
+        Buffer all = gathered;
+        if (all != null) {
+            return ((BufferInternal) all).getByteBuf().capacity();
+        }
+        return held == null ? 0 : held.length();
     }
 
     /** True if the filter looks at no further chunk. */

@@ -120,6 +120,22 @@ class ChunkRunTest {
     }
 
     @Test
+    void whatWaitsForTheNextChunkIsKnownUntilTheEnd() {
+        StreamingPolicy holding =
+                StreamingPolicy.answering(new ChunkOutcome.Hold(Buffer.buffer(), Buffer.buffer("ab")));
+        StreamingPolicy keeping = StreamingPolicy.passing();
+        keeping.kept = 5;
+        ChunkRun run = open(holding, keeping);
+
+        assertThat(run.heldBytes()).isEqualTo(5);
+        run(run, "ab", false);
+        assertThat(run.heldBytes()).isEqualTo(7);
+        run.close();
+
+        assertThat(run.heldBytes()).isZero();
+    }
+
+    @Test
     void aFilterThatPassesWhatItHeldChangesTheChunk() {
         StreamingPolicy once = new StreamingPolicy((chunk, _) -> Future.succeededFuture(
                 chunk.length() == 1 ? new ChunkOutcome.Hold(Buffer.buffer(), chunk) : ChunkOutcome.PASS));

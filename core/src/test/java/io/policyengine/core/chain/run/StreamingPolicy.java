@@ -27,6 +27,7 @@ final class StreamingPolicy implements Policy, EntryObserver {
     final List<EntryFailure> failedOnChunk = new ArrayList<>();
     final List<EntryResult<?>> ended = new ArrayList<>();
     int closed;
+    long kept;
     Future<RequestOutcome> decision = RequestOutcome.unchanged();
     boolean opens = true;
     Runnable closing = () -> {};
@@ -116,6 +117,11 @@ final class StreamingPolicy implements Policy, EntryObserver {
             } catch (Exception thrown) {
                 throw (RuntimeException) thrown;
             }
+        }
+
+        @Override
+        public long heldBytes() {
+            return kept;
         }
 
         @Override

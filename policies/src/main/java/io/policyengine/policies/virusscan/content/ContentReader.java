@@ -7,6 +7,11 @@ interface ContentReader {
     /** Takes the next bytes. */
     void take(Buffer bytes) throws UnopenableException;
 
+    /** Bytes of memory that it keeps for those to come, by estimate. */
+    default long heldBytes() {
+        return 0;
+    }
+
     /** No more bytes come. */
     void end() throws UnopenableException;
 }

@@ -41,6 +41,11 @@ public final class Contents {
         return found;
     }
 
+    /** Bytes of memory that are kept for those to come, by estimate. */
+    public long heldBytes() {
+        return reader == null ? 0 : reader.heldBytes();
+    }
+
     ContentRules rules() {
         return rules;
     }

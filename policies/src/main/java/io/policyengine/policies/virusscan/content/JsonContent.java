@@ -50,6 +50,12 @@ final class JsonContent implements ContentReader {
         }
     }
 
+    /** With the room that it may grow into. */
+    @Override
+    public long heldBytes() {
+        return 2L * all.length();
+    }
+
     @Override
     public void end() throws UnopenableException {
         into.end();

@@ -162,6 +162,11 @@ final class Multipart implements ContentReader {
     }
 
     @Override
+    public long heldBytes() {
+        return held.length() + content.heldBytes();
+    }
+
+    @Override
     public void end() throws UnopenableException {
         if (!isEpilogue || state != State.CONTENT) {
             throw new UnopenableException("a multipart content does not end with its last boundary");

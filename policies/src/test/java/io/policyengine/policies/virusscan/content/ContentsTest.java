@@ -210,6 +210,23 @@ class ContentsTest {
         }
     }
 
+    @Test
+    void jsonIsKeptUntilItsEndAndTellsHowMuch() {
+        Buffer begun = Buffer.buffer("{\"a\": \"" + "x".repeat(10_000));
+        Contents whole = new ContentRules(Set.of(), 100, true).open(HeaderMap.of("content-type", "application/json"));
+        Contents part = new ContentRules(Set.of(), 100, true).open(FORM);
+        Contents plain = ALL.open(HeaderMap.of("content-type", "application/json"));
+
+        whole.take(begun, false);
+        part.take(
+                Buffer.buffer("--XY\r\nContent-Type: application/json\r\n\r\n").appendBuffer(begun), false);
+        plain.take(begun, false);
+
+        assertThat(whole.heldBytes()).isGreaterThan(10_000);
+        assertThat(part.heldBytes()).isGreaterThan(10_000);
+        assertThat(plain.heldBytes()).isZero();
+    }
+
     private static List<String> cut(String body, Random random) {
         List<String> chunks = new ArrayList<>();
         int max = 1 + random.nextInt(body.length());
