@@ -25,6 +25,7 @@ import io.policyengine.policies.ipfilter.IpFilterFactory;
 import io.policyengine.policies.jsonschemavalidation.JsonSchemaValidationFactory;
 import io.policyengine.policies.jsonthreatprotection.JsonThreatProtectionFactory;
 import io.policyengine.policies.jwtvalidation.JwtValidationFactory;
+import io.policyengine.policies.mcpaccess.McpAccessFactory;
 import io.policyengine.policies.mockresponse.MockResponseFactory;
 import io.policyengine.policies.modelaccess.ModelAccessFactory;
 import io.policyengine.policies.oauth2introspection.Oauth2IntrospectionFactory;
@@ -76,6 +77,7 @@ public final class StandardPolicies {
                 new JsonSchemaValidationFactory(),
                 new JsonThreatProtectionFactory(),
                 new JwtValidationFactory(),
+                new McpAccessFactory(),
                 new MockResponseFactory(),
                 new ModelAccessFactory(),
                 new Oauth2IntrospectionFactory(),

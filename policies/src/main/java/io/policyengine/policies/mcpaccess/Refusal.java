@@ -1,0 +1,46 @@
+package io.policyengine.policies.mcpaccess;
+
+import io.policyengine.policies.jsonrpc.JsonRpcError;
+
+/** The reasons for which a message is refused. Their messages quote nothing. */
+enum Refusal {
+    /** The method is not among those that may be used. */
+    METHOD_DENIED(JsonRpcError.METHOD_NOT_FOUND, "The method may not be used"),
+    /** The tool is not among those that may be used. */
+    TOOL_DENIED(JsonRpcError.INVALID_PARAMS, "The tool may not be used"),
+    /** The tool is not in the lock file. */
+    TOOL_NOT_PINNED(JsonRpcError.INVALID_PARAMS, "The tool is not pinned"),
+    /** The server's latest list has another definition of the tool than the lock file. */
+    TOOL_CHANGED(JsonRpcError.INVALID_PARAMS, "The tool has changed since it was pinned"),
+    /** The prompt is not among those that may be used. */
+    PROMPT_DENIED(JsonRpcError.INVALID_PARAMS, "The prompt may not be used"),
+    /** The resource is not among those that may be used. */
+    RESOURCE_DENIED(JsonRpcError.INVALID_PARAMS, "The resource may not be used"),
+    /** The parameters of the method cannot be read, or in two ways. */
+    PARAMS_UNREADABLE(JsonRpcError.INVALID_PARAMS, "The parameters of the method cannot be read"),
+    /** Another message of the batch was refused. */
+    BATCH_DENIED(JsonRpcError.INVALID_REQUEST, "Another message of the batch was denied");
+
+    private final JsonRpcError error;
+    private final String message;
+
+    Refusal(JsonRpcError error, String message) {
+        this.error = error;
+        this.message = message;
+    }
+
+    /** The error that says so. */
+    JsonRpcError error() {
+        return error;
+    }
+
+    /** The reason, for people. */
+    String message() {
+        return message;
+    }
+
+    /** The reason, for programs. */
+    String code() {
+        return name();
+    }
+}

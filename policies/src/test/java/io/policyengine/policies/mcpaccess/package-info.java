@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.policies.mcpaccess;
+
+import org.jspecify.annotations.NullMarked;
