@@ -98,9 +98,9 @@ public final class SemanticCacheFactory implements PolicyFactory<SemanticCachePa
         if (target == null || store == null || room == null || known == null || !problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
-        QuestionReader.Rules rules =
-                new QuestionReader.Rules(model, params.shared(), key, params.exactFigures(), params.maxPromptBytes());
-        Fitness fitness = new Fitness(params.maxTemperature(), params.withTools(), params.shared());
+        QuestionReader.Rules rules = new QuestionReader.Rules(
+                model, params.generation(), params.shared(), key, params.exactFigures(), params.maxPromptBytes());
+        Fitness fitness = new Fitness(params.maxTemperature(), params.withTools(), params.multiTurn(), params.shared());
         return new SemanticCachePolicy(new SemanticCacheState(
                 params,
                 env,

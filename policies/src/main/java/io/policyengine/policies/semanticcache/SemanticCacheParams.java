@@ -95,6 +95,17 @@ record SemanticCacheParams(
         @Default("false")
         boolean withTools,
 
+        @Doc(
+                "True if conversations may be answered as well, each turn by what was asked after the same messages; else only requests with one message beside instructions.")
+        @Default("true")
+        boolean multiTurn,
+
+        @Doc(
+                value = "Any text. With another one, all answers that are kept are forgotten.",
+                examples = "\"2026-11-27\"")
+        @Default("\"\"")
+        String generation,
+
         @Doc("True if a client may ask for a new answer by Cache-Control: no-cache, and have none kept by no-store.")
         @Default("true")
         boolean requestDirectives,

@@ -575,6 +575,19 @@ final class SemanticCacheTest {
     }
 
     @Test
+    void answersOfAnotherGenerationAreForgotten() {
+        FakeEnvironment environment = new FakeEnvironment();
+        new Conducted("", environment).learn("ann", QUESTION, "Paris");
+
+        assertThat(new Conducted("generation: next", environment)
+                        .chatOf("ann", QUESTION)
+                        .isHit())
+                .isFalse();
+        assertThat(new Conducted("", environment).chatOf("ann", QUESTION).isHit())
+                .isTrue();
+    }
+
+    @Test
     void theServerMayAnswerWithAnErrorWhileAnAnswerIsKept() {
         Conducted cache = new Conducted("");
         cache.environment

@@ -1,6 +1,8 @@
 package io.policyengine.policies.semanticcache.entry;
 
 import io.policyengine.core.store.LocalEntries;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,12 @@ record Entries(List<Timed> all) {
             gone++;
         }
         return new Entries(List.copyOf(next.subList(gone, next.size())));
+    }
+
+    /** The time for which the last of them is there. */
+    Duration worth(long now) {
+        long last = all.stream().mapToLong(Timed::end).max().orElse(now);
+        return Duration.of(Math.max(1, last - now), ChronoUnit.MICROS);
     }
 
     int bytes() {

@@ -93,7 +93,7 @@ public record Keep(String slot, Entry entry, Duration timeToLive, int maxEntries
                 new Vector(entry.id(), entry.embedding().rounded()),
                 now + TimeUnit.MILLISECONDS.toMicros(timeToLive.toMillis()));
         Entries next = Entries.in(entries).with(added, now, most(), maxBytes);
-        entries.put(Entries.NAME, next, next.bytes(), timeToLive);
+        entries.put(Entries.NAME, next, next.bytes(), next.worth(now));
         return true;
     }
 }

@@ -10,9 +10,10 @@ import tools.jackson.databind.JsonNode;
  *
  * @param maxTemperature above which answers are meant to differ; null for any
  * @param withTools true if requests with tools are fit as well
+ * @param multiTurn true if conversations are fit as well
  * @param shared true if clients share answers: then an answer that the provider holds under an id is for its client alone
  */
-public record Fitness(@Nullable Double maxTemperature, boolean withTools, boolean shared) {
+public record Fitness(@Nullable Double maxTemperature, boolean withTools, boolean multiTurn, boolean shared) {
     private static final double USUAL_TEMPERATURE = 1;
 
     /** Members by which a request refers to what the provider holds, or has it look elsewhere. */

@@ -33,13 +33,23 @@ final class Messages {
             "reasoningContent",
             "cachePoint");
 
+    /** Roles of messages that are no turns. */
+    private static final Set<String> INSTRUCTIONS = Set.of("system", "developer");
+
     private static final String TEXT = "text";
     private static final String CONTENT = "content";
 
     private final ApiShape shape;
+    private final boolean multiTurn;
 
-    Messages(ApiShape shape) {
+    /**
+     * Those of a shape.
+     *
+     * @param multiTurn true if there may be some before the last, beside instructions
+     */
+    Messages(ApiShape shape, boolean multiTurn) {
         this.shape = shape;
+        this.multiTurn = multiTurn;
     }
 
     /**
@@ -62,8 +72,13 @@ final class Messages {
         if (!(messages instanceof ArrayNode list) || list.isEmpty()) {
             throw unfit("shape");
         }
+        int turns = 0;
         for (JsonNode message : list) {
             requireText(message);
+            turns += INSTRUCTIONS.contains(message.path("role").asString("")) ? 0 : 1;
+        }
+        if (turns > 1 && !multiTurn) {
+            throw unfit("multi-turn");
         }
         if (!(list.get(list.size() - 1) instanceof ObjectNode last) || !isOfUser(last)) {
             throw unfit("not-last-user");

@@ -45,8 +45,7 @@ public final class QuestionReader {
             "openai-beta",
             "x-goog-user-project",
             "x-amzn-bedrock-guardrailidentifier",
-            "x-amzn-bedrock-guardrailversion",
-            "x-stainless-helper-method");
+            "x-amzn-bedrock-guardrailversion");
 
     private static final KeySource IDENTITY = new KeySource.ByIdentity();
     private static final Asker ASKER = new Asker(null);
@@ -59,12 +58,18 @@ public final class QuestionReader {
      * The rules by which requests share answers.
      *
      * @param vectors names the model of the vectors: those of two models are never compared
+     * @param generation of answers: those of another are forgotten
      * @param key that must be the same, besides; null for none
      * @param exactFigures true if words with digits must be the same
      * @param maxTextBytes of the last message, in UTF-8
      */
     public record Rules(
-            String vectors, boolean shared, @Nullable KeySource key, boolean exactFigures, int maxTextBytes) {}
+            String vectors,
+            String generation,
+            boolean shared,
+            @Nullable KeySource key,
+            boolean exactFigures,
+            int maxTextBytes) {}
 
     /** A reader by these rules. */
     public QuestionReader(Rules rules, Fitness fitness, PolicyEnvironment env) {
@@ -109,7 +114,7 @@ public final class QuestionReader {
                 .orElseThrow(() -> new UnfitRequestException("no-prompt"));
         boolean streams = streams(body) || path.filter(ApiPath::streams).isPresent();
         fitness.require(shape, body);
-        List<String> texts = new Messages(shape).takeLast(body);
+        List<String> texts = new Messages(shape, fitness.multiTurn()).takeLast(body);
         String last = String.join("\n", texts);
         requireFit(last);
         KeyDigest partition = new KeyDigest()
@@ -155,6 +160,7 @@ public final class QuestionReader {
         KeyDigest digest = new KeyDigest()
                 .add(Octets.fromText(env.route()))
                 .add(Octets.fromText(rules.vectors()))
+                .add(Octets.fromText(rules.generation()))
                 .add(request.scheme())
                 .add(HeaderMap.lowerCase(request.authority()))
                 .add(request.path())

@@ -25,8 +25,8 @@ final class QuestionReaderTest {
 
     private QuestionReader reader(String vectors, boolean shared, int maxTextBytes) {
         return new QuestionReader(
-                new QuestionReader.Rules(vectors, shared, null, true, maxTextBytes),
-                new Fitness(null, false, shared),
+                new QuestionReader.Rules(vectors, "", shared, null, true, maxTextBytes),
+                new Fitness(null, false, true, shared),
                 environment);
     }
 
