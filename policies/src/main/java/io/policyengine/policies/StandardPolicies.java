@@ -28,6 +28,7 @@ import io.policyengine.policies.jwtvalidation.JwtValidationFactory;
 import io.policyengine.policies.mcpaccess.McpAccessFactory;
 import io.policyengine.policies.mockresponse.MockResponseFactory;
 import io.policyengine.policies.modelaccess.ModelAccessFactory;
+import io.policyengine.policies.modelrouter.ModelRouterFactory;
 import io.policyengine.policies.oauth2introspection.Oauth2IntrospectionFactory;
 import io.policyengine.policies.piiredaction.PiiRedactionFactory;
 import io.policyengine.policies.quota.QuotaFactory;
@@ -80,6 +81,7 @@ public final class StandardPolicies {
                 new McpAccessFactory(),
                 new MockResponseFactory(),
                 new ModelAccessFactory(),
+                new ModelRouterFactory(),
                 new Oauth2IntrospectionFactory(),
                 new PiiRedactionFactory(),
                 new QuotaFactory(),
