@@ -20,7 +20,7 @@ public enum ApiShape {
 
     /** Members that only Bedrock's requests have. */
     private static final Set<String> OF_BEDROCK =
-            Set.of("inferenceConfig", "toolConfig", "guardrailConfig", "additionalModelRequestFields");
+            Set.of("inferenceConfig", "toolConfig", "guardrailConfig", "additionalRequestFactsFields");
 
     private final String code = name().toLowerCase(Locale.ROOT);
 

@@ -1,7 +1,7 @@
 package io.policyengine.policies.ai;
 
 import io.policyengine.core.work.Stop;
-import io.policyengine.policies.ai.ModelRequest.Edit;
+import io.policyengine.policies.ai.RequestFacts.Edit;
 import io.policyengine.policies.json.JsonFault;
 import io.policyengine.policies.json.JsonTexts;
 import java.util.HashSet;
@@ -67,7 +67,7 @@ final class RequestScan {
         this.parser = parser;
     }
 
-    static Optional<ModelRequest> read(byte[] body, Stop stop) throws JsonFault {
+    static Optional<RequestFacts> read(byte[] body, Stop stop) throws JsonFault {
         JsonTexts.check(body, stop);
         try (JsonParser parser = JSON.createParser(body)) {
             RequestScan scan = new RequestScan(parser);
@@ -83,8 +83,8 @@ final class RequestScan {
         }
     }
 
-    private ModelRequest result() {
-        return new ModelRequest(
+    private RequestFacts result() {
+        return new RequestFacts(
                 model,
                 streams,
                 maxOutputTokens,

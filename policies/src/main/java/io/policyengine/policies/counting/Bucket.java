@@ -59,6 +59,14 @@ record Bucket(long leak, long unit, long capacity) implements Meter {
     }
 
     @Override
+    public void giveBack(long[] counts, int from, long now, long units, long at, long level) {
+        long past = now - at;
+        // What has run out meanwhile has run out of the units first: others have not waited for it.
+        long left = past > 2 * capacity / leak ? 0 : Math.max(0, level - past * leak);
+        counts[from + COUNT] = Math.max(0, counts[from + COUNT] - Math.min(units, left));
+    }
+
+    @Override
     public long used(long[] counts, int from, long now) {
         return counts[from + COUNT];
     }

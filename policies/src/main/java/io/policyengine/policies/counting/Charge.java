@@ -4,9 +4,6 @@ import io.policyengine.core.store.LocalEntries;
 import io.policyengine.core.store.StoreOperation;
 import io.policyengine.core.store.StoreReply;
 import io.policyengine.core.store.StoreScript;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,64 +19,7 @@ final class Charge implements StoreOperation<Tally> {
             local time = redis.call('TIME')
             local now = time[1] * 1000000 + time[2]
             local kept = redis.call('MGET', unpack(KEYS))
-            local at_argument = 0
-            local function argument()
-              at_argument = at_argument + 1
-              return ARGV[at_argument]
-            end
-            local function number()
-              return tonumber(argument())
-            end
-
-            local function bucket(c)
-              local leak = number()
-              c.count = math.max(0, c.count - (now - c.at) * leak)
-              c.at = now
-              c.used = function() return c.count end
-              c.life = function() return c.count / leak end
-            end
-
-            local function fixed(c)
-              local period = number()
-              if now - c.at >= period then
-                c.at, c.count = now, 0
-              end
-              c.used = function() return c.count end
-              c.life = function() return c.at + period - now end
-            end
-
-            local function sliding(c)
-              local period = number()
-              local past = now - c.at
-              if past >= 2 * period then
-                c.at, c.count, c.before = now, 0, 0
-              elseif past >= period then
-                c.at, c.count, c.before = c.at + period, 0, c.count
-              end
-              c.used = function() return c.count + math.ceil(c.before * (period - (now - c.at)) / period) end
-              c.life = function() return c.at + 2 * period - now end
-            end
-
-            local knows_windows = true
-            local function calendar(c)
-              local before, start, finish, after = number(), number(), number(), number()
-              knows_windows = knows_windows and now >= before and now < after
-              if now < start then
-                start, finish = before, start
-              elseif now >= finish then
-                start, finish = finish, after
-              end
-              if c.at > start then
-                c.changed = true
-              elseif c.at < start then
-                c.count = 0
-              end
-              c.at = start
-              c.used = function() return c.count end
-              c.life = function() return finish - now end
-            end
-
-            local meters = { bucket = bucket, fixed = fixed, sliding = sliding, calendar = calendar }
+            """ + Meter.LUA + """
             local counts, over, denied = {}, 0, false
             for i = 1, #KEYS do
               local c = { at = now, count = 0, before = 0, changed = false, fits = true }
@@ -126,15 +66,11 @@ final class Charge implements StoreOperation<Tally> {
             return reply
             """);
 
-    /** The slot of limits that count by different keys, within what the store keeps for the entry. */
-    private static final String OF_ALL_KEYS = "all";
-
-    private static final int BYTES = 40;
-
     private final Limits limits;
     private final Asked asked;
     private final long[] owed;
     private final long now;
+    private final Places places;
 
     /**
      * A step.
@@ -146,6 +82,7 @@ final class Charge implements StoreOperation<Tally> {
         this.asked = asked;
         this.owed = owed;
         this.now = now;
+        this.places = new Places(limits, asked);
     }
 
     @Override
@@ -155,20 +92,12 @@ final class Charge implements StoreOperation<Tally> {
 
     @Override
     public String slot() {
-        return limits.haveOneKey() ? asked.keys[0] : OF_ALL_KEYS;
+        return places.slot();
     }
 
     @Override
     public List<String> names() {
-        return limits.haveOneKey() ? limits.ids() : idsWithKeys();
-    }
-
-    private List<String> idsWithKeys() {
-        List<String> names = new ArrayList<>(limits.size());
-        for (int i = 0; i < limits.size(); i++) {
-            names.add(limits.ids().get(i) + "/" + asked.key(i));
-        }
-        return names;
+        return places.names();
     }
 
     @Override
@@ -199,7 +128,7 @@ final class Charge implements StoreOperation<Tally> {
 
     @Override
     public List<String> localSlots() {
-        return limits.haveOneKey() ? List.of() : idsWithKeys();
+        return places.localSlots();
     }
 
     @Override
@@ -212,41 +141,14 @@ final class Charge implements StoreOperation<Tally> {
         return apply(slots.getFirst().nowMicros(), slots::get);
     }
 
-    private Tally apply(long time, Slots slots) {
-        long[] counts = new long[limits.size() * Meter.NUMBERS];
-        for (int i = 0; i < limits.size(); i++) {
-            if (slots.of(i).get(limits.ids().get(i)) instanceof long[] kept) {
-                System.arraycopy(kept, 0, counts, i * Meter.NUMBERS, Meter.NUMBERS);
-            } else {
-                counts[i * Meter.NUMBERS + Meter.AT] = time;
-            }
-        }
+    private Tally apply(long time, Places.Slots slots) {
+        long[] counts = places.load(slots, time);
         Tally tally = Step.take(limits, counts, time, asked, owed);
         for (int i = 0; tally.changed != 0 && i < limits.size(); i++) {
             if (tally.isChanged(i)) {
-                keep(slots.of(i), i, tally);
+                places.keep(slots, i, tally.counts, time);
             }
         }
         return tally;
-    }
-
-    private void keep(LocalEntries entries, int limit, Tally tally) {
-        int from = limit * Meter.NUMBERS;
-        String name = limits.ids().get(limit);
-        Duration life = Duration.of(
-                limits.get(limit).meter().lifeMicros(tally.counts, from, tally.now) + 1_000, ChronoUnit.MICROS);
-        if (entries.get(name) instanceof long[] kept) {
-            System.arraycopy(tally.counts, from, kept, 0, Meter.NUMBERS);
-            entries.keep(name, life);
-        } else {
-            long[] fresh = new long[Meter.NUMBERS];
-            System.arraycopy(tally.counts, from, fresh, 0, Meter.NUMBERS);
-            entries.put(name, fresh, BYTES, life);
-        }
-    }
-
-    /** The slot of each limit. */
-    private interface Slots {
-        LocalEntries of(int limit);
     }
 }

@@ -73,7 +73,25 @@ public final class CountingPolicy implements Policy {
      * @param instances that share the limits
      * @param sync after which an instance tells a store what it let pass by itself; zero to count each request there
      */
-    public record Place(String store, String scope, long maxKeys, int instances, Duration sync) {}
+    public record Place(String store, String scope, long maxKeys, int instances, Duration sync) {
+        /** The store for these limits. */
+        Store store(Limits limits, PolicyEnvironment environment) {
+            return store(store, limits, environment);
+        }
+
+        /** The memory of this process, for these limits. */
+        Store local(Limits limits, PolicyEnvironment environment) {
+            return store(Store.LOCAL, limits, environment);
+        }
+
+        private Store store(String name, Limits limits, PolicyEnvironment environment) {
+            try {
+                return environment.store(name, scope, limits.bytesFor(maxKeys));
+            } catch (InvalidParamsException unknown) {
+                throw unknown.at("/store");
+            }
+        }
+    }
 
     /**
      * A policy.
@@ -83,20 +101,12 @@ public final class CountingPolicy implements Policy {
      */
     public static CountingPolicy of(
             Limits limits, Limits shares, Place place, Settings settings, PolicyEnvironment environment) {
-        Store store = storeOf(limits, place.store, place, environment);
-        Store local = storeOf(shares, Store.LOCAL, place, environment);
+        Store store = place.store(limits, environment);
+        Store local = place.local(shares, environment);
         Counter counter = store.isShared() && place.sync.isPositive()
                 ? new Allowances(limits, store, environment, place.sync, place.instances)
                 : new StoreCounter(limits, store, environment.clock());
         return new CountingPolicy(limits, counter, shares, local, settings, environment);
-    }
-
-    private static Store storeOf(Limits limits, String name, Place place, PolicyEnvironment environment) {
-        try {
-            return environment.store(name, place.scope, limits.bytesFor(place.maxKeys));
-        } catch (InvalidParamsException unknown) {
-            throw unknown.at("/store");
-        }
     }
 
     private CountingPolicy(

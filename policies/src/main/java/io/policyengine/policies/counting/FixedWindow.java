@@ -28,6 +28,13 @@ record FixedWindow(long period, long capacity) implements Meter {
     }
 
     @Override
+    public void giveBack(long[] counts, int from, long now, long units, long at, long level) {
+        if (at == counts[from + AT]) {
+            counts[from + COUNT] = Math.max(0, counts[from + COUNT] - units);
+        }
+    }
+
+    @Override
     public long used(long[] counts, int from, long now) {
         return counts[from + COUNT];
     }

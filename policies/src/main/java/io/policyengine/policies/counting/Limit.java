@@ -77,6 +77,11 @@ public record Limit(
         };
     }
 
+    /** The most that it ever has. */
+    public long most() {
+        return meter.requests();
+    }
+
     /** Requests that a request counts as: at least 0, and at most one more than can ever pass. */
     long costOf(RequestContext context) {
         return cost == null ? 1 : Math.min(Costs.whole(cost.evaluate(context)), meter.requests() + 1);

@@ -37,7 +37,7 @@ public final class Limits {
     }
 
     /** The number of limits. */
-    int size() {
+    public int size() {
         return all.size();
     }
 
@@ -74,12 +74,26 @@ public final class Limits {
         return facts;
     }
 
-    /** The keys and costs of a request. */
-    public Asked asked(RequestContext context) {
+    /** The keys of a request, which takes these amounts: 0 of a limit that does not apply to it. */
+    public Asked asked(RequestContext context, long[] amounts) {
+        long[] costs = new long[amounts.length];
+        for (int i = 0; i < costs.length; i++) {
+            costs[i] = Math.min(amounts[i], all.get(i).meter().requests() + 1);
+        }
+        return new Asked(keys(context), costs);
+    }
+
+    private String[] keys(RequestContext context) {
         String[] keys = new String[oneKey ? 1 : all.size()];
         for (int i = 0; i < keys.length; i++) {
             keys[i] = all.get(i).key().keyOf(context);
         }
+        return keys;
+    }
+
+    /** The keys and costs of a request. */
+    public Asked asked(RequestContext context) {
+        String[] keys = keys(context);
         long[] costs = new long[all.size()];
         for (int i = 0; i < costs.length; i++) {
             costs[i] = all.get(i).costOf(context);
@@ -130,14 +144,14 @@ public final class Limits {
     }
 
     /** Requests that a limit has left. */
-    long remaining(int index, Tally tally) {
+    public long remaining(int index, Tally tally) {
         Meter meter = all.get(index).meter();
         return Math.max(0, meter.capacity() - meter.used(tally.counts, index * Meter.NUMBERS, tally.now))
                 / meter.unit();
     }
 
     /** Seconds until a limit has all of it again, rounded up. */
-    long secondsUntilFull(int index, Tally tally) {
+    public long secondsUntilFull(int index, Tally tally) {
         Meter meter = all.get(index).meter();
         return Seconds.ofMicros(meter.untilAllIsFree(tally.counts, index * Meter.NUMBERS, tally.now));
     }

@@ -38,6 +38,15 @@ record SlidingWindow(long period, long capacity) implements Meter {
     }
 
     @Override
+    public void giveBack(long[] counts, int from, long now, long units, long at, long level) {
+        if (at == counts[from + AT]) {
+            counts[from + COUNT] = Math.max(0, counts[from + COUNT] - units);
+        } else if (at + period == counts[from + AT]) {
+            counts[from + BEFORE] = Math.max(0, counts[from + BEFORE] - units);
+        }
+    }
+
+    @Override
     public long used(long[] counts, int from, long now) {
         return counts[from + COUNT] + slidIn(counts[from + BEFORE], now - counts[from + AT]);
     }

@@ -36,6 +36,27 @@ final class StoreCounter implements Counter {
         return counted(() -> store.run(charge(asked)));
     }
 
+    /** Settles a reservation that was made here: true if it had not been settled before. */
+    Future<Boolean> settle(Reservation reservation, long[] taken) {
+        return store.run(settlement(reservation, taken)).compose(result -> {
+            if (result.isDone()) {
+                return Future.succeededFuture(result.isFirst());
+            }
+            ahead = result.now() - micros();
+            return store.run(settlement(reservation, taken))
+                    .compose(again -> again.isDone() ? Future.succeededFuture(again.isFirst()) : unsteadyClock());
+        });
+    }
+
+    private Settlement settlement(Reservation reservation, long[] taken) {
+        return new Settlement(limits, reservation, taken, store.isShared(), micros() + ahead);
+    }
+
+    private <T> Future<T> unsteadyClock() {
+        return Future.failedFuture(new StoreException(
+                StoreException.Kind.MALFORMED, store.name(), "its clock differs from one moment to the next"));
+    }
+
     private Future<Tally> counted(Supplier<Future<Tally>> question) {
         Future<Tally> first = question.get();
         if (first.succeeded() && first.result().isCounted()) {
@@ -49,10 +70,7 @@ final class StoreCounter implements Counter {
         return question.get()
                 .compose(tally -> tally.isCounted()
                         ? Future.succeededFuture(tally)
-                        : Future.failedFuture(new StoreException(
-                                StoreException.Kind.MALFORMED,
-                                store.name(),
-                                "its clock differs from one moment to the next")));
+                        : unsteadyClock());
     }
 
     private Charge charge(Asked asked) {

@@ -11,12 +11,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-class ModelRequestTest {
+class RequestFactsTest {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /** Quotation marks are written as apostrophes. */
-    private static ModelRequest read(String body) throws JsonFault {
-        return ModelRequest.read(bytes(body), () -> false).orElseThrow();
+    private static RequestFacts read(String body) throws JsonFault {
+        return RequestFacts.read(bytes(body), () -> false).orElseThrow();
     }
 
     private static byte[] bytes(String body) {
@@ -25,7 +25,7 @@ class ModelRequestTest {
 
     @Test
     void readsWhatEachShapeAsks() throws JsonFault {
-        ModelRequest chat = read("{'model':'gpt','stream':true,'n':3,'max_tokens':10,'max_completion_tokens':20,"
+        RequestFacts chat = read("{'model':'gpt','stream':true,'n':3,'max_tokens':10,'max_completion_tokens':20,"
                 + "'messages':[{'role':'user','content':'h\\u00e9'}]}");
         assertThat(chat.model()).isEqualTo("gpt");
         assertThat(chat.streams()).isTrue();
@@ -37,7 +37,7 @@ class ModelRequestTest {
 
         assertThat(read("{'input':'x','max_output_tokens':7}").maxOutputTokens())
                 .isEqualTo(7);
-        ModelRequest gemini = read("{'contents':[],'generationConfig':{'maxOutputTokens':5,'candidateCount':2}}");
+        RequestFacts gemini = read("{'contents':[],'generationConfig':{'maxOutputTokens':5,'candidateCount':2}}");
         assertThat(gemini.maxOutputTokens()).isEqualTo(5);
         assertThat(gemini.answers()).isEqualTo(2);
         assertThat(gemini.model()).isNull();
@@ -47,7 +47,7 @@ class ModelRequestTest {
 
     @Test
     void takesOnlyMembersAtTheirPlaces() throws JsonFault {
-        ModelRequest request = read("{'metadata':{'model':'no','max_tokens':1},'tools':[{'n':9,'stream':true}],"
+        RequestFacts request = read("{'metadata':{'model':'no','max_tokens':1},'tools':[{'n':9,'stream':true}],"
                 + "'generationConfig':[{'maxOutputTokens':3}],'x':{'y':{'maxOutputTokens':4}}}");
 
         assertThat(request.model()).isNull();
@@ -58,7 +58,7 @@ class ModelRequestTest {
 
     @Test
     void countsAttachmentsApartFromTexts() throws JsonFault {
-        ModelRequest request =
+        RequestFacts request =
                 read("{'messages':[{'content':[{'text':'abc'},{'image_url':{'url':'data:image/png;base64,"
                         + "A".repeat(5_000) + "'}}]}]}");
 
@@ -143,8 +143,8 @@ class ModelRequestTest {
 
     @Test
     void isNoneWhereItIsNoObject() throws JsonFault {
-        assertThat(ModelRequest.read(bytes("[{'model':'a'}]"), () -> false)).isEmpty();
+        assertThat(RequestFacts.read(bytes("[{'model':'a'}]"), () -> false)).isEmpty();
         assertThatExceptionOfType(JsonFault.class)
-                .isThrownBy(() -> ModelRequest.read("{}".getBytes(StandardCharsets.UTF_16), () -> false));
+                .isThrownBy(() -> RequestFacts.read("{}".getBytes(StandardCharsets.UTF_16), () -> false));
     }
 }

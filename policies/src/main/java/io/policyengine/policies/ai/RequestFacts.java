@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param members names of the members of the object that it is
  * @param usageEdit the edit after which OpenAI tells the use of a streamed chat; null if it does so as it is, or nothing makes it
  */
-public record ModelRequest(
+public record RequestFacts(
         @Nullable String model,
         boolean streams,
         long maxOutputTokens,
@@ -35,7 +35,7 @@ public record ModelRequest(
     private static final long MOST_ANSWERS = 1_000_000;
 
     /** Copies, and brings the number of answers into its bounds. */
-    public ModelRequest {
+    public RequestFacts {
         members = Set.copyOf(members);
         answers = Math.clamp(answers, 1, MOST_ANSWERS);
     }
@@ -45,7 +45,7 @@ public record ModelRequest(
      *
      * @throws JsonFault if it is no JSON, or readers may differ about what it says
      */
-    public static Optional<ModelRequest> read(byte[] body, Stop stop) throws JsonFault {
+    public static Optional<RequestFacts> read(byte[] body, Stop stop) throws JsonFault {
         return RequestScan.read(body, stop);
     }
 
