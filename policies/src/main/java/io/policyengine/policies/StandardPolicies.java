@@ -39,6 +39,7 @@ import io.policyengine.policies.requestvalidation.RequestValidationFactory;
 import io.policyengine.policies.rewrite.RewriteFactory;
 import io.policyengine.policies.rolecheck.RoleCheckFactory;
 import io.policyengine.policies.semanticcache.SemanticCacheFactory;
+import io.policyengine.policies.tokenbasedratelimit.TokenBasedRateLimitFactory;
 import io.policyengine.policies.tokenexchange.TokenExchangeFactory;
 import io.policyengine.policies.transformbody.TransformBodyFactory;
 import io.policyengine.policies.transformheaders.TransformHeadersFactory;
@@ -92,6 +93,7 @@ public final class StandardPolicies {
                 new RewriteFactory(),
                 new RoleCheckFactory(),
                 new SemanticCacheFactory(),
+                new TokenBasedRateLimitFactory(),
                 new TokenExchangeFactory(),
                 new TransformBodyFactory(),
                 new TransformHeadersFactory(),

@@ -172,6 +172,7 @@ final class StandardPoliciesTest {
                         Map.entry("roleCheck", Set.of(Fact.NEEDS_IDENTITY, Fact.MAY_DENY)),
                         Map.entry(
                                 "semanticCache", Set.of(Fact.MAY_DENY, Fact.USES_IDENTITY, Fact.STANDS_IN_BOTH_FLOWS)),
+                        Map.entry("tokenBasedRateLimit", Set.of(Fact.MAY_DENY, Fact.STANDS_IN_BOTH_FLOWS)),
                         Map.entry("tokenExchange", Set.of(Fact.NEEDS_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("transformBody", Set.of(Fact.MAY_DENY)),
                         Map.entry("virusScan", Set.of(Fact.MAY_DENY)),
@@ -208,6 +209,7 @@ final class StandardPoliciesTest {
                         Map.entry("requestValidation", List.of(BodyNeed.BUFFERED, BodyNeed.BUFFERED)),
                         Map.entry("piiRedaction", BOTH_IN_EITHER_FORM),
                         Map.entry("semanticCache", List.of(BodyNeed.BUFFERED, BodyNeed.BUFFERED_OR_STREAMING)),
+                        Map.entry("tokenBasedRateLimit", List.of(BodyNeed.BUFFERED, BodyNeed.BUFFERED_OR_STREAMING)),
                         Map.entry("transformBody", BOTH_IN_EITHER_FORM),
                         Map.entry("virusScan", BOTH_IN_EITHER_FORM),
                         Map.entry("xmlThreatProtection", BOTH_IN_EITHER_FORM)));

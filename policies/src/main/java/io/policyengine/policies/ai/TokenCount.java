@@ -35,6 +35,8 @@ enum TokenCount {
     TOTAL_TOKENS_OF_BEDROCK("totalTokens"),
     /** OpenAI: the part of the input that came from a cache, in the details of the input. */
     CACHED_TOKENS("cached_tokens"),
+    /** Anthropic: the output when a stream has just begun, in the message with which it begins. */
+    OUTPUT_TOKENS_AT_FIRST("output_tokens"),
     /** Gemini: the prompt, cached content included. */
     PROMPT_TOKEN_COUNT("promptTokenCount"),
     /** Gemini: the part of the prompt that is cached content. */
@@ -66,6 +68,11 @@ enum TokenCount {
     /** The one with this name in {@code usage}, as OpenAI, Anthropic and Bedrock tell it; null if there is none. */
     static @Nullable TokenCount inUsage(String member) {
         return IN_USAGE.get(member);
+    }
+
+    /** The one with this name in the {@code usage} with which Anthropic begins a stream; null if there is none. */
+    static @Nullable TokenCount inFirstUsage(String member) {
+        return member.equals(OUTPUT_TOKENS_AT_FIRST.member) ? OUTPUT_TOKENS_AT_FIRST : inUsage(member);
     }
 
     /** The one with this name in the details of the input that OpenAI tells; null if there is none. */

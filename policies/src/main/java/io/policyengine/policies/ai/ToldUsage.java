@@ -62,6 +62,7 @@ final class ToldUsage {
                         TokenCount.CACHE_READ_INPUT_TOKENS_OF_BEDROCK,
                         TokenCount.CACHED_CONTENT_TOKEN_COUNT),
                 output,
+                output < 0 ? firstOf(TokenCount.OUTPUT_TOKENS_AT_FIRST) : output,
                 total < 0 && input >= 0 && output >= 0 ? input + output : total,
                 // Who streams by differences repeats at the end what they have added up to.
                 deltaBytes > 0 ? deltaBytes : wholeBytes);

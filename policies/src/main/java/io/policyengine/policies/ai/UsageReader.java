@@ -53,7 +53,7 @@ public final class UsageReader {
      * @return what is known now; never fails
      */
     public Future<Usage> take(Call call, Buffer chunk, boolean last) {
-        if (isGivenUp) {
+        if (isGivenUp || body == null) {
             return Future.succeededFuture(Usage.NONE);
         }
         if (chunk.length() <= LARGE) {

@@ -53,8 +53,12 @@ final class UsageText implements UsageBody {
     private enum Place {
         /** The text itself, or an element of the list that it is: Gemini streams so. */
         ROOT,
-        /** The message with which Anthropic begins a stream; the response in the events of OpenAI's responses. */
+        /** The message with which Anthropic begins a stream. */
+        MESSAGE,
+        /** The response in the events of OpenAI's responses. */
         ANSWER,
+        /** The use when a stream of Anthropic's has just begun. */
+        FIRST_USAGE,
         /** As OpenAI and Anthropic tell it. */
         USAGE,
         /** More about the input, as OpenAI tells it. */
@@ -67,9 +71,15 @@ final class UsageText implements UsageBody {
 
         private Place member(String name) {
             return switch (this) {
-                case ROOT -> name.equals("message") || name.equals("response") ? ANSWER : ofAnswer(name);
+                case ROOT ->
+                    switch (name) {
+                        case "message" -> MESSAGE;
+                        case "response" -> ANSWER;
+                        default -> ofAnswer(name);
+                    };
+                case MESSAGE -> name.equals("usage") ? FIRST_USAGE : ofAnswer(name);
                 case ANSWER -> ofAnswer(name);
-                case USAGE -> isDetails(name) ? DETAILS : COUNT;
+                case USAGE, FIRST_USAGE -> isDetails(name) ? DETAILS : COUNT;
                 case DETAILS, USAGE_METADATA -> COUNT;
                 case MODEL, COUNT, OTHER -> OTHER;
             };
@@ -90,7 +100,7 @@ final class UsageText implements UsageBody {
 
         private boolean isLookedInto() {
             return switch (this) {
-                case ROOT, ANSWER, USAGE, DETAILS, USAGE_METADATA -> true;
+                case ROOT, MESSAGE, ANSWER, USAGE, FIRST_USAGE, DETAILS, USAGE_METADATA -> true;
                 case MODEL, COUNT, OTHER -> false;
             };
         }
@@ -265,9 +275,10 @@ final class UsageText implements UsageBody {
             Place place = Objects.requireNonNull(within.peek());
             count = switch (place) {
                 case USAGE -> TokenCount.inUsage(text);
+                case FIRST_USAGE -> TokenCount.inFirstUsage(text);
                 case DETAILS -> TokenCount.inDetails(text);
                 case USAGE_METADATA -> TokenCount.inUsageMetadata(text);
-                case ROOT, ANSWER, MODEL, COUNT, OTHER -> null;
+                case ROOT, MESSAGE, ANSWER, MODEL, COUNT, OTHER -> null;
             };
             member = place.member(text);
         } else if (!text.isEmpty()) {

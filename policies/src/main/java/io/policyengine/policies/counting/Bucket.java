@@ -61,7 +61,9 @@ record Bucket(long leak, long unit, long capacity) implements Meter {
     @Override
     public void giveBack(long[] counts, int from, long now, long units, long at, long level) {
         long past = now - at;
-        // What has run out meanwhile has run out of the units first: others have not waited for it.
+        // More than this of the count then has run out, so that nobody has waited for it. It is exact while one
+        // reservation is open;
+        // what others were given back meanwhile may make it too much, by no more than that.
         long left = past > 2 * capacity / leak ? 0 : Math.max(0, level - past * leak);
         counts[from + COUNT] = Math.max(0, counts[from + COUNT] - Math.min(units, left));
     }

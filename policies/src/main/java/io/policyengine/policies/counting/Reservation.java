@@ -75,7 +75,9 @@ public record Reservation(String id, boolean isSubstitute, List<String> keys, Li
         for (JsonNode part : json.path("parts")) {
             if (part.size() == NUMBERS) {
                 parts.add(new Part(
-                        part.get(0).asLong(0), part.get(1).asLong(0), part.get(2).asLong(0)));
+                        part.get(0).asLong(0),
+                        part.get(1).asLong(0),
+                        part.get(2).asLong(0)));
             }
         }
         boolean fits = parts.size() == limits.size() && keys.size() == (limits.haveOneKey() ? 1 : limits.size());

@@ -47,6 +47,19 @@ public final class Reserves {
             return limits.firstThatDenies(tally);
         }
 
+        /** True if the limit had not enough left. */
+        public boolean isOver(int limit) {
+            return tally.isOver(limit);
+        }
+
+        /** The part of a limit that is used, if the request is charged to it; else 0. */
+        public int percentUsed(int limit) {
+            long most = limits.get(limit).most();
+            return reservation.parts().get(limit).amount() == 0
+                    ? 0
+                    : (int) (100.0 * (most - limits.remaining(limit, tally)) / most);
+        }
+
         /** Seconds until the limit that denies would not any more, at least 1. */
         public long secondsToWait() {
             return Math.max(1, Seconds.ofMicros(limits.waitMicros(denying(), tally, asked)));
@@ -105,10 +118,12 @@ public final class Reserves {
                 LOG.warn("a reservation stays charged, since it cannot be settled: {}", failure.getMessage());
                 return Future.failedFuture(failure);
             }
-            return environment.after(FIRST_PAUSE.multipliedBy(1L << (attempt - 1))).compose(_ -> {
-                waiting.decrementAndGet();
-                return settle(reservation, taken, attempt + 1);
-            });
+            return environment
+                    .after(FIRST_PAUSE.multipliedBy(1L << (attempt - 1)))
+                    .compose(_ -> {
+                        waiting.decrementAndGet();
+                        return settle(reservation, taken, attempt + 1);
+                    });
         });
     }
 }

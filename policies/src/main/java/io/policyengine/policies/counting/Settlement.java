@@ -94,8 +94,7 @@ final class Settlement implements StoreOperation<Settlement.Result> {
         this.taken = taken;
         this.isMarked = isMarked;
         this.now = now;
-        this.places = new Places(
-                limits, new Asked(reservation.keys().toArray(String[]::new), new long[limits.size()]));
+        this.places = new Places(limits, new Asked(reservation.keys().toArray(String[]::new), new long[limits.size()]));
     }
 
     @Override

@@ -67,10 +67,7 @@ final class StoreCounter implements Counter {
 
     private Future<Tally> askedAgain(long storeTime, Supplier<Future<Tally>> question) {
         ahead = storeTime - micros();
-        return question.get()
-                .compose(tally -> tally.isCounted()
-                        ? Future.succeededFuture(tally)
-                        : unsteadyClock());
+        return question.get().compose(tally -> tally.isCounted() ? Future.succeededFuture(tally) : unsteadyClock());
     }
 
     private Charge charge(Asked asked) {

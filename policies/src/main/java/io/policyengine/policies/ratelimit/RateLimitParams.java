@@ -6,8 +6,10 @@ import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
 import io.policyengine.core.policy.Store;
+import io.policyengine.policies.counting.Algorithm;
 import io.policyengine.policies.counting.CostParam;
 import io.policyengine.policies.counting.FieldsForm;
+import io.policyengine.policies.counting.Span;
 import io.policyengine.policies.counting.StoreFailure;
 import io.policyengine.policies.denial.DenialFormat;
 import java.time.Duration;
@@ -93,17 +95,6 @@ record RateLimitParams(
     static final double MIN_RATE = 0.001;
     static final double MAX_RATE = 1_000_000;
 
-    /** Ways of counting. */
-    @Doc("Way of counting.")
-    enum Algorithm {
-        /** The generic cell rate algorithm. */
-        GCRA,
-        /** Two windows, weighed. */
-        SLIDING_WINDOW,
-        /** One window. */
-        FIXED_WINDOW
-    }
-
     /** A limit. */
     @Doc("A limit: so many requests of a client in a time.")
     record LimitParams(
@@ -118,7 +109,7 @@ record RateLimitParams(
             @Doc(
                     value = "The time in which they may come: second, minute, hour, day, or seconds such as 90s.",
                     examples = {"\"minute\"", "\"90s\""})
-            @Pattern("^(second|minute|hour|day|[1-9][0-9]{0,7}s)$")
+            @Pattern(Span.FORM)
             String per,
 
             @Doc("Number of requests that may pass at one instant, with gcra. Absent: as many as requests.")

@@ -2,10 +2,11 @@ package io.policyengine.policies.ratelimit;
 
 import io.policyengine.core.policy.Store;
 import io.policyengine.policies.clientkey.KeySource;
+import io.policyengine.policies.counting.Algorithm;
 import io.policyengine.policies.counting.Findings;
 import io.policyengine.policies.counting.Limit;
 import io.policyengine.policies.counting.Limits;
-import io.policyengine.policies.ratelimit.RateLimitParams.Algorithm;
+import io.policyengine.policies.counting.Span;
 import io.policyengine.policies.ratelimit.RateLimitParams.LimitParams;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,6 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
     private static final String DEFAULT_KEY = "identity";
     private static final String NAME_OF_SHORT_FORM = "default";
     private static final long MICROS = 1_000_000;
-    private static final long LONGEST_SECONDS = 366L * 86_400;
 
     /**
      * Reads them.
@@ -89,8 +89,8 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
                     findings.key(limit.key(), pointer + "/key"),
                     findings.cost(limit.cost(), pointer + "/cost"),
                     limit.shadow());
-            long micros = micros(limit.per());
-            if (micros > LONGEST_SECONDS * MICROS) {
+            long micros = Span.micros(limit.per());
+            if (micros > Span.LONGEST) {
                 findings.add(pointer + "/per", "at most 366 days");
             } else if (limit.burst() != null && params.algorithm() != Algorithm.GCRA) {
                 findings.add(
@@ -104,35 +104,17 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
             long most = Objects.requireNonNullElse(limit.burst(), limit.requests());
             long share = Math.ceilDiv(limit.requests(), params.replicas());
             try {
-                whole.add(limit(named, micros, limit.requests(), most));
-                shares.add(limit(named, micros, share, Math.ceilDiv(most, params.replicas())));
+                whole.add(params.algorithm().limit(named, micros, limit.requests(), most));
+                shares.add(params.algorithm().limit(named, micros, share, Math.ceilDiv(most, params.replicas())));
             } catch (IllegalArgumentException tooLong) {
                 findings.add(pointer + "/burst", String.valueOf(tooLong.getMessage()));
             }
-        }
-
-        private Limit limit(Limit.Named named, long micros, long requests, long burst) {
-            return switch (params.algorithm()) {
-                case GCRA -> named.bucket((double) micros / requests, burst);
-                case FIXED_WINDOW -> named.fixedWindow(micros, requests);
-                case SLIDING_WINDOW -> named.slidingWindow(micros, requests);
-            };
         }
 
         private void refuse(String pointer, @Nullable Object value) {
             if (value != null) {
                 findings.add(pointer, "belongs to the short form: with 'limits', each limit has its own");
             }
-        }
-
-        private static long micros(String per) {
-            return switch (per) {
-                case "second" -> MICROS;
-                case "minute" -> 60 * MICROS;
-                case "hour" -> 3600 * MICROS;
-                case "day" -> 86_400 * MICROS;
-                default -> Long.parseLong(per.substring(0, per.length() - 1)) * MICROS;
-            };
         }
     }
 }

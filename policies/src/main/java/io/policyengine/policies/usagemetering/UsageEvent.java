@@ -63,7 +63,7 @@ record UsageEvent(String route, List<UsageField> fields) {
     private static ObjectNode tokens(Usage usage) {
         ObjectNode tokens = JsonNodeFactory.instance.objectNode();
         put(tokens, "input", usage.input());
-        put(tokens, "output", usage.output());
+        put(tokens, "output", usage.outputSoFar());
         put(tokens, "total", usage.total());
         return tokens;
     }

@@ -70,19 +70,19 @@ class UsageReaderTest {
 
     static Stream<Arguments> bodies() {
         return Stream.of(
-                Arguments.of(AMAZON, converse(), new Usage(null, 10, 3, 7, 17, 11)),
+                Arguments.of(AMAZON, converse(), new Usage(null, 10, 3, 7, 7, 17, 11)),
                 Arguments.of(
                         "application/json",
                         text("{'output':{'message':{'content':[{'text':'four'}]}},'usage':{'inputTokens':1,"
                                 + "'outputTokens':2,'totalTokens':3}}"),
-                        new Usage(null, 1, -1, 2, 3, 4)),
+                        new Usage(null, 1, -1, 2, 2, 3, 4)),
                 Arguments.of(
                         "application/json",
                         text("{'model':'m','choices':[{'message':{'content':'a\\n\\u00e9','refusal':null}}],"
                                 + "'usage':{'prompt_tokens':9,'completion_tokens':2,'total_tokens':11,"
                                 + "'prompt_tokens_details':{'cached_tokens':4,'audio_tokens':1},"
                                 + "'completion_tokens_details':{'cached_tokens':99}}}"),
-                        new Usage("m", 9, 4, 2, 11, 5)),
+                        new Usage("m", 9, 4, 2, 2, 11, 5)),
                 Arguments.of(
                         "text/event-stream",
                         text("data: {'type':'response.output_text.delta','delta':'abc'}~~"
@@ -90,24 +90,24 @@ class UsageReaderTest {
                                 + "data: {'type':'response.completed','response':{'model':'r','output':[{'content':[{'text':'abc'}]}],"
                                 + "'usage':{'input_tokens':3,'input_tokens_details':{'cached_tokens':1},'output_tokens':1,"
                                 + "'total_tokens':4}}}~~"),
-                        new Usage("r", 3, 1, 1, 4, 3)),
+                        new Usage("r", 3, 1, 1, 1, 4, 3)),
                 Arguments.of(
                         "text/event-stream",
                         text("data: {'message':{'model':'c','usage':{'input_tokens':4,'cache_read_input_tokens':6,"
                                 + "'output_tokens':1}}}~~data: {'delta':{'type':'text_delta','text':'one two'}}~~"
                                 + "data: {'usage':{'output_tokens':15}}~~"),
-                        new Usage("c", 10, 6, 15, 25, 7)),
+                        new Usage("c", 10, 6, 15, 15, 25, 7)),
                 Arguments.of(
                         "application/json",
                         text(
                                 "[{'candidates':[{'content':{'parts':[{'text':'ab'}]}}],'usageMetadata':{'promptTokenCount':8,"
                                         + "'cachedContentTokenCount':5,'candidatesTokenCount':1}},{'usageMetadata':{'promptTokenCount':8,"
                                         + "'candidatesTokenCount':3,'thoughtsTokenCount':10,'totalTokenCount':21}}]"),
-                        new Usage(null, 8, 5, 13, 21, 2)),
+                        new Usage(null, 8, 5, 13, 13, 21, 2)),
                 Arguments.of(
                         "application/json",
                         text("{'usage':{'prompt_tokens':-5,'completion_tokens':1e3,'total_tokens':'7'}}"),
-                        new Usage(null, -1, -1, -1, -1, 0)));
+                        new Usage(null, -1, -1, -1, -1, -1, 0)));
     }
 
     @ParameterizedTest
@@ -147,7 +147,7 @@ class UsageReaderTest {
     void textIsSeenThoughTheAnswerBreaksOff() {
         Buffer cut = text("{'choices':[{'message':{'content':'12345678");
 
-        assertThat(read("application/json", cut)).isEqualTo(new Usage(null, -1, -1, -1, -1, 8));
+        assertThat(read("application/json", cut)).isEqualTo(new Usage(null, -1, -1, -1, -1, -1, 8));
     }
 
     @Test

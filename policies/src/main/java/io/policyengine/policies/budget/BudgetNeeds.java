@@ -1,0 +1,29 @@
+package io.policyengine.policies.budget;
+
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Phase;
+
+/** The needs of a budget: bodies, or what Envoy tells in their place. */
+public record BudgetNeeds(FactsSource source, InputEstimate estimate, boolean editsBody) {
+    /** The need of the body of this phase. */
+    public BodyNeed body(Phase phase) {
+        return switch (phase) {
+            case REQUEST -> source == FactsSource.ENVOY ? BodyNeed.NONE : BodyNeed.BUFFERED;
+            case RESPONSE -> BodyNeed.BUFFERED_OR_STREAMING;
+        };
+    }
+
+    /** The facts that a policy declares, with the metadata that is read here, and the body that it takes the place of. */
+    public EntryFacts facts(EntryFacts declared, Phase phase) {
+        if (source == FactsSource.BODY) {
+            return declared;
+        }
+        EntryFacts reading = declared.with(EntryFacts.readingMetadata(Demands.REQUEST_INFO));
+        boolean hasSubstitute =
+                phase == Phase.REQUEST && source == FactsSource.AUTO && estimate == InputEstimate.FACTS && !editsBody;
+        return hasSubstitute
+                ? reading.with(EntryFacts.bodyUnlessMetadata(Phase.REQUEST, Demands.REQUEST_INFO))
+                : reading;
+    }
+}

@@ -1,0 +1,164 @@
+package io.policyengine.policies.budget;
+
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.Work;
+import io.policyengine.policies.ai.ApiPath;
+import io.policyengine.policies.ai.ApiShape;
+import io.policyengine.policies.ai.RequestFacts;
+import io.policyengine.policies.json.JsonFault;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what requests ask of models. Immutable; bodies above 64 KiB are read off the event loop. */
+final class Demands {
+    /** The namespace of what Envoy read in the request. */
+    static final String REQUEST_INFO = "envoy.ai.request_info";
+
+    private static final int LARGE = 64 << 10;
+    /** Tokens that an image, a sound or a file is taken for. */
+    private static final long OF_ATTACHMENT = 1_000;
+
+    private static final int MAX_DIGITS = 15;
+    private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
+
+    private final BudgetSettings settings;
+    private final PolicyEnvironment environment;
+
+    /** The result of reading a request. */
+    sealed interface Found {
+        /** It asks nothing of a model. */
+        record Nothing() implements Found {}
+
+        /** It asks this. */
+        record Asks(Demand demand) implements Found {}
+
+        /** It cannot be told what it asks. */
+        record Unknown() implements Found {}
+    }
+
+    Demands(BudgetSettings settings, PolicyEnvironment environment) {
+        this.settings = settings;
+        this.environment = environment;
+    }
+
+    /** Reads a request. */
+    Future<Found> read(RequestContext context) {
+        RequestView request = context.request();
+        Buffer body = request.body();
+        Map<String, Object> info = settings.facts() == FactsSource.BODY
+                ? Map.of()
+                : context.envoy().fields(REQUEST_INFO);
+        if (body != null && body.length() > 0 && settings.facts() != FactsSource.ENVOY) {
+            return ofBody(context, body, info);
+        }
+        if (!info.isEmpty()) {
+            return Future.succeededFuture(ofEnvoy(request, info));
+        }
+        return Future.succeededFuture(isReading(request) ? new Found.Nothing() : unknown(lengthOf(request)));
+    }
+
+    /** A request that reads something, without a body and without becoming something else. */
+    private static boolean isReading(RequestView request) {
+        String length = request.headers().get("content-length");
+        return READING.contains(request.method())
+                && request.headers().get("upgrade") == null
+                && request.headers().get("transfer-encoding") == null
+                && (length == null || length.equals("0"));
+    }
+
+    /** The length of a body that is not shown, as far as it is told. */
+    private static long lengthOf(RequestView request) {
+        String length = request.headers().get("content-length");
+        boolean isNumber = length != null
+                && !length.isEmpty()
+                && length.length() <= MAX_DIGITS
+                && length.chars().allMatch(c -> c >= '0' && c <= '9');
+        return isNumber ? Long.parseLong(length) : 0;
+    }
+
+    private Found ofEnvoy(RequestView request, Map<String, Object> info) {
+        Optional<ApiPath> path = ApiPath.of(request.path());
+        boolean isKnown = path.isPresent()
+                || ApiShape.ofEnvoy(number(info.get("input_llm_protocol"))).isPresent();
+        if (!isKnown && settings.onUnknown() == UnknownRequest.DENY) {
+            return new Found.Unknown();
+        }
+        String model = path.map(ApiPath::model).orElse(null);
+        if (model == null && info.get("model") instanceof String told && !told.isEmpty()) {
+            model = told;
+        }
+        long input = Math.max(1, number(info.get("estimated_input_tokens")));
+        return asks(model, input, number(info.get("max_output_tokens")), 1, null);
+    }
+
+    private static long number(@Nullable Object value) {
+        return value instanceof Long number ? number : -1;
+    }
+
+    private Future<Found> ofBody(RequestContext context, Buffer body, Map<String, Object> info) {
+        RequestView request = context.request();
+        if (body.length() <= LARGE) {
+            return Future.succeededFuture(ofBody(request, body.getBytes(), info, () -> false));
+        }
+        Work work = Work.onBody(body.length(), (long) RequestFacts.HEAP_PER_BYTE * body.length());
+        return environment.offLoop(context.call(), work, stop -> ofBody(request, body.getBytes(), info, stop));
+    }
+
+    private Found ofBody(RequestView request, byte[] body, Map<String, Object> info, Stop stop) {
+        Optional<ApiPath> path = ApiPath.of(request.path());
+        RequestFacts facts;
+        try {
+            facts = RequestFacts.read(body, stop).orElse(null);
+        } catch (JsonFault unreadable) {
+            facts = null;
+        }
+        if (facts == null) {
+            // A provider of this path would read it in one way or the other, or not at all.
+            return path.isPresent() ? new Found.Unknown() : unknown(body.length);
+        }
+        RequestFacts read = facts;
+        Optional<ApiShape> shape =
+                path.map(ApiPath::shape).or(() -> ApiShape.ofBody(read.members(), request.headers()));
+        if (shape.isEmpty() && settings.onUnknown() == UnknownRequest.DENY) {
+            return new Found.Unknown();
+        }
+        String inPath = path.map(ApiPath::model).orElse(null);
+        long told = settings.estimate() == InputEstimate.FACTS ? number(info.get("estimated_input_tokens")) : -1;
+        long input = told > 0 ? told : estimated(facts.textBytes()) + OF_ATTACHMENT * facts.attachments();
+        boolean isEdited = settings.injectIncludeUsage()
+                && shape.filter(is -> is == ApiShape.OPENAI_CHAT).isPresent()
+                && facts.streams();
+        return asks(
+                inPath == null ? facts.model() : inPath,
+                input,
+                facts.maxOutputTokens(),
+                facts.answers(),
+                isEdited ? facts.usageEdit() : null);
+    }
+
+    private Found unknown(long bytes) {
+        return settings.onUnknown() == UnknownRequest.DENY
+                ? new Found.Unknown()
+                : asks(null, estimated(bytes), -1, 1, null);
+    }
+
+    private long estimated(long octets) {
+        return Math.max(1, Math.ceilDiv(octets, settings.charsPerToken()));
+    }
+
+    private Found asks(@Nullable String model, long input, long most, long answers, RequestFacts.@Nullable Edit edit) {
+        long output = most < 0 ? settings.defaultOutput() : most;
+        if (settings.reserveOutput() >= 0) {
+            output = Math.min(settings.reserveOutput(), most < 0 ? settings.reserveOutput() : most);
+        }
+        output = Math.clamp(output, 1, Tokens.MOST) * Math.clamp(answers, 1, Tokens.MOST);
+        return new Found.Asks(new Demand(model, new Tokens(input, 0, output), edit));
+    }
+}

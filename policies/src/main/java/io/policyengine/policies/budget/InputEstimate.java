@@ -1,0 +1,13 @@
+package io.policyengine.policies.budget;
+
+import io.policyengine.core.params.Doc;
+
+/** Ways to estimate the tokens of a request's input. */
+@Doc(
+        "How the input is estimated: facts is Envoy's estimate where it tells one, else as chars_per_token; chars_per_token the octets of the request's texts.")
+public enum InputEstimate {
+    /** By Envoy, where it did. */
+    FACTS,
+    /** By the length of the texts. */
+    CHARS_PER_TOKEN
+}

@@ -1,0 +1,54 @@
+package io.policyengine.policies.tokenbasedratelimit;
+
+import io.policyengine.policies.ai.ModelPattern;
+import io.policyengine.policies.budget.Tariff;
+import io.policyengine.policies.budget.Tokens;
+import io.policyengine.policies.tokenbasedratelimit.TokenBasedRateLimitParams.Count;
+import io.policyengine.policies.tokenbasedratelimit.TokenBasedRateLimitParams.TokenLimit;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Counts tokens as tokens. */
+final class TokenTariff implements Tariff {
+    private final List<Rule> rules;
+
+    /**
+     * The tokens that count in a limit.
+     *
+     * @param models that it applies to; empty for all
+     */
+    private record Rule(Count count, List<ModelPattern> models) {
+        boolean appliesTo(@Nullable String model) {
+            return model == null || models.isEmpty() || models.stream().anyMatch(pattern -> pattern.matches(model));
+        }
+
+        long amount(Tokens tokens) {
+            return Math.max(
+                    1,
+                    switch (count) {
+                        case TOTAL -> tokens.input() + tokens.output();
+                        case INPUT -> tokens.input();
+                        case OUTPUT -> tokens.output();
+                    });
+        }
+    }
+
+    TokenTariff(List<TokenLimit> limits) {
+        this.rules = limits.stream()
+                .map(limit -> new Rule(
+                        limit.count(),
+                        Objects.requireNonNullElse(limit.models(), List.<String>of()).stream()
+                                .map(ModelPattern::new)
+                                .toList()))
+                .toList();
+    }
+
+    @Override
+    public Optional<long[]> amounts(@Nullable String model, Tokens tokens) {
+        return Optional.of(rules.stream()
+                .mapToLong(rule -> rule.appliesTo(model) ? rule.amount(tokens) : 0)
+                .toArray());
+    }
+}
