@@ -19,6 +19,7 @@ import io.policyengine.app.engine.WorkerProcess;
 import io.policyengine.app.engine.Workers;
 import io.policyengine.app.envoy.EnvoyConfigWriter;
 import io.policyengine.app.envoy.EnvoyOptions;
+import io.policyengine.app.envoy.EnvoyVersion;
 import io.policyengine.app.envoy.HostPort;
 import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.kernel.reload.OnBadConfig;
@@ -68,6 +69,7 @@ public final class Main {
                 .setErr(err)
                 .registerConverter(HostPort.class, Main::hostPort)
                 .registerConverter(HeapSize.class, Main::heapSize)
+                .registerConverter(EnvoyVersion.class, Main::envoyVersion)
                 .registerConverter(OnBadConfig.class, Main::onBadConfig)
                 .setParameterExceptionHandler(Main::misused)
                 .setExecutionExceptionHandler(Main::failed)
@@ -231,13 +233,28 @@ public final class Main {
                                     "For tests: a response field that carries Envoy's response code details for answers that "
                                             + "are not the upstream's.")
                     @Nullable
-                    String detailsHeader) {
+                    String detailsHeader,
+            @Option(
+                            names = "--envoy-version",
+                            paramLabel = "VERSION",
+                            defaultValue = "1.36",
+                            description =
+                                    "The Envoy that is to read it: from 1.40 on it has filters that leave facts for policies (default: ${DEFAULT-VALUE}).")
+                    EnvoyVersion version) {
         if (bootstrap && filter) {
             throw CommandFailure.usage("--bootstrap and --filter exclude each other");
         }
         var options = new EnvoyOptions(
-                "0.0.0.0", listen, admin, engines == null ? List.of() : engines, upstreams, accessLog, detailsHeader);
-        var writer = new EnvoyConfigWriter(Conf.of(conf).loadBlocking(), options);
+                "0.0.0.0",
+                listen,
+                admin,
+                engines == null ? List.of() : engines,
+                upstreams,
+                accessLog,
+                detailsHeader,
+                version);
+        var named = Conf.of(conf);
+        var writer = new EnvoyConfigWriter(named.loadBlocking(), ConfCheck.needsBlocking(named), options);
         out().print(filter ? writer.filter() : writer.bootstrap());
         out().flush();
         var notes = filter ? writer.filterNotes() : writer.notes();
@@ -327,6 +344,14 @@ public final class Main {
     private static HeapSize heapSize(String text) {
         try {
             return HeapSize.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+
+    private static EnvoyVersion envoyVersion(String text) {
+        try {
+            return EnvoyVersion.parse(text);
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(e.getMessage());
         }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.app.engine.Conf;
 import io.policyengine.app.engine.Placement;
 import io.policyengine.app.engine.Workers;
+import io.policyengine.app.envoy.EnvoyNeeds;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.EntryConfig;
@@ -75,8 +76,9 @@ public final class ConfCheck {
      * @param problems by file and line
      * @param routes route policies that were read
      * @param entries their chain entries
+     * @param chains those of route policies of which nothing is wrong, with what their workers say of the entries
      */
-    public record Report(List<Problem> problems, int routes, int entries) {
+    public record Report(List<Problem> problems, int routes, int entries, List<LintRoute> chains) {
         /** The number of problems that are errors, those of the lint included. */
         public long errors() {
             return problems.stream()
@@ -116,6 +118,13 @@ public final class ConfCheck {
         return checkBlocking(conf, texts, Workers.policies(), InstantSource.system(), engine);
     }
 
+    /** The needs that the chains of a directory have of Envoy. Reads files that policies refer to. */
+    public static EnvoyNeeds needsBlocking(Conf conf) {
+        EngineConfig config = conf.loadBlocking();
+        return EnvoyNeeds.of(
+                config.routes(), checkBlocking(conf, (MemoryPlan) null).chains());
+    }
+
     /** Checks what a directory would say. Reads the files that policies refer to as they are now. */
     public static Report checkBlocking(Conf conf, ConfTexts texts) {
         return checkBlocking(conf, texts, Workers.policies(), InstantSource.system(), null);
@@ -133,7 +142,7 @@ public final class ConfCheck {
             problems.addAll(Completeness.missing(texts, reading.config()));
             problems.addAll(misfits(texts, reading.config(), engine));
         }
-        checkPoliciesBlocking(conf, reading, policies, problems);
+        List<LintRoute> chains = checkPoliciesBlocking(conf, reading, policies, problems);
         List<RouteConfig> routes = reading.config().routes();
         return new Report(
                 problems.stream().distinct().sorted(BY_PLACE).map(conf::placed).toList(),
@@ -141,7 +150,8 @@ public final class ConfCheck {
                 routes.stream()
                         .mapToInt(route -> route.requestFlow().chain().size()
                                 + route.responseFlow().chain().size())
-                        .sum());
+                        .sum(),
+                chains);
     }
 
     /** Warnings, where the engine may have another heap than this process. */
@@ -155,7 +165,7 @@ public final class ConfCheck {
                 : MemoryFit.misfits(texts, config, engine);
     }
 
-    private static void checkPoliciesBlocking(
+    private static List<LintRoute> checkPoliciesBlocking(
             Conf conf, ConfDirectory.Reading reading, PolicyRegistry policies, List<Problem> problems) {
         Vertx vertx = Vertx.vertx();
         SimpleMeterRegistry metrics = new SimpleMeterRegistry();
@@ -171,13 +181,13 @@ public final class ConfCheck {
             config.workers()
                     .forEach(worker ->
                             problems.addAll(policies.check(worker.policies().config())));
-            new ConfCheck(reading, workers, problems).run(policies);
+            return new ConfCheck(reading, workers, problems).run(policies);
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
         }
     }
 
-    private void run(PolicyRegistry policies) {
+    private List<LintRoute> run(PolicyRegistry policies) {
         if (reading.knowsWorkers()) {
             checkPlacement();
         }
@@ -196,6 +206,7 @@ public final class ConfCheck {
             problems.addAll(Lint.findings(
                     sound, reading.isUsable() && sound.size() == config.routes().size()));
         }
+        return List.copyOf(sound);
     }
 
     private void checkPlacement() {

@@ -1,5 +1,6 @@
 package io.policyengine.app.demo;
 
+import io.policyengine.app.check.ConfCheck;
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.demo.ChildProcesses.Child;
 import io.policyengine.app.engine.Conf;
@@ -154,9 +155,13 @@ public final class Demo {
                 List.of(new HostPort("127.0.0.1", engine.port())),
                 List.of(new HostPort("127.0.0.1", upstreamPort)),
                 folder.resolve("envoy-access.log"),
-                DemoClient.DETAILS_HEADER);
+                DemoClient.DETAILS_HEADER,
+                EnvoyBinary.versionBlocking(binary));
         try {
-            Files.writeString(config, new EnvoyConfigWriter(new Conf(conf).loadBlocking(), options).bootstrap());
+            Conf read = new Conf(conf);
+            EnvoyConfigWriter writer =
+                    new EnvoyConfigWriter(read.loadBlocking(), ConfCheck.needsBlocking(read), options);
+            Files.writeString(config, writer.bootstrap());
         } catch (IOException e) {
             throw CommandFailure.failed("Envoy's configuration cannot be written: " + e.getMessage());
         }

@@ -5,6 +5,7 @@ import io.policyengine.core.config.EngineConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
@@ -18,11 +19,18 @@ public final class EnvoyConfigWriter {
 
     private final EngineConfig config;
     private final EnvoyOptions options;
+    private final FactFilters facts;
 
-    /** A writer for this configuration. */
-    public EnvoyConfigWriter(EngineConfig config, EnvoyOptions options) {
+    /**
+     * A writer for this configuration.
+     *
+     * @param needs of its chains
+     */
+    public EnvoyConfigWriter(EngineConfig config, EnvoyNeeds needs, EnvoyOptions options) {
         this.config = config;
         this.options = options;
+        this.facts = new FactFilters(
+                needs, options.version(), config.kernel().envoy().bufferLimitBytes());
     }
 
     /**
@@ -31,7 +39,7 @@ public final class EnvoyConfigWriter {
      * @throws CommandFailure if there is a route that Envoy would never choose, so that its requests would come to others
      */
     public String bootstrap() {
-        EnvoyRoutes routes = new EnvoyRoutes(config);
+        EnvoyRoutes routes = new EnvoyRoutes(config, facts);
         List<String> faults = routes.faults();
         if (!faults.isEmpty()) {
             throw CommandFailure.failed(String.join("\n", faults));
@@ -39,7 +47,7 @@ public final class EnvoyConfigWriter {
         ObjectNode file = Nodes.empty();
         ObjectNode resources = file.putObject("static_resources");
         resources.putArray("listeners").add(listener());
-        resources.putArray("clusters").add(engine().node()).add(new UpstreamCluster(options.upstreams()).node());
+        resources.putArray("clusters").add(engine().node()).add(new UpstreamCluster(options.upstreams(), facts).node());
         file.set("overload_manager", Nodes.read("""
                 {"resource_monitors": [{"name": "envoy.resource_monitors.global_downstream_max_connections", "typed_config": {
                    "@type": "type.googleapis.com/envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig",
@@ -53,23 +61,28 @@ public final class EnvoyConfigWriter {
         return YAML.writeValueAsString(file);
     }
 
-    /** The filter and the engine's cluster only, for an Envoy configuration that is there already, as YAML. */
+    /** The filters and the engine's cluster only, for an Envoy configuration that is there already, as YAML. */
     public String filter() {
         ObjectNode file = Nodes.empty();
-        file.putArray("http_filters").add(new ExtProcFilter(config, forwardsMetadata()).node(engine().isRedundant()));
+        ArrayNode filters = file.putArray("http_filters");
+        facts.addBefore(filters);
+        filters.add(new ExtProcFilter(config, forwardsMetadata(), facts).node(engine().isRedundant()));
         file.putArray("clusters").add(engine().node());
+        facts.ofUpstream().ifPresent(upstream -> file.set("upstream_http_filters", upstream));
         return YAML.writeValueAsString(file);
     }
 
     /** Routes that are not written, and why, and what the engines lack, for people. */
     public List<String> notes() {
-        return Stream.concat(new EnvoyRoutes(config).notes().stream(), engine().notes().stream())
+        return Stream.of(new EnvoyRoutes(config, facts).notes(), engine().notes(), facts.notes())
+                .flatMap(List::stream)
                 .toList();
     }
 
     /** The notes on the filter for people who write the routes themselves. */
     public List<String> filterNotes() {
         List<String> notes = new ArrayList<>(engine().notes());
+        notes.addAll(facts.filterNotes());
         if (forwardsMetadata()) {
             notes.add("dynamic metadata of '"
                     + config.kernel().routeNameMetadata().namespace()
@@ -96,7 +109,7 @@ public final class EnvoyConfigWriter {
         listener.putArray("filter_chains")
                 .addObject()
                 .putArray("filters")
-                .add(new HttpConnections(config, options).node());
+                .add(new HttpConnections(config, options, facts).node());
         return listener;
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param upstreams where requests go that pass; at least one
  * @param accessLog a file; null: stdout
  * @param detailsHeader a response field that tells the response code details of answers that are not the upstream's; null: none
+ * @param version of the Envoy that is to read it
  */
 public record EnvoyOptions(
         String listenAddress,
@@ -22,7 +23,8 @@ public record EnvoyOptions(
         List<HostPort> engines,
         List<HostPort> upstreams,
         @Nullable Path accessLog,
-        @Nullable String detailsHeader) {
+        @Nullable String detailsHeader,
+        EnvoyVersion version) {
     /** A copy. */
     public EnvoyOptions {
         engines = List.copyOf(engines);

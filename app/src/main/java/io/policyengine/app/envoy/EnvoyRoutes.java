@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Envoy's routes for the route policies and open routes of a configuration. Each is named as the configuration writes it, so that no
  * route of Envoy's is taken for another one; what no route is for is not found.
  */
-record EnvoyRoutes(EngineConfig config) {
+record EnvoyRoutes(EngineConfig config, FactFilters facts) {
     /**
      * One route of Envoy's.
      *
@@ -149,6 +149,9 @@ record EnvoyRoutes(EngineConfig config) {
         if (route.streams()) {
             // A stream of events has no end that could be waited for; stream_idle_timeout ends one that is silent.
             target.put("timeout", "0s");
+        }
+        if (!route.open()) {
+            facts.declare(node, route.name(), route.path());
         }
         return node;
     }

@@ -5,6 +5,8 @@ import io.policyengine.core.config.EnvoyConfig;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.RouteNameSource;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -12,8 +14,9 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param forwardsMetadata whether dynamic metadata may name a route: not where each route has a name in what Envoy is configured with,
  *     since other filters may write there what a client sends
+ * @param facts the filters whose metadata entries read
  */
-record ExtProcFilter(EngineConfig engine, boolean forwardsMetadata) {
+record ExtProcFilter(EngineConfig engine, boolean forwardsMetadata, FactFilters facts) {
     /** Name of the engine's cluster, which becomes the {@code :authority} of its gRPC streams. */
     static final String CLUSTER = "policy-engine";
 
@@ -113,17 +116,28 @@ record ExtProcFilter(EngineConfig engine, boolean forwardsMetadata) {
         }
     }
 
+    private static void addForwarded(ObjectNode metadata, String form, Set<String> namespaces) {
+        if (!namespaces.isEmpty()) {
+            namespaces.forEach(metadata.withObject("/forwarding_namespaces").putArray(form)::add);
+        }
+    }
+
     private void addNamespaces(ObjectNode filter) {
         boolean receives = !config().envoy().receivingNamespaces().isEmpty();
-        if (!forwardsMetadata && !receives) {
+        Set<String> forwarded = new TreeSet<>(facts.untyped());
+        if (forwardsMetadata) {
+            forwarded.add(config().routeNameMetadata().namespace());
+        } else if (config().routeNameSources().contains(RouteNameSource.METADATA)) {
+            // Whoever reads it: it would name routes.
+            forwarded.remove(config().routeNameMetadata().namespace());
+        }
+        Set<String> typed = facts.typed();
+        if (forwarded.isEmpty() && typed.isEmpty() && !receives) {
             return;
         }
         ObjectNode metadata = filter.putObject("metadata_options");
-        if (forwardsMetadata) {
-            metadata.putObject("forwarding_namespaces")
-                    .putArray("untyped")
-                    .add(config().routeNameMetadata().namespace());
-        }
+        addForwarded(metadata, "untyped", forwarded);
+        addForwarded(metadata, "typed", typed);
         if (receives) {
             var untyped = metadata.putObject("receiving_namespaces").putArray("untyped");
             config().envoy().receivingNamespaces().forEach(untyped::add);

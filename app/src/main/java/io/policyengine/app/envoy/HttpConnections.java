@@ -4,13 +4,14 @@ import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.PathRules;
 import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Envoy's HTTP connection manager as the edge of a network needs it (http_connection_manager.proto). Policies belong to routes, and so
  * to paths: a path reaches them in one spelling only. docs/envoy.md says what each setting stops.
  */
-record HttpConnections(EngineConfig config, EnvoyOptions options) {
+record HttpConnections(EngineConfig config, EnvoyOptions options, FactFilters facts) {
     private static final String NAME = "envoy.filters.network.http_connection_manager";
     private static final String TYPE =
             "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
@@ -30,14 +31,16 @@ record HttpConnections(EngineConfig config, EnvoyOptions options) {
         if (options.detailsHeader() != null) {
             manager.set("local_reply_config", detailsHeader(options.detailsHeader()));
         }
-        manager.putArray("http_filters")
-                .add(new ExtProcFilter(config, false).node(options.engines().size() > 1))
+        ArrayNode filters = manager.putArray("http_filters");
+        facts.addBefore(filters);
+        filters.add(new ExtProcFilter(config, false, facts)
+                        .node(options.engines().size() > 1))
                 .add(Nodes.read("""
                         {"name": "envoy.filters.http.router", "typed_config":
                           {"@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"}}"""));
         ObjectNode host = Nodes.empty().put("name", "all");
         host.putArray("domains").add("*");
-        host.set("routes", new EnvoyRoutes(config).nodes());
+        host.set("routes", new EnvoyRoutes(config, facts).nodes());
         ObjectNode routes = manager.putObject("route_config").put("name", "routes");
         routes.putArray("virtual_hosts").add(host);
         PATHS_BESIDES.forEach(routes.putArray("request_headers_to_remove")::add);

@@ -5,17 +5,28 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Envoy's cluster of the servers that requests go to when they pass. */
-record UpstreamCluster(List<HostPort> upstreams) {
+record UpstreamCluster(List<HostPort> upstreams, FactFilters facts) {
     static final String NAME = "upstream";
+    private static final String PROTOCOL_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
     ObjectNode node() {
         ObjectNode cluster = Nodes.empty().put("name", NAME).put("connect_timeout", "1s");
+        facts.ofUpstream()
+                .ifPresent(filters ->
+                        cluster.putObject("typed_extension_protocol_options").set(PROTOCOL_OPTIONS, options(filters)));
         return withEndpoints(
                 cluster,
                 "STRICT_DNS",
                 upstreams.stream()
                         .map(upstream -> Nodes.socketAddress(upstream.host(), upstream.port()))
                         .toList());
+    }
+
+    private static ObjectNode options(ArrayNode filters) {
+        ObjectNode options = Nodes.empty().put("@type", "type.googleapis.com/" + PROTOCOL_OPTIONS);
+        options.putObject("explicit_http_config").putObject("http_protocol_options");
+        options.set("http_filters", filters);
+        return options;
     }
 
     /** Adds endpoints to a cluster that has its name. */

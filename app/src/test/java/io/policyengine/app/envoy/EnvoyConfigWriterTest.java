@@ -466,8 +466,15 @@ class EnvoyConfigWriterTest {
     }
 
     private EnvoyConfigWriter writer(HostPort... engines) {
-        var options =
-                new EnvoyOptions("0.0.0.0", 8080, 9901, List.of(engines), List.of(new HostPort("up", 80)), null, null);
-        return new EnvoyConfigWriter(ConfDirectory.read(conf, _ -> null), options);
+        var options = new EnvoyOptions(
+                "0.0.0.0",
+                8080,
+                9901,
+                List.of(engines),
+                List.of(new HostPort("up", 80)),
+                null,
+                null,
+                EnvoyVersion.OLDEST);
+        return new EnvoyConfigWriter(ConfDirectory.read(conf, _ -> null), EnvoyNeeds.none(), options);
     }
 }

@@ -26,8 +26,10 @@ class ShippedEnvoyTest {
                 List.of(new HostPort("engine", 9001)),
                 List.of(new HostPort("upstream", 80)),
                 null,
-                null);
-        var writer = new EnvoyConfigWriter(ConfDirectory.read(Path.of("../conf"), _ -> null), options);
+                null,
+                EnvoyVersion.OLDEST);
+        var writer =
+                new EnvoyConfigWriter(ConfDirectory.read(Path.of("../conf"), _ -> null), EnvoyNeeds.none(), options);
 
         Set<String> shipped = settings(Files.readString(Path.of("../docker/envoy.yaml")));
         Set<String> printed = settings(writer.bootstrap());

@@ -29,7 +29,7 @@ public record LintEntry(
     }
 
     /** True if it is called. */
-    boolean isCalled() {
+    public boolean isCalled() {
         return config.mode() != EntryMode.OFF;
     }
 

@@ -1,0 +1,104 @@
+package io.policyengine.app.envoy;
+
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.lint.LintEntry;
+import io.policyengine.core.lint.LintRoute;
+import io.policyengine.core.policy.EntryFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The things that Envoy has to have for the chains of a configuration: the namespaces of its dynamic metadata that entries read, by route.
+ *
+ * @param read namespaces by the name of the route whose entries read them; routes that read none are left out
+ * @param unknown routes whose entries cannot be asked, since something is wrong with them
+ */
+public record EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown) {
+    /** The namespace in which the AI filter leaves what a request asks of a model, typed. */
+    public static final String REQUEST_INFO = "envoy.ai.request_info";
+
+    /** The namespace in which the AI filter leaves what an answer has used, typed; it comes with trailers. */
+    public static final String TOKEN_USAGE = "envoy.ai.token_usage";
+
+    /** The namespace in which the MCP filter leaves the call that a request makes. */
+    public static final String MCP = "envoy.filters.http.mcp";
+
+    /** Copies. */
+    public EnvoyNeeds {
+        read = Map.copyOf(read);
+        unknown = List.copyOf(unknown);
+    }
+
+    /** Nothing but the ext_proc filter. */
+    public static EnvoyNeeds none() {
+        return new EnvoyNeeds(Map.of(), List.of());
+    }
+
+    /**
+     * The needs of these routes.
+     *
+     * @param routes all of a configuration
+     * @param chains of those whose entries were asked
+     */
+    public static EnvoyNeeds of(List<RouteConfig> routes, List<LintRoute> chains) {
+        Map<String, Set<String>> read = new TreeMap<>();
+        for (LintRoute chain : chains) {
+            Set<String> namespaces = new TreeSet<>();
+            chain.request().forEach(entry -> addRead(entry, namespaces));
+            chain.response().forEach(entry -> addRead(entry, namespaces));
+            if (!namespaces.isEmpty()) {
+                read.put(chain.config().routeName(), Set.copyOf(namespaces));
+            }
+        }
+        Set<String> asked =
+                chains.stream().map(chain -> chain.config().routeName()).collect(Collectors.toSet());
+        List<String> unknown = new ArrayList<>();
+        for (RouteConfig route : routes) {
+            if (!asked.contains(route.routeName())) {
+                unknown.add(route.routeName());
+            }
+        }
+        return new EnvoyNeeds(read, unknown);
+    }
+
+    private static void addRead(LintEntry entry, Set<String> namespaces) {
+        EntryFacts facts = entry.facts();
+        if (entry.isCalled()) {
+            namespaces.addAll(entry.config().conditionFacts().metadataRead());
+            if (facts != null) {
+                namespaces.addAll(facts.metadataRead());
+            }
+        }
+    }
+
+    /** True if an entry of the route reads the namespace. */
+    boolean isReadOn(String route, String namespace) {
+        return read.getOrDefault(route, Set.of()).contains(namespace);
+    }
+
+    /** True if an entry of any route reads the namespace. */
+    public boolean isRead(String namespace) {
+        return read.values().stream().anyMatch(namespaces -> namespaces.contains(namespace));
+    }
+
+    /** All namespaces that entries read, sorted. */
+    Set<String> namespaces() {
+        Set<String> all = new TreeSet<>();
+        read.values().forEach(all::addAll);
+        return all;
+    }
+
+    /** The routes whose entries read one of these namespaces, sorted. */
+    List<String> readersOf(Set<String> namespaces) {
+        return read.entrySet().stream()
+                .filter(route -> route.getValue().stream().anyMatch(namespaces::contains))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+}

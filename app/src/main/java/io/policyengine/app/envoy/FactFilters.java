@@ -1,0 +1,162 @@
+package io.policyengine.app.envoy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Envoy's own filters that leave facts about AI and MCP traffic for policies, where entries read them and this Envoy has them
+ * (ai_protocol_manager.proto, request_info.proto, mcp.proto of Envoy 1.40). What a request asks for is read before ext_proc, once for the
+ * connection manager; what an answer has used is read in the filters of the upstream cluster, whose trailers reach ext_proc, while those of
+ * a second filter in the connection manager would be lost.
+ *
+ * @param maxBody bytes of a body at most that the MCP filter reads: what Envoy holds of one
+ */
+record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
+    private static final String AI = "envoy.filters.http.ai_protocol_manager";
+    private static final String AI_TYPE = "type.googleapis.com/envoy.extensions.filters.http.ai_protocol_manager.v3.";
+    private static final Set<String> OF_AI = Set.of(EnvoyNeeds.REQUEST_INFO, EnvoyNeeds.TOKEN_USAGE);
+    private static final Set<String> OF_BOTH = Set.of(EnvoyNeeds.REQUEST_INFO, EnvoyNeeds.TOKEN_USAGE, EnvoyNeeds.MCP);
+
+    /** The most that the MCP filter may be told to read (mcp.proto: max_request_body_size). */
+    private static final long MAX_MCP_BODY = 10L << 20;
+
+    /** Ends of paths that only one interface has, and its name (llm_protocol.proto). */
+    private static final Map<String, String> PROTOCOLS = Map.of(
+            "/v1/chat/completions", "OPENAI_CHAT_COMPLETIONS",
+            "/v1/responses", "OPENAI_RESPONSES",
+            "/v1/messages", "ANTHROPIC_MESSAGES",
+            ":generateContent", "GEMINI_GENERATE_CONTENT",
+            ":streamGenerateContent", "GEMINI_GENERATE_CONTENT");
+
+    private boolean writes(String namespace) {
+        return version.leavesFacts() && needs.isRead(namespace);
+    }
+
+    /** Adds those that come before ext_proc. */
+    void addBefore(ArrayNode filters) {
+        if (writes(EnvoyNeeds.MCP)) {
+            ObjectNode mcp = Nodes.read("""
+                    {"name": "envoy.filters.http.mcp", "typed_config": {
+                       "@type": "type.googleapis.com/envoy.extensions.filters.http.mcp.v3.Mcp",
+                       "traffic_mode": "PASS_THROUGH", "reject_duplicate_keys": true}}""");
+            ((ObjectNode) mcp.get("typed_config")).put("max_request_body_size", Math.min(maxBody, MAX_MCP_BODY));
+            filters.add(mcp);
+        }
+        if (writes(EnvoyNeeds.REQUEST_INFO)) {
+            // The estimate is of four bytes a token. A body goes on byte by byte as it came.
+            filters.add(ai(Nodes.read("""
+                    {"request_handling": {"reserialize_body": "DISABLE"},
+                     "filters": [{"name": "envoy.http.ai_filters.request_info", "typed_config": {
+                        "@type": "type.googleapis.com/envoy.extensions.http.ai_filters.request_info.v3.RequestInfo",
+                        "token_estimation": {"tokens_per_byte": 0.25}}}]}""")));
+        }
+    }
+
+    /** The filters of the upstream cluster; empty if it needs none. */
+    Optional<ArrayNode> ofUpstream() {
+        if (!writes(EnvoyNeeds.TOKEN_USAGE)) {
+            return Optional.empty();
+        }
+        ArrayNode filters = Nodes.empty().putArray("http_filters");
+        filters.add(ai(Nodes.read("""
+                {"response_handling": {"token_usage": {"usage_signal": "SYNTHESIZE_TRAILERS"}}}""")));
+        filters.add(Nodes.read("""
+                {"name": "envoy.filters.http.upstream_codec", "typed_config": {
+                   "@type": "type.googleapis.com/envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec"}}"""));
+        return Optional.of(filters);
+    }
+
+    private static ObjectNode ai(ObjectNode settings) {
+        ObjectNode typed = Nodes.empty().put("@type", AI_TYPE + "AiProtocolManager");
+        typed.setAll(settings);
+        ObjectNode filter = Nodes.empty().put("name", AI);
+        filter.set("typed_config", typed);
+        return filter;
+    }
+
+    /** Declares a route of Envoy's as one of AI traffic, if its entries read facts about that: the filter leaves others alone. */
+    void declare(ObjectNode route, String routeName, RoutePath path) {
+        boolean request = writes(EnvoyNeeds.REQUEST_INFO) && needs.isReadOn(routeName, EnvoyNeeds.REQUEST_INFO);
+        boolean response = writes(EnvoyNeeds.TOKEN_USAGE) && needs.isReadOn(routeName, EnvoyNeeds.TOKEN_USAGE);
+        if (!request && !response) {
+            return;
+        }
+        ObjectNode declared = route.putObject("typed_per_filter_config")
+                .putObject(AI)
+                .put("@type", AI_TYPE + "AiProtocolManagerPerRoute");
+        for (String direction : directions(request, response)) {
+            ObjectNode side = declared.putObject(direction);
+            protocolOf(path).ifPresent(protocol -> side.put("llm_protocol", protocol));
+        }
+    }
+
+    private static List<String> directions(boolean request, boolean response) {
+        return request ? response ? List.of("request", "response") : List.of("request") : List.of("response");
+    }
+
+    /** The interface that a path belongs to; empty where requests of several may come. */
+    private static Optional<String> protocolOf(RoutePath path) {
+        return PROTOCOLS.entrySet().stream()
+                .filter(protocol -> path.text().endsWith(protocol.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    /** The untyped namespaces that ext_proc forwards. Of a namespace that is not known here either form may be meant. */
+    Set<String> untyped() {
+        Set<String> untyped = forwarded();
+        untyped.removeAll(OF_AI);
+        return untyped;
+    }
+
+    /** The typed namespaces that ext_proc forwards. */
+    Set<String> typed() {
+        Set<String> typed = forwarded();
+        typed.remove(EnvoyNeeds.MCP);
+        return typed;
+    }
+
+    private Set<String> forwarded() {
+        Set<String> all = new TreeSet<>(needs.namespaces());
+        if (!version.leavesFacts()) {
+            all.removeAll(OF_BOTH);
+        }
+        return all;
+    }
+
+    /** The notes on the filters, and on those that are left out, for people. */
+    List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        List<String> readers = needs.readersOf(OF_BOTH);
+        if (!version.leavesFacts() && !readers.isEmpty()) {
+            notes.add("policies of " + String.join(", ", readers) + " can take facts from Envoy " + EnvoyVersion.FACTS
+                    + " and later, and read bodies with " + version + ": say --envoy-version " + EnvoyVersion.FACTS
+                    + " where Envoy is as new");
+        }
+        if (writes(EnvoyNeeds.REQUEST_INFO) || writes(EnvoyNeeds.TOKEN_USAGE)) {
+            notes.add("Envoy calls '" + AI + "' a work in progress, which its security team does not support");
+        }
+        for (String route : needs.unknown()) {
+            notes.add("what route '" + route + "' reads of Envoy's metadata is not known: 'validate' says why");
+        }
+        return notes;
+    }
+
+    /** The notes for people who write routes and the upstream cluster themselves. */
+    List<String> filterNotes() {
+        List<String> notes = new ArrayList<>(notes());
+        if (version.leavesFacts()) {
+            for (String route : needs.readersOf(OF_AI)) {
+                notes.add("route '" + route + "' has to be declared: give it typed_per_filter_config of '" + AI
+                        + "' (docs/envoy.md)");
+            }
+        }
+        return notes;
+    }
+}
