@@ -31,6 +31,8 @@ import io.policyengine.policies.modelaccess.ModelAccessFactory;
 import io.policyengine.policies.modelrouter.ModelRouterFactory;
 import io.policyengine.policies.oauth2introspection.Oauth2IntrospectionFactory;
 import io.policyengine.policies.piiredaction.PiiRedactionFactory;
+import io.policyengine.policies.promptdecorator.PromptDecoratorFactory;
+import io.policyengine.policies.prompttemplate.PromptTemplateFactory;
 import io.policyengine.policies.quota.QuotaFactory;
 import io.policyengine.policies.ratelimit.RateLimitFactory;
 import io.policyengine.policies.redirect.RedirectFactory;
@@ -85,6 +87,8 @@ public final class StandardPolicies {
                 new ModelRouterFactory(),
                 new Oauth2IntrospectionFactory(),
                 new PiiRedactionFactory(),
+                new PromptDecoratorFactory(),
+                new PromptTemplateFactory(),
                 new QuotaFactory(),
                 new RateLimitFactory(),
                 new RedirectFactory(),

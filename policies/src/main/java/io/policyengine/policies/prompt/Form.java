@@ -11,7 +11,7 @@ import java.util.List;
  * @param content of what is said, in a message
  * @param model the name of the model's role
  */
-record Form(List<String> system, String list, String content, String model) {
+public record Form(List<String> system, String list, String content, String model) {
     private static final Form CHAT = new Form(List.of(), "messages", "content", "assistant");
     private static final Form RESPONSES = new Form(List.of("instructions"), "input", "content", "assistant");
     private static final Form MESSAGES = new Form(List.of("system"), "messages", "content", "assistant");
@@ -19,7 +19,7 @@ record Form(List<String> system, String list, String content, String model) {
             new Form(List.of("systemInstruction", "system_instruction"), "contents", "parts", "model");
 
     /** That of a shape. */
-    static Form of(ApiShape shape) {
+    public static Form of(ApiShape shape) {
         return switch (shape) {
             case OPENAI_CHAT -> CHAT;
             case OPENAI_RESPONSES -> RESPONSES;

@@ -34,12 +34,25 @@ public final class PromptEdits {
     /** A message that is added. */
     private record Added(Role role, List<String> texts) {}
 
+    /** True if what the body has of a prompt goes. */
+    private final boolean replacesAll;
+
     /** Edits of a prompt, before the first. */
     public PromptEdits(Prompt prompt) {
+        this(prompt, false);
+    }
+
+    private PromptEdits(Prompt prompt, boolean replacesAll) {
         this.prompt = prompt;
+        this.replacesAll = replacesAll;
         this.form = Form.of(prompt.shape());
         this.root = prompt.request().root();
         this.splices = new JsonSplices(prompt.request().body());
+    }
+
+    /** Edits that put messages in the place of whatever the body has of a prompt; there have to be some that are not of the system. */
+    public static PromptEdits inPlaceOfAll(PromptBody body, ApiShape shape) {
+        return new PromptEdits(new Prompt(body, shape, List.of()), true);
     }
 
     /** The edits of the rest of the body. */
@@ -93,7 +106,7 @@ public final class PromptEdits {
                 .findFirst()
                 .orElse(form.system().getFirst());
         Optional<JsonPart> there = prompt.system();
-        if (there.isEmpty()) {
+        if (there.isEmpty() || replacesAll) {
             splices.set(root, name, newSystem());
             return;
         }
@@ -162,7 +175,7 @@ public final class PromptEdits {
 
     private void messages() throws PromptFault {
         Optional<JsonPart> list = root.get(form.list());
-        if (list.isEmpty()) {
+        if (list.isEmpty() || replacesAll) {
             ArrayNode messages = JSON.arrayNode();
             Stream.concat(first.stream(), last.stream()).forEach(added -> messages.add(message(added)));
             splices.set(root, form.list(), messages);

@@ -1,20 +1,14 @@
 package io.policyengine.policies.prompt;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-
 /** The one who speaks in a message. */
 public enum Role {
     /** The one who gives the instructions: OpenAI's {@code system} and {@code developer}, and the members of their own that other shapes have. */
-    @JsonProperty("system")
     SYSTEM,
     /** The user. */
-    @JsonProperty("user")
     USER,
     /** The model: {@code assistant}, or Gemini's {@code model}. */
-    @JsonProperty("assistant")
     ASSISTANT,
     /** A tool, or anything else that is neither of them. */
-    @JsonProperty("other")
     OTHER;
 
     /** The one of this name in any shape. */
