@@ -63,6 +63,9 @@ public final class CallCodec {
                 .setChainId(called.chainId())
                 .setFirstEntry(called.firstEntry())
                 .setEndEntry(called.endEntry());
+        if (!called.envoy().isEmpty()) {
+            EnvoyMetadataCodec.encode(called.envoy(), context);
+        }
         called.metadata().values().forEach((key, value) -> context.putMetadata(key, value.toString()));
         return context;
     }

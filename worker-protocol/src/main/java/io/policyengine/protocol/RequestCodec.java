@@ -42,7 +42,9 @@ final class RequestCodec extends PhaseCodec<RequestOutcome> {
                 context.getFirstEntry(),
                 context.getEndEntry(),
                 ViewCodec.decode(wire.getRequest()),
-                CallCodec.metadata(context));
+                CallCodec.metadata(context),
+                EnvoyMetadataCodec.decode(context),
+                false);
         return CallCodec.received(call, context, unary);
     }
 

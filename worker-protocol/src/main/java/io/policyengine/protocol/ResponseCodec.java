@@ -41,7 +41,9 @@ final class ResponseCodec extends PhaseCodec<ResponseOutcome> {
                 ViewCodec.decode(wire.getResponse()),
                 ViewCodec.decode(wire.getRequest()),
                 ViewCodec.decode(wire.getOriginalRequest()),
-                CallCodec.metadata(context));
+                CallCodec.metadata(context),
+                EnvoyMetadataCodec.decode(context),
+                false);
         return CallCodec.received(call, context, unary);
     }
 

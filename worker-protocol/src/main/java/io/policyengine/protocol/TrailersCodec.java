@@ -59,7 +59,8 @@ final class TrailersCodec extends PhaseCodec<TrailersOutcome> {
                 ViewCodec.decode(wire.getRequest()),
                 ViewCodec.decode(wire.getOriginalRequest()),
                 CallCodec.metadata(context),
-                CallCodec.call(context, deadlines, cancellation));
+                CallCodec.call(context, deadlines, cancellation),
+                EnvoyMetadataCodec.decode(context));
         TrailersCall call = new TrailersCall(
                 phase(wire.getPhase()),
                 context.getChainId(),

@@ -31,6 +31,7 @@ import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.HeaderUse;
@@ -232,18 +233,49 @@ final class Samples {
         return Metadata.of(values);
     }
 
+    EnvoyMetadata envoy() {
+        EnvoyMetadata.Builder metadata = EnvoyMetadata.builder();
+        some(2, this::name).forEach(name -> metadata.untyped(name, members()));
+        some(2, this::name).forEach(name -> metadata.typed(name, new EnvoyMetadata.Typed(text(), bytes())));
+        return metadata.build();
+    }
+
+    private Map<String, Object> members() {
+        Map<String, Object> members = new HashMap<>();
+        some(3, this::name)
+                .forEach(name -> members.put(
+                        name,
+                        switch (below(5)) {
+                            case 0 -> text();
+                            case 1 -> id();
+                            case 2 -> below(1000) / 16.0;
+                            case 3 -> flag();
+                            default -> Map.of("list", List.of(1L, "x", Map.of()));
+                        }));
+        return members;
+    }
+
     /** With whole milliseconds left, as they travel. */
     Call call(Cancellation cancellation) {
         return new Call(text(), id(), NOW + Duration.ofMillis(1 + below(5_000)).toNanos(), cancellation);
     }
 
     RequestCall requestCall(Cancellation cancellation) {
-        return new RequestCall(call(cancellation), id(), below(5), below(5), requestView(), metadata());
+        return new RequestCall(call(cancellation), id(), below(5), below(5), requestView(), metadata(), envoy(), false);
     }
 
     ResponseCall responseCall(Cancellation cancellation) {
         return new ResponseCall(
-                call(cancellation), id(), below(5), below(5), responseView(), requestView(), requestView(), metadata());
+                call(cancellation),
+                id(),
+                below(5),
+                below(5),
+                responseView(),
+                requestView(),
+                requestView(),
+                metadata(),
+                envoy(),
+                false);
     }
 
     TrailersCall trailersCall(Cancellation cancellation) {
@@ -259,7 +291,8 @@ final class Samples {
                         requestView(),
                         requestView(),
                         metadata(),
-                        call(cancellation)),
+                        call(cancellation),
+                        envoy()),
                 false);
     }
 
@@ -297,6 +330,10 @@ final class Samples {
         EntryFacts facts = EntryFacts.of(someOf(Fact.class));
         for (HeaderUse.Action action : someOf(HeaderUse.Action.class)) {
             facts = facts.with(action, some(2, this::name));
+        }
+        for (String namespace : some(2, this::name)) {
+            facts = facts.with(EntryFacts.readingMetadata(namespace))
+                    .with(EntryFacts.bodyUnlessMetadata(oneOf(Phase.class), namespace));
         }
         return facts;
     }

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.MapEntry;
 import com.google.protobuf.Message;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Question;
@@ -129,12 +130,19 @@ class WorkerProtocolTest {
         message.getAllFields().forEach((field, value) -> {
             if (field.isMapField()) {
                 written.add(field.getFullName());
+                ((List<?>) value).forEach(entry -> noteValue((MapEntry<?, ?>) entry));
             } else if (!(value instanceof List<?> list)) {
                 noteOne(field, value);
             } else {
                 list.forEach(each -> noteOne(field, each));
             }
         });
+    }
+
+    private void noteValue(MapEntry<?, ?> entry) {
+        if (entry.getValue() instanceof Message inner) {
+            note(inner);
+        }
     }
 
     private void noteOne(FieldDescriptor field, Object value) {

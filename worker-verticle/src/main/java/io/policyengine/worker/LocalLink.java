@@ -130,13 +130,13 @@ public final class LocalLink implements WorkerLink {
 
     private RequestContext seen(RequestCall call) {
         worker.metrics().seen(call.request().headers(), call.request().body(), call.metadata());
-        return new RequestContext(call.request(), call.metadata(), call.call());
+        return new RequestContext(call.request(), call.metadata(), call.call(), call.envoy());
     }
 
     private ResponseContext seen(ResponseCall call) {
         worker.metrics().seen(call.response().headers(), call.response().body(), call.metadata());
         return new ResponseContext(
-                call.response(), call.request(), call.originalRequest(), call.metadata(), call.call());
+                call.response(), call.request(), call.originalRequest(), call.metadata(), call.call(), call.envoy());
     }
 
     private TrailersContext seen(TrailersCall call) {

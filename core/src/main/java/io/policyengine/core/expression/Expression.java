@@ -14,7 +14,7 @@ import io.policyengine.core.policy.ResponseContext;
 import java.util.List;
 
 /**
- * An expression in CEL over {@code request}, {@code response}, {@code identity} and {@code metadata}. Compiled once; evaluating it
+ * An expression in CEL over {@code request}, {@code response}, {@code identity}, {@code metadata} and {@code envoy}. Compiled once; evaluating it
  * blocks nothing and takes time in proportion to what it looks at. Immutable, thread-safe.
  *
  * @param <T> what it evaluates to
@@ -49,7 +49,7 @@ public final class Expression<T> {
         return compile(NUMBERS, text, phase, Number.class);
     }
 
-    /** The facts that it looks at, for checks of the chain that it is in: an identity, and headers of its phase's message. */
+    /** The facts that it looks at, for checks of the chain that it is in: an identity, headers of its phase's message, and metadata of Envoy's. */
     public EntryFacts facts() {
         return facts;
     }

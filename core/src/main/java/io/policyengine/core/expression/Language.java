@@ -22,6 +22,7 @@ import dev.cel.runtime.Program;
 import io.policyengine.core.params.NearestKey;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Phase;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -106,7 +107,8 @@ final class Language {
                 return new Result.Invalid(
                         List.of(new ExpressionFault(1, 1, "it gives " + result.name() + ", not one of " + names())));
             }
-            List<ExpressionFault> faults = Patterns.faults(expression);
+            List<ExpressionFault> faults = new ArrayList<>(Patterns.faults(expression));
+            faults.addAll(Uses.faults(expression));
             return faults.isEmpty()
                     ? new Result.Ok(RUNTIME.createProgram(expression), Uses.of(expression, phase))
                     : new Result.Invalid(faults);

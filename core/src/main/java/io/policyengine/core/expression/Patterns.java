@@ -77,7 +77,8 @@ final class Patterns {
         }
     }
 
-    private static ExpressionFault at(CelAbstractSyntaxTree expression, CelExpr node, String message) {
+    /** A fault at the place of a node. */
+    static ExpressionFault at(CelAbstractSyntaxTree expression, CelExpr node, String message) {
         int offset = Objects.requireNonNullElse(
                 expression.getSource().getPositionsMap().get(node.id()), 0);
         CelSourceLocation place =

@@ -3,6 +3,7 @@ package io.policyengine.core.expression;
 import dev.cel.runtime.CelVariableResolver;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.ResponseContext;
@@ -20,6 +21,7 @@ final class Seen implements CelVariableResolver {
     private final RequestView original;
     private final @Nullable ResponseView response;
     private final Metadata metadata;
+    private final EnvoyMetadata envoy;
     private final Map<String, Object> read = HashMap.newHashMap(4);
 
     /**
@@ -28,19 +30,26 @@ final class Seen implements CelVariableResolver {
      * @param original the request as the client sent it
      * @param response null in the request phase
      */
-    private Seen(RequestView request, RequestView original, @Nullable ResponseView response, Metadata metadata) {
+    private Seen(
+            RequestView request,
+            RequestView original,
+            @Nullable ResponseView response,
+            Metadata metadata,
+            EnvoyMetadata envoy) {
         this.request = request;
         this.original = original;
         this.response = response;
         this.metadata = metadata;
+        this.envoy = envoy;
     }
 
     static Seen of(RequestContext context) {
-        return new Seen(context.request(), context.request(), null, context.metadata());
+        return new Seen(context.request(), context.request(), null, context.metadata(), context.envoy());
     }
 
     static Seen of(ResponseContext context) {
-        return new Seen(context.request(), context.originalRequest(), context.response(), context.metadata());
+        return new Seen(
+                context.request(), context.originalRequest(), context.response(), context.metadata(), context.envoy());
     }
 
     RequestView request() {
@@ -59,6 +68,10 @@ final class Seen implements CelVariableResolver {
 
     Metadata metadata() {
         return metadata;
+    }
+
+    EnvoyMetadata envoy() {
+        return envoy;
     }
 
     @Override

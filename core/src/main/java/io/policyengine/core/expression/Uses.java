@@ -12,10 +12,12 @@ import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.Phase;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** Finds in an expression what it looks at. A header whose name is computed may be any. */
 final class Uses {
@@ -26,6 +28,7 @@ final class Uses {
 
     private final Phase phase;
     private final Set<String> headers = new HashSet<>();
+    private final Set<String> namespaces = new HashSet<>();
     private boolean identity;
 
     private Uses(Phase phase) {
@@ -35,18 +38,41 @@ final class Uses {
     /** The facts that a checked expression looks at. */
     static EntryFacts of(CelAbstractSyntaxTree expression, Phase phase) {
         Uses uses = new Uses(phase);
+        forEachVariable(expression, uses::see);
+        EntryFacts facts = EntryFacts.readingMetadata(uses.namespaces.toArray(new String[0]))
+                .with(HeaderUse.Action.READS, uses.headers);
+        return uses.identity ? facts.with(Fact.USES_IDENTITY) : facts;
+    }
+
+    /** The places where it looks at Envoy's metadata without saying, as a literal, in which namespace: no other is had for it. */
+    static List<ExpressionFault> faults(CelAbstractSyntaxTree expression) {
+        List<ExpressionFault> faults = new ArrayList<>();
+        forEachVariable(expression, (variable, node) -> {
+            if (variable.equals(Variable.ENVOY_METADATA) && keyIn(node).equals(HeaderUse.ALL)) {
+                faults.add(Patterns.at(
+                        expression,
+                        node.expr(),
+                        "'" + variable + "' takes the namespace as a literal: " + variable
+                                + "[\"envoy.filters.http.mcp\"]"));
+            }
+        });
+        return faults;
+    }
+
+    private static void forEachVariable(CelAbstractSyntaxTree expression, BiConsumer<String, CelNavigableExpr> each) {
         CelNavigableAst.fromAst(expression)
                 .getRoot()
                 .allNodes()
                 .forEach(node -> expression
                         .getReference(node.id())
                         .map(CelReference::name)
-                        .ifPresent(name -> uses.see(name, node)));
-        EntryFacts facts = EntryFacts.none().with(HeaderUse.Action.READS, uses.headers);
-        return uses.identity ? facts.with(Fact.USES_IDENTITY) : facts;
+                        .ifPresent(name -> each.accept(name, node)));
     }
 
     private void see(String variable, CelNavigableExpr node) {
+        if (variable.equals(Variable.ENVOY_METADATA)) {
+            namespaces.add(keyIn(node));
+        }
         String message = phase.name().toLowerCase(Locale.ROOT);
         if (variable.equals(message + ".headers") || variable.equals(message + ".header_values")) {
             headers.add(keyIn(node));

@@ -9,6 +9,7 @@ import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.QueryString;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
@@ -31,6 +32,11 @@ record Variable(String name, CelType type, boolean inRequests, Function<Seen, Ob
     private static final CelType TEXT_BY_NAME = MapType.create(SimpleType.STRING, SimpleType.STRING);
     private static final CelType TEXTS_BY_NAME = MapType.create(SimpleType.STRING, TEXTS);
     private static final CelType ANY_BY_NAME = MapType.create(SimpleType.STRING, SimpleType.DYN);
+
+    private static final CelType FIELDS_BY_NAMESPACE = MapType.create(SimpleType.STRING, ANY_BY_NAME);
+
+    /** The metadata of Envoy's filters: the fields of a namespace by its name, which an expression has to write out. */
+    static final String ENVOY_METADATA = "envoy.metadata";
 
     private static final Map<String, Variable> ALL = all();
 
@@ -65,6 +71,7 @@ record Variable(String name, CelType type, boolean inRequests, Function<Seen, Ob
         });
         addIdentity(all);
         all.add(new Variable("metadata", ANY_BY_NAME, true, seen -> new MetadataMap(seen.metadata())));
+        all.add(new Variable(ENVOY_METADATA, FIELDS_BY_NAMESPACE, true, seen -> new NamespaceMap(seen.envoy())));
         Map<String, Variable> byName = new LinkedHashMap<>();
         all.forEach(variable -> byName.put(variable.name(), variable));
         return byName;
@@ -137,6 +144,28 @@ record Variable(String name, CelType type, boolean inRequests, Function<Seen, Ob
         Map<String, Object> readAll() {
             Map<String, Object> all = new LinkedHashMap<>();
             metadata.values().forEach((key, value) -> all.put(key, JsonValues.of(value)));
+            return all;
+        }
+    }
+
+    /** The fields of each namespace of Envoy's metadata. */
+    private static final class NamespaceMap extends LazyMap {
+        private final EnvoyMetadata metadata;
+
+        NamespaceMap(EnvoyMetadata metadata) {
+            this.metadata = metadata;
+        }
+
+        @Override
+        @Nullable
+        Object find(String key) {
+            return metadata.has(key) ? metadata.fields(key) : null;
+        }
+
+        @Override
+        Map<String, Object> readAll() {
+            Map<String, Object> all = new LinkedHashMap<>();
+            metadata.namespaces().forEach(namespace -> all.put(namespace, metadata.fields(namespace)));
             return all;
         }
     }

@@ -180,6 +180,12 @@ public enum KernelMetric implements Metric {
             "policy_kernel_ignored_messages_total",
             "messages",
             "Messages of Envoy's that were dropped: of a kind that is unknown, or a second end of a body."),
+    /** Exchanges in which metadata of Envoy's is ignored. */
+    IGNORED_METADATA(
+            MetricType.COUNTER,
+            "policy_kernel_ignored_metadata_total",
+            "exchanges",
+            "Exchanges in which metadata of Envoy's filters was too large to be kept, or was no message of its type."),
     /** The availability of a worker. */
     WORKER_HEALTH(
             MetricType.GAUGE,

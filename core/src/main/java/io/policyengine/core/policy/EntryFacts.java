@@ -13,6 +13,11 @@ import java.util.stream.Stream;
 public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUse> metadata) {
     private static final EntryFacts NONE = new EntryFacts(Set.of(), Set.of(), Set.of());
 
+    /** Facts without uses of Envoy's metadata. */
+    public EntryFacts(Set<Fact> facts, Set<HeaderUse> headers) {
+        this(facts, headers, Set.of());
+    }
+
     /** Copies. */
     public EntryFacts {
         facts = Set.copyOf(facts);

@@ -82,6 +82,11 @@ public final class EnvoyMetadata {
         return known == null ? untyped(namespace) : known;
     }
 
+    /** True if the namespace came untyped. */
+    public boolean hasUntyped(String namespace) {
+        return untyped.containsKey(namespace);
+    }
+
     /** True if the namespace came, untyped or typed. */
     public boolean has(String namespace) {
         return untyped.containsKey(namespace) || typed.containsKey(namespace);
@@ -101,6 +106,9 @@ public final class EnvoyMetadata {
 
     /** The same, with those of these namespaces alone. */
     public EnvoyMetadata only(Set<String> namespaces) {
+        if (namespaces.isEmpty()) {
+            return EMPTY;
+        }
         if (isEmpty() || (namespaces.containsAll(untyped.keySet()) && namespaces.containsAll(typed.keySet()))) {
             return this;
         }
@@ -185,6 +193,13 @@ public final class EnvoyMetadata {
         /** Sets a typed namespace, replacing what came before in it. */
         public Builder typed(String namespace, Typed message) {
             typed.put(namespace, message);
+            return this;
+        }
+
+        /** Removes a namespace, untyped and typed. */
+        public Builder remove(String namespace) {
+            untyped.remove(namespace);
+            typed.remove(namespace);
             return this;
         }
 

@@ -23,6 +23,11 @@ public record RequestContext(
         this(request, metadata, call, null, EnvoyMetadata.empty());
     }
 
+    /** Without metadata of Envoy's. */
+    public RequestContext(RequestView request, Metadata metadata, Call call, @Nullable ValidatedToken token) {
+        this(request, metadata, call, token, EnvoyMetadata.empty());
+    }
+
     /** Without a token. */
     public RequestContext(RequestView request, Metadata metadata, Call call, EnvoyMetadata envoy) {
         this(request, metadata, call, null, envoy);

@@ -2,6 +2,7 @@ package io.policyengine.core.worker;
 
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestOutcome;
@@ -20,11 +21,12 @@ public record RequestCall(
         int endEntry,
         RequestView request,
         Metadata metadata,
+        EnvoyMetadata envoy,
         boolean endFollows)
         implements SegmentCall<RequestOutcome> {
-    /** A call whose entries do not care how the exchange ends. */
+    /** A call whose entries do not look at metadata of Envoy's, nor care how the exchange ends. */
     public RequestCall(Call call, long chainId, int firstEntry, int endEntry, RequestView request, Metadata metadata) {
-        this(call, chainId, firstEntry, endEntry, request, metadata, false);
+        this(call, chainId, firstEntry, endEntry, request, metadata, EnvoyMetadata.empty(), false);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.policyengine.core.worker;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.ResponseOutcome;
@@ -25,9 +26,10 @@ public record ResponseCall(
         RequestView request,
         RequestView originalRequest,
         Metadata metadata,
+        EnvoyMetadata envoy,
         boolean endFollows)
         implements SegmentCall<ResponseOutcome> {
-    /** A call whose entries do not care how the exchange ends. */
+    /** A call whose entries do not look at metadata of Envoy's, nor care how the exchange ends. */
     public ResponseCall(
             Call call,
             long chainId,
@@ -37,7 +39,17 @@ public record ResponseCall(
             RequestView request,
             RequestView originalRequest,
             Metadata metadata) {
-        this(call, chainId, firstEntry, endEntry, response, request, originalRequest, metadata, false);
+        this(
+                call,
+                chainId,
+                firstEntry,
+                endEntry,
+                response,
+                request,
+                originalRequest,
+                metadata,
+                EnvoyMetadata.empty(),
+                false);
     }
 
     @Override

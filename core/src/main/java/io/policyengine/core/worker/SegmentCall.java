@@ -1,6 +1,7 @@
 package io.policyengine.core.worker;
 
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
 
@@ -27,6 +28,9 @@ public sealed interface SegmentCall<O> permits RequestCall, ResponseCall, Traile
 
     /** Metadata of the exchange as earlier entries left it. */
     Metadata metadata();
+
+    /** The metadata that Envoy's filters left in the namespaces that its entries look at. */
+    EnvoyMetadata envoy();
 
     /** True if an entry is to be told how the exchange ends. */
     boolean endFollows();

@@ -1,6 +1,7 @@
 package io.policyengine.core.worker;
 
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.TrailersContext;
@@ -21,6 +22,11 @@ public record TrailersCall(
     @Override
     public Call call() {
         return context.call();
+    }
+
+    @Override
+    public EnvoyMetadata envoy() {
+        return context.envoy();
     }
 
     @Override

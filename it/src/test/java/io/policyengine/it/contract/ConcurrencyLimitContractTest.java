@@ -9,6 +9,7 @@ import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.PolicyFactory;
@@ -187,7 +188,8 @@ class ConcurrencyLimitContractTest {
         int entries = chain == PASSING || chain == FREE ? 1 : 2;
         return exchange.kernel()
                 .link()
-                .execute(new RequestCall(call, chain, 0, entries, request(), Metadata.empty(), true));
+                .execute(new RequestCall(
+                        call, chain, 0, entries, request(), Metadata.empty(), EnvoyMetadata.empty(), true));
     }
 
     private static boolean passed(SegmentResult<RequestOutcome> result) {

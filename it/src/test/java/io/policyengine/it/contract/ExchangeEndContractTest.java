@@ -9,6 +9,7 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
@@ -120,6 +121,7 @@ class ExchangeEndContractTest {
                         1,
                         request(),
                         Metadata.empty(),
+                        EnvoyMetadata.empty(),
                         true))));
         awaitLog("a begins");
         worker.await(() -> {
@@ -226,6 +228,7 @@ class ExchangeEndContractTest {
                 end,
                 request,
                 Metadata.empty(),
+                EnvoyMetadata.empty(),
                 true);
     }
 
@@ -239,6 +242,7 @@ class ExchangeEndContractTest {
                 request(),
                 request(),
                 Metadata.empty(),
+                EnvoyMetadata.empty(),
                 true);
     }
 

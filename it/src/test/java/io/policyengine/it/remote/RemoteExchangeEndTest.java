@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.worker.RequestCall;
@@ -145,7 +146,14 @@ class RemoteExchangeEndTest {
 
     private RequestCall call() {
         return new RequestCall(
-                worker.call(Duration.ofSeconds(30), new Cancellation()), 1, 0, 1, request(), Metadata.empty(), true);
+                worker.call(Duration.ofSeconds(30), new Cancellation()),
+                1,
+                0,
+                1,
+                request(),
+                Metadata.empty(),
+                EnvoyMetadata.empty(),
+                true);
     }
 
     private void run() {

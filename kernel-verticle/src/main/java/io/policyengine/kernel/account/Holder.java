@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Holder {
     /** Messages of Envoy's, from their first bytes until they are answered. */
     MESSAGES,
-    /** Header fields that policies may still look at. */
+    /** Header fields, and metadata of Envoy's filters, that policies may still look at. */
     HEADERS,
     /** Bodies that are kept, also by policies between two chunks, gathered in small chunks, or opened from their content coding. */
     BODIES,

@@ -37,7 +37,7 @@ public final class RequestRun extends PhaseRun<RequestView, RequestOutcome, Requ
         return scope.workers().call(segment.chain(), scope.replicas(), call, link -> link.open(request));
     }
 
-    private static RequestCall call(Segment segment, RequestView view, Metadata metadata, Call call) {
+    private RequestCall call(Segment segment, RequestView view, Metadata metadata, Call call) {
         return new RequestCall(
                 call,
                 segment.chain().id(),
@@ -45,6 +45,7 @@ public final class RequestRun extends PhaseRun<RequestView, RequestOutcome, Requ
                 segment.endEntry(),
                 view,
                 metadata,
+                scope.envoy().current().only(segment.metadataRead()),
                 segment.wantsEnd());
     }
 

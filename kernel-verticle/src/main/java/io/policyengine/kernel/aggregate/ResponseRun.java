@@ -74,6 +74,7 @@ public final class ResponseRun extends PhaseRun<ResponseView, ResponseOutcome, R
                 segment.keepsRequestBody() && requestBody != null ? request.withBody(requestBody) : request,
                 originalRequest,
                 metadata,
+                scope.envoy().current().only(segment.metadataRead()),
                 segment.wantsEnd());
     }
 

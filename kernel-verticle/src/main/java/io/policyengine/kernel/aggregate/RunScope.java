@@ -8,6 +8,7 @@ import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.account.ExchangeAccount;
+import io.policyengine.kernel.envoy.ExchangeMetadata;
 import io.policyengine.kernel.envoy.MutationRules;
 import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.worker.call.ExchangeReplicas;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param pathRules the rules for paths, including those that policies set
  * @param allowInPath the faults of paths that the route lets pass
  * @param account of what the exchange holds
+ * @param envoy what Envoy's filters left so far
  * @param maxStateSize most bytes that policies may leave, by {@link Metadata#size} and the octets of fields for the response
  */
 public record RunScope(
@@ -37,6 +39,7 @@ public record RunScope(
         long maxStateSize,
         RouteMeters meters,
         ExchangeAccount account,
+        ExchangeMetadata envoy,
         RunEvents events) {
 
     /**

@@ -60,7 +60,8 @@ public final class TrailersRun extends PhaseRun<TrailersView, TrailersOutcome, T
                         message.request(),
                         message.originalRequest(),
                         metadata,
-                        call),
+                        call,
+                        scope.envoy().current().only(segment.metadataRead())),
                 segment.wantsEnd());
         return scope.workers().call(segment.chain(), scope.replicas(), call, link -> link.execute(trailers));
     }

@@ -41,6 +41,7 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
                 loop.config().limits().maxStateSizeBytes(),
                 facts.meters(),
                 account,
+                facts.metadata(),
                 new ChainFailures(loop.shared().log(), facts, exchange));
         BodyDelivery requestBody =
                 new BodyDelivery(loop.bodies(), trust, facts.configuredRoute(), facts.protocol(), true);
@@ -113,6 +114,7 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
         request.letGo();
         response.letGo();
         facts.original().letGo();
+        facts.metadata().letGo();
     }
 
     /** Lets go of all but what is needed to tell the end: the client is answered, however long Envoy keeps the stream. */

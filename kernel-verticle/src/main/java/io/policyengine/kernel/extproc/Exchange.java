@@ -116,7 +116,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
             onInvalidMessage(GrpcStatus.RESOURCE_EXHAUSTED, kind + " with more than " + Intake.MAX_FIELDS + " fields");
             return;
         }
-        if (begun && !intake.holdHeaders(message)) {
+        if (begun && !intake.hold(kind, message, facts)) {
             refuseForBytes();
         }
         if (isOpen() && (begun || begin(kind, message))) {

@@ -2,6 +2,7 @@ package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.RequestView;
+import io.policyengine.kernel.envoy.ExchangeMetadata;
 import io.policyengine.kernel.envoy.Protocol;
 import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.plan.FlowPlan;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param original the request as the client sent it, without the fields by which the client says who it is
  * @param unlistedIdentity those of these fields that came in a spelling that the plan does not list, in lower case
  * @param refusedByEnvoy whether Envoy has refused the request itself, before it looked for a route
+ * @param metadata what Envoy's filters left so far
  * @param meters of the route
  */
 record ExchangeFacts(
@@ -32,6 +34,7 @@ record ExchangeFacts(
         OriginalRequest original,
         List<String> unlistedIdentity,
         boolean refusedByEnvoy,
+        ExchangeMetadata metadata,
         RouteMeters meters) {
     /** The facts about an exchange before its first message. */
     static ExchangeFacts untold(RouteMeters unknownRoute) {
@@ -43,6 +46,7 @@ record ExchangeFacts(
                 new OriginalRequest(RequestView.absentRequest()),
                 List.of(),
                 false,
+                ExchangeMetadata.NONE,
                 unknownRoute);
     }
 

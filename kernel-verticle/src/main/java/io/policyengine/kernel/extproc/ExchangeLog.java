@@ -36,6 +36,7 @@ final class ExchangeLog {
     private final LogThrottle untoldPaths;
     private final LogThrottle violations;
     private final LogThrottle ignoredMessages;
+    private final LogThrottle ignoredMetadata;
     private final LogThrottle ignoredOverrides;
 
     ExchangeLog(Ticker ticker) {
@@ -53,6 +54,7 @@ final class ExchangeLog {
         this.untoldPaths = new LogThrottle(ticker, Duration.ofMinutes(1));
         this.violations = new LogThrottle(ticker, INTERVAL);
         this.ignoredMessages = new LogThrottle(ticker, Duration.ofHours(1));
+        this.ignoredMetadata = new LogThrottle(ticker, Duration.ofMinutes(1));
         this.ignoredOverrides = new LogThrottle(ticker, Duration.ofMinutes(1));
     }
 
@@ -153,6 +155,18 @@ final class ExchangeLog {
 
     void ignoredMessage(ExchangeFacts exchange, String what) {
         write(ignoredMessages, Level.WARN, exchange, line -> line.log("Envoy sent {}, which is dropped", what));
+    }
+
+    /** A namespace of Envoy's metadata is as if it had not come. */
+    void ignoredMetadata(ExchangeFacts exchange, String namespace) {
+        write(
+                ignoredMetadata,
+                Level.WARN,
+                exchange,
+                line -> line.log(
+                        "Envoy's metadata '{}' is ignored: with what else is kept, it is larger than"
+                                + " limits.max_state_size_bytes, or it is no message of its type",
+                        namespace));
     }
 
     void ignoredOverride(ExchangeFacts exchange) {

@@ -18,9 +18,11 @@ final class ExchangeMeters {
     private final Map<RequestFault, Counter> requestsRefused = new EnumMap<>(RequestFault.class);
 
     private final Counter ignoredMessages;
+    private final Counter ignoredMetadata;
 
     ExchangeMeters(KernelMeters meters) {
         ignoredMessages = meters.ignoredMessages();
+        ignoredMetadata = meters.ignoredMetadata();
         for (Outcome outcome : Outcome.values()) {
             counters.put(outcome, meters.exchanges(outcome.label()));
         }
@@ -42,6 +44,11 @@ final class ExchangeMeters {
 
     void messageIgnored() {
         ignoredMessages.increment();
+    }
+
+    /** Counts an exchange in which metadata of Envoy's is ignored. */
+    void metadataIgnored() {
+        ignoredMetadata.increment();
     }
 
     /** Counts an exchange that had begun, and its worker calls. */

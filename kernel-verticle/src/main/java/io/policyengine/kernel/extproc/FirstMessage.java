@@ -5,6 +5,7 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.IdentityFields;
 import io.policyengine.kernel.envoy.EnvoyMessage;
 import io.policyengine.kernel.envoy.EnvoyReader;
+import io.policyengine.kernel.envoy.ExchangeMetadata;
 import io.policyengine.kernel.envoy.Message;
 import io.policyengine.kernel.envoy.Protocol;
 import io.policyengine.kernel.metrics.RouteMeters;
@@ -37,21 +38,35 @@ final class FirstMessage {
                 : RequestView.absentRequest();
         String requestId = loop.requestIds().of(received);
         String routeName = loop.routeNames().of(first, attributes, received, initialMetadata);
-        RoutePlan plan = lease.planOf(routeName);
-        if (plan == null) {
+        RoutePlan found = lease.planOf(routeName);
+        if (found == null) {
             // Envoy refuses a malformed request before it looks for a route. We are shown only its answer, which needs
             // no policies.
             boolean refused = !kind.isRequest() && routeName.isEmpty() && EnvoyReader.isRefusal(attributes);
             RouteMeters unknown = loop.shared().unknownRoute();
             return new ExchangeFacts(
-                    requestId, routeName, protocol, null, new OriginalRequest(received), List.of(), refused, unknown);
+                    requestId,
+                    routeName,
+                    protocol,
+                    null,
+                    new OriginalRequest(received),
+                    List.of(),
+                    refused,
+                    ExchangeMetadata.NONE,
+                    unknown);
         }
+        ExchangeMetadata metadata =
+                ExchangeMetadata.of(found.metadataRead(), loop.config().limits().maxStateSizeBytes());
+        metadata.take(first);
+        boolean begins = kind.isRequest() && kind.isHeaders();
+        RoutePlan plan = begins ? found.with(metadata.current()) : found;
         IdentityFields identity = plan.identity();
         HeaderMap left = identity.removedFrom(received.headers());
         boolean names = left.size() < received.headers().size();
         List<String> unlisted = names ? identity.unlistedIn(received.headers()) : List.of();
         // What a client says of who it is reaches no policy, nor, once the headers are answered, an upstream.
         OriginalRequest original = new OriginalRequest(names ? received.withHeaders(left) : received);
-        return new ExchangeFacts(requestId, routeName, protocol, plan, original, unlisted, false, plan.meters());
+        return new ExchangeFacts(
+                requestId, routeName, protocol, plan, original, unlisted, false, metadata, plan.meters());
     }
 }

@@ -6,6 +6,7 @@ import io.policyengine.kernel.account.Holder;
 import io.policyengine.kernel.envoy.EnvoyMessage;
 import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.envoy.EnvoyStream;
+import io.policyengine.kernel.envoy.Message;
 import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
 import java.util.function.BiConsumer;
@@ -32,6 +33,9 @@ final class Intake {
     private final EnvoyStream stream;
     private final BiConsumer<GrpcStatus, String> late;
     private @Nullable Held headers;
+    /** The bytes of Envoy's metadata that are held among them. */
+    private long metadata;
+
     private DeadlineWheel.@Nullable Deadline message;
     private DeadlineWheel.@Nullable Deadline room;
     private DeadlineWheel.@Nullable Deadline look;
@@ -60,15 +64,42 @@ final class Intake {
         if (!lease.share(facts.configuredRoute(), client, stream)) {
             return Admission.NO_SHARE;
         }
-        return holdHeaders(first) ? null : Admission.NO_ROOM;
+        return holdHeaders(first) && holdMetadata(facts) ? null : Admission.NO_ROOM;
     }
 
-    /** Takes room for the header fields of a message, as far as its place does not cover them; false if there is none. */
-    boolean holdHeaders(EnvoyMessage received) {
-        long bytes = EnvoyReader.headerBytes(received);
-        if (bytes <= UNCOUNTED_HEADERS) {
+    /**
+     * Takes room for what is kept of a message beside its body: its header fields, and the metadata of Envoy's that policies look at;
+     * false if there is none. What comes with a chunk in the midst of a body is not looked at: it comes with the last one, too.
+     */
+    boolean hold(Message kind, EnvoyMessage received, ExchangeFacts facts) {
+        if (kind == Message.REQUEST_BODY || kind == Message.RESPONSE_BODY) {
             return true;
         }
+        facts.metadata().take(received);
+        return holdHeaders(received) && holdMetadata(facts);
+    }
+
+    /** As far as its place does not cover them. */
+    private boolean holdHeaders(EnvoyMessage received) {
+        long bytes = EnvoyReader.headerBytes(received);
+        return bytes <= UNCOUNTED_HEADERS || holdMore(bytes);
+    }
+
+    private boolean holdMetadata(ExchangeFacts facts) {
+        String ignored = facts.metadata().newlyIgnored();
+        if (ignored != null) {
+            loop.shared().meters().metadataIgnored();
+            loop.shared().log().ignoredMetadata(facts, ignored);
+        }
+        long more = facts.metadata().size() - metadata;
+        if (more <= 0) {
+            return true;
+        }
+        metadata += more;
+        return holdMore(more);
+    }
+
+    private boolean holdMore(long bytes) {
         if (headers != null) {
             return headers.add(bytes);
         }
@@ -76,10 +107,11 @@ final class Intake {
         return headers != null;
     }
 
-    /** Gives back the room of the header fields: nothing looks at them any more. */
+    /** Gives back the room of the header fields and the metadata: nothing looks at them any more. */
     void letGoHeaders() {
         if (headers != null) {
             headers.release();
+            metadata = 0;
         }
     }
 

@@ -234,6 +234,11 @@ public final class KernelMeters {
         return KernelMetric.IGNORED_MESSAGES.counter(registry);
     }
 
+    /** Counts exchanges in which metadata of Envoy's is ignored. */
+    public Counter ignoredMetadata() {
+        return KernelMetric.IGNORED_METADATA.counter(registry);
+    }
+
     /** Counts requests that the management API refused for their token. */
     public Counter adminRefusals(String reason) {
         return KernelMetric.ADMIN_REFUSALS.counter(registry, reason);

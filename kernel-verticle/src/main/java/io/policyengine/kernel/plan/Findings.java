@@ -9,8 +9,12 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.kernel.plan.Planner.DraftSegment;
 import io.policyengine.kernel.worker.ownership.Declarations;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +22,19 @@ import org.jspecify.annotations.Nullable;
  * the policies declare.
  *
  * @param prepared by chain id; a chain whose worker is away is missing
+ * @param came the namespaces of Envoy's metadata of which it is known that they come with the request's headers
  */
-record Findings(Map<Long, PreparedChain> prepared, Declarations declarations) {
+record Findings(Map<Long, PreparedChain> prepared, Declarations declarations, Set<String> came) {
+    /** The properties where nothing is known of Envoy's metadata. */
+    Findings(Map<Long, PreparedChain> prepared, Declarations declarations) {
+        this(prepared, declarations, Set.of());
+    }
+
+    /** The same for an exchange with whose request headers these namespaces come. */
+    Findings where(Set<String> namespacesCame) {
+        return new Findings(prepared, declarations, namespacesCame);
+    }
+
     /** Notes the problems that a worker found in the entries of a segment; none while it is away. */
     void note(DraftSegment segment, List<Problem> problems) {
         PreparedChain chain = prepared.get(segment.chain().id());
@@ -37,6 +52,46 @@ record Findings(Map<Long, PreparedChain> prepared, Declarations declarations) {
 
     /** The need of an entry for the body, with its parameters; while its worker is away, the need that its policy declares. */
     BodyNeed bodyNeed(DraftSegment draft, int index) {
+        return doesWithoutBodyHere(draft, index) ? BodyNeed.NONE : ownBodyNeed(draft, index);
+    }
+
+    /** True if an entry that needs the body elsewhere does without it, since what takes its place comes. */
+    boolean doesWithoutBodyHere(DraftSegment draft, int index) {
+        Set<String> substitutes = inPlaceOfBody(draft, index);
+        return !substitutes.isEmpty() && came.containsAll(substitutes);
+    }
+
+    /** The namespaces of Envoy's metadata that take the place of the body for an entry; empty while its worker is away. */
+    Set<String> inPlaceOfBody(DraftSegment draft, int index) {
+        EntryFacts facts = facts(draft, index);
+        return facts == null || ownBodyNeed(draft, index) == BodyNeed.NONE
+                ? Set.of()
+                : facts.inPlaceOfBody(draft.chain().phase());
+    }
+
+    /** The namespaces of Envoy's metadata that take the place of the body for some entry of a route, in order. */
+    List<String> inPlaceOfBodies(Planner.DraftRoute draft) {
+        return Stream.concat(draft.request().stream(), draft.response().stream())
+                .flatMap(segment -> IntStream.range(0, segment.entries().size())
+                        .mapToObj(index -> inPlaceOfBody(segment, index))
+                        .flatMap(Set::stream))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** The namespaces of Envoy's metadata that an entry or its condition looks at; while its worker is away, those of its condition. */
+    Set<String> metadataRead(DraftSegment draft, int index) {
+        Set<String> read =
+                new HashSet<>(draft.entries().get(index).conditionFacts().metadataRead());
+        EntryFacts facts = facts(draft, index);
+        if (facts != null) {
+            read.addAll(facts.metadataRead());
+        }
+        return read;
+    }
+
+    private BodyNeed ownBodyNeed(DraftSegment draft, int index) {
         PreparedChain chain = prepared.get(draft.chain().id());
         if (chain != null) {
             return chain.entries().get(index).bodyNeed();

@@ -5,6 +5,7 @@ import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EndAccuracy;
+import java.util.Set;
 
 /**
  * One use of a policy in a plan.
@@ -21,6 +22,8 @@ import io.policyengine.core.policy.EndAccuracy;
  * @param shadow whether it only counts what it would have done
  * @param readsTrailers whether it is called with the trailers of its phase's message
  * @param endAccuracy how exactly it has to know when exchanges end
+ * @param metadataRead the namespaces of Envoy's metadata that it, or its condition, looks at
+ * @param withoutBody whether it does without the body that it needs elsewhere, since Envoy's metadata takes the body's place
  */
 public record PlannedEntry(
         String name,
@@ -35,7 +38,14 @@ public record PlannedEntry(
         boolean passEncoded,
         boolean shadow,
         boolean readsTrailers,
-        EndAccuracy endAccuracy) {
+        EndAccuracy endAccuracy,
+        Set<String> metadataRead,
+        boolean withoutBody) {
+    /** Copies. */
+    public PlannedEntry {
+        metadataRead = Set.copyOf(metadataRead);
+    }
+
     /** The reaction to such a failure. */
     public OnFailure after(EntryFailure failure) {
         return failure.reaction(onFailure, onOverload);

@@ -113,6 +113,7 @@ public final class Planner {
         BodyUse responseBody = bodyUse(draft.route().responseFlow(), draft.response(), findings, found);
         RouteIdentity identity = RouteIdentity.of(draft, findings.prepared(), declarations);
         found.addAll(identity.problems(draft, rules));
+        PlansByMetadata.checkNumber(draft.route(), findings.inPlaceOfBodies(draft), found);
         problems.addAll(found);
         problems.addAll(draft.remarks());
         draft.off().forEach(segment -> findings.note(segment, problems));
@@ -131,6 +132,24 @@ public final class Planner {
                     "the worker of policy '" + identity.awaited()
                             + "' has not said yet which fields tell the upstream who the client is");
         }
+        IdentityFields fields = IdentityFields.of(identity.fields());
+        RoutePlan plan = servedPlan(draft, findings, fields, keeps, requestBody, responseBody);
+        return plan.orElse(PlansByMetadata.of(findings.inPlaceOfBodies(draft), came -> {
+            Findings others = findings.where(came);
+            BodyUse request = bodyUse(draft.route().requestFlow(), draft.request(), others, new ArrayList<>());
+            BodyUse response = bodyUse(draft.route().responseFlow(), draft.response(), others, new ArrayList<>());
+            return servedPlan(draft, others, fields, keeps, request, response);
+        }));
+    }
+
+    private RoutePlan servedPlan(
+            DraftRoute draft,
+            Findings findings,
+            IdentityFields identity,
+            boolean keeps,
+            BodyUse requestBody,
+            BodyUse responseBody) {
+        String name = draft.route().routeName();
         FlowPlan request = keeps
                 ? keepingBody(draft, findings)
                 : flowPlan(name, draft.route().requestFlow(), requestBody, draft.request(), findings);
@@ -139,7 +158,7 @@ public final class Planner {
         boolean exact = request.wantsExactEnd() || response.wantsExactEnd();
         return RoutePlan.of(
                 name,
-                IdentityFields.of(identity.fields()),
+                identity,
                 request,
                 exact ? response.followed() : response,
                 marks,
@@ -237,7 +256,7 @@ public final class Planner {
     private FlowPlan keepingBody(DraftRoute draft, Findings findings) {
         FlowConfig flow = draft.route().requestFlow();
         List<Segment> segments = draft.request().stream()
-                .map(segment -> segment(draft.route().routeName(), segment, findings))
+                .flatMap(segment -> segment(draft.route().routeName(), segment, findings).separated().stream())
                 .toList();
         long max = maxBody(flow, draft.request());
         for (DraftSegment segment : draft.response()) {
@@ -258,8 +277,9 @@ public final class Planner {
         if (drafts.isEmpty()) {
             return FlowPlan.EMPTY;
         }
-        List<Segment> segments =
-                drafts.stream().map(draft -> segment(route, draft, findings)).toList();
+        List<Segment> segments = drafts.stream()
+                .flatMap(draft -> segment(route, draft, findings).separated().stream())
+                .toList();
         if (body != BodyUse.NONE) {
             return FlowPlan.onBody(segments, body, maxBody(flow, drafts), flow.reencode());
         }
@@ -271,13 +291,7 @@ public final class Planner {
     private Segment segment(String route, DraftSegment draft, Findings findings) {
         List<PlannedEntry> entries = new ArrayList<>();
         for (int i = 0; i < draft.entries().size(); i++) {
-            entries.add(planned(
-                    draft.entries().get(i),
-                    draft.worker(),
-                    findings.bodyNeed(draft, i),
-                    findings.keepsRequestBody(draft, i),
-                    findings.doesWithoutBody(draft, i),
-                    findings.readsTrailers(draft, i)));
+            entries.add(planned(draft, i, findings));
         }
         CallMeters calls = meters.calls(route, draft.worker().name());
         return Segment.of(new WorkerChain(draft.worker(), draft.chain().id()), 0, entries, calls);
@@ -297,16 +311,11 @@ public final class Planner {
         return max;
     }
 
-    private PlannedEntry planned(
-            EntryConfig entry,
-            Worker worker,
-            BodyNeed need,
-            boolean keepsRequestBody,
-            boolean doesWithoutBody,
-            boolean readsTrailers) {
+    private PlannedEntry planned(DraftSegment draft, int index, Findings findings) {
+        EntryConfig entry = draft.entries().get(index);
         Declarations.Owner owner = declarations.owner(entry.policy());
         Set<Fact> facts = owner == null ? Set.of() : owner.policy().descriptor().facts();
-        OnFailure unset = worker.failOpen() ? OnFailure.CONTINUE : OnFailure.DENY;
+        OnFailure unset = draft.worker().failOpen() ? OnFailure.CONTINUE : OnFailure.DENY;
         return new PlannedEntry(
                 entry.name(),
                 entry.policy(),
@@ -315,11 +324,13 @@ public final class Planner {
                 entry.onOverload(),
                 entry.reroute() || facts.contains(Fact.REROUTES),
                 entry.onDenial() == null ? facts.contains(Fact.ON_DENIAL) : entry.onDenial(),
-                need,
-                keepsRequestBody,
-                entry.passEncoded() || doesWithoutBody,
+                findings.bodyNeed(draft, index),
+                findings.keepsRequestBody(draft, index),
+                entry.passEncoded() || findings.doesWithoutBody(draft, index),
                 entry.mode() == EntryMode.SHADOW,
-                readsTrailers,
-                owner == null ? EndAccuracy.NONE : owner.policy().descriptor().endAccuracy());
+                findings.readsTrailers(draft, index),
+                owner == null ? EndAccuracy.NONE : owner.policy().descriptor().endAccuracy(),
+                findings.metadataRead(draft, index),
+                findings.doesWithoutBodyHere(draft, index));
     }
 }

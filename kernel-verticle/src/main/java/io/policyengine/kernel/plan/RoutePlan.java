@@ -3,6 +3,7 @@ package io.policyengine.kernel.plan;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.IdentityFields;
 import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.worker.Worker;
@@ -10,6 +11,8 @@ import io.policyengine.kernel.worker.WorkerChain;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param allowInPath the faults of paths that may pass although {@code path_rules} would refuse them
  * @param wantsEnd whether a policy is told how exchanges end
  * @param marksResponse whether a policy of the request leaves fields for the response, whose headers have to be seen then
+ * @param metadataRead the namespaces of Envoy's metadata that policies look at
+ * @param byMetadata the plans where some of these take the place of bodies
  */
 public record RoutePlan(
         String routeName,
@@ -35,6 +40,8 @@ public record RoutePlan(
         Set<PathFault> allowInPath,
         boolean wantsEnd,
         boolean marksResponse,
+        Set<String> metadataRead,
+        PlansByMetadata byMetadata,
         RouteMeters meters) {
     /**
      * The reason why a route cannot be served.
@@ -59,6 +66,9 @@ public record RoutePlan(
                     .map(Segment::chain)
                     .forEach(required::add);
         }
+        Set<String> metadataRead = Stream.concat(request.segments().stream(), response.segments().stream())
+                .flatMap(segment -> segment.metadataRead().stream())
+                .collect(Collectors.toUnmodifiableSet());
         boolean wantsEnd = request.wantsEnd(EndAccuracy.STREAM) || response.wantsEnd(EndAccuracy.STREAM);
         return new RoutePlan(
                 routeName,
@@ -71,6 +81,31 @@ public record RoutePlan(
                 Set.of(),
                 wantsEnd,
                 marksResponse,
+                metadataRead,
+                PlansByMetadata.NONE,
+                meters);
+    }
+
+    /** The plan for an exchange with whose request headers this metadata of Envoy's came. */
+    public RoutePlan with(EnvoyMetadata came) {
+        return byMetadata.choose(came, this);
+    }
+
+    /** The same plan, in the place of which others are for exchanges with such metadata. */
+    RoutePlan orElse(PlansByMetadata others) {
+        return new RoutePlan(
+                routeName,
+                identity,
+                request,
+                response,
+                onDenial,
+                refusal,
+                required,
+                allowInPath,
+                wantsEnd,
+                marksResponse,
+                metadataRead,
+                others,
                 meters);
     }
 
@@ -87,6 +122,8 @@ public record RoutePlan(
                 inPath,
                 wantsEnd,
                 marksResponse,
+                metadataRead,
+                byMetadata.map(plan -> plan.allowing(inPath)),
                 meters);
     }
 
@@ -108,6 +145,8 @@ public record RoutePlan(
                 Set.of(),
                 false,
                 false,
+                Set.of(),
+                PlansByMetadata.NONE,
                 meters);
     }
 

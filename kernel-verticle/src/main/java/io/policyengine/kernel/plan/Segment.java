@@ -8,8 +8,10 @@ import io.policyengine.kernel.worker.WorkerChain;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Consecutive policies of one worker: what one call runs.
@@ -19,6 +21,7 @@ import java.util.function.Predicate;
  * @param onWorkerFailure the strictest of its enforced entries when the worker cannot be called
  * @param onPolicyFailure the strictest of its enforced entries when the worker fails in another way
  * @param onOverload the strictest of its enforced entries when the call is refused for want of room
+ * @param metadataRead the namespaces of Envoy's metadata that its entries look at
  */
 public record Segment(
         WorkerChain chain,
@@ -27,6 +30,7 @@ public record Segment(
         OnFailure onWorkerFailure,
         OnFailure onPolicyFailure,
         OnFailure onOverload,
+        Set<String> metadataRead,
         CallMeters meters) {
     /** A segment of at least one entry. */
     public static Segment of(WorkerChain chain, int firstEntry, List<PlannedEntry> entries, CallMeters meters) {
@@ -35,7 +39,12 @@ public record Segment(
         OnFailure onWorker = strictest(enforced, PlannedEntry::onWorkerFailure);
         OnFailure onPolicy = strictest(enforced, PlannedEntry::onFailure);
         OnFailure onOverload = strictest(enforced, PlannedEntry::onOverload);
-        return new Segment(chain, firstEntry, List.copyOf(entries), onWorker, onPolicy, onOverload, meters);
+        return new Segment(
+                chain, firstEntry, List.copyOf(entries), onWorker, onPolicy, onOverload, metadataRead(entries), meters);
+    }
+
+    private static Set<String> metadataRead(List<PlannedEntry> entries) {
+        return entries.stream().flatMap(entry -> entry.metadataRead().stream()).collect(Collectors.toUnmodifiableSet());
     }
 
     private static OnFailure strictest(List<PlannedEntry> entries, Function<PlannedEntry, OnFailure> rule) {
@@ -129,6 +138,33 @@ public record Segment(
     /** Its entries from the index {@code from} up to, and without, {@code to}. */
     Segment part(int from, int to) {
         return of(chain, firstEntry + from, entries.subList(from, to), meters);
+    }
+
+    /**
+     * The parts of it in none of which an entry that looks at the body stands beside one that does without it: a call brings the body for
+     * all of its entries, or for none.
+     */
+    List<Segment> separated() {
+        List<Segment> parts = new ArrayList<>();
+        int start = 0;
+        boolean reads = false;
+        boolean doesWithout = false;
+        for (int i = 0; i < entries.size(); i++) {
+            PlannedEntry entry = entries.get(i);
+            if ((entry.readsBody() && doesWithout) || (entry.withoutBody() && reads)) {
+                parts.add(part(start, i));
+                start = i;
+                reads = false;
+                doesWithout = false;
+            }
+            reads |= entry.readsBody();
+            doesWithout |= entry.withoutBody();
+        }
+        if (start == 0) {
+            return List.of(this);
+        }
+        parts.add(part(start, entries.size()));
+        return parts;
     }
 
     /** The parts of it that are left with only these entries: consecutive ones stay one call. */

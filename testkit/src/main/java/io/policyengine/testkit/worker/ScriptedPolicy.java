@@ -31,6 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param need what it needs of their bodies
  * @param identity fields by which it names the client to the upstream
  * @param keepsRequestBody whether its part on the response looks at the request's body
+ * @param metadata what it declares of metadata of Envoy's
  */
 record ScriptedPolicy(
         Policy behaviour,
@@ -39,7 +40,8 @@ record ScriptedPolicy(
         List<String> identity,
         EndAccuracy accuracy,
         ObjectNode schema,
-        boolean keepsRequestBody) {
+        boolean keepsRequestBody,
+        EntryFacts metadata) {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     static ScriptedPolicy of(Policy behaviour, BodyNeed need, Fact... facts) {
@@ -50,7 +52,8 @@ record ScriptedPolicy(
                 List.of(),
                 EndAccuracy.NONE,
                 JsonNodeFactory.instance.objectNode(),
-                false);
+                false,
+                EntryFacts.none());
     }
 
     private static Set<Fact> setOf(Fact... facts) {
@@ -59,23 +62,29 @@ record ScriptedPolicy(
 
     /** One that behaves otherwise, and still declares the rest. */
     ScriptedPolicy with(Policy other, BodyNeed needed, Fact... declared) {
-        return new ScriptedPolicy(other, needed, setOf(declared), identity, accuracy, schema, keepsRequestBody);
+        return new ScriptedPolicy(
+                other, needed, setOf(declared), identity, accuracy, schema, keepsRequestBody, metadata);
     }
 
     ScriptedPolicy withIdentity(String... fields) {
-        return new ScriptedPolicy(behaviour, need, facts, List.of(fields), accuracy, schema, keepsRequestBody);
+        return new ScriptedPolicy(
+                behaviour, need, facts, List.of(fields), accuracy, schema, keepsRequestBody, metadata);
     }
 
     ScriptedPolicy withEnd(EndAccuracy wanted) {
-        return new ScriptedPolicy(behaviour, need, facts, identity, wanted, schema, keepsRequestBody);
+        return new ScriptedPolicy(behaviour, need, facts, identity, wanted, schema, keepsRequestBody, metadata);
     }
 
     ScriptedPolicy withSchema(ObjectNode declared) {
-        return new ScriptedPolicy(behaviour, need, facts, identity, accuracy, declared, keepsRequestBody);
+        return new ScriptedPolicy(behaviour, need, facts, identity, accuracy, declared, keepsRequestBody, metadata);
     }
 
     ScriptedPolicy withRequestBodyKept() {
-        return new ScriptedPolicy(behaviour, need, facts, identity, accuracy, schema, true);
+        return new ScriptedPolicy(behaviour, need, facts, identity, accuracy, schema, true, metadata);
+    }
+
+    ScriptedPolicy withMetadata(EntryFacts read) {
+        return new ScriptedPolicy(behaviour, need, facts, identity, accuracy, schema, keepsRequestBody, read);
     }
 
     boolean keepsRequestBodyFor(Phase phase) {
@@ -118,7 +127,9 @@ record ScriptedPolicy(
                         problems,
                         policy.need(),
                         policy.keepsRequestBodyFor(phase),
-                        EntryFacts.of(policy.facts()).with(HeaderUse.Action.IDENTITY, policy.identity()));
+                        EntryFacts.of(policy.facts())
+                                .with(HeaderUse.Action.IDENTITY, policy.identity())
+                                .with(policy.metadata()));
     }
 
     /** An entry of a chain that runs. */

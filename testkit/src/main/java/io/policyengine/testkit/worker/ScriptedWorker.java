@@ -13,6 +13,7 @@ import io.policyengine.core.chain.run.ShadowOutcome;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Policy;
@@ -119,6 +120,11 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     /** Lets a policy's part on the response look at the request's body. */
     public ScriptedWorker withRequestBodyKept(String policy) {
         return changed(policy, ScriptedPolicy::withRequestBodyKept);
+    }
+
+    /** Lets a policy declare that it reads metadata of Envoy's, or takes it in the place of bodies. */
+    public ScriptedWorker withMetadata(String policy, EntryFacts read) {
+        return changed(policy, known -> known.withMetadata(read));
     }
 
     /** Lets a policy declare this schema of its parameters. It refuses no parameters for it. */
@@ -365,12 +371,12 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     }
 
     private static RequestContext seen(RequestCall call) {
-        return new RequestContext(call.request(), call.metadata(), call.call());
+        return new RequestContext(call.request(), call.metadata(), call.call(), call.envoy());
     }
 
     private static ResponseContext seen(ResponseCall call) {
         return new ResponseContext(
-                call.response(), call.request(), call.originalRequest(), call.metadata(), call.call());
+                call.response(), call.request(), call.originalRequest(), call.metadata(), call.call(), call.envoy());
     }
 
     private <T> Future<T> on(long chainId, Function<List<BoundEntry>, Future<T>> run) {

@@ -88,6 +88,12 @@ public final class ChainTerms {
         if (first.bodyNeed() != BodyNeed.NONE && now.bodyNeed() == BodyNeed.NONE) {
             problems.add(lessens("no longer reads the body"));
         }
+        for (Phase phase : Phase.values()) {
+            if (takesMoreInPlaceOfBody(
+                    first.facts().inPlaceOfBody(phase), now.facts().inPlaceOfBody(phase))) {
+                problems.add(lessens("takes metadata of Envoy's in the place of the body where it did not"));
+            }
+        }
         if (first.keepsRequestBody() && !now.keepsRequestBody()) {
             problems.add(lessens("no longer looks at the request's body in the response phase"));
         }
@@ -99,6 +105,11 @@ public final class ChainTerms {
             problems.add(lessens("no longer names the client to the upstream by " + String.join(", ", fields)));
         }
         return problems.isEmpty() ? now : new PreparedChain.Entry(false, problems, now.bodyNeed(), now.facts());
+    }
+
+    /** True if there are exchanges in which it is shown the body by the first, and not by the second. */
+    private static boolean takesMoreInPlaceOfBody(Set<String> first, Set<String> now) {
+        return !now.isEmpty() && (first.isEmpty() || !now.containsAll(first));
     }
 
     private static ParamProblem lessens(String what) {

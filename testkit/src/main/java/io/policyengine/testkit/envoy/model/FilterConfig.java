@@ -23,6 +23,7 @@ import java.util.Set;
  * @param receivingNamespaces untyped namespaces that the server may write
  * @param metadata the request's dynamic metadata before the filter
  * @param typedMetadata the request's typed dynamic metadata before the filter
+ * @param responseTypedMetadata what filters add to it once the headers of the response have come
  * @param requestAttributes sent with the first message of the request direction
  * @param responseAttributes sent with the first message of the response direction
  * @param sendBodyWithoutWaitingForHeaderResponse STREAMED chunks do not wait for the answer to the headers
@@ -50,6 +51,7 @@ public record FilterConfig(
         Set<String> receivingNamespaces,
         Map<String, Struct> metadata,
         Map<String, Any> typedMetadata,
+        Map<String, Any> responseTypedMetadata,
         Struct requestAttributes,
         Struct responseAttributes,
         boolean sendBodyWithoutWaitingForHeaderResponse,
@@ -73,6 +75,7 @@ public record FilterConfig(
         receivingNamespaces = Set.copyOf(receivingNamespaces);
         metadata = Map.copyOf(metadata);
         typedMetadata = Map.copyOf(typedMetadata);
+        responseTypedMetadata = Map.copyOf(responseTypedMetadata);
         initialMetadata = Map.copyOf(initialMetadata);
         if (statusOnError < 400 || statusOnError > 599) {
             throw new IllegalArgumentException("status_on_error must be 400 to 599, not " + statusOnError);

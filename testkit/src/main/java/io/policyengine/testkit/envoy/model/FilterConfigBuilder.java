@@ -26,6 +26,7 @@ public final class FilterConfigBuilder {
     private Set<String> receivingNamespaces = Set.of();
     private Map<String, Struct> metadata = Map.of();
     private Map<String, Any> typedMetadata = Map.of();
+    private Map<String, Any> responseTypedMetadata = Map.of();
     private Struct requestAttributes = Struct.getDefaultInstance();
     private Struct responseAttributes = Struct.getDefaultInstance();
     private boolean sendBodyWithoutWaitingForHeaderResponse = false;
@@ -106,6 +107,12 @@ public final class FilterConfigBuilder {
     /** The request's typed dynamic metadata before the filter. */
     public FilterConfigBuilder typedMetadata(Map<String, Any> typedMetadata) {
         this.typedMetadata = typedMetadata;
+        return this;
+    }
+
+    /** The typed dynamic metadata that filters add once the headers of the response have come. */
+    public FilterConfigBuilder responseTypedMetadata(Map<String, Any> responseTypedMetadata) {
+        this.responseTypedMetadata = responseTypedMetadata;
         return this;
     }
 
@@ -239,6 +246,7 @@ public final class FilterConfigBuilder {
                 receivingNamespaces,
                 metadata,
                 typedMetadata,
+                responseTypedMetadata,
                 requestAttributes,
                 responseAttributes,
                 sendBodyWithoutWaitingForHeaderResponse,

@@ -81,7 +81,7 @@ final class Messages {
                 message.putAttributes(ATTRIBUTES_KEY, attributes);
             }
         }
-        return message.setMetadataContext(context(metadata))
+        return message.setMetadataContext(context(direction, metadata))
                 .setObservabilityMode(config.observabilityMode())
                 .build();
     }
@@ -102,19 +102,26 @@ final class Messages {
         }
     }
 
-    private Metadata context(Map<String, Struct> metadata) {
+    private Metadata context(Direction direction, Map<String, Struct> metadata) {
         Metadata.Builder context = Metadata.newBuilder();
         metadata.forEach((namespace, value) -> {
             if (config.forwardingNamespaces().contains(namespace)) {
                 context.putFilterMetadata(namespace, value);
             }
         });
-        for (Map.Entry<String, Any> entry : config.typedMetadata().entrySet()) {
-            if (config.typedForwardingNamespaces().contains(entry.getKey())) {
-                context.putTypedFilterMetadata(entry.getKey(), entry.getValue());
-            }
+        putTyped(config.typedMetadata(), context);
+        if (direction == Direction.RESPONSE) {
+            putTyped(config.responseTypedMetadata(), context);
         }
         return context.build();
+    }
+
+    private void putTyped(Map<String, Any> metadata, Metadata.Builder context) {
+        metadata.forEach((namespace, value) -> {
+            if (config.typedForwardingNamespaces().contains(namespace)) {
+                context.putTypedFilterMetadata(namespace, value);
+            }
+        });
     }
 
     private static io.envoyproxy.envoy.config.core.v3.HeaderMap fields(HeaderMap headers) {

@@ -1,0 +1,119 @@
+package io.policyengine.kernel.envoy;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Struct;
+import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.policyengine.core.envoy.KnownMessage;
+import io.policyengine.core.policy.EnvoyMetadata;
+import io.vertx.core.buffer.Buffer;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dynamic metadata of Envoy's filters that one exchange keeps: of the namespaces that an entry of its route reads, each as it came
+ * last, and at most so many bytes of all together. What does not fit, or is no message of its known type, is as if it had not come.
+ * Metadata that nobody reads is not looked at. Belongs to one event loop.
+ */
+public final class ExchangeMetadata {
+    /** Of an exchange in which nobody reads any. */
+    public static final ExchangeMetadata NONE = new ExchangeMetadata(Set.of(), 0);
+
+    private final Set<String> wanted;
+    private final long max;
+    private EnvoyMetadata current = EnvoyMetadata.empty();
+    private long size;
+    private @Nullable String ignored;
+    private boolean isTold;
+
+    private ExchangeMetadata(Set<String> wanted, long max) {
+        this.wanted = wanted;
+        this.max = max;
+    }
+
+    /**
+     * Of an exchange in which these namespaces are read.
+     *
+     * @param max most bytes that are kept
+     */
+    public static ExchangeMetadata of(Set<String> namespaces, long max) {
+        return namespaces.isEmpty() ? NONE : new ExchangeMetadata(namespaces, max);
+    }
+
+    /** Takes up what a message brings. */
+    public void take(EnvoyMessage message) {
+        if (wanted.isEmpty() || !message.proto().hasMetadataContext()) {
+            return;
+        }
+        Metadata context = message.proto().getMetadataContext();
+        for (String namespace : wanted) {
+            Struct untyped = context.getFilterMetadataMap().get(namespace);
+            Any typed = context.getTypedFilterMetadataMap().get(namespace);
+            if (untyped != null || typed != null) {
+                take(namespace, untyped, typed);
+            }
+        }
+    }
+
+    private void take(String namespace, @Nullable Struct untyped, @Nullable Any typed) {
+        EnvoyMetadata.Builder next = current.toBuilder();
+        // Of what is too large as it came, nothing is made.
+        boolean fits = isInBounds(untyped, typed);
+        if (fits && untyped != null) {
+            next.untyped(namespace, StructValues.of(untyped));
+        }
+        if (fits && typed != null) {
+            // The message's bytes are those that came, which are not to be kept.
+            Buffer value = Buffer.buffer(typed.getValue().toByteArray());
+            fits = isReadable(typed.getTypeUrl(), value);
+            next.typed(namespace, new EnvoyMetadata.Typed(typed.getTypeUrl(), value));
+        }
+        EnvoyMetadata all = next.build();
+        if (fits && all.size() <= max) {
+            keep(all);
+        } else {
+            keep(current.toBuilder().remove(namespace).build());
+            ignored = namespace;
+        }
+    }
+
+    private boolean isInBounds(@Nullable Struct untyped, @Nullable Any typed) {
+        long bytes = untyped == null ? 0 : untyped.getSerializedSize();
+        return bytes + (typed == null ? 0 : typed.getSerializedSize()) <= max;
+    }
+
+    /** False for a message that is none of its type, where that is known. */
+    private static boolean isReadable(String typeUrl, Buffer value) {
+        return KnownMessage.of(typeUrl)
+                .map(type -> type.read(value).isPresent())
+                .orElse(true);
+    }
+
+    private void keep(EnvoyMetadata all) {
+        current = all;
+        size = all.size();
+    }
+
+    /** The metadata that came so far, and is kept. */
+    public EnvoyMetadata current() {
+        return current;
+    }
+
+    /** The memory that it takes, in bytes, about. */
+    public long size() {
+        return size;
+    }
+
+    /** A namespace that was ignored, the first time that it is asked for since one was; else null. */
+    public @Nullable String newlyIgnored() {
+        if (isTold || ignored == null) {
+            return null;
+        }
+        isTold = true;
+        return ignored;
+    }
+
+    /** Lets go of all: nobody looks at it any more. */
+    public void letGo() {
+        keep(EnvoyMetadata.empty());
+    }
+}
