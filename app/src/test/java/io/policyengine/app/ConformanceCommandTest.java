@@ -112,7 +112,7 @@ class ConformanceCommandTest {
 
         assertThat(err.toString().lines())
                 .satisfiesExactly(
-                        line -> assertThat(line).isEqualTo("--case: there is no case 'C99', only C01 to C61"),
+                        line -> assertThat(line).isEqualTo("--case: there is no case 'C99', only C01 to C64"),
                         line -> assertThat(line)
                                 .startsWith("--behaviour: there is no behaviour 'fly', only all, any, echo, "),
                         line -> assertThat(line).startsWith("--target: 'nowhere' is not HOST:PORT"));

@@ -26,7 +26,7 @@ class ConformanceCasesTest {
                 ConformanceCases.all().stream().map(ConformanceCase::id).toList();
 
         assertThat(ids)
-                .containsExactlyElementsOf(IntStream.rangeClosed(1, 61)
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 64)
                         .mapToObj("C%02d"::formatted)
                         .toList());
         try (Stream<Path> files = Files.list(FILES)) {
