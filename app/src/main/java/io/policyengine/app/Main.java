@@ -21,12 +21,14 @@ import io.policyengine.app.envoy.EnvoyConfigWriter;
 import io.policyengine.app.envoy.EnvoyOptions;
 import io.policyengine.app.envoy.EnvoyVersion;
 import io.policyengine.app.envoy.HostPort;
+import io.policyengine.app.mcp.McpLock;
 import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.kernel.reload.OnBadConfig;
 import io.policyengine.testkit.conformance.CaseResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -64,6 +66,7 @@ public final class Main {
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine line = new CommandLine(new Main().spec);
         GenerationCommands.addTo(line, out, err);
+        line.addSubcommand(new McpLock(out, name -> Optional.ofNullable(System.getenv(name))));
         line.addSubcommand(new VerifyAudit(out));
         return line.setOut(out)
                 .setErr(err)

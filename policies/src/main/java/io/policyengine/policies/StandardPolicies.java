@@ -1,6 +1,7 @@
 package io.policyengine.policies;
 
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.policies.a2aaccess.A2aAccessFactory;
 import io.policyengine.policies.addsecurityheaders.AddSecurityHeadersFactory;
 import io.policyengine.policies.apikeyauth.ApiKeyAuthFactory;
 import io.policyengine.policies.auditlog.AuditLogFactory;
@@ -57,6 +58,7 @@ public final class StandardPolicies {
     /** All of them, by name. */
     public static List<PolicyFactory<?>> all() {
         return List.of(
+                new A2aAccessFactory(),
                 new AddSecurityHeadersFactory(),
                 new ApiKeyAuthFactory(),
                 new AuditLogFactory(),

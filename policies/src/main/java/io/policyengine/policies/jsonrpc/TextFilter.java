@@ -2,9 +2,11 @@ package io.policyengine.policies.jsonrpc;
 
 import io.policyengine.core.work.Stop;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Filters one text of a server: a message or a batch. */
 final class TextFilter {
@@ -42,7 +44,12 @@ final class TextFilter {
      */
     Left filter(byte[] text, Stop stop) throws JsonRpcFault {
         JsonNode node = JsonRpcText.json(text, stop);
-        return node.isArray() ? batch(node) : left(filter.judge(JsonRpcMessage.of(node)));
+        if (node.isArray()) {
+            return batch(node);
+        }
+        Optional<MessageFilter.Fate> document =
+                node instanceof ObjectNode object ? filter.judgeDocument(object) : Optional.empty();
+        return left(document.isPresent() ? document.get() : filter.judge(JsonRpcMessage.of(node)));
     }
 
     /**

@@ -1,10 +1,16 @@
 package io.policyengine.policies.mcpaccess;
 
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.policies.access.AccessPlan;
 import io.policyengine.policies.access.NameList;
 import io.policyengine.policies.access.NameListParams;
+import io.policyengine.policies.access.Who;
 import io.policyengine.policies.mcpaccess.McpAccessParams.MethodListParams;
 import io.policyengine.policies.mcpaccess.McpAccessParams.RuleParams;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** All that one caller may use. */
@@ -22,6 +28,19 @@ record Grants(NameList tools, NameList prompts, ResourceList resources, NameList
                 NameList.of(params.prompts()),
                 new ResourceList(NameList.of(params.resources())),
                 methods(params.methods()));
+    }
+
+    /** The plan of these parameters; notes what is wrong with them. */
+    static AccessPlan<Grants> plan(McpAccessParams params, Collection<ParamProblem> problems) {
+        Grants others = of(params);
+        List<AccessPlan.Rule<Grants>> rules = new ArrayList<>();
+        for (int i = 0; i < params.rules().size(); i++) {
+            RuleParams rule = params.rules().get(i);
+            Optional<String> when = Optional.ofNullable(rule.when());
+            Who who = Who.of(rule.consumers(), rule.claims(), when, "/rules/" + i, problems);
+            rules.add(new AccessPlan.Rule<>(who, others.with(rule)));
+        }
+        return new AccessPlan<>(others, rules);
     }
 
     /** These, with what a rule states in place of them. */

@@ -12,6 +12,7 @@ import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.access.AccessPlan;
 import io.policyengine.policies.mcp.ToolLock;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ public final class McpAccessFactory implements PolicyFactory<McpAccessParams> {
     @Override
     public EntryFacts facts(McpAccessParams params, Phase phase) {
         EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts())
-                .with(AccessPlan.of(params, new ArrayList<>()).facts());
+                .with(Grants.plan(params, new ArrayList<>()).facts());
         if (phase == Phase.RESPONSE) {
             return facts;
         }
@@ -66,7 +67,7 @@ public final class McpAccessFactory implements PolicyFactory<McpAccessParams> {
     @Override
     public Policy create(McpAccessParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();
-        AccessPlan plan = AccessPlan.of(params, problems);
+        AccessPlan<Grants> plan = Grants.plan(params, problems);
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }

@@ -6,6 +6,7 @@ import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.Range;
 import io.policyengine.policies.access.NameListParams;
 import io.policyengine.policies.denial.DenialFormat;
+import io.policyengine.policies.jsonrpc.DenyAs;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -86,15 +87,6 @@ record McpAccessParams(
 
         @Doc("Form of the body of a denial by the status.") @Default("\"json\"")
         DenialFormat denialFormat) {
-
-    /** The way in which a request is denied. */
-    @Doc("error is an error of JSON-RPC with HTTP 200, status is HTTP 403.")
-    enum DenyAs {
-        /** An error of JSON-RPC, with HTTP 200. */
-        ERROR,
-        /** HTTP 403. */
-        STATUS
-    }
 
     /** Where the message of a request is read. */
     @Doc("Where the message of a request is read.")

@@ -1,9 +1,10 @@
 package io.policyengine.policies.mcpaccess;
 
 import io.policyengine.policies.jsonrpc.JsonRpcError;
+import io.policyengine.policies.jsonrpc.Refused;
 
 /** The reasons for which a message is refused. Their messages quote nothing. */
-enum Refusal {
+enum Refusal implements Refused {
     /** The method is not among those that may be used. */
     METHOD_DENIED(JsonRpcError.METHOD_NOT_FOUND, "The method may not be used"),
     /** The tool is not among those that may be used. */
@@ -17,9 +18,7 @@ enum Refusal {
     /** The resource is not among those that may be used. */
     RESOURCE_DENIED(JsonRpcError.INVALID_PARAMS, "The resource may not be used"),
     /** The parameters of the method cannot be read, or in two ways. */
-    PARAMS_UNREADABLE(JsonRpcError.INVALID_PARAMS, "The parameters of the method cannot be read"),
-    /** Another message of the batch was refused. */
-    BATCH_DENIED(JsonRpcError.INVALID_REQUEST, "Another message of the batch was denied");
+    PARAMS_UNREADABLE(JsonRpcError.INVALID_PARAMS, "The parameters of the method cannot be read");
 
     private final JsonRpcError error;
     private final String message;
@@ -29,18 +28,18 @@ enum Refusal {
         this.message = message;
     }
 
-    /** The error that says so. */
-    JsonRpcError error() {
+    @Override
+    public JsonRpcError error() {
         return error;
     }
 
-    /** The reason, for people. */
-    String message() {
+    @Override
+    public String message() {
         return message;
     }
 
-    /** The reason, for programs. */
-    String code() {
+    @Override
+    public String code() {
         return name();
     }
 }

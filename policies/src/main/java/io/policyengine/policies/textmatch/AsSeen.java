@@ -28,7 +28,8 @@ public final class AsSeen {
 
     /** True if a name is another one of these in disguise: it looks like it, and is not it. */
     public static boolean isDisguised(String name, String... plain) {
+        String seen = of(name);
         return Arrays.stream(plain).noneMatch(name::equals)
-                && Arrays.stream(plain).anyMatch(of(name)::equals);
+                && Arrays.stream(plain).anyMatch(each -> of(each).equals(seen));
     }
 }

@@ -1,0 +1,53 @@
+package io.policyengine.policies.a2aaccess;
+
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.policies.a2aaccess.A2aAccessParams.MethodListParams;
+import io.policyengine.policies.a2aaccess.A2aAccessParams.RuleParams;
+import io.policyengine.policies.access.AccessPlan;
+import io.policyengine.policies.access.NameList;
+import io.policyengine.policies.access.NameListParams;
+import io.policyengine.policies.access.Who;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** All that one caller may use. */
+record Grants(NameList methods, NameList skills) {
+    /** Nothing. */
+    static Grants nothing() {
+        NameList none = NameList.of(List.of(), List.of());
+        return new Grants(none, none);
+    }
+
+    /** Those of a caller for whom no rule is. */
+    static Grants of(A2aAccessParams params) {
+        return new Grants(methods(params.methods()), NameList.of(params.skills()));
+    }
+
+    /** The plan of these parameters; notes what is wrong with them. */
+    static AccessPlan<Grants> plan(A2aAccessParams params, Collection<ParamProblem> problems) {
+        Grants others = of(params);
+        List<AccessPlan.Rule<Grants>> rules = new ArrayList<>();
+        for (int i = 0; i < params.rules().size(); i++) {
+            RuleParams rule = params.rules().get(i);
+            Optional<String> when = Optional.ofNullable(rule.when());
+            Who who = Who.of(rule.consumers(), rule.claims(), when, "/rules/" + i, problems);
+            rules.add(new AccessPlan.Rule<>(who, others.with(rule)));
+        }
+        return new AccessPlan<>(others, rules);
+    }
+
+    /** These, with what a rule states in place of them. */
+    Grants with(RuleParams rule) {
+        MethodListParams ownMethods = rule.methods();
+        NameListParams ownSkills = rule.skills();
+        return new Grants(
+                ownMethods == null ? methods : methods(ownMethods),
+                ownSkills == null ? skills : NameList.of(ownSkills));
+    }
+
+    private static NameList methods(MethodListParams params) {
+        return NameList.of(params.allow(), params.deny());
+    }
+}
