@@ -57,15 +57,13 @@ public record Audience(
         if (text == null) {
             return null;
         }
-        switch (Expression.condition(text, Phase.REQUEST)) {
-            case Compiled.Ok<Boolean>(Expression<Boolean> expression) -> {
-                return expression;
-            }
+        return switch (Expression.condition(text, Phase.REQUEST)) {
+            case Compiled.Ok<Boolean>(Expression<Boolean> expression) -> expression;
             case Compiled.Invalid<Boolean>(List<ExpressionFault> faults) -> {
                 faults.forEach(fault -> problems.add(new ParamProblem(pointer, fault.explain(text))));
-                return null;
+                yield null;
             }
-        }
+        };
     }
 
     /**

@@ -5,12 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JsonToken;
 
-/**
- * A value of a JSON text, and the place of its bytes in it, so that the text can be edited with everything else left as it is.
- *
- * @param from the place of the first byte
- * @param to the place behind the last byte
- */
+/** A value of a JSON text, and the place of its bytes in it, so that the text can be edited with everything else left as it is. */
 public sealed interface JsonPart {
     /** The place of the first byte. */
     int from();

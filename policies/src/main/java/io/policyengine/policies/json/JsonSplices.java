@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,7 +17,7 @@ public final class JsonSplices {
 
     private final byte[] text;
     private final List<Splice> splices = new ArrayList<>();
-    private final Map<JsonPart.Container, Changes> changed = new IdentityHashMap<>();
+    private final IdentityHashMap<JsonPart.Container, Changes> changed = new IdentityHashMap<>();
 
     /** Bytes in place of a part of the text. */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares it

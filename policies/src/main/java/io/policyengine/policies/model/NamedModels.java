@@ -63,7 +63,7 @@ public sealed interface NamedModels {
         }
         Set<String> names = new LinkedHashSet<>(written);
         String routed = context.metadata().text(ROUTED);
-        String envoys = source == FactSource.BODY ? null : ofEnvoy(context.envoy());
+        String envoys = source == FactSource.BODY ? null : asWritten(ofEnvoy(context.envoy()), written);
         if (routed != null) {
             names.add(routed);
             isTold = true;
@@ -83,6 +83,14 @@ public sealed interface NamedModels {
         return ApiShape.ofPath(target)
                 .filter(shape -> shape == ApiShape.GEMINI || shape == ApiShape.BEDROCK)
                 .isPresent();
+    }
+
+    /** Google's resource names end with the model's name, which is how the path writes it. */
+    private static @Nullable String asWritten(@Nullable String name, Set<String> written) {
+        return written.stream()
+                .filter(other -> name != null && name.endsWith("models/" + other))
+                .findFirst()
+                .orElse(name);
     }
 
     private static @Nullable String ofEnvoy(EnvoyMetadata envoy) {

@@ -26,15 +26,19 @@ public final class PromptFault extends Exception {
         /** Reading it takes more memory than there is. */
         TOO_COMPLEX(413, "BODY_TOO_COMPLEX", "The JSON in the body of the request has too many values");
 
-        private final Denial denial;
+        private final int status;
+        private final String code;
+        private final String message;
 
         Kind(int status, String code, String message) {
-            this.denial = new Denial(status, code, message, DenialReason.INVALID_REQUEST);
+            this.status = status;
+            this.code = code;
+            this.message = message;
         }
 
         /** The refusal of such a request. */
         public Denial denial() {
-            return denial;
+            return new Denial(status, code, message, DenialReason.INVALID_REQUEST);
         }
     }
 

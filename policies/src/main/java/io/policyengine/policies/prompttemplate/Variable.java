@@ -3,7 +3,6 @@ package io.policyengine.policies.prompttemplate;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.policyengine.core.params.ParamProblem;
-import io.policyengine.policies.prompttemplate.PromptTemplateParams.Type;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  * @param fallback the text where a request brings no value
  */
 record Variable(
-        Type type,
+        PromptTemplateParams.Type type,
         int maxChars,
         Optional<Pattern> pattern,
         List<String> values,
@@ -31,8 +30,10 @@ record Variable(
 
     /** Compiles parameters; notes what is wrong with them. */
     static Variable of(PromptTemplateParams.Variable params, String pointer, List<ParamProblem> problems) {
-        boolean isNumber = params.type() == Type.INTEGER || params.type() == Type.NUMBER;
-        if (params.type() != Type.STRING && (params.pattern() != null || params.values() != null)) {
+        boolean isNumber =
+                params.type() == PromptTemplateParams.Type.INTEGER || params.type() == PromptTemplateParams.Type.NUMBER;
+        if (params.type() != PromptTemplateParams.Type.STRING
+                && (params.pattern() != null || params.values() != null)) {
             problems.add(new ParamProblem(pointer, "pattern and values are for strings"));
         }
         if (!isNumber && (params.min() != null || params.max() != null)) {

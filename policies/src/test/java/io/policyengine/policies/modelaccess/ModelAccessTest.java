@@ -42,6 +42,22 @@ final class ModelAccessTest {
         assertThat(status(run)).isEqualTo(status);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "gemini-flash, 200",
+        "models/gemini-flash, 200",
+        "projects/p/locations/l/publishers/google/models/gemini-flash, 200",
+        "gemini-pro, 400",
+        "models/gemini-pro, 400",
+        "'', 200"
+    })
+    void aResourceNameIsTheModelInThePath(String envoys, int status) {
+        PolicyTester tester = tester("allow: gemini-flash").withEnvoy(envoy(envoys));
+
+        assertThat(status(tester.request(request("/v1beta/models/gemini-flash:generateContent", null))))
+                .isEqualTo(status);
+    }
+
     @Test
     void whatEnvoyHasReadDoesNotCountWhereTheBodyIsToBeRead() {
         PolicyTester tester = tester("{allow: small, facts: body}").withEnvoy(envoy("small"));
