@@ -15,6 +15,7 @@ import io.policyengine.policies.concurrencylimit.ConcurrencyLimitFactory;
 import io.policyengine.policies.contentfilter.ContentFilterFactory;
 import io.policyengine.policies.contentmoderationguardrail.ContentModerationGuardrailFactory;
 import io.policyengine.policies.corsheaders.CorsHeadersFactory;
+import io.policyengine.policies.costlimit.CostLimitFactory;
 import io.policyengine.policies.csrf.CsrfFactory;
 import io.policyengine.policies.extauthz.ExtAuthzFactory;
 import io.policyengine.policies.faultinjection.FaultInjectionFactory;
@@ -72,6 +73,7 @@ public final class StandardPolicies {
                 new ContentFilterFactory(),
                 new ContentModerationGuardrailFactory(),
                 new CorsHeadersFactory(),
+                new CostLimitFactory(),
                 new CsrfFactory(),
                 new ExtAuthzFactory(),
                 new FaultInjectionFactory(),

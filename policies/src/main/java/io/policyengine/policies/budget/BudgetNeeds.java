@@ -3,9 +3,20 @@ package io.policyengine.policies.budget;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Phase;
+import io.policyengine.policies.counting.Findings;
 
 /** The needs of a budget: bodies, or what Envoy tells in their place. */
 public record BudgetNeeds(FactsSource source, InputEstimate estimate, boolean editsBody) {
+    /** Notes parameters that need a body which is never read. */
+    public void check(Findings findings) {
+        if (source == FactsSource.ENVOY && editsBody) {
+            findings.add("/inject_include_usage", "changes the body, which is not read with facts: envoy");
+        }
+        if (source == FactsSource.ENVOY && estimate != InputEstimate.FACTS) {
+            findings.add("/estimate", "needs the body, which is not read with facts: envoy");
+        }
+    }
+
     /** The need of the body of this phase. */
     public BodyNeed body(Phase phase) {
         return switch (phase) {

@@ -4,6 +4,9 @@ import io.policyengine.core.expression.Expression;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.policies.clientkey.KeySource;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +40,18 @@ public final class Findings {
         } catch (InvalidParamsException invalid) {
             problems.addAll(invalid.problems());
             return null;
+        }
+    }
+
+    /** Reads a time zone; where that is none, notes it and gives some. */
+    public ZoneId zone(String name, String pointer) {
+        try {
+            return ZoneId.of(name);
+        } catch (DateTimeException unknown) {
+            add(
+                    pointer,
+                    "expected a time zone of the IANA database, such as Europe/Berlin, or an offset such as +05:30");
+            return ZoneOffset.UTC;
         }
     }
 

@@ -5,9 +5,6 @@ import io.policyengine.policies.counting.Findings;
 import io.policyengine.policies.counting.Limit;
 import io.policyengine.policies.counting.Limits;
 import io.policyengine.policies.quota.QuotaParams.QuotaLimit;
-import java.time.DateTimeException;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +31,7 @@ record WrittenQuotas(Limits whole, Limits shares) {
             String pointer = "/limits/" + i;
             QuotaLimit quota = params.limits().get(i);
             Limit.Named named = named(quota, pointer, findings);
-            Calendar calendar = new Calendar(quota.per(), zone(quota.timeZone(), pointer + "/time_zone", findings));
+            Calendar calendar = new Calendar(quota.per(), findings.zone(quota.timeZone(), pointer + "/time_zone"));
             whole.add(named.calendar(calendar, quota.requests()));
             shares.add(named.calendar(calendar, Math.ceilDiv(quota.requests(), params.replicas())));
         }
@@ -51,16 +48,5 @@ record WrittenQuotas(Limits whole, Limits shares) {
                 findings.key(quota.key(), pointer + "/key"),
                 findings.cost(quota.cost(), pointer + "/cost"),
                 quota.shadow());
-    }
-
-    private static ZoneId zone(String name, String pointer, Findings findings) {
-        try {
-            return ZoneId.of(name);
-        } catch (DateTimeException unknown) {
-            findings.add(
-                    pointer,
-                    "expected a time zone of the IANA database, such as Europe/Berlin, or an offset such as +05:30");
-            return ZoneOffset.UTC;
-        }
     }
 }

@@ -8,6 +8,7 @@ import io.policyengine.core.params.Range;
 import io.policyengine.core.policy.Store;
 import io.policyengine.policies.budget.FactsSource;
 import io.policyengine.policies.budget.InputEstimate;
+import io.policyengine.policies.budget.ReserveOutput;
 import io.policyengine.policies.budget.UnknownRequest;
 import io.policyengine.policies.counting.Algorithm;
 import io.policyengine.policies.counting.Span;

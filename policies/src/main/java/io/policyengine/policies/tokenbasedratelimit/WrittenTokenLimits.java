@@ -1,7 +1,6 @@
 package io.policyengine.policies.tokenbasedratelimit;
 
-import io.policyengine.policies.budget.FactsSource;
-import io.policyengine.policies.budget.InputEstimate;
+import io.policyengine.policies.budget.BudgetNeeds;
 import io.policyengine.policies.counting.Findings;
 import io.policyengine.policies.counting.Limit;
 import io.policyengine.policies.counting.Limits;
@@ -26,7 +25,7 @@ record WrittenTokenLimits(Limits whole, Limits shares) {
     static WrittenTokenLimits of(TokenBasedRateLimitParams params) {
         Findings findings = new Findings();
         findings.number(params.limits().size());
-        checkFacts(params, findings);
+        new BudgetNeeds(params.facts(), params.estimate(), params.injectIncludeUsage()).check(findings);
         List<Limit> whole = new ArrayList<>();
         List<Limit> shares = new ArrayList<>();
         for (int i = 0; i < params.limits().size(); i++) {
@@ -47,17 +46,5 @@ record WrittenTokenLimits(Limits whole, Limits shares) {
         }
         findings.require();
         return new WrittenTokenLimits(new Limits(whole), new Limits(shares));
-    }
-
-    private static void checkFacts(TokenBasedRateLimitParams params, Findings findings) {
-        if (params.facts() != FactsSource.ENVOY) {
-            return;
-        }
-        if (params.injectIncludeUsage()) {
-            findings.add("/inject_include_usage", "changes the body, which is not read with facts: envoy");
-        }
-        if (params.estimate() != InputEstimate.FACTS) {
-            findings.add("/estimate", "needs the body, which is not read with facts: envoy");
-        }
     }
 }

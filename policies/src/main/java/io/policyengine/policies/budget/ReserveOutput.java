@@ -1,4 +1,4 @@
-package io.policyengine.policies.tokenbasedratelimit;
+package io.policyengine.policies.budget;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -8,15 +8,15 @@ import tools.jackson.databind.JsonNode;
 /** Tokens of output that are reserved, as they are written: a number, or {@code max_output_tokens}. */
 @Shape("""
         {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 100000000}, {"const": "max_output_tokens"}]}""")
-record ReserveOutput(@JsonValue JsonNode value) {
+public record ReserveOutput(@JsonValue JsonNode value) {
     /** From JSON that has the shape. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-    static ReserveOutput of(JsonNode json) {
+    public static ReserveOutput of(JsonNode json) {
         return new ReserveOutput(json);
     }
 
     /** The number; -1 for as many as the request allows. */
-    long tokens() {
+    public long tokens() {
         return value.isNumber() ? value.longValue() : -1;
     }
 }
