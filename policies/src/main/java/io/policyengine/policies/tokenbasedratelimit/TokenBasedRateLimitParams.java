@@ -108,9 +108,9 @@ record TokenBasedRateLimitParams(
     enum Count {
         /** Input and output. */
         TOTAL,
-        /** What went in. */
+        /** The input alone. */
         INPUT,
-        /** What came out. */
+        /** The output alone. */
         OUTPUT
     }
 
