@@ -100,8 +100,11 @@ public final class PreparationCodec {
     }
 
     private static Chain encode(ChainSpec spec) {
-        Chain.Builder chain =
-                Chain.newBuilder().setId(spec.id()).setRoute(spec.route()).setPhase(EnumCodec.encode(spec.phase()));
+        Chain.Builder chain = Chain.newBuilder()
+                .setId(spec.id())
+                .setRoute(spec.route())
+                .setRouteLabel(spec.routeLabel())
+                .setPhase(EnumCodec.encode(spec.phase()));
         spec.entries().forEach(entry -> chain.addEntries(encode(entry)));
         return chain.build();
     }
@@ -115,7 +118,8 @@ public final class PreparationCodec {
         if (phase == null) {
             throw new MalformedCallException("chain " + chain.getId() + " has no phase");
         }
-        return new ChainSpec(chain.getId(), chain.getRoute(), phase, List.copyOf(entries));
+        String label = chain.getRouteLabel().isEmpty() ? chain.getRoute() : chain.getRouteLabel();
+        return new ChainSpec(chain.getId(), chain.getRoute(), label, phase, List.copyOf(entries));
     }
 
     private static ChainEntry encode(ChainSpec.Entry entry) {

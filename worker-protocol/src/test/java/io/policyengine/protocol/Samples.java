@@ -301,7 +301,7 @@ final class Samples {
     }
 
     ChainSpec chain() {
-        return new ChainSpec(id(), text(), oneOf(Phase.class), some(4, this::chainEntry));
+        return new ChainSpec(id(), text(), "l" + text(), oneOf(Phase.class), some(4, this::chainEntry));
     }
 
     private ChainSpec.Entry chainEntry() {

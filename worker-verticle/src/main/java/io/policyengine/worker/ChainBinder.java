@@ -145,7 +145,7 @@ final class ChainBinder {
 
     private ShadowReporter shadowOf(
             ChainSpec spec, ChainSpec.Entry entry, WorkerEnvironment environment, ChainUse use) {
-        WorkerMetrics.OfShadow counts = metrics.shadowOf(spec.route(), entry.policy());
+        WorkerMetrics.OfShadow counts = metrics.shadowOf(spec.routeLabel(), entry.policy());
         environment.onClose(() -> metrics.endShadow(counts));
         return new ShadowReporter(counts, use, spec.route(), entry.name(), entry.policy());
     }

@@ -14,7 +14,10 @@ final class Labels {
             "route",
             "name of the route policy, or what `observability.metrics.route_label` says; `unknown` where none matches,"
                     + " `other` beyond `max_route_labels`");
-    static final Label SHADOW_ROUTE = Label.of("route", "name of the route policy; `other` beyond 1,000 in the shadow");
+    static final Label SHADOW_ROUTE = Label.of(
+            "route",
+            "name of the route policy, or what `observability.metrics.route_label` says; `other` beyond 1,000 in the"
+                    + " shadow");
     static final Label WORKER = Label.of("worker", "name of the worker");
     static final Label WORKER_OR_NONE = Label.of("worker", "name of the worker; `none` where no policy ran");
     static final Label FAILED_WORKER = Label.of("failed_worker", "name of the worker");

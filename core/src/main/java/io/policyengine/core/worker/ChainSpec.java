@@ -11,8 +11,14 @@ import tools.jackson.databind.node.ObjectNode;
  * Consecutive policies of one worker in one phase of one route, to be prepared: what a single call runs.
  *
  * @param id names the chain in calls; never 0, never used again in the life of a kernel
+ * @param routeLabel value of the label {@code route} in metrics
  */
-public record ChainSpec(long id, String route, Phase phase, List<Entry> entries) {
+public record ChainSpec(long id, String route, String routeLabel, Phase phase, List<Entry> entries) {
+    /** One that metrics tell by the name of its route. */
+    public ChainSpec(long id, String route, Phase phase, List<Entry> entries) {
+        this(id, route, route, phase, entries);
+    }
+
     /**
      * One use of a policy.
      *

@@ -1,5 +1,6 @@
 package io.policyengine.it.engine;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
@@ -110,7 +111,8 @@ public final class TestEngine implements AutoCloseable {
         KernelUnderTest.write(
                 conf,
                 "kernel.yaml",
-                "policy_kernel:\n  server: { address: 127.0.0.1, port: 0 }\n  observability: { metrics_port: 0 }\n"
+                "policy_kernel:\n  server: { address: 127.0.0.1, port: 0 }\n"
+                        + (settings.contains("observability:") ? "" : "  observability: { metrics_port: 0 }\n")
                         + settings.indent(2));
         KernelUnderTest.write(conf, "routes/routes.yaml", "route_policies:\n" + String.join("", routes));
         engine.start(conf, new ListedWorkers(List.copyOf(connectors)));
@@ -120,6 +122,13 @@ public final class TestEngine implements AutoCloseable {
             awaitHealth(worker.name(), 1);
         }
         return this;
+    }
+
+    /** The runs of policies in the shadow that metrics tell by this label. */
+    public double shadowRuns(String routeLabel) {
+        return workerMetrics.find(WorkerMetric.SHADOW_OUTCOMES.id()).tag("route", routeLabel).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     /** A route policy. */

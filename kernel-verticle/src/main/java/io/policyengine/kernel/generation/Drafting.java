@@ -9,6 +9,7 @@ import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.kernel.envoy.MutationRules;
 import io.policyengine.kernel.metrics.KernelMeters;
+import io.policyengine.kernel.metrics.RouteLabels;
 import io.policyengine.kernel.plan.Modes;
 import io.policyengine.kernel.plan.Planner;
 import io.policyengine.kernel.plan.RoutePlan;
@@ -88,7 +89,7 @@ final class Drafting {
             @Nullable List<LiveChains.Share> urgent) {
         long id = ++lastId;
         Modes modes = new Modes(registry.declarations(workers), inForce);
-        LiveChains.Share share = chains.share();
+        LiveChains.Share share = chains.share(RouteLabels.of(candidate.config()));
         Planner planner = new Planner(
                 modes,
                 share,

@@ -3,6 +3,7 @@ package io.policyengine.kernel.generation;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
+import io.policyengine.kernel.metrics.RouteLabels;
 import io.policyengine.kernel.plan.Planner;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,7 +26,8 @@ final class LiveChains {
     private final BiConsumer<String, List<Long>> released;
     private long lastId;
 
-    private record Content(String worker, String route, Phase phase, List<ChainSpec.Entry> entries) {}
+    private record Content(
+            String worker, String route, String routeLabel, Phase phase, List<ChainSpec.Entry> entries) {}
 
     private static final class Chain {
         final Content content;
@@ -50,9 +52,9 @@ final class LiveChains {
         this.released = released;
     }
 
-    /** The chains of one more generation. */
-    Share share() {
-        return new Share();
+    /** The chains of one more generation, whose metrics tell routes by these labels. */
+    Share share(RouteLabels labels) {
+        return new Share(labels);
     }
 
     /** All chains of a worker that a generation has. */
@@ -77,16 +79,22 @@ final class LiveChains {
 
     /** The chains of one generation. */
     final class Share implements Planner.Chains {
+        private final RouteLabels labels;
         private final Map<Long, Chain> chains = new LinkedHashMap<>();
         private final Set<Long> refused = new HashSet<>();
         /** The answers about entries, by chain id, where the generation was planned with one. */
         private final Map<Long, List<PreparedChain.Entry>> planned = new HashMap<>();
 
+        private Share(RouteLabels labels) {
+            this.labels = labels;
+        }
+
         @Override
         public ChainSpec take(String worker, String route, Phase phase, List<ChainSpec.Entry> entries) {
-            Content content = new Content(worker, route, phase, entries);
+            String label = labels.of(route);
+            Content content = new Content(worker, route, label, phase, entries);
             Chain chain = byContent.computeIfAbsent(
-                    content, _ -> new Chain(content, new ChainSpec(++lastId, route, phase, entries)));
+                    content, _ -> new Chain(content, new ChainSpec(++lastId, route, label, phase, entries)));
             if (chains.putIfAbsent(chain.spec.id(), chain) == null) {
                 chain.users++;
                 byWorker.computeIfAbsent(worker, _ -> new LinkedHashSet<>()).add(chain);
