@@ -91,6 +91,11 @@ public final class Installation {
             return Path.of(named);
         }
 
+        /** Its number, such as {@code 1.40.0}. */
+        public String number() {
+            return version;
+        }
+
         @Override
         public String toString() {
             return "Envoy " + version;

@@ -27,9 +27,18 @@ public final class PluginJar {
      * @param body of its function on requests, whose context is {@code context}
      */
     public static Path of(Path jar, String name, String body) {
+        return ofSource(jar, source(name, body));
+    }
+
+    /**
+     * Makes one of this source.
+     *
+     * @param source of the class {@code com.example.plugin.Factory}
+     */
+    public static Path ofSource(Path jar, String source) {
         try {
             Path work = Files.createDirectories(jar.resolveSibling(jar.getFileName() + ".classes"));
-            compile(Files.writeString(work.resolve("Factory.java"), source(name, body)), work);
+            compile(Files.writeString(work.resolve("Factory.java"), source), work);
             try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
                     Stream<Path> files = Files.walk(work)) {
                 for (Path file :
