@@ -253,6 +253,26 @@ class MetadataOfEnvoyTest {
     }
 
     @Test
+    void refusesARouteWithMoreThanFourNamespacesInPlaceOfBodies() {
+        EntryFacts four = EntryFacts.none();
+        for (String namespace : List.of("a", "b", "c", "d")) {
+            four = four.with(EntryFacts.bodyUnlessMetadata(Phase.REQUEST, namespace));
+        }
+        kernel.worker("w")
+                .with("four", BodyNeed.BUFFERED, looking("x-four", MCP))
+                .withMetadata("four", four)
+                .with("five", BodyNeed.BUFFERED, looking("x-five", MCP))
+                .withMetadata("five", four.with(EntryFacts.bodyUnlessMetadata(Phase.REQUEST, "e")));
+        kernel.start(
+                "workers: [ { name: w, timeout_ms: 5000 } ]\n",
+                route("r", "[ { policy: four } ]", "[]")
+                        + route("s", "[ { policy: five } ]", "[]").replace("route_policies:\n", ""));
+
+        assertThat(post(filter()).reached().header("x-four")).isEqualTo("-/-/-0 hello");
+        assertThat(post(filter().routeName("s")).response().status()).isEqualTo(500);
+    }
+
+    @Test
     void aRequestThatNamesTheMetadataInItsHeadersForgesNone() {
         worker();
         start("[ { policy: body } ]", "[]");

@@ -20,6 +20,7 @@ import io.policyengine.core.params.Default;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
@@ -44,6 +45,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.ServiceConfigurationError;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -129,6 +131,7 @@ public final class TestPolicies {
                 new Bodies(),
                 new Answers(),
                 new SentBodies(),
+                new Namespaces(),
                 new EndPolicies(),
                 new ChunkPolicies("chunks", BodyNeed.BUFFERED_OR_STREAMING),
                 new ChunkPolicies("chunksOnly", BodyNeed.STREAMING));
@@ -304,6 +307,57 @@ public final class TestPolicies {
                     String body = String.valueOf(context.request().body());
                     String sent = body.length() > 1000 ? "#" + body.hashCode() : "<" + body + ">";
                     return ResponseOutcome.proceed(List.of(new SetHeader(params.name(), sent)));
+                }
+            };
+        }
+    }
+
+    /**
+     * Tells in a header which fields it sees of a namespace of Envoy's metadata, and which body; it needs the body only where the namespace
+     * did not come. The namespace is its value.
+     */
+    private static final class Namespaces implements PolicyFactory<Params> {
+        @Override
+        public PolicyDescriptor descriptor() {
+            return new PolicyDescriptor(
+                    "namespace",
+                    "1.0.0",
+                    "Tells what Envoy knows.",
+                    Set.of(Phase.values()),
+                    BodyNeed.BUFFERED,
+                    BodyNeed.BUFFERED,
+                    Set.of(),
+                    EndAccuracy.NONE);
+        }
+
+        @Override
+        public Class<Params> paramsType() {
+            return Params.class;
+        }
+
+        @Override
+        public EntryFacts facts(Params params, Phase phase) {
+            return EntryFacts.bodyUnlessMetadata(phase, params.value());
+        }
+
+        @Override
+        public Policy create(Params params, PolicyEnvironment environment) {
+            return new Policy() {
+                @Override
+                public Future<RequestOutcome> onRequest(RequestContext context) {
+                    return proceed(seen(context.envoy(), context.request().body()));
+                }
+
+                @Override
+                public Future<ResponseOutcome> onResponse(ResponseContext context) {
+                    return ResponseOutcome.proceed(
+                            List.of(seen(context.envoy(), context.response().body())));
+                }
+
+                private SetHeader seen(EnvoyMetadata metadata, @Nullable Buffer body) {
+                    return new SetHeader(
+                            params.name(),
+                            new TreeMap<>(metadata.fields(params.value())) + " of " + metadata + " " + body);
                 }
             };
         }

@@ -42,7 +42,28 @@ class ChainTermsTest {
                         "no longer declares may_deny"),
                 new Less(
                         entry(BodyNeed.BUFFERED, true, facts("x-other", Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
-                        "no longer names the client to the upstream by x-user-id"));
+                        "no longer names the client to the upstream by x-user-id"),
+                new Less(
+                        entry(
+                                BodyNeed.BUFFERED,
+                                true,
+                                ALL.facts().with(EntryFacts.bodyUnlessMetadata(Phase.REQUEST, "a"))),
+                        "takes metadata of Envoy's in the place of the body where it did not"));
+    }
+
+    @Test
+    void anEntryMayTakeLessInThePlaceOfItsBodyThanWasFirstSaid() {
+        want(1, Ownership.NONE);
+        EntryFacts one = ALL.facts().with(EntryFacts.bodyUnlessMetadata(Phase.RESPONSE, "a"));
+        EntryFacts two = one.with(EntryFacts.bodyUnlessMetadata(Phase.RESPONSE, "b"));
+        EntryFacts other = ALL.facts().with(EntryFacts.bodyUnlessMetadata(Phase.RESPONSE, "b"));
+        terms.judge(chain(1, entry(BodyNeed.BUFFERED, true, one)));
+
+        assertThat(terms.judge(chain(1, entry(BodyNeed.BUFFERED, true, two))).isCallable())
+                .isTrue();
+        assertThat(terms.judge(chain(1, ALL)).isCallable()).isTrue();
+        assertThat(terms.judge(chain(1, entry(BodyNeed.BUFFERED, true, other))).isCallable())
+                .isFalse();
     }
 
     @ParameterizedTest
