@@ -86,6 +86,51 @@ class ContentPoliciesIT {
                         Message.of("application/x-www-form-urlencoded", "query=%7Ba%7Ba%7Ba%7Ba%7D%7D%7D%7D"));
     }
 
+    private static ContentRow modelAccess() {
+        Message attack = Message.json("{\"model\": \"large\"}");
+        return new ContentRow(
+                        "modelAccess",
+                        "{ policy: modelAccess, params: { allow: small } }",
+                        Message.json("{\"model\": \"small\"}"))
+                .denies(403, attack)
+                .disguised("compressed twice", attack.doublyGzipped())
+                .disguised("as a text", attack.saidToBe("text/plain"))
+                .disguised("escaped", Message.json("{\"\\u006dodel\": \"l\\u0061rge\"}"))
+                .disguised("in another case", Message.json("{\"model\": \"Small\"}"))
+                .disguised("invisible characters", Message.json("{\"model\": \"small\u200B\"}"))
+                .disguised("as one to fall back to", Message.json("{\"model\": \"small\", \"models\": [\"large\"]}"));
+    }
+
+    private static ContentRow modelRouter() {
+        Message alias = Message.json("{\"model\": \"fast\", \"messages\": []}");
+        return new ContentRow(
+                        "modelRouter",
+                        "{ policy: modelRouter, params: { aliases: { fast: small } } }",
+                        Message.json("{\"model\": \"small\"}"))
+                .masks(alias, "fast")
+                .disguised("compressed twice", alias.doublyGzipped())
+                .disguised("escaped", Message.json("{\"model\": \"f\\u0061st\"}"));
+    }
+
+    private static ContentRow promptTemplate() {
+        Message call = Message.json("{\"messages\": \"{template://t}\", \"variables\": {\"a\": \"b\"}}");
+        return new ContentRow(
+                        "promptTemplate",
+                        "{ policy: promptTemplate, params: { allow_untemplated: true, templates: { t: { messages: [{ text: 'Say {{a}}.' }], variables: { a: {} } } } } }",
+                        Message.json("{\"messages\": []}"))
+                .masks(call, "{template")
+                .disguised("compressed twice", call.doublyGzipped());
+    }
+
+    private static ContentRow promptDecorator() {
+        return new ContentRow(
+                        "promptDecorator",
+                        "{ policy: promptDecorator, params: { prepend: [{ text: Be kind. }], on_unknown: pass } }",
+                        Message.json("{\"a\": 1}"))
+                .masks(Message.json("{\"messages\":[]}"), "\"messages\":[]")
+                .disguised("compressed twice", Message.json("{\"messages\":[]}").doublyGzipped());
+    }
+
     private static ContentRow filter(String name, String params) {
         return new ContentRow(
                         name,
@@ -266,6 +311,10 @@ class ContentPoliciesIT {
                 xmlThreatProtection(),
                 xmlThreatProtectionOfResponses(),
                 graphqlProtection(),
+                modelAccess(),
+                modelRouter(),
+                promptTemplate(),
+                promptDecorator(),
                 transformBody(),
                 contentFilter(),
                 contentFilterOfResponses(),
