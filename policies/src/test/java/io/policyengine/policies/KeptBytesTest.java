@@ -9,6 +9,7 @@ import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.RequestChunkOutcome;
 import io.policyengine.core.policy.RequestContext;
+import io.policyengine.policies.contentfilter.ContentFilterFactory;
 import io.policyengine.policies.jsonthreatprotection.JsonThreatProtectionFactory;
 import io.policyengine.policies.xmlthreatprotection.XmlThreatProtectionFactory;
 import io.policyengine.testkit.policy.PolicyTester;
@@ -45,6 +46,21 @@ class KeptBytesTest {
         assertThat(kept(factory, "", "multipart/mixed; boundary=x", "--x\r\n\r\n{" + names))
                 .isGreaterThan(500L * 8);
         assertThat(kept(factory, "", "application/json", "[1, 2")).isZero();
+    }
+
+    @Test
+    void textsOfAStreamThatAreOpenAndEventsThatAreNotWhole() {
+        PolicyFactory<?> factory = new ContentFilterFactory();
+        String events = IntStream.range(0, 200)
+                .mapToObj(i -> "data: {\"choices\":[{\"index\":" + i + ",\"delta\":{\"content\":\"f\"}}]}\n\n")
+                .collect(Collectors.joining());
+
+        assertThat(kept(factory, "words: [forbidden]", "text/event-stream", events))
+                .isBetween(200L << 11, 200L << 14);
+        assertThat(kept(factory, "words: [forbidden]", "text/event-stream", "data: " + "x".repeat(10_000)))
+                .isBetween(200_000L, 900_000L);
+        assertThat(kept(factory, "words: [forbidden]", "application/json", "[\"a\", 1"))
+                .isLessThan(1 << 14);
     }
 
     @Test

@@ -121,11 +121,13 @@ public final class BodyGuard {
     public ChunkFilter<RequestChunkOutcome> requestChunks(RequestContext context, TextReader.Factory readers) {
         BodyInspection inspection = inspection(context.request().headers(), readers, maxHeld());
         Call call = context.call();
-        return (chunk, last) -> inspection
-                .take(call, chunk, last)
-                .compose(outcome -> outcome instanceof BodyOutcome.Passed passed
-                        ? Future.<RequestChunkOutcome>succeededFuture(passed.chunk())
-                        : RequestChunkOutcome.respond(answer(outcome)));
+        return ChunkFilter.holding(
+                inspection::heldBytes,
+                (chunk, last) -> inspection
+                        .take(call, chunk, last)
+                        .compose(outcome -> outcome instanceof BodyOutcome.Passed passed
+                                ? Future.<RequestChunkOutcome>succeededFuture(passed.chunk())
+                                : RequestChunkOutcome.respond(answer(outcome))));
     }
 
     /** Judges the whole body of a response; gives its changes, or what replaces it. */
@@ -146,11 +148,13 @@ public final class BodyGuard {
     public ChunkFilter<ChunkOutcome> responseChunks(ResponseContext context, TextReader.Factory readers) {
         BodyInspection inspection = inspection(context.response().headers(), readers, maxHeld());
         Call call = context.call();
-        return (chunk, last) -> inspection
-                .take(call, chunk, last)
-                .compose(outcome -> outcome instanceof BodyOutcome.Passed passed
-                        ? Future.succeededFuture(passed.chunk())
-                        : underWay(inspection.texts(), outcome));
+        return ChunkFilter.holding(
+                inspection::heldBytes,
+                (chunk, last) -> inspection
+                        .take(call, chunk, last)
+                        .compose(outcome -> outcome instanceof BodyOutcome.Passed passed
+                                ? Future.succeededFuture(passed.chunk())
+                                : underWay(inspection.texts(), outcome)));
     }
 
     private Future<ChunkOutcome> underWay(BodyTexts texts, BodyOutcome end) {

@@ -91,6 +91,11 @@ public final class BodyInspection {
         held = outcome instanceof BodyOutcome.Passed passed ? passed.held().length() : 0;
     }
 
+    /** Bytes of memory that it keeps for the next chunk, by estimate. To be asked between two chunks. */
+    long heldBytes() {
+        return over ? 0 : texts.heldBytes();
+    }
+
     /** The texts that it reads. */
     public BodyTexts texts() {
         return texts;

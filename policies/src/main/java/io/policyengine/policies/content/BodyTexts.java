@@ -78,6 +78,11 @@ public final class BodyTexts {
         return Math.min(passage.end(), Math.min(reader.undecidedFrom(), texts.undecidedFrom()));
     }
 
+    /** Bytes of memory that it keeps for the bytes to come, by estimate. To be asked while it takes none. */
+    public long heldBytes() {
+        return passage.heldBytes() + texts.heldBytes();
+    }
+
     /** True if anything of the body has been replaced. */
     public boolean isEdited() {
         return edited;

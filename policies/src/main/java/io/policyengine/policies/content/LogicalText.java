@@ -24,6 +24,12 @@ public final class LogicalText {
 
     private static final int FIRST_ROOM = 16;
 
+    /** Bytes of a code point with its places. */
+    private static final int A_CODE_POINT = 20;
+
+    /** Bytes of a reader and of the text itself, without the code points. */
+    private static final int A_READER = 2 << 10;
+
     private final TextPlace place;
     private final TextReader reader;
     private final Spelling spelling;
@@ -217,6 +223,11 @@ public final class LogicalText {
         if (codePoints.length > ROOM && length() < codePoints.length / 4) {
             resize(Math.max(ROOM, length() * 2));
         }
+    }
+
+    /** Bytes of memory, by estimate: those of the code points, and what a reader keeps of a short text. */
+    long heldBytes() {
+        return A_READER + (long) A_CODE_POINT * codePoints.length;
     }
 
     /** Code points that there is room for. */

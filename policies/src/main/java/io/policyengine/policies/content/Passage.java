@@ -11,6 +11,9 @@ import java.util.List;
  * octets of the body before it.
  */
 final class Passage {
+    /** Bytes of memory for a character of an event that is not whole: two lists of characters with their places. */
+    private static final int A_CHARACTER_OF_AN_EVENT = 40;
+
     private byte[] octets = {};
     private int head;
     private int tail;
@@ -44,6 +47,11 @@ final class Passage {
     /** Number of octets that are there. */
     int held() {
         return tail - head;
+    }
+
+    /** Bytes of memory for the octets, and by estimate for the event that they begin, where the body is one of events. */
+    long heldBytes() {
+        return octets.length + (inPieces ? (long) A_CHARACTER_OF_AN_EVENT * held() : 0);
     }
 
     /** The octets that are there. */

@@ -69,6 +69,15 @@ final class Texts {
         return first;
     }
 
+    /** Bytes of memory of the open texts, by estimate. */
+    long heldBytes() {
+        long all = 0;
+        for (int i = 0; i < open.size(); i++) {
+            all += open.get(i).heldBytes();
+        }
+        return all;
+    }
+
     /** The octets that have come. */
     Passage passage() {
         return passage;

@@ -106,6 +106,11 @@ final class Asking {
         return Future.all(all).map(done -> done.<List<Verdict>>list());
     }
 
+    /** Bytes of memory that it keeps for the bytes to come, by estimate. To be asked while it takes none. */
+    long heldBytes() {
+        return texts.heldBytes();
+    }
+
     /** The way in which the body ends, if it is a stream of events. */
     Optional<StreamDenial> streamDenial() {
         return texts.streamDenial();

@@ -117,6 +117,12 @@ final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O
         }
     }
 
+    /** Without a hold, texts may be read at this moment: then the octets that wait stand for them. */
+    @Override
+    public long heldBytes() {
+        return inner.heldBytes() + (holds ? asking.heldBytes() : waiting);
+    }
+
     @Override
     public void close() {
         inner.close();
