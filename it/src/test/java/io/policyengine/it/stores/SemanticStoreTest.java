@@ -165,6 +165,19 @@ class SemanticStoreTest {
 
     @ParameterizedTest
     @MethodSource("stores")
+    void allVectorsOfAFullPartitionComeAtOnce(Store store) {
+        int most = 4_096;
+        for (int i = 0; i < most + 1; i++) {
+            rig.result(store, new Keep("full", entry("e" + i, 1, i + 1, 1), LONG.plusMillis(i), most, 1L << 30));
+        }
+
+        assertThat(rig.result(store, new ReadVectors("full")))
+                .hasSize(most)
+                .noneMatch(vector -> vector.id().equals("e0"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("stores")
     void anEntryOfTheSameIdIsReplaced(Store store) {
         for (int i = 0; i < 10; i++) {
             rig.result(store, new Keep("same", entry("a", 4_000, 1, i), LONG, 100, 10_000));

@@ -11,6 +11,7 @@ import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.work.Stop;
 import io.policyengine.policies.cachecontrol.Directives;
 import io.policyengine.policies.json.JsonSize;
 import io.policyengine.policies.keptanswer.BodyCopy;
@@ -35,9 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Keeping {
     private static final Logger LOG = LoggerFactory.getLogger(Keeping.class);
-
-    /** Bytes of an answer up to which it is judged on the event loop. */
-    private static final int SHORT = 32 << 10;
 
     /** The time for what is done after the end of an exchange. */
     private static final Duration AFTERWARDS = Duration.ofSeconds(30);
@@ -152,16 +150,14 @@ final class Keeping {
 
     private Future<Boolean> isWhole(Call call, Question question, Waiting.Answer answer) {
         byte[] body = answer.kept().body().getBytes();
-        if (body.length <= SHORT) {
-            return Future.succeededFuture(
-                    AnswerJudge.isWhole(question.shape(), question.streams(), answer.mediaType(), body, () -> false));
-        }
-        return state.env()
-                .offLoop(
-                        call,
-                        JsonSize.of(body, true, () -> false).work(),
-                        stop -> AnswerJudge.isWhole(
-                                question.shape(), question.streams(), answer.mediaType(), body, stop));
+        JsonSize size = JsonSize.of(body, true, () -> false);
+        return size.isSmall()
+                ? Future.succeededFuture(isWhole(question, answer, body, () -> false))
+                : state.env().offLoop(call, size.work(), stop -> isWhole(question, answer, body, stop));
+    }
+
+    private static boolean isWhole(Question question, Waiting.Answer answer, byte[] body, Stop stop) {
+        return AnswerJudge.isWhole(question.shape(), question.streams(), answer.mediaType(), body, stop);
     }
 
     private Future<Embedding> embedding(Call call, Waiting waiting) {

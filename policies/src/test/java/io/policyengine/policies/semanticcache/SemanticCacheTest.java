@@ -524,13 +524,24 @@ final class SemanticCacheTest {
         Conducted cache = new Conducted("");
         String system = "{\"model\": \"m\", \"messages\": [{\"role\": \"system\", \"content\": \"" + "s".repeat(70_000)
                 + "\"}, {\"role\": \"user\", \"content\": \"" + QUESTION + "\"}]}";
-        cache.send("ann", Conducted.CHAT, system).answered(answerOf("p".repeat(40_000)));
+        cache.send("ann", Conducted.CHAT, system).answered(answerOf("p".repeat(70_000)));
 
         assertThat(cache.environment.declared()).hasSize(2);
         assertThat(cache.send("ann", Conducted.CHAT, system).isHit()).isTrue();
         assertThat(cache.send("ann", Conducted.CHAT, system.replace("ss\"", "st\""))
                         .isHit())
                 .isFalse();
+    }
+
+    @Test
+    void smallBodiesOfManyValuesAreReadBesideTheLoopAsWell() {
+        Conducted cache = new Conducted("");
+        String many = "{\"model\": \"m\", \"stop\": [" + "0,".repeat(3_000)
+                + "0], \"messages\": [{\"role\": \"user\", \"content\": \"" + QUESTION + "\"}]}";
+
+        cache.send("ann", Conducted.CHAT, many);
+
+        assertThat(cache.environment.declared()).hasSize(1);
     }
 
     @Test
@@ -545,7 +556,9 @@ final class SemanticCacheTest {
 
         assertThat(cache.chatOf("ann", SIMILAR).isHit()).isFalse();
 
-        assertThat(cache.environment.declared()).hasSize(before + 1);
+        assertThat(cache.environment.declared())
+                .as("its vector is read, and compared")
+                .hasSize(before + 2);
     }
 
     private static CalloutResponse vector(IntStream numbers) {

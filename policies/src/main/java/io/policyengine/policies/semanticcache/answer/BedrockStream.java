@@ -18,7 +18,7 @@ final class BedrockStream {
             if (!"event".equals(frame.headers().get(":message-type"))) {
                 return false;
             }
-            JsonNode event = JsonTexts.read(frame.payload(), stop);
+            JsonNode event = JsonTexts.read(frame.payload().getBytes(), stop);
             last = frame.headers().getOrDefault(":event-type", "");
             switch (last) {
                 case "contentBlockStart" -> {

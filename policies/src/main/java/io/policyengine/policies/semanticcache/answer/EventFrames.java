@@ -1,5 +1,6 @@
 package io.policyengine.policies.semanticcache.answer;
 
+import io.vertx.core.buffer.Buffer;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ final class EventFrames {
      * @param headers those that are texts
      * @param payload its body
      */
-    record Frame(Map<String, String> headers, byte[] payload) {
+    record Frame(Map<String, String> headers, Buffer payload) {
         Frame {
             headers = Map.copyOf(headers);
         }
@@ -71,7 +72,7 @@ final class EventFrames {
         bytes.get(payload);
         requireChecksum(bytes, start, length - Integer.BYTES);
         bytes.position(start + length);
-        return new Frame(headers(own), payload);
+        return new Frame(headers(own), Buffer.buffer(payload));
     }
 
     private static void requireChecksum(ByteBuffer bytes, int from, int length) throws BrokenFrameException {

@@ -31,9 +31,6 @@ import tools.jackson.databind.node.ObjectNode;
  * the event loop.
  */
 public final class QuestionReader {
-    /** Bytes of a body up to which it is read on the event loop. */
-    private static final int SHORT = 64 << 10;
-
     /** Fields by which a client chooses an account, a version or a feature of a provider. */
     private static final List<String> CHOICES = List.of(
             "accept",
@@ -88,14 +85,14 @@ public final class QuestionReader {
         }
         byte[] text = body.getBytes();
         String who = who(context);
-        if (text.length <= SHORT) {
+        JsonSize size = JsonSize.of(text, true, () -> false);
+        if (size.isSmall()) {
             try {
                 return Future.succeededFuture(question(request, text, who, () -> false));
             } catch (UnfitRequestException unfit) {
                 return Future.failedFuture(unfit);
             }
         }
-        JsonSize size = JsonSize.of(text, true, () -> false);
         return env.offLoop(context.call(), size.work(), stop -> question(request, text, who, stop));
     }
 

@@ -36,9 +36,6 @@ public final class Embeddings {
     private static final int A_NUMBER = 32;
 
     private static final int AROUND = 16 << 10;
-    /** Bytes of an answer up to which it is read on the event loop. */
-    private static final int SHORT = 64 << 10;
-
     private static final Duration FRESH = Duration.ofHours(1);
     private static final int A_KEY = 100;
 
@@ -100,8 +97,9 @@ public final class Embeddings {
             return Future.failedFuture(malformed("it answers with status " + answer.status()));
         }
         byte[] body = answer.body().getBytes();
-        if (body.length > SHORT) {
-            return env.offLoop(call, JsonSize.of(body, true, () -> false).work(), stop -> vector(body, stop));
+        JsonSize size = JsonSize.of(body, true, () -> false);
+        if (!size.isSmall()) {
+            return env.offLoop(call, size.work(), stop -> vector(body, stop));
         }
         try {
             return Future.succeededFuture(vector(body, () -> false));

@@ -11,6 +11,7 @@ import io.policyengine.testkit.policy.FakeEnvironment;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ final class EmbeddingsTest {
     private final Lookup<Sha256, Embedding> known = new Lookup<>(LookupOptions.of(ROOM), environment.ticker());
     private Embeddings embeddings = embeddings(null);
 
-    private Embeddings embeddings(Integer dimensions) {
+    private Embeddings embeddings(@Nullable Integer dimensions) {
         return new Embeddings(environment.useTarget("vectors"), null, "words", dimensions, known, environment);
     }
 
