@@ -315,7 +315,7 @@ class UsageMeteringTest {
     @Test
     void whatIsTooLongIsLeftOut() {
         Policy policy = policy("");
-        String exactly = "m".repeat(UsageText.LONGEST);
+        String exactly = "m".repeat(1_024);
         answer(policy, 1, "application/json", text("{'model':'" + exactly + "','usage':{'total_tokens':3}}"));
         answer(policy, 2, "application/json", text("{'model':'" + exactly + "m','usage':{'total_tokens':3}}"));
         answer(
