@@ -3,6 +3,8 @@ package io.policyengine.kernel;
 import static io.policyengine.kernel.ExchangeTest.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest.RequestCase;
@@ -14,6 +16,7 @@ import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.ResponseContext;
@@ -32,6 +35,7 @@ import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -316,6 +320,25 @@ class TrailersTest {
 
     private Policy bodyAndTrailers() {
         return looking(new TrailersOutcome(List.of(new SetHeader("x-seen", "yes"))));
+    }
+
+    @Test
+    void trailersThatEnvoyMadeBringItsMetadataAndNoFields() {
+        worker.with("look", looking(), Fact.READS_TRAILERS).withMetadata("look", EntryFacts.readingMetadata("usage"));
+        kernel.start(WORKER, route("r", "[]", LOOK));
+        Struct usage = Struct.newBuilder()
+                .putFields("tokens", Value.newBuilder().setNumberValue(12).build())
+                .build();
+        FilterConfig filter = KernelHarness.filterBuilder("r")
+                .allowModeOverride(true)
+                .forwardingNamespaces(Set.of("usage"))
+                .metadata(Map.of("usage", usage))
+                .build();
+
+        exchange(filter, SimRequest.get("/"), SimResponse.of(200, "body").withTrailers());
+
+        assertThat(seen.getFirst().trailers().size()).isZero();
+        assertThat(seen.getFirst().envoy().untyped("usage")).isEqualTo(Map.of("tokens", 12L));
     }
 
     @Test
