@@ -28,6 +28,9 @@ public record RequestFacts(
         long attachments,
         Set<String> members,
         @Nullable Edit usageEdit) {
+    /** The metadata in which Envoy leaves what it has read in a request. */
+    public static final String ENVOY_NAMESPACE = "envoy.ai.request_info";
+
     /** Bytes of the heap that reading a body takes, for each of its bytes. */
     public static final int HEAP_PER_BYTE = 12;
 

@@ -3,6 +3,8 @@ package io.policyengine.policies.budget;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Phase;
+import io.policyengine.policies.ai.FactsSource;
+import io.policyengine.policies.ai.RequestFacts;
 import io.policyengine.policies.counting.Findings;
 
 /** The needs of a budget: bodies, or what Envoy tells in their place. */
@@ -21,7 +23,7 @@ public record BudgetNeeds(FactsSource source, InputEstimate estimate, boolean ed
     public BodyNeed body(Phase phase) {
         return switch (phase) {
             case REQUEST -> source == FactsSource.ENVOY ? BodyNeed.NONE : BodyNeed.BUFFERED;
-            case RESPONSE -> BodyNeed.BUFFERED_OR_STREAMING;
+            case RESPONSE -> source == FactsSource.ENVOY ? BodyNeed.NONE : BodyNeed.BUFFERED_OR_STREAMING;
         };
     }
 
@@ -30,11 +32,16 @@ public record BudgetNeeds(FactsSource source, InputEstimate estimate, boolean ed
         if (source == FactsSource.BODY) {
             return declared;
         }
-        EntryFacts reading = declared.with(EntryFacts.readingMetadata(Demands.REQUEST_INFO));
-        boolean hasSubstitute =
-                phase == Phase.REQUEST && source == FactsSource.AUTO && estimate == InputEstimate.FACTS && !editsBody;
+        return switch (phase) {
+            case REQUEST -> ofRequest(declared.with(EntryFacts.readingMetadata(RequestFacts.ENVOY_NAMESPACE)));
+            case RESPONSE -> declared.with(source.ofUsage());
+        };
+    }
+
+    private EntryFacts ofRequest(EntryFacts reading) {
+        boolean hasSubstitute = source == FactsSource.AUTO && estimate == InputEstimate.FACTS && !editsBody;
         return hasSubstitute
-                ? reading.with(EntryFacts.bodyUnlessMetadata(Phase.REQUEST, Demands.REQUEST_INFO))
+                ? reading.with(EntryFacts.bodyUnlessMetadata(Phase.REQUEST, RequestFacts.ENVOY_NAMESPACE))
                 : reading;
     }
 }

@@ -15,8 +15,11 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.policy.TrailersContext;
+import io.policyengine.core.policy.TrailersOutcome;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.core.work.StoppedException;
+import io.policyengine.policies.ai.FactsSource;
 import io.policyengine.policies.ai.RequestFacts;
 import io.policyengine.policies.ai.Usage;
 import io.policyengine.policies.ai.UsageReader;
@@ -246,6 +249,10 @@ public final class BudgetPolicy implements Policy {
         }
         UsageReader reader = reader(context);
         Call call = context.call();
+        if (!reader.isRead()) {
+            return ChunkFilter.none();
+        }
+        underway.changeIfThere(call.exchangeId(), Pending::seen);
         return (chunk, last) -> reader.take(call, chunk, last).map(usage -> {
             if (last) {
                 settle(call, usage);
@@ -254,6 +261,15 @@ public final class BudgetPolicy implements Policy {
             }
             return ChunkOutcome.PASS;
         });
+    }
+
+    /** Settles by what Envoy has read. What it has not, or not whole, stays as it is until the end. */
+    @Override
+    public Future<TrailersOutcome> onResponseTrailers(TrailersContext context) {
+        if (settings.facts() != FactsSource.BODY) {
+            Usage.ofEnvoy(context.envoy()).ifPresent(usage -> settle(context.call(), usage));
+        }
+        return TrailersOutcome.unchanged();
     }
 
     private UsageReader reader(ResponseContext context) {

@@ -1,5 +1,6 @@
 package io.policyengine.policies.budget;
 
+import io.policyengine.policies.ai.FactsSource;
 import io.policyengine.policies.counting.StoreFailure;
 import io.policyengine.policies.denial.Denial;
 import io.policyengine.policies.denial.DenialFormat;

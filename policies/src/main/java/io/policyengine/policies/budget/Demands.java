@@ -7,6 +7,7 @@ import io.policyengine.core.work.Stop;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.ai.ApiPath;
 import io.policyengine.policies.ai.ApiShape;
+import io.policyengine.policies.ai.FactsSource;
 import io.policyengine.policies.ai.RequestFacts;
 import io.policyengine.policies.json.JsonFault;
 import io.vertx.core.Future;
@@ -18,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out what requests ask of models. Immutable; bodies above 64 KiB are read off the event loop. */
 final class Demands {
-    /** The namespace of what Envoy read in the request. */
-    static final String REQUEST_INFO = "envoy.ai.request_info";
-
     private static final int LARGE = 64 << 10;
     /** Tokens that an image, a sound or a file is taken for. */
     private static final long OF_ATTACHMENT = 1_000;
@@ -54,7 +52,7 @@ final class Demands {
         Buffer body = request.body();
         Map<String, Object> info = settings.facts() == FactsSource.BODY
                 ? Map.of()
-                : context.envoy().fields(REQUEST_INFO);
+                : context.envoy().fields(RequestFacts.ENVOY_NAMESPACE);
         if (body != null && body.length() > 0 && settings.facts() != FactsSource.ENVOY) {
             return ofBody(context, body, info);
         }

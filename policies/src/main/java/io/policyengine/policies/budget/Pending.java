@@ -18,8 +18,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param reserved tokens
  * @param status of the answer; 0 before it has begun
  * @param usage that the answer has told so far
+ * @param isSeen whether the body of the answer is read here
  */
-record Pending(Reservation reservation, @Nullable String model, Tokens reserved, int status, Usage usage) {
+record Pending(
+        Reservation reservation, @Nullable String model, Tokens reserved, int status, Usage usage, boolean isSeen) {
     private static final String KEY = ".reservation";
     private static final int FIRST_ERROR = 400;
     /** Octets that a token of an answer stands for at most: who tells fewer tokens than its text has is not believed. */
@@ -27,17 +29,22 @@ record Pending(Reservation reservation, @Nullable String model, Tokens reserved,
 
     /** A reservation that was just made. */
     Pending(Reservation reservation, @Nullable String model, Tokens reserved) {
-        this(reservation, model, reserved, 0, Usage.NONE);
+        this(reservation, model, reserved, 0, Usage.NONE, false);
     }
 
     /** The same, whose answer has begun. */
     Pending answered(int withStatus) {
-        return new Pending(reservation, model, reserved, withStatus, usage);
+        return new Pending(reservation, model, reserved, withStatus, usage, isSeen);
     }
 
     /** The same, whose answer has told this. */
     Pending told(Usage soFar) {
-        return new Pending(reservation, model, reserved, status, soFar);
+        return new Pending(reservation, model, reserved, status, soFar, isSeen);
+    }
+
+    /** The same, the body of whose answer is read. */
+    Pending seen() {
+        return new Pending(reservation, model, reserved, status, usage, true);
     }
 
     /** Leaves it for the response. */
@@ -89,7 +96,7 @@ record Pending(Reservation reservation, @Nullable String model, Tokens reserved,
         if (isTold) {
             return Math.max(usage.output(), usage.textBytes() / LONGEST_TOKEN);
         }
-        return isComplete
+        return isComplete || !isSeen
                 ? reserved.output()
                 : Math.min(reserved.output(), Math.max(1, Math.ceilDiv(usage.textBytes(), charsPerToken)));
     }

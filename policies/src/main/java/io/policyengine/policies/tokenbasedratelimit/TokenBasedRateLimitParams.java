@@ -6,7 +6,7 @@ import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
 import io.policyengine.core.policy.Store;
-import io.policyengine.policies.budget.FactsSource;
+import io.policyengine.policies.ai.FactsSource;
 import io.policyengine.policies.budget.InputEstimate;
 import io.policyengine.policies.budget.ReserveOutput;
 import io.policyengine.policies.budget.UnknownRequest;

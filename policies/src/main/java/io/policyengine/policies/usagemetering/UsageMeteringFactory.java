@@ -12,6 +12,7 @@ import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Sink;
 import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.ai.FactsSource;
 import io.policyengine.policies.exchangerecord.Underway;
 import java.util.Optional;
 import java.util.Set;
@@ -41,12 +42,16 @@ public final class UsageMeteringFactory implements PolicyFactory<UsageMeteringPa
 
     @Override
     public BodyNeed bodyNeed(UsageMeteringParams params, Phase phase) {
-        return phase == Phase.RESPONSE && params.readsResponse() ? BodyNeed.BUFFERED_OR_STREAMING : BodyNeed.NONE;
+        boolean isRead = params.readsResponse() && params.facts() != FactsSource.ENVOY;
+        return phase == Phase.RESPONSE && isRead ? BodyNeed.BUFFERED_OR_STREAMING : BodyNeed.NONE;
     }
 
     @Override
     public EntryFacts facts(UsageMeteringParams params, Phase phase) {
-        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts());
+        EntryFacts declared = EntryFacts.of(DESCRIPTOR.facts());
+        EntryFacts facts = phase == Phase.RESPONSE && params.readsResponse()
+                ? declared.with(params.facts().ofUsage())
+                : declared;
         return params.doesWithoutBody() ? facts.with(Fact.DOES_WITHOUT_BODY) : facts;
     }
 

@@ -4,6 +4,7 @@ import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.Range;
 import io.policyengine.core.sink.SinkRef;
+import io.policyengine.policies.ai.FactsSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,11 @@ record UsageMeteringParams(
                         + " Absent: all but `method`, `path` and `client_address`; `model` and `tokens` where the flow gives the body.")
         @Nullable
         List<UsageField> fields,
+
+        @Doc(
+                "Where model and tokens are taken from: envoy is what Envoy's AI filters tell, body the body of the response, auto what Envoy tells where it has told of the request, else the body.")
+        @Default("\"auto\"")
+        FactsSource facts,
 
         @Doc("Share of the exchanges that are reported; nothing that a client sends has a part in the choice.")
         @Default("1")

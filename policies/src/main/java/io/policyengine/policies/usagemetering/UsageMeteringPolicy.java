@@ -11,7 +11,10 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.policy.Sink;
+import io.policyengine.core.policy.TrailersContext;
+import io.policyengine.core.policy.TrailersOutcome;
 import io.policyengine.core.sink.SinkRecord;
+import io.policyengine.policies.ai.FactsSource;
 import io.policyengine.policies.ai.Usage;
 import io.policyengine.policies.ai.UsageReader;
 import io.policyengine.policies.exchangerecord.Draft;
@@ -84,6 +87,14 @@ final class UsageMeteringPolicy implements Policy {
             gatherer.note(call, usage);
             return ChunkOutcome.PASS;
         });
+    }
+
+    @Override
+    public Future<TrailersOutcome> onResponseTrailers(TrailersContext context) {
+        if (params.facts() != FactsSource.BODY && isSampled(context.call())) {
+            Usage.ofEnvoy(context.envoy()).ifPresent(usage -> gatherer.note(context.call(), usage));
+        }
+        return TrailersOutcome.unchanged();
     }
 
     private UsageReader reader(ResponseContext context) {

@@ -16,11 +16,13 @@ import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.core.policy.TrailersContext;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.policies.budget.BudgetPolicy;
 import io.policyengine.testkit.policy.AiFacts;
@@ -327,6 +329,58 @@ class TokenBasedRateLimitTest {
         assertThat(charged()).isEqualTo(577 + 77 + 1024);
     }
 
+    private void trailers(Begun exchange, EnvoyMetadata.Typed usage) {
+        EnvoyMetadata envoy =
+                EnvoyMetadata.builder().typed(AiFacts.TOKEN_USAGE, usage).build();
+        policy.onResponseTrailers(new TrailersContext(
+                HeaderMap.empty(),
+                new ResponseView(200, HeaderMap.empty(), null),
+                chat(),
+                chat(),
+                exchange.metadata(),
+                call(exchange.id()),
+                envoy));
+    }
+
+    @Test
+    void whatEnvoyHasReadInTheAnswerIsCharged() {
+        Begun exchange = begin(chat());
+        policy.onResponse(response(exchange, 200, "text/event-stream", null));
+        trailers(exchange, AiFacts.tokenUsage(3, "claude", 12, 30, 1));
+        assertThat(charged()).isEqualTo(42);
+
+        end(policy, exchange, 200, false, null);
+        assertThat(charged()).isEqualTo(42);
+    }
+
+    @Test
+    void whatEnvoyHasNotReadWholeIsChargedWhatWasReserved() {
+        for (int status = 2; status <= 3; status++) {
+            Begun exchange = begin(chat());
+            policy.onResponse(response(exchange, 200, "text/event-stream", null));
+            trailers(exchange, AiFacts.tokenUsage(3, "claude", 1, 1, status));
+            end(policy, exchange, 200, false, null);
+        }
+        Begun without = begin(chat());
+        policy.onResponse(response(without, 200, "text/event-stream", null));
+        end(policy, without, 200, false, null);
+
+        assertThat(charged()).isEqualTo(330);
+    }
+
+    @Test
+    void anAnswerThatBreaksOffUnseenIsChargedWhatWasReserved() {
+        Begun unread = begin(chat());
+        policy.onResponse(response(unread, 200, "text/event-stream", null));
+        end(policy, unread, 200, true, null);
+        assertThat(charged()).isEqualTo(110);
+
+        Begun other = begin(chat());
+        stream(policy, other, "text/plain");
+        end(policy, other, 200, true, null);
+        assertThat(charged()).isEqualTo(220);
+    }
+
     @Test
     void whatNeitherEnvoyNorThePathKnowsIsDenied() {
         RequestView request = TestMessages.request("POST", "/v1/images", HeaderMap.empty(), "192.0.2.1");
@@ -350,6 +404,13 @@ class TokenBasedRateLimitTest {
         assertThat(factory.facts(params("{ facts: body }"), Phase.REQUEST).metadataRead())
                 .isEmpty();
         assertThat(factory.bodyNeed(params("{ facts: envoy }"), Phase.REQUEST)).isEqualTo(BodyNeed.NONE);
+        assertThat(factory.bodyNeed(params("{ facts: envoy }"), Phase.RESPONSE)).isEqualTo(BodyNeed.NONE);
+        assertThat(factory.facts(params("{}"), Phase.RESPONSE).inPlaceOfBody(Phase.RESPONSE))
+                .containsExactly(AiFacts.REQUEST_INFO);
+        assertThat(factory.facts(params("{}"), Phase.RESPONSE).has(Fact.READS_TRAILERS))
+                .isTrue();
+        assertThat(factory.facts(params("{}"), Phase.REQUEST).has(Fact.READS_TRAILERS))
+                .isFalse();
         assertThat(factory.bodyNeed(params("{}"), Phase.REQUEST)).isEqualTo(BodyNeed.BUFFERED);
     }
 

@@ -12,6 +12,7 @@ import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
+import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Metadata;
@@ -19,7 +20,10 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.core.policy.TrailersContext;
 import io.policyengine.core.sink.SinkRef;
+import io.policyengine.policies.ai.FactsSource;
+import io.policyengine.testkit.policy.AiFacts;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.FakeSink;
 import io.policyengine.testkit.policy.PolicyTester;
@@ -119,6 +123,24 @@ class UsageMeteringTest {
 
         assertThat(only().path("data").path("status").asInt()).isEqualTo(429);
         assertThat(only().path("data").path("denied_by").stringValue()).isEqualTo("rateLimit");
+    }
+
+    @Test
+    void whatEnvoyHasReadComesWithTheTrailers() {
+        Policy policy = policy("fields: [model, tokens]");
+        policy.onRequest(new RequestContext(REQUEST, metadata(), call(1)));
+        ResponseView response = new ResponseView(200, HeaderMap.of("content-type", "text/event-stream"), null);
+        policy.onResponse(new ResponseContext(response, REQUEST, REQUEST, metadata(), call(1)));
+        EnvoyMetadata told = EnvoyMetadata.builder()
+                .typed(AiFacts.TOKEN_USAGE, AiFacts.tokenUsage(3, "claude", 12, 30, 1))
+                .build();
+        policy.onResponseTrailers(
+                new TrailersContext(HeaderMap.empty(), response, REQUEST, REQUEST, metadata(), call(1), told));
+        policy.exchangeEnded(new ExchangeEnd(1, 200, false, null));
+
+        assertThat(only().path("data"))
+                .isEqualTo(JSON.readTree(
+                        "{\"model\": \"claude\", \"tokens\": {\"input\": 12, \"output\": 30, \"total\": 42}}"));
     }
 
     @ParameterizedTest
@@ -365,7 +387,7 @@ class UsageMeteringTest {
     private static boolean doesWithoutBody(@Nullable List<UsageField> fields) {
         SinkRef usage = SinkRef.of(StringNode.valueOf("usage"));
         return new UsageMeteringFactory()
-                .facts(new UsageMeteringParams(usage, fields, 1), Phase.RESPONSE)
+                .facts(new UsageMeteringParams(usage, fields, FactsSource.BODY, 1), Phase.RESPONSE)
                 .has(Fact.DOES_WITHOUT_BODY);
     }
 
