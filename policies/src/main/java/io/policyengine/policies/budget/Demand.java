@@ -4,7 +4,7 @@ import io.policyengine.policies.ai.RequestFacts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request asks of a model, as far as a budget is concerned.
+ * The part of a request for a model that a budget is concerned with.
  *
  * @param model null if nobody says
  * @param tokens that are reserved for it
