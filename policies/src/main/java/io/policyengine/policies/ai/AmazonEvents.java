@@ -46,7 +46,7 @@ final class AmazonEvents implements UsageBody {
         if (!isChecksum) {
             checksum.update(bytes[at]);
         }
-        number = (number << 8 | (bytes[at] & 0xFF)) & 0xFFFF_FFFFL;
+        number = ((number << 8) | (bytes[at] & 0xFF)) & 0xFFFF_FFFFL;
         this.at++;
         if (this.at == 4) {
             length = number;

@@ -58,7 +58,7 @@ public enum ApiShape {
      * them.
      */
     public static Optional<ApiShape> ofEnvoy(long protocol) {
-        return switch ((int) Math.clamp(protocol, 0, 5)) {
+        return switch (Math.clamp(protocol, 0, 5)) {
             case 1 -> Optional.of(OPENAI_CHAT);
             case 2 -> Optional.of(OPENAI_RESPONSES);
             case 3 -> Optional.of(ANTHROPIC);
