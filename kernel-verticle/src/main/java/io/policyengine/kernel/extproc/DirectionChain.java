@@ -138,7 +138,7 @@ final class DirectionChain<V extends MessageView<V>> {
                 }
             }
             case PhaseResult.Denied<M>(ImmediateResponse denial, String by, Metadata _, int _) ->
-                exchange.deny(denial, by, progress::get);
+                exchange.deny(denial, by, progress);
             case PhaseResult.Failed<M>(ErrorCode code, String failedAt, Metadata _, int _) ->
                 exchange.fail(code, failedAt);
         }

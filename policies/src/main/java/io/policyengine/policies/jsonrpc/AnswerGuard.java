@@ -124,7 +124,7 @@ public final class AnswerGuard {
         try {
             return switch (filtered(text, filter, success, stop)) {
                 case TextFilter.Left.All() -> List.of();
-                case TextFilter.Left.Other(byte[] other) -> List.of(new SetBody(Buffer.buffer(other), null));
+                case TextFilter.Left.Other(Buffer other) -> List.of(new SetBody(other, null));
                 case TextFilter.Left.Nothing() -> refused();
             };
         } catch (JsonRpcFault fault) {

@@ -90,7 +90,7 @@ public sealed interface JsonRpcMessage {
 
     /**
      * True if an object has a member that a reader which folds names would take for one of these, beside it or in place of it: some take {@code
-     * Name} for {@code name}, and the last of both.
+     * Method} for {@code method}, and the last of both.
      */
     static boolean hasDisguised(JsonNode object, String... names) {
         for (String name : object.propertyNames()) {

@@ -39,7 +39,7 @@ final class MessageChunks implements ChunkFilter<ChunkOutcome> {
         try {
             return switch (AnswerGuard.filtered(text, filter, AnswerGuard.isSuccess(context), stop)) {
                 case TextFilter.Left.All() -> ChunkOutcome.PASS;
-                case TextFilter.Left.Other(byte[] other) -> new ChunkOutcome.Replace(Buffer.buffer(other));
+                case TextFilter.Left.Other(Buffer other) -> new ChunkOutcome.Replace(other);
                 case TextFilter.Left.Nothing() -> throw guard.brokenOff();
             };
         } catch (JsonRpcFault fault) {

@@ -1,6 +1,7 @@
 package io.policyengine.policies.jsonrpc;
 
 import io.policyengine.core.work.Stop;
+import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -84,7 +85,7 @@ final class ServerEvent {
         try {
             return switch (texts.filter(text, stop)) {
                 case TextFilter.Left.All() -> hasOther ? written(text) : bytes;
-                case TextFilter.Left.Other(byte[] other) -> written(other);
+                case TextFilter.Left.Other(Buffer other) -> written(other.getBytes());
                 case TextFilter.Left.Nothing() -> removed();
             };
         } catch (JsonRpcFault unreadable) {

@@ -1,6 +1,7 @@
 package io.policyengine.policies.jsonrpc;
 
 import io.policyengine.core.work.Stop;
+import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -28,7 +29,7 @@ final class TextFilter {
         record All() implements Left {}
 
         /** Something else. */
-        record Other(byte[] text) implements Left {}
+        record Other(Buffer text) implements Left {}
 
         /** Nothing. */
         record Nothing() implements Left {}
@@ -69,7 +70,7 @@ final class TextFilter {
     private static Left left(MessageFilter.Fate fate) {
         return switch (fate) {
             case MessageFilter.Fate.Passes() -> ALL;
-            case MessageFilter.Fate.Replaced(var by) -> new Left.Other(bytes(by));
+            case MessageFilter.Fate.Replaced(var by) -> new Left.Other(Buffer.buffer(bytes(by)));
             case MessageFilter.Fate.Dropped() -> NOTHING;
         };
     }
@@ -90,7 +91,7 @@ final class TextFilter {
                 case MessageFilter.Fate.Dropped() -> same = false;
             }
         }
-        return same ? ALL : left.isEmpty() ? NOTHING : new Left.Other(bytes(left));
+        return same ? ALL : left.isEmpty() ? NOTHING : new Left.Other(Buffer.buffer(bytes(left)));
     }
 
     private static byte[] bytes(JsonNode node) {

@@ -19,7 +19,7 @@ final class GeminiShape implements Shape {
 
     @Override
     public String whole(Answer answer) {
-        return message(answer, answer.text(), true, told(answer, answer.told()));
+        return message(answer, answer.text(), true, told(answer.told()));
     }
 
     @Override
@@ -30,18 +30,17 @@ final class GeminiShape implements Shape {
             Tokens soFar = new Tokens(
                     all.input(), all.cached(), all.reasoning() + (long) (at + 1) * answer.choices(), all.reasoning());
             List<Written> told = answer.usage().of(soFar).stream().limit(1).toList();
-            pieces.add(framed(answer, at == 0, message(answer, answer.pieces().get(at), false, told(answer, told))));
+            pieces.add(framed(answer, at == 0, message(answer, answer.pieces().get(at), false, told(told))));
         }
         List<Buffer> closing = new ArrayList<>();
         List<Written> told = answer.told();
         closing.add(framed(
                 answer,
                 false,
-                message(answer, "", true, told(answer, told.stream().limit(1).toList()))));
+                message(answer, "", true, told(told.stream().limit(1).toList()))));
         told.stream()
                 .skip(1)
-                .forEach(more ->
-                        closing.add(framed(answer, false, message(answer, "", true, told(answer, List.of(more))))));
+                .forEach(more -> closing.add(framed(answer, false, message(answer, "", true, told(List.of(more))))));
         if (!answer.sse()) {
             closing.add(Buffer.buffer("]"));
         }
@@ -59,7 +58,7 @@ final class GeminiShape implements Shape {
                 + ",\"responseId\":\"r1\"}";
     }
 
-    private static String told(Answer answer, List<Written> told) {
+    private static String told(List<Written> told) {
         return told.stream().map(each -> ",\"usageMetadata\":" + usage(each)).collect(Collectors.joining());
     }
 

@@ -15,7 +15,9 @@ public enum ProviderApi {
     /** Bedrock's {@code Converse} and {@code ConverseStream}. */
     BEDROCK(new BedrockShape(), "/model/amazon.nova-lite-v1:0/converse");
 
+    @SuppressWarnings("ImmutableEnumChecker") // none has any state
     private final Shape shape;
+
     private final String path;
 
     ProviderApi(Shape shape, String path) {

@@ -3,6 +3,7 @@ package io.policyengine.testkit.provider;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -105,13 +106,17 @@ public record Script(
                 .map(part -> part.split("=", 2))
                 .collect(Collectors.toMap(part -> part[0], part -> part[1]));
         return new Script(
-                Integer.parseInt(told.get("pieces")),
-                Integer.parseInt(told.get("cut")),
-                Duration.ofMillis(Long.parseLong(told.get("pause"))),
-                ToldUsage.valueOf(told.get("usage")),
-                Ending.valueOf(told.get("end")),
-                Boolean.parseBoolean(told.get("gzip")),
-                told.get("type").replace(",", ";"),
-                Integer.parseInt(told.get("status")));
+                Integer.parseInt(part(told, "pieces")),
+                Integer.parseInt(part(told, "cut")),
+                Duration.ofMillis(Long.parseLong(part(told, "pause"))),
+                ToldUsage.valueOf(part(told, "usage")),
+                Ending.valueOf(part(told, "end")),
+                Boolean.parseBoolean(part(told, "gzip")),
+                part(told, "type").replace(",", ";"),
+                Integer.parseInt(part(told, "status")));
+    }
+
+    private static String part(Map<String, String> told, String name) {
+        return Objects.requireNonNull(told.get(name), name);
     }
 }
