@@ -56,7 +56,7 @@ public final class EnvoyProcess implements AutoCloseable {
             Path folder = Folders.create("pe-envoy-");
             Path config = Files.writeString(
                     folder.resolve("envoy.yaml"),
-                    changes.apply(configuration(conf, enginePorts, upstreamPort, folder)));
+                    changes.apply(configuration(version, conf, enginePorts, upstreamPort, folder)));
             Path address = folder.resolve("admin");
             OsProcess process = OsProcess.start("envoy", command(version, config, address), Map.of());
             int admin = Eventually.get("Envoy's admin port", () -> {
@@ -73,12 +73,14 @@ public final class EnvoyProcess implements AutoCloseable {
         }
     }
 
-    private static String configuration(Path conf, List<Integer> enginePorts, int upstreamPort, Path folder) {
+    private static String configuration(
+            EnvoyVersion version, Path conf, List<Integer> enginePorts, int upstreamPort, Path folder) {
         List<String> arguments = new ArrayList<>(List.of(
                 "envoy-config",
                 conf.toString(),
                 "--listen=0",
                 "--admin=0",
+                "--envoy-version=" + version.number(),
                 "--upstream=127.0.0.1:" + upstreamPort,
                 "--access-log=" + folder.resolve("access.log"),
                 "--details-header=x-details"));
@@ -119,6 +121,11 @@ public final class EnvoyProcess implements AutoCloseable {
         JsonNode port = JSON.readTree(Web.get(admin, "/listeners?format=json").body())
                 .at("/listener_statuses/0/local_address/socket_address/port_value");
         return port.isMissingNode() ? null : port.intValue();
+    }
+
+    /** Nanoseconds of processor time that it has used so far. */
+    public long cpuNanos() {
+        return process.cpuNanos();
     }
 
     /** The port for clients. */
