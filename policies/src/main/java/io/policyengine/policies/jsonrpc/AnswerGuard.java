@@ -39,6 +39,7 @@ public final class AnswerGuard {
     private static final int BAD_GATEWAY = 502;
     private static final int FIRST_OTHER = 300;
     private static final int FIRST_SUCCESS = 200;
+    private static final int ACCEPTED = 202;
 
     private final PolicyEnvironment env;
     private final String message;
@@ -100,7 +101,7 @@ public final class AnswerGuard {
             return Future.succeededFuture(List.of());
         }
         if (form == AnswerForm.OTHER) {
-            return Future.succeededFuture(isSuccess(context) ? refused() : List.of());
+            return Future.succeededFuture(other(context));
         }
         byte[] text = body.getBytes();
         return work(
@@ -109,6 +110,18 @@ public final class AnswerGuard {
                 stop -> form == AnswerForm.EVENTS
                         ? events(text, filter, stop)
                         : message(text, filter, isSuccess(context), stop));
+    }
+
+    private List<ResponseInstruction> other(ResponseContext context) {
+        if (isAccepted(context)) {
+            return List.of(new SetBody(Buffer.buffer(), null));
+        }
+        return isSuccess(context) ? refused() : List.of();
+    }
+
+    /** With this status a message is only taken: some servers say so in a body, which is left out. */
+    private static boolean isAccepted(ResponseContext context) {
+        return context.response().status() == ACCEPTED;
     }
 
     private List<ResponseInstruction> events(byte[] text, MessageFilter filter, Stop stop) {
@@ -165,8 +178,15 @@ public final class AnswerGuard {
         return switch (AnswerForm.of(context.response().headers())) {
             case EVENTS -> new EventChunks(this, context.call(), filter);
             case MESSAGE -> new MessageChunks(this, context, filter);
-            case OTHER -> isSuccess(context) ? this::refuseContent : ChunkFilter.none();
+            case OTHER -> otherChunks(context);
         };
+    }
+
+    private ChunkFilter<ChunkOutcome> otherChunks(ResponseContext context) {
+        if (isAccepted(context)) {
+            return (_, _) -> Future.succeededFuture(ChunkOutcome.DROP);
+        }
+        return isSuccess(context) ? this::refuseContent : ChunkFilter.none();
     }
 
     private Future<ChunkOutcome> refuseContent(Buffer chunk, boolean last) {
