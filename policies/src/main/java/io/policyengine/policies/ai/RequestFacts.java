@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param streams true if the answer is asked for as a stream, also in ways that only lenient providers take for a yes
  * @param maxOutputTokens most tokens that an answer may have; -1 if it is not said
  * @param answers that are asked for at once, at least 1
- * @param textBytes octets of all texts in it, in UTF-8
+ * @param textSize size of all texts in it, as they were measured
  * @param attachments images, sounds and files in it
  * @param members names of the members of the object that it is
  * @param usageEdit the edit after which OpenAI tells the use of a streamed chat; null if it does so as it is, or nothing makes it
@@ -24,7 +24,7 @@ public record RequestFacts(
         boolean streams,
         long maxOutputTokens,
         long answers,
-        long textBytes,
+        long textSize,
         long attachments,
         Set<String> members,
         @Nullable Edit usageEdit) {
@@ -46,10 +46,11 @@ public record RequestFacts(
     /**
      * Reads a body; empty if it is JSON, but no object.
      *
+     * @param meter for its texts
      * @throws JsonFault if it is no JSON, or readers may differ about what it says
      */
-    public static Optional<RequestFacts> read(byte[] body, Stop stop) throws JsonFault {
-        return RequestScan.read(body, stop);
+    public static Optional<RequestFacts> read(byte[] body, TextMeter meter, Stop stop) throws JsonFault {
+        return RequestScan.read(body, meter, stop);
     }
 
     /**

@@ -47,6 +47,7 @@ final class RequestScan {
             .build();
 
     private final JsonParser parser;
+    private final TextMeter meter;
     private final Set<String> members = new HashSet<>();
     private int depth;
     private String name = "";
@@ -57,20 +58,21 @@ final class RequestScan {
     private boolean streams;
     private long maxOutputTokens = -1;
     private long answers = 1;
-    private long textBytes;
+    private long textSize;
     private long attachments;
     private @Nullable Edit usageEdit;
     private boolean hasEmptyOptions;
     private boolean tellsUsage;
 
-    private RequestScan(JsonParser parser) {
+    private RequestScan(JsonParser parser, TextMeter meter) {
         this.parser = parser;
+        this.meter = meter;
     }
 
-    static Optional<RequestFacts> read(byte[] body, Stop stop) throws JsonFault {
+    static Optional<RequestFacts> read(byte[] body, TextMeter meter, Stop stop) throws JsonFault {
         JsonTexts.check(body, stop);
         try (JsonParser parser = JSON.createParser(body)) {
-            RequestScan scan = new RequestScan(parser);
+            RequestScan scan = new RequestScan(parser, meter);
             JsonToken token = parser.nextToken();
             if (token != JsonToken.START_OBJECT) {
                 return Optional.empty();
@@ -89,7 +91,7 @@ final class RequestScan {
                 streams,
                 maxOutputTokens,
                 answers,
-                textBytes,
+                textSize,
                 attachments,
                 members,
                 tellsUsage ? null : usageEdit);
@@ -199,11 +201,6 @@ final class RequestScan {
             attachments++;
             return;
         }
-        char[] characters = parser.getStringCharacters();
-        int end = parser.getStringOffset() + parser.getStringLength();
-        for (int i = parser.getStringOffset(); i < end; i++) {
-            char c = characters[i];
-            textBytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
-        }
+        textSize += meter.sizeOf(parser.getString());
     }
 }

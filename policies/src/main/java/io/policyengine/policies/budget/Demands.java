@@ -9,6 +9,7 @@ import io.policyengine.policies.ai.ApiPath;
 import io.policyengine.policies.ai.ApiShape;
 import io.policyengine.policies.ai.FactsSource;
 import io.policyengine.policies.ai.RequestFacts;
+import io.policyengine.policies.ai.TextMeter;
 import io.policyengine.policies.json.JsonFault;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -17,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what requests ask of models. Immutable; bodies above 64 KiB are read off the event loop. */
+/** Finds out what requests ask of models. Immutable; bodies above 64 KiB, and all whose tokens are counted, are read off the event loop. */
 final class Demands {
     private static final int LARGE = 64 << 10;
     /** Tokens that an image, a sound or a file is taken for. */
@@ -102,7 +103,7 @@ final class Demands {
 
     private Future<Found> ofBody(RequestContext context, Buffer body, Map<String, Object> info) {
         RequestView request = context.request();
-        if (body.length() <= LARGE) {
+        if (body.length() <= LARGE && settings.estimate() != InputEstimate.TOKENIZER) {
             return Future.succeededFuture(ofBody(request, body.getBytes(), info, () -> false));
         }
         Work work = Work.onBody(body.length(), (long) RequestFacts.HEAP_PER_BYTE * body.length());
@@ -113,7 +114,7 @@ final class Demands {
         Optional<ApiPath> path = ApiPath.of(request.path());
         RequestFacts facts;
         try {
-            facts = RequestFacts.read(body, stop).orElse(null);
+            facts = RequestFacts.read(body, meter(stop), stop).orElse(null);
         } catch (JsonFault unreadable) {
             facts = null;
         }
@@ -129,7 +130,7 @@ final class Demands {
         }
         String inPath = path.map(ApiPath::model).orElse(null);
         long told = settings.estimate() == InputEstimate.FACTS ? number(info.get("estimated_input_tokens")) : -1;
-        long input = told > 0 ? told : estimated(facts.textBytes()) + OF_ATTACHMENT * facts.attachments();
+        long input = told > 0 ? told : ofTexts(facts.textSize()) + OF_ATTACHMENT * facts.attachments();
         boolean isEdited = settings.injectIncludeUsage()
                 && shape.filter(is -> is == ApiShape.OPENAI_CHAT).isPresent()
                 && facts.streams();
@@ -139,6 +140,14 @@ final class Demands {
                 facts.maxOutputTokens(),
                 facts.answers(),
                 isEdited ? facts.usageEdit() : null);
+    }
+
+    private TextMeter meter(Stop stop) {
+        return settings.estimate() == InputEstimate.TOKENIZER ? TextMeter.tokens(stop) : TextMeter.OCTETS;
+    }
+
+    private long ofTexts(long size) {
+        return settings.estimate() == InputEstimate.TOKENIZER ? Math.max(1, size) : estimated(size);
     }
 
     private Found unknown(long bytes) {

@@ -16,7 +16,7 @@ class RequestFactsTest {
 
     /** Quotation marks are written as apostrophes. */
     private static RequestFacts read(String body) throws JsonFault {
-        return RequestFacts.read(bytes(body), () -> false).orElseThrow();
+        return RequestFacts.read(bytes(body), TextMeter.OCTETS, () -> false).orElseThrow();
     }
 
     private static byte[] bytes(String body) {
@@ -31,7 +31,7 @@ class RequestFactsTest {
         assertThat(chat.streams()).isTrue();
         assertThat(chat.answers()).isEqualTo(3);
         assertThat(chat.maxOutputTokens()).isEqualTo(20);
-        assertThat(chat.textBytes()).isEqualTo("gpt".length() + "user".length() + 3);
+        assertThat(chat.textSize()).isEqualTo("gpt".length() + "user".length() + 3);
         assertThat(chat.members())
                 .containsExactlyInAnyOrder("model", "stream", "n", "max_tokens", "max_completion_tokens", "messages");
 
@@ -63,7 +63,7 @@ class RequestFactsTest {
                         + "A".repeat(5_000) + "'}}]}]}");
 
         assertThat(request.attachments()).isOne();
-        assertThat(request.textBytes()).isEqualTo(3);
+        assertThat(request.textSize()).isEqualTo(3);
     }
 
     @ParameterizedTest
@@ -143,8 +143,8 @@ class RequestFactsTest {
 
     @Test
     void isNoneWhereItIsNoObject() throws JsonFault {
-        assertThat(RequestFacts.read(bytes("[{'model':'a'}]"), () -> false)).isEmpty();
+        assertThat(RequestFacts.read(bytes("[{'model':'a'}]"), TextMeter.OCTETS, () -> false)).isEmpty();
         assertThatExceptionOfType(JsonFault.class)
-                .isThrownBy(() -> RequestFacts.read("{}".getBytes(StandardCharsets.UTF_16), () -> false));
+                .isThrownBy(() -> RequestFacts.read("{}".getBytes(StandardCharsets.UTF_16), TextMeter.OCTETS, () -> false));
     }
 }
