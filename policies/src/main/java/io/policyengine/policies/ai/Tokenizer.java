@@ -17,8 +17,7 @@ record Tokenizer(Stop stop) implements TextMeter {
 
     /** The vocabulary, which is read when the first text is counted. */
     private static final class Vocabulary {
-        static final Encoding CL100K =
-                Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.CL100K_BASE);
+        static final Encoding CL100K = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.CL100K_BASE);
 
         private Vocabulary() {}
     }
@@ -29,7 +28,9 @@ record Tokenizer(Stop stop) implements TextMeter {
         int from = 0;
         while (from < text.length()) {
             stop.check();
-            String piece = text.length() - from <= PIECE ? text.substring(from) : beginning(text.substring(from, from + PIECE));
+            String piece = text.length() - from <= PIECE
+                    ? text.substring(from)
+                    : beginning(text.substring(from, from + PIECE));
             tokens += Vocabulary.CL100K.countTokensOrdinary(wellFormed(piece));
             from += piece.length();
         }

@@ -11,6 +11,7 @@ import io.policyengine.policies.ai.FactsSource;
 import io.policyengine.policies.ai.RequestFacts;
 import io.policyengine.policies.ai.TextMeter;
 import io.policyengine.policies.json.JsonFault;
+import io.policyengine.policies.model.NamedModels;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
@@ -58,7 +59,7 @@ final class Demands {
             return ofBody(context, body, info);
         }
         if (!info.isEmpty()) {
-            return Future.succeededFuture(ofEnvoy(request, info));
+            return Future.succeededFuture(ofEnvoy(context, info));
         }
         return Future.succeededFuture(isReading(request) ? new Found.Nothing() : unknown(lengthOf(request)));
     }
@@ -82,14 +83,17 @@ final class Demands {
         return isNumber ? Long.parseLong(length) : 0;
     }
 
-    private Found ofEnvoy(RequestView request, Map<String, Object> info) {
-        Optional<ApiPath> path = ApiPath.of(request.path());
+    private Found ofEnvoy(RequestContext context, Map<String, Object> info) {
+        Optional<ApiPath> path = ApiPath.of(context.request().path());
         boolean isKnown = path.isPresent()
                 || ApiShape.ofEnvoy(number(info.get("input_llm_protocol"))).isPresent();
         if (!isKnown && settings.onUnknown() == UnknownRequest.DENY) {
             return new Found.Unknown();
         }
-        String model = path.map(ApiPath::model).orElse(null);
+        // Envoy has read the model that modelRouter may have replaced since.
+        String model = Optional.ofNullable(context.metadata().text(NamedModels.ROUTED))
+                .or(() -> path.map(ApiPath::model))
+                .orElse(null);
         if (model == null && info.get("model") instanceof String told && !told.isEmpty()) {
             model = told;
         }

@@ -143,8 +143,10 @@ class RequestFactsTest {
 
     @Test
     void isNoneWhereItIsNoObject() throws JsonFault {
-        assertThat(RequestFacts.read(bytes("[{'model':'a'}]"), TextMeter.OCTETS, () -> false)).isEmpty();
+        assertThat(RequestFacts.read(bytes("[{'model':'a'}]"), TextMeter.OCTETS, () -> false))
+                .isEmpty();
         assertThatExceptionOfType(JsonFault.class)
-                .isThrownBy(() -> RequestFacts.read("{}".getBytes(StandardCharsets.UTF_16), TextMeter.OCTETS, () -> false));
+                .isThrownBy(
+                        () -> RequestFacts.read("{}".getBytes(StandardCharsets.UTF_16), TextMeter.OCTETS, () -> false));
     }
 }
