@@ -25,12 +25,19 @@ class BypassCorpusIT {
             assertThat(rows).hasSizeGreaterThan(40);
             assertThat(rows).filteredOn(row -> row.fate() == Fate.FREE).isEmpty();
             assertThat(rows)
-                    .filteredOn(row -> row.request().exact() && row.fate() != Fate.COUNTED)
+                    .filteredOn(row -> row.request().exact() && row.fate() != expected(version, row.request()))
                     .isEmpty();
             assertThat(rows)
                     .filteredOn(row -> row.billed() == 0 && row.asked() == 0 && row.charged() > 0)
                     .isEmpty();
         }
+    }
+
+    /** Envoy can count neither Bedrock's answers nor coded ones: they are charged what was reserved. */
+    private static Fate expected(EnvoyVersion version, TokenCase request) {
+        boolean countable =
+                !request.name().startsWith("BEDROCK") && !request.script().gzip();
+        return version == EnvoyVersion.V1_36 || countable ? Fate.COUNTED : Fate.CHARGED_MORE;
     }
 
     private static List<TokenRow> run(BudgetStack stack, List<TokenCase> cases) {
