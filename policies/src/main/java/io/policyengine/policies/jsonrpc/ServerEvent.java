@@ -18,7 +18,7 @@ final class ServerEvent {
 
     private String type = "";
     private boolean hasData;
-    /** True if there is a line which no client should look at, and some might. */
+    /** True if there is something which no client should look at, and some might. */
     private boolean hasOther;
 
     private ServerEvent(byte[] bytes) {
@@ -51,6 +51,8 @@ final class ServerEvent {
     }
 
     private void line(int start, int end) {
+        boolean mayBeSeveral = OtherLineEnds.areIn(bytes, start, end);
+        hasOther |= mayBeSeveral;
         if (start >= end || bytes[start] == ':') {
             return;
         }
@@ -67,10 +69,12 @@ final class ServerEvent {
                 hasData = true;
                 data.write(bytes, value, end - value);
             }
-            case "event" -> type = new String(bytes, value, end - value, StandardCharsets.UTF_8);
+            case "event" -> type = mayBeSeveral ? "" : new String(bytes, value, end - value, StandardCharsets.UTF_8);
             case "id", "retry" -> {
-                course.write(bytes, start, end - start);
-                course.write('\n');
+                if (!mayBeSeveral) {
+                    course.write(bytes, start, end - start);
+                    course.write('\n');
+                }
             }
             default -> hasOther = true;
         }
@@ -100,10 +104,14 @@ final class ServerEvent {
         while (at < text.length && text[at] <= ' ' && text[at] >= 0) {
             at++;
         }
-        return type.equals("endpoint") && at < text.length && text[at] == '/';
+        return type.equals("endpoint")
+                && at < text.length
+                && text[at] == '/'
+                && !OtherLineEnds.areIn(text, 0, text.length);
     }
 
-    private byte[] written(byte[] text) {
+    private byte[] written(byte[] json) {
+        byte[] text = OtherLineEnds.escaped(json);
         ByteArrayOutputStream out = new ByteArrayOutputStream(text.length + 64);
         if (!type.isEmpty()) {
             out.writeBytes(("event: " + type + "\n").getBytes(StandardCharsets.UTF_8));
