@@ -80,11 +80,15 @@ record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
         return filter;
     }
 
-    /** Declares a route of Envoy's as one of AI traffic, if its entries read facts about that: the filter leaves others alone. */
+    /**
+     * Declares a route of Envoy's as one of AI traffic, if its entries read facts about that: the filter leaves others alone. Where entries count
+     * tokens, and the path does not tell the interface, it is left alone too: the filter would tell neither the most tokens of an answer nor those
+     * that it had, while what it tells takes the place of the bodies that do.
+     */
     void declare(ObjectNode route, String routeName, RoutePath path) {
         boolean request = writes(EnvoyNeeds.REQUEST_INFO) && needs.isReadOn(routeName, EnvoyNeeds.REQUEST_INFO);
         boolean response = writes(EnvoyNeeds.TOKEN_USAGE) && needs.isReadOn(routeName, EnvoyNeeds.TOKEN_USAGE);
-        if (!request && !response) {
+        if ((!request && !response) || (response && protocolOf(path).isEmpty())) {
             return;
         }
         ObjectNode declared = route.putObject("typed_per_filter_config")

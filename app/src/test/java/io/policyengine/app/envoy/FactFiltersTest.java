@@ -36,7 +36,8 @@ class FactFiltersTest {
     private static final EnvoyNeeds NEEDS = new EnvoyNeeds(
             Map.of(
                     "/v1/chat/completions", Set.of(EnvoyNeeds.REQUEST_INFO, EnvoyNeeds.TOKEN_USAGE),
-                    "/any/*", Set.of(EnvoyNeeds.TOKEN_USAGE),
+                    "/any/*", Set.of(EnvoyNeeds.REQUEST_INFO),
+                    "/counted", Set.of(EnvoyNeeds.REQUEST_INFO, EnvoyNeeds.TOKEN_USAGE),
                     "/mcp", Set.of(EnvoyNeeds.MCP),
                     "/jwt", Set.of("envoy.filters.http.jwt_authn")),
             List.of());
@@ -50,6 +51,7 @@ class FactFiltersTest {
                 route_policies:
                   - { route_name: /v1/chat/completions, request_flow: { policy_chain: [ { policy: p } ] } }
                   - { route_name: "/any/*" }
+                  - { route_name: /counted }
                   - { route_name: /mcp }
                   - { route_name: /jwt }
                   - { route_name: /plain }
@@ -107,8 +109,11 @@ class FactFiltersTest {
                 .isEqualTo("{\"llm_protocol\":\"OPENAI_CHAT_COMPLETIONS\"}");
         assertThat(declaration(file, "/v1/chat/completions").get("response").toString())
                 .isEqualTo("{\"llm_protocol\":\"OPENAI_CHAT_COMPLETIONS\"}");
-        assertThat(declaration(file, "/any/*").get("response").toString()).isEqualTo("{}");
-        assertThat(declaration(file, "/any/*").has("request")).isFalse();
+        assertThat(declaration(file, "/any/*").get("request").toString()).isEqualTo("{}");
+        assertThat(declaration(file, "/any/*").has("response")).isFalse();
+        assertThat(declaration(file, "/counted").isMissingNode())
+                .as("without an interface Envoy would count nothing, and bodies not be read")
+                .isTrue();
         assertThat(declaration(file, "/mcp").isMissingNode()).isTrue();
         assertThat(declaration(file, "/plain").isMissingNode()).isTrue();
     }
@@ -127,8 +132,9 @@ class FactFiltersTest {
                 .isEqualTo(
                         "{\"untyped\":[\"envoy.filters.http.jwt_authn\"],\"typed\":[\"envoy.filters.http.jwt_authn\"]}");
         assertThat(writer.notes())
-                .containsExactly("policies of /any/*, /mcp, /v1/chat/completions can take facts from Envoy 1.40 and"
-                        + " later, and read bodies with 1.36: say --envoy-version 1.40 where Envoy is as new");
+                .containsExactly(
+                        "policies of /any/*, /counted, /mcp, /v1/chat/completions can take facts from Envoy 1.40 and"
+                                + " later, and read bodies with 1.36: say --envoy-version 1.40 where Envoy is as new");
     }
 
     @Test
@@ -183,7 +189,7 @@ class FactFiltersTest {
         EnvoyNeeds needs = EnvoyNeeds.of(config().routes(), List.of(new LintRoute(route, List.of(entry), List.of())));
 
         assertThat(needs.read()).isEqualTo(Map.of("/v1/chat/completions", Set.of(EnvoyNeeds.REQUEST_INFO)));
-        assertThat(needs.unknown()).containsExactly("/any/*", "/mcp", "/jwt", "/plain");
+        assertThat(needs.unknown()).containsExactly("/any/*", "/counted", "/mcp", "/jwt", "/plain");
     }
 
     @ParameterizedTest
