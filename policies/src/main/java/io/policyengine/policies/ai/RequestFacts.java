@@ -2,6 +2,7 @@ package io.policyengine.policies.ai;
 
 import io.policyengine.core.work.Stop;
 import io.policyengine.policies.json.JsonFault;
+import io.policyengine.policies.textmatch.AsSeen;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +35,11 @@ public record RequestFacts(
     /** Bytes of the heap that reading a body takes, for each of its bytes. */
     public static final int HEAP_PER_BYTE = 12;
 
+    /** The outermost members that are looked for. */
+    private static final String[] LOOKED_FOR = {
+        "model", "stream", "n", "best_of", "max_tokens", "max_completion_tokens", "max_output_tokens", "inferenceConfig"
+    };
+
     /** Most answers that are taken for meant. */
     private static final long MOST_ANSWERS = 1_000_000;
 
@@ -51,6 +57,11 @@ public record RequestFacts(
      */
     public static Optional<RequestFacts> read(byte[] body, TextMeter meter, Stop stop) throws JsonFault {
         return RequestScan.read(body, meter, stop);
+    }
+
+    /** True if a member that is looked for stands there in disguise, such as {@code Model}: some servers find it there, beside the real one too. */
+    public boolean hasDisguised() {
+        return members.stream().anyMatch(name -> AsSeen.isDisguised(name, LOOKED_FOR));
     }
 
     /**

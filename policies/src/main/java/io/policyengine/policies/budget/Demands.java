@@ -118,7 +118,9 @@ final class Demands {
         Optional<ApiPath> path = ApiPath.of(request.path());
         RequestFacts facts;
         try {
-            facts = RequestFacts.read(body, meter(stop), stop).orElse(null);
+            facts = RequestFacts.read(body, meter(stop), stop)
+                    .filter(read -> !read.hasDisguised())
+                    .orElse(null);
         } catch (JsonFault unreadable) {
             facts = null;
         }
