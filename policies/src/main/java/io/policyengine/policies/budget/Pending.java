@@ -96,9 +96,10 @@ record Pending(
         if (isTold) {
             return Math.max(usage.output(), usage.textBytes() / LONGEST_TOKEN);
         }
-        return isComplete || !isSeen
-                ? reserved.output()
-                : Math.min(reserved.output(), Math.max(1, Math.ceilDiv(usage.textBytes(), charsPerToken)));
+        // What was reserved is no bound of the answer: the request may not have said one, or said it to another
+        // interface.
+        long inText = Math.max(1, Math.ceilDiv(usage.textBytes(), charsPerToken));
+        return isComplete || !isSeen ? Math.max(reserved.output(), inText) : inText;
     }
 
     private static boolean isBelievable(long tokens) {

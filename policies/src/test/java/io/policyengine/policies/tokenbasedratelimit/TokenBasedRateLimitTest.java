@@ -204,17 +204,27 @@ class TokenBasedRateLimitTest {
     }
 
     @Test
-    void butNeverMoreThanWasReservedNorNothing() {
+    void allOfItAlsoWhereThatIsMoreThanWasReservedAndNeverNothing() {
         Begun large = begin(chat());
         stream(policy, large, "text/event-stream")
                 .onChunk(text("data: {'delta':{'content':'" + "x".repeat(10_000) + "'}}~~"), false);
         end(policy, large, 200, true, null);
-        assertThat(charged()).isEqualTo(110);
+        assertThat(charged()).isEqualTo(10 + 2_500);
 
         Begun empty = begin(chat());
         stream(policy, empty, "text/event-stream");
         end(policy, empty, 200, true, null);
-        assertThat(charged()).isEqualTo(110 + 11);
+        assertThat(charged()).isEqualTo(10 + 2_500 + 11);
+    }
+
+    @Test
+    void oneThatEndsWithoutTellingItsUseIsChargedItsTextIfThatIsMoreThanWasReserved() {
+        Begun exchange = begin(chat());
+        stream(policy, exchange, "text/event-stream")
+                .onChunk(text("data: {'delta':{'content':'" + "x".repeat(10_000) + "'}}~~"), true);
+        end(policy, exchange, 200, false, null);
+
+        assertThat(charged()).isEqualTo(10 + 2_500);
     }
 
     @Test
