@@ -1,5 +1,7 @@
 /** Addresses for servers of tests. */
+@Internal
 @NullMarked
 package io.policyengine.testkit.net;
 
+import io.policyengine.core.stability.Internal;
 import org.jspecify.annotations.NullMarked;
