@@ -37,7 +37,7 @@ record Tokenizer(Stop stop) implements TextMeter {
         return tokens;
     }
 
-    /** What stands before the last blank, with which a token begins; without one, all but half of a character. */
+    /** The text before the last blank, with which a token begins; without one, all but half of a character. */
     private static String beginning(String piece) {
         int blank = piece.lastIndexOf(' ');
         if (blank > 0) {

@@ -73,7 +73,7 @@ record Answer(
         return String.join("", pieces);
     }
 
-    /** What it tells of its usage. */
+    /** The usage that it tells. */
     List<Written> told() {
         return usage.of(tokens);
     }

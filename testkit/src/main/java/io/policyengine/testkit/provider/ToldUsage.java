@@ -37,7 +37,7 @@ public enum ToldUsage {
         }
     }
 
-    /** What is told of these tokens, in this order. */
+    /** The usages that are told of these tokens, in this order. */
     List<Written> of(Tokens tokens) {
         return switch (this) {
             case TRUE, TEXT, FRACTION -> List.of(new Written(tokens, this));
