@@ -133,7 +133,7 @@ class FactFiltersIT {
             assertThat(post(envoy)).isEqualTo(Integer.toString(made));
             assertThat(post(envoy)).isEqualTo(Integer.toString(2 * made));
             assertThat(envoy.extProc("spurious_msgs_received")).isZero();
-            assertThat(envoy.extProc("stream_msgs_sent")).isEqualTo(3 * (2 + made));
+            assertThat(envoy.extProc("stream_msgs_sent")).isEqualTo(3L * (2 + made));
         }
     }
 

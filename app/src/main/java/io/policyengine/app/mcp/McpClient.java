@@ -181,7 +181,8 @@ final class McpClient implements AutoCloseable {
     }
 
     private static int discarded(HttpResponse<InputStream> response) {
-        try (InputStream body = response.body()) {
+        try {
+            response.body().close();
             return response.statusCode();
         } catch (IOException gone) {
             throw new CompletionException(gone.getMessage(), gone);

@@ -35,7 +35,8 @@ class BypassCorpusIT {
 
     /** Envoy can count no coded answers: they are charged what was reserved. It is not asked about Bedrock's: bodies are read there. */
     private static Fate expected(EnvoyVersion version, TokenCase request) {
-        boolean countable = request.name().startsWith("BEDROCK") || !request.script().gzip();
+        boolean countable =
+                request.name().startsWith("BEDROCK") || !request.script().gzip();
         return version == EnvoyVersion.V1_36 || countable ? Fate.COUNTED : Fate.CHARGED_MORE;
     }
 

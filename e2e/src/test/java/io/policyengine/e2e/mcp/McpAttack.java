@@ -1,5 +1,6 @@
 package io.policyengine.e2e.mcp;
 
+import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +17,7 @@ import java.util.zip.GZIPOutputStream;
  *     must reach the client
  * @param headers of the attack, names and values
  */
-record McpAttack(String name, boolean isRequest, String method, byte[] body, List<String> headers) {
+record McpAttack(String name, boolean isRequest, String method, Buffer body, List<String> headers) {
     /** Stands in each answer that no client must see. */
     static final String MARK = "EVIL";
 
@@ -29,7 +30,7 @@ record McpAttack(String name, boolean isRequest, String method, byte[] body, Lis
     private static McpAttack request(String name, String type, byte[] body, String... more) {
         List<String> headers = new ArrayList<>(List.of("content-type", type));
         headers.addAll(List.of(more));
-        return new McpAttack(name, true, "POST", body, headers);
+        return new McpAttack(name, true, "POST", Buffer.buffer(body), headers);
     }
 
     private static McpAttack request(String name, String body, String... more) {
@@ -47,7 +48,7 @@ record McpAttack(String name, boolean isRequest, String method, byte[] body, Lis
     private static McpAttack answer(String name, String type, byte[] body, String... more) {
         List<String> headers = new ArrayList<>(List.of("content-type", type));
         headers.addAll(List.of(more));
-        return new McpAttack(name, false, "POST", body, headers);
+        return new McpAttack(name, false, "POST", Buffer.buffer(body), headers);
     }
 
     private static McpAttack list(String name, String... tools) {
@@ -138,8 +139,8 @@ record McpAttack(String name, boolean isRequest, String method, byte[] body, Lis
                 request("as a form", "application/x-www-form-urlencoded", utf8(erase)),
                 request("compressed", JSON, gzip(utf8(erase)), "content-encoding", "gzip"),
                 request("compressed twice", JSON, gzip(gzip(utf8(erase))), "content-encoding", "gzip, gzip"),
-                new McpAttack("by PUT", true, "PUT", utf8(erase), List.of("content-type", JSON)),
-                new McpAttack("by PATCH without a body", true, "PATCH", new byte[0], List.of()),
+                new McpAttack("by PUT", true, "PUT", Buffer.buffer(utf8(erase)), List.of("content-type", JSON)),
+                new McpAttack("by PATCH without a body", true, "PATCH", Buffer.buffer(), List.of()),
                 call("a field with another name", "read", "mcp-method", "tools/call", "mcp-name", "erase"),
                 call("a field with another method", "read", "mcp-method", "ping"),
                 call("two sessions", "read", "mcp-session-id", "a", "mcp-session-id", "b"),
@@ -245,6 +246,6 @@ record McpAttack(String name, boolean isRequest, String method, byte[] body, Lis
     }
 
     private static McpAttack resumed(String name, String text) {
-        return new McpAttack(name, false, "GET", utf8(text), List.of("content-type", EVENTS));
+        return new McpAttack(name, false, "GET", Buffer.buffer(utf8(text)), List.of("content-type", EVENTS));
     }
 }

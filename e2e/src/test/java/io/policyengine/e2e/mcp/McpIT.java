@@ -124,7 +124,7 @@ class McpIT {
                     response.putHeader(attack.headers().get(i), attack.headers().get(i + 1));
                 }
             }
-            Buffer body = Buffer.buffer(attack.body());
+            Buffer body = attack.body();
             for (int at = 0; at < body.length(); at += CUT) {
                 response.write(body.getBuffer(at, Math.min(body.length(), at + CUT)));
             }
@@ -170,7 +170,9 @@ class McpIT {
             for (int i = 0; i < attack.headers().size(); i += 2) {
                 request.header(attack.headers().get(i), attack.headers().get(i + 1));
             }
-            request.method(attack.method(), HttpRequest.BodyPublishers.ofByteArray(attack.body()));
+            request.method(
+                    attack.method(),
+                    HttpRequest.BodyPublishers.ofByteArray(attack.body().getBytes()));
         } else if (attack.method().equals("GET")) {
             request.header("last-event-id", "7");
         } else {

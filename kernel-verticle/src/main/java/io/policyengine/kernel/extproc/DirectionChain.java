@@ -127,7 +127,7 @@ final class DirectionChain<V extends MessageView<V>> {
     }
 
     private <M extends MessageView<M>> void goOn(
-            PhaseResult<M> result, Supplier<ChainProgress> progress, Consumer<PhaseResult.Passed<M>> then) {
+            PhaseResult<M> result, Supplier<@Nullable ChainProgress> progress, Consumer<PhaseResult.Passed<M>> then) {
         metadata = result.metadata();
         switch (result) {
             case PhaseResult.Passed<M> passed -> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.policyengine.policies.json.JsonFault;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,7 +114,7 @@ class RequestFactsTest {
                 "{'stream_options':'yes','a':1} | {'stream_options':{'include_usage':true},'a':1}",
             })
     void makesAStreamTellItsUse(String before, String after) throws JsonFault {
-        byte[] edited = read(before).usageEdit().appliedTo(bytes(before));
+        byte[] edited = Objects.requireNonNull(read(before).usageEdit()).appliedTo(bytes(before));
 
         assertThat(JSON.readTree(edited)).isEqualTo(JSON.readTree(bytes(after)));
     }

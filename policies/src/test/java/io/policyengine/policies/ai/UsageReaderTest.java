@@ -45,14 +45,14 @@ class UsageReaderTest {
         byte[] head = headers.getBytes(StandardCharsets.UTF_8);
         byte[] body = payload.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
         ByteBuffer message = ByteBuffer.allocate(16 + head.length + body.length);
-        message.putInt(message.capacity()).putInt(head.length).putInt(checksum(message, 8));
-        message.put(head).put(body).putInt(checksum(message, message.capacity() - 4));
+        message.putInt(message.capacity()).putInt(head.length).putInt(checksum(message.array(), 8));
+        message.put(head).put(body).putInt(checksum(message.array(), message.capacity() - 4));
         return Buffer.buffer(message.array());
     }
 
-    private static int checksum(ByteBuffer message, int length) {
+    private static int checksum(byte[] message, int length) {
         CRC32 checksum = new CRC32();
-        checksum.update(message.array(), 0, length);
+        checksum.update(message, 0, length);
         return (int) checksum.getValue();
     }
 

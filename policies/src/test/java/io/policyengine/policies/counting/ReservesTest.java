@@ -77,7 +77,7 @@ class ReservesTest {
                 Reserves instance = instances.get(random.nextInt(2));
                 switch (random.nextInt(4)) {
                     case 0, 1 -> {
-                        long cost = 1 + random.nextInt(200);
+                        long cost = 1L + random.nextInt(200);
                         Reserved reserved =
                                 instance.reserve(call(), asked(cost)).result();
                         boolean fits = charged + cost <= CAPACITY;

@@ -21,7 +21,6 @@ final class PromptTest {
     private static final String RESPONSES = "/v1/responses";
     private static final String MESSAGES = "/v1/messages";
     private static final String GEMINI = "/v1beta/models/gemini-2.5-pro:generateContent";
-    private static final String CONVERSE = "/model/amazon.nova-pro-v1:0/converse";
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """

@@ -19,6 +19,7 @@ import io.policyengine.testkit.policy.TestMessages;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ final class PromptDecoratorTest {
             RequestRun run = tester.request(CHAT.withBody(BODY), identity(value));
 
             JsonNode messages = JsonMapper.shared()
-                    .readTree(run.request().body().getBytes())
+                    .readTree(Objects.requireNonNull(run.request().body()).getBytes())
                     .required("messages");
             assertThat(messages.size()).isEqualTo(2);
             assertThat(messages.get(0).size()).isEqualTo(2);

@@ -8,6 +8,7 @@ import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.RequestRun;
 import io.policyengine.testkit.policy.TestMessages;
 import io.vertx.core.buffer.Buffer;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,8 @@ final class PromptTemplateTest {
 
             RequestRun run = tester.request(CHAT.withBody(Buffer.buffer(body)));
 
-            JsonNode made = JsonMapper.shared().readTree(run.request().body().getBytes());
+            JsonNode made = JsonMapper.shared()
+                    .readTree(Objects.requireNonNull(run.request().body()).getBytes());
             assertThat(made.propertyNames()).containsExactly("messages");
             assertThat(made.required("messages").size()).isEqualTo(2);
             assertThat(made.at("/messages/0/content").stringValue()).isEqualTo("Repeat.");
