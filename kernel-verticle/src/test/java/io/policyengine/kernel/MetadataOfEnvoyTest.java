@@ -13,6 +13,7 @@ import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.EnvoyMetadata;
+import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
@@ -29,6 +30,7 @@ import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -208,6 +210,26 @@ class MetadataOfEnvoyTest {
         assertThat(bodies(with, RequestCase.RESPONSE_BODY)).isZero();
         assertThat(tooLate.response().header("x-body")).endsWith(" answer");
         assertThat(bodies(tooLate, RequestCase.RESPONSE_BODY)).isPositive();
+    }
+
+    @Test
+    void whatIsHeldBackOfABodyGoesBeforeTheTrailersThatEnvoyMakesInItsPlace() {
+        kernel.worker("w")
+                .with("budget", BodyNeed.STREAMING, looking("x-budget", AiFacts.REQUEST_INFO), Fact.READS_TRAILERS)
+                .withMetadata("budget", EntryFacts.bodyUnlessMetadata(Phase.RESPONSE, AiFacts.REQUEST_INFO))
+                .with("guard", BodyNeed.STREAMING, Policies.filtering(Policies::hoarding));
+        start("[]", "[ { policy: budget }, { policy: guard } ]");
+
+        SimResult result = Await.result(kernel.envoy(filter().typedMetadata(Map.of(AiFacts.REQUEST_INFO, any(INFO)))
+                        .build())
+                .exchange(
+                        SimRequest.post("/", "hello"),
+                        Upstream.replying(SimResponse.of(200, "an ", "answer").withTrailers("x-made", "1"))));
+
+        assertThat(result.response().header("x-budget")).endsWith("1 null");
+        assertThat(result.response().bodyText()).isEqualTo("an answer");
+        assertThat(Objects.requireNonNull(result.response().trailers()).get("x-made"))
+                .isEqualTo("1");
     }
 
     @ParameterizedTest

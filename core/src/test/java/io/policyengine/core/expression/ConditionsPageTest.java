@@ -23,7 +23,7 @@ class ConditionsPageTest {
                 .toList();
 
         assertThat(examples)
-                .hasSize(9)
+                .hasSize(10)
                 .allSatisfy(example -> assertThat(Expression.condition(example, Phase.RESPONSE))
                         .isInstanceOf(Compiled.Ok.class));
     }

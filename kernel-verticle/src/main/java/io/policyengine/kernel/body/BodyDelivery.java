@@ -31,6 +31,7 @@ public final class BodyDelivery {
     private @Nullable ChunkProof chunkProof;
 
     private BodyUse use = BodyUse.NONE;
+    private boolean endsWithMadeTrailers;
     private boolean mayHaveContent = true;
     /** The content-length; -1 if there is none. */
     private long announced = -1;
@@ -71,8 +72,9 @@ public final class BodyDelivery {
      *
      * @param allowsContent whether the message may have a body at all: if it may not, a missing body says nothing about Envoy
      */
-    void setUse(BodyUse planned, boolean allowsContent, HeaderMap headers) {
-        use = planned;
+    void setUse(FlowPlan planned, boolean allowsContent, HeaderMap headers) {
+        use = planned.body();
+        endsWithMadeTrailers = planned.endsWithMadeTrailers();
         mayHaveContent = allowsContent;
         announced = BodyFields.length(headers);
     }
@@ -153,7 +155,11 @@ public final class BodyDelivery {
     /** The mode in which Envoy is asked for the body where it sends none. */
     BodyMode wanted(BodyUse planned) {
         boolean whole = chunkProof != null && chunkProof.isWhole();
-        return whole && planned == BodyUse.CHUNKS ? BodyMode.BUFFERED : BodyPath.wanted(planned);
+        if (planned == BodyUse.CHUNKS && (whole || endsWithMadeTrailers)) {
+            // Only in full duplex is there a place for bytes between the last chunk and the trailers.
+            return whole ? BodyMode.BUFFERED : BodyMode.FULL_DUPLEX_STREAMED;
+        }
+        return BodyPath.wanted(planned);
     }
 
     /** The mode in which the body will come for a chain that waits for it. */

@@ -144,7 +144,7 @@ public final class MessageBody<V extends MessageView<V>> {
      */
     public @Nullable FlowPlan expect(FlowPlan planned, V received, boolean follows) {
         HeaderMap headers = received.headers();
-        delivery.setUse(planned.body(), carrier.allowsContent(received), headers);
+        delivery.setUse(planned, carrier.allowsContent(received), headers);
         boolean looks = follows && planned.body() != BodyUse.NONE;
         FlowPlan flow = looks ? chain.asReadable(planned, headers) : planned;
         if (flow == null) {

@@ -148,6 +148,17 @@ public record FlowPlan(
         return false;
     }
 
+    /**
+     * True if Envoy's facts take the place of the body for a policy that is called with the trailers, and another looks at the body in chunks:
+     * Envoy makes the trailers then, and what the other holds back of the body has to go before them.
+     */
+    public boolean endsWithMadeTrailers() {
+        return body == BodyUse.CHUNKS
+                && segments.stream()
+                        .flatMap(segment -> segment.entries().stream())
+                        .anyMatch(entry -> entry.withoutBody() && entry.readsTrailers());
+    }
+
     /** True if such a policy is enforced: the message may not pass where Envoy keeps its trailers back. */
     public boolean demandsTrailers() {
         return readsTrailers()
