@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * Counts the tokens of texts in OpenAI's encoding {@code cl100k_base}: near enough for an estimate for the models of others too. It takes time
  * linear in the text, below a microsecond for each octet, and with the first text that of reading its vocabulary: so it belongs off the event
- * loop. The vocabulary takes about 10 MB of the heap, once in a process that counts tokens.
+ * loop. The vocabulary takes about 15 MB of the heap, once in a process that counts tokens.
  */
 record Tokenizer(Stop stop) implements TextMeter {
     /** Characters that are encoded at once: a run of one kind takes more time than its length. A cut within a word adds a token or two. */
