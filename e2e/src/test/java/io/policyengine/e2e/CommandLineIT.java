@@ -371,7 +371,7 @@ class CommandLineIT {
 
     private static void assertFails(int exitCode, OsProcess process, String... parts) {
         try (process) {
-            assertFails(exitCode, new Command(process.exitCode(), process.output()), parts);
+            assertFails(exitCode, new Command(process.exitCode(), process.output(), process.output()), parts);
         }
     }
 

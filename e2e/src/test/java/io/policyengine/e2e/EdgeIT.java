@@ -156,7 +156,7 @@ class EdgeIT {
     private static String print(String... command) {
         Command printed = Command.run(command);
         assertThat(printed.exitCode()).as(printed::output).isZero();
-        return printed.output();
+        return printed.printed();
     }
 
     private void assertTaken(String configuration) throws IOException {
