@@ -140,7 +140,7 @@ final class MeasuredPolicy implements AutoCloseable {
                 cost.method(),
                 "https",
                 AUTHORITY,
-                PATH + "?" + QUERY,
+                cost.path(),
                 headers.build(),
                 "203.0.113.7",
                 attributes,

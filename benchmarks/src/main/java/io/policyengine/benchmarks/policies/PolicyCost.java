@@ -25,6 +25,10 @@ record PolicyCost(
         @Doc("Parameters of the policy.") @Default("{}") ObjectNode params,
         @Doc("Method of the request.") @Default("\"GET\"") String method,
 
+        @Doc("Path of the request, with its query.")
+        @Default("\"" + MeasuredPolicy.PATH + "?" + MeasuredPolicy.QUERY + "\"")
+        String path,
+
         @Doc("Fields of the request, besides the usual ones.") @Default("{}")
         Map<String, String> headers,
 
