@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A text as whoever reads the body in the end sees it: escapes and encodings undone, and pieces that are put together there joined. What
@@ -49,6 +50,9 @@ public final class LogicalText {
     private boolean notReplaceable;
     /** True if it is ASCII that is seen, so far. */
     private boolean plain = true;
+
+    /** All of it, once one of several searches has asked; it has ended then, and does not change. */
+    private @Nullable String whole;
 
     LogicalText(TextPlace place, TextReader reader, Spelling spelling, int level, Passage passage, Room room) {
         this.place = place;
@@ -121,11 +125,14 @@ public final class LogicalText {
         if (!plain || !ended || position > 0 || fresh > head) {
             return Optional.empty();
         }
-        byte[] ascii = new byte[length()];
-        for (int i = 0; i < ascii.length; i++) {
-            ascii[i] = (byte) codePoints[head + i];
+        if (whole == null) {
+            byte[] ascii = new byte[length()];
+            for (int i = 0; i < ascii.length; i++) {
+                ascii[i] = (byte) codePoints[head + i];
+            }
+            whole = new String(ascii, StandardCharsets.ISO_8859_1);
         }
-        return Optional.of(new String(ascii, StandardCharsets.ISO_8859_1));
+        return Optional.of(whole);
     }
 
     /** Number of code points that are decided: those before the first that is here. */
