@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 @Tag("alone")
 class SharedLimitIT {
     private static final int LIMIT = 1_000;
-    private static final int REQUESTS = 10_000;
+    private static final int REQUESTS = 4_000;
     private static final int CLIENTS = 64;
     private static final int SMALL_LIMIT = 20;
     private static final String[] TOKEN = {"Authorization", "Bearer a-token-of-operators"};
@@ -206,7 +206,7 @@ class SharedLimitIT {
                 Load ofOne = new Load(alone.port())) {
             for (String path : List.of("/busy", "/busy-synced", "/free")) {
                 for (Load clients : List.of(ofOne, load)) {
-                    Load.await(clients.send(path, 5_000, CLIENTS));
+                    Load.await(clients.send(path, 500, CLIENTS));
                     long before = scripts();
                     long begin = System.nanoTime();
                     assertThat(Load.await(clients.send(path, REQUESTS, CLIENTS)).statuses())

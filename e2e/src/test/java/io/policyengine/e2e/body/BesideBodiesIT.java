@@ -27,10 +27,10 @@ import org.junit.jupiter.api.Test;
 @Tag("alone")
 class BesideBodiesIT {
     private static final int PER_SECOND = 200;
-    private static final int BODIES = 20;
+    private static final int BODIES = 12;
 
     /** Rounds before the first that is told. */
-    private static final int WARM_UP = 4;
+    private static final int WARM_UP = 2;
 
     private static final long PAUSE_NANOS = 60_000_000;
     private static final int MEBIBYTE = 1 << 20;

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("alone")
 class StreamCostIT {
-    private static final int EVENTS = 3_000;
+    private static final int EVENTS = 2_000;
     /** Of which the last is told: those before warm the engine up. */
-    private static final int ROUNDS = 6;
+    private static final int ROUNDS = 4;
 
     private static final Duration PACE = Duration.ofMillis(1);
     private static final String ID = "data: {\"id\":\"";
