@@ -24,6 +24,7 @@ import io.policyengine.kernel.history.StoredOverrides;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.reload.ReloadCoordinator;
+import io.policyengine.kernel.trace.Tracing;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -127,7 +128,8 @@ public final class KernelVerticle extends VerticleBase {
                 firstId(),
                 meters,
                 host.work(),
-                host.connectors()::unsentBytes);
+                host.connectors()::unsentBytes,
+                new Tracing(RandomGenerator.getDefault().nextLong()));
         reloads.onRead(common::readAnew);
         StoredOverrides storedOverrides =
                 new StoredOverrides(start.kept(), start.found().directory());

@@ -55,7 +55,7 @@ public record ObservabilityConfig(
 
         @Doc("Series of the metrics.") @Default("{}") Metrics metrics,
 
-        @Doc("OpenTelemetry traces.") @Default("{}") Tracing tracing) {
+        @Doc("OpenTelemetry traces.") @Default("{}") TracingConfig tracing) {
     /** Copies. */
     public ObservabilityConfig {
         adminTokens = List.copyOf(adminTokens);
@@ -134,15 +134,4 @@ public record ObservabilityConfig(
         /** The same for all routes. */
         NONE
     }
-
-    /** Traces over OTLP. */
-    public record Tracing(
-            @Doc("True if traces are sent. This version supports only `false`.") @Default("false")
-            boolean enabled,
-
-            @Doc("Share of the exchanges that are traced.") @Default("0.01") @Range(min = 0, max = 1)
-            double samplingRate,
-
-            @Doc("URL of the OTLP receiver.") @Default("\"http://localhost:4318\"") @NonEmpty
-            String endpoint) {}
 }

@@ -222,6 +222,11 @@ public final class LogFields {
     @Field(value = "Name of a token of the management API.", lines = "lines about its file")
     public static final String TOKEN = "token";
 
+    @Field(
+            value = "Id of the trace that the exchange belongs to.",
+            lines = "lines about an exchange of which spans are kept")
+    public static final String TRACE_ID = "trace_id";
+
     @Field(value = "`native` or `nio`.", lines = "`the kernel is serving`, `the worker is serving`")
     public static final String TRANSPORT = "transport";
 
@@ -243,7 +248,8 @@ public final class LogFields {
             ON_FAILURE_ACTION,
             POLICIES_EXECUTED,
             POLICIES_SKIPPED,
-            FAILED_AT);
+            FAILED_AT,
+            TRACE_ID);
 
     private LogFields() {}
 }

@@ -15,6 +15,7 @@ import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.metrics.KernelMeters;
+import io.policyengine.kernel.trace.Tracing;
 import io.policyengine.kernel.worker.registry.WorkerConnectors;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -79,7 +80,8 @@ final class SimulatedKernel extends VerticleBase {
                 1,
                 meters,
                 Executor.ofProcess(metrics),
-                workers::unsentBytes);
+                workers::unsentBytes,
+                new Tracing(0));
         shared = common;
         generations = made;
         made.onSwap(generation -> listener.accept(generation.config()));

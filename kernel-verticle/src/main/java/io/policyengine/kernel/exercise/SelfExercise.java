@@ -7,6 +7,7 @@ import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.extproc.ExerciseMark;
 import io.policyengine.kernel.extproc.KernelContext;
 import io.policyengine.kernel.metrics.KernelMeters;
+import io.policyengine.kernel.trace.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -113,7 +114,8 @@ public final class SelfExercise {
                 1,
                 meters,
                 exercise.work(),
-                () -> 0);
+                () -> 0,
+                new Tracing(0));
         return exercise.exchange(listener, Map.of(ExerciseMark.FIELD, mark.begin(context)));
     }
 }

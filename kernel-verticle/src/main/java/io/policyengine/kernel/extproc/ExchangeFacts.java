@@ -7,6 +7,7 @@ import io.policyengine.kernel.envoy.Protocol;
 import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.RoutePlan;
+import io.policyengine.kernel.trace.TraceContext;
 import io.policyengine.kernel.worker.call.OriginalRequest;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusedByEnvoy whether Envoy has refused the request itself, before it looked for a route
  * @param metadata what Envoy's filters left so far
  * @param meters of the route
+ * @param trace that the exchange belongs to
  */
 record ExchangeFacts(
         String requestId,
@@ -35,7 +37,8 @@ record ExchangeFacts(
         List<String> unlistedIdentity,
         boolean refusedByEnvoy,
         ExchangeMetadata metadata,
-        RouteMeters meters) {
+        RouteMeters meters,
+        TraceContext trace) {
     /** The facts about an exchange before its first message. */
     static ExchangeFacts untold(RouteMeters unknownRoute) {
         return new ExchangeFacts(
@@ -47,7 +50,8 @@ record ExchangeFacts(
                 List.of(),
                 false,
                 ExchangeMetadata.NONE,
-                unknownRoute);
+                unknownRoute,
+                TraceContext.NONE);
     }
 
     /** The request as the client sent it, as far as it is still held. */

@@ -9,6 +9,7 @@ import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.aggregate.ChainProgress;
 import io.policyengine.kernel.aggregate.PhaseRun;
 import io.policyengine.kernel.plan.PlannedEntry;
+import io.policyengine.kernel.trace.TraceContext;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -203,9 +204,7 @@ final class ExchangeLog {
     }
 
     private static LoggingEventBuilder debug(ExchangeFacts exchange) {
-        return LOG.atDebug()
-                .addKeyValue(LogFields.REQUEST_ID, exchange.requestId())
-                .addKeyValue(LogFields.ROUTE_NAME, exchange.routeName());
+        return named(LOG.atDebug(), exchange);
     }
 
     private static void write(
@@ -215,10 +214,15 @@ final class ExchangeLog {
         }
         OptionalLong leftOut = throttle.admit();
         if (leftOut.isPresent()) {
-            LoggingEventBuilder line = LOG.atLevel(level)
-                    .addKeyValue(LogFields.REQUEST_ID, exchange.requestId())
-                    .addKeyValue(LogFields.ROUTE_NAME, exchange.routeName());
+            LoggingEventBuilder line = named(LOG.atLevel(level), exchange);
             end.accept(leftOut.getAsLong() == 0 ? line : line.addKeyValue(LogFields.LEFT_OUT, leftOut.getAsLong()));
         }
+    }
+
+    private static LoggingEventBuilder named(LoggingEventBuilder line, ExchangeFacts exchange) {
+        LoggingEventBuilder named = line.addKeyValue(LogFields.REQUEST_ID, exchange.requestId())
+                .addKeyValue(LogFields.ROUTE_NAME, exchange.routeName());
+        TraceContext trace = exchange.trace();
+        return trace.exists() ? named.addKeyValue(LogFields.TRACE_ID, trace.traceId()) : named;
     }
 }

@@ -10,6 +10,7 @@ import io.policyengine.kernel.envoy.Message;
 import io.policyengine.kernel.envoy.Protocol;
 import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.plan.RoutePlan;
+import io.policyengine.kernel.trace.TraceContext;
 import io.policyengine.kernel.worker.call.OriginalRequest;
 import io.vertx.core.MultiMap;
 import java.util.List;
@@ -38,6 +39,7 @@ final class FirstMessage {
                 : RequestView.absentRequest();
         String requestId = loop.requestIds().of(received);
         String routeName = loop.routeNames().of(first, attributes, received, initialMetadata);
+        TraceContext trace = loop.sampling().of(initialMetadata, received.headers());
         RoutePlan found = lease.planOf(routeName);
         if (found == null) {
             // Envoy refuses a malformed request before it looks for a route. We are shown only its answer, which needs
@@ -53,7 +55,8 @@ final class FirstMessage {
                     List.of(),
                     refused,
                     ExchangeMetadata.NONE,
-                    unknown);
+                    unknown,
+                    trace);
         }
         ExchangeMetadata metadata =
                 ExchangeMetadata.of(found.metadataRead(), loop.config().limits().maxStateSizeBytes());
@@ -67,6 +70,6 @@ final class FirstMessage {
         // What a client says of who it is reaches no policy, nor, once the headers are answered, an upstream.
         OriginalRequest original = new OriginalRequest(names ? received.withHeaders(left) : received);
         return new ExchangeFacts(
-                requestId, routeName, protocol, plan, original, unlisted, false, metadata, plan.meters());
+                requestId, routeName, protocol, plan, original, unlisted, false, metadata, plan.meters(), trace);
     }
 }

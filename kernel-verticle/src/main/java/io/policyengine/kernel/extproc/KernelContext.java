@@ -11,6 +11,7 @@ import io.policyengine.kernel.account.Streams;
 import io.policyengine.kernel.generation.Pinned;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.metrics.RouteMeters;
+import io.policyengine.kernel.trace.Tracing;
 import io.policyengine.kernel.trust.IgnoredModeOverrides;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,6 +30,7 @@ public final class KernelContext {
     private final Account account;
     private final IgnoredModeOverrides ignoredOverrides;
     private final Executor work;
+    private final Tracing tracing;
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicLong nextExchangeId;
     private volatile int maxExchanges;
@@ -43,6 +45,7 @@ public final class KernelContext {
      * @param firstExchangeId higher than the ids of kernels that ran before, whose exchanges workers may still hear the ends of
      * @param work threads for what takes too long for an event loop
      * @param unsentCalls tells the bytes of calls that workers have not taken
+     * @param tracing of the exchanges
      */
     public KernelContext(
             EngineConfig config,
@@ -52,7 +55,8 @@ public final class KernelContext {
             long firstExchangeId,
             KernelMeters meters,
             Executor work,
-            LongSupplier unsentCalls) {
+            LongSupplier unsentCalls,
+            Tracing tracing) {
         this.newest = newest;
         this.ticker = ticker;
         this.freshIds = freshIds;
@@ -62,6 +66,7 @@ public final class KernelContext {
         this.log = new ExchangeLog(ticker);
         this.ignoredOverrides = new IgnoredModeOverrides(meters);
         this.work = work;
+        this.tracing = tracing;
         this.account = new Account(config.maxBufferedBytes(), ticker, unsentCalls, work::heldBytes);
         this.maxExchanges = config.kernel().limits().maxExchanges();
         limitStreams(config);
@@ -112,6 +117,10 @@ public final class KernelContext {
 
     Executor work() {
         return work;
+    }
+
+    Tracing tracing() {
+        return tracing;
     }
 
     /** The account of what exchanges hold. */

@@ -7,6 +7,7 @@ import io.policyengine.kernel.body.BodyTools;
 import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.envoy.EnvoyWriter;
 import io.policyengine.kernel.envoy.MutationRules;
+import io.policyengine.kernel.trace.HeadSampling;
 import io.policyengine.kernel.worker.call.WorkerCalls;
 import io.vertx.core.Vertx;
 
@@ -16,6 +17,7 @@ import io.vertx.core.Vertx;
  * @param config the settings of the generation
  * @param workers this loop's way to the workers
  * @param bodies what bodies need of all this
+ * @param sampling decides which trace an exchange belongs to
  * @param untold what is known of exchanges before their first message
  */
 record LoopContext(
@@ -31,6 +33,7 @@ record LoopContext(
         RequestIds requestIds,
         ErrorResponses errorResponses,
         BodyTools bodies,
+        HeadSampling sampling,
         ExchangeFacts untold) {
     /** The context that the first exchanges of an event loop share. */
     static LoopContext of(Vertx vertx, KernelContext shared, KernelConfig config) {
@@ -54,6 +57,7 @@ record LoopContext(
                 new RequestIds(shared.freshIds()),
                 new ErrorResponses(config),
                 new BodyTools(shared.work(), config, deadlines, shared.ticker(), writer, shared.account()),
+                shared.tracing().sampling(config.observability().tracing()),
                 ExchangeFacts.untold(shared.unknownRoute()));
     }
 

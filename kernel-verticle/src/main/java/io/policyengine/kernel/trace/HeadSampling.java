@@ -1,0 +1,111 @@
+package io.policyengine.kernel.trace;
+
+import io.policyengine.core.config.TracingConfig;
+import io.policyengine.core.http.HeaderMap;
+import io.vertx.core.MultiMap;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The decision at the first message of an exchange: which trace it belongs to, and whether its spans are kept. Belongs to one event loop.
+ *
+ * <p>The parent is Envoy's span, which Envoy names in the headers of the gRPC stream; without one there, that of the request's own headers.
+ * An exchange whose spans are not kept costs no memory here.
+ */
+public final class HeadSampling {
+    private final boolean enabled;
+    private final TracingConfig.Sampler sampler;
+    private final double rate;
+    private final List<TracingConfig.Propagation> formats;
+    private final RandomGenerator random;
+    private final ParentSpan parent = new ParentSpan();
+
+    /**
+     * The decision by these settings.
+     *
+     * @param random of the event loop, for ids and chances
+     */
+    public HeadSampling(TracingConfig config, RandomGenerator random) {
+        this.enabled = config.enabled();
+        this.sampler = config.sampler();
+        this.rate = config.samplingRate();
+        this.formats = config.propagation();
+        this.random = random;
+    }
+
+    /**
+     * The trace of an exchange.
+     *
+     * @param stream the headers that Envoy opened the stream with
+     * @param request the headers of the request; empty if they are not known
+     */
+    public TraceContext of(MultiMap stream, HeaderMap request) {
+        if (!enabled) {
+            return TraceContext.NONE;
+        }
+        return switch (sampler) {
+            // By chance first: what is not kept is not even read.
+            case RATIO -> isDrawn() ? joined(stream, request, true) : TraceContext.NONE;
+            case PARENT -> followed(stream, request);
+            case ON_ERROR, SLOW -> joined(stream, request, false);
+        };
+    }
+
+    private TraceContext followed(MultiMap stream, HeaderMap request) {
+        read(stream, request);
+        boolean kept = parent.isDecided() ? parent.isSampled() : isDrawn();
+        return kept ? context(true) : TraceContext.NONE;
+    }
+
+    private TraceContext joined(MultiMap stream, HeaderMap request, boolean isSampled) {
+        read(stream, request);
+        return context(isSampled);
+    }
+
+    private boolean isDrawn() {
+        return rate >= 1 || (rate > 0 && random.nextDouble() < rate);
+    }
+
+    private TraceContext context(boolean isSampled) {
+        return parent.span() == 0
+                ? new TraceContext(random.nextLong(), notZero(), 0, notZero(), isSampled)
+                : new TraceContext(parent.traceHigh(), parent.traceLow(), parent.span(), notZero(), isSampled);
+    }
+
+    private long notZero() {
+        long drawn = random.nextLong();
+        return drawn == 0 ? 1 : drawn;
+    }
+
+    private void read(MultiMap stream, HeaderMap request) {
+        parent.clear();
+        if (!isRead(stream, request)) {
+            isRead(null, request);
+        }
+    }
+
+    /** Reads the parent in the first format in which there is one: in the headers of the stream, or where that is null, of the request. */
+    private boolean isRead(@Nullable MultiMap stream, HeaderMap request) {
+        for (int i = 0; i < formats.size(); i++) {
+            boolean found = switch (formats.get(i)) {
+                case W3C -> parent.takeTraceparent(field(stream, request, "traceparent"));
+                case B3 ->
+                    parent.takeB3(field(stream, request, "b3"))
+                            || parent.takeB3(
+                                    field(stream, request, "x-b3-traceid"),
+                                    field(stream, request, "x-b3-spanid"),
+                                    field(stream, request, "x-b3-sampled"),
+                                    field(stream, request, "x-b3-flags"));
+            };
+            if (found) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable String field(@Nullable MultiMap stream, HeaderMap request, String name) {
+        return stream == null ? request.get(name) : stream.get(name);
+    }
+}

@@ -1,0 +1,203 @@
+package io.policyengine.kernel.trace;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The span that a header field names: read in place, so that a field that leads to nothing costs no memory. Belongs to one event loop, and
+ * is read anew for each exchange.
+ *
+ * <p>The formats are those of W3C Trace Context and of Zipkin's B3. Both are read strictly: digits in lower case, no spaces, no id of
+ * zeros. A field that is malformed or longer than {@value #MAX_LENGTH} characters is as if it had not come.
+ */
+final class ParentSpan {
+    /** The characters of a field that may be read; a later version of the format may be longer than today's. */
+    static final int MAX_LENGTH = 256;
+
+    private static final int TRACE_DIGITS = 32;
+    private static final int SPAN_DIGITS = 16;
+
+    /** {@code 00-}, trace id, {@code -}, span id, {@code -}, flags. */
+    private static final int TRACEPARENT_LENGTH = 55;
+
+    private static final int SAMPLED_FLAG = 1;
+
+    private long traceHigh;
+    private long traceLow;
+    private long span;
+    private boolean decided;
+    private boolean sampled;
+
+    /** Digits that were not hexadecimal were seen since this was last set to false. */
+    private boolean malformed;
+
+    /** The first 8 bytes of the trace id. */
+    long traceHigh() {
+        return traceHigh;
+    }
+
+    /** The last 8 bytes of the trace id. */
+    long traceLow() {
+        return traceLow;
+    }
+
+    /** The id of the span; 0 if there is no parent. */
+    long span() {
+        return span;
+    }
+
+    /** True if the parent has decided whether the trace is kept. */
+    boolean isDecided() {
+        return decided;
+    }
+
+    /** True if the parent has decided that it is. */
+    boolean isSampled() {
+        return sampled;
+    }
+
+    /** Forgets the parent. */
+    void clear() {
+        traceHigh = 0;
+        traceLow = 0;
+        span = 0;
+        decided = false;
+        sampled = false;
+    }
+
+    /**
+     * Reads {@code traceparent} (W3C Trace Context §3.2).
+     *
+     * @return true if it names a parent; otherwise nothing has changed
+     */
+    boolean takeTraceparent(@Nullable String field) {
+        if (field == null || field.length() < TRACEPARENT_LENGTH || field.length() > MAX_LENGTH) {
+            return false;
+        }
+        malformed = false;
+        long version = hex(field, 0, 2);
+        long high = hex(field, 3, 16);
+        long low = hex(field, 19, 16);
+        long parent = hex(field, 36, SPAN_DIGITS);
+        long flags = hex(field, 53, 2);
+        boolean separated = field.charAt(2) == '-' && field.charAt(35) == '-' && field.charAt(52) == '-';
+        // What a later version adds begins with another dash; version ff will never be.
+        boolean ends = field.length() == TRACEPARENT_LENGTH || (version > 0 && field.charAt(TRACEPARENT_LENGTH) == '-');
+        if (malformed || !separated || !ends || version == 0xff) {
+            return false;
+        }
+        return take(high, low, parent, true, (flags & SAMPLED_FLAG) != 0);
+    }
+
+    /**
+     * Reads {@code b3} in one field: trace id, span id and, where it is decided, {@code 0}, {@code 1} or {@code d}, joined by dashes; the
+     * id of the parent's parent may follow.
+     *
+     * @return true if it names a parent, or says that nothing is kept; otherwise nothing has changed
+     */
+    boolean takeB3(@Nullable String field) {
+        if (field == null || field.length() > MAX_LENGTH) {
+            return false;
+        }
+        if (field.equals("0")) {
+            return refuse();
+        }
+        int digits = field.indexOf('-');
+        int end = digits + 1 + SPAN_DIGITS;
+        if (digits < 0 || field.length() < end || !isEndOfB3(field, end)) {
+            return false;
+        }
+        char state = field.length() == end ? 0 : field.charAt(end + 1);
+        return takeIds(field, digits, field, digits + 1, state);
+    }
+
+    private static boolean isEndOfB3(String field, int end) {
+        int rest = field.length() - end;
+        boolean stated = rest >= 2 && field.charAt(end) == '-';
+        return rest == 0 || (stated && (rest == 2 || (rest == 3 + SPAN_DIGITS && field.charAt(end + 2) == '-')));
+    }
+
+    /**
+     * Reads B3 in several fields.
+     *
+     * @param sampled {@code 1}, {@code 0}, or, of old tracers, {@code true} and {@code false}; null if it is not decided
+     * @param flags {@code 1} if the trace is kept in any case
+     * @return true if they name a parent, or say that nothing is kept; otherwise nothing has changed
+     */
+    boolean takeB3(
+            @Nullable String traceId, @Nullable String spanId, @Nullable String sampled, @Nullable String flags) {
+        char state = stateOf(sampled, flags);
+        if (traceId == null && spanId == null) {
+            return state == '0' && refuse();
+        }
+        if (traceId == null || spanId == null || spanId.length() != SPAN_DIGITS) {
+            return false;
+        }
+        return takeIds(traceId, traceId.length(), spanId, 0, state);
+    }
+
+    private static char stateOf(@Nullable String sampled, @Nullable String flags) {
+        if ("1".equals(flags)) {
+            return 'd';
+        }
+        return switch (sampled) {
+            case null -> 0;
+            case "1", "true" -> '1';
+            case "0", "false" -> '0';
+            default -> 'x';
+        };
+    }
+
+    /**
+     * Takes ids of B3.
+     *
+     * @param digits of the trace id, which begins its text: 32, or 16 of older tracers
+     * @param state 0 if nothing is decided
+     */
+    private boolean takeIds(String trace, int digits, String spanText, int spanAt, char state) {
+        boolean isWide = digits == TRACE_DIGITS;
+        if ((!isWide && digits != SPAN_DIGITS) || (state != 0 && state != '0' && state != '1' && state != 'd')) {
+            return false;
+        }
+        malformed = false;
+        long high = isWide ? hex(trace, 0, 16) : 0;
+        long low = hex(trace, digits - 16, 16);
+        long parent = hex(spanText, spanAt, SPAN_DIGITS);
+        return !malformed && take(high, low, parent, state != 0, state == '1' || state == 'd');
+    }
+
+    private boolean take(long high, long low, long parent, boolean isDecided, boolean isSampled) {
+        if (parent == 0 || (high | low) == 0) {
+            return false;
+        }
+        traceHigh = high;
+        traceLow = low;
+        span = parent;
+        decided = isDecided;
+        sampled = isSampled;
+        return true;
+    }
+
+    private boolean refuse() {
+        clear();
+        decided = true;
+        return true;
+    }
+
+    private long hex(String text, int from, int digits) {
+        long value = 0;
+        for (int i = from; i < from + digits; i++) {
+            char c = text.charAt(i);
+            int digit;
+            if (c >= '0' && c <= '9') {
+                digit = c - '0';
+            } else if (c >= 'a' && c <= 'f') {
+                digit = c - 'a' + 10;
+            } else {
+                malformed = true;
+                return 0;
+            }
+            value = (value << 4) | digit;
+        }
+        return value;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.kernel.trace;
+
+import org.jspecify.annotations.NullMarked;
