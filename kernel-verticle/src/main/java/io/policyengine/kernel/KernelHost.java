@@ -1,6 +1,7 @@
 package io.policyengine.kernel;
 
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.kernel.exercise.Exercise;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param loops event loops that serve Envoy
  * @param notLive why the process should be started again, for people; empty if it need not. Asked on any thread
  * @param clock by which overrides end
+ * @param levels of what the process logs
  * @param exercise what the kernel does before it is ready for the first time; null if it is ready at once
  */
 public record KernelHost(
@@ -34,6 +36,7 @@ public record KernelHost(
         int loops,
         Supplier<List<String>> notLive,
         InstantSource clock,
+        ComponentLevels levels,
         @Nullable Exercise exercise) {
     /** A host that exercises nothing, with threads of its own for work beside event loops. */
     public KernelHost(
@@ -44,7 +47,17 @@ public record KernelHost(
             int loops,
             Supplier<List<String>> notLive,
             InstantSource clock) {
-        this(environment, connectors, applied, metrics, Executor.ofProcess(metrics), loops, notLive, clock, null);
+        this(
+                environment,
+                connectors,
+                applied,
+                metrics,
+                Executor.ofProcess(metrics),
+                loops,
+                notLive,
+                clock,
+                ComponentLevels.NONE,
+                null);
     }
 
     /** A host that exercises nothing, with threads of its own, and with the clock of the system. */

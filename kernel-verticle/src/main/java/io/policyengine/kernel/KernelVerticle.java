@@ -79,7 +79,11 @@ public final class KernelVerticle extends VerticleBase {
 
     /** The parts of a kernel, made when it starts. */
     private record Parts(
-            Generations generations, ReloadCoordinator reloads, KernelContext context, KernelReadiness readiness) {}
+            Generations generations,
+            ReloadCoordinator reloads,
+            KernelContext context,
+            KernelReadiness readiness,
+            ManagementApi api) {}
 
     /** A kernel to be deployed in this process. */
     public KernelVerticle(KernelStart start, KernelHost host) {
@@ -135,19 +139,16 @@ public final class KernelVerticle extends VerticleBase {
                 new StoredOverrides(start.kept(), start.found().directory());
         generations.keep(storedOverrides.overrides());
         Tokens tokens = new Tokens(config.observability(), start.found().directory());
-        admin.serve(new ApiRoutes(
-                new ManagementApi(vertx, generations, reloads, storedOverrides, host.clock()),
-                context,
-                tokens,
-                new AuditLog(Ticker.SYSTEM),
-                meters));
+        ManagementApi api =
+                new ManagementApi(vertx, generations, reloads, storedOverrides, host.levels(), host.clock());
+        admin.serve(new ApiRoutes(api, context, tokens, new AuditLog(Ticker.SYSTEM), meters));
         KernelReadiness readiness = new KernelReadiness(generations, reloads, common, tokens, storedOverrides);
         generations.onSwap(generation -> {
             common.apply(generation.config());
             host.applied().accept(generation.config());
             readiness.note(generation);
         });
-        return new Parts(generations, reloads, common, readiness);
+        return new Parts(generations, reloads, common, readiness, api);
     }
 
     /** The time, with room for a million ids a millisecond: a restarted kernel never gives an id again. */
@@ -280,6 +281,7 @@ public final class KernelVerticle extends VerticleBase {
             all.add(bound.delete(vertx));
         }
         if (parts != null) {
+            parts.api().close();
             all.add(parts.reloads().close());
             all.add(parts.reloads().history().close());
             all.add(parts.generations().registry().close());

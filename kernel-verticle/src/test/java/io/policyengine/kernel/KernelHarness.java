@@ -5,6 +5,7 @@ import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.core.worker.WorkerConnector;
@@ -52,6 +53,7 @@ final class KernelHarness implements AutoCloseable {
     private final Path directory = temporary();
     private final FakeTicker clock = new FakeTicker();
     private @Nullable Executor work;
+    private ComponentLevels levels = ComponentLevels.NONE;
     private final Map<String, PolicyDescriptor> builtIn = new HashMap<>();
 
     private KernelHarness() {}
@@ -91,6 +93,11 @@ final class KernelHarness implements AutoCloseable {
     /** The kernel's time of day. */
     FakeTicker clock() {
         return clock;
+    }
+
+    /** Puts the log of the process into the kernel's hands; to be called before it is started. */
+    void logs(ComponentLevels parts) {
+        levels = parts;
     }
 
     /** The kernel's threads for what takes too long for an event loop. */
@@ -159,6 +166,7 @@ final class KernelHarness implements AutoCloseable {
                     2,
                     List::of,
                     clock,
+                    levels,
                     null);
         });
         return this;

@@ -90,6 +90,7 @@ public final class KernelProcess {
                         host.loops(),
                         watch::stuckLoops,
                         InstantSource.system(),
+                        Logs.components(),
                         new StandardExercise(host.vertx(), host.loops())));
         watch.watch(kernel.adminVertx(), config.observability().stuckLoopTimeout());
         try {

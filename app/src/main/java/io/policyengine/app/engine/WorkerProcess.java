@@ -33,6 +33,7 @@ public final class WorkerProcess {
     private static final String LOOPBACK = "127.0.0.1";
 
     private final Host host;
+    private final Conf conf;
     private final WorkerCoreConfig config;
     private final ObservabilityConfig observability;
     private final LocalWorker worker;
@@ -43,6 +44,7 @@ public final class WorkerProcess {
 
     private WorkerProcess(Host host, Conf conf, WorkerCoreConfig config) {
         this.host = host;
+        this.conf = conf;
         this.config = config;
         ObservabilityConfig unset = KernelConfig.defaults().observability();
         this.observability = new ObservabilityConfig(
@@ -144,7 +146,7 @@ public final class WorkerProcess {
                 .addKeyValue(LogFields.EVENT_LOOPS, host.loops())
                 .addKeyValue(LogFields.TRANSPORT, host.transport())
                 .log("the worker is serving");
-        termination.onHangUp(() -> LOG.info("SIGHUP is ignored: the settings of a worker need a restart"));
+        termination.onHangUp(new HangUpOfWorker(conf, config, System::getenv, Logs::setLevel));
         termination.awaitBlocking();
         Termination.endWithin(config.server().requestTimeout());
         LOG.info("draining: calls under way may end");

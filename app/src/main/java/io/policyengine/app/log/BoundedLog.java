@@ -98,7 +98,7 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
     @Override
     protected void append(ILoggingEvent event) {
-        LogLevel level = levelOf(event.getLevel());
+        LogLevel level = LoggerLevels.levelOf(event.getLevel());
         byte[] bytes = encoder.encode(event);
         Line line = new Line(
                 level, bytes.length <= LONGEST_LINE ? bytes : encoder.encode(beginningOf(event, bytes.length)));
@@ -224,15 +224,5 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
                     .toList());
         }
         return beginning;
-    }
-
-    private static LogLevel levelOf(Level level) {
-        return switch (level.toInt()) {
-            case Level.ERROR_INT -> LogLevel.ERROR;
-            case Level.WARN_INT -> LogLevel.WARN;
-            case Level.INFO_INT -> LogLevel.INFO;
-            case Level.DEBUG_INT -> LogLevel.DEBUG;
-            default -> LogLevel.TRACE;
-        };
     }
 }

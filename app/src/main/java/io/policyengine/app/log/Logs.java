@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.encoder.Encoder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.policyengine.core.config.ObservabilityConfig.LogLevel;
+import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.core.metrics.EngineMetric;
 import io.policyengine.kernel.admin.access.AuditLog;
 import java.io.FileDescriptor;
@@ -101,10 +102,15 @@ public final class Logs {
         return encoder;
     }
 
-    /** Changes the level of the engine's own lines. */
+    /** The levels of this process's components, which may differ from the engine's for a time. */
+    public static ComponentLevels components() {
+        return new LoggerLevels((LoggerContext) LoggerFactory.getILoggerFactory());
+    }
+
+    /** Changes the level of the engine's own lines, except those of components that have another for a time. */
     public static void setLevel(LogLevel level) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-        context.getLogger("io.policyengine").setLevel(levelOf(level));
+        context.getLogger("io.policyengine").setLevel(LoggerLevels.levelOf(level));
     }
 
     private static JsonProviders<ILoggingEvent> providers() {
@@ -130,15 +136,5 @@ public final class Logs {
         StackTraceJsonProvider stack = new StackTraceJsonProvider();
         stack.setThrowableConverter(converter);
         return stack;
-    }
-
-    private static Level levelOf(LogLevel level) {
-        return switch (level) {
-            case TRACE -> Level.TRACE;
-            case DEBUG -> Level.DEBUG;
-            case INFO -> Level.INFO;
-            case WARN -> Level.WARN;
-            case ERROR -> Level.ERROR;
-        };
     }
 }

@@ -6,6 +6,7 @@ import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.core.worker.WorkerConnector;
@@ -78,6 +79,7 @@ class StandardExerciseTest {
                         2,
                         List::of,
                         InstantSource.system(),
+                        ComponentLevels.NONE,
                         new StandardExercise(vertx, 2)));
         Await.result(vertx.deployVerticle(kernel));
         Await.result(kernel.firstReady());

@@ -179,7 +179,10 @@ public record WorkerCoreConfig(
 
     /** Metrics, health and logs of a worker. */
     public record Observability(
-            @Doc("The least severe level that is logged.") @Restart @Default("\"info\"")
+            @Doc(
+                    "The least severe level that the worker's process logs; read again on SIGHUP. An embedded worker logs at "
+                            + "the kernel's.")
+            @Default("\"info\"")
             ObservabilityConfig.LogLevel logLevel,
 
             @Doc("True if the worker has a port for metrics and health.") @Restart @Default("true")

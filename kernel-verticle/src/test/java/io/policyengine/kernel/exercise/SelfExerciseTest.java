@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
@@ -161,6 +162,7 @@ class SelfExerciseTest {
                         2,
                         List::of,
                         InstantSource.system(),
+                        ComponentLevels.NONE,
                         new Exchanges()));
     }
 

@@ -5,8 +5,12 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.KeyValuePair;
 
 /** The lines that a class, or the packages below one, log while a test runs. Needs Logback. */
 public final class CapturedLog implements AutoCloseable {
@@ -36,6 +40,14 @@ public final class CapturedLog implements AutoCloseable {
     public List<String> messages() {
         return List.copyOf(appender.list).stream()
                 .map(event -> event.getLevel() + " " + event.getFormattedMessage())
+                .toList();
+    }
+
+    /** The key-value pairs of the lines so far, as text. */
+    public List<Map<String, String>> lines() {
+        return List.copyOf(appender.list).stream()
+                .map(event -> Objects.requireNonNullElse(event.getKeyValuePairs(), List.<KeyValuePair>of()).stream()
+                        .collect(Collectors.toMap(pair -> pair.key, pair -> String.valueOf(pair.value))))
                 .toList();
     }
 

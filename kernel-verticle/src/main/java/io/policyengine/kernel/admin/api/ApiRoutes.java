@@ -193,7 +193,7 @@ public final class ApiRoutes implements AdminRoutes {
                 context.request().method().name(),
                 String.valueOf(context.request().path()),
                 query(context.request()),
-                OverrideEdits.toldOf(endpoint, body));
+                ToldBody.of(endpoint, body));
     }
 
     /** The query for the audit log. Only what the API knows is told as it is: somebody may have put a token, or anything, into the rest. */

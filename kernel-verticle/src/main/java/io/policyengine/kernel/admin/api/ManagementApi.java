@@ -10,6 +10,7 @@ import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.core.params.Doc;
 import io.policyengine.kernel.admin.view.ConfigView;
 import io.policyengine.kernel.admin.view.GenerationView;
@@ -62,6 +63,7 @@ public final class ManagementApi {
     private final ConfigWork work = new ConfigWork();
     private final RouteEdits routeEdits;
     private final OverrideEdits overrideEdits;
+    private final LevelEdits levelEdits;
 
     /** The operations on a kernel's configuration. */
     public ManagementApi(
@@ -69,6 +71,7 @@ public final class ManagementApi {
             Generations generations,
             ReloadCoordinator reloads,
             StoredOverrides kept,
+            ComponentLevels levels,
             InstantSource clock) {
         this.vertx = vertx;
         this.generations = generations;
@@ -78,6 +81,7 @@ public final class ManagementApi {
                 new RouteEdits(vertx, generations, changes, reloads.history().hashes(), work);
         this.overrideEdits = new OverrideEdits(
                 vertx, generations, changes, kept, reloads.history().hashes(), clock);
+        this.levelEdits = new LevelEdits(vertx, levels, clock);
     }
 
     /** The texts that a candidate would consist of. */
@@ -145,6 +149,7 @@ public final class ManagementApi {
                 Endpoint.get("/policies", "listPolicies", "All policies.", PolicyView.All.class, _ -> listPolicies())));
         endpoints.addAll(routeEdits.endpoints());
         endpoints.addAll(overrideEdits.endpoints());
+        endpoints.addAll(levelEdits.endpoints());
         endpoints.addAll(new PolicyQuestions(generations).endpoints());
         ObjectNode document = OpenApiDocument.of(endpoints);
         endpoints.add(Endpoint.get(
@@ -170,6 +175,11 @@ public final class ManagementApi {
                 .add("null");
         schema.putArray("required").add("files");
         return schema;
+    }
+
+    /** Ends what lasts only as long as the kernel. */
+    public void close() {
+        levelEdits.close();
     }
 
     /** Hash of the running configuration. */

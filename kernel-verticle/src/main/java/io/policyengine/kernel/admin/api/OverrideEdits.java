@@ -23,7 +23,6 @@ import io.policyengine.kernel.reload.ConfChanges;
 import io.policyengine.kernel.reload.ReloadResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,18 +31,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The operations on overrides: shown, written, removed, each with an ETag. Belongs to the kernel's event loop. */
 final class OverrideEdits {
+    /** The operation whose body the audit log tells. */
+    static final String PUT = "putOverride";
+
     private static final Logger LOG = LoggerFactory.getLogger(OverrideEdits.class);
-    private static final String PUT = "putOverride";
-    private static final List<String> TOLD = List.of("mode", "reason", "until");
-    private static final JsonMapper JSON = new JsonMapper();
 
     private final Vertx vertx;
     private final Generations generations;
@@ -114,26 +111,6 @@ final class OverrideEdits {
                                 ApiProblem.Code.PRECONDITION_FAILED),
                         AdminRole.OPERATE,
                         this::delete));
-    }
-
-    /** The part of a body that the audit log tells: what an override says, which is shown everywhere; null for any other body. */
-    static @Nullable String toldOf(Endpoint endpoint, Buffer body) {
-        if (!endpoint.id().equals(PUT)) {
-            return null;
-        }
-        try {
-            ObjectNode told = JsonNodeFactory.instance.objectNode();
-            if (JSON.readTree(body.getBytes()) instanceof ObjectNode written) {
-                for (String key : TOLD) {
-                    if (written.path(key).isString()) {
-                        told.set(key, written.get(key));
-                    }
-                }
-            }
-            return told.isEmpty() ? null : told.toString();
-        } catch (JacksonException notJson) {
-            return null;
-        }
     }
 
     /** An override as it is written, without what the path says. */

@@ -1,0 +1,101 @@
+package io.policyengine.app.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import io.policyengine.core.config.ObservabilityConfig.LogLevel;
+import io.policyengine.core.log.ComponentLevels;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The levels of this process's loggers, by component: {@code kernel}, {@code worker}, {@code process}, and the packages of each that have a
+ * logger, such as {@code kernel.exchange}. Those of libraries are not among them, since what these say of connections may hold secrets, nor
+ * is the audit log, which nobody may silence.
+ */
+final class LoggerLevels implements ComponentLevels {
+    private static final List<Component> ALL = List.of(Component.KERNEL, Component.WORKER, Component.PROCESS);
+
+    private final LoggerContext context;
+
+    LoggerLevels(LoggerContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public List<String> components() {
+        SortedSet<String> found = new TreeSet<>();
+        ALL.forEach(component -> found.add(component.text()));
+        for (Logger logger : context.getLoggerList()) {
+            for (Component component : ALL) {
+                for (String root : component.roots()) {
+                    String part = partOf(logger.getName(), root);
+                    if (!part.isEmpty()) {
+                        found.add(component.text() + "." + part);
+                    }
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    /** The package below a root that a logger is in; empty if it is in none. A logger may also be named as if it were a package. */
+    private static String partOf(String logger, String root) {
+        if (!Component.isIn(logger, root) || logger.length() == root.length()) {
+            return "";
+        }
+        int from = root.length() + 1;
+        int dot = logger.indexOf('.', from);
+        String part = dot < 0 ? logger.substring(from) : logger.substring(from, dot);
+        return Character.isLowerCase(part.charAt(0)) ? part : "";
+    }
+
+    @Override
+    public LogLevel level(String component) {
+        return loggers(component)
+                .map(logger -> levelOf(logger.getEffectiveLevel()))
+                .min(Enum::compareTo)
+                .orElseThrow();
+    }
+
+    @Override
+    public void set(String component, @Nullable LogLevel level) {
+        loggers(component).forEach(logger -> logger.setLevel(level == null ? null : levelOf(level)));
+    }
+
+    private Stream<Logger> loggers(String name) {
+        int dot = name.indexOf('.');
+        String whole = dot < 0 ? name : name.substring(0, dot);
+        String part = dot < 0 ? "" : name.substring(dot);
+        Component component = ALL.stream()
+                .filter(one -> one.text().equals(whole))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no component '" + name + "'"));
+        return component.roots().stream().map(root -> context.getLogger(root + part));
+    }
+
+    /** The engine's word for a level. */
+    static LogLevel levelOf(Level level) {
+        return switch (level.toInt()) {
+            case Level.OFF_INT, Level.ERROR_INT -> LogLevel.ERROR;
+            case Level.WARN_INT -> LogLevel.WARN;
+            case Level.INFO_INT -> LogLevel.INFO;
+            case Level.DEBUG_INT -> LogLevel.DEBUG;
+            default -> LogLevel.TRACE;
+        };
+    }
+
+    /** Logback's word for a level. */
+    static Level levelOf(LogLevel level) {
+        return switch (level) {
+            case TRACE -> Level.TRACE;
+            case DEBUG -> Level.DEBUG;
+            case INFO -> Level.INFO;
+            case WARN -> Level.WARN;
+            case ERROR -> Level.ERROR;
+        };
+    }
+}
