@@ -77,6 +77,7 @@ class ProtocolTest {
 
         assertThat(Await.result(stream.ended()).status()).isEqualTo(RESOURCE_EXHAUSTED);
         Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 1);
+        Await.until(() -> kernel.metric("policy_kernel_illegal_messages_total{kind=\"too_large\"}") == 1);
         Await.untilAsserted(() -> assertThat(kernel.bufferedBytes()).isZero());
         Await.untilAsserted(() -> assertThat(kernel.activeExchanges()).isZero());
     }
@@ -146,6 +147,7 @@ class ProtocolTest {
 
         assertThat(answer.hasRequestHeaders()).isTrue();
         assertThat(end.status()).isEqualTo(INVALID_ARGUMENT);
+        Await.until(() -> kernel.metric("policy_kernel_illegal_messages_total{kind=\"out_of_order\"}") == 1);
         Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 1);
     }
 

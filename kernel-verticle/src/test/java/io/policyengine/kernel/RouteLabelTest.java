@@ -2,7 +2,10 @@ package io.policyengine.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.testkit.time.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,7 +20,12 @@ class RouteLabelTest {
 
     @BeforeEach
     void addWorker() {
-        kernel.worker("w").with("set", Policies.request(new SetHeader("x-set", "1")));
+        kernel.worker("w")
+                .with("set", Policies.request(new SetHeader("x-set", "1")))
+                .with(
+                        "deny",
+                        Policies.onRequest(_ ->
+                                RequestOutcome.respond(ImmediateResponse.json(429, "{}", DenialReason.POLICY_DENIED))));
     }
 
     @AfterEach
@@ -51,6 +59,36 @@ class RouteLabelTest {
 
     private void awaitCalls(String label, int calls) {
         Await.untilAsserted(() -> assertThat(calls(label)).isEqualTo(calls));
+    }
+
+    @Test
+    void eachRouteTellsTheAnswersThatItsClientsGotForAsLongAsThereIsOne() {
+        kernel.start(
+                "workers: [ { name: w } ]\nopen_routes: [ open ]\n",
+                routes(named("one"), named("two").replace("policy: set", "policy: deny"), refused("three")));
+
+        for (String route : new String[] {"one", "one", "two", "three", "open"}) {
+            kernel.get(route);
+        }
+
+        Await.untilAsserted(() -> assertThat(answers("one", "passed")).isEqualTo(2));
+        Await.untilAsserted(() -> assertThat(answers("two", "4xx")).isEqualTo(1));
+        Await.untilAsserted(() -> assertThat(answers("three", "5xx")).isEqualTo(1));
+        Await.untilAsserted(() -> assertThat(answers("open", "passed")).isEqualTo(1));
+        assertThat(answers("two", "passed")).isZero();
+        kernel.write("routes/routes.yaml", routes(named("one")));
+        kernel.reload();
+        Await.until(() -> !kernel.admin("/metrics").contains("route=\"two\""));
+        Await.until(() -> !kernel.admin("/metrics").contains("route=\"three\""));
+        assertThat(answers("one", "passed")).isEqualTo(2);
+    }
+
+    private static String refused(String name) {
+        return named(name).replace("policy: set", "policy: none_of_this_name");
+    }
+
+    private double answers(String label, String answer) {
+        return kernel.metric("policy_kernel_answers_total{answer=\"" + answer + "\",route=\"" + label + "\"}");
     }
 
     @Test

@@ -370,5 +370,6 @@ class UploadTest {
         assertThat(garbage.answer().grpcStatus()).isEqualTo(GrpcStatus.INVALID_ARGUMENT.code);
         assertThat(compressed.answer().grpcStatus()).isEqualTo(GrpcStatus.INTERNAL.code);
         Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 2);
+        Await.until(() -> kernel.metric("policy_kernel_illegal_messages_total{kind=\"malformed\"}") == 2);
     }
 }

@@ -77,7 +77,8 @@ public final class LocalWorker implements WorkerControl {
                 work,
                 targets,
                 new Stores(vertx, ticker, options.stores(), meters),
-                new Sinks(clock, ticker, options.confDirectory(), options.sinks(), targets, meters));
+                new Sinks(clock, ticker, options.confDirectory(), options.sinks(), targets, meters),
+                meters);
         this.metrics = new WorkerMetrics(meters);
         this.chains = new PreparedChains(
                 vertx, new ChainBinder(options, registry, resources, metrics, ticker), options.name());

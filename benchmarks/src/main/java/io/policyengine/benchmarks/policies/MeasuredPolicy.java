@@ -88,7 +88,8 @@ final class MeasuredPolicy implements AutoCloseable {
                 Executor.ofProcess(meters),
                 targets,
                 new Stores(vertx, Ticker.SYSTEM, Map.of(), meters),
-                new Sinks(InstantSource.system(), Ticker.SYSTEM, folder, Map.of(), targets, meters));
+                new Sinks(InstantSource.system(), Ticker.SYSTEM, folder, Map.of(), targets, meters),
+                meters);
         this.factory = StandardPolicies.all().stream()
                 .filter(one -> one.descriptor().name().equals(cost.policy()))
                 .findFirst()

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.Faults;
 import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.policy.CacheMeter;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.time.Ticker;
@@ -31,15 +32,21 @@ public final class Lookup<K, V> {
 
     private final LookupOptions options;
     private final Ticker ticker;
+    private final CacheMeter meter;
     private final Cache<K, Held<V>> values;
     private final Cache<K, Throwable> failures;
     private final ConcurrentHashMap<K, Load<V>> loads = new ConcurrentHashMap<>();
     private final AtomicInteger pending = new AtomicInteger();
 
-    /** One that holds nothing yet. */
-    public Lookup(LookupOptions options, Ticker ticker) {
+    /**
+     * One that holds nothing yet.
+     *
+     * @param meter counts what {@link #get} finds
+     */
+    public Lookup(LookupOptions options, Ticker ticker, CacheMeter meter) {
         this.options = options;
         this.ticker = ticker;
+        this.meter = meter;
         this.values = Caffeine.newBuilder()
                 .executor(Runnable::run)
                 .ticker(ticker::nanoTime)
@@ -66,18 +73,21 @@ public final class Lookup<K, V> {
         long now = ticker.nanoTime();
         Held<V> held = values.getIfPresent(key);
         if (held != null && held.isFresh(now)) {
+            meter.hit();
             if (held.isToBeRefreshed(now) && held.mayBeLoaded(now)) {
                 prepare(key, held, loader);
             }
             return held.future();
         }
         if (held != null && held.isUsable(now)) {
+            meter.stale();
             boolean mayBeLoaded = held.mayBeLoaded(now);
             if (mayBeLoaded && options.staleAtOnce()) {
                 prepare(key, held, loader);
             }
             return mayBeLoaded && !options.staleAtOnce() ? join(key, held, call, loader) : held.future();
         }
+        meter.miss();
         Throwable failure = failures.getIfPresent(key);
         return failure == null ? join(key, held, call, loader) : Future.failedFuture(failure);
     }

@@ -48,6 +48,25 @@ public enum KernelMetric implements Metric {
             "exchanges",
             "Exchanges by how they ended.",
             Labels.EXCHANGE_OUTCOME),
+    /** Answers that clients got. */
+    ANSWERS(
+            MetricType.COUNTER,
+            "policy_kernel_answers_total",
+            "exchanges",
+            "Exchanges of a route by the answer that the client got: the upstream's (`passed`), one that a policy or the"
+                    + " engine gave, by the class of its status, or Envoy's own, since the engine broke the stream off"
+                    + " (`broken_off`); none where it went away (`cancelled`).",
+            Labels.ROUTE,
+            Labels.ANSWER),
+    /** Messages against the protocol. */
+    ILLEGAL_MESSAGES(
+            MetricType.COUNTER,
+            "policy_kernel_illegal_messages_total",
+            "messages",
+            "Messages of Envoy's, or of who took its place, that ended their stream: no message of the protocol"
+                    + " (`malformed`), larger than it may be (`too_large`), at a place where none of its kind may stand"
+                    + " (`out_of_order`), or not whole in its time (`late`).",
+            Labels.ILLEGAL_MESSAGE),
     /** Chains that ran in part. */
     PARTIAL_CHAINS(
             MetricType.COUNTER,

@@ -44,6 +44,8 @@ final class Labels {
             "cancelled",
             "protocol_error",
             "observed");
+    static final Label ANSWER = Label.oneOf("answer", "passed", "2xx", "3xx", "4xx", "5xx", "broken_off", "cancelled");
+    static final Label ILLEGAL_MESSAGE = Label.oneOf("kind", "malformed", "too_large", "out_of_order", "late");
     static final Label RELOAD_STATUS = Label.oneOf("status", "success", "unchanged", "failure");
     static final Label CONFIG_HASH =
             Label.of("hash", "hash of the configuration, another one in each process without" + " `--state-dir`");
@@ -82,6 +84,10 @@ final class Labels {
     static final Label STORE = Label.of("store", "name of the store in `worker_core.stores`");
     static final Label STORE_OUTCOME = Label.oneOf("outcome", "done", "failed");
     static final Label STORE_FAILURE = Label.oneOf("kind", StoreException.Kind.values());
+
+    static final Label CACHE = Label.of(
+            "cache", "what it holds: `tokens`, `keys`, `decisions`, `answers` and others, each by its policy's code");
+    static final Label CACHE_OUTCOME = Label.oneOf("outcome", "hit", "stale", "miss");
 
     static final Label SINK = Label.of(
             "sink", "name of the sink in `worker_core.sinks`, or, of one that is written out, where its records go");

@@ -120,6 +120,15 @@ public enum WorkerMetric implements Metric {
             "1 or 0",
             "1 while nothing is asked of a shared store, or of a node of its cluster, since too much in a row failed.",
             Labels.STORE),
+    /** Answers of caches. */
+    CACHE_LOOKUPS(
+            MetricType.COUNTER,
+            "policy_worker_cache_lookups_total",
+            "lookups",
+            "Lookups in the caches of policies: what was held was fresh (`hit`), or not (`stale`), or there was none (`miss`).",
+            Labels.POLICY,
+            Labels.CACHE,
+            Labels.CACHE_OUTCOME),
     /** Records that sinks delivered. */
     SINK_SENT(
             MetricType.COUNTER,

@@ -72,6 +72,13 @@ public interface PolicyEnvironment {
      */
     Sink sink(SinkRef sink, Optional<Sealing> sealing);
 
+    /**
+     * The counts of a cache of this policy's, in the metrics; those who give the same name share them, on whatever route.
+     *
+     * @param cache a name that the policy's code has for it, never one that comes from a request
+     */
+    CacheMeter cacheMeter(String cache);
+
     /** Completes after the duration. */
     Future<Void> after(Duration duration);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.policy.CacheMeter;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.work.StoppedException;
@@ -33,7 +34,40 @@ class LookupTest {
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1_000_000);
     private final Deque<Promise<Loaded<String>>> loads = new ArrayDeque<>();
     private final List<Call> calls = new ArrayList<>();
+    private final Meter meter = new Meter();
     private Lookup<String, String> lookup = lookup(LookupOptions.of(100));
+
+    /** Notes what it is told. */
+    private static final class Meter implements CacheMeter {
+        private final List<String> told = new ArrayList<>();
+
+        @Override
+        public void hit() {
+            told.add("hit");
+        }
+
+        @Override
+        public void stale() {
+            told.add("stale");
+        }
+
+        @Override
+        public void miss() {
+            told.add("miss");
+        }
+    }
+
+    @Test
+    void tellsWhatItFindsToItsMeter() {
+        get("key");
+        answer(value("a"));
+        get("key");
+        pass(FRESH);
+        get("key");
+        lookup.held("key");
+
+        assertThat(meter.told).containsExactly("miss", "hit", "stale");
+    }
 
     @Test
     void loadsOnceForAllWhoAskMeanwhile() {
@@ -384,7 +418,7 @@ class LookupTest {
     }
 
     private Lookup<String, String> lookup(LookupOptions options) {
-        return new Lookup<>(options.withRetryPause(PAUSE), now::get);
+        return new Lookup<>(options.withRetryPause(PAUSE), now::get, meter);
     }
 
     private Future<String> get(String key) {

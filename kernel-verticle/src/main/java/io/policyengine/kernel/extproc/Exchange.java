@@ -147,7 +147,12 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
 
     @Override
     public void onInvalidMessage(GrpcStatus status, String problem) {
+        refuseMessage(IllegalMessage.unread(status), status, problem);
+    }
+
+    private void refuseMessage(IllegalMessage kind, GrpcStatus status, String problem) {
         if (!ended) {
+            loop.shared().meters().messageRefused(kind);
             loop.shared().log().violation(facts, problem);
             close(Outcome.PROTOCOL_ERROR, status, problem);
         }
@@ -228,12 +233,14 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
             both.close();
             both.tellEnd(verdict, how, id, loop.workers());
         }
-        lease.free();
         if (both != null) {
-            loop.shared().meters().ended(facts.meters(), both.calls() + verdict.calls(), how);
+            int calls = both.calls() + verdict.calls();
+            loop.shared().meters().ended(facts.meters(), calls, how, verdict.answerKind(how));
         } else if (how != Outcome.CANCELLED) {
             loop.shared().meters().count(how);
         }
+        // Last: the meters of a route go once nothing pins its generation.
+        lease.free();
     }
 
     private Outcome undecidedOutcome() {
@@ -381,7 +388,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
 
     @Override
     public void violate(String problem) {
-        onInvalidMessage(GrpcStatus.INVALID_ARGUMENT, problem);
+        refuseMessage(IllegalMessage.OUT_OF_ORDER, GrpcStatus.INVALID_ARGUMENT, problem);
     }
 
     private void close(Outcome how, GrpcStatus status, String problem) {

@@ -3,6 +3,7 @@ package io.policyengine.kernel.extproc;
 import io.micrometer.core.instrument.Counter;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.RequestFault;
+import io.policyengine.kernel.metrics.AnswerKind;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.metrics.RouteMeters;
 import java.util.EnumMap;
@@ -17,6 +18,8 @@ final class ExchangeMeters {
 
     private final Map<RequestFault, Counter> requestsRefused = new EnumMap<>(RequestFault.class);
 
+    private final Map<IllegalMessage, Counter> illegalMessages = new EnumMap<>(IllegalMessage.class);
+
     private final Counter ignoredMessages;
     private final Counter ignoredMetadata;
 
@@ -25,6 +28,9 @@ final class ExchangeMeters {
         ignoredMetadata = meters.ignoredMetadata();
         for (Outcome outcome : Outcome.values()) {
             counters.put(outcome, meters.exchanges(outcome.label()));
+        }
+        for (IllegalMessage kind : IllegalMessage.values()) {
+            illegalMessages.put(kind, meters.illegalMessages(kind.label()));
         }
         for (PathFault fault : PathFault.values()) {
             pathsRefused.put(fault, meters.pathsRefused(fault.text()));
@@ -42,6 +48,10 @@ final class ExchangeMeters {
         Objects.requireNonNull(pathsRefused.get(fault)).increment();
     }
 
+    void messageRefused(IllegalMessage kind) {
+        Objects.requireNonNull(illegalMessages.get(kind)).increment();
+    }
+
     void messageIgnored() {
         ignoredMessages.increment();
     }
@@ -51,9 +61,10 @@ final class ExchangeMeters {
         ignoredMetadata.increment();
     }
 
-    /** Counts an exchange that had begun, and its worker calls. */
-    void ended(RouteMeters route, int calls, Outcome how) {
+    /** Counts an exchange that had begun, its worker calls, and the answer to its client. */
+    void ended(RouteMeters route, int calls, Outcome how, AnswerKind answer) {
         count(how);
+        route.answered(answer);
         if (calls > 0) {
             route.callsPerExchange().record(calls);
         } else {

@@ -1,33 +1,36 @@
 package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.kernel.metrics.AnswerKind;
 import io.policyengine.kernel.metrics.CallStatus;
 import java.util.Locale;
 
 /** The outcome of an exchange: the values of the label {@code outcome}. */
 enum Outcome {
     /** All that Envoy asked was answered, and the client got the upstream's answer as far as we know. */
-    PASSED(CallStatus.OK),
+    PASSED(CallStatus.OK, AnswerKind.PASSED),
     /** A policy, or the rule for unknown routes, answered the client. */
-    DENIED(CallStatus.DENIED),
+    DENIED(CallStatus.DENIED, AnswerKind.BROKEN_OFF),
     /** The engine answered the client with an error. */
-    FAILED(CallStatus.WORKER_ERROR),
+    FAILED(CallStatus.WORKER_ERROR, AnswerKind.BROKEN_OFF),
     /** It was refused for want of room: in the kernel, in a worker, or by a policy. */
-    OVERLOADED(CallStatus.OVERLOADED),
+    OVERLOADED(CallStatus.OVERLOADED, AnswerKind.BROKEN_OFF),
     /** No route policy is for it; it passed. */
-    UNKNOWN_ROUTE(CallStatus.OK),
+    UNKNOWN_ROUTE(CallStatus.OK, AnswerKind.PASSED),
     /** The client or Envoy went away while an answer was owed. */
-    CANCELLED(CallStatus.CANCELLED),
+    CANCELLED(CallStatus.CANCELLED, AnswerKind.CANCELLED),
     /** The peer broke the protocol. */
-    PROTOCOL_ERROR(CallStatus.WORKER_ERROR),
+    PROTOCOL_ERROR(CallStatus.WORKER_ERROR, AnswerKind.BROKEN_OFF),
     /** Envoy only let us watch. */
-    OBSERVED(CallStatus.OK);
+    OBSERVED(CallStatus.OK, AnswerKind.PASSED);
 
     private final String label = name().toLowerCase(Locale.ROOT);
     private final CallStatus statusWithoutWorker;
+    private final AnswerKind answerWithoutVerdict;
 
-    Outcome(CallStatus statusWithoutWorker) {
+    Outcome(CallStatus statusWithoutWorker, AnswerKind answerWithoutVerdict) {
         this.statusWithoutWorker = statusWithoutWorker;
+        this.answerWithoutVerdict = answerWithoutVerdict;
     }
 
     /** The outcome of an exchange that the engine answers with this error. */
@@ -43,5 +46,10 @@ enum Outcome {
     /** The status that such an exchange is counted with if no worker was called. */
     CallStatus statusWithoutWorker() {
         return statusWithoutWorker;
+    }
+
+    /** The answer that the client got if the engine gave it none. */
+    AnswerKind answerWithoutVerdict() {
+        return answerWithoutVerdict;
     }
 }

@@ -8,6 +8,7 @@ import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.kernel.aggregate.ChainProgress;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.ResponseRun;
+import io.policyengine.kernel.metrics.AnswerKind;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.RoutePlan;
 import java.util.function.Supplier;
@@ -86,6 +87,17 @@ final class Verdict {
         }
         String deniedBy = outcome == Outcome.DENIED ? answer.decidedBy() : null;
         return new ExchangeEnd(exchangeId, answer.response().status(), false, deniedBy);
+    }
+
+    /**
+     * The answer that the client got.
+     *
+     * @param how the exchange ended
+     */
+    AnswerKind answerKind(Outcome how) {
+        return given == null
+                ? how.answerWithoutVerdict()
+                : AnswerKind.ofStatus(given.response().status());
     }
 
     /** Worker calls that were made for the answer. */

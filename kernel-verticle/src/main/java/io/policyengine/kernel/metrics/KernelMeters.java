@@ -64,10 +64,19 @@ public final class KernelMeters {
         OnDemand<String> label = new OnDemand<>(() -> labels.of(route));
         return new RouteMeters(
                 new CallMeters(() -> makeCalls(label.get(), NO_WORKER)),
+                () -> makeAnswers(label.get()),
                 () -> makeRoute(label.get(), requestWorkers, responseWorkers),
                 (worker, failure) -> KernelMetric.PARTIAL_CHAINS.counter(
                         registry, label.get(), worker, failure.name().toLowerCase(Locale.ROOT)),
                 (policy, reason) -> KernelMetric.SHADOW_NOT_RUN.counter(registry, label.get(), policy, reason));
+    }
+
+    private Map<AnswerKind, Counter> makeAnswers(String route) {
+        Map<AnswerKind, Counter> answers = new EnumMap<>(AnswerKind.class);
+        for (AnswerKind kind : AnswerKind.values()) {
+            answers.put(kind, KernelMetric.ANSWERS.counter(registry, route, kind.label()));
+        }
+        return answers;
     }
 
     private RouteMeters.Meters makeRoute(String route, int requestWorkers, int responseWorkers) {
@@ -227,6 +236,11 @@ public final class KernelMeters {
     /** Counts resets that would have ended a connection with all exchanges on it. */
     public Counter guardedResets() {
         return KernelMetric.GUARDED_RESETS.counter(registry);
+    }
+
+    /** Counts messages against the protocol. */
+    public Counter illegalMessages(String kind) {
+        return KernelMetric.ILLEGAL_MESSAGES.counter(registry, kind);
     }
 
     /** Counts messages of Envoy's that are dropped. */

@@ -4,12 +4,15 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Timer;
 import io.policyengine.core.error.ErrorCode;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /** The meters of one route. They are made with its first exchange: of many routes, few are ever used. */
 public final class RouteMeters {
     private final CallMeters withoutWorker;
+    private final OnDemand<Map<AnswerKind, Counter>> answers;
     private final OnDemand<Meters> meters;
     private final BiFunction<String, ErrorCode, Counter> partials;
     private final BiFunction<String, String, Counter> shadowsNotRun;
@@ -25,10 +28,12 @@ public final class RouteMeters {
      */
     RouteMeters(
             CallMeters withoutWorker,
+            Supplier<Map<AnswerKind, Counter>> answers,
             Supplier<Meters> make,
             BiFunction<String, ErrorCode, Counter> partials,
             BiFunction<String, String, Counter> shadowsNotRun) {
         this.withoutWorker = withoutWorker;
+        this.answers = new OnDemand<>(answers);
         this.meters = new OnDemand<>(make);
         this.partials = partials;
         this.shadowsNotRun = shadowsNotRun;
@@ -37,6 +42,11 @@ public final class RouteMeters {
     /** Counts exchanges in which no policy ran. */
     public CallMeters withoutWorker() {
         return withoutWorker;
+    }
+
+    /** Counts an exchange by the answer that its client got. */
+    public void answered(AnswerKind kind) {
+        Objects.requireNonNull(answers.get().get(kind)).increment();
     }
 
     /** Worker calls of both phases. */

@@ -3,6 +3,7 @@ package io.policyengine.policies.basicauth;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.policyengine.core.http.Octets;
+import io.policyengine.core.policy.CacheMeter;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.policies.digest.Sha256;
@@ -28,6 +29,7 @@ final class Verifications {
     private static final Boolean VERIFIED = Boolean.TRUE;
 
     private final byte[] salt;
+    private final CacheMeter meter;
     private final Cache<Sha256, Boolean> verified;
     private final AtomicInteger pending = new AtomicInteger();
 
@@ -36,6 +38,7 @@ final class Verifications {
                 .putLong(env.randomLong())
                 .putLong(env.randomLong())
                 .array();
+        this.meter = env.cacheMeter("verifications");
         Ticker ticker = env.ticker();
         this.verified = Caffeine.newBuilder()
                 .maximumSize(MAX_KEPT)
@@ -57,7 +60,13 @@ final class Verifications {
     }
 
     boolean isVerified(Sha256 key) {
-        return verified.getIfPresent(key) != null;
+        boolean isKnown = verified.getIfPresent(key) != null;
+        if (isKnown) {
+            meter.hit();
+        } else {
+            meter.miss();
+        }
+        return isKnown;
     }
 
     void remember(Sha256 key) {

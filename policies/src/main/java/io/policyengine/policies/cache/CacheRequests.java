@@ -8,6 +8,7 @@ import io.policyengine.core.instruction.RemoveHeader;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.instruction.SetMetadata;
+import io.policyengine.core.policy.CacheMeter;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
@@ -42,6 +43,7 @@ final class CacheRequests {
 
     private final CacheState state;
     private final CacheParams params;
+    private final CacheMeter meter;
     private final Duration longestWait;
     private final Future<RequestOutcome> notStored;
     private final Future<RequestOutcome> unavailable;
@@ -49,6 +51,7 @@ final class CacheRequests {
     CacheRequests(CacheState state) {
         this.state = state;
         this.params = state.params();
+        this.meter = state.env().cacheMeter("answers");
         this.longestWait = Duration.ofMillis(params.waitMs());
         this.notStored = denial(504, "NOT_STORED", "No stored answer may be used");
         this.unavailable = denial(503, "CACHE_UNAVAILABLE", "The store of answers is not available");
@@ -194,9 +197,11 @@ final class CacheRequests {
         Use use = Use.of(stored, found.now(), asked.directives());
         if (stored != null && use == Use.FRESH) {
             asked.letAllLook();
+            meter.hit();
             return serve(asked, stored, found.now(), asked.hasWaited() ? "collapsed" : "");
         }
         if (asked.directives().has("only-if-cached")) {
+            meter.miss();
             return notStored;
         }
         String flight = asked.key().answers();
@@ -204,6 +209,7 @@ final class CacheRequests {
                 && use == Use.STALE_WHILE_REVALIDATING
                 && asked.lead() == null
                 && state.flights().isUnderWay(flight, longestWait)) {
+            meter.stale();
             return serve(asked, stored, found.now(), "stale-while-revalidate");
         }
         boolean isCollapsed = asked.request().method().equals("GET")
@@ -234,6 +240,11 @@ final class CacheRequests {
 
     private Future<RequestOutcome> forward(Asked asked, Found found, Use use, Flights.@Nullable Flight lead) {
         CacheStatus.Forward why = use.why(found);
+        if (why == CacheStatus.Forward.STALE) {
+            meter.stale();
+        } else {
+            meter.miss();
+        }
         if (asked.request().method().equals("HEAD")) {
             return forwarded(why);
         }

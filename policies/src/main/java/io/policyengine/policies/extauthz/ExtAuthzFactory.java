@@ -164,7 +164,7 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
                     "decisions",
                     params,
                     cache.maxBytes(),
-                    () -> new Lookup<>(LookupOptions.of(cache.maxBytes()), env.ticker()));
+                    () -> new Lookup<>(LookupOptions.of(cache.maxBytes()), env.ticker(), env.cacheMeter("decisions")));
         } catch (InvalidParamsException tooLarge) {
             tooLarge.problems()
                     .forEach(problem -> problems.add(new ParamProblem("/cache/max_bytes", problem.message())));

@@ -154,7 +154,10 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
         Lookup<String, Map<String, VerificationKey>> directories = env.state(
                 "directories",
                 List.of(directory.agents(), directory.refreshS()),
-                () -> new Lookup<>(LookupOptions.of(Math.max(1, agents.size())).withKeptLoads(), env.ticker()));
+                () -> new Lookup<>(
+                        LookupOptions.of(Math.max(1, agents.size())).withKeptLoads(),
+                        env.ticker(),
+                        env.cacheMeter("directories")));
         return new Signers(
                 rules(params, required),
                 new BotDirectories(

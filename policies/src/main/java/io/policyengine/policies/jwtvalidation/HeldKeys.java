@@ -40,7 +40,8 @@ final class HeldKeys implements AutoCloseable {
                         .withRetryPause(longestPause)
                         .withStaleAtOnce()
                         .withKeptLoads(),
-                env.ticker());
+                env.ticker(),
+                env.cacheMeter("keys"));
     }
 
     Lookup<String, KeySet> lookup() {

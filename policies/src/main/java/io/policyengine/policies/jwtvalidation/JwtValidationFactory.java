@@ -59,6 +59,7 @@ public final class JwtValidationFactory implements PolicyFactory<JwtValidationPa
         int entries = params.cache().maxEntries();
         TokenCache cache = env.sharedState(
                 "tokens", params, TokenCache.maxBytes(entries), () -> new TokenCache(entries, ttl, env.ticker()));
-        return new JwtValidationPolicy(params, plan.sources(), judge, cache, plan.challenge(), env.clock());
+        return new JwtValidationPolicy(
+                params, plan.sources(), judge, cache, env.cacheMeter("tokens"), plan.challenge(), env.clock());
     }
 }

@@ -2,6 +2,7 @@ package io.policyengine.policies.jwtvalidation;
 
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.CacheMeter;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
@@ -21,6 +22,7 @@ final class JwtValidationPolicy implements Policy {
     private final TokenSources sources;
     private final TokenJudge judge;
     private final TokenCache cache;
+    private final CacheMeter meter;
     private final boolean required;
     private final boolean forward;
     private final int maxBytes;
@@ -32,11 +34,13 @@ final class JwtValidationPolicy implements Policy {
             TokenSources sources,
             TokenJudge judge,
             TokenCache cache,
+            CacheMeter meter,
             Challenge challenge,
             InstantSource clock) {
         this.sources = sources;
         this.judge = judge;
         this.cache = cache;
+        this.meter = meter;
         this.required = params.required();
         this.forward = params.forward();
         this.maxBytes = params.maxTokenBytes();
@@ -64,8 +68,13 @@ final class JwtValidationPolicy implements Policy {
         }
         Sha256 digest = Sha256.of(Octets.toBytes(token.octets()));
         TokenCache.Remembered known = cache.find(digest, clock.millis());
-        if (known != null && judge.areCurrent(known.keys(), known.issuer(), context.call())) {
+        if (known == null) {
+            meter.miss();
+        } else if (judge.areCurrent(known.keys(), known.issuer(), context.call())) {
+            meter.hit();
             return outcome(known.outcome(), token, context.request());
+        } else {
+            meter.stale();
         }
         Future<Verdict> verdict = judge.judge(token.octets(), context.call());
         return verdict.succeeded()

@@ -95,6 +95,6 @@ public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2Int
                 "answers",
                 params,
                 entries * BYTES_PER_ENTRY,
-                () -> new Lookup<>(LookupOptions.of(entries), env.ticker()));
+                () -> new Lookup<>(LookupOptions.of(entries), env.ticker(), env.cacheMeter("tokens")));
     }
 }

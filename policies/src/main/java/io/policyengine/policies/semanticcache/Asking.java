@@ -5,6 +5,7 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetMetadata;
+import io.policyengine.core.policy.CacheMeter;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
@@ -46,10 +47,12 @@ final class Asking {
     private static final int SHORT = 128 << 10;
 
     private final SemanticCacheState state;
+    private final CacheMeter meter;
     private final @Nullable String skipHeader;
 
     Asking(SemanticCacheState state) {
         this.state = state;
+        this.meter = state.env().cacheMeter("answers");
         String skip = state.params().skipHeader();
         this.skipHeader = skip == null ? null : HeaderMap.lowerCase(skip);
     }
@@ -150,6 +153,7 @@ final class Asking {
             // An instance with another bound has kept it.
             return forward(asked, null);
         }
+        meter.hit();
         ImmediateResponse response = new ImmediateResponse(answer.status(), answer.headers(), answer.body(), REASON)
                 .withHeader(CacheStatus.FIELD, CacheStatus.hit(match.found().seconds(), isSame));
         List<RequestInstruction> told = List.of(
@@ -167,6 +171,7 @@ final class Asking {
         }
         Waiting waiting = new Waiting(
                 context.call(), asked.question(), context.request().withBody(null), embedding, state.room());
+        meter.miss();
         CacheStatus.Forward why = asked.isNewWanted() ? CacheStatus.Forward.REQUEST : CacheStatus.Forward.MISS;
         return state.exchanges()
                 .begin(waiting)

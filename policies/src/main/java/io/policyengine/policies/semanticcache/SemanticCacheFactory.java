@@ -124,7 +124,9 @@ public final class SemanticCacheFactory implements PolicyFactory<SemanticCachePa
 
     private static Lookup<Sha256, Embedding> vectors(long maxBytes, PolicyEnvironment env) {
         return new Lookup<>(
-                LookupOptions.of(maxBytes).withPending(LOADS, WAITERS).withRefreshAhead(0), env.ticker());
+                LookupOptions.of(maxBytes).withPending(LOADS, WAITERS).withRefreshAhead(0),
+                env.ticker(),
+                env.cacheMeter("vectors"));
     }
 
     private static @Nullable Target target(

@@ -72,7 +72,7 @@ public final class TokenExchangeFactory implements PolicyFactory<TokenExchangePa
                 "tokens",
                 params,
                 entries * BYTES_PER_ENTRY,
-                () -> new Lookup<>(LookupOptions.of(entries), env.ticker()));
+                () -> new Lookup<>(LookupOptions.of(entries), env.ticker(), env.cacheMeter("tokens")));
         return new TokenExchangePolicy(params, sources, client, tokens);
     }
 }

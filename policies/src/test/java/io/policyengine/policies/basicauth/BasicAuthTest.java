@@ -45,6 +45,7 @@ final class BasicAuthTest {
         environment.advance(Duration.ofSeconds(1));
 
         assertThat(later(tester, "alice:secret").isComplete()).isFalse();
+        assertThat(environment.cache("verifications")).hasToString("2 hits, 0 stale, 2 missed");
     }
 
     @Test

@@ -140,6 +140,17 @@ final class CacheTest {
     }
 
     @Test
+    void itsLookupsAreCounted() {
+        answer(get("/"), "abc", "cache-control", FRESH);
+        get("/");
+        send("POST", "/");
+        environment.advance(Duration.ofSeconds(61));
+        get("/");
+
+        assertThat(environment.cache("answers")).hasToString("1 hits, 1 stale, 1 missed");
+    }
+
+    @Test
     void aBodyInChunksIsStoredOnceItIsWhole() {
         Sent first = get("/");
         ChunkFilter<ChunkOutcome> chunks = streamed(first, "cache-control", FRESH, "content-length", "6");

@@ -87,6 +87,7 @@ final class JwtValidationTest {
         environment.writeFile("keys.json", TestKey.set(TestKey.ec("b")));
 
         assertThat(send(policy, token).isDenied()).isTrue();
+        assertThat(environment.cache("tokens")).hasToString("1 hits, 1 stale, 1 missed");
         assertThat(environment.fileProblems()).singleElement().asString().contains("keys.json: not a JSON object");
     }
 

@@ -39,6 +39,7 @@ final class SemanticCacheTest {
         assertThat(again.answer().headers().get("content-type")).isEqualTo("application/json");
         assertThat(again.status()).isEqualTo("policy-engine-semantic; hit; ttl=3600; detail=same");
         assertThat(cache.asked()).isEqualTo(before);
+        assertThat(cache.environment.cache("answers")).hasToString("1 hits, 0 stale, 1 missed");
     }
 
     @Test

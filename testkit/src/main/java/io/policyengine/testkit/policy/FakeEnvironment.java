@@ -4,6 +4,7 @@ import io.policyengine.core.callout.TargetAddress;
 import io.policyengine.core.callout.TargetUrl;
 import io.policyengine.core.params.NearestKey;
 import io.policyengine.core.policy.ByteTarget;
+import io.policyengine.core.policy.CacheMeter;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment;
@@ -55,6 +56,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
     private final Map<String, FakeByteTarget> byteTargets = new ConcurrentHashMap<>();
     private final Map<String, FakeStore> stores = new ConcurrentHashMap<>();
     private final Map<String, FakeSink> sinks = new ConcurrentHashMap<>();
+    private final Map<String, CountingCacheMeter> cacheMeters = new ConcurrentHashMap<>();
     private @Nullable RuntimeException blockingFailure;
     private long maxBodyBytes = 16 << 20;
 
@@ -145,6 +147,11 @@ public final class FakeEnvironment implements PolicyEnvironment {
     /** The store of this name that instances share, as policies get it; there is one of each. It works until it is told otherwise. */
     public FakeStore useStore(String name) {
         return stores.computeIfAbsent(name, mine -> new FakeStore(mine, this));
+    }
+
+    /** The counts of the policy's cache of this name. */
+    public CountingCacheMeter cache(String name) {
+        return cacheMeters.computeIfAbsent(name, _ -> new CountingCacheMeter());
     }
 
     /** The sink of this name, or of this JSON where it is written out, as policies get it; there is one of each. */
@@ -266,6 +273,11 @@ public final class FakeEnvironment implements PolicyEnvironment {
         }
         sink.sealedBy(sealing);
         return sink;
+    }
+
+    @Override
+    public CacheMeter cacheMeter(String cache) {
+        return cache(cache);
     }
 
     @Override

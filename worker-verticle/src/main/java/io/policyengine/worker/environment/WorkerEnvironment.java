@@ -1,6 +1,7 @@
 package io.policyengine.worker.environment;
 
 import io.policyengine.core.policy.ByteTarget;
+import io.policyengine.core.policy.CacheMeter;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment;
@@ -164,6 +165,11 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         return scope.isEmpty()
                 ? new NamedStates.Key(route, entry, policy, "store", "")
                 : NamedStates.Key.ofAll(policy, "store", scope);
+    }
+
+    @Override
+    public CacheMeter cacheMeter(String cache) {
+        return resources.cacheMeters().of(policy, cache);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.policyengine.worker.environment;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.policyengine.core.config.files.ReadableFiles;
 import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.time.Ticker;
@@ -22,6 +23,7 @@ public final class WorkerResources {
     private final Sinks sinks;
     private final LocalStores localStores;
     private final SharedFiles files;
+    private final CacheMeters cacheMeters;
     private final Executor work;
     private final NamedStates states = new NamedStates(MemoryPlan.HERE.maxStateBytes());
 
@@ -32,6 +34,7 @@ public final class WorkerResources {
      * @param targets closed with them
      * @param stores closed with them
      * @param sinks closed with them
+     * @param meters where the caches of policies are counted
      */
     public WorkerResources(
             Vertx vertx,
@@ -41,8 +44,9 @@ public final class WorkerResources {
             Executor work,
             Targets targets,
             Stores stores,
-            Sinks sinks) {
-        this(vertx, clock, ticker, new FileReader(readable), work, targets, stores, sinks);
+            Sinks sinks,
+            MeterRegistry meters) {
+        this(vertx, clock, ticker, new FileReader(readable), work, targets, stores, sinks, meters);
     }
 
     /** Resources whose files this reader reads. */
@@ -54,7 +58,8 @@ public final class WorkerResources {
             Executor work,
             Targets targets,
             Stores stores,
-            Sinks sinks) {
+            Sinks sinks,
+            MeterRegistry meters) {
         this.vertx = vertx;
         this.clock = clock;
         this.ticker = ticker;
@@ -62,6 +67,7 @@ public final class WorkerResources {
         this.stores = stores;
         this.sinks = sinks;
         this.localStores = new LocalStores(MemoryPlan.HERE.maxLocalStoreBytes(), clock, ticker);
+        this.cacheMeters = new CacheMeters(meters);
         this.work = work;
         this.files = new SharedFiles(vertx, reader);
     }
@@ -119,6 +125,10 @@ public final class WorkerResources {
 
     SharedFiles files() {
         return files;
+    }
+
+    CacheMeters cacheMeters() {
+        return cacheMeters;
     }
 
     Executor work() {

@@ -83,12 +83,8 @@ class SharedFilesTest {
                 targets,
                 new Stores(vertx, Ticker.SYSTEM, Map.of(), new SimpleMeterRegistry()),
                 new Sinks(
-                        InstantSource.system(),
-                        Ticker.SYSTEM,
-                        directory,
-                        Map.of(),
-                        targets,
-                        new SimpleMeterRegistry()));
+                        InstantSource.system(), Ticker.SYSTEM, directory, Map.of(), targets, new SimpleMeterRegistry()),
+                new SimpleMeterRegistry());
     }
 
     @AfterEach

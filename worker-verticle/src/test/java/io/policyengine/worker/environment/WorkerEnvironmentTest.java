@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.config.files.ReadableFiles;
 import io.policyengine.core.config.files.SecretRules;
 import io.policyengine.core.memory.MemoryPlan;
+import io.policyengine.core.metrics.WorkerMetric;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.InvalidParamsException;
@@ -41,6 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
 class WorkerEnvironmentTest {
     private final Vertx vertx = Vertx.vertx();
 
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
     @TempDir
     Path directory;
 
@@ -61,12 +64,8 @@ class WorkerEnvironmentTest {
                 targets,
                 new Stores(vertx, Ticker.SYSTEM, Map.of(), new SimpleMeterRegistry()),
                 new Sinks(
-                        InstantSource.system(),
-                        Ticker.SYSTEM,
-                        directory,
-                        Map.of(),
-                        targets,
-                        new SimpleMeterRegistry()));
+                        InstantSource.system(), Ticker.SYSTEM, directory, Map.of(), targets, new SimpleMeterRegistry()),
+                meters);
     }
 
     @AfterEach
@@ -166,6 +165,30 @@ class WorkerEnvironmentTest {
         assertThatThrownBy(() -> environment("e").watch("pipe", text -> text))
                 .isInstanceOf(InvalidParamsException.class)
                 .hasMessageContaining("the file is a pipe, a socket or a device");
+    }
+
+    @Test
+    void allEntriesOfAPolicyCountInTheSameMetersOfACache() {
+        WorkerEnvironment first = resources.environmentOf("/a", "one", "test", Duration.ofSeconds(1), 1 << 20);
+        WorkerEnvironment second = resources.environmentOf("/b", "two", "test", Duration.ofSeconds(1), 1 << 20);
+
+        first.cacheMeter("tokens").hit();
+        second.cacheMeter("tokens").hit();
+        second.cacheMeter("tokens").stale();
+        second.cacheMeter("keys").miss();
+        first.close();
+
+        assertThat(lookups("tokens", "hit")).isEqualTo(2);
+        assertThat(lookups("tokens", "stale")).isEqualTo(1);
+        assertThat(lookups("tokens", "miss")).isZero();
+        assertThat(lookups("keys", "miss")).isEqualTo(1);
+        second.close();
+    }
+
+    private double lookups(String cache, String outcome) {
+        return WorkerMetric.CACHE_LOOKUPS
+                .counter(meters, "test", cache, outcome)
+                .count();
     }
 
     @Test

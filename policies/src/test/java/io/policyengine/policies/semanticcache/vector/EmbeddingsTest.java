@@ -19,7 +19,8 @@ final class EmbeddingsTest {
     private static final int ROOM = 10_000;
 
     private final FakeEnvironment environment = new FakeEnvironment();
-    private final Lookup<Sha256, Embedding> known = new Lookup<>(LookupOptions.of(ROOM), environment.ticker());
+    private final Lookup<Sha256, Embedding> known =
+            new Lookup<>(LookupOptions.of(ROOM), environment.ticker(), environment.cacheMeter("vectors"));
     private Embeddings embeddings = embeddings(null);
 
     private Embeddings embeddings(@Nullable Integer dimensions) {
