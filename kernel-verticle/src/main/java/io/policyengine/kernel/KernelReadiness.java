@@ -32,7 +32,7 @@ final class KernelReadiness {
     private final Tokens tokens;
     private final StoredOverrides storedOverrides;
     private final ServedRoutes servedRoutes = new ServedRoutes();
-    private boolean exercised;
+    private volatile boolean exercised;
 
     /** The answer of a kernel that is made of these. */
     KernelReadiness(
@@ -57,6 +57,11 @@ final class KernelReadiness {
     /** The exercise is over, or there is none: for the rest of the kernel's life. */
     void exercised() {
         exercised = true;
+    }
+
+    /** Reasons why the start of the kernel is not over, for people; empty for the rest of its life. May be asked on any thread. */
+    List<String> notStarted() {
+        return exercised ? List.of() : List.of(EXERCISES);
     }
 
     /** The answer now. */

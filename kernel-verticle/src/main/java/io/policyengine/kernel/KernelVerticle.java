@@ -70,7 +70,7 @@ public final class KernelVerticle extends VerticleBase {
     /** The configuration to start with; later it would only take memory. */
     private @Nullable KernelStart first;
 
-    private @Nullable Parts parts;
+    private volatile @Nullable Parts parts;
     private final Promise<Duration> ready = Promise.promise();
     private @Nullable SelfExercise exercise;
     private boolean isEnding;
@@ -90,7 +90,7 @@ public final class KernelVerticle extends VerticleBase {
         this.first = start;
         this.host = host;
         this.server = start.config().kernel().server();
-        this.admin = new AdminServer(host.metrics()::expose, host.notLive(), this::askReadiness);
+        this.admin = new AdminServer(host.metrics()::expose, host.notLive(), this::notStarted, this::askReadiness);
     }
 
     @Override
@@ -337,6 +337,14 @@ public final class KernelVerticle extends VerticleBase {
         return parts == null
                 ? Readiness.of(List.of(isEnding ? KernelReadiness.DRAINING : KernelReadiness.NO_GENERATION))
                 : parts.readiness().ask(isEnding);
+    }
+
+    /** Asked on any thread. */
+    private List<String> notStarted() {
+        Parts made = parts;
+        return made == null
+                ? List.of(KernelReadiness.NO_GENERATION)
+                : made.readiness().notStarted();
     }
 
     private Future<Boolean> askReady() {

@@ -20,6 +20,8 @@ import io.policyengine.core.instruction.SetQueryParam;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.kernel.grpc.HealthService;
+import io.policyengine.kernel.grpc.RawClient;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.Moment;
 import io.policyengine.testkit.envoy.RawStream;
@@ -31,8 +33,10 @@ import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.envoy.model.Counter;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -472,9 +476,36 @@ class ProtocolTest {
 
         Await.untilAsserted(() -> assertThat(kernel.admin("/health/ready")).startsWith("503"));
         assertThat(kernel.admin("/health/live")).startsWith("200");
+        assertThat(kernel.admin("/health/startup")).startsWith("200");
         assertThat(exchange(before).reached().header("x")).isEqualTo("1");
         assertThat(exchange(kernel.envoy(KernelHarness.filter("r"))).reached().header("x"))
                 .isEqualTo("1");
+        Await.result(kernel.drain());
+    }
+
+    @Test
+    void whoWatchesTheHealthHearsOfTheEndBeforeAnythingEnds() {
+        kernel.worker("w").with("p", Policies.request(new SetHeader("x", "1")));
+        kernel.start(WORKER, route("r", "[ { policy: p } ]", "[]"));
+        EnvoySim envoy = kernel.envoy(KernelHarness.filter("r"));
+        RawClient.Call watch = kernel.rawClient()
+                .call(
+                        HttpMethod.POST,
+                        HealthService.WATCH,
+                        MultiMap.caseInsensitiveMultiMap().add("content-type", "application/grpc"));
+        watch.sendMessage(new byte[0]);
+        watch.halfClose();
+        List<Buffer> told = watch.pieces();
+        Await.until(() -> told.size() == 1);
+
+        kernel.announceEnd();
+
+        Await.until(() -> told.size() == 2);
+        assertThat(told.getFirst().getBytes()).endsWith(8, 1);
+        assertThat(told.getLast().getBytes()).endsWith(8, 2);
+        assertThat(exchange(envoy).reached().header("x")).isEqualTo("1");
+        // The call itself is none.
+        Await.until(() -> kernel.activeExchanges() == 0);
         Await.result(kernel.drain());
     }
 

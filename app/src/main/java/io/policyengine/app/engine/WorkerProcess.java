@@ -59,7 +59,7 @@ public final class WorkerProcess {
                 unset.tracing());
         this.worker = Workers.local(host, conf.directory(), config, config.name());
         // Stuck, it ends by itself.
-        this.admin = new AdminServer(host.metrics()::expose, List::of, this::readiness);
+        this.admin = new AdminServer(host.metrics()::expose, List::of, this::notStarted, this::readiness);
         this.socket = WorkerSocket.of(config);
         this.server =
                 new WorkerServer(host.vertx(), worker, socket, host.loops(), host.metrics(), maxBufferedBytes(config));
@@ -179,6 +179,10 @@ public final class WorkerProcess {
         if (worker.isDraining()) {
             return List.of("the worker is shutting down");
         }
+        return notStarted();
+    }
+
+    private List<String> notStarted() {
         return listens
                 ? List.of()
                 : List.of("the worker exercises itself before it listens, for " + WorkerExercise.LIMIT.toSeconds()

@@ -6,7 +6,8 @@ import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Envoy's cluster of the engine (cluster.proto: Cluster). Of several engines, those that are not ready are passed over.
+ * Envoy's cluster of the engine (cluster.proto: Cluster). Of several engines, those that are not ready are passed over; one alone is asked
+ * whatever it says of its health, which Envoy shows.
  *
  * @param engines where Envoy reaches the kernels; none: as the configuration says, on this machine
  */
@@ -45,9 +46,10 @@ record EngineCluster(ServerConfig server, List<HostPort> engines) {
                 {"thresholds": [
                   {"priority": "DEFAULT", "max_connections": 100000, "max_pending_requests": 100000, "max_requests": 1000000},
                   {"priority": "HIGH", "max_connections": 100000, "max_pending_requests": 100000, "max_requests": 1000000}]}"""));
+        addHealthCheck(cluster);
         if (isRedundant()) {
             cluster.put("lb_policy", "LEAST_REQUEST");
-            addHealth(cluster);
+            addOutlierDetection(cluster);
         }
         ObjectNode http2 = Nodes.read("""
                 {"connection_keepalive": {"interval": "15s", "timeout": "5s"}}""")
@@ -75,12 +77,15 @@ record EngineCluster(ServerConfig server, List<HostPort> engines) {
     }
 
     /** The engine tells on its own port whether it is ready; an end of drain, or a lost worker, moves what follows to others. */
-    private static void addHealth(ObjectNode cluster) {
+    private static void addHealthCheck(ObjectNode cluster) {
         ObjectNode check = Nodes.read("""
                 {"timeout": "1s", "interval": "2s", "no_traffic_interval": "2s", "unhealthy_threshold": 2,
                  "healthy_threshold": 1}""");
         check.putObject("grpc_health_check").put("authority", ExtProcFilter.CLUSTER);
         cluster.putArray("health_checks").add(check);
+    }
+
+    private static void addOutlierDetection(ObjectNode cluster) {
         cluster.set("outlier_detection", Nodes.read("""
                 {"consecutive_5xx": 5, "consecutive_local_origin_failure": 5, "split_external_local_origin_errors": true,
                  "interval": "5s", "base_ejection_time": "15s", "max_ejection_percent": 50}"""));

@@ -367,7 +367,9 @@ class EnvoyConfigWriterTest {
         JsonNode two =
                 YAML.readTree(writer(new HostPort("a", 1), new HostPort("b", 2)).filter());
 
-        assertThat(one.at("/clusters/0/health_checks").isMissingNode()).isTrue();
+        assertThat(one.at("/clusters/0/health_checks/0/grpc_health_check").isObject())
+                .isTrue();
+        assertThat(one.at("/clusters/0/outlier_detection").isMissingNode()).isTrue();
         assertThat(two.at("/clusters/0/load_assignment/endpoints/0/lb_endpoints")
                         .size())
                 .isEqualTo(2);

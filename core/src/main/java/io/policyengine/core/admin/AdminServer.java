@@ -26,8 +26,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server for operators: {@code /metrics}, {@code /health/live}, {@code /health/ready}, and what else {@link AdminRoutes} serve. It has
- * an event loop that nothing else uses, so that it answers while those that serve are stuck.
+ * The server for operators: {@code /metrics}, {@code /health/startup}, {@code /health/live}, {@code /health/ready}, and what else {@link
+ * AdminRoutes} serve. It has an event loop that nothing else uses, so that it answers while those that serve are stuck.
  */
 public final class AdminServer {
     /** The time that the event loop which knows what is not ready may take to say so. */
@@ -35,6 +35,7 @@ public final class AdminServer {
 
     private final Function<@Nullable String, Exposition> metrics;
     private final Supplier<List<String>> notLive;
+    private final Supplier<List<String>> notStarted;
     private final Supplier<Future<Readiness>> readiness;
     private final Vertx own;
     /** The one event loop of it: all that is served belongs to it, whoever asks for it. */
@@ -54,23 +55,27 @@ public final class AdminServer {
      *
      * @param metrics gives them in a format of those that the scraper accepts; asked on the server's event loop
      * @param notLive why the process should be started again, for people; empty if it need not. Asked on any thread
+     * @param notStarted why the start of the process is not over, for people; empty once it is. Asked on any thread
      * @param readiness whether the process can serve. Asked on any thread, answered on any
      */
     public AdminServer(
             Function<@Nullable String, Exposition> metrics,
             Supplier<List<String>> notLive,
+            Supplier<List<String>> notStarted,
             Supplier<Future<Readiness>> readiness) {
-        this(metrics, notLive, readiness, AdminConnections.Limits.ORDINARY);
+        this(metrics, notLive, notStarted, readiness, AdminConnections.Limits.ORDINARY);
     }
 
     /** A server with other limits. */
     AdminServer(
             Function<@Nullable String, Exposition> metrics,
             Supplier<List<String>> notLive,
+            Supplier<List<String>> notStarted,
             Supplier<Future<Readiness>> readiness,
             AdminConnections.Limits limits) {
         this.metrics = metrics;
         this.notLive = notLive;
+        this.notStarted = notStarted;
         this.readiness = readiness;
         this.own = Vertx.vertx(new VertxOptions()
                 // It tells the uid of who is at the other end of the socket; where there is none, names have to do.
@@ -179,6 +184,7 @@ public final class AdminServer {
                 Exposition found = metrics.apply(accepted.isEmpty() ? null : String.join(",", accepted));
                 response.putHeader("content-type", found.contentType()).end(found.content());
             }
+            case "/health/startup" -> health(response, "not started", Readiness.of(notStarted.get()));
             case "/health/live" -> health(response, "not live", Readiness.of(notLive.get()));
             case "/health/ready" -> answerReady(response);
             default -> {
@@ -196,7 +202,7 @@ public final class AdminServer {
         AdminRoutes others = routes;
         request.response()
                 .setStatusCode(404)
-                .end("not here: try /metrics, /health/live, /health/ready"
+                .end("not here: try /metrics, /health/startup, /health/live, /health/ready"
                         + (others == null ? "" : ", " + others.description()) + "\n");
     }
 

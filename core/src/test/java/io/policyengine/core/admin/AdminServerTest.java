@@ -44,8 +44,10 @@ class AdminServerTest {
     private final Promise<Void> asked = Promise.promise();
     private final HttpClient client = HttpClient.newHttpClient();
     private List<String> notLive = List.of();
+    private List<String> notStarted = List.of();
     private Future<Readiness> readiness = Future.succeededFuture(NOTED);
-    private final AdminServer server = new AdminServer(AdminServerTest::exposed, () -> notLive, () -> readiness);
+    private final AdminServer server =
+            new AdminServer(AdminServerTest::exposed, () -> notLive, () -> notStarted, () -> readiness);
 
     @AfterEach
     void close() throws Exception {
@@ -87,6 +89,19 @@ class AdminServerTest {
     }
 
     @Test
+    void tellsWhetherTheStartIsOverHoweverReadyTheProcessIs() throws Exception {
+        start(null);
+        notStarted = List.of("it exercises itself");
+
+        assertThat(get("/health/startup").statusCode()).isEqualTo(503);
+        assertThat(get("/health/startup").body()).contains("not started", "it exercises itself");
+        notStarted = List.of();
+        readiness = Future.succeededFuture(Readiness.of(List.of("a worker is missing")));
+        assertThat(get("/health/startup").statusCode()).isEqualTo(200);
+        assertThat(get("/health/startup").body()).contains("\"ok\"");
+    }
+
+    @Test
     void whatIsNotLiveIsNotReadyEither() throws Exception {
         start(null);
         notLive = List.of("a loop is stuck");
@@ -109,7 +124,8 @@ class AdminServerTest {
         start(null);
 
         assertThat(get("/config").statusCode()).isEqualTo(404);
-        assertThat(get("/config").body()).isEqualTo("not here: try /metrics, /health/live, /health/ready\n");
+        assertThat(get("/config").body())
+                .isEqualTo("not here: try /metrics, /health/startup, /health/live, /health/ready\n");
     }
 
     @Test
@@ -194,7 +210,11 @@ class AdminServerTest {
     /** A server with these limits, whose {@code /more} is asked and never answers. */
     private AdminServer limited(int max, Duration idle, Duration request) throws Exception {
         AdminServer limited = new AdminServer(
-                AdminServerTest::exposed, List::of, () -> readiness, new AdminConnections.Limits(max, idle, request));
+                AdminServerTest::exposed,
+                List::of,
+                List::of,
+                () -> readiness,
+                new AdminConnections.Limits(max, idle, request));
         limited.serve(new Unanswered());
         return limited.listen(config(null)).await(30, TimeUnit.SECONDS);
     }

@@ -10,9 +10,8 @@ import io.policyengine.kernel.account.Holder;
 import io.policyengine.kernel.grpc.GrpcCalls;
 import io.policyengine.kernel.grpc.GrpcRequest;
 import io.policyengine.kernel.grpc.GrpcResponse;
-import io.policyengine.kernel.grpc.HealthCheck;
+import io.policyengine.kernel.grpc.HealthService;
 import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -21,9 +20,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.grpc.common.GrpcStatus;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +30,10 @@ import org.jspecify.annotations.Nullable;
  * that completed, a reset by Envoy is a normal end, and what messages hold of the memory is bounded.
  */
 public final class EnvoyStream {
-    private static final String PROCESS = "/envoy.service.ext_proc.v3.ExternalProcessor/Process";
+    /** The full name of the service. */
+    public static final String SERVICE = "envoy.service.ext_proc.v3.ExternalProcessor";
+
+    private static final String PROCESS = "/" + SERVICE + "/Process";
 
     /** The error of HTTP/2 that says that nothing was done. */
     private static final long REFUSED_STREAM = 0x7;
@@ -141,18 +143,18 @@ public final class EnvoyStream {
      *
      * @param account of what all streams hold together
      * @param maxMessageBytes most bytes of one message
-     * @param ready whether the server is, see {@link HealthCheck}
+     * @param health of the server
      * @param begin called for each stream
      */
     public static Handler<HttpServerRequest> handler(
             Vertx vertx,
             Account account,
             int maxMessageBytes,
-            Supplier<Future<Boolean>> ready,
+            HealthService health,
             Function<EnvoyStream, Events> begin) {
-        HealthCheck health = new HealthCheck(vertx, ready);
         LoopStreams streams = new LoopStreams(account.streams());
-        return GrpcCalls.of(Map.of(HealthCheck.METHOD, health::serve, PROCESS, http -> {
+        Map<String, Handler<HttpServerRequest>> methods = new HashMap<>(health.methods());
+        methods.put(PROCESS, http -> {
             if (!streams.tryOpen()) {
                 var _ = http.response().reset(REFUSED_STREAM);
                 return;
@@ -161,7 +163,8 @@ public final class EnvoyStream {
                     new EnvoyStream(vertx.getOrCreateContext(), http, account, maxMessageBytes, streams, begin);
             http.response().closeHandler(_ -> stream.gone());
             stream.request.listen();
-        }));
+        });
+        return GrpcCalls.of(methods);
     }
 
     /** Reads it; byte strings are views of the received bytes. */

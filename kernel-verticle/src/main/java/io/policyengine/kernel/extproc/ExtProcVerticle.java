@@ -3,6 +3,7 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.config.ServerConfig;
 import io.policyengine.core.net.Http2Guard;
 import io.policyengine.kernel.envoy.EnvoyStream;
+import io.policyengine.kernel.grpc.HealthService;
 import io.policyengine.kernel.trust.ConnectionTrust;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -43,6 +45,7 @@ public final class ExtProcVerticle extends VerticleBase {
 
     private @Nullable HttpServer server;
     private @Nullable LoopContexts contexts;
+    private @Nullable HealthService health;
     /** For marked streams; null while there are none. */
     private @Nullable LoopContexts exercise;
 
@@ -78,10 +81,12 @@ public final class ExtProcVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         contexts = new LoopContexts(vertx, shared);
+        HealthService told = new HealthService(vertx, Set.of(EnvoyStream.SERVICE), ready);
+        health = told;
         server = vertx.createHttpServer(httpOptions(config))
                 .connectionHandler(this::connected)
                 .requestHandler(
-                        EnvoyStream.handler(vertx, shared.account(), config.maxMessageBytes(), ready, this::exchange));
+                        EnvoyStream.handler(vertx, shared.account(), config.maxMessageBytes(), told, this::exchange));
         return listen.apply(server);
     }
 
@@ -91,7 +96,7 @@ public final class ExtProcVerticle extends VerticleBase {
     }
 
     /**
-     * Announces the end to Envoy and lets exchanges under way finish, as long as {@code server.drain_timeout_ms} allows.
+     * Announces the end to Envoy, to those first who watch its health, and lets exchanges under way finish, as long as {@code server.drain_timeout_ms} allows.
      *
      * <p>In two steps (RFC 9113 §6.8): a GOAWAY that refuses nothing, then, when streams that were on their way have arrived,
      * the end of each connection with its last stream. One GOAWAY that names the last stream would not do: Netty takes data of a
@@ -101,6 +106,9 @@ public final class ExtProcVerticle extends VerticleBase {
         Promise<Void> done = Promise.promise();
         context.runOnContext(_ -> {
             draining = true;
+            if (health != null) {
+                health.end();
+            }
             connections.keySet().forEach(ExtProcVerticle::announceEnd);
             if (connections.isEmpty()) {
                 shutdownServer().onComplete(done);

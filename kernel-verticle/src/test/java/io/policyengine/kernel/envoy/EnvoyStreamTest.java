@@ -9,14 +9,12 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.policyengine.kernel.account.Holder;
 import io.policyengine.kernel.envoy.StreamServer.Recorded;
 import io.policyengine.kernel.grpc.Frames;
-import io.policyengine.kernel.grpc.HealthCheck;
 import io.policyengine.kernel.grpc.RawClient;
 import io.policyengine.kernel.grpc.RawClient.Answer;
 import io.policyengine.kernel.grpc.RawClient.Call;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
@@ -590,7 +588,7 @@ class EnvoyStreamTest {
                 .client()
                 .call(
                         HttpMethod.POST,
-                        "/grpc.health.v1.Health/Watch",
+                        "/grpc.health.v1.Health/List",
                         MultiMap.caseInsensitiveMultiMap().add("content-type", contentType));
 
         call.halfClose();
@@ -599,48 +597,6 @@ class EnvoyStreamTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.isTrailersOnly()).isTrue();
         assertThat(answer.grpcStatus()).isEqualTo(GrpcStatus.UNIMPLEMENTED.code);
-    }
-
-    @Test
-    void tellsItsHealthOnTheSamePort() {
-        StreamServer server = server(1 << 20);
-
-        Answer ready = health(server);
-        server.setReady(Future.succeededFuture(false));
-        Answer notReady = health(server);
-        server.setReady(Future.failedFuture("nobody knows"));
-        Answer unknown = health(server);
-
-        assertThat(ready.grpcStatus()).isEqualTo(GrpcStatus.OK.code);
-        assertThat(ready.body().getBytes()).containsExactly(0, 0, 0, 0, 2, 8, 1);
-        assertThat(notReady.body().getBytes()).containsExactly(0, 0, 0, 0, 2, 8, 2);
-        assertThat(unknown.body().getBytes()).containsExactly(0, 0, 0, 0, 2, 8, 2);
-    }
-
-    @Test
-    void whoAsksForItsHealthAndLeavesDisturbsNobody() {
-        StreamServer server = server(1 << 20);
-        Promise<Boolean> answer = Promise.promise();
-        server.setReady(answer.future());
-        RawClient client = server.client();
-        Call left = client.call(HttpMethod.POST, HealthCheck.METHOD, grpc());
-
-        left.reset();
-        client.call(HttpMethod.POST, "/", grpc()).awaitHead();
-        answer.complete(true);
-
-        assertThat(health(server).body().getBytes()).endsWith(8, 1);
-    }
-
-    private static Answer health(StreamServer server) {
-        Call call = server.client().call(HttpMethod.POST, HealthCheck.METHOD, grpc());
-        call.send(Buffer.buffer(new byte[5]));
-        call.halfClose();
-        return call.answer();
-    }
-
-    private static MultiMap grpc() {
-        return MultiMap.caseInsensitiveMultiMap().add("content-type", "application/grpc");
     }
 
     @Test

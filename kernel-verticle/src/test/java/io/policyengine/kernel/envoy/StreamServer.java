@@ -4,6 +4,7 @@ import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.account.Account;
 import io.policyengine.kernel.account.Holder;
 import io.policyengine.kernel.account.Streams;
+import io.policyengine.kernel.grpc.HealthService;
 import io.policyengine.kernel.grpc.RawClient;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Context;
@@ -17,6 +18,7 @@ import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,10 +39,11 @@ final class StreamServer implements AutoCloseable {
 
     StreamServer(long budgetBytes, int streamWindow, int connectionWindow) {
         account = new Account(budgetBytes, Ticker.SYSTEM);
+        HealthService health = new HealthService(vertx, Set.of(EnvoyStream.SERVICE), () -> ready);
         server = Await.result(vertx.createHttpServer(new HttpServerOptions()
                         .setHttp2ConnectionWindowSize(connectionWindow)
                         .setInitialSettings(new Http2Settings().setInitialWindowSize(streamWindow)))
-                .requestHandler(EnvoyStream.handler(vertx, account, MAX_MESSAGE, () -> ready, this::begin))
+                .requestHandler(EnvoyStream.handler(vertx, account, MAX_MESSAGE, health, this::begin))
                 .listen(0, "127.0.0.1"));
     }
 

@@ -203,6 +203,7 @@ class SelfExerciseTest {
         awaitMark();
 
         assertThat(engine.admin("/health/ready")).startsWith("503 ").contains("the kernel exercises itself");
+        assertThat(engine.admin("/health/startup")).startsWith("503 ").contains("the kernel exercises itself");
         assertThat(kernel.firstReady().isComplete()).isFalse();
         sendTo(kernel, Map.of());
         assertThat(configured).hasValue(1);
@@ -211,6 +212,7 @@ class SelfExerciseTest {
         Await.result(kernel.firstReady());
 
         assertThat(engine.admin("/health/ready")).startsWith("200 ");
+        assertThat(engine.admin("/health/startup")).startsWith("200 ");
     }
 
     @Test

@@ -11,6 +11,8 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A client that sends any octets it likes to a gRPC server, over one connection. For a test's thread. */
@@ -131,6 +133,13 @@ public final class RawClient {
                 head.resume();
                 return answer;
             });
+        }
+
+        /** What comes of the answer's body from now on, as it comes. */
+        public List<Buffer> pieces() {
+            List<Buffer> pieces = new CopyOnWriteArrayList<>();
+            response.onSuccess(head -> head.handler(pieces::add).resume());
+            return pieces;
         }
 
         /** All of the answer, when it has ended. */

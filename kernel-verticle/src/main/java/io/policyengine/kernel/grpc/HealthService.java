@@ -1,0 +1,161 @@
+package io.policyengine.kernel.grpc;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.grpc.common.GrpcStatus;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service {@code grpc.health.v1.Health} of the server on one event loop, for balancers that choose among several servers (gRPC: Health
+ * Checking Protocol). It knows the server as a whole, by the empty name, and the services that it is told of; they are well or not
+ * together.
+ *
+ * <p>Bounded: {@value #MAX_CHECKS} calls of {@code Check} and {@value #MAX_WATCHES} of {@code Watch} are open at once; each has a message
+ * of {@value HealthCall#MAX_MESSAGE} bytes at most; all but the watches that are served end in time; and a caller that does not read has
+ * one answer under way.
+ */
+public final class HealthService {
+    /** The path of the method that answers once. */
+    public static final String CHECK = "/grpc.health.v1.Health/Check";
+
+    /** The path of the method that answers whenever the answer changes. */
+    public static final String WATCH = "/grpc.health.v1.Health/Watch";
+
+    static final int MAX_CHECKS = 256;
+    static final int MAX_WATCHES = 64;
+
+    /** The time between two looks for those who watch. */
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    /** The time for a call that does not stay, and for the end of one that is answered. */
+    private static final Duration CALL = Duration.ofSeconds(5);
+
+    private final Vertx vertx;
+    private final Duration limit;
+    private final Supplier<Future<Boolean>> ready;
+    private final Set<String> services;
+    private final Set<HealthCall> checks = new HashSet<>();
+    private final Set<HealthCall> watches = new HashSet<>();
+    /** Those that are told of changes. */
+    private final Set<HealthCall> watchers = new HashSet<>();
+
+    /** The timer of the looks; null while nobody watches. */
+    private @Nullable Long looks;
+
+    private boolean isEnding;
+
+    /**
+     * A service that tells of a server.
+     *
+     * @param services of the server, by their full names
+     * @param ready asked for each call, and for those who watch; may complete on any thread
+     */
+    public HealthService(Vertx vertx, Set<String> services, Supplier<Future<Boolean>> ready) {
+        this(vertx, services, ready, CALL);
+    }
+
+    /** A service with another limit of the time for a call. */
+    HealthService(Vertx vertx, Set<String> services, Supplier<Future<Boolean>> ready, Duration limit) {
+        this.vertx = vertx;
+        this.limit = limit;
+        this.services = Set.copyOf(services);
+        this.ready = ready;
+    }
+
+    /** Its methods, by path, as {@link GrpcCalls} take them. */
+    public Map<String, Handler<HttpServerRequest>> methods() {
+        return Map.of(
+                CHECK, request -> take(request, checks, MAX_CHECKS, this::check),
+                WATCH, request -> take(request, watches, MAX_WATCHES, this::watch));
+    }
+
+    /** The server takes nothing new any more: says so to those who watch, ends their calls, and says so to all who ask from now on. */
+    public void end() {
+        isEnding = true;
+        List.copyOf(watches).forEach(HealthService::endWatch);
+    }
+
+    private void take(HttpServerRequest request, Set<HealthCall> open, int max, HealthCall.Asked asked) {
+        if (open.size() >= max) {
+            // Not by an answer, whose stream the caller could keep open.
+            new GrpcResponse(request.response()).reset();
+            return;
+        }
+        HealthCall call = new HealthCall(vertx, limit, request, asked, gone -> {
+            open.remove(gone);
+            watchers.remove(gone);
+            stopLooking();
+        });
+        open.add(call);
+        call.listen();
+    }
+
+    /** Answers once. Whoever is not answered in time takes the server for one that is not ready. */
+    private void check(HealthCall call, String service) {
+        if (isUnknown(service)) {
+            call.end(GrpcStatus.NOT_FOUND, "no service of that name");
+            return;
+        }
+        ask(status -> {
+            call.tell(status);
+            call.end(GrpcStatus.OK, null);
+        });
+    }
+
+    private void watch(HealthCall call, String service) {
+        if (isEnding) {
+            endWatch(call);
+            return;
+        }
+        call.stay();
+        if (isUnknown(service)) {
+            call.tell(ServingStatus.SERVICE_UNKNOWN);
+        } else {
+            watchers.add(call);
+            ask(call::tell);
+            startLooking();
+        }
+    }
+
+    private static void endWatch(HealthCall call) {
+        call.tell(ServingStatus.NOT_SERVING);
+        call.end(GrpcStatus.UNAVAILABLE, "the server ends");
+    }
+
+    private boolean isUnknown(String service) {
+        return !service.isEmpty() && !services.contains(service);
+    }
+
+    private void startLooking() {
+        if (looks == null) {
+            looks = vertx.setPeriodic(
+                    LOOK.toMillis(), _ -> ask(status -> List.copyOf(watchers).forEach(call -> call.tell(status))));
+        }
+    }
+
+    private void stopLooking() {
+        if (looks != null && watchers.isEmpty()) {
+            vertx.cancelTimer(looks);
+            looks = null;
+        }
+    }
+
+    private void ask(Consumer<ServingStatus> told) {
+        Context context = vertx.getOrCreateContext();
+        ready.get()
+                .onComplete(answer -> context.runOnContext(_ -> told.accept(
+                        !isEnding && answer.succeeded() && answer.result()
+                                ? ServingStatus.SERVING
+                                : ServingStatus.NOT_SERVING)));
+    }
+}

@@ -1,0 +1,24 @@
+package io.policyengine.kernel.grpc;
+
+import com.google.protobuf.Int32Value;
+import com.google.protobuf.MessageLite;
+
+/** The status of a service (health.proto: HealthCheckResponse.ServingStatus). */
+enum ServingStatus {
+    SERVING(1),
+    NOT_SERVING(2),
+    /** Only {@code Watch} says so. */
+    SERVICE_UNKNOWN(3);
+
+    private final Int32Value response;
+
+    ServingStatus(int number) {
+        // A HealthCheckResponse is a varint in field 1, as this message is.
+        this.response = Int32Value.of(number);
+    }
+
+    /** The message that says so. */
+    MessageLite response() {
+        return response;
+    }
+}
