@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /** The engine with an example of a configuration behind a real Envoy, in front of an upstream. */
 public final class Demo {
@@ -84,7 +85,8 @@ public final class Demo {
         Envoy envoy = startEnvoy(envoyBinary, conf, engine, server.actualPort());
         progress("logs and configuration are in " + folder);
         out.println();
-        int unexpected = tour(envoy.clients(), scene, upstream);
+        int unexpected = tour(envoy.clients(), scene, upstream)
+                + scene.trail().map(trail -> audit(trail, conf)).orElse(0);
         out.println();
         if (once) {
             out.println(
@@ -132,16 +134,21 @@ public final class Demo {
     /** The metadata of a line in a JSON log, or null if it is not there yet. */
     private static @Nullable JsonNode serving(Child child, String message) {
         for (String line : child.lines()) {
-            try {
-                JsonNode entry = JSON.readTree(line);
-                if (entry.path("message").asString("").equals(message)) {
-                    return entry.get("metadata");
-                }
-            } catch (JacksonException halfALine) {
-                return null;
+            JsonNode entry = entry(line);
+            if (entry.path("message").asString("").equals(message)) {
+                return entry.get("metadata");
             }
         }
         return null;
+    }
+
+    /** A line of a log; nothing of one that is no JSON, such as half a line, or a warning of the JVM. */
+    private static JsonNode entry(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (JacksonException other) {
+            return MissingNode.getInstance();
+        }
     }
 
     private Envoy startEnvoy(Path binary, Path conf, Engine engine, int upstreamPort) {
@@ -223,6 +230,14 @@ public final class Demo {
         }
         out.flush();
         return unexpected;
+    }
+
+    /** The number of outcomes that were unexpected. */
+    private int audit(Trail trail, Path conf) {
+        List<String> differences = trail.differencesBlocking(conf, out);
+        differences.forEach(difference -> out.println("    UNEXPECTED: " + difference));
+        out.flush();
+        return differences.size();
     }
 
     private void serve(Envoy envoy, Engine engine, Scene scene) {

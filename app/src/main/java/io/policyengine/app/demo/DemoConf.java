@@ -29,7 +29,10 @@ final class DemoConf {
                 file.withObject("/policy_kernel/server")
                         .put("address", "127.0.0.1")
                         .put("port", 0);
-                file.withObject("/policy_kernel/observability").put("metrics_port", 0);
+                ObjectNode observability = file.withObject("/policy_kernel/observability");
+                observability.put("metrics_port", 0);
+                // No collector belongs to a demo, and what listens on its port is not asked.
+                observability.remove("tracing");
                 ((ObjectNode) file.at("/policy_kernel/workers/0")).put("socket_path", socket.toString());
             });
             change(target.resolve("worker.yaml"), file -> {

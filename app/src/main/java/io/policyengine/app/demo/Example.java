@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -27,11 +28,13 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param programs that it needs beside the engine
  * @param upstream its answers
  * @param requests in their order
+ * @param audit the trail that they leave
  */
 record Example(
         @Nullable List<Program> programs,
         @Nullable List<Answer> upstream,
-        @JsonProperty(required = true) List<Request> requests) {
+        @JsonProperty(required = true) List<Request> requests,
+        @Nullable Trail audit) {
     private static final String FOLDER = "examples";
     private static final String FILE = "demo.yaml";
     private static final YAMLMapper YAML = YAMLMapper.builder()
@@ -153,7 +156,8 @@ record Example(
                     Map.of(),
                     example.programs == null ? List.of() : example.programs,
                     example.upstream == null ? List.of() : example.upstream,
-                    example.requests.stream().map(Request::visit).toList());
+                    example.requests.stream().map(Request::visit).toList(),
+                    Optional.ofNullable(example.audit));
         } catch (JacksonException malformed) {
             throw CommandFailure.failed(file + ": " + malformed.getMessage());
         }

@@ -2,6 +2,7 @@ package io.policyengine.app.demo;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One thing that the demo shows: a configuration, an upstream, and requests with the outcomes that are expected.
@@ -11,6 +12,12 @@ import java.util.Map;
  * @param programs that have to run beside the engine
  * @param answers of the upstream
  * @param visits in their order
+ * @param trail that the visits leave
  */
 record Scene(
-        String folder, Map<String, String> more, List<Program> programs, List<Answer> answers, List<Visit> visits) {}
+        String folder,
+        Map<String, String> more,
+        List<Program> programs,
+        List<Answer> answers,
+        List<Visit> visits,
+        Optional<Trail> trail) {}

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The scene of the configuration in conf, with one route besides that is misconfigured. */
 final class Tour {
@@ -42,7 +43,8 @@ final class Tour {
                 Map.of("routes/misconfigured.yaml", MISCONFIGURED),
                 List.of(),
                 List.of(Answer.events(EVENTS, CHUNKS, PAUSE_MS)),
-                visits());
+                visits(),
+                Optional.empty());
     }
 
     /** In this order: later requests find the buckets that earlier ones left. */

@@ -35,6 +35,7 @@ class ExampleTest {
                   upstream_headers: { x-user: alice }
                   upstream_body: [name]
                   upstream_body_lacks: [password]
+            audit: { file: audit.log, records: 2, texts: [/pets], lacks: [Rex] }
             """;
 
     @TempDir
@@ -76,6 +77,7 @@ class ExampleTest {
                 .isEqualTo("curl -iN -X POST -H 'content-type: application/json' -d '{\"name\": \"Rex\"}'"
                         + " 'http://here/pets'");
         assertThat(visit.times()).isEqualTo(2);
+        assertThat(scene.trail()).contains(new Trail("audit.log", 2, List.of("/pets"), List.of("Rex")));
         assertThat(visit.differences(outcome(201, Map.of("location", "/pets/7"), "Rex")))
                 .isEmpty();
     }

@@ -18,7 +18,6 @@ import io.policyengine.core.sink.chain.CheckpointKey;
 import io.policyengine.policies.exchangerecord.HeaderChoice;
 import io.policyengine.policies.exchangerecord.Underway;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -62,11 +61,11 @@ public final class AuditLogFactory implements PolicyFactory<AuditLogParams> {
 
     @Override
     public EntryFacts facts(AuditLogParams params, Phase phase) {
-        List<String> read = switch (phase) {
-            case REQUEST -> params.requestHeaders();
-            case RESPONSE -> params.responseHeaders();
+        return switch (phase) {
+            // Stands first by intent, before there is an identity: what is denied is to be recorded.
+            case REQUEST -> EntryFacts.of(Set.of()).with(HeaderUse.Action.READS, params.requestHeaders());
+            case RESPONSE -> EntryFacts.of(DESCRIPTOR.facts()).with(HeaderUse.Action.READS, params.responseHeaders());
         };
-        return EntryFacts.of(DESCRIPTOR.facts()).with(HeaderUse.Action.READS, read);
     }
 
     @Override
