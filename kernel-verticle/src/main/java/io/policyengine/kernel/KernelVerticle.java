@@ -22,6 +22,7 @@ import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.history.History;
 import io.policyengine.kernel.history.StoredOverrides;
 import io.policyengine.kernel.metrics.KernelMeters;
+import io.policyengine.kernel.recorder.ExchangeObservers;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.reload.ReloadCoordinator;
 import io.policyengine.kernel.trace.Tracing;
@@ -133,7 +134,9 @@ public final class KernelVerticle extends VerticleBase {
                 meters,
                 host.work(),
                 host.connectors()::unsentBytes,
-                new Tracing(RandomGenerator.getDefault().nextLong()));
+                new Tracing(RandomGenerator.getDefault().nextLong()),
+                host.clock(),
+                ExchangeObservers.NONE);
         reloads.onRead(common::readAnew);
         StoredOverrides storedOverrides =
                 new StoredOverrides(start.kept(), start.found().directory());

@@ -62,7 +62,8 @@ public final class CallCodec {
                 .setDeadlineMs(Deadlines.millisLeft(call.deadlineNanos() - now))
                 .setChainId(called.chainId())
                 .setFirstEntry(called.firstEntry())
-                .setEndEntry(called.endEntry());
+                .setEndEntry(called.endEntry())
+                .setTakesTimes(true);
         if (!called.envoy().isEmpty()) {
             EnvoyMetadataCodec.encode(called.envoy(), context);
         }
@@ -104,7 +105,11 @@ public final class CallCodec {
     static <O> ReceivedCall<O> received(SegmentCall<O> call, CallContext context, boolean unary)
             throws MalformedCallException {
         return new ReceivedCall<>(
-                call, context.getStreamsBody(), context.getTakesResponseHeaders(), unary ? chain(context) : null);
+                call,
+                context.getStreamsBody(),
+                context.getTakesResponseHeaders(),
+                context.getTakesTimes(),
+                unary ? chain(context) : null);
     }
 
     private static @Nullable ChainSpec chain(CallContext context) throws MalformedCallException {

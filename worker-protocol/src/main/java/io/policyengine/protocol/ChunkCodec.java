@@ -4,6 +4,7 @@ import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.proto.worker.v1.ChunkFailure;
+import io.policyengine.proto.worker.v1.ChunkTime;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,9 @@ final class ChunkCodec {
             wire.setImmediateResponse(InstructionCodec.encode(denial.response()))
                     .setImmediateResponseEntry(denial.entry());
         }
+        for (ChunkResult.Time time : result.times()) {
+            wire.addTimes(ChunkTime.newBuilder().setEntry(time.entry()).setNanos(time.nanos()));
+        }
         return wire;
     }
 
@@ -52,12 +56,29 @@ final class ChunkCodec {
             io.policyengine.proto.worker.v1.ChunkResult wire, EntryRange entries, boolean mayDeny, boolean last) {
         List<ChunkResult.Failure> failures = failures(wire, entries);
         if (wire.hasImmediateResponse()) {
-            return new ChunkResult(Buffer.buffer(), true, false, failures, denial(wire, entries, mayDeny));
+            return new ChunkResult(
+                    Buffer.buffer(), true, false, failures, denial(wire, entries, mayDeny), times(wire, entries));
         }
         require(!wire.getUnchanged() || wire.getData().isEmpty(), "a chunk that is unchanged comes with other bytes");
         boolean ends = last || wire.getEndOfStream();
         require(!ends || !wire.getHolding(), "a body ends while bytes of it are held back");
-        return new ChunkResult(data(wire), ends, wire.getHolding(), failures, null);
+        return new ChunkResult(data(wire), ends, wire.getHolding(), failures, null, times(wire, entries));
+    }
+
+    /** Of no more entries than the call has, whatever the worker tells: for people, so what makes no sense is left out. */
+    private static List<ChunkResult.Time> times(io.policyengine.proto.worker.v1.ChunkResult wire, EntryRange entries) {
+        int count = Math.min(wire.getTimesCount(), entries.size());
+        if (count == 0) {
+            return List.of();
+        }
+        List<ChunkResult.Time> times = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            ChunkTime time = wire.getTimes(i);
+            if (entries.contains(time.getEntry())) {
+                times.add(new ChunkResult.Time(time.getEntry(), Math.max(0, time.getNanos())));
+            }
+        }
+        return List.copyOf(times);
     }
 
     private static @Nullable Buffer data(io.policyengine.proto.worker.v1.ChunkResult wire) {

@@ -12,15 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param call its end is 0 if it runs all entries
  * @param streamsBody whether the body comes in chunks afterwards; only on the stream
  * @param takesResponseHeaders whether the kernel knows fields that are left for the response
+ * @param takesTimes whether the kernel wants the times of entries
  * @param chain the chain itself, in the place of a prepared one, or null; only in unary calls
  */
 public record ReceivedCall<O>(
         SegmentCall<O> call,
         boolean streamsBody,
         boolean takesResponseHeaders,
+        boolean takesTimes,
         @Nullable ChainSpec chain) {
-    /** The result without what its kernel does not know, and would take for an error. */
+    /** The result without what its kernel does not know, and would take for an error, or does not want. */
     public SegmentResult<O> known(SegmentResult<O> result) {
-        return takesResponseHeaders ? result : PhaseCodec.of(call).withoutResponseHeaders(result);
+        SegmentResult<O> wanted = takesTimes ? result : new SegmentResult<>(result.entries());
+        return takesResponseHeaders ? wanted : PhaseCodec.of(call).withoutResponseHeaders(wanted);
     }
 }

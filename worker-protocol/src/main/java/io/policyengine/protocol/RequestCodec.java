@@ -51,7 +51,7 @@ final class RequestCodec extends PhaseCodec<RequestOutcome> {
     @Override
     SegmentResult<RequestOutcome> withoutResponseHeaders(SegmentResult<RequestOutcome> result) {
         return new SegmentResult<>(
-                result.entries().stream().map(RequestCodec::unmarked).toList());
+                result.entries().stream().map(RequestCodec::unmarked).toList(), result.times());
     }
 
     private static EntryResult<RequestOutcome> unmarked(EntryResult<RequestOutcome> entry) {
@@ -77,6 +77,10 @@ final class RequestCodec extends PhaseCodec<RequestOutcome> {
         for (EntryResult<RequestOutcome> entry : result.entries()) {
             wire.addEntries(ResultCodec.encode(RequestOutcomeCodec.INSTANCE, entry));
         }
+        for (int i = 0; i < result.times().count(); i++) {
+            wire.addEntryBeganNanos(result.times().began(i))
+                    .addEntryNanos(result.times().took(i));
+        }
         return wire.build();
     }
 
@@ -86,7 +90,12 @@ final class RequestCodec extends PhaseCodec<RequestOutcome> {
     }
 
     static SegmentResult<RequestOutcome> decode(RequestResult result, int expected) {
-        return ResultCodec.decode(RequestOutcomeCodec.INSTANCE, result.getEntriesList(), expected);
+        return ResultCodec.decode(
+                RequestOutcomeCodec.INSTANCE,
+                result.getEntriesList(),
+                expected,
+                result.getEntryBeganNanosList(),
+                result.getEntryNanosList());
     }
 
     @Override

@@ -58,6 +58,10 @@ final class ResponseCodec extends PhaseCodec<ResponseOutcome> {
         for (EntryResult<ResponseOutcome> entry : result.entries()) {
             wire.addEntries(ResultCodec.encode(ResponseOutcomeCodec.INSTANCE, entry));
         }
+        for (int i = 0; i < result.times().count(); i++) {
+            wire.addEntryBeganNanos(result.times().began(i))
+                    .addEntryNanos(result.times().took(i));
+        }
         return wire.build();
     }
 
@@ -67,7 +71,12 @@ final class ResponseCodec extends PhaseCodec<ResponseOutcome> {
     }
 
     static SegmentResult<ResponseOutcome> decode(ResponseResult result, int expected) {
-        return ResultCodec.decode(ResponseOutcomeCodec.INSTANCE, result.getEntriesList(), expected);
+        return ResultCodec.decode(
+                ResponseOutcomeCodec.INSTANCE,
+                result.getEntriesList(),
+                expected,
+                result.getEntryBeganNanosList(),
+                result.getEntryNanosList());
     }
 
     @Override

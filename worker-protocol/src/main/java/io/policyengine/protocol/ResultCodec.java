@@ -2,6 +2,7 @@ package io.policyengine.protocol;
 
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
+import io.policyengine.core.chain.EntryTimes;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.policy.RequestOutcome;
@@ -32,16 +33,31 @@ final class ResultCodec {
      * The result of a call.
      *
      * @param expected entries that were to run
+     * @param began when entries began, as it is told
+     * @param took how long they took, as it is told
      * @throws WorkerException of kind INVALID_ANSWER if it makes no sense
      */
-    static <E, O> SegmentResult<O> decode(EntryCodec<E, O> codec, List<E> written, int expected) {
+    static <E, O> SegmentResult<O> decode(
+            EntryCodec<E, O> codec, List<E> written, int expected, List<Long> began, List<Long> took) {
         List<EntryResult<O>> entries = new ArrayList<>(written.size());
         for (E entry : written) {
             requireOpen(!entries.isEmpty() && ends(entries.getLast()));
             entries.add(decode(codec, entry));
         }
         requireEnd(entries.size(), expected, !entries.isEmpty() && isProceed(entries.getLast()));
-        return new SegmentResult<>(List.copyOf(entries));
+        return new SegmentResult<>(List.copyOf(entries), times(entries.size(), began, took));
+    }
+
+    /** The times of entries; unknown where there is not one for each, since nobody could tell whose they are. */
+    private static EntryTimes times(int entries, List<Long> began, List<Long> took) {
+        if (began.size() != entries || took.size() != entries) {
+            return EntryTimes.UNKNOWN;
+        }
+        long[] packed = new long[entries];
+        for (int i = 0; i < entries; i++) {
+            packed[i] = EntryTimes.pack(began.get(i), took.get(i));
+        }
+        return EntryTimes.of(packed, entries);
     }
 
     private static <E, O> EntryResult<O> decode(EntryCodec<E, O> codec, E entry) {

@@ -90,6 +90,10 @@ final class TrailersCodec extends PhaseCodec<TrailersOutcome> {
         for (EntryResult<TrailersOutcome> entry : result.entries()) {
             wire.addEntries(ResultCodec.encode(TrailersOutcomeCodec.INSTANCE, entry));
         }
+        for (int i = 0; i < result.times().count(); i++) {
+            wire.addEntryBeganNanos(result.times().began(i))
+                    .addEntryNanos(result.times().took(i));
+        }
         return wire.build();
     }
 
@@ -99,7 +103,12 @@ final class TrailersCodec extends PhaseCodec<TrailersOutcome> {
     }
 
     private static SegmentResult<TrailersOutcome> decode(TrailersResult result, int expected) {
-        return ResultCodec.decode(TrailersOutcomeCodec.INSTANCE, result.getEntriesList(), expected);
+        return ResultCodec.decode(
+                TrailersOutcomeCodec.INSTANCE,
+                result.getEntriesList(),
+                expected,
+                result.getEntryBeganNanosList(),
+                result.getEntryNanosList());
     }
 
     @Override

@@ -43,7 +43,7 @@ class CallCodecTest {
             ByteString encoded = CallCodec.encode(call, streamsBody, samples.flag(), Samples.NOW);
 
             assertThat(decoded(() -> PhaseCodec.request().decode(encoded, deadlines, cancellation)))
-                    .isEqualTo(new ReceivedCall<>(call, streamsBody, true, null));
+                    .isEqualTo(new ReceivedCall<>(call, streamsBody, true, true, null));
         });
     }
 
@@ -56,7 +56,7 @@ class CallCodecTest {
             ByteString encoded = CallCodec.encode(call, streamsBody, samples.flag(), Samples.NOW);
 
             assertThat(decoded(() -> PhaseCodec.response().decode(encoded, deadlines, cancellation)))
-                    .isEqualTo(new ReceivedCall<>(call, streamsBody, false, null));
+                    .isEqualTo(new ReceivedCall<>(call, streamsBody, false, true, null));
         });
     }
 
@@ -70,9 +70,9 @@ class CallCodecTest {
             Buffer askedSecond = Wire.buffer(CallCodec.encode(response, false, false, Samples.NOW));
 
             assertThat(decoded(() -> PhaseCodec.request().decodeUnary(askedFirst, deadlines, cancellation)))
-                    .isEqualTo(new ReceivedCall<>(request, false, true, null));
+                    .isEqualTo(new ReceivedCall<>(request, false, true, true, null));
             assertThat(decoded(() -> PhaseCodec.response().decodeUnary(askedSecond, deadlines, cancellation)))
-                    .isEqualTo(new ReceivedCall<>(response, false, false, null));
+                    .isEqualTo(new ReceivedCall<>(response, false, false, true, null));
         });
     }
 
@@ -84,7 +84,7 @@ class CallCodecTest {
             ByteString encoded = CallCodec.encode(call, false, samples.flag(), Samples.NOW);
 
             assertThat(decoded(() -> PhaseCodec.trailers().decode(encoded, deadlines, cancellation)))
-                    .isEqualTo(new ReceivedCall<>(call, false, false, null));
+                    .isEqualTo(new ReceivedCall<>(call, false, false, true, null));
         });
     }
 

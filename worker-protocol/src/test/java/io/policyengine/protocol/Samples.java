@@ -3,6 +3,7 @@ package io.policyengine.protocol;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
+import io.policyengine.core.chain.EntryTimes;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
@@ -409,6 +410,15 @@ final class Samples {
         return all.stream().filter(_ -> below(4) > 0).toList();
     }
 
+    /** Times of all entries, or of none. */
+    private EntryTimes times(int entries) {
+        long[] packed = new long[flag() ? entries : 0];
+        for (int i = 0; i < packed.length; i++) {
+            packed[i] = EntryTimes.pack(below(1_000_000), below(5) == 0 ? 3_000_000_000L : below(1_000_000));
+        }
+        return packed.length == 0 ? EntryTimes.UNKNOWN : EntryTimes.of(packed, entries);
+    }
+
     /** A result of at least one entry, of which only the last may end the chain. */
     SegmentResult<RequestOutcome> requestResult() {
         List<EntryResult<RequestOutcome>> entries = new ArrayList<>(some(3, this::goesOnAtRequest));
@@ -422,7 +432,7 @@ final class Samples {
                         new EntryResult.Completed<>(
                                 new RequestOutcome.Respond(immediateResponse(), allRequestInstructions()));
                 });
-        return new SegmentResult<>(entries);
+        return new SegmentResult<>(entries, times(entries.size()));
     }
 
     private EntryResult<RequestOutcome> goesOnAtRequest() {
@@ -442,7 +452,7 @@ final class Samples {
                         ? goesOnAtResponse()
                         : new EntryResult.Completed<>(
                                 new ResponseOutcome.SkipRemaining(allResponseInstructions(), orNull(name()))));
-        return new SegmentResult<>(entries);
+        return new SegmentResult<>(entries, times(entries.size()));
     }
 
     private EntryResult<ResponseOutcome> goesOnAtResponse() {
@@ -458,7 +468,7 @@ final class Samples {
     SegmentResult<TrailersOutcome> trailersResult() {
         List<EntryResult<TrailersOutcome>> entries = new ArrayList<>(some(2, this::onTrailers));
         entries.add(onTrailers());
-        return new SegmentResult<>(entries);
+        return new SegmentResult<>(entries, times(entries.size()));
     }
 
     private EntryResult<TrailersOutcome> onTrailers() {
@@ -485,9 +495,18 @@ final class Samples {
         if (below(4) == 0) {
             int entry = entries.first() + below(entries.size());
             return new ChunkResult(
-                    Buffer.buffer(), true, false, failures, new ChunkResult.Denial(entry, immediateResponse()));
+                    Buffer.buffer(),
+                    true,
+                    false,
+                    failures,
+                    new ChunkResult.Denial(entry, immediateResponse()),
+                    chunkTimes(entries));
         }
         boolean last = flag();
-        return new ChunkResult(orNull(bytes()), last, !last && flag(), failures, null);
+        return new ChunkResult(orNull(bytes()), last, !last && flag(), failures, null, chunkTimes(entries));
+    }
+
+    private List<ChunkResult.Time> chunkTimes(EntryRange entries) {
+        return flag() ? List.of() : List.of(new ChunkResult.Time(entries.first(), below(1_000_000)));
     }
 }

@@ -56,7 +56,8 @@ public final class WorkerProcess {
                 config.observability().logLevel(),
                 unset.stuckLoopTimeout(),
                 unset.metrics(),
-                unset.tracing());
+                unset.tracing(),
+                unset.recorder());
         this.worker = Workers.local(host, conf.directory(), config, config.name());
         // Stuck, it ends by itself.
         this.admin = new AdminServer(host.metrics()::expose, List::of, this::notStarted, this::readiness);

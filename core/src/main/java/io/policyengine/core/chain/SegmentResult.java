@@ -6,5 +6,11 @@ import java.util.List;
  * The outcome of a segment.
  *
  * @param entries one per entry that was reached, in chain order; shorter than the segment when an entry ended it
+ * @param times of these
  */
-public record SegmentResult<O>(List<EntryResult<O>> entries) {}
+public record SegmentResult<O>(List<EntryResult<O>> entries, EntryTimes times) {
+    /** One without times. */
+    public SegmentResult(List<EntryResult<O>> entries) {
+        this(entries, EntryTimes.UNKNOWN);
+    }
+}

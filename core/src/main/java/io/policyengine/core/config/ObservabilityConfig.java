@@ -55,7 +55,11 @@ public record ObservabilityConfig(
 
         @Doc("Series of the metrics.") @Default("{}") Metrics metrics,
 
-        @Doc("OpenTelemetry traces.") @Default("{}") TracingConfig tracing) {
+        @Doc("OpenTelemetry traces.") @Default("{}") TracingConfig tracing,
+
+        @Doc("The flight recorder: what became of exchanges, for `policy-engine explain` and `GET /exchanges`.")
+        @Default("{}")
+        RecorderConfig recorder) {
     /** Copies. */
     public ObservabilityConfig {
         adminTokens = List.copyOf(adminTokens);

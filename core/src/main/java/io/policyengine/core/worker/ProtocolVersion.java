@@ -3,7 +3,7 @@ package io.policyengine.core.worker;
 /** Version of the worker protocol. The same major number means that they work together; a newer minor only adds. */
 public record ProtocolVersion(int major, int minor) {
     /** The version that this code speaks. */
-    public static final ProtocolVersion CURRENT = new ProtocolVersion(1, 5);
+    public static final ProtocolVersion CURRENT = new ProtocolVersion(1, 6);
 
     /** The first that knows conditions of entries, and entries in the shadow. */
     public static final ProtocolVersion CONDITIONS_AND_SHADOW = new ProtocolVersion(1, 1);

@@ -253,7 +253,8 @@ class AdminServerTest {
                 unset.logLevel(),
                 unset.stuckLoopTimeout(),
                 unset.metrics(),
-                unset.tracing());
+                unset.tracing(),
+                unset.recorder());
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {

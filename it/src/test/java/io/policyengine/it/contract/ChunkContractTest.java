@@ -106,6 +106,16 @@ class ChunkContractTest {
     }
 
     @Test
+    void theEntriesThatLookedAtAChunkAreToldWithTheirTimes() {
+        ChunkStream stream = streamOf(chunks("pass", ""), chunks("upper", ""));
+
+        ChunkResult result = worker.await(() -> stream.send(Buffer.buffer("a"), false, soon()));
+
+        assertThat(result.times()).extracting(ChunkResult.Time::entry).containsExactly(0, 1);
+        assertThat(result.times()).allMatch(time -> time.nanos() > 0);
+    }
+
+    @Test
     void filtersPassReplaceDropHoldAndEnd() {
         assertThat(send(streamOf(chunks("pass", "")), "a", false))
                 .isEqualTo(new ChunkResult(null, false, false, List.of(), null));
@@ -417,8 +427,10 @@ class ChunkContractTest {
         return Objects.requireNonNull(open.chunks());
     }
 
+    /** Without its times. */
     private ChunkResult send(ChunkStream stream, String data, boolean last) {
-        return worker.await(() -> stream.send(Buffer.buffer(data), last, soon()));
+        return worker.await(() -> stream.send(Buffer.buffer(data), last, soon()))
+                .with(List.of());
     }
 
     private <T> Future<T> running(Supplier<Future<T>> work) {

@@ -16,6 +16,7 @@ import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.trace.Tracing;
+import io.policyengine.kernel.recorder.ExchangeObservers;
 import io.policyengine.kernel.worker.registry.WorkerConnectors;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -81,7 +82,9 @@ final class SimulatedKernel extends VerticleBase {
                 meters,
                 Executor.ofProcess(metrics),
                 workers::unsentBytes,
-                new Tracing(0));
+                new Tracing(0),
+                InstantSource.system(),
+                ExchangeObservers.NONE);
         shared = common;
         generations = made;
         made.onSwap(generation -> listener.accept(generation.config()));

@@ -9,6 +9,7 @@ import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.metrics.CallStatus;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.Segment;
+import io.policyengine.kernel.recorder.CallRecord;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -121,10 +122,10 @@ public final class BodyChunks {
             long until = Math.min(deadline, now + segment.worker().timeout().toNanos());
             Future<ChunkResult> answer = next.body.chunks().send(data, last, until);
             if (!answer.isComplete()) {
-                answer.onComplete(_ -> resume(next, answer));
+                answer.onComplete(_ -> resume(next, answer, now));
                 return;
             }
-            BodyChunkResult result = fold(next, answer);
+            BodyChunkResult result = fold(next, answer, now);
             if (result != null) {
                 tell(result);
                 return;
@@ -145,12 +146,12 @@ public final class BodyChunks {
         waiting.accept(result);
     }
 
-    private void resume(Stage at, Future<ChunkResult> answer) {
+    private void resume(Stage at, Future<ChunkResult> answer, long sent) {
         if (scope.cancellation().isCancelled()) {
             return;
         }
         scope.events().watched(() -> {
-            BodyChunkResult result = fold(at, answer);
+            BodyChunkResult result = fold(at, answer, sent);
             if (result == null) {
                 stage++;
                 advance();
@@ -161,7 +162,8 @@ public final class BodyChunks {
     }
 
     /** Takes up a segment's result; returns how the body ends by it, or null if the chunk goes on. */
-    private @Nullable BodyChunkResult fold(Stage at, Future<ChunkResult> answer) {
+    private @Nullable BodyChunkResult fold(Stage at, Future<ChunkResult> answer, long sent) {
+        record(at.body.call(), answer, scope.ticker().nanoTime() - sent);
         BodyChunkResult end = folded(at, answer);
         if (end instanceof BodyChunkResult.Denied) {
             at.body.segment().meters().count(CallStatus.DENIED);
@@ -171,6 +173,17 @@ public final class BodyChunks {
         return end;
     }
 
+    private static void record(CallRecord call, Future<ChunkResult> answer, long nanos) {
+        ChunkResult result = answer.result();
+        call.chunk(nanos, result != null && result.data() != null);
+        if (result != null) {
+            for (int i = 0; i < result.times().size(); i++) {
+                ChunkResult.Time time = result.times().get(i);
+                call.entry(time.entry()).chunk(time.nanos());
+            }
+        }
+    }
+
     private @Nullable BodyChunkResult folded(Stage at, Future<ChunkResult> answer) {
         Segment segment = at.body.segment();
         if (answer.failed()) {
@@ -178,6 +191,7 @@ public final class BodyChunks {
             ErrorCode code = WorkerFailures.codeOf(failure);
             segment.meters().count(CallStatus.of(failure));
             OnFailure action = segment.onlyShows() ? OnFailure.CONTINUE : OnFailure.DENY;
+            at.body.call().failed(code, String.valueOf(failure.getMessage()), action);
             scope.events().workerFailed(segment, code, failure, action, BodyChunks::noProgress);
             if (segment.onlyShows()) {
                 end(at);
@@ -194,7 +208,7 @@ public final class BodyChunks {
             return null;
         }
         for (ChunkResult.Failure failed : result.failures()) {
-            BodyChunkResult end = entryFailed(segment, failed);
+            BodyChunkResult end = entryFailed(at.body, failed);
             if (end != null) {
                 return end;
             }
@@ -205,10 +219,15 @@ public final class BodyChunks {
             PlannedEntry entry = segment.entry(denial.entry());
             if (violation != null) {
                 EntryFailure failure = new EntryFailure(ErrorCode.INVALID_INSTRUCTION, violation);
+                at.body.call().entry(denial.entry()).failed(failure.code(), violation, OnFailure.DENY);
                 scope.events()
                         .policyFailed(segment.worker().name(), entry, failure, OnFailure.DENY, BodyChunks::noProgress);
                 return new BodyChunkResult.Failed(failure.code(), entry.name());
             }
+            at.body
+                    .call()
+                    .entry(denial.entry())
+                    .denied(denial.response().status(), denial.response().reason());
             return new BodyChunkResult.Denied(denial.response(), entry.name());
         }
         Buffer changed = result.data();
@@ -241,10 +260,12 @@ public final class BodyChunks {
         return new BodyChunkResult.Failed(ErrorCode.OVERLOADED, entry.name());
     }
 
-    private @Nullable BodyChunkResult entryFailed(Segment segment, ChunkResult.Failure failed) {
+    private @Nullable BodyChunkResult entryFailed(OpenBody body, ChunkResult.Failure failed) {
+        Segment segment = body.segment();
         PlannedEntry entry = segment.entry(failed.entry());
         ErrorCode code = failed.failure().code();
         OnFailure action = entry.after(failed.failure());
+        body.call().entry(failed.entry()).failed(code, failed.failure().message(), action);
         scope.events().policyFailed(segment.worker().name(), entry, failed.failure(), action, BodyChunks::noProgress);
         return switch (action) {
             case DENY -> new BodyChunkResult.Failed(code, entry.name());

@@ -2,6 +2,11 @@ package io.policyengine.kernel.aggregate;
 
 import io.policyengine.core.worker.ChunkStream;
 import io.policyengine.kernel.plan.Segment;
+import io.policyengine.kernel.recorder.CallRecord;
 
-/** A segment whose policies wait for the chunks of the body. */
-public record OpenBody(Segment segment, ChunkStream chunks) {}
+/**
+ * A segment whose policies wait for the chunks of the body.
+ *
+ * @param call by which it was opened
+ */
+public record OpenBody(Segment segment, ChunkStream chunks, CallRecord call) {}

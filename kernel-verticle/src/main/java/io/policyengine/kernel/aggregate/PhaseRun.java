@@ -20,6 +20,10 @@ import io.policyengine.kernel.metrics.CallStatus;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.Segment;
+import io.policyengine.kernel.recorder.CallRecord;
+import io.policyengine.kernel.recorder.ChainPart;
+import io.policyengine.kernel.recorder.EntryRecord;
+import io.policyengine.kernel.recorder.EntryVerdict;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
@@ -84,6 +88,15 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
     abstract @Nullable ImmediateResponse response(O outcome);
 
     abstract boolean endsPhase(O outcome);
+
+    /** The reason that the policy gives for letting the message go on, or null. */
+    abstract @Nullable String reason(O outcome);
+
+    /** Notes what the instruction changes. */
+    abstract void note(EntryRecord entry, I instruction);
+
+    /** The part of the chains that runs. */
+    abstract ChainPart part();
 
     /** The flow that runs. */
     public final FlowPlan flow() {
@@ -168,16 +181,17 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
                 continue;
             }
             long started = scope.ticker().nanoTime();
-            Future<SegmentResult<O>> answer = call(segment, started);
+            CallRecord recorded = scope.record().call(part(), segment.worker().name(), segment.isShadow(), started);
+            Future<SegmentResult<O>> answer = call(segment, started, recorded);
             if (!answer.isComplete() && segment.isShadow() && !segment.readsBody()) {
-                answer.onComplete(_ -> endShadow(segment, answer, started));
+                answer.onComplete(_ -> endShadow(segment, answer, started, recorded));
                 continue;
             }
             if (!answer.isComplete()) {
-                answer.onComplete(_ -> resume(segment, answer, started));
+                answer.onComplete(_ -> resume(segment, answer, started, recorded));
                 return;
             }
-            PhaseResult<V> result = fold(segment, answer, started);
+            PhaseResult<V> result = fold(segment, answer, started, recorded);
             if (result != null) {
                 tell(result);
                 return;
@@ -193,13 +207,13 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         waiting.accept(result);
     }
 
-    private void resume(Segment segment, Future<SegmentResult<O>> answer, long started) {
+    private void resume(Segment segment, Future<SegmentResult<O>> answer, long started, CallRecord recorded) {
         if (scope.cancellation().isCancelled()) {
             segment.meters().record(CallStatus.CANCELLED, scope.ticker().nanoTime() - started);
             return;
         }
         scope.events().watched(() -> {
-            PhaseResult<V> result = fold(segment, answer, started);
+            PhaseResult<V> result = fold(segment, answer, started, recorded);
             if (result == null) {
                 advance();
             } else {
@@ -209,16 +223,17 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
     }
 
     /** Takes up the result of a segment in the shadow, which nobody waited for. */
-    private void endShadow(Segment segment, Future<SegmentResult<O>> answer, long started) {
+    private void endShadow(Segment segment, Future<SegmentResult<O>> answer, long started, CallRecord recorded) {
         if (!scope.cancellation().isCancelled()) {
-            scope.events().watched(() -> fold(segment, answer, started));
+            scope.events().watched(() -> fold(segment, answer, started, recorded));
         }
     }
 
-    private Future<SegmentResult<O>> call(Segment segment, long now) {
+    private Future<SegmentResult<O>> call(Segment segment, long now, CallRecord recorded) {
         calls++;
         long until = Math.min(deadline, now + segment.worker().timeout().toNanos());
         Call call = new Call(scope.requestId(), scope.exchangeId(), until, scope.cancellation());
+        recorded.identify(call);
         if (!segment.readsBody()) {
             return call(segment, call, view.body() == null ? view : view.withBody(null), metadata);
         }
@@ -226,7 +241,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
             return open(segment, call, view, metadata).map(opened -> {
                 if (opened.chunks() != null) {
                     openBodies = openBodies.isEmpty() ? new ArrayList<>(2) : openBodies;
-                    openBodies.add(new OpenBody(segment, opened.chunks()));
+                    openBodies.add(new OpenBody(segment, opened.chunks(), recorded));
                 }
                 return opened.result();
             });
@@ -235,31 +250,47 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
     }
 
     /** Takes up a segment's result; returns how the phase ends by it, or null if the chain goes on. */
-    private @Nullable PhaseResult<V> fold(Segment segment, Future<SegmentResult<O>> answer, long started) {
+    private @Nullable PhaseResult<V> fold(
+            Segment segment, Future<SegmentResult<O>> answer, long started, CallRecord recorded) {
         long nanos = scope.ticker().nanoTime() - started;
+        int following = next;
+        PhaseResult<V> end;
+        CallStatus status;
         if (answer.failed()) {
             WorkerException failure = WorkerFailures.of(answer.cause());
-            segment.meters().record(CallStatus.of(failure), nanos);
-            return workerFailed(segment, failure);
+            status = CallStatus.of(failure);
+            end = workerFailed(segment, failure, recorded);
+        } else {
+            end = foldEntries(segment, answer.result(), recorded);
+            status = PhaseResult.statusOf(end);
         }
-        PhaseResult<V> end = foldEntries(segment, answer.result().entries());
-        segment.meters().record(PhaseResult.statusOf(end), nanos);
+        segment.meters().record(status, nanos);
+        recorded.ended(status, nanos);
+        if (end != null) {
+            Turns.noteUnreached(scope.record(), recorded, segment, recorded.entries(), flow, following);
+        }
         return end;
     }
 
-    private @Nullable PhaseResult<V> foldEntries(Segment segment, List<EntryResult<O>> results) {
+    private @Nullable PhaseResult<V> foldEntries(Segment segment, SegmentResult<O> result, CallRecord call) {
+        List<EntryResult<O>> results = result.entries();
         for (int i = 0; i < results.size(); i++) {
             PlannedEntry entry = segment.entries().get(i);
+            EntryRecord recorded = scope.record().entry(call, segment.firstEntry() + i, entry.name(), entry.policy());
+            recorded.timed(result.times().began(i), result.times().took(i));
             if (entry.shadow() && !isUnchanged(results.get(i))) {
-                return workerFailed(segment, WorkerFailures.acts(entry));
+                return workerFailed(segment, WorkerFailures.acts(entry), call);
             }
             PhaseResult<V> end = switch (results.get(i)) {
-                case EntryResult.Failed<O>(EntryFailure failure) -> entryFailed(segment, entry, failure);
+                case EntryResult.Failed<O>(EntryFailure failure) -> entryFailed(segment, entry, failure, recorded);
                 case EntryResult.Completed<O>(O outcome) -> {
                     course.ran(entry);
-                    yield entryCompleted(segment, entry, outcome);
+                    yield entryCompleted(segment, entry, outcome, recorded);
                 }
-                case EntryResult.Skipped<O> _ -> null;
+                case EntryResult.Skipped<O> _ -> {
+                    recorded.went(entry.shadow() ? EntryVerdict.SHADOW : EntryVerdict.SKIPPED, null);
+                    yield null;
+                }
             };
             course.finished(entry);
             if (end != null) {
@@ -270,7 +301,8 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
                 ? null
                 : workerFailed(
                         segment,
-                        WorkerFailures.leftOut(results.size(), segment.entries().size()));
+                        WorkerFailures.leftOut(results.size(), segment.entries().size()),
+                        call);
     }
 
     private boolean isUnchanged(EntryResult<O> result) {
@@ -282,28 +314,30 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         };
     }
 
-    private @Nullable PhaseResult<V> entryCompleted(Segment segment, PlannedEntry entry, O outcome) {
+    private @Nullable PhaseResult<V> entryCompleted(
+            Segment segment, PlannedEntry entry, O outcome, EntryRecord recorded) {
         List<I> instructions = instructions(outcome);
         ImmediateResponse response = response(outcome);
         if (!instructions.isEmpty() || response != null) {
             Metadata after = metadata.after(instructions);
             String violation = violation(instructions, response, after);
             if (violation != null) {
-                PhaseResult<V> end =
-                        entryFailed(segment, entry, new EntryFailure(ErrorCode.INVALID_INSTRUCTION, violation));
+                PhaseResult<V> end = entryFailed(
+                        segment, entry, new EntryFailure(ErrorCode.INVALID_INSTRUCTION, violation), recorded);
                 // The worker took the outcome for good and has opened chunk functions by it.
                 return hasOpened(segment)
                         ? new PhaseResult.Failed<>(ErrorCode.INVALID_INSTRUCTION, entry.name(), metadata, calls)
                         : end;
             }
             if (!hasRoom(instructions, response)) {
-                return overloaded(segment, entry);
+                return overloaded(segment, entry, recorded);
             }
             metadata = after;
             if (response == null) {
                 take(entry, instructions);
             }
         }
+        Turns.note(this, entry, outcome, recorded);
         if (response != null) {
             return new PhaseResult.Denied<>(response, entry.name(), metadata, calls);
         }
@@ -320,7 +354,8 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
     }
 
     /** The result when the kernel has no room: no {@code on_overload} applies to that. */
-    private PhaseResult<V> overloaded(Segment segment, PlannedEntry entry) {
+    private PhaseResult<V> overloaded(Segment segment, PlannedEntry entry, EntryRecord recorded) {
+        recorded.failed(ErrorCode.OVERLOADED, ResultRoom.NONE.message(), OnFailure.DENY);
         scope.events()
                 .policyFailed(
                         segment.worker().name(),
@@ -357,8 +392,10 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         touched.note(entry, instructions);
     }
 
-    private @Nullable PhaseResult<V> entryFailed(Segment segment, PlannedEntry entry, EntryFailure failure) {
+    private @Nullable PhaseResult<V> entryFailed(
+            Segment segment, PlannedEntry entry, EntryFailure failure, EntryRecord recorded) {
         OnFailure action = entry.after(failure);
+        recorded.failed(failure.code(), failure.message(), action);
         scope.events()
                 .policyFailed(
                         segment.worker().name(),
@@ -370,9 +407,10 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         return failed(action, failure.code(), entry, segment);
     }
 
-    private @Nullable PhaseResult<V> workerFailed(Segment segment, WorkerException failure) {
+    private @Nullable PhaseResult<V> workerFailed(Segment segment, WorkerException failure, CallRecord call) {
         ErrorCode code = WorkerFailures.codeOf(failure);
         OnFailure action = segment.isShadow() ? OnFailure.CONTINUE : WorkerFailures.actionOn(segment, failure);
+        call.failed(code, String.valueOf(failure.getMessage()), action);
         List<String> left = course.leftOf(segment);
         scope.events()
                 .workerFailed(

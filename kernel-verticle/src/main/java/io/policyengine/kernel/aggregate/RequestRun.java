@@ -13,6 +13,9 @@ import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.Segment;
+import io.policyengine.kernel.recorder.ChainPart;
+import io.policyengine.kernel.recorder.Changes;
+import io.policyengine.kernel.recorder.EntryRecord;
 import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -77,5 +80,25 @@ public final class RequestRun extends PhaseRun<RequestView, RequestOutcome, Requ
     @Override
     boolean endsPhase(RequestOutcome outcome) {
         return outcome instanceof RequestOutcome.SkipRemaining;
+    }
+
+    @Override
+    @Nullable
+    String reason(RequestOutcome outcome) {
+        return switch (outcome) {
+            case RequestOutcome.Proceed proceed -> proceed.reason();
+            case RequestOutcome.SkipRemaining skip -> skip.reason();
+            case RequestOutcome.Respond respond -> respond.response().reason();
+        };
+    }
+
+    @Override
+    void note(EntryRecord entry, RequestInstruction instruction) {
+        Changes.note(entry, instruction);
+    }
+
+    @Override
+    ChainPart part() {
+        return ChainPart.REQUEST;
     }
 }

@@ -14,6 +14,9 @@ import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.ResponseCall;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.Segment;
+import io.policyengine.kernel.recorder.ChainPart;
+import io.policyengine.kernel.recorder.Changes;
+import io.policyengine.kernel.recorder.EntryRecord;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -103,5 +106,24 @@ public final class ResponseRun extends PhaseRun<ResponseView, ResponseOutcome, R
     @Override
     boolean endsPhase(ResponseOutcome outcome) {
         return outcome instanceof ResponseOutcome.SkipRemaining;
+    }
+
+    @Override
+    @Nullable
+    String reason(ResponseOutcome outcome) {
+        return switch (outcome) {
+            case ResponseOutcome.Proceed proceed -> proceed.reason();
+            case ResponseOutcome.SkipRemaining skip -> skip.reason();
+        };
+    }
+
+    @Override
+    void note(EntryRecord entry, ResponseInstruction instruction) {
+        Changes.note(entry, instruction);
+    }
+
+    @Override
+    ChainPart part() {
+        return ChainPart.RESPONSE;
     }
 }

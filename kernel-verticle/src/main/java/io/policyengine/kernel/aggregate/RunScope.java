@@ -11,6 +11,7 @@ import io.policyengine.kernel.account.ExchangeAccount;
 import io.policyengine.kernel.envoy.ExchangeMetadata;
 import io.policyengine.kernel.envoy.MutationRules;
 import io.policyengine.kernel.metrics.RouteMeters;
+import io.policyengine.kernel.recorder.ExchangeRecord;
 import io.policyengine.kernel.worker.call.ExchangeReplicas;
 import io.policyengine.kernel.worker.call.WorkerCalls;
 import java.util.Set;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowInPath the faults of paths that the route lets pass
  * @param account of what the exchange holds
  * @param envoy what Envoy's filters left so far
+ * @param record of the exchange
  * @param maxStateSize most bytes that policies may leave, by {@link Metadata#size} and the octets of fields for the response
  */
 public record RunScope(
@@ -40,6 +42,7 @@ public record RunScope(
         RouteMeters meters,
         ExchangeAccount account,
         ExchangeMetadata envoy,
+        ExchangeRecord record,
         RunEvents events) {
 
     /**

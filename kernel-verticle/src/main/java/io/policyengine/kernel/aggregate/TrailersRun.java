@@ -16,6 +16,9 @@ import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.TrailersCall;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.Segment;
+import io.policyengine.kernel.recorder.ChainPart;
+import io.policyengine.kernel.recorder.Changes;
+import io.policyengine.kernel.recorder.EntryRecord;
 import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -96,5 +99,24 @@ public final class TrailersRun extends PhaseRun<TrailersView, TrailersOutcome, T
     @Override
     boolean endsPhase(TrailersOutcome outcome) {
         return false;
+    }
+
+    @Override
+    @Nullable
+    String reason(TrailersOutcome outcome) {
+        return null;
+    }
+
+    @Override
+    void note(EntryRecord entry, TrailersInstruction instruction) {
+        Changes.note(entry, instruction);
+    }
+
+    @Override
+    ChainPart part() {
+        return switch (phase) {
+            case REQUEST -> ChainPart.REQUEST_TRAILERS;
+            case RESPONSE -> ChainPart.RESPONSE_TRAILERS;
+        };
     }
 }

@@ -19,6 +19,28 @@ public final class EnvoyAnswer {
         return common.getStatus() == CommonResponse.ResponseStatus.CONTINUE_AND_REPLACE;
     }
 
+    /** The kind of the message that it answers, as it is told. */
+    public String label() {
+        return switch (proto.getResponseCase()) {
+            case REQUEST_HEADERS -> "request_headers";
+            case REQUEST_BODY -> "request_body";
+            case REQUEST_TRAILERS -> "request_trailers";
+            case RESPONSE_HEADERS -> "response_headers";
+            case RESPONSE_BODY -> "response_body";
+            case RESPONSE_TRAILERS -> "response_trailers";
+            case IMMEDIATE_RESPONSE -> "immediate_response";
+            case RESPONSE_NOT_SET -> "answer";
+        };
+    }
+
+    /** True if it answers a message of the request. */
+    public boolean isOfRequest() {
+        return switch (proto.getResponseCase()) {
+            case REQUEST_HEADERS, REQUEST_BODY, REQUEST_TRAILERS -> true;
+            case RESPONSE_HEADERS, RESPONSE_BODY, RESPONSE_TRAILERS, IMMEDIATE_RESPONSE, RESPONSE_NOT_SET -> false;
+        };
+    }
+
     ProcessingResponse proto() {
         return proto;
     }

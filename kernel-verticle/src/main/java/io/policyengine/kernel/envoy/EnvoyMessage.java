@@ -20,7 +20,7 @@ public final class EnvoyMessage {
     }
 
     /** Its length in bytes, as it came. */
-    int size() {
+    public int size() {
         return size;
     }
 

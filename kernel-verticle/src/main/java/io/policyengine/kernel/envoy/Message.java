@@ -1,6 +1,7 @@
 package io.policyengine.kernel.envoy;
 
 import io.policyengine.kernel.conversation.DirectionEvent;
+import java.util.Locale;
 
 /** The kinds of messages that Envoy wants answered ({@code external_processor.proto: ProcessingRequest}). */
 public enum Message {
@@ -25,12 +26,18 @@ public enum Message {
     /** Response trailers. */
     RESPONSE_TRAILERS(false, DirectionEvent.TRAILERS);
 
+    private final String label = name().toLowerCase(Locale.ROOT);
     private final boolean request;
     private final DirectionEvent event;
 
     Message(boolean request, DirectionEvent event) {
         this.request = request;
         this.event = event;
+    }
+
+    /** The name as it is told. */
+    public String label() {
+        return label;
     }
 
     /** True if it belongs to the request, else to the response. */

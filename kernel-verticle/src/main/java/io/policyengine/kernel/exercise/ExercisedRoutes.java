@@ -93,6 +93,11 @@ record ExercisedRoutes(EngineConfig config, RouteTable<RoutePlan> routes, Worker
     }
 
     @Override
+    public long id() {
+        return 0;
+    }
+
+    @Override
     public void unpin() {
         // Nothing retires it.
     }

@@ -8,11 +8,13 @@ import io.policyengine.kernel.extproc.ExerciseMark;
 import io.policyengine.kernel.extproc.KernelContext;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.trace.Tracing;
+import io.policyengine.kernel.recorder.ExchangeObservers;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -115,7 +117,9 @@ public final class SelfExercise {
                 meters,
                 exercise.work(),
                 () -> 0,
-                new Tracing(0));
+                new Tracing(0),
+                InstantSource.system(),
+                ExchangeObservers.NONE);
         return exercise.exchange(listener, Map.of(ExerciseMark.FIELD, mark.begin(context)));
     }
 }

@@ -7,6 +7,8 @@ import io.policyengine.kernel.aggregate.RunScope;
 import io.policyengine.kernel.body.BodyDelivery;
 import io.policyengine.kernel.envoy.EnvoyMessage;
 import io.policyengine.kernel.envoy.Message;
+import io.policyengine.kernel.recorder.ExchangeRecord;
+import io.policyengine.kernel.recorder.Outcome;
 import io.policyengine.kernel.trust.ConnectionTrust;
 import io.policyengine.kernel.worker.call.ExchangeReplicas;
 import io.policyengine.kernel.worker.call.WorkerCalls;
@@ -27,14 +29,15 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
             ConnectionTrust trust,
             long exchangeId,
             Cancellation cancellation,
-            ExchangeAccount account) {
+            ExchangeAccount account,
+            ExchangeRecord record) {
         RunScope scope = new RunScope(
                 facts.requestId(),
                 exchangeId,
                 cancellation,
                 loop.ticker(),
                 loop.workers(),
-                new ExchangeReplicas(facts.original(), facts.keepsReplicas()),
+                new ExchangeReplicas(facts.original(), facts.keepsReplicas(), record::attempt),
                 loop.rules(),
                 loop.config().pathRules(),
                 facts.allowedInPath(),
@@ -42,6 +45,7 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
                 facts.meters(),
                 account,
                 facts.metadata(),
+                record,
                 new ChainFailures(loop.shared().log(), facts, exchange));
         BodyDelivery requestBody =
                 new BodyDelivery(loop.bodies(), trust, facts.configuredRoute(), facts.protocol(), true);

@@ -20,6 +20,8 @@ import io.policyengine.kernel.envoy.Message;
 import io.policyengine.kernel.envoy.Protocol;
 import io.policyengine.kernel.generation.Pinned;
 import io.policyengine.kernel.plan.FlowPlan;
+import io.policyengine.kernel.recorder.ExchangeRecord;
+import io.policyengine.kernel.recorder.Outcome;
 import io.policyengine.kernel.trust.ConnectionTrust;
 import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
@@ -47,6 +49,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     /** Null before the first message. */
     private @Nullable Directions directions;
 
+    private ExchangeRecord record;
     private long phaseDeadline;
     private boolean admitted;
     private boolean ended;
@@ -64,6 +67,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         this.id = loop.shared().nextExchangeId();
         this.trust = trust;
         this.facts = loop.untold();
+        this.record = loop.records().none();
         this.lease = new Lease(loop.shared(), generation);
         this.verdict = new Verdict(this, loop);
         this.intake = new Intake(loop, stream, this::onInvalidMessage);
@@ -116,6 +120,13 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
             onInvalidMessage(GrpcStatus.RESOURCE_EXHAUSTED, kind + " with more than " + Intake.MAX_FIELDS + " fields");
             return;
         }
+        if (begun) {
+            record.received(
+                    kind.label(),
+                    kind.isRequest(),
+                    message.size(),
+                    loop.ticker().nanoTime());
+        }
         if (begun && !intake.hold(kind, message, facts)) {
             refuseForBytes();
         }
@@ -128,10 +139,13 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
 
     /** Takes up the first message; false if the exchange is refused by it. */
     private boolean begin(Message kind, EnvoyMessage first) {
+        long arrived = loop.ticker().nanoTime();
         lease.place();
         Map<String, String> attributes = EnvoyReader.attributes(first);
         facts = FirstMessage.read(loop, lease, stream.initialMetadata(), protocol, kind, first, attributes);
-        Directions both = Directions.of(this, loop, facts, trust, id, cancellation, stream.account());
+        beginRecord(arrived);
+        record.received(kind.label(), kind.isRequest(), first.size(), arrived);
+        Directions both = Directions.of(this, loop, facts, trust, id, cancellation, stream.account(), record);
         directions = both;
         Refusal refusal = intake.refusalOf(first, facts, lease);
         if (refusal == null) {
@@ -145,6 +159,19 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         return admitted;
     }
 
+    private void beginRecord(long arrived) {
+        ExchangeRecord begun = loop.records().take(loop.config().observability());
+        record = begun;
+        begun.begin(
+                loop.config().observability(),
+                lease.generation(),
+                loop.shared().clock().millis(),
+                arrived,
+                facts.requestId(),
+                facts.originalRequest());
+        begun.route(facts.routeName(), facts.configuredRoute(), facts.choice());
+    }
+
     @Override
     public void onInvalidMessage(GrpcStatus status, String problem) {
         refuseMessage(IllegalMessage.unread(status), status, problem);
@@ -154,6 +181,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         if (!ended) {
             loop.shared().meters().messageRefused(kind);
             loop.shared().log().violation(facts, problem);
+            record.failed(null, problem);
             close(Outcome.PROTOCOL_ERROR, status, problem);
         }
     }
@@ -220,6 +248,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         Outcome how = decided == null ? undecidedOutcome() : decided;
         if (both != null && how == Outcome.PASSED && both.mayBeCut()) {
             loop.shared().log().failure(ErrorCode.POLICY_NOT_SUPPORTED, facts, Admission.CUT);
+            record.failed(ErrorCode.POLICY_NOT_SUPPORTED, Admission.CUT);
             how = Outcome.FAILED;
         }
         if (both != null && decided == null && both.response().hasBegun()) {
@@ -232,6 +261,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         if (both != null) {
             both.close();
             both.tellEnd(verdict, how, id, loop.workers());
+            endRecord(how, both.response().status());
         }
         if (both != null) {
             int calls = both.calls() + verdict.calls();
@@ -241,6 +271,14 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         }
         // Last: the meters of a route go once nothing pins its generation.
         lease.free();
+    }
+
+    /** Nothing of the exchange touches the record any more: another may have it. */
+    private void endRecord(Outcome how, int status) {
+        ExchangeRecord over = record;
+        record = loop.records().none();
+        over.ended(how, status, loop.ticker().nanoTime());
+        loop.records().ended(over);
     }
 
     private Outcome undecidedOutcome() {
@@ -289,6 +327,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     @Override
     public void failOf(PolicyException excess) {
         loop.shared().log().failure(excess.code(), facts, String.valueOf(excess.getMessage()));
+        record.failed(excess.code(), String.valueOf(excess.getMessage()));
         verdict.failed(excess.code(), Verdict.KERNEL);
     }
 
@@ -320,6 +359,11 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     }
 
     @Override
+    public ExchangeRecord record() {
+        return record;
+    }
+
+    @Override
     public HeaderMap left() {
         return directions == null ? HeaderMap.empty() : directions.request().left();
     }
@@ -346,6 +390,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     @Override
     public void write(EnvoyAnswer answer) {
         if (isOpen()) {
+            record.answered(answer.label(), answer.isOfRequest(), loop.ticker().nanoTime());
             stream.write(answer);
         }
     }
@@ -412,6 +457,9 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     @Override
     public void bug(Throwable bug) {
         loop.shared().log().bug(facts, bug);
+        record.failed(
+                ErrorCode.INTERNAL,
+                "the engine itself failed: " + bug.getClass().getName());
         if (!ended) {
             close(Outcome.FAILED, GrpcStatus.INTERNAL, "internal error");
         }

@@ -8,6 +8,7 @@ import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.trace.TraceContext;
+import io.policyengine.kernel.recorder.RouteChoice;
 import io.policyengine.kernel.worker.call.OriginalRequest;
 import java.util.List;
 import java.util.Set;
@@ -72,6 +73,11 @@ record ExchangeFacts(
     /** The route as the configuration writes it; empty if no route policy is for it. */
     String configuredRoute() {
         return plan == null ? "" : plan.routeName();
+    }
+
+    /** The reason why the route has its plan. */
+    RouteChoice choice() {
+        return plan == null ? RouteChoice.NONE : plan.choice();
     }
 
     /** The path faults that may pass although the rules would refuse them. */

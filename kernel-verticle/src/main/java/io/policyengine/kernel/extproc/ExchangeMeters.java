@@ -6,6 +6,7 @@ import io.policyengine.core.http.RequestFault;
 import io.policyengine.kernel.metrics.AnswerKind;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.metrics.RouteMeters;
+import io.policyengine.kernel.recorder.Outcome;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;

@@ -12,7 +12,9 @@ import io.policyengine.kernel.generation.Pinned;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.trace.Tracing;
+import io.policyengine.kernel.recorder.ExchangeObservers;
 import io.policyengine.kernel.trust.IgnoredModeOverrides;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,6 +33,8 @@ public final class KernelContext {
     private final IgnoredModeOverrides ignoredOverrides;
     private final Executor work;
     private final Tracing tracing;
+    private final InstantSource clock;
+    private final ExchangeObservers observers;
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicLong nextExchangeId;
     private volatile int maxExchanges;
@@ -46,6 +50,8 @@ public final class KernelContext {
      * @param work threads for what takes too long for an event loop
      * @param unsentCalls tells the bytes of calls that workers have not taken
      * @param tracing of the exchanges
+     * @param clock says when exchanges arrive
+     * @param observers told of exchanges that are over
      */
     public KernelContext(
             EngineConfig config,
@@ -56,7 +62,9 @@ public final class KernelContext {
             KernelMeters meters,
             Executor work,
             LongSupplier unsentCalls,
-            Tracing tracing) {
+            Tracing tracing,
+            InstantSource clock,
+            ExchangeObservers observers) {
         this.newest = newest;
         this.ticker = ticker;
         this.freshIds = freshIds;
@@ -67,6 +75,8 @@ public final class KernelContext {
         this.ignoredOverrides = new IgnoredModeOverrides(meters);
         this.work = work;
         this.tracing = tracing;
+        this.clock = clock;
+        this.observers = observers;
         this.account = new Account(config.maxBufferedBytes(), ticker, unsentCalls, work::heldBytes);
         this.maxExchanges = config.kernel().limits().maxExchanges();
         limitStreams(config);
@@ -121,6 +131,16 @@ public final class KernelContext {
 
     Tracing tracing() {
         return tracing;
+    }
+
+    /** The clock that says when exchanges arrive. */
+    InstantSource clock() {
+        return clock;
+    }
+
+    /** Those who are told of exchanges that are over. */
+    ExchangeObservers observers() {
+        return observers;
     }
 
     /** The account of what exchanges hold. */

@@ -42,6 +42,11 @@ final class Lease {
         return isPlaced;
     }
 
+    /** The number of the exchange's generation. */
+    long generation() {
+        return generation.id();
+    }
+
     /** The plan for a route in the exchange's generation; null if no route policy is for it, or there is no place. */
     @Nullable
     RoutePlan planOf(String routeName) {

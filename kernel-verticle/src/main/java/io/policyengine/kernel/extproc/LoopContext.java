@@ -8,6 +8,7 @@ import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.envoy.EnvoyWriter;
 import io.policyengine.kernel.envoy.MutationRules;
 import io.policyengine.kernel.trace.HeadSampling;
+import io.policyengine.kernel.recorder.ExchangeRecords;
 import io.policyengine.kernel.worker.call.WorkerCalls;
 import io.vertx.core.Vertx;
 
@@ -18,6 +19,7 @@ import io.vertx.core.Vertx;
  * @param workers this loop's way to the workers
  * @param bodies what bodies need of all this
  * @param sampling decides which trace an exchange belongs to
+ * @param records of the loop's exchanges
  * @param untold what is known of exchanges before their first message
  */
 record LoopContext(
@@ -34,15 +36,22 @@ record LoopContext(
         ErrorResponses errorResponses,
         BodyTools bodies,
         HeadSampling sampling,
+        ExchangeRecords records,
         ExchangeFacts untold) {
     /** The context that the first exchanges of an event loop share. */
     static LoopContext of(Vertx vertx, KernelContext shared, KernelConfig config) {
         DeadlineWheel deadlines = DeadlineWheel.on(vertx, shared.ticker());
-        return of(vertx, shared, config, deadlines, new WorkerCalls(vertx, shared.ticker()));
+        ExchangeRecords records = new ExchangeRecords(shared.observers().onLoop(vertx));
+        return of(vertx, shared, config, deadlines, new WorkerCalls(vertx, shared.ticker()), records);
     }
 
     private static LoopContext of(
-            Vertx vertx, KernelContext shared, KernelConfig config, DeadlineWheel deadlines, WorkerCalls workers) {
+            Vertx vertx,
+            KernelContext shared,
+            KernelConfig config,
+            DeadlineWheel deadlines,
+            WorkerCalls workers,
+            ExchangeRecords records) {
         EnvoyWriter writer = new EnvoyWriter(config.envoy().receivingNamespaces());
         return new LoopContext(
                 vertx,
@@ -58,12 +67,13 @@ record LoopContext(
                 new ErrorResponses(config),
                 new BodyTools(shared.work(), config, deadlines, shared.ticker(), writer, shared.account()),
                 shared.tracing().sampling(config.observability().tracing()),
+                records,
                 ExchangeFacts.untold(shared.unknownRoute()));
     }
 
     /** The same event loop with the settings of another generation. */
     LoopContext with(KernelConfig settings) {
-        return of(vertx, shared, settings, deadlines, workers);
+        return of(vertx, shared, settings, deadlines, workers, records);
     }
 
     Ticker ticker() {

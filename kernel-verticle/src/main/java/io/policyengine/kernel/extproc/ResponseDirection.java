@@ -15,6 +15,7 @@ import io.policyengine.kernel.envoy.EnvoyMessage;
 import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.envoy.ModeOverride;
 import io.policyengine.kernel.plan.FlowPlan;
+import io.policyengine.kernel.recorder.Outcome;
 import io.policyengine.kernel.trust.ConnectionTrust;
 import io.policyengine.kernel.trust.ResponseOrigin;
 import java.util.HashSet;

@@ -11,6 +11,8 @@ import io.policyengine.kernel.aggregate.ResponseRun;
 import io.policyengine.kernel.metrics.AnswerKind;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.RoutePlan;
+import io.policyengine.kernel.recorder.ExchangeRecord;
+import io.policyengine.kernel.recorder.Outcome;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,9 @@ final class Verdict {
     interface Host {
         /** The facts that the first message has decided. */
         ExchangeFacts facts();
+
+        /** The record of the exchange. */
+        ExchangeRecord record();
 
         /** Begins a part of a chain; returns its deadline, on the ticker. */
         long beginPhase();
@@ -113,6 +118,7 @@ final class Verdict {
     /** The stream breaks off, whatever is decided already. */
     void breakOff(ErrorCode code, String reason) {
         loop.shared().log().failure(code, host.facts(), reason);
+        host.record().failed(code, reason);
         if (outcome == null) {
             outcome = Outcome.of(code);
         }
@@ -130,6 +136,7 @@ final class Verdict {
 
     /** A chain failed, which is logged already. */
     void failed(ErrorCode code, String failedAt) {
+        host.record().failed(code, "the chain failed at " + failedAt);
         deny(Outcome.of(code), errorResponse(code), failedAt, HeaderMap.empty());
     }
 
@@ -143,6 +150,7 @@ final class Verdict {
             return;
         }
         loop.shared().log().failure(code, host.facts(), reason);
+        host.record().failed(code, reason);
         if (applyPolicies) {
             host.beginPhase();
             deny(how, errorResponse(code), KERNEL, HeaderMap.empty());
@@ -161,6 +169,12 @@ final class Verdict {
             outcome = how;
             ImmediateAnswer answer = new ImmediateAnswer(response, decidedBy);
             given = answer;
+            host.record()
+                    .decided(
+                            decidedBy,
+                            response.status(),
+                            response.reason(),
+                            loop.ticker().nanoTime());
             host.answer(answer);
         }
     }
@@ -178,6 +192,7 @@ final class Verdict {
             return;
         }
         deciding = true;
+        host.record().onDenial();
         FlowPlan flow = plan.onDenial();
         ResponseRun run = host.newRun(flow, new ResponseView(denial.status(), denial.headers(), null));
         run.runTo(flow.segments().size(), false, deadline, result -> {

@@ -13,6 +13,7 @@ import io.policyengine.kernel.metrics.RouteLabels;
 import io.policyengine.kernel.plan.Modes;
 import io.policyengine.kernel.plan.Planner;
 import io.policyengine.kernel.plan.RoutePlan;
+import io.policyengine.kernel.recorder.RouteChoice;
 import io.policyengine.kernel.route.RouteTable;
 import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.ownership.Declarations;
@@ -168,7 +169,8 @@ final class Drafting {
         List<LintRoute> sound = new ArrayList<>();
         List<RouteTable.Row<RoutePlan>> rows = new ArrayList<>();
         for (Planner.DraftRoute draft : routes) {
-            RoutePlan plan = planner.plan(draft, prepared, problems);
+            RouteChoice choice = RouteChoice.by(draft.route().match(), modes.overridesOf(draft.route()));
+            RoutePlan plan = planner.plan(draft, prepared, problems).chosenBy(choice);
             rows.add(new RouteTable.Row<>(draft.route().match(), plan));
             // The lint cannot say what to write for a chain that runs in another way than it is written.
             if (plan.refusal() == null && modes.areAsWritten(draft.route())) {

@@ -52,6 +52,7 @@ public final class Generation implements Pinned {
     }
 
     /** The number of the generation: it counts up, also across restarts of the kernel if generations are kept on disk. */
+    @Override
     public long id() {
         return snapshot.id();
     }

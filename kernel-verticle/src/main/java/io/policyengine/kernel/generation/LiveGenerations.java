@@ -6,6 +6,7 @@ import io.policyengine.core.error.Problem;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.plan.RoutePlan;
+import io.policyengine.kernel.recorder.RouteChoice;
 import io.policyengine.kernel.route.RouteTable;
 import io.policyengine.kernel.worker.registry.WorkerRegistry;
 import java.time.InstantSource;
@@ -214,8 +215,10 @@ final class LiveGenerations {
 
     private List<RouteTable.Row<RoutePlan>> open(Candidate candidate) {
         return candidate.config().kernel().openRoutes().stream()
-                .map(name ->
-                        new RouteTable.Row<>(RouteMatch.written(name), RoutePlan.open(name, meters.route(name, 0, 0))))
+                .map(name -> new RouteTable.Row<>(
+                        RouteMatch.written(name),
+                        RoutePlan.open(name, meters.route(name, 0, 0))
+                                .chosenBy(RouteChoice.by(RouteMatch.written(name), List.of()))))
                 .toList();
     }
 

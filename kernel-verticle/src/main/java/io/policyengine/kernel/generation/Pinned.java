@@ -6,6 +6,9 @@ import io.policyengine.kernel.route.RouteTable;
 
 /** The settings and routes that an exchange runs by, there until it ends its pin. */
 public interface Pinned {
+    /** The number of the generation; 0 of one that is no generation. */
+    long id();
+
     /** The settings that are in force. */
     EngineConfig config();
 

@@ -5,6 +5,10 @@ import io.policyengine.core.config.FlowConfig;
 import io.policyengine.core.config.Overrides;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.kernel.worker.ownership.Declarations;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** The mode in force for each chain entry: its own, or that of a stronger override. */
 public record Modes(Declarations declarations, Overrides overrides) {
@@ -13,6 +17,18 @@ public record Modes(Declarations declarations, Overrides overrides) {
         Declarations.Owner owner = declarations.owner(entry.policy());
         String worker = owner == null ? null : owner.worker().name();
         return overrides.inForce(entry, route.routeName(), worker);
+    }
+
+    /** The overrides that change the modes of the route's entries, for people. */
+    public List<String> overridesOf(RouteConfig route) {
+        return Stream.of(route.requestFlow(), route.responseFlow())
+                .flatMap(flow -> flow.chain().stream())
+                .map(entry -> of(route, entry).override())
+                .filter(Objects::nonNull)
+                .map(override -> override.target() + " "
+                        + override.mode().name().toLowerCase(Locale.ROOT) + ": " + override.reason())
+                .distinct()
+                .toList();
     }
 
     /** True if no override changes the route. */

@@ -6,6 +6,7 @@ import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.IdentityFields;
 import io.policyengine.kernel.metrics.RouteMeters;
+import io.policyengine.kernel.recorder.RouteChoice;
 import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.WorkerChain;
 import java.util.LinkedHashSet;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param marksResponse whether a policy of the request leaves fields for the response, whose headers have to be seen then
  * @param metadataRead the namespaces of Envoy's metadata that policies look at
  * @param byMetadata the plans where some of these take the place of bodies
+ * @param choice why the route has this plan
  */
 public record RoutePlan(
         String routeName,
@@ -42,6 +44,7 @@ public record RoutePlan(
         boolean marksResponse,
         Set<String> metadataRead,
         PlansByMetadata byMetadata,
+        RouteChoice choice,
         RouteMeters meters) {
     /**
      * The reason why a route cannot be served.
@@ -83,6 +86,7 @@ public record RoutePlan(
                 marksResponse,
                 metadataRead,
                 PlansByMetadata.NONE,
+                RouteChoice.NONE,
                 meters);
     }
 
@@ -106,6 +110,7 @@ public record RoutePlan(
                 marksResponse,
                 metadataRead,
                 others,
+                choice,
                 meters);
     }
 
@@ -124,6 +129,26 @@ public record RoutePlan(
                 marksResponse,
                 metadataRead,
                 byMetadata.map(plan -> plan.allowing(inPath)),
+                choice,
+                meters);
+    }
+
+    /** The same plan, with the reason why the route has it. */
+    public RoutePlan chosenBy(RouteChoice why) {
+        return new RoutePlan(
+                routeName,
+                identity,
+                request,
+                response,
+                onDenial,
+                refusal,
+                required,
+                allowInPath,
+                wantsEnd,
+                marksResponse,
+                metadataRead,
+                byMetadata.map(plan -> plan.chosenBy(why)),
+                why,
                 meters);
     }
 
@@ -147,6 +172,7 @@ public record RoutePlan(
                 false,
                 Set.of(),
                 PlansByMetadata.NONE,
+                RouteChoice.NONE,
                 meters);
     }
 

@@ -39,6 +39,7 @@ final class SlicedChunks implements ChunkStream {
         private final long deadlineNanos;
         private final List<Buffer> parts = new ArrayList<>();
         private final List<ChunkResult.Failure> failures = new ArrayList<>(0);
+        private final List<ChunkResult.Time> times = new ArrayList<>(0);
         private boolean changed;
 
         Slices(Buffer data, boolean last, long deadlineNanos) {
@@ -55,6 +56,7 @@ final class SlicedChunks implements ChunkStream {
                 Buffer other = result.data();
                 parts.add(other == null ? slice : other);
                 failures.addAll(result.failures());
+                times.addAll(result.times());
                 // A body that ends with this slice does not go on as the whole chunk.
                 changed |= other != null || (result.last() && !isLastSlice);
                 return isLastSlice || result.last() ? Future.succeededFuture(together(result)) : sendFrom(end);
@@ -63,7 +65,12 @@ final class SlicedChunks implements ChunkStream {
 
         private ChunkResult together(ChunkResult end) {
             return new ChunkResult(
-                    changed ? joined() : null, end.last(), end.holding(), List.copyOf(failures), end.denial());
+                    changed ? joined() : null,
+                    end.last(),
+                    end.holding(),
+                    List.copyOf(failures),
+                    end.denial(),
+                    List.copyOf(times));
         }
 
         private Buffer joined() {

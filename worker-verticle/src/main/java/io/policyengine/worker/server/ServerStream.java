@@ -1,6 +1,7 @@
 package io.policyengine.worker.server;
 
 import com.google.protobuf.ByteString;
+import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.error.Faults;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.policy.Cancellation;
@@ -69,6 +70,9 @@ final class ServerStream implements CallBatch.Receiver {
         /** Takes the body, once the call's result has been sent. */
         @Nullable
         ChunkStream chunks;
+
+        /** True if its kernel wants the times of entries. */
+        boolean takesTimes;
 
         /** Bytes that are counted while it waits for a chunk. */
         long kept;
@@ -141,6 +145,7 @@ final class ServerStream implements CallBatch.Receiver {
         }
         return link.open(received.call()).map(open -> {
             served.chunks = open.chunks();
+            served.takesTimes = received.takesTimes();
             return (id, batch) -> batch.result(id, phase, received.known(open.result()), open.chunks() != null);
         });
     }
@@ -177,7 +182,8 @@ final class ServerStream implements CallBatch.Receiver {
             if (result.last()) {
                 call.chunks = null;
             }
-            return (callId, batch) -> batch.chunkResult(callId, number, result);
+            ChunkResult wanted = call.takesTimes ? result : result.with(List.of());
+            return (callId, batch) -> batch.chunkResult(callId, number, wanted);
         }));
     }
 

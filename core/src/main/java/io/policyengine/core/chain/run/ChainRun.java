@@ -2,6 +2,7 @@ package io.policyengine.core.chain.run;
 
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
+import io.policyengine.core.chain.EntryTimes;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
@@ -28,6 +29,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     private final IntConsumer begun;
     private final boolean opens;
     private final List<EntryResult<O>> results;
+    private final long[] times;
     private final List<ChunkStage> stages = new ArrayList<>(0);
     private C context;
     private int index;
@@ -70,6 +72,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         this.begun = begun;
         this.opens = opens;
         this.results = new ArrayList<>(end - first);
+        this.times = new long[end - first];
     }
 
     /** The run that takes the body, once this one has ended; null if nothing takes it. */
@@ -183,6 +186,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     /** The next entry sees what this one would have seen. */
     private boolean passOver(EntryResult<O> result) {
         passedOver = null;
+        times[results.size()] = EntryTimes.pack(offset(), 0);
         results.add(result);
         index++;
         return true;
@@ -240,9 +244,11 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
 
     private void note(BoundEntry entry, EntryResult<O> result, @Nullable Throwable cause) {
         closeWholeBody();
+        long nanos = nanos();
+        times[results.size()] = EntryTimes.pack(offset(), nanos);
         results.add(result);
         index++;
-        entry.observer().ended(call(), result, nanos(), cause);
+        entry.observer().ended(call(), result, nanos, cause);
     }
 
     @Override
@@ -251,7 +257,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         if (!stages.isEmpty()) {
             chunks = new ChunkRun(loop(), call(), steps.answersClient(), stages);
         }
-        return new SegmentResult<>(results);
+        return new SegmentResult<>(results, EntryTimes.of(times, results.size()));
     }
 
     @Override

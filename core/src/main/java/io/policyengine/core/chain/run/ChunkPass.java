@@ -19,6 +19,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
     private final ChunkRun body;
     private final List<ChunkStage> stages;
     private final List<ChunkResult.Failure> failures = new ArrayList<>(0);
+    private final List<ChunkResult.Time> times = new ArrayList<>(1);
     private int next;
 
     /** The bytes that go on to the next filter, or that were given to the filter whose turn it is. */
@@ -82,6 +83,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
 
     @Override
     boolean take(BoundEntry entry, Object answer) {
+        times.add(new ChunkResult.Time(stages.get(next).index(), nanos()));
         return switch (RequestChunkOutcome.class.cast(answer)) {
             case ChunkOutcome.Pass _ -> goOn(data);
             case ChunkOutcome.Replace(Buffer other) -> replace(other);
@@ -149,7 +151,11 @@ final class ChunkPass extends EntryRun<ChunkResult> {
     boolean fail(BoundEntry entry, EntryFailure failure, @Nullable Throwable cause) {
         ChunkStage failed = stages.get(next);
         failures.add(new ChunkResult.Failure(failed.index(), failure));
-        entry.observer().failedOnChunk(call(), failure, nanos(), cause);
+        long nanos = nanos();
+        if (times.isEmpty() || times.getLast().entry() != failed.index()) {
+            times.add(new ChunkResult.Time(failed.index(), nanos));
+        }
+        entry.observer().failedOnChunk(call(), failure, nanos, cause);
         failed.close();
         return switch (entry.after(failure)) {
             case DENY -> {
@@ -179,8 +185,9 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         boolean holding = !over && stages.stream().anyMatch(ChunkStage::isHolding);
         body.passed(over);
         return broken || denial != null
-                ? new ChunkResult(Buffer.buffer(), true, false, List.copyOf(failures), denial)
-                : new ChunkResult(changed ? data : null, last, holding, List.copyOf(failures), null);
+                ? new ChunkResult(Buffer.buffer(), true, false, List.copyOf(failures), denial, List.copyOf(times))
+                : new ChunkResult(
+                        changed ? data : null, last, holding, List.copyOf(failures), null, List.copyOf(times));
     }
 
     @Override

@@ -21,6 +21,9 @@ abstract class EntryRun<R> {
     private final Call call;
     private final long deadlineNanos;
 
+    /** When the first entry began. */
+    private long started;
+
     /** When the entry whose turn it is began. */
     private long begun;
 
@@ -88,6 +91,11 @@ abstract class EntryRun<R> {
         return call;
     }
 
+    /** When the entry whose turn it is began, after the first one did. */
+    final long offset() {
+        return begun - started;
+    }
+
     /** The time that the entry whose turn it is has taken. */
     final long nanos() {
         return loop.ticker().nanoTime() - begun;
@@ -110,10 +118,12 @@ abstract class EntryRun<R> {
             if (isStopped(entry, now)) {
                 return;
             }
+            if (turn++ == 0) {
+                started = now;
+            }
             if (!isResumed()) {
                 begun = now;
             }
-            turn++;
             loop.hand(entry);
             Future<?> future;
             try {

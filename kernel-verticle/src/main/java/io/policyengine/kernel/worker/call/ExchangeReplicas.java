@@ -1,17 +1,21 @@
 package io.policyengine.kernel.worker.call;
 
+import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.worker.Replica;
 import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.WorkerChain;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The replicas that serve one exchange. Belongs to its event loop. */
 public final class ExchangeReplicas {
     private final OriginalRequest request;
     private final boolean kept;
+    private final BiConsumer<Call, WorkerConnector> attempts;
     private List<Visit> visits = List.of();
 
     /** A call to a replica. */
@@ -22,10 +26,12 @@ public final class ExchangeReplicas {
      *
      * @param request as the client sent it
      * @param kept whether its calls to one worker stay with one replica, as long as it can be called
+     * @param attempts told of each replica that is called for a call
      */
-    public ExchangeReplicas(OriginalRequest request, boolean kept) {
+    public ExchangeReplicas(OriginalRequest request, boolean kept, BiConsumer<Call, WorkerConnector> attempts) {
         this.request = request;
         this.kept = kept;
+        this.attempts = attempts;
     }
 
     /** True if a replica is to be told the end. */
@@ -52,7 +58,8 @@ public final class ExchangeReplicas {
     }
 
     /** A replica is called. */
-    void visited(Worker worker, Replica replica) {
+    void visited(Worker worker, Replica replica, Call call) {
+        attempts.accept(call, replica.connector());
         if (!kept) {
             return;
         }

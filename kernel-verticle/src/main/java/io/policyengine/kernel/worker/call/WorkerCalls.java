@@ -49,7 +49,7 @@ public final class WorkerCalls {
             Call call,
             Replica replica,
             Function<WorkerLink, Future<T>> invocation) {
-        exchange.visited(chain.worker(), replica);
+        exchange.visited(chain.worker(), replica, call);
         Future<T> answer = invocation.apply(link(replica));
         if (!answer.isComplete()) {
             chain.worker().began();

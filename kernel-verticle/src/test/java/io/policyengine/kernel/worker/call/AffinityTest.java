@@ -195,7 +195,7 @@ class AffinityTest {
     }
 
     private static ExchangeReplicas exchange(RequestView request, boolean kept) {
-        return new ExchangeReplicas(new OriginalRequest(request), kept);
+        return new ExchangeReplicas(new OriginalRequest(request), kept, (_, _) -> {});
     }
 
     private static RequestView request(String client, String... headers) {

@@ -199,7 +199,7 @@ class RetriesTest {
                 new RequestView("GET", "https", "example.com", "/", HeaderMap.of(), "192.0.2.7", Map.of(), null, false);
         return calls.call(
                 new WorkerChain(worker, 1),
-                new ExchangeReplicas(new OriginalRequest(request), false),
+                new ExchangeReplicas(new OriginalRequest(request), false, (_, _) -> {}),
                 call,
                 (WorkerLink link) -> {
                     tried.add(((NamedLink) link).address());

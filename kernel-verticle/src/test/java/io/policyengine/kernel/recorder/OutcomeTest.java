@@ -1,4 +1,4 @@
-package io.policyengine.kernel.extproc;
+package io.policyengine.kernel.recorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

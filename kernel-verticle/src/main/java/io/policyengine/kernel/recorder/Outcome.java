@@ -1,4 +1,4 @@
-package io.policyengine.kernel.extproc;
+package io.policyengine.kernel.recorder;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.kernel.metrics.AnswerKind;
@@ -6,7 +6,7 @@ import io.policyengine.kernel.metrics.CallStatus;
 import java.util.Locale;
 
 /** The outcome of an exchange: the values of the label {@code outcome}. */
-enum Outcome {
+public enum Outcome {
     /** All that Envoy asked was answered, and the client got the upstream's answer as far as we know. */
     PASSED(CallStatus.OK, AnswerKind.PASSED),
     /** A policy, or the rule for unknown routes, answered the client. */
@@ -34,22 +34,22 @@ enum Outcome {
     }
 
     /** The outcome of an exchange that the engine answers with this error. */
-    static Outcome of(ErrorCode code) {
+    public static Outcome of(ErrorCode code) {
         return code == ErrorCode.OVERLOADED ? OVERLOADED : FAILED;
     }
 
     /** The label's value. */
-    String label() {
+    public String label() {
         return label;
     }
 
     /** The status that such an exchange is counted with if no worker was called. */
-    CallStatus statusWithoutWorker() {
+    public CallStatus statusWithoutWorker() {
         return statusWithoutWorker;
     }
 
     /** The answer that the client got if the engine gave it none. */
-    AnswerKind answerWithoutVerdict() {
+    public AnswerKind answerWithoutVerdict() {
         return answerWithoutVerdict;
     }
 }

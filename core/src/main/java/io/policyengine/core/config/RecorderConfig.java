@@ -1,0 +1,51 @@
+package io.policyengine.core.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Range;
+import io.policyengine.core.params.Restart;
+import java.time.Duration;
+import java.util.List;
+
+/** The flight recorder of the kernel. */
+public record RecorderConfig(
+        @Doc("True if exchanges are kept.") @Default("true") boolean enabled,
+
+        @Doc("Maximum number of exchanges that are kept, over all event loops. Errors, denials, slow exchanges and "
+                + "others have a quarter each, so that a flood of one kind does not push out the others.")
+        @Restart
+        @Default("4000")
+        @Range(min = 100, max = 100_000)
+        int exchanges,
+
+        @Doc("Bytes of the heap for them, over all event loops, in the same quarters; the oldest make room.")
+        @JsonProperty("max_bytes")
+        @Restart
+        @Default("4194304")
+        @Range(min = 262_144, max = 268_435_456)
+        long maxBytes,
+
+        @Doc("Time in milliseconds from which on an exchange is slow, and always kept: the time that Envoy waited for "
+                + "the engine's answers, without that of the upstream.")
+        @JsonProperty("slow_ms")
+        @Default("500")
+        @Range(min = 0)
+        Duration slow,
+
+        @Doc("Share of the other exchanges that is kept: those that pass in time, those without a route policy, and "
+                + "those that the client gave up.")
+        @Default("0.01")
+        @Range(min = 0, max = 1)
+        double sample,
+
+        @Doc("Names of request header fields whose values are kept as clients send them, at most 8, of at most 128 "
+                + "characters each: for conditions that `explain --what-if` evaluates. Fields that carry credentials are "
+                + "refused.")
+        @Default("[]")
+        List<String> fields) {
+    /** Copies. */
+    public RecorderConfig {
+        fields = List.copyOf(fields);
+    }
+}

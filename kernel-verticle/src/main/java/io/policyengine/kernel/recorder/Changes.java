@@ -1,0 +1,72 @@
+package io.policyengine.kernel.recorder;
+
+import io.policyengine.core.instruction.AppendHeader;
+import io.policyengine.core.instruction.CommonInstruction;
+import io.policyengine.core.instruction.HeaderInstruction;
+import io.policyengine.core.instruction.RemoveHeader;
+import io.policyengine.core.instruction.RemoveQueryParam;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.instruction.ResponseInstruction;
+import io.policyengine.core.instruction.SetAuthority;
+import io.policyengine.core.instruction.SetBody;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.instruction.SetMetadata;
+import io.policyengine.core.instruction.SetMethod;
+import io.policyengine.core.instruction.SetPath;
+import io.policyengine.core.instruction.SetQueryParam;
+import io.policyengine.core.instruction.SetResponseHeader;
+import io.policyengine.core.instruction.SetStatusCode;
+import io.policyengine.core.instruction.TrailersInstruction;
+
+/** Notes what instructions change, by name and without any value. */
+public final class Changes {
+    private Changes() {}
+
+    /** Notes a change of the request. */
+    public static void note(EntryRecord entry, RequestInstruction instruction) {
+        switch (instruction) {
+            case CommonInstruction common -> common(entry, common);
+            case SetPath _ -> entry.changed(Change.PATH, null);
+            case SetQueryParam set -> entry.changed(Change.SET_QUERY_PARAM, set.name());
+            case RemoveQueryParam remove -> entry.changed(Change.REMOVE_QUERY_PARAM, remove.name());
+            case SetMethod _ -> entry.changed(Change.METHOD, null);
+            case SetAuthority _ -> entry.changed(Change.AUTHORITY, null);
+            case SetResponseHeader left -> entry.changed(Change.SET_RESPONSE_FIELD, left.name());
+        }
+    }
+
+    /** Notes a change of the response. */
+    public static void note(EntryRecord entry, ResponseInstruction instruction) {
+        switch (instruction) {
+            case CommonInstruction common -> common(entry, common);
+            case SetStatusCode(int status) -> {
+                entry.changed(Change.STATUS, null);
+                entry.answered(status);
+            }
+        }
+    }
+
+    /** Notes a change of trailers. */
+    public static void note(EntryRecord entry, TrailersInstruction instruction) {
+        switch (instruction) {
+            case HeaderInstruction field -> field(entry, field);
+            case SetMetadata metadata -> entry.changed(Change.SET_METADATA, metadata.key());
+        }
+    }
+
+    private static void common(EntryRecord entry, CommonInstruction instruction) {
+        switch (instruction) {
+            case HeaderInstruction field -> field(entry, field);
+            case SetBody _ -> entry.changed(Change.BODY, null);
+            case SetMetadata metadata -> entry.changed(Change.SET_METADATA, metadata.key());
+        }
+    }
+
+    private static void field(EntryRecord entry, HeaderInstruction instruction) {
+        switch (instruction) {
+            case SetHeader set -> entry.changed(Change.SET_FIELD, set.name());
+            case AppendHeader append -> entry.changed(Change.APPEND_FIELD, append.name());
+            case RemoveHeader remove -> entry.changed(Change.REMOVE_FIELD, remove.name());
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.policyengine.kernel.recorder;
+
+import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.error.ErrorCode;
+import java.util.Arrays;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** An entry of a chain in one exchange. Reused. */
+public final class EntryRecord {
+    /** Changes of one entry that are told; others are counted. */
+    static final int MAX_CHANGES = 32;
+
+    private int call;
+    private String name = "";
+    private String policy = "";
+    private EntryVerdict verdict = EntryVerdict.NOT_REACHED;
+    private @Nullable String reason;
+    private @Nullable ErrorCode code;
+    private @Nullable OnFailure action;
+    private int status;
+    private long began;
+    private long took;
+    private int chunks;
+    private long chunkNanos;
+    private Change[] changes = new Change[2];
+    private @Nullable String[] names = new String[2];
+    private int changed;
+
+    EntryRecord() {}
+
+    void begin(int ofCall, String entry, String ofPolicy) {
+        call = ofCall;
+        name = entry;
+        policy = ofPolicy;
+        verdict = EntryVerdict.NOT_REACHED;
+        reason = null;
+        code = null;
+        action = null;
+        status = 0;
+        began = -1;
+        took = -1;
+        chunks = 0;
+        chunkNanos = 0;
+        changed = 0;
+    }
+
+    void forget() {
+        name = "";
+        policy = "";
+        reason = null;
+        for (int i = 0; i < names.length; i++) {
+            names[i] = null;
+        }
+    }
+
+    /**
+     * Notes its times.
+     *
+     * @param after nanoseconds after its call began, -1 if unknown
+     * @param nanos that it took, -1 if unknown
+     */
+    public void timed(long after, long nanos) {
+        began = after;
+        took = nanos;
+    }
+
+    /** It had its turn. */
+    public void went(EntryVerdict how, @Nullable String why) {
+        verdict = how;
+        reason = why;
+    }
+
+    /** It answered the client. */
+    public void denied(int withStatus, String why) {
+        verdict = EntryVerdict.DENIED;
+        status = withStatus;
+        reason = why;
+    }
+
+    /** It failed. */
+    public void failed(ErrorCode why, String text, OnFailure follows) {
+        verdict = EntryVerdict.FAILED;
+        code = why;
+        reason = text;
+        action = follows;
+        changed = 0;
+    }
+
+    /** It looked at a chunk of the body. */
+    public void chunk(long nanos) {
+        chunks++;
+        chunkNanos += nanos;
+    }
+
+    void changed(Change what, @Nullable String which) {
+        if (changed < MAX_CHANGES) {
+            if (changed == changes.length) {
+                changes = Arrays.copyOf(changes, changed * 4);
+                names = Arrays.copyOf(names, changed * 4);
+            }
+            changes[changed] = what;
+            names[changed] = which;
+        }
+        changed++;
+    }
+
+    void answered(int withStatus) {
+        status = withStatus;
+    }
+
+    /** The place of its call among those of the exchange. */
+    public int call() {
+        return call;
+    }
+
+    /** Its name in its flow. */
+    public String name() {
+        return name;
+    }
+
+    /** The name of the policy. */
+    public String policy() {
+        return policy;
+    }
+
+    /** The part that it had. */
+    public EntryVerdict verdict() {
+        return verdict;
+    }
+
+    /** The reason that it, or its failure, gave, for people; or null. */
+    public @Nullable String reason() {
+        return reason;
+    }
+
+    /** The error that it failed with, or null. */
+    public @Nullable ErrorCode code() {
+        return code;
+    }
+
+    /** The reaction to its failure, or null. */
+    public @Nullable OnFailure action() {
+        return action;
+    }
+
+    /** The status that it gave the client, or the response; 0 if none. */
+    public int status() {
+        return status;
+    }
+
+    /** When it began, in nanoseconds after its call did; -1 if unknown. */
+    public long began() {
+        return began;
+    }
+
+    /** How long it took, in nanoseconds; -1 if unknown. */
+    public long took() {
+        return took;
+    }
+
+    /** Chunks of the body that it looked at, as far as its worker tells. */
+    public int chunks() {
+        return chunks;
+    }
+
+    /** The time that these took together, in nanoseconds. */
+    public long chunkNanos() {
+        return chunkNanos;
+    }
+
+    /** Changes that it made. */
+    public int changes() {
+        return changed;
+    }
+
+    /** Those of them that are told. */
+    public int toldChanges() {
+        return Math.min(changed, MAX_CHANGES);
+    }
+
+    /** Tells each of the first {@value #MAX_CHANGES} changes, with a name where it has one, else null. */
+    public void forEachChange(BiConsumer<Change, @Nullable String> action) {
+        for (int i = 0; i < toldChanges(); i++) {
+            action.accept(changes[i], names[i]);
+        }
+    }
+}

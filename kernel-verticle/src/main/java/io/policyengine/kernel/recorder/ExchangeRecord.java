@@ -1,0 +1,437 @@
+package io.policyengine.kernel.recorder;
+
+import io.policyengine.core.config.ObservabilityConfig;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.worker.WorkerConnector;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record of one exchange: what it was, what Envoy sent and was answered, what workers were called for, what each entry of the chains did,
+ * and how it ended. It has names and reasons, no values of header fields, no query and no body. At most {@value #MAX_CALLS} calls and
+ * {@value #MAX_ENTRIES} entries are told, the rest is counted; texts of clients are cut after {@value #MAX_TEXT} characters. Confined to the
+ * event loop of its exchange, and used again for another once that is over. Times are nanoseconds after the exchange arrived, unless they
+ * say otherwise.
+ */
+public final class ExchangeRecord {
+    /** Calls of workers that are told. */
+    public static final int MAX_CALLS = 64;
+
+    /** Entries that are told. */
+    public static final int MAX_ENTRIES = 256;
+
+    /** Characters of a text that a client, or a worker, may choose. */
+    public static final int MAX_TEXT = 256;
+
+    private final boolean kept;
+    private final Slots<MessageRecord> messages;
+    private final Slots<CallRecord> calls;
+    private final Slots<EntryRecord> entries;
+    private final RequestFields fields = new RequestFields();
+
+    private @Nullable ObservabilityConfig settings;
+    private String requestId = "";
+    private String method = "";
+    private String authority = "";
+    private String client = "";
+    private String path = "";
+    private int pathEnd;
+    private String routeName = "";
+    private String configuredRoute = "";
+    private RouteChoice choice = RouteChoice.NONE;
+    private long generation;
+    private long arrivedMillis;
+    private long arrivedNanos;
+    private boolean onDenial;
+
+    private @Nullable ErrorCode code;
+    private @Nullable String failure;
+    private String decidedBy = "";
+    private String reason = "";
+    private int status;
+    private Outcome outcome = Outcome.PASSED;
+    private long took;
+    private long held;
+    /** When Envoy began to wait for an answer, of the request and of the response; -1 while it does not. */
+    private long requestWaits = -1;
+
+    private long responseWaits = -1;
+
+    /**
+     * A record to be used.
+     *
+     * @param kept whether it keeps what it is told
+     */
+    ExchangeRecord(boolean kept) {
+        this.kept = kept;
+        this.messages = new Slots<>(MessageRecord::new, Integer.MAX_VALUE);
+        this.calls = new Slots<>(() -> new CallRecord(this), MAX_CALLS);
+        this.entries = new Slots<>(EntryRecord::new, MAX_ENTRIES);
+    }
+
+    boolean isKept() {
+        return kept;
+    }
+
+    /** An exchange begins, by its first message. */
+    public void begin(
+            ObservabilityConfig under, long ofGeneration, long atMillis, long atNanos, String id, RequestView request) {
+        if (!kept) {
+            return;
+        }
+        settings = under;
+        generation = ofGeneration;
+        arrivedMillis = atMillis;
+        arrivedNanos = atNanos;
+        requestId = id;
+        method = cut(request.method());
+        authority = cut(request.authority());
+        client = request.clientAddress();
+        fields.note(request.headers(), under.recorder().fields());
+        path = cut(request.path());
+        int query = path.indexOf('?');
+        pathEnd = query < 0 ? path.length() : query;
+    }
+
+    /**
+     * The route is known.
+     *
+     * @param name as Envoy tells it
+     * @param configured as the configuration writes it; empty if no route policy is for it
+     */
+    public void route(String name, String configured, RouteChoice why) {
+        if (kept) {
+            routeName = cut(name);
+            configuredRoute = configured;
+            choice = why;
+        }
+    }
+
+    private static String cut(String text) {
+        return text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
+    }
+
+    /**
+     * Envoy sent a message.
+     *
+     * @param label its kind, a constant
+     * @param ofRequest whether it belongs to the request
+     * @param now on the ticker
+     */
+    public void received(String label, boolean ofRequest, long bytes, long now) {
+        if (!kept) {
+            return;
+        }
+        long at = now - arrivedNanos;
+        message(label, true, at).add(bytes, at);
+        if (ofRequest && requestWaits < 0) {
+            requestWaits = at;
+        } else if (!ofRequest && responseWaits < 0) {
+            responseWaits = at;
+        }
+    }
+
+    /**
+     * Envoy was answered.
+     *
+     * @param label the kind of the answer, a constant
+     * @param ofRequest whether it belongs to the request
+     * @param now on the ticker
+     */
+    public void answered(String label, boolean ofRequest, long now) {
+        if (!kept) {
+            return;
+        }
+        long at = now - arrivedNanos;
+        message(label, false, at).add(0, at);
+        stopWaiting(ofRequest, at);
+    }
+
+    private void stopWaiting(boolean ofRequest, long at) {
+        long since = ofRequest ? requestWaits : responseWaits;
+        if (since < 0) {
+            return;
+        }
+        held += at - since;
+        if (ofRequest) {
+            requestWaits = -1;
+        } else {
+            responseWaits = -1;
+        }
+    }
+
+    private MessageRecord message(String label, boolean sent, long at) {
+        for (int i = messages.told() - 1; i >= 0; i--) {
+            if (messages.get(i).is(label, sent)) {
+                return messages.get(i);
+            }
+        }
+        MessageRecord first = messages.next();
+        first.begin(label, sent, at);
+        return first;
+    }
+
+    /** From now on calls run on an answer of the engine's own. */
+    public void onDenial() {
+        onDenial = true;
+    }
+
+    /**
+     * A worker is called.
+     *
+     * @param part of the chains; those on answers of the engine's own are told apart
+     * @param now on the ticker
+     */
+    public CallRecord call(ChainPart part, String worker, boolean shadow, long now) {
+        CallRecord call = kept ? calls.next() : calls.unseen();
+        call.begin(onDenial ? ChainPart.ON_DENIAL : part, worker, shadow, now - arrivedNanos);
+        return call;
+    }
+
+    /** A replica is called for the call that is known by this object. */
+    public void attempt(Object call, WorkerConnector replica) {
+        for (int i = calls.told() - 1; i >= 0; i--) {
+            CallRecord one = calls.get(i);
+            if (one.isKnownBy(call)) {
+                one.attempt(replica.address());
+                return;
+            }
+        }
+    }
+
+    /**
+     * An entry has had its turn in a call, or is passed over.
+     *
+     * @param index in the prepared chain
+     */
+    public EntryRecord entry(CallRecord call, int index, String name, String policy) {
+        EntryRecord entry = kept ? entries.next() : entries.unseen();
+        if (kept && entries.told() == entries.count()) {
+            call.place(entries.told() - 1, index);
+        }
+        entry.begin(placeOf(call), name, policy);
+        return entry;
+    }
+
+    /** The turn of an entry does not come, since the chain has ended by this call. */
+    public void unreached(CallRecord ended, String name, String policy) {
+        if (kept) {
+            entries.next().begin(placeOf(ended), name, policy);
+        }
+    }
+
+    private int placeOf(CallRecord call) {
+        for (int i = calls.told() - 1; i >= 0; i--) {
+            if (calls.get(i).equals(call)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    EntryRecord unseenEntry() {
+        return entries.unseen();
+    }
+
+    /** The engine cannot go on with the exchange; the first reason stands. */
+    public void failed(@Nullable ErrorCode why, String text) {
+        if (kept && failure == null) {
+            code = why;
+            failure = text;
+        }
+    }
+
+    /**
+     * The client gets an answer that is not the upstream's.
+     *
+     * @param by the entry's name, or the engine's
+     * @param now on the ticker
+     */
+    public void decided(String by, int withStatus, String why, long now) {
+        if (kept) {
+            decidedBy = by;
+            status = withStatus;
+            reason = why;
+            answered("immediate_response", true, now);
+            stopWaiting(false, now - arrivedNanos);
+        }
+    }
+
+    /**
+     * The exchange is over.
+     *
+     * @param passedStatus the status of the upstream's answer; 0 if none has passed
+     * @param now on the ticker
+     */
+    public void ended(Outcome how, int passedStatus, long now) {
+        outcome = how;
+        took = now - arrivedNanos;
+        if (status == 0) {
+            status = passedStatus;
+        }
+        stopWaiting(true, took);
+        stopWaiting(false, took);
+    }
+
+    /** Forgets all, to be used again. */
+    void forget() {
+        messages.clear(_ -> {});
+        calls.clear(CallRecord::forget);
+        entries.clear(EntryRecord::forget);
+        settings = null;
+        requestId = "";
+        method = "";
+        authority = "";
+        client = "";
+        fields.forget();
+        path = "";
+        routeName = "";
+        configuredRoute = "";
+        choice = RouteChoice.NONE;
+        onDenial = false;
+        code = null;
+        failure = null;
+        decidedBy = "";
+        reason = "";
+        status = 0;
+        held = 0;
+        requestWaits = -1;
+        responseWaits = -1;
+    }
+
+    /** The settings of the generation. */
+    public ObservabilityConfig settings() {
+        return Objects.requireNonNull(settings, "the exchange has begun");
+    }
+
+    /** The id of the request: plain and short. */
+    public String requestId() {
+        return requestId;
+    }
+
+    /** The method; empty if Envoy does not show it. */
+    public String method() {
+        return method;
+    }
+
+    /** The authority; empty if Envoy does not show it. */
+    public String authority() {
+        return authority;
+    }
+
+    /** The address of the client, as far as it is trusted; empty if it is unknown. */
+    public String client() {
+        return client;
+    }
+
+    /** The header fields of the request: their names, and the values of a few. */
+    public RequestFields fields() {
+        return fields;
+    }
+
+    /** The path without its query, cut; empty if Envoy does not show it. */
+    public String path() {
+        return path.substring(0, pathEnd);
+    }
+
+    /** The route as Envoy names it. */
+    public String routeName() {
+        return routeName;
+    }
+
+    /** The route policy as the configuration writes it; empty if none is for the route. */
+    public String configuredRoute() {
+        return configuredRoute;
+    }
+
+    /** The reason why the exchange had this chain. */
+    public RouteChoice choice() {
+        return choice;
+    }
+
+    /** The number of the generation. */
+    public long generation() {
+        return generation;
+    }
+
+    /** When it arrived, in milliseconds since the epoch. */
+    public long arrivedMillis() {
+        return arrivedMillis;
+    }
+
+    /** When it arrived, on the ticker. */
+    public long arrivedNanos() {
+        return arrivedNanos;
+    }
+
+    /** The messages and answers, each kind once, in the order in which the first of them came or went. */
+    public List<MessageRecord> messages() {
+        return messages.list();
+    }
+
+    /** The calls of workers, in the order in which they began. */
+    public List<CallRecord> calls() {
+        return calls.list();
+    }
+
+    /** The calls that were made, those that are not told included. */
+    public int callCount() {
+        return calls.count();
+    }
+
+    /** The entries that had their turn, or would have had, in the order in which that was known. */
+    public List<EntryRecord> entries() {
+        return entries.list();
+    }
+
+    /** These, with those that are not told. */
+    public int entryCount() {
+        return entries.count();
+    }
+
+    EntryRecord entry(int place) {
+        return entries.get(place);
+    }
+
+    /** The error that the engine ended it by, or null. */
+    public @Nullable ErrorCode code() {
+        return code;
+    }
+
+    /** The reason for that, for people, or null. */
+    public @Nullable String failure() {
+        return failure;
+    }
+
+    /** The name of the entry that decided the answer, or {@code kernel}; empty if the upstream's answer passed, or none. */
+    public String decidedBy() {
+        return decidedBy;
+    }
+
+    /** The reason that Envoy was given for that answer; empty if none. */
+    public String reason() {
+        return reason;
+    }
+
+    /** The status that the client got, as far as it is known; else 0. */
+    public int status() {
+        return status;
+    }
+
+    /** How it ended. */
+    public Outcome outcome() {
+        return outcome;
+    }
+
+    /** How long it took until Envoy ended the stream, the upstream's time included. */
+    public long took() {
+        return took;
+    }
+
+    /** How long Envoy waited for answers: the time that the engine has added. */
+    public long held() {
+        return held;
+    }
+}

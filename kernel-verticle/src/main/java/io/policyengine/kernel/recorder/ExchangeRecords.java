@@ -1,0 +1,79 @@
+package io.policyengine.kernel.recorder;
+
+import io.policyengine.core.config.ObservabilityConfig;
+import io.policyengine.core.error.Faults;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The records of the exchanges of one event loop: handed out when exchanges begin, shown to the observers when they end, and used again. At
+ * most {@value #MAX_FREE} wait for that. Confined to the event loop.
+ */
+public final class ExchangeRecords {
+    private static final Logger LOG = LoggerFactory.getLogger(ExchangeRecords.class);
+    private static final int MAX_FREE = 256;
+
+    private final List<ExchangeObserver> observers;
+    private final Deque<ExchangeRecord> free = new ArrayDeque<>();
+    private final ExchangeRecord none = new ExchangeRecord(false);
+    private boolean failed;
+
+    /** No exchange yet. */
+    public ExchangeRecords(List<ExchangeObserver> observers) {
+        this.observers = List.copyOf(observers);
+    }
+
+    /** The record of exchanges that have not begun, or that nobody looks at: it keeps nothing. */
+    public ExchangeRecord none() {
+        return none;
+    }
+
+    /** A record for an exchange that begins under these settings. */
+    public ExchangeRecord take(ObservabilityConfig settings) {
+        if (!isWanted(settings)) {
+            return none;
+        }
+        ExchangeRecord used = free.poll();
+        return used == null ? new ExchangeRecord(true) : used;
+    }
+
+    private boolean isWanted(ObservabilityConfig settings) {
+        for (int i = 0; i < observers.size(); i++) {
+            if (observers.get(i).wants(settings)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** An exchange is over: its observers are told, and the record is used again. */
+    public void ended(ExchangeRecord record) {
+        if (!record.isKept()) {
+            return;
+        }
+        for (int i = 0; i < observers.size(); i++) {
+            tell(observers.get(i), record);
+        }
+        record.forget();
+        if (free.size() < MAX_FREE) {
+            free.push(record);
+        }
+    }
+
+    private void tell(ExchangeObserver observer, ExchangeRecord record) {
+        try {
+            if (observer.wants(record.settings())) {
+                observer.ended(record);
+            }
+        } catch (Throwable bug) {
+            Faults.rethrowFatal(bug);
+            if (!failed) {
+                failed = true;
+                LOG.atError().setCause(bug).log("an observer of exchanges failed: the first time on this event loop");
+            }
+        }
+    }
+}

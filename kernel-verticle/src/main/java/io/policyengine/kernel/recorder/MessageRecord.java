@@ -1,0 +1,64 @@
+package io.policyengine.kernel.recorder;
+
+/**
+ * The messages of one kind in one exchange: those that Envoy sent, or those that it was answered with. Reused. Times are nanoseconds after
+ * the exchange arrived.
+ */
+public final class MessageRecord {
+    private String label = "";
+    private boolean sent;
+    private int count;
+    private long bytes;
+    private long first;
+    private long last;
+
+    MessageRecord() {}
+
+    void begin(String kind, boolean byEnvoy, long now) {
+        label = kind;
+        sent = byEnvoy;
+        count = 0;
+        bytes = 0;
+        first = now;
+    }
+
+    void add(long size, long now) {
+        count++;
+        bytes += size;
+        last = now;
+    }
+
+    boolean is(String kind, boolean byEnvoy) {
+        return sent == byEnvoy && label.equals(kind);
+    }
+
+    /** The kind, such as {@code request_headers} or {@code immediate_response}. */
+    public String label() {
+        return label;
+    }
+
+    /** True if Envoy sent them; false if they are answers. */
+    public boolean isSent() {
+        return sent;
+    }
+
+    /** The number of them. */
+    public int count() {
+        return count;
+    }
+
+    /** The bytes of them together, as they came; 0 for answers. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** When the first of them came or went. */
+    public long first() {
+        return first;
+    }
+
+    /** When the last of them came or went. */
+    public long last() {
+        return last;
+    }
+}

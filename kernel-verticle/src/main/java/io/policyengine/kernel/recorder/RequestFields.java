@@ -1,0 +1,84 @@
+package io.policyengine.kernel.recorder;
+
+import io.policyengine.core.http.HeaderMap;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The header fields of a request as the client sent it: the names of the first {@value #MAX}, and the values of those that the configuration
+ * names. Reused.
+ */
+public final class RequestFields {
+    /** Names that are told; longer ones than {@value #MAX_NAME} characters are not. */
+    public static final int MAX = 48;
+
+    /** Fields whose values are told. */
+    public static final int MAX_VALUES = 8;
+
+    /** Characters of a value. */
+    public static final int MAX_VALUE = 128;
+
+    private static final int MAX_NAME = 64;
+
+    private final @Nullable String[] names = new String[MAX];
+    private int told;
+    private int all;
+    private List<String> wanted = List.of();
+    private final @Nullable String[] values = new String[MAX_VALUES];
+    private final BiConsumer<String, String> note = this::note;
+
+    RequestFields() {}
+
+    void note(HeaderMap headers, List<String> valuesOf) {
+        all = headers.size();
+        headers.forEach(note);
+        wanted = valuesOf;
+        for (int i = 0; i < values(); i++) {
+            String value = headers.get(wanted.get(i));
+            values[i] = value == null || value.length() <= MAX_VALUE ? value : value.substring(0, MAX_VALUE);
+        }
+    }
+
+    private void note(String name, String value) {
+        if (told < MAX && name.length() <= MAX_NAME) {
+            names[told++] = name;
+        }
+    }
+
+    void forget() {
+        Arrays.fill(names, 0, told, null);
+        Arrays.fill(values, null);
+        wanted = List.of();
+        told = 0;
+        all = 0;
+    }
+
+    /** The fields that there were, those included whose names are not told. */
+    public int count() {
+        return all;
+    }
+
+    /** The number of names that are told. */
+    public int told() {
+        return told;
+    }
+
+    /** A name, as it came. */
+    public String name(int index) {
+        return String.valueOf(names[index]);
+    }
+
+    /** The number of fields whose values are told. */
+    public int values() {
+        return Math.min(MAX_VALUES, wanted.size());
+    }
+
+    /** Tells the fields whose values are wanted, with the first value of each, or null where it did not come. */
+    public void forEachValue(BiConsumer<String, @Nullable String> action) {
+        for (int i = 0; i < values(); i++) {
+            action.accept(wanted.get(i), values[i]);
+        }
+    }
+}

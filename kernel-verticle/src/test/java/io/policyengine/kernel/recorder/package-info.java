@@ -1,0 +1,5 @@
+/** Tests of the record of an exchange. */
+@NullMarked
+package io.policyengine.kernel.recorder;
+
+import org.jspecify.annotations.NullMarked;
