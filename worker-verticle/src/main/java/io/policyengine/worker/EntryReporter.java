@@ -7,13 +7,14 @@ import io.policyengine.core.chain.run.EntryObserver;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.log.LogFields;
+import io.policyengine.core.log.LogThrottle;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.ChainSpec;
+import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /** Counts and logs the runs of one entry, and its failures on bodies. Failures are logged once a second at most, with a count of those left out. */
 final class EntryReporter implements EntryObserver {
     private static final Logger LOG = LoggerFactory.getLogger(EntryReporter.class);
-    private static final long INTERVAL = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final WorkerMetrics.OfPolicy metrics;
     private final String route;
@@ -30,9 +31,7 @@ final class EntryReporter implements EntryObserver {
     private final OnFailure onFailure;
     private final OnFailure onOverload;
     private final String phase;
-    private final Ticker ticker;
-    private final AtomicLong nextLog;
-    private final AtomicLong leftOut = new AtomicLong();
+    private final LogThrottle failures;
 
     EntryReporter(WorkerMetrics.OfPolicy metrics, String route, ChainSpec.Entry spec, Phase phase, Ticker ticker) {
         this.metrics = metrics;
@@ -42,8 +41,7 @@ final class EntryReporter implements EntryObserver {
         this.onFailure = spec.onFailure();
         this.onOverload = spec.onOverload();
         this.phase = phase.name().toLowerCase(Locale.ROOT);
-        this.ticker = ticker;
-        this.nextLog = new AtomicLong(ticker.nanoTime());
+        this.failures = new LogThrottle(ticker, INTERVAL);
     }
 
     /** The entry as the one that runs. */
@@ -99,10 +97,8 @@ final class EntryReporter implements EntryObserver {
 
     private void logFailure(
             String message, String requestId, EntryFailure failure, long nanos, @Nullable Throwable cause) {
-        long now = ticker.nanoTime();
-        long next = nextLog.get();
-        if (now - next < 0 || !nextLog.compareAndSet(next, now + INTERVAL)) {
-            leftOut.incrementAndGet();
+        OptionalLong leftOut = failures.admit();
+        if (leftOut.isEmpty()) {
             return;
         }
         LOG.atWarn()
@@ -117,7 +113,7 @@ final class EntryReporter implements EntryObserver {
                 .addKeyValue(LogFields.DURATION_MS, millis(nanos))
                 .addKeyValue(LogFields.CODE, failure.code().name())
                 .addKeyValue(LogFields.REASON, failure.message())
-                .addKeyValue(LogFields.LEFT_OUT, leftOut.getAndSet(0))
+                .addKeyValue(LogFields.LEFT_OUT, leftOut.getAsLong())
                 .setCause(cause instanceof PolicyException ? null : cause)
                 .log(message);
     }

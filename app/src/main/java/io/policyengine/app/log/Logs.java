@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.policyengine.core.config.ObservabilityConfig.LogLevel;
 import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.core.metrics.EngineMetric;
+import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.admin.access.AuditLog;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -68,6 +69,7 @@ public final class Logs {
                 encoder(context), new FileOutputStream(FileDescriptor.out), ROOM, InstantSource.system());
         log.setContext(context);
         log.setName(STDOUT);
+        log.addFilter(new RepeatFilter(Ticker.SYSTEM));
         log.start();
         stdout = log;
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(Logs::awaitWrittenBlocking));

@@ -5,6 +5,7 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.RequestFault;
 import io.policyengine.core.log.LogFields;
+import io.policyengine.core.log.LogThrottle;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.aggregate.ChainProgress;
 import io.policyengine.kernel.aggregate.PhaseRun;

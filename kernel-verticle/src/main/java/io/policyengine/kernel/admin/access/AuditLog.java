@@ -1,10 +1,10 @@
 package io.policyengine.kernel.admin.access;
 
 import io.policyengine.core.log.LogFields;
+import io.policyengine.core.log.LogThrottle;
 import io.policyengine.core.time.Ticker;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,18 +22,14 @@ public final class AuditLog {
     static final int MAX_UNKNOWN = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
-    private static final long WINDOW = Duration.ofSeconds(10).toNanos();
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
     private static final int LONGEST_TEXT = 300;
 
-    private final Ticker ticker;
-    private final AtomicLong windowFrom;
-    private final AtomicInteger inWindow = new AtomicInteger();
-    private final AtomicLong leftOut = new AtomicLong();
+    private final LogThrottle unknown;
 
-    /** A log whose windows go by this clock. */
+    /** A log whose intervals go by this clock. */
     public AuditLog(Ticker ticker) {
-        this.ticker = ticker;
-        this.windowFrom = new AtomicLong(ticker.nanoTime());
+        this.unknown = new LogThrottle(ticker, MAX_UNKNOWN, INTERVAL);
     }
 
     /**
@@ -66,12 +62,9 @@ public final class AuditLog {
 
     /** Writes a line. */
     public void write(Change change, Result result) {
-        long unwritten = 0;
-        if (change.caller().isAnonymous()) {
-            unwritten = admit();
-            if (unwritten < 0) {
-                return;
-            }
+        OptionalLong unwritten = change.caller().isAnonymous() ? unknown.admit() : OptionalLong.of(0);
+        if (unwritten.isEmpty()) {
+            return;
         }
         LoggingEventBuilder line = LOG.atInfo()
                 .addKeyValue(LogFields.CALLER, change.caller().name())
@@ -93,27 +86,13 @@ public final class AuditLog {
         if (result.after() != null) {
             line = line.addKeyValue(LogFields.NEW_HASH, result.after());
         }
-        if (unwritten > 0) {
-            line = line.addKeyValue(LogFields.LEFT_OUT, unwritten);
+        if (unwritten.getAsLong() > 0) {
+            line = line.addKeyValue(LogFields.LEFT_OUT, unwritten.getAsLong());
         }
         line.log(
                 result.status() < 300
                         ? "a change by the management API"
                         : "a change by the management API was refused");
-    }
-
-    /** The number of lines that were left out before this one; negative if it is left out itself. */
-    private long admit() {
-        long now = ticker.nanoTime();
-        long from = windowFrom.get();
-        if (now - from >= WINDOW && windowFrom.compareAndSet(from, now)) {
-            inWindow.set(0);
-        }
-        if (inWindow.incrementAndGet() > MAX_UNKNOWN) {
-            leftOut.incrementAndGet();
-            return -1;
-        }
-        return leftOut.getAndSet(0);
     }
 
     private static String cut(String text) {

@@ -1,0 +1,94 @@
+package io.policyengine.app.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.filter.Filter;
+import ch.qos.logback.core.spi.FilterReply;
+import io.policyengine.core.log.LogFields;
+import io.policyengine.core.log.LogThrottle;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.kernel.admin.access.AuditLog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.event.KeyValuePair;
+
+/**
+ * Limits the repeats of lines, whoever causes them: of a kind, which is the message without its values and who says it, {@value #LINES} in
+ * ten seconds are let through, and the next one says how many were left out. Most lines about exchanges are limited where they are made, to
+ * fewer; this is for the rest, and for policies that know nothing of it. What is logged at debug and below was asked for, and the audit log
+ * limits itself. {@value #KINDS} kinds are told apart; beyond, what is new shares a limit. For all threads.
+ */
+final class RepeatFilter extends Filter<ILoggingEvent> {
+    static final int LINES = 100;
+    static final int KINDS = 1_000;
+
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
+
+    private final Ticker ticker;
+    private final Map<Kind, LogThrottle> throttles = new ConcurrentHashMap<>();
+    private final LogThrottle others;
+    private final LogThrottle sweeps;
+
+    /** A kind of lines. The text itself may be long. */
+    private record Kind(String logger, Level level, int hashOfMessage) {}
+
+    RepeatFilter(Ticker ticker) {
+        this.ticker = ticker;
+        this.others = throttle();
+        this.sweeps = new LogThrottle(ticker, INTERVAL);
+    }
+
+    private LogThrottle throttle() {
+        return new LogThrottle(ticker, LINES, INTERVAL);
+    }
+
+    @Override
+    public FilterReply decide(ILoggingEvent event) {
+        if (!event.getLevel().isGreaterOrEqual(Level.INFO) || event.getLoggerName().equals(AuditLog.LOGGER)) {
+            return FilterReply.NEUTRAL;
+        }
+        OptionalLong leftOut = throttleOf(event).admit();
+        if (leftOut.isEmpty()) {
+            return FilterReply.DENY;
+        }
+        if (leftOut.getAsLong() > 0 && event instanceof LoggingEvent line) {
+            line.setKeyValuePairs(with(leftOut.getAsLong(), line.getKeyValuePairs()));
+        }
+        return FilterReply.NEUTRAL;
+    }
+
+    private LogThrottle throttleOf(ILoggingEvent event) {
+        Kind kind = new Kind(
+                event.getLoggerName(),
+                event.getLevel(),
+                String.valueOf(event.getMessage()).hashCode());
+        LogThrottle known = throttles.get(kind);
+        if (known != null) {
+            return known;
+        }
+        if (throttles.size() >= KINDS && sweeps.admit().isPresent()) {
+            throttles.values().removeIf(LogThrottle::isIdle);
+        }
+        return throttles.size() >= KINDS ? others : throttles.computeIfAbsent(kind, _ -> throttle());
+    }
+
+    /** A line that was limited where it was made may have left out some already. */
+    private static List<KeyValuePair> with(long leftOut, List<KeyValuePair> pairs) {
+        List<KeyValuePair> all = new ArrayList<>();
+        long sum = leftOut;
+        for (KeyValuePair pair : pairs == null ? List.<KeyValuePair>of() : pairs) {
+            if (pair.key.equals(LogFields.LEFT_OUT) && pair.value instanceof Number before) {
+                sum += before.longValue();
+            } else {
+                all.add(pair);
+            }
+        }
+        all.add(new KeyValuePair(LogFields.LEFT_OUT, sum));
+        return all;
+    }
+}

@@ -1,0 +1,53 @@
+package io.policyengine.core.log;
+
+import io.policyengine.core.time.Ticker;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Lets some lines per interval through and counts what it left out. For all threads. */
+public final class LogThrottle {
+    private final Ticker ticker;
+    private final int lines;
+    private final long intervalNanos;
+    private final AtomicLong from;
+    private final AtomicInteger inInterval = new AtomicInteger();
+    private final AtomicLong leftOut = new AtomicLong();
+
+    /** One line per interval. */
+    public LogThrottle(Ticker ticker, Duration interval) {
+        this(ticker, 1, interval);
+    }
+
+    /**
+     * So many lines per interval, which begins with the first of them.
+     *
+     * @param lines at least 1
+     */
+    public LogThrottle(Ticker ticker, int lines, Duration interval) {
+        this.ticker = ticker;
+        this.lines = lines;
+        this.intervalNanos = interval.toNanos();
+        this.from = new AtomicLong(ticker.nanoTime() - intervalNanos);
+    }
+
+    /** The number of lines that were left out since the last one, if this one may be written; empty if it is left out itself. */
+    public OptionalLong admit() {
+        long now = ticker.nanoTime();
+        long began = from.get();
+        if (now - began >= intervalNanos && from.compareAndSet(began, now)) {
+            inInterval.set(0);
+        }
+        if (inInterval.get() < lines && inInterval.incrementAndGet() <= lines) {
+            return OptionalLong.of(leftOut.getAndSet(0));
+        }
+        leftOut.incrementAndGet();
+        return OptionalLong.empty();
+    }
+
+    /** True if nothing was left out, and the next line would begin an interval. */
+    public boolean isIdle() {
+        return leftOut.get() == 0 && ticker.nanoTime() - from.get() >= intervalNanos;
+    }
+}

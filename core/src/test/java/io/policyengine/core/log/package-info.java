@@ -1,0 +1,5 @@
+/** Tests of what limits lines. */
+@NullMarked
+package io.policyengine.core.log;
+
+import org.jspecify.annotations.NullMarked;
