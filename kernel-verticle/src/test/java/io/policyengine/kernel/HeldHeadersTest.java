@@ -65,7 +65,8 @@ class HeldHeadersTest {
         }
 
         assertThat(held).isBetween((long) STREAMS * MIB, (long) STREAMS * MIB * 11 / 10);
-        // The first exchanges of a JVM leave up to 13 MB of their own, in pools and classes; what others left may go meanwhile.
+        // The first exchanges of a JVM leave up to 13 MB of their own, in pools and classes; what others left may go
+        // meanwhile.
         assertThat(heldOnHeap).isBetween(held / 2, held * 2);
         Await.until(() -> kernel.bufferedBytes() == 0);
         assertThat(before + heldOnHeap - liveBytes()).isGreaterThan(held / 3);

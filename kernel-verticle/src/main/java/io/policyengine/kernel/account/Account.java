@@ -68,7 +68,7 @@ public final class Account {
     }
 
     /** The windows of decoders. */
-    public NativeWindows windows() {
+    NativeWindows windows() {
         return windows;
     }
 

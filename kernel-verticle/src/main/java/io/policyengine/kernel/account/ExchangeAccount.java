@@ -5,6 +5,8 @@ import io.vertx.core.Context;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,8 +81,8 @@ public final class ExchangeAccount {
         long free = account.free();
         Share ofRoute = route;
         Share ofClient = client;
-        return (ofRoute == null || ofRoute.mayTake(more, all, free))
-                && (ofClient == null || ofClient.mayTake(more, all, free));
+        return (ofRoute == null || ofRoute.bytes().mayTake(more, all, free))
+                && (ofClient == null || ofClient.bytes().mayTake(more, all, free));
     }
 
     /** True if the bytes of both count for the same route or client. */
@@ -88,6 +90,16 @@ public final class ExchangeAccount {
         Share ofRoute = route;
         Share ofClient = client;
         return (ofRoute != null && ofRoute == other.route) || (ofClient != null && ofClient == other.client);
+    }
+
+    /**
+     * The window of a decoder or an encoder that holds nothing yet, outside of the heap.
+     *
+     * @param max bytes of all windows of the process at most
+     */
+    public NativeWindows.Window newWindow(long max) {
+        return account.windows()
+        .new Window(max, Stream.of(route, client).filter(Objects::nonNull).toList());
     }
 
     /** A holder of nothing yet. */
@@ -216,10 +228,10 @@ public final class ExchangeAccount {
         Share ofRoute = route;
         Share ofClient = client;
         if (ofRoute != null) {
-            ofRoute.take(bytes);
+            ofRoute.bytes().take(bytes);
         }
         if (ofClient != null) {
-            ofClient.take(bytes);
+            ofClient.bytes().take(bytes);
         }
     }
 

@@ -1,44 +1,65 @@
 package io.policyengine.kernel.account;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The native memory that the decoders and encoders of all bodies of a kernel hold, outside of the heap: at most
- * {@code limits.max_window_bytes}, as {@link io.policyengine.core.coding.BodyCoder} tells it. For all threads.
+ * {@code limits.max_window_bytes}, as {@link io.policyengine.core.coding.BodyCoder} tells it, of which no route and no client has more than
+ * its {@link Share}. For all threads.
  */
 public final class NativeWindows {
     private final AtomicLong held = new AtomicLong();
 
     /** Windows of which none is held. */
-    public NativeWindows() {}
+    NativeWindows() {}
 
     /** The bytes that are held. */
-    public long held() {
+    long held() {
         return held.get();
     }
 
-    /** The share of one coder of a body. Confined to one thread at a time, and given back once. */
-    public final class Share {
+    /** What one coder of a body holds. Confined to one thread at a time, and given back once. */
+    public final class Window {
         private final long max;
+        private final List<Share> shares;
         private long own;
 
         /**
-         * A share of nothing.
+         * A window of nothing.
          *
-         * @param max bytes of all shares at most
+         * @param max bytes of all windows at most
+         * @param shares of the route and the client that it counts for
          */
-        public Share(long max) {
+        Window(long max, List<Share> shares) {
             this.max = max;
+            this.shares = shares;
         }
 
-        /** Holds so much from now on; false if there is no room for more, and nothing changes. */
+        /** Holds so much from now on; false if there is no room for more, or the shares are used up, and nothing changes. */
         public boolean resize(long bytes) {
             long more = bytes - own;
+            if (more > 0 && !isFair(more)) {
+                return false;
+            }
             if (held.addAndGet(more) > max && more > 0) {
                 held.addAndGet(-more);
                 return false;
             }
+            for (Share share : shares) {
+                share.windows().take(more);
+            }
             own = bytes;
+            return true;
+        }
+
+        private boolean isFair(long more) {
+            long free = max - held.get();
+            for (Share share : shares) {
+                if (!share.windows().mayTake(more, max, free)) {
+                    return false;
+                }
+            }
             return true;
         }
     }

@@ -4,9 +4,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The share that one route, or one client address, has of places and bytes. It may have {@value #TIMES_FREE} times what is free at the
- * moment: three quarters of all if it is alone, three sevenths each if there are two that take all they can, and something is always left
- * for those who come after (dynamic thresholds; Choudhury and Hahne 1998). For all threads.
+ * The share that one route, or one client address, has of places, of bytes, and of the windows of decoders. It may have {@value
+ * #TIMES_FREE} times what is free at the moment: three quarters of all if it is alone, three sevenths each if there are two that take all
+ * they can, and something is always left for those who come after (dynamic thresholds; Choudhury and Hahne 1998). For all threads.
  */
 public final class Share {
     private static final int TIMES_FREE = 3;
@@ -14,12 +14,10 @@ public final class Share {
     /** Places that each may have, whatever is free. */
     private static final int LEAST_PLACES = 8;
 
-    /** The part of all bytes that each may have, whatever is free. */
-    private static final int LEAST_BYTES_OF = 8;
-
     private final String owner;
     private final AtomicInteger places = new AtomicInteger();
-    private final AtomicLong bytes = new AtomicLong();
+    private final Part bytes = new Part();
+    private final Part windows = new Part();
 
     Share(String owner) {
         this.owner = owner;
@@ -45,19 +43,37 @@ public final class Share {
         return now > LEAST_PLACES && now > (long) TIMES_FREE * free;
     }
 
-    /**
-     * True if it may take so many bytes more.
-     *
-     * @param all that there are
-     * @param free of them now
-     */
-    public boolean mayTake(long more, long all, long free) {
-        long then = bytes.get() + more;
-        return then <= all / LEAST_BYTES_OF || then <= TIMES_FREE * (free - more);
+    /** What it has of the bytes of the heap. */
+    Part bytes() {
+        return bytes;
     }
 
-    /** Takes bytes, or gives them back where the number is negative. */
-    public void take(long number) {
-        bytes.addAndGet(number);
+    /** What it has of the windows of decoders and encoders. */
+    Part windows() {
+        return windows;
+    }
+
+    /** What a share has of one kind of memory, in bytes. */
+    static final class Part {
+        /** The part of all that each may have, whatever is free. */
+        private static final int LEAST_OF = 8;
+
+        private final AtomicLong taken = new AtomicLong();
+
+        /**
+         * True if it may take so many bytes more.
+         *
+         * @param all that there are
+         * @param free of them now
+         */
+        boolean mayTake(long more, long all, long free) {
+            long then = taken.get() + more;
+            return then <= all / LEAST_OF || then <= TIMES_FREE * (free - more);
+        }
+
+        /** Takes bytes, or gives them back where the number is negative. */
+        void take(long number) {
+            taken.addAndGet(number);
+        }
     }
 }

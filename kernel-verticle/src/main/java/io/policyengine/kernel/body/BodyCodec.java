@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +37,9 @@ final class BodyCodec {
     private final boolean reencode;
 
     /** The windows of the decoder and the encoder: changed only while they work, or when they are closed. */
-    private final NativeWindows.Share decoding;
+    private final NativeWindows.Window decoding;
 
-    private final NativeWindows.Share encoding;
+    private final NativeWindows.Window encoding;
 
     /** Made when the first bytes come. */
     private @Nullable BodyCoder decoder;
@@ -53,21 +54,20 @@ final class BodyCodec {
      *
      * @param maxDecoded most bytes that come out of one chunk
      * @param reencode whether the body goes on in its coding
-     * @param maxWindows most bytes that all coders of the kernel hold outside of the heap
+     * @param windows makes the window of a coder
      */
     BodyCodec(
             Executor work,
             ContentCodings codings,
             long maxDecoded,
             boolean reencode,
-            NativeWindows windows,
-            long maxWindows) {
+            Supplier<NativeWindows.Window> windows) {
         this.work = work;
         this.maxDecoded = maxDecoded;
         this.codings = codings;
         this.reencode = reencode;
-        this.decoding = windows.new Share(maxWindows);
-        this.encoding = windows.new Share(maxWindows);
+        this.decoding = windows.get();
+        this.encoding = windows.get();
     }
 
     /** The field content-encoding of the body as it goes on; null for identity. */
@@ -101,22 +101,23 @@ final class BodyCodec {
     }
 
     /** Counts the most that the coder may hold before it works, and what it does hold afterwards. */
-    private static Buffer counted(BodyCoder coder, NativeWindows.Share share, Buffer chunk, boolean last)
+    private static Buffer counted(BodyCoder coder, NativeWindows.Window window, Buffer chunk, boolean last)
             throws CodingException {
-        if (!share.resize(coder.nativeBytesAfter(chunk))) {
+        if (!window.resize(coder.nativeBytesAfter(chunk))) {
             throw new PolicyException(
-                    ErrorCode.OVERLOADED, "all bodies that are being coded hold limits.max_window_bytes already");
+                    ErrorCode.OVERLOADED,
+                    "bodies that are being coded hold limits.max_window_bytes already, or the share of this route or client of it");
         }
         try {
             return coder.next(chunk, last);
         } finally {
-            share.resize(coder.nativeBytes());
+            window.resize(coder.nativeBytes());
         }
     }
 
-    private static Future<Buffer> atOnce(BodyCoder coder, NativeWindows.Share share, Buffer chunk, boolean last) {
+    private static Future<Buffer> atOnce(BodyCoder coder, NativeWindows.Window window, Buffer chunk, boolean last) {
         try {
-            return Future.succeededFuture(counted(coder, share, chunk, last));
+            return Future.succeededFuture(counted(coder, window, chunk, last));
         } catch (CodingException | PolicyException failure) {
             return Future.failedFuture(failure);
         }
@@ -145,10 +146,10 @@ final class BodyCodec {
         });
     }
 
-    private static void close(@Nullable BodyCoder coder, NativeWindows.Share share) {
+    private static void close(@Nullable BodyCoder coder, NativeWindows.Window window) {
         if (coder != null) {
             coder.close();
-            share.resize(0);
+            window.resize(0);
         }
     }
 }

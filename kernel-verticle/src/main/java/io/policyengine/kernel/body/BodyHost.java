@@ -3,6 +3,7 @@ package io.policyengine.kernel.body;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.kernel.account.Held;
+import io.policyengine.kernel.account.NativeWindows;
 import io.policyengine.kernel.envoy.EnvoyAnswer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,9 @@ public interface BodyHost {
     /** Holds bytes of a body that no message counts; null if there is no room for them, and the exchange is refused. */
     @Nullable
     Held holdBody(long bytes);
+
+    /** A window of a decoder or an encoder of the exchange's bodies, of which all together hold at most so many bytes. */
+    NativeWindows.Window newWindow(long max);
 
     /** Releases what a message held, when its answer, which takes its place, has left or never will. */
     void releaseWhenWritten(Held answered);

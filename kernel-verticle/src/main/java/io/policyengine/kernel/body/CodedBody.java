@@ -55,8 +55,7 @@ final class CodedBody {
                     codings,
                     maxDecoded,
                     reencode,
-                    tools.account().windows(),
-                    tools.config().limits().maxWindowBytes());
+                    () -> host.newWindow(tools.config().limits().maxWindowBytes()));
         }
         return isOpen();
     }

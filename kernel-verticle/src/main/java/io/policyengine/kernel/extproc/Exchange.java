@@ -10,6 +10,7 @@ import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.account.Holder;
+import io.policyengine.kernel.account.NativeWindows;
 import io.policyengine.kernel.aggregate.ChainProgress;
 import io.policyengine.kernel.aggregate.ResponseRun;
 import io.policyengine.kernel.envoy.EnvoyAnswer;
@@ -412,6 +413,11 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
             refuseForBytes();
         }
         return held;
+    }
+
+    @Override
+    public NativeWindows.Window newWindow(long max) {
+        return stream.account().newWindow(max);
     }
 
     @Override
