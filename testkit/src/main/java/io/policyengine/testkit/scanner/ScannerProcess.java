@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A scanner's process, with its files in a folder of its own. It can be killed, stopped and started again, on the same port. */
-abstract sealed class ScannerProcess implements AutoCloseable permits ClamdServer, CIcapServer {
+public abstract sealed class ScannerProcess implements AutoCloseable permits ClamdServer, CIcapServer {
     private final Path folder;
     private final int port;
     private @Nullable Process process;
