@@ -22,6 +22,7 @@ import io.policyengine.app.envoy.EnvoyOptions;
 import io.policyengine.app.envoy.EnvoyVersion;
 import io.policyengine.app.envoy.HostPort;
 import io.policyengine.app.mcp.McpLock;
+import io.policyengine.app.top.Top;
 import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.kernel.reload.OnBadConfig;
 import io.policyengine.testkit.conformance.CaseResult;
@@ -68,6 +69,7 @@ public final class Main {
         GenerationCommands.addTo(line, out, err);
         line.addSubcommand(new McpLock(out, name -> Optional.ofNullable(System.getenv(name))));
         line.addSubcommand(new VerifyAudit(out));
+        line.addSubcommand(new Top(out, System.in));
         return line.setOut(out)
                 .setErr(err)
                 .registerConverter(HostPort.class, Main::hostPort)

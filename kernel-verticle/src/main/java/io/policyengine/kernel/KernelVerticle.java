@@ -13,6 +13,7 @@ import io.policyengine.kernel.admin.access.AuditLog;
 import io.policyengine.kernel.admin.access.Tokens;
 import io.policyengine.kernel.admin.api.ApiRoutes;
 import io.policyengine.kernel.admin.api.ManagementApi;
+import io.policyengine.kernel.admin.stats.Stats;
 import io.policyengine.kernel.exercise.Exercise;
 import io.policyengine.kernel.exercise.SelfExercise;
 import io.policyengine.kernel.extproc.ExerciseMark;
@@ -142,8 +143,14 @@ public final class KernelVerticle extends VerticleBase {
                 new StoredOverrides(start.kept(), start.found().directory());
         generations.keep(storedOverrides.overrides());
         Tokens tokens = new Tokens(config.observability(), start.found().directory());
-        ManagementApi api =
-                new ManagementApi(vertx, generations, reloads, storedOverrides, host.levels(), host.clock());
+        ManagementApi api = new ManagementApi(
+                vertx,
+                generations,
+                reloads,
+                storedOverrides,
+                host.levels(),
+                new Stats(vertx, host.metrics(), Ticker.SYSTEM),
+                host.clock());
         admin.serve(new ApiRoutes(api, context, tokens, new AuditLog(Ticker.SYSTEM), meters));
         KernelReadiness readiness = new KernelReadiness(generations, reloads, common, tokens, storedOverrides);
         generations.onSwap(generation -> {

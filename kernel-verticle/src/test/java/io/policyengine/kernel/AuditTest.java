@@ -86,6 +86,18 @@ class AuditTest {
     }
 
     @Test
+    void aRollbackAndARemovalTellTheReasonThatTheyAreGiven() {
+        start();
+        call(HttpMethod.PUT, OVERRIDE, OFF, Map.of());
+
+        call(HttpMethod.DELETE, OVERRIDE, "{\"reason\": \"it works again\"}", Map.of());
+        call(HttpMethod.POST, "/generations/1:rollback", "{\"reason\": \"ticket 4712\"}", Map.of());
+
+        assertThat(lines().stream().skip(1).map(line -> line.get("change")).toList())
+                .containsExactly("{\"reason\":\"it works again\"}", "{\"reason\":\"ticket 4712\"}");
+    }
+
+    @Test
     void whatIsRefusedHasALineTooAndNoneHasASecret() {
         start();
 

@@ -550,6 +550,47 @@ class ManagementApiTest {
                 .isEqualTo("files_differ");
     }
 
+    @Test
+    void tellsHowTwoGenerationsDifferWithoutSecrets() {
+        first.withSchema("one", (ObjectNode) JSON.readTree("""
+                {"type": "object", "properties": {"plain": {"type": "string", "writeOnly": true}}}"""));
+        kernel.start(WORKERS, route("/first", "[ { policy: one, params: { plain: REAL } } ]", "[]"));
+        kernel.write(ROUTES, route("/second", "[ { policy: one, params: { plain: OTHER } } ]", "[]"));
+        kernel.reload();
+        kernel.write("routes/third.yaml", route("/third", "[ { policy: two } ]", "[]"));
+        kernel.reload();
+
+        JsonNode last = call(HttpMethod.GET, "/generations/3/diff").body();
+        JsonNode both = call(HttpMethod.GET, "/generations/3/diff?before=1").body();
+
+        assertThat(last.at("/before").asInt()).isEqualTo(2);
+        assertThat(last.at("/files")).hasSize(1);
+        assertThat(last.at("/files/0/file").asString()).isEqualTo("routes/third.yaml");
+        assertThat(both.at("/files")).hasSize(2);
+        assertThat(both.at("/files/0/lines").toString())
+                .contains("-  - route_name: /first", "+  - route_name: /second", "(secret, changed)")
+                .doesNotContain("REAL")
+                .doesNotContain("OTHER");
+        assertThat(call(HttpMethod.GET, "/generations/9/diff").status()).isEqualTo(404);
+        assertThat(call(HttpMethod.GET, "/generations/3/diff?before=9").status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void takesAReasonForARollbackAndNothingElse() {
+        kernel.start(WORKERS, FIRST);
+
+        assertThat(call(HttpMethod.POST, "/generations/1:rollback", "{\"reason\": \"ticket 4711\"}", Map.of())
+                        .status())
+                .isEqualTo(200);
+        for (String body : new String[] {"{\"reason\": 1}", "{\"other\": \"x\"}", "[]", "why"}) {
+            assertThat(call(HttpMethod.POST, "/generations/1:rollback", body, Map.of())
+                            .status())
+                    .as(body)
+                    .isEqualTo(400);
+        }
+    }
+
     /** {@code -Dgolden.update=true} rewrites the page. */
     @Test
     void servesADocumentThatNamesEveryOperation() throws IOException {

@@ -16,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +61,22 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
             throw new UncheckedIOException(impossible);
         }
         return new Exposition(format, Buffer.buffer(content.toByteArray()));
+    }
+
+    /**
+     * The durations that a timer has seen, as they are now, by the value of one of its labels: those of the other labels are taken together.
+     * It takes as long as a scrape of its series: not for an event loop that serves.
+     */
+    public Map<String, Distribution> durations(Metric timer, String label) {
+        Histogram histogram = histograms.get(timer.id());
+        Map<String, Distribution> durations = new HashMap<>();
+        if (histogram != null) {
+            for (var series : histogram.collect().getDataPoints()) {
+                String value = series.getLabels().get(label);
+                durations.merge(value == null ? "" : value, Distribution.of(series), Distribution::and);
+            }
+        }
+        return durations;
     }
 
     @Override

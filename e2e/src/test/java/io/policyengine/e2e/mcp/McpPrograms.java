@@ -2,6 +2,7 @@ package io.policyengine.e2e.mcp;
 
 import io.policyengine.e2e.harness.Eventually;
 import io.policyengine.e2e.harness.Installation;
+import io.policyengine.e2e.harness.NodeProgram;
 import io.policyengine.e2e.harness.OsProcess;
 import io.policyengine.testkit.net.FreePort;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.util.Map;
 
 /** Servers and clients of the official libraries, as processes. */
 final class McpPrograms {
-    private static final String NODE_PACKAGES = "POLICY_ENGINE_NODE_PACKAGES";
     private static final String PYTHON_PACKAGES = "POLICY_ENGINE_PYTHON_PACKAGES";
 
     private McpPrograms() {}
@@ -36,12 +36,7 @@ final class McpPrograms {
     }
 
     private static OsProcess node(String script, List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                "node",
-                Installation.home().resolve("e2e/src/test/node/" + script).toString()));
-        command.addAll(arguments);
-        return OsProcess.start(
-                "mcp-node", command, Map.of(NODE_PACKAGES, packages(NODE_PACKAGES, "scripts/node-packages")));
+        return NodeProgram.start("mcp-node", script, arguments);
     }
 
     private static OsProcess python(String script, List<String> arguments) {

@@ -28,6 +28,9 @@ record ApiRequest(
     /** Says that a change may take away any number of routes. */
     static final String ALLOW_LOSS = "allow_loss";
 
+    /** The reason for a change. */
+    static final String REASON = "reason";
+
     static final Set<String> ALLOW_LOSS_VALUES = Set.of("true", "false");
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -66,6 +69,21 @@ record ApiRequest(
             throw new ApiProblem(ApiProblem.Code.INVALID_BODY, "the body is not JSON: " + place(notJson));
         }
         throw new ApiProblem(ApiProblem.Code.INVALID_BODY, "the body must be a JSON object");
+    }
+
+    /**
+     * Checks a body that may give a reason and nothing else; there need not be one.
+     *
+     * @throws ApiProblem if there is another
+     */
+    void checkReason() {
+        if (body.length() > 0) {
+            ObjectNode given = json();
+            if (given.size() > 1 || (given.size() == 1 && !given.path(REASON).isString())) {
+                throw new ApiProblem(
+                        ApiProblem.Code.INVALID_BODY, "the body may have 'reason', a text, and nothing else");
+            }
+        }
     }
 
     private static String place(JacksonException e) {

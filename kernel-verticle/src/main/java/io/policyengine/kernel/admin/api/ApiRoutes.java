@@ -10,6 +10,7 @@ import io.policyengine.core.error.ConfigException;
 import io.policyengine.kernel.admin.access.AuditLog;
 import io.policyengine.kernel.admin.access.Caller;
 import io.policyengine.kernel.admin.access.Tokens;
+import io.policyengine.kernel.admin.page.AdminPage;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.reload.ConfChangeException;
 import io.vertx.core.AsyncResult;
@@ -72,7 +73,7 @@ public final class ApiRoutes implements AdminRoutes {
 
     @Override
     public String description() {
-        return "/openapi.json";
+        return "/openapi.json, " + AdminPage.PATH;
     }
 
     @Override
@@ -80,11 +81,14 @@ public final class ApiRoutes implements AdminRoutes {
         Router router = Router.router(vertx);
         mount(vertx, router);
         router.errorHandler(404, context -> notHere.handle(context.request()));
-        return readTokens(vertx).map(_ -> request -> {
-            if (ApiAccess.isLocal(request) || !refusesMalformed(request)) {
-                router.handle(request);
-            }
-        });
+        return AdminPage.open(vertx)
+                .onSuccess(page -> page.mount(router))
+                .compose(_ -> readTokens(vertx))
+                .map(_ -> request -> {
+                    if (ApiAccess.isLocal(request) || !refusesMalformed(request)) {
+                        router.handle(request);
+                    }
+                });
     }
 
     /** Reads the files of tokens, now and whenever they change. */
@@ -337,6 +341,7 @@ public final class ApiRoutes implements AdminRoutes {
         response.setStatusCode(status)
                 .putHeader(HttpHeaderNames.CONTENT_TYPE, mediaType)
                 .putHeader(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .putHeader("x-content-type-options", "nosniff")
                 .end(body.toPrettyString() + "\n");
     }
 }

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One operation of the management API: what is served and what the OpenAPI document says of it, in one place.
@@ -36,6 +38,18 @@ record Endpoint(
         Map<String, String> query,
         AdminRole role,
         Handler handler) {
+    /** The body of a change that needs none: its reason, for the audit log. */
+    static final ObjectNode REASON = reason();
+
+    private static ObjectNode reason() {
+        ObjectNode schema = JsonNodeFactory.instance.objectNode().put("type", "object");
+        schema.putObject("properties")
+                .putObject(ApiRequest.REASON)
+                .put("type", "string")
+                .put("description", "The reason for the change, for the audit log.");
+        return schema.put("additionalProperties", false);
+    }
+
     /** An operation that takes no query. */
     Endpoint(
             HttpMethod method,
@@ -82,6 +96,11 @@ record Endpoint(
     /** True if it changes something, or makes the engine do more than look. */
     boolean isChange() {
         return role != AdminRole.READ;
+    }
+
+    /** True if there must be a body. */
+    boolean needsBody() {
+        return takes != null && !takes.equals(REASON);
     }
 
     /** Bytes of the longest body; 0 if nobody looks at it. */

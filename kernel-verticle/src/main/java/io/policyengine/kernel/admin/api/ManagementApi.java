@@ -12,6 +12,7 @@ import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.core.params.Doc;
+import io.policyengine.kernel.admin.stats.Stats;
 import io.policyengine.kernel.admin.view.ConfigView;
 import io.policyengine.kernel.admin.view.GenerationView;
 import io.policyengine.kernel.admin.view.OverrideView;
@@ -25,7 +26,6 @@ import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.generation.LossGuard;
 import io.policyengine.kernel.generation.Origin;
-import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.history.StoredOverrides;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.reload.ConfChanges;
@@ -59,11 +59,12 @@ public final class ManagementApi {
     private final Vertx vertx;
     private final Generations generations;
     private final ReloadCoordinator reloads;
-    private final ConfChanges changes;
     private final ConfigWork work = new ConfigWork();
     private final RouteEdits routeEdits;
     private final OverrideEdits overrideEdits;
     private final LevelEdits levelEdits;
+    private final GenerationRequests generationRequests;
+    private final StatsRequests statsRequests;
 
     /** The operations on a kernel's configuration. */
     public ManagementApi(
@@ -72,16 +73,19 @@ public final class ManagementApi {
             ReloadCoordinator reloads,
             StoredOverrides kept,
             ComponentLevels levels,
+            Stats stats,
             InstantSource clock) {
         this.vertx = vertx;
         this.generations = generations;
         this.reloads = reloads;
-        this.changes = new ConfChanges(vertx, reloads, kept);
+        ConfChanges changes = new ConfChanges(vertx, reloads, kept);
         this.routeEdits =
                 new RouteEdits(vertx, generations, changes, reloads.history().hashes(), work);
         this.overrideEdits = new OverrideEdits(
                 vertx, generations, changes, kept, reloads.history().hashes(), clock);
         this.levelEdits = new LevelEdits(vertx, levels, clock);
+        this.generationRequests = new GenerationRequests(vertx, generations, reloads.history(), changes, work);
+        this.statsRequests = new StatsRequests(generations, stats);
     }
 
     /** The texts that a candidate would consist of. */
@@ -116,28 +120,6 @@ public final class ManagementApi {
                                 AdminRole.OPERATE,
                                 this::reload)
                         .losing(),
-                Endpoint.get(
-                        "/generations",
-                        "listGenerations",
-                        "The last configurations that were active, including those before a restart if they are kept on disk.",
-                        GenerationView.All.class,
-                        _ -> listGenerations()),
-                new Endpoint(
-                                HttpMethod.POST,
-                                "/generations/{id}:rollback",
-                                "rollback",
-                                "Writes the files of an earlier generation back, except overrides.yaml, and puts them "
-                                        + "into force; if the conf directory is read-only, only puts them into force, until its "
-                                        + "files change.",
-                                null,
-                                ReloadView.class,
-                                List.of(
-                                        ApiProblem.Code.NOT_FOUND,
-                                        ApiProblem.Code.FILES_DIFFER,
-                                        ApiProblem.Code.INVALID_CONFIGURATION),
-                                AdminRole.OPERATE,
-                                this::rollback)
-                        .losing(),
                 Endpoint.get("/routes", "listRoutes", "All route policies.", RouteView.All.class, _ -> listRoutes()),
                 Endpoint.get(
                         "/routes/{name}/plan",
@@ -147,10 +129,12 @@ public final class ManagementApi {
                         this::plan),
                 Endpoint.get("/workers", "listWorkers", "All workers.", WorkerView.All.class, _ -> listWorkers()),
                 Endpoint.get("/policies", "listPolicies", "All policies.", PolicyView.All.class, _ -> listPolicies())));
+        endpoints.addAll(generationRequests.endpoints());
         endpoints.addAll(routeEdits.endpoints());
         endpoints.addAll(overrideEdits.endpoints());
         endpoints.addAll(levelEdits.endpoints());
         endpoints.addAll(new PolicyQuestions(generations).endpoints());
+        endpoints.addAll(statsRequests.endpoints());
         ObjectNode document = OpenApiDocument.of(endpoints);
         endpoints.add(Endpoint.get(
                 "/openapi.json",
@@ -288,24 +272,6 @@ public final class ManagementApi {
     private Future<ApiAnswer> reload(ApiRequest request) {
         return reloads.reload(Origin.API, request.guard(LossGuard.FULL))
                 .map(result -> ApiAnswer.of(ReloadView.of(result)));
-    }
-
-    private Future<ApiAnswer> listGenerations() {
-        String running = current().snapshot().hash();
-        return Future.succeededFuture(ApiAnswer.of(new GenerationView.All(reloads.history().snapshots().stream()
-                .map(snapshot -> GenerationView.of(snapshot, running))
-                .toList())));
-    }
-
-    private Future<ApiAnswer> rollback(ApiRequest request) {
-        String id = request.parameter("id");
-        Snapshot wanted = reloads.history().snapshots().stream()
-                .filter(snapshot -> String.valueOf(snapshot.id()).equals(id))
-                .findFirst()
-                .orElseThrow(() -> new ApiProblem(
-                        ApiProblem.Code.NOT_FOUND,
-                        "generation " + id + " is not among those that GET /generations lists"));
-        return changes.rollBack(wanted.texts(), request.guard(LossGuard.ROUTES)).map(ManagementApi::inForce);
     }
 
     /** The answer to a change that must be in force now. */

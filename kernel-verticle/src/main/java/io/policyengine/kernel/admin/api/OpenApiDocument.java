@@ -91,7 +91,7 @@ final class OpenApiDocument {
                         .put("type", "string"));
         JsonNode takes = endpoint.takes();
         if (takes != null) {
-            ObjectNode body = operation.putObject("requestBody").put("required", true);
+            ObjectNode body = operation.putObject("requestBody").put("required", endpoint.needsBody());
             body.putObject("content").putObject(JSON).set("schema", takes);
         }
         answers(endpoint, operation.putObject("responses"));

@@ -101,10 +101,11 @@ final class OverrideEdits {
                         "/overrides/{kind}/{name}",
                         "deleteOverride",
                         "Removes an override from overrides.yaml, in the way in which `PUT` sets one. Honours If-Match.",
-                        null,
+                        Endpoint.REASON,
                         ReloadView.class,
                         List.of(
                                 ApiProblem.Code.NOT_FOUND,
+                                ApiProblem.Code.INVALID_BODY,
                                 ApiProblem.Code.FILES_DIFFER,
                                 ApiProblem.Code.READ_ONLY,
                                 ApiProblem.Code.NOT_EDITABLE,
@@ -251,6 +252,7 @@ final class OverrideEdits {
     }
 
     private Future<ApiAnswer> delete(ApiRequest request) {
+        request.checkReason();
         Target target = target(request);
         Optional<ObjectNode> aside = new WrittenOverrides(kept.texts()).find(target);
         if (aside.isPresent()) {

@@ -203,7 +203,7 @@ final class RouteEdits {
     }
 
     /** The schemas of parameters, by the owners of policies: what another worker declares says nothing of what is secret. */
-    private static Map<String, JsonNode> schemas(Generation generation) {
+    static Map<String, JsonNode> schemas(Generation generation) {
         Map<String, JsonNode> schemas = new HashMap<>();
         generation
                 .modes()

@@ -10,7 +10,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The part of a body that the audit log tells: of an override and of a log level, what is shown everywhere; of any other body nothing. */
+/**
+ * The part of a body that the audit log tells: of an override and of a log level, what is shown everywhere; of a change that takes a reason,
+ * that; of any other body nothing.
+ */
 final class ToldBody {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Map<String, List<String>> KEYS = Map.of(
@@ -21,8 +24,10 @@ final class ToldBody {
 
     /** The part, as JSON; null if there is none. */
     static @Nullable String of(Endpoint endpoint, Buffer body) {
-        List<String> keys = KEYS.get(endpoint.id());
-        if (keys == null) {
+        List<String> keys = Endpoint.REASON.equals(endpoint.takes())
+                ? List.of(ApiRequest.REASON)
+                : KEYS.getOrDefault(endpoint.id(), List.of());
+        if (keys.isEmpty()) {
             return null;
         }
         try {

@@ -34,7 +34,8 @@ public record RouteView(
         /** Each exchange is answered with an error. */
         REFUSED;
 
-        static State of(RoutePlan plan) {
+        /** The state of a route by its plan. */
+        public static State of(RoutePlan plan) {
             return plan.refusal() == null ? ACTIVE : plan.isAwaited() ? WAITING : REFUSED;
         }
     }

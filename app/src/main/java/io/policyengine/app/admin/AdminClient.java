@@ -1,0 +1,157 @@
+package io.policyengine.app.admin;
+
+import io.policyengine.app.command.CommandFailure;
+import io.policyengine.app.envoy.HostPort;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A client of a running engine's admin port or socket. What answers there may be anything: an answer has {@link #PATIENCE} and at most
+ * {@value #MAX_BYTES} bytes.
+ */
+public final class AdminClient implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final int MAX_BYTES = 32 * 1024 * 1024;
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Vertx vertx;
+    private final HttpClient http;
+    private final SocketAddress server;
+    private final String host;
+    private final String name;
+    private final @Nullable String token;
+
+    private AdminClient(SocketAddress server, String host, String name, @Nullable String token) {
+        this.vertx =
+                Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1));
+        this.http = vertx.createHttpClient(new HttpClientOptions()
+                .setConnectTimeout((int) PATIENCE.toMillis())
+                .setMaxHeaderSize(16 * 1024));
+        this.server = server;
+        this.host = host;
+        this.name = name;
+        this.token = token;
+    }
+
+    /** A client of a port. */
+    public static AdminClient of(HostPort address, @Nullable String token) {
+        String shown = address.host().contains(":") ? "[" + address.host() + "]" : address.host();
+        return new AdminClient(
+                SocketAddress.inetSocketAddress(address.port(), address.host()),
+                address.host(),
+                shown + ":" + address.port(),
+                token);
+    }
+
+    /** A client of a Unix domain socket. */
+    public static AdminClient ofSocket(Path socket, @Nullable String token) {
+        return new AdminClient(
+                SocketAddress.domainSocketAddress(socket.toString()), "localhost", socket.toString(), token);
+    }
+
+    /** The address that is asked, for people. */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * An answer.
+     *
+     * @param body {@code null} of JSON if it is none
+     */
+    public record Answer(int status, JsonNode body) {}
+
+    /**
+     * The answer of a path.
+     *
+     * @throws CommandFailure if nothing answers, or it refuses
+     */
+    public JsonNode getBlocking(String path) {
+        Answer answer = askBlocking(path);
+        if (answer.status() != 200) {
+            throw CommandFailure.failed(name + path + ": " + answer.status() + " "
+                    + Printable.of(answer.body().path("detail").asString("")));
+        }
+        return answer.body();
+    }
+
+    /**
+     * The answer of a path, whatever its status.
+     *
+     * @throws CommandFailure if nothing answers
+     */
+    public Answer askBlocking(String path) {
+        RequestOptions options = new RequestOptions()
+                .setMethod(HttpMethod.GET)
+                .setServer(server)
+                .setHost(host)
+                .setURI(path)
+                .setTimeout(PATIENCE.toMillis());
+        if (token != null) {
+            options.putHeader("authorization", "Bearer " + token);
+        }
+        Future<Answer> answer =
+                http.request(options).compose(request -> request.send().compose(AdminClient::read));
+        try {
+            return answer.toCompletionStage().toCompletableFuture().get(PATIENCE.toSeconds() * 2, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException failure) {
+            String why = Optional.ofNullable(failure.getCause())
+                    .map(Throwable::getMessage)
+                    .orElse("no answer in time");
+            throw CommandFailure.failed(name + " does not answer: " + Printable.of(why));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw CommandFailure.failed("interrupted");
+        }
+    }
+
+    private static Future<Answer> read(HttpClientResponse response) {
+        Buffer body = Buffer.buffer();
+        response.handler(part -> {
+            if (body.length() + part.length() > MAX_BYTES) {
+                response.request().reset();
+            } else {
+                body.appendBuffer(part);
+            }
+        });
+        return response.end().map(_ -> new Answer(response.statusCode(), json(body)));
+    }
+
+    private static JsonNode json(Buffer body) {
+        try {
+            return JSON.readTree(body.getBytes());
+        } catch (JacksonException noJson) {
+            return JSON.nullNode();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            vertx.close().toCompletionStage().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException unclosed) {
+            // the process ends anyway
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.policyengine.app.admin;
+
+import io.policyengine.app.command.CommandFailure;
+import io.policyengine.app.envoy.HostPort;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of commands that ask a running engine: where it is, and who asks. */
+public final class AdminOptions {
+    private static final String TOKEN_VARIABLE = "POLICY_ENGINE_ADMIN_TOKEN";
+
+    @Option(
+            names = "--admin",
+            paramLabel = "ADDRESS",
+            defaultValue = "localhost:9090",
+            description = "The engine's admin port, as HOST:PORT, or the path of its admin socket"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String address = "";
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "File with the token to show, where one is needed (default: the variable " + TOKEN_VARIABLE
+                    + ", if it is set).")
+    private @Nullable Path tokenFile;
+
+    /**
+     * A client of that engine.
+     *
+     * @throws CommandFailure if the options say nothing sensible
+     */
+    public AdminClient connectBlocking() {
+        String token = tokenBlocking();
+        if (address.contains("/")) {
+            return AdminClient.ofSocket(Path.of(address), token);
+        }
+        try {
+            return AdminClient.of(HostPort.parse(address), token);
+        } catch (IllegalArgumentException neither) {
+            throw CommandFailure.usage("--admin: " + neither.getMessage() + ", or a path such as /run/engine.sock");
+        }
+    }
+
+    private @Nullable String tokenBlocking() {
+        Path file = tokenFile;
+        if (file == null) {
+            return System.getenv(TOKEN_VARIABLE);
+        }
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw CommandFailure.usage("--token-file: " + file + " cannot be read");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.policyengine.app.top;
+
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The terminal that a command runs in, as a screen that is drawn anew: no line of it stays behind. Keys come one by one, without an echo,
+ * by POSIX' {@code stty}, which puts everything back at the end, however the process ends.
+ */
+final class Terminal implements AutoCloseable {
+    private static final String ESCAPE = "\u001b[";
+    /** The other screen that terminals have, without a cursor. */
+    private static final String BEGIN = ESCAPE + "?1049h" + ESCAPE + "?25l";
+
+    private static final String END = ESCAPE + "?25h" + ESCAPE + "?1049l";
+    private static final int STTY_SECONDS = 5;
+
+    private final PrintWriter out;
+    private final InputStream keys;
+    private final String settings;
+    private final boolean hasColours;
+    private final Thread atExit = new Thread(this::restore, "terminal");
+    private final AtomicBoolean isRestored = new AtomicBoolean();
+
+    private Terminal(PrintWriter out, InputStream keys, String settings, boolean hasColours) {
+        this.out = out;
+        this.keys = keys;
+        this.settings = settings;
+        this.hasColours = hasColours;
+    }
+
+    /** The size of a terminal in characters. */
+    record Size(int columns, int lines) {}
+
+    /** Takes the terminal over; empty if input or output is none. */
+    static Optional<Terminal> open(PrintWriter out, InputStream keys, boolean hasColours) {
+        Console console = System.console();
+        if (console == null || !console.isTerminal()) {
+            return Optional.empty();
+        }
+        Optional<String> settings = stty("-g");
+        if (settings.isEmpty()
+                || stty("-icanon", "-echo", "min", "0", "time", "0").isEmpty()) {
+            return Optional.empty();
+        }
+        Terminal terminal = new Terminal(out, keys, settings.get().strip(), hasColours);
+        Runtime.getRuntime().addShutdownHook(terminal.atExit);
+        out.print(BEGIN);
+        out.flush();
+        return Optional.of(terminal);
+    }
+
+    /** The answer of stty; empty if it fails. */
+    private static Optional<String> stty(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("stty"));
+        command.addAll(List.of(arguments));
+        try {
+            Process stty = new ProcessBuilder(command)
+                    .redirectInput(ProcessBuilder.Redirect.INHERIT)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String said = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            return stty.waitFor(STTY_SECONDS, TimeUnit.SECONDS) && stty.exitValue() == 0
+                    ? Optional.of(said)
+                    : Optional.empty();
+        } catch (IOException absent) {
+            return Optional.empty();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    /** The size now, which changes with the window. */
+    Size size() {
+        String[] said = stty("size").orElse("").strip().split(" ", -1);
+        try {
+            int lines = Integer.parseInt(said[0]);
+            int columns = Integer.parseInt(said[said.length - 1]);
+            if (lines > 0 && columns > 0) {
+                return new Size(columns, lines);
+            }
+        } catch (NumberFormatException unknown) {
+            // As of a terminal that does not know its size.
+        }
+        return new Size(80, 24);
+    }
+
+    /** Puts lines in the place of what is on the screen. */
+    void draw(List<Screen.Line> lines) {
+        StringBuilder drawn = new StringBuilder(ESCAPE).append('H');
+        for (int i = 0; i < lines.size(); i++) {
+            drawn.append(i == 0 ? "" : "\r\n")
+                    .append(styled(lines.get(i)))
+                    .append(ESCAPE)
+                    .append('K');
+        }
+        out.print(drawn.append(ESCAPE).append('J'));
+        out.flush();
+    }
+
+    private String styled(Screen.Line line) {
+        String style = switch (line.style()) {
+            case PLAIN -> "";
+            case HEAD -> "1";
+            case WARNING -> hasColours ? "33" : "1";
+            case ALARM -> hasColours ? "1;31" : "7";
+        };
+        return style.isEmpty() ? line.text() : ESCAPE + style + "m" + line.text() + ESCAPE + "0m";
+    }
+
+    /** A key that was pressed; -1 if none was. */
+    int key() {
+        try {
+            return keys.available() > 0 ? keys.read() : -1;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void restore() {
+        if (isRestored.compareAndSet(false, true)) {
+            out.print(END);
+            out.flush();
+            stty(settings);
+        }
+    }
+
+    @Override
+    public void close() {
+        restore();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException isEnding) {
+            // It has run, or will find nothing to do.
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.policyengine.app.top;
+
+import io.policyengine.app.admin.AdminClient;
+import io.policyengine.app.admin.AdminOptions;
+import io.policyengine.app.admin.Printable;
+import io.policyengine.app.command.CommandFailure;
+import io.policyengine.app.command.Version;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows a running engine live in a terminal; prints it once where there is none. */
+@Command(
+        name = "top",
+        description =
+                "Shows a running engine live: what is wrong, workers, policies and the busiest routes. q ends it.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:shown", "1:the engine does not answer, or refuses", "2:wrong usage"})
+public final class Top implements Callable<Integer> {
+    private static final int MAX_INTERVAL = 3600;
+    /** Where there is no terminal. */
+    private static final int ROUTES = 50;
+
+    private static final List<String> ORDERS = List.of("traffic", "failed", "denied");
+    private static final int WIDTH = 120;
+    private static final long LOOK_FOR_KEYS_MS = 50;
+
+    private final PrintWriter out;
+    private final InputStream keys;
+
+    @Mixin
+    private AdminOptions admin = new AdminOptions();
+
+    @Option(
+            names = "--interval",
+            paramLabel = "SECONDS",
+            description =
+                    "Time between two looks; what is shown is what came between them (default: ${DEFAULT-VALUE}).")
+    private int interval = 2;
+
+    @Option(names = "--once", description = "Look twice, print what came between, and end.")
+    private boolean once;
+
+    @Option(
+            names = "--sort",
+            paramLabel = "ORDER",
+            description = "Order of the routes: most traffic, failed or denied first (default: ${DEFAULT-VALUE}).")
+    private String sort = "traffic";
+
+    /** The command, which prints there and reads keys from here. */
+    public Top(PrintWriter out, InputStream keys) {
+        this.out = out;
+        this.keys = keys;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (interval < 1 || interval > MAX_INTERVAL) {
+            throw CommandFailure.usage("--interval takes 1 to " + MAX_INTERVAL);
+        }
+        if (!ORDERS.contains(sort)) {
+            throw CommandFailure.usage("--sort takes " + String.join(", ", ORDERS));
+        }
+        try (AdminClient client = admin.connectBlocking()) {
+            Optional<Terminal> terminal =
+                    once ? Optional.empty() : Terminal.open(out, keys, System.getenv("NO_COLOR") == null);
+            if (terminal.isPresent()) {
+                try (Terminal screen = terminal.get()) {
+                    showBlocking(client, screen);
+                }
+            } else {
+                printBlocking(client);
+            }
+        }
+        return 0;
+    }
+
+    private void printBlocking(AdminClient client) throws InterruptedException {
+        Look before = look(client, ROUTES);
+        TimeUnit.SECONDS.sleep(interval);
+        screen(client, WIDTH, Integer.MAX_VALUE)
+                .of(before, look(client, ROUTES))
+                .forEach(line -> out.println(line.text()));
+    }
+
+    private Look look(AdminClient client, int routes) {
+        return Look.takeBlocking(client, sort, routes);
+    }
+
+    private static Screen screen(AdminClient client, int width, int height) {
+        return new Screen(
+                client.name(), LocalTime.now().truncatedTo(ChronoUnit.SECONDS).toString(), width, height);
+    }
+
+    /** An engine that does not answer any more may come back: the screen says so, and goes on asking. */
+    private void showBlocking(AdminClient client, Terminal terminal) throws InterruptedException {
+        Look before = look(client, ROUTES);
+        terminal.draw(List.of(new Screen.Line(
+                Screen.Style.PLAIN,
+                "asking " + Printable.of(client.name()) + ": the first figures come after " + interval + " s")));
+        while (waitBlocking(terminal)) {
+            Terminal.Size size = terminal.size();
+            try {
+                Look now = look(client, Math.min(200, size.lines()));
+                terminal.draw(screen(client, size.columns(), size.lines()).of(before, now));
+                before = now;
+            } catch (CommandFailure unanswered) {
+                terminal.draw(List.of(new Screen.Line(
+                        Screen.Style.ALARM,
+                        Printable.fitted(String.valueOf(unanswered.getMessage()), size.columns())
+                                .stripTrailing())));
+            }
+        }
+    }
+
+    /** False if q was pressed, or Ctrl-D, before the interval was over. */
+    private boolean waitBlocking(Terminal terminal) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(interval);
+        while (System.nanoTime() - end < 0) {
+            int key = terminal.key();
+            if (key == 'q' || key == 'Q' || key == 4) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_FOR_KEYS_MS);
+        }
+        return true;
+    }
+}

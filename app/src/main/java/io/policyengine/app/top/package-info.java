@@ -1,0 +1,5 @@
+/** A running engine, live in a terminal. */
+@NullMarked
+package io.policyengine.app.top;
+
+import org.jspecify.annotations.NullMarked;

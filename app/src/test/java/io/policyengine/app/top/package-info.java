@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.app.top;
+
+import org.jspecify.annotations.NullMarked;

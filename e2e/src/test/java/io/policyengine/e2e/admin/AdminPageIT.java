@@ -1,0 +1,147 @@
+package io.policyengine.e2e.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.e2e.harness.Eventually;
+import io.policyengine.e2e.harness.Installation;
+import io.policyengine.e2e.harness.Installation.EnvoyVersion;
+import io.policyengine.e2e.harness.Load;
+import io.policyengine.e2e.harness.NodeProgram;
+import io.policyengine.e2e.harness.OsProcess;
+import io.policyengine.e2e.harness.Stack;
+import io.policyengine.e2e.harness.Stack.Setup;
+import io.policyengine.e2e.harness.Stack.Shape;
+import io.policyengine.e2e.harness.TestConf;
+import io.policyengine.e2e.harness.Web;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What operators look at, of the shipped engine with ten thousand routes while requests come through a real Envoy: the admin page in
+ * Chromium, and {@code top} in a terminal. {@code -Dpolicyengine.screenshots=true} writes the pictures of the docs.
+ */
+class AdminPageIT {
+    private static final String TOKEN = "a-token-of-operators";
+    private static final int LONGEST_RUN_SECONDS = 90;
+    private static final long LARGEST_PICTURE = 100_000;
+    private static final Path PICTURES = Installation.home().resolve("docs/images");
+
+    private static Stack stack;
+
+    private static TestConf conf() {
+        String routes = "route_policies:\n"
+                + IntStream.range(0, 10_000)
+                        .mapToObj(i -> "  - { route_name: /r" + i
+                                + ", request_flow: { policy_chain: [{ policy: requestId }] } }\n")
+                        .collect(Collectors.joining());
+        return TestConf.ofTests()
+                .replacing(
+                        "kernel.yaml",
+                        "metrics_port: 0",
+                        "metrics_port: 0, admin_tokens: [ { name: on-call, role: operate, file: token } ]")
+                .with("token", TOKEN + "\n")
+                .with("routes/many.yaml", routes)
+                .with("routes/hostile.yaml", """
+                        route_policies:
+                          - route_name: '<img src=x onerror=globalThis.pwned=1>'
+                            request_flow: { policy_chain: [{ policy: requestId }] }
+                        """);
+    }
+
+    @BeforeAll
+    static void start() {
+        stack = Stack.start(new Setup(EnvoyVersion.V1_40, Shape.EMBEDDED), conf());
+        stack.conf()
+                .replacing(
+                        "routes/tests.yaml",
+                        "/both\n    request_flow:\n      policy_chain: [{ policy: transformHeaders, params: { set: { X-Processed: \"yes\" } } }]",
+                        "/both\n    request_flow:\n      policy_chain: [{ policy: transformHeaders, params: { set: { X-Processed: second } } }]");
+        Eventually.isTrue(
+                "the second generation",
+                () -> Web.get(admin(), "/generations")
+                                .json()
+                                .path("generations")
+                                .size()
+                        == 2);
+    }
+
+    @AfterAll
+    static void stop() {
+        stack.close();
+    }
+
+    private static int admin() {
+        return stack.kernel().metricsPort();
+    }
+
+    @Test
+    void thePageShowsTheEngineAndLetsAnOperatorChangeIt() throws IOException {
+        boolean draws = Boolean.getBoolean("policyengine.screenshots");
+        if (draws) {
+            Files.createDirectories(PICTURES);
+        }
+
+        List<String> arguments = List.of(
+                "http://127.0.0.1:" + admin() + "/ui/",
+                "http://127.0.0.1:" + stack.envoy().port(),
+                TOKEN,
+                draws ? PICTURES.toString() : "-");
+        try (OsProcess browser = NodeProgram.start("admin-page", "admin-page.mjs", arguments)) {
+            int code = browser.exitCodeWithin(LONGEST_RUN_SECONDS);
+            System.out.println(browser.output());
+
+            assertThat(code).as(browser.output()).isZero();
+        }
+        assertThat(stack.kernel().process().output())
+                .contains("\"operation\":\"rollback\"", "the second one was a mistake", "the key store is back")
+                .doesNotContain(TOKEN);
+    }
+
+    @Test
+    void thePicturesOfThePageAreSmall() throws IOException {
+        try (var files = Files.list(PICTURES)) {
+            assertThat(files.filter(file -> file.toString().endsWith(".png")))
+                    .hasSizeGreaterThan(3)
+                    .allSatisfy(file -> assertThat(Files.size(file)).isLessThan(LARGEST_PICTURE));
+        }
+    }
+
+    @Test
+    void topFollowsTheSizeOfATerminalAndLeavesItAsItWas() throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                "python3",
+                Installation.home().resolve("e2e/src/test/python/terminal.py").toString()));
+        command.addAll(Installation.engine("top", "--interval", "1", "--admin", "127.0.0.1:" + admin()));
+        try (Load load = new Load(stack.envoy().port());
+                OsProcess terminal = OsProcess.start("top", command, Map.of("NO_COLOR", "1"))) {
+            while (terminal.isAlive()) {
+                Load.await(load.send("/both", 50, 2));
+            }
+            System.out.println(terminal.output());
+
+            assertThat(terminal.exitCode()).as(terminal.output()).isZero();
+            assertThat(terminal.output())
+                    .contains("--- 100x30", "--- 72x16", "ready", "WORKER", "POLICY", "transformHeaders", "/both");
+        }
+    }
+
+    @Test
+    void topPrintsOnceWhereThereIsNoTerminal() {
+        try (OsProcess top = OsProcess.start(
+                "top", Installation.engine("top", "--interval", "1", "--admin", "127.0.0.1:" + admin()), Map.of())) {
+            assertThat(top.exitCodeWithin(LONGEST_RUN_SECONDS)).as(top.output()).isZero();
+            assertThat(top.output())
+                    .contains("policy engine  127.0.0.1:" + admin(), "WORKER", "ROUTE")
+                    .doesNotContain("\u001b");
+        }
+    }
+}

@@ -1,0 +1,258 @@
+// The admin page in Chromium, used as an operator does. Arguments: the page's URL, Envoy's URL, a token that may operate, and
+// a folder for screenshots or "-". Prints a line for each step; ends with 1 and a message at the first that is not as it should be.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const require = createRequire(process.env.POLICY_ENGINE_NODE_PACKAGES + '/');
+const { chromium } = require('playwright-core');
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+const [url, envoy, token, pictures] = process.argv.slice(2);
+const VIEWS = ['overview', 'routes', 'workers', 'exchanges', 'generations', 'overrides', 'findings'];
+const WIDE = { width: 1280, height: 860 };
+const NARROW = { width: 320, height: 700 };
+const HOSTILE = '<img src=x onerror=globalThis.pwned=1>';
+
+const began = Date.now();
+const step = (text) => console.log(`${String(Date.now() - began).padStart(6)} ms  ${text}`);
+
+// ---- traffic, by which there is something to see
+
+let i = 0;
+const PATHS = ['/both', '/request-only', '/locked', '/limited', '/misconfigured', '/nowhere', '/both'];
+const traffic = setInterval(() => {
+  fetch(envoy + PATHS[i % PATHS.length], { headers: i++ % 2 ? { 'x-api-key': 'alices-key' } : {} }).catch(() => {});
+}, 40);
+const status = async (path) => (await fetch(envoy + path)).status;
+
+// ---- the browser
+
+const browser = await chromium.launch({
+  executablePath: execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim(),
+  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+});
+const context = await browser.newContext({ viewport: WIDE, colorScheme: 'light', reducedMotion: 'reduce' });
+const wrong = [];
+await context.addInitScript(() => {
+  globalThis.refusedByPolicy = [];
+  addEventListener('securitypolicyviolation', (event) => globalThis.refusedByPolicy.push(`${event.violatedDirective} ${event.blockedURI}`));
+});
+const page = await context.newPage();
+page.on('pageerror', (error) => wrong.push('error: ' + error.stack));
+page.on('console', (message) => {
+  // Chromium tells of each status that is no success, which the page expects.
+  if (['error', 'warning'].includes(message.type()) && !message.text().startsWith('Failed to load resource')) {
+    wrong.push(`${message.type()}: ${message.text()}`);
+  }
+});
+page.on('request', (request) => {
+  if (!request.url().startsWith(new URL(url).origin) && !request.url().startsWith('data:')) {
+    wrong.push('a request elsewhere: ' + request.url());
+  }
+});
+
+async function view(name) {
+  await page.evaluate((hash) => (location.hash = hash), name);
+  const panel = page.locator('#view-' + name.split('/')[0]);
+  await panel.waitFor({ state: 'visible' });
+  await panel.getByText('Asking…').waitFor({ state: 'detached' });
+  return panel;
+}
+
+const picture = async (name) => {
+  if (pictures !== '-') {
+    await page.screenshot({ path: `${pictures}/${name}.png` });
+  }
+};
+
+const fact = (name) => page.locator('#status div', { has: page.locator('dt', { hasText: name }) }).locator('dd');
+
+// ---- what it shows
+
+await page.goto(url);
+await page.getByText('Ready', { exact: true }).first().waitFor();
+await page.locator('#view-overview .chart path[d^=M]').first().waitFor();
+assert.match(await fact('Passed/s').textContent(), /\d/);
+step('the first view shows readiness, rates and charts');
+
+let panel = await view('routes');
+await panel.getByLabel('Name contains').fill('r99');
+await panel.getByText(/1–50 of \d+ \(10,?\d+ in all\)/).waitFor();
+await panel.getByLabel('Name contains').fill('');
+await panel.getByLabel('Order').selectOption('files');
+await panel.getByRole('button', { name: 'Next' }).click();
+await panel.getByText('51–100 of').waitFor();
+await panel.getByLabel('Order').selectOption('traffic');
+await panel.getByRole('row', { name: /\/both/ }).waitFor();
+step('ten thousand routes are filtered, put in order and turned over');
+
+await panel.getByLabel('Name contains').fill('img src');
+const hostile = panel.getByRole('button', { name: HOSTILE });
+await hostile.click();
+await panel.getByRole('heading', { name: HOSTILE }).waitFor();
+await panel.locator('.chain li', { hasText: 'requestId' }).waitFor();
+assert.equal(await page.locator('img[src=x]').count(), 0);
+assert.equal(await page.evaluate(() => globalThis.pwned), undefined);
+await panel.getByLabel('Name contains').fill('');
+step('a route that is named like an element is text');
+
+// ---- accessibility
+
+async function judge(name) {
+  const found = await page.evaluate(() => axe.run(document, { resultTypes: ['violations'] }));
+  const told = found.violations.map((one) => `${name}: ${one.id}: ${one.nodes.map((node) => node.html.slice(0, 200)).join(' | ')}`);
+  assert.deepEqual(told, []);
+  return found.passes.length;
+}
+
+await page.evaluate(axe);
+let judged = 0;
+for (const size of [WIDE, NARROW]) {
+  await page.setViewportSize(size);
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    for (const name of VIEWS) {
+      await view(name === 'routes' ? 'routes/%2Fboth' : name);
+      const where = `${name} ${colorScheme} ${size.width}`;
+      assert.ok((await judge(where)) > 10, where);
+      judged++;
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= size.width, where + ' is wider than the window');
+    }
+  }
+}
+step(`axe-core finds nothing in ${judged} states of the page`);
+
+await page.setViewportSize(WIDE);
+await page.emulateMedia({ colorScheme: 'light' });
+await page.getByLabel('Colours').selectOption('dark');
+assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(18, 22, 27)');
+await page.getByLabel('Colours').selectOption('system');
+assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(255, 255, 255)');
+step('the colours follow the system, or the switch');
+
+// ---- keyboard
+
+await view('overview');
+await page.reload();
+await page.getByText('Ready', { exact: true }).first().waitFor();
+const focused = () => page.evaluate(() => document.activeElement.textContent.trim().slice(0, 40) || document.activeElement.tagName);
+await page.keyboard.press('Tab');
+assert.equal(await focused(), 'Skip to content');
+await page.keyboard.press('Enter');
+assert.equal(await page.evaluate(() => document.activeElement.id), 'content');
+await page.locator('#tab-overview').focus();
+assert.notEqual(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), 'none');
+const walked = [];
+for (let n = 0; n < VIEWS.length; n++) {
+  await page.keyboard.press('ArrowRight');
+  walked.push(await page.evaluate(() => document.activeElement.id));
+  assert.equal(await page.locator(`#${walked.at(-1).replace('tab-', 'view-')}`).isVisible(), true);
+}
+assert.deepEqual(walked, [...VIEWS.slice(1), VIEWS[0]].map((name) => 'tab-' + name));
+await page.keyboard.press('End');
+assert.equal(await page.evaluate(() => document.activeElement.id), 'tab-findings');
+await page.keyboard.press('Home');
+step('tabs are walked by arrow keys, and the focus is seen');
+
+panel = await view('routes');
+await panel.getByRole('button', { name: '/both', exact: true }).focus();
+await page.keyboard.press('Enter');
+await panel.getByRole('heading', { name: '/both' }).waitFor();
+// Some rounds later it is still there: what is shown anew keeps the focus.
+const asked = [page.waitForResponse(/\/stats/), page.waitForResponse(/\/stats/)];
+await asked[0];
+await page.waitForResponse(/\/stats/);
+assert.equal(await focused(), '/both');
+await picture('admin-routes');
+step('the focus outlives new figures');
+
+// ---- changes
+
+assert.equal(await status('/locked'), 401);
+panel = await view('overrides');
+await panel.getByRole('button', { name: 'Switch something off…' }).click();
+const dialog = page.getByRole('dialog');
+await dialog.getByLabel('Name', { exact: true }).fill('apiKeyAuth');
+await dialog.getByLabel('Reason').fill(HOSTILE);
+await dialog.getByRole('button', { name: 'Switch' }).click();
+await dialog.getByText('without a token the management API refuses').waitFor();
+await dialog.getByLabel('Token').waitFor();
+assert.equal(await status('/locked'), 401);
+await judge('a refusal in a dialog');
+await page.keyboard.press('Escape');
+await dialog.waitFor({ state: 'detached' });
+step('without a token nothing changes, and the page says why and asks for one');
+
+await page.getByRole('button', { name: 'Sign in' }).click();
+await dialog.getByLabel('Token').fill(token);
+await page.keyboard.press('Enter');
+await dialog.waitFor({ state: 'detached' });
+assert.equal(await page.evaluate((secret) => document.documentElement.outerHTML.includes(secret) || JSON.stringify(localStorage).includes(secret), token), false);
+
+await panel.getByRole('button', { name: 'Switch something off…' }).click();
+await dialog.getByLabel('Name', { exact: true }).fill('apiKeyAuth');
+await dialog.getByRole('button', { name: 'Switch' }).click();
+assert.equal(await dialog.isVisible(), true, 'a reason is needed');
+await dialog.getByLabel('Reason').fill(HOSTILE);
+await dialog.getByRole('button', { name: 'Switch' }).click();
+await dialog.waitFor({ state: 'detached' });
+await panel.getByRole('row', { name: /apiKeyAuth/ }).waitFor();
+assert.equal(await status('/locked'), 200);
+await fact('Overrides').getByText('1').waitFor();
+assert.equal(await page.locator('img[src=x]').count(), 0);
+await judge('an override');
+await panel.getByRole('button', { name: 'Remove… the override of policy apiKeyAuth' }).click();
+await dialog.getByLabel('Reason').fill('the key store is back');
+await dialog.getByRole('button', { name: 'Remove' }).click();
+await panel.getByText('None is in force').waitFor();
+assert.equal(await status('/locked'), 401);
+step('an override is set and removed, with a reason');
+
+assert.equal((await (await fetch(envoy + '/both')).json()).headers['x-processed'], 'second');
+panel = await view('generations');
+const earlier = panel.getByRole('row').filter({ has: page.getByText('1', { exact: true }) });
+await earlier.getByRole('button', { name: /Compare with running/ }).click();
+await panel.getByText(/x-processed: second|X-Processed: second/i).first().waitFor();
+await judge('differences');
+await picture('admin-generations');
+await earlier.getByRole('button', { name: /Roll back/ }).click();
+await dialog.getByText('routes/tests.yaml').waitFor();
+await dialog.getByLabel('Reason').fill('the second one was a mistake');
+await dialog.getByRole('button', { name: 'Roll back' }).click();
+await dialog.waitFor({ state: 'detached' });
+assert.equal((await (await fetch(envoy + '/both')).json()).headers['x-processed'], 'yes');
+step('a generation is compared and rolled back to');
+
+// ---- pictures of what is left
+
+await view('overview');
+await page.locator('#view-overview .chart path[d^=M]').first().waitFor();
+await page.waitForResponse(/\/stats/);
+await picture('admin-overview');
+await page.emulateMedia({ colorScheme: 'dark' });
+await view('workers');
+await picture('admin-workers-dark');
+await page.emulateMedia({ colorScheme: 'light' });
+
+// ---- an engine that does not answer, and pages of others
+
+await context.setOffline(true);
+await fact('State').getByText('No answer').waitFor();
+await context.setOffline(false);
+await fact('State').getByText('Ready', { exact: true }).waitFor();
+step('an engine that does not answer is told from one that is well');
+
+assert.deepEqual(await page.evaluate(() => globalThis.refusedByPolicy), []);
+assert.deepEqual(wrong, []);
+
+const other = await context.newPage();
+await other.goto('data:text/html,<iframe src="' + url + '"></iframe>');
+await other.locator('iframe').waitFor();
+assert.equal(await other.frameLocator('iframe').locator('#tabs').count(), 0);
+step('no other page shows it in a frame; its own policy had nothing to refuse');
+
+clearInterval(traffic);
+await browser.close();
+process.exit(0);

@@ -1,0 +1,116 @@
+package io.policyengine.kernel.admin.api;
+
+import io.policyengine.kernel.admin.stats.RouteQuery;
+import io.policyengine.kernel.admin.stats.Stats;
+import io.policyengine.kernel.admin.view.RouteView;
+import io.policyengine.kernel.admin.view.StatsView;
+import io.policyengine.kernel.generation.Generations;
+import io.vertx.core.Future;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The operation that gives the figures of the meters. */
+final class StatsRequests {
+    private static final String FILTER = "filter";
+    private static final String STATE = "state";
+    private static final String SORT = "sort";
+    private static final String LIMIT = "limit";
+    private static final String OFFSET = "offset";
+    private static final int USUAL_LIMIT = 50;
+    private static final int MAX_OFFSET = 10_000_000;
+
+    private final Generations generations;
+    private final Stats stats;
+
+    StatsRequests(Generations generations, Stats stats) {
+        this.generations = generations;
+        this.stats = stats;
+    }
+
+    List<Endpoint> endpoints() {
+        return List.of(Endpoint.get(
+                        "/stats",
+                        "getStats",
+                        "Counts and durations of routes, workers and policies, for whoever looks at them live.",
+                        StatsView.class,
+                        this::stats)
+                .asking(Map.of(
+                        FILTER, "Only routes whose names contain this, in any case.",
+                        STATE, "Only routes that are `active`, `waiting` or `refused`.",
+                        SORT,
+                                "Order of the routes: by their `traffic` (the usual one), by what was `denied` or has"
+                                        + " `failed` lately, or as in the `files`.",
+                        LIMIT,
+                                "Maximum number of routes in the answer, up to " + RouteQuery.MAX_LIMIT + "; usually "
+                                        + USUAL_LIMIT + ".",
+                        OFFSET, "Number of routes that are left out before them.")));
+    }
+
+    private Future<ApiAnswer> stats(ApiRequest request) {
+        RouteQuery wanted = query(request.query());
+        if (stats.isBusy()) {
+            throw new ApiProblem(
+                    ApiProblem.Code.BUSY, Stats.MAX_ASKED + " requests for figures are under way: send it again");
+        }
+        var generation = Objects.requireNonNull(generations.current(), "the API is served after the first generation");
+        return stats.of(generation, wanted, ApiAnswer::of);
+    }
+
+    private static RouteQuery query(Map<String, String> query) {
+        String filter = query.getOrDefault(FILTER, "");
+        if (filter.length() > RouteQuery.MAX_FILTER) {
+            throw new ApiProblem(
+                    ApiProblem.Code.INVALID_QUERY,
+                    "'" + FILTER + "' may have " + RouteQuery.MAX_FILTER + " characters");
+        }
+        RouteQuery.Order order = constant(RouteQuery.Order.class, SORT, query.get(SORT));
+        return new RouteQuery(
+                filter,
+                constant(RouteView.State.class, STATE, query.get(STATE)),
+                order == null ? RouteQuery.Order.TRAFFIC : order,
+                number(query, LIMIT, USUAL_LIMIT, RouteQuery.MAX_LIMIT),
+                number(query, OFFSET, 0, MAX_OFFSET));
+    }
+
+    private static <E extends Enum<E>> @Nullable E constant(Class<E> type, String name, @Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        List<E> all = Arrays.asList(type.getEnumConstants());
+        return all.stream()
+                .filter(one -> lowerCase(one).equals(text))
+                .findFirst()
+                .orElseThrow(() -> new ApiProblem(
+                        ApiProblem.Code.INVALID_QUERY,
+                        "'" + name + "' must be one of "
+                                + String.join(
+                                        ", ",
+                                        all.stream()
+                                                .map(StatsRequests::lowerCase)
+                                                .toList())));
+    }
+
+    private static String lowerCase(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static int number(Map<String, String> query, String name, int usual, int max) {
+        String text = query.get(name);
+        if (text == null) {
+            return usual;
+        }
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 0 && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException notOne) {
+            // the same answer as to a number that is too large
+        }
+        throw new ApiProblem(ApiProblem.Code.INVALID_QUERY, "'" + name + "' must be a number from 0 to " + max);
+    }
+}

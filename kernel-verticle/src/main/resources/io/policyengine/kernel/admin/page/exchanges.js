@@ -1,0 +1,5 @@
+import { h } from "./dom.js";
+
+export function exchanges() {
+  return { id: "exchanges", title: "Denials", element: h("h2", {}, "Denials") };
+}

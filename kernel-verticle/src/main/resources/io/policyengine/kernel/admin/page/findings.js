@@ -1,0 +1,72 @@
+import { get } from "./api.js";
+import { badge, h, note, table, update } from "./dom.js";
+
+/** What is probably not meant in the configuration, and what became of its last change. */
+export function findings(context) {
+  const reload = h("div");
+  const list = h("div");
+  const refused = h("div");
+  const element = h(
+    "div",
+    {},
+    h("h2", {}, "Last change"),
+    reload,
+    h("h2", {}, "Findings"),
+    list,
+    h("h2", {}, "Routes that are not served"),
+    refused,
+  );
+  let config = null;
+  let askedFor = null;
+
+  /** The answer takes the engine as much work as a reload: it is asked for once a generation, and when somebody comes to look. */
+  async function load() {
+    if (config === null || askedFor !== context.stats?.generation) {
+      config = await get("config");
+      askedFor = context.stats?.generation;
+    }
+  }
+
+  function draw() {
+    if (config === null) {
+      update(list, note("Asking…"));
+      return;
+    }
+    const last = config.last_reload;
+    update(
+      reload,
+      config.pinned && h("p", {}, badge("warn", "Pinned"), " ", config.pinned),
+      config.last_good && h("p", {}, badge("bad", "Last good"), ` generation ${config.last_good.id} runs, since the files could not be used at the start`),
+      config.state_problem && h("p", {}, badge("warn", "State"), " ", config.state_problem),
+      config.lost_routes.length > 0 && h("p", {}, badge("warn", "Lost routes"), " ", config.lost_routes.join(", ")),
+      last
+        ? [h("p", {}, badge(last.status === "failure" ? "bad" : "good", last.status), ` from ${last.origin} at ${last.time}; generation ${last.generation} is in force`), last.problems.length > 0 && problems("Problems of the last change", last.problems)]
+        : note("There was none since the start."),
+    );
+    update(list, config.warnings.length === 0 ? note("The lint finds nothing.") : problems("Findings", config.warnings));
+    update(
+      refused,
+      config.refused_routes.length === 0
+        ? note("All are served.")
+        : table(
+            "Routes that are not served",
+            ["Route", "State", "Reason", "Place"],
+            config.refused_routes.slice(0, 200).map((route) => [route.name, badge(route.state === "waiting" ? "warn" : "bad", route.state), route.reason ?? "", route.location]),
+          ),
+      config.refused_routes.length > 200 && note(`${config.refused_routes.length - 200} more; the view of routes has them all.`),
+    );
+  }
+
+  function problems(caption, all) {
+    return [
+      table(
+        caption,
+        ["Place", "Severity", "Code", "Finding"],
+        all.slice(0, 500).map((one) => [`${one.file}:${one.line}:${one.column}`, badge(one.severity === "error" ? "bad" : "warn", one.severity), one.code ?? "", one.message]),
+      ),
+      all.length > 500 && note(`${all.length - 500} more; policy-engine validate prints them all.`),
+    ];
+  }
+
+  return { id: "findings", title: "Findings", element, draw, load, show: () => (config = null) };
+}

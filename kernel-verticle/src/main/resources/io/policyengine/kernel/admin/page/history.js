@@ -1,0 +1,115 @@
+// Answers of /stats of the last minutes. What is shown as "now" is a difference of two of them.
+
+/** Samples that are kept: five minutes of one every two seconds. */
+const KEPT = 150;
+/** The time that rates and quantiles of tables are about. */
+const WINDOW_MS = 30000;
+
+const samples = [];
+
+/** Keeps an answer; those of another process, whose time begins anew, are forgotten. */
+export function keep(stats) {
+  const last = samples.at(-1);
+  if (last && (stats.at_ms < last.at_ms || sum(stats.exchanges) < sum(last.exchanges))) {
+    samples.length = 0;
+  }
+  if (!last || stats.at_ms !== last.at_ms) {
+    samples.push(index(stats));
+  }
+  if (samples.length > KEPT) {
+    samples.shift();
+  }
+}
+
+const byName = (list) => new Map(list.map((one) => [one.name, one]));
+
+/** Only what differences need: the texts of a page of routes are not kept. */
+function index(stats) {
+  return {
+    at_ms: stats.at_ms,
+    exchanges: stats.exchanges,
+    loop_lag: stats.loop_lag,
+    routes: byName(stats.routes.items.map(({ name, durations }) => ({ name, durations }))),
+    workers: byName(stats.workers),
+    policies: byName(stats.policies),
+  };
+}
+
+export const sum = (numbers) => Object.values(numbers ?? {}).reduce((all, one) => all + one, 0);
+
+/** The newest sample, and one from before it that is as old as the window, or null while there is none. */
+export function span(find = (sample) => sample) {
+  const now = samples.at(-1);
+  const before = now && samples.find((sample) => now.at_ms - sample.at_ms <= WINDOW_MS && sample !== now && find(sample));
+  return now && before && find(now) ? { now: find(now), before: find(before), seconds: (now.at_ms - before.at_ms) / 1000 } : null;
+}
+
+/** A number for each pair of neighbours, oldest first: `{ ago, value }`, seconds ago. */
+export function series(value) {
+  const newest = samples.at(-1);
+  const points = [];
+  for (let i = 1; i < samples.length; i++) {
+    points.push({
+      ago: (newest.at_ms - samples[i].at_ms) / 1000,
+      value: value(samples[i], samples[i - 1], (samples[i].at_ms - samples[i - 1].at_ms) / 1000),
+    });
+  }
+  return points;
+}
+
+/** Increase a second of numbers by name: `{ ok: 12.5 }`; null while it is not known. */
+export function rates(find, numbers = (found) => found.verdicts) {
+  const known = span(find);
+  if (!known) {
+    return null;
+  }
+  const before = numbers(known.before);
+  return Object.fromEntries(
+    Object.entries(numbers(known.now)).map(([name, count]) => [name, Math.max(0, count - (before[name] ?? 0)) / known.seconds]),
+  );
+}
+
+/**
+ * The duration below which a share of what came between two answers lies, in milliseconds; NaN if nothing came.
+ *
+ * @param now durations as the API gives them
+ * @param before earlier ones, or null for all since the start
+ */
+export function quantile(share, now, before) {
+  const counts = new Map(now.bounds_ms.map((bound, i) => [bound, now.counts[i]]));
+  if (before) {
+    before.bounds_ms.forEach((bound, i) => counts.set(bound, (counts.get(bound) ?? 0) - before.counts[i]));
+  }
+  const buckets = [...counts].filter(([, count]) => count > 0).sort(([a], [b]) => a - b);
+  const wanted = share * buckets.reduce((all, [, count]) => all + count, 0);
+  let seen = 0;
+  for (const [bound, count] of buckets) {
+    if (seen + count >= wanted) {
+      // Bounds are a factor of 2^(1/8) apart.
+      return bound * 2 ** (((wanted - seen) / count - 1) / 8);
+    }
+    seen += count;
+  }
+  return NaN;
+}
+
+/** Median and 99th percentile of the window, of those since the start while there is no window or nothing came in it. */
+export function latencies(find, durations = (found) => found.durations) {
+  const known = span(find);
+  const newest = samples.at(-1);
+  const now = known ? known.now : newest && find(newest);
+  if (!now) {
+    return { p50: NaN, p99: NaN };
+  }
+  const before = known ? durations(known.before) : null;
+  const of = (share) => quantile(share, durations(now), before);
+  return { p50: of(0.5), p99: of(0.99) };
+}
+
+const FAULTS = ["failed", "overloaded", "protocol_error", "unknown_route"];
+
+/** Exchanges a second by how an operator sees them. */
+export function outcomes(now, before, seconds) {
+  const rate = (names) => names.reduce((all, name) => all + Math.max(0, (now[name] ?? 0) - (before[name] ?? 0)), 0) / seconds;
+  return { passed: rate(["passed", "observed"]), denied: rate(["denied"]), failed: rate(FAULTS), cancelled: rate(["cancelled"]) };
+}

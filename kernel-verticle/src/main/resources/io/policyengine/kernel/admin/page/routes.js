@@ -1,0 +1,226 @@
+import { get, path } from "./api.js";
+import { field } from "./dialogs.js";
+import { actions, badge, duration, h, note, short, table, update } from "./dom.js";
+import * as history from "./history.js";
+
+const PAGE = 50;
+const STATES = { active: "good", waiting: "warn", refused: "bad" };
+
+/** Routes a page at a time, however many there are, and the chain of the one that is chosen. */
+export function routes(context) {
+  const filter = h("input", { type: "search", maxlength: "256", autocomplete: "off", spellcheck: "false" });
+  const sort = h(
+    "select",
+    {},
+    [
+      ["traffic", "Most exchanges"],
+      ["failed", "Most failures"],
+      ["denied", "Most denials"],
+      ["files", "As in the files"],
+    ].map(([value, text]) => h("option", { value }, text)),
+  );
+  const state = h(
+    "select",
+    {},
+    [
+      ["", "All"],
+      ["active", "Active"],
+      ["waiting", "Waiting"],
+      ["refused", "Refused"],
+    ].map(([value, text]) => h("option", { value }, text)),
+  );
+  const list = h("div");
+  const pages = h("p", { class: "buttons" });
+  const detail = h("section", { "aria-label": "Chosen route" });
+  const element = h(
+    "div",
+    {},
+    h("h2", {}, "Routes"),
+    h("div", { class: "filters" }, field("Name contains", filter), field("Order", sort), field("State", state)),
+    list,
+    pages,
+    detail,
+  );
+  let offset = 0;
+  let chosen = null;
+  let plan = null;
+  let planProblem = null;
+  let order = [];
+
+  const again = () => {
+    offset = 0;
+    context.refresh();
+  };
+  let typing = 0;
+  filter.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(again, 250);
+  });
+  sort.addEventListener("change", again);
+  state.addEventListener("change", again);
+  actions(element, {
+    open: (button) => context.go("routes/" + encodeURIComponent(button.getAttribute("data-name"))),
+    close: () => context.go("routes"),
+    next: () => turn(PAGE),
+    previous: () => turn(-PAGE),
+  });
+
+  function turn(by) {
+    offset = Math.max(0, offset + by);
+    context.refresh();
+  }
+
+  async function load() {
+    if (chosen === null) {
+      return;
+    }
+    try {
+      plan = await get(path("routes", chosen, "plan"));
+      planProblem = null;
+    } catch (refusal) {
+      plan = null;
+      planProblem = refusal;
+    }
+  }
+
+  /** While somebody is in the table its rows stay where they are. */
+  function settled(items) {
+    if (list.contains(document.activeElement)) {
+      const places = new Map(order.map((name, place) => [name, place]));
+      return [...items].sort((a, b) => (places.get(a.name) ?? Infinity) - (places.get(b.name) ?? Infinity));
+    }
+    order = items.map(({ name }) => name);
+    return items;
+  }
+
+  function draw() {
+    const page = context.stats?.routes;
+    if (!page) {
+      return update(list, note("Asking…"));
+    }
+    const seconds = page.recent_ms / 1000;
+    update(
+      list,
+      page.items.length === 0
+        ? note("No route is like that.")
+        : table(
+            "Routes",
+            ["Route", "State", ...["Exchanges/s", "Denied/s", "Failed/s", "p50", "p99"].map((text) => ({ text, number: true })), "Policies"],
+            settled(page.items).map((item) => row(item, seconds)),
+          ),
+    );
+    const last = page.offset + page.items.length;
+    update(
+      pages,
+      h("button", { type: "button", "data-action": "previous", disabled: page.offset === 0 }, "Previous"),
+      h("button", { type: "button", "data-action": "next", disabled: last >= page.matching }, "Next"),
+      h("span", {}, ` ${page.items.length === 0 ? 0 : page.offset + 1}–${last} of ${page.matching}${page.matching === page.total ? "" : ` (${page.total} in all)`}; rates of the last ${Math.round(seconds)} s`),
+    );
+    drawDetail();
+  }
+
+  function row(item, seconds) {
+    const latency = history.latencies((sample) => sample.routes.get(item.name));
+    const policies = item.route ? [...item.route.request, ...item.route.response] : [];
+    return [
+      h("button", { type: "button", class: "link", "data-action": "open", "data-name": item.name, "data-key": item.name, "aria-expanded": String(item.name === chosen) }, item.name),
+      item.route ? badge(STATES[item.route.state], item.route.state) : badge("plain", "no route"),
+      { number: short(item.recent.exchanges / seconds) },
+      { number: marked(item.recent.denied / seconds, "is-warn") },
+      { number: marked(item.recent.failed / seconds, "is-bad") },
+      { number: duration(latency.p50) },
+      { number: duration(latency.p99) },
+      h("span", { class: "policies" }, policies.join(" · ") || "none"),
+    ];
+  }
+
+  const marked = (rate, kind) => (rate > 0 ? h("b", { class: kind }, short(rate)) : short(rate));
+
+  function drawDetail() {
+    if (chosen === null) {
+      return update(detail);
+    }
+    const item = context.stats.routes.items.find(({ name }) => name === chosen);
+    update(
+      detail,
+      h("h3", {}, chosen, " ", h("button", { type: "button", "data-action": "close" }, "Close")),
+      planProblem && h("p", { class: "problem" }, planProblem.message),
+      plan && plan.route === chosen && chain(plan, item),
+    );
+  }
+
+  function chain(found, item) {
+    return [
+      h("p", {}, badge(STATES[found.state], found.state), " ", found.reason ?? "", item?.route ? h("span", { class: "hint" }, ` ${item.route.location}`) : null),
+      h(
+        "div",
+        { class: "flows" },
+        flow("Request", found.request),
+        h("p", { class: "upstream" }, "upstream"),
+        flow("Response", found.response),
+      ),
+      item && verdicts(item),
+      h("p", { class: "hint" }, `${found.predicted.calls} worker calls for an exchange; Envoy sends ${found.predicted.messages.join(", ")}.`),
+    ];
+  }
+
+  function flow(title, phase) {
+    const workerOf = new Map(phase.calls.flatMap((call) => call.entries.map((entry) => [entry.name, { call, entry }])));
+    return h(
+      "div",
+      {},
+      h("h4", {}, title + (phase.body === "none" ? "" : `, body ${phase.body}`)),
+      phase.chain.length === 0
+        ? note("No policy.")
+        : h("ol", { class: "chain" }, phase.chain.map((entry) => step(entry, workerOf.get(entry.name)))),
+    );
+  }
+
+  function step(entry, placed) {
+    const off = entry.mode === "off" || entry.mode === "shadow";
+    const rate = history.rates((sample) => sample.policies.get(entry.policy));
+    return h(
+      "li",
+      { class: off ? "is-off" : null },
+      h("b", {}, entry.policy),
+      entry.name === entry.policy ? null : h("span", { class: "hint" }, entry.name),
+      off ? badge("warn", entry.mode) : null,
+      placed && !placed.call.available ? badge("bad", "worker cannot be called") : null,
+      h("span", { class: "hint" }, placed ? `on ${placed.call.worker}; on failure: ${placed.entry.on_failure}` : "not called"),
+      entry.override ? h("span", { class: "hint" }, `override: ${entry.override.reason}`) : null,
+      rate ? h("span", { class: "hint" }, "policy, all routes: ", spoken(rate)) : null,
+    );
+  }
+
+  const spoken = (rate) =>
+    Object.entries(rate)
+      .filter(([, value]) => value > 0)
+      .map(([verdict, value]) => `${verdict} ${short(value)}/s`)
+      .join(", ") || "does not run";
+
+  function verdicts(item) {
+    return table(
+      "Worker calls of the route by how they ended",
+      ["Verdict", { text: "Since the start", number: true }],
+      Object.entries(item.verdicts)
+        .filter(([, count]) => count > 0)
+        .map(([verdict, count]) => [verdict, { number: short(count) }]),
+    );
+  }
+
+  return {
+    id: "routes",
+    title: "Routes",
+    element,
+    draw,
+    load,
+    query: () => ({ filter: filter.value, sort: sort.value, state: state.value, limit: String(PAGE), offset: String(offset) }),
+    show(name) {
+      chosen = name;
+      if (plan?.route !== name) {
+        plan = null;
+      }
+      planProblem = null;
+    },
+  };
+}

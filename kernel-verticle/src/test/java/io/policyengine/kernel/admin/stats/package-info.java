@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.kernel.admin.stats;
+
+import org.jspecify.annotations.NullMarked;
