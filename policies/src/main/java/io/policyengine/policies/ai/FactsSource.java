@@ -1,6 +1,7 @@
 package io.policyengine.policies.ai;
 
 import io.policyengine.core.params.Doc;
+import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
@@ -26,6 +27,22 @@ public enum FactsSource {
             case BODY -> EntryFacts.none();
             case ENVOY -> OF_ENVOY;
             case AUTO -> OF_ENVOY.with(EntryFacts.bodyUnlessMetadata(Phase.RESPONSE, RequestFacts.ENVOY_NAMESPACE));
+        };
+    }
+
+    /** The need of the request's body, where what it asks is taken from here. */
+    public BodyNeed requestBody() {
+        return this == ENVOY ? BodyNeed.NONE : BodyNeed.BUFFERED;
+    }
+
+    /** The facts of an entry on requests that takes what they ask from here, and nothing else from their bodies. */
+    public EntryFacts ofRequest() {
+        return switch (this) {
+            case BODY -> EntryFacts.none();
+            case ENVOY -> EntryFacts.readingMetadata(RequestFacts.ENVOY_NAMESPACE);
+            case AUTO ->
+                EntryFacts.readingMetadata(RequestFacts.ENVOY_NAMESPACE)
+                        .with(EntryFacts.bodyUnlessMetadata(Phase.REQUEST, RequestFacts.ENVOY_NAMESPACE));
         };
     }
 }

@@ -4,6 +4,7 @@ import io.policyengine.core.work.Stop;
 import io.policyengine.policies.json.JsonFault;
 import io.policyengine.policies.textmatch.AsSeen;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The part of a request for a model that its body says, in any {@link ApiShape}.
  *
- * @param model null if the body does not name it
+ * @param models that the body names for a server to choose from: the model, and those to fall back to; empty if it names none
  * @param streams true if the answer is asked for as a stream, also in ways that only lenient providers take for a yes
- * @param maxOutputTokens most tokens that an answer may have; -1 if it is not said
+ * @param bounds most tokens that an answer may have, by the interface whose servers take that from where it stands
  * @param answers that are asked for at once, at least 1
  * @param textSize size of all texts in it, as they were measured
  * @param attachments images, sounds and files in it
@@ -21,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param usageEdit the edit after which OpenAI tells the use of a streamed chat; null if it does so as it is, or nothing makes it
  */
 public record RequestFacts(
-        @Nullable String model,
+        Set<String> models,
         boolean streams,
-        long maxOutputTokens,
+        Map<ApiShape, Long> bounds,
         long answers,
         long textSize,
         long attachments,
@@ -37,7 +38,16 @@ public record RequestFacts(
 
     /** The outermost members that are looked for. */
     private static final String[] LOOKED_FOR = {
-        "model", "stream", "n", "best_of", "max_tokens", "max_completion_tokens", "max_output_tokens", "inferenceConfig"
+        "model",
+        "models",
+        "fallbacks",
+        "stream",
+        "n",
+        "best_of",
+        "max_tokens",
+        "max_completion_tokens",
+        "max_output_tokens",
+        "inferenceConfig"
     };
 
     /** Most answers that are taken for meant. */
@@ -45,6 +55,8 @@ public record RequestFacts(
 
     /** Copies, and brings the number of answers into its bounds. */
     public RequestFacts {
+        models = Set.copyOf(models);
+        bounds = Map.copyOf(bounds);
         members = Set.copyOf(members);
         answers = Math.clamp(answers, 1, MOST_ANSWERS);
     }
@@ -57,6 +69,17 @@ public record RequestFacts(
      */
     public static Optional<RequestFacts> read(byte[] body, TextMeter meter, Stop stop) throws JsonFault {
         return RequestScan.read(body, meter, stop);
+    }
+
+    /**
+     * The most tokens that an answer of this interface may have; -1 if the request does not say so to it.
+     *
+     * @param shape null if nobody knows which it is: the highest bound counts then
+     */
+    public long maxOutputTokens(@Nullable ApiShape shape) {
+        return shape == null
+                ? bounds.values().stream().mapToLong(Long::longValue).max().orElse(-1)
+                : bounds.getOrDefault(shape, -1L);
     }
 
     /** True if a member that is looked for stands there in disguise, such as {@code Model}: some servers find it there, beside the real one too. */

@@ -4,8 +4,10 @@ import io.policyengine.core.work.Stop;
 import io.policyengine.policies.ai.RequestFacts.Edit;
 import io.policyengine.policies.json.JsonFault;
 import io.policyengine.policies.json.JsonTexts;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -16,16 +18,20 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One pass over the body of a request for a model. Used once; it holds the names of the outermost members, and one string at a time. */
+/** One pass over the body of a request for a model. Used once; it holds the names of the outermost members, those of models, and one string at a time. */
 final class RequestScan {
     private static final String MODEL = "model";
-    private static final Set<String> MOST_OUTPUT = Set.of(
-            "max_tokens",
-            "max_completion_tokens",
-            "max_output_tokens",
-            "generationConfig/maxOutputTokens",
-            "generation_config/max_output_tokens",
-            "inferenceConfig/maxTokens");
+    /** Members with names of models, or objects that have one, to choose from. */
+    private static final Set<String> OF_MODELS = Set.of("models", "fallbacks");
+    /** The places of the bound of an answer, and the interfaces whose servers look there. */
+    private static final Map<String, Set<ApiShape>> BOUNDS = Map.of(
+            "max_tokens", Set.of(ApiShape.OPENAI_CHAT, ApiShape.ANTHROPIC),
+            "max_completion_tokens", Set.of(ApiShape.OPENAI_CHAT),
+            "max_output_tokens", Set.of(ApiShape.OPENAI_RESPONSES),
+            "generationConfig/maxOutputTokens", Set.of(ApiShape.GEMINI),
+            "generation_config/max_output_tokens", Set.of(ApiShape.GEMINI),
+            "inferenceConfig/maxTokens", Set.of(ApiShape.BEDROCK));
+
     private static final Set<String> ANSWERS =
             Set.of("n", "best_of", "generationConfig/candidateCount", "generation_config/candidate_count");
     /** Members whose strings are no texts for the model, but stand for what it looks at or hears. */
@@ -54,9 +60,12 @@ final class RequestScan {
     /** The outermost member that the place is in, where that is an object. */
     private String group = "";
 
-    private @Nullable String model;
+    /** The outermost member that the place is in. */
+    private String outermost = "";
+
+    private final Set<String> models = new HashSet<>();
+    private final Map<ApiShape, Long> bounds = new EnumMap<>(ApiShape.class);
     private boolean streams;
-    private long maxOutputTokens = -1;
     private long answers = 1;
     private long textSize;
     private long attachments;
@@ -87,14 +96,7 @@ final class RequestScan {
 
     private RequestFacts result() {
         return new RequestFacts(
-                model,
-                streams,
-                maxOutputTokens,
-                answers,
-                textSize,
-                attachments,
-                members,
-                tellsUsage ? null : usageEdit);
+                models, streams, bounds, answers, textSize, attachments, members, tellsUsage ? null : usageEdit);
     }
 
     private void take(JsonToken token) {
@@ -106,6 +108,7 @@ final class RequestScan {
                 name = parser.currentName();
                 if (depth == 1) {
                     members.add(name);
+                    outermost = name;
                 }
                 hasEmptyOptions = false;
             }
@@ -140,20 +143,34 @@ final class RequestScan {
         }
     }
 
+    /** True if a string in a list of models, or in an object in one, is one of them. */
+    private boolean isToChooseFrom(@Nullable String own) {
+        return depth == 2 ? own == null || own.equals(MODEL) : depth == 3 && MODEL.equals(own);
+    }
+
+    private void bound(Set<ApiShape> shapes, long tokens) {
+        if (tokens > 0) {
+            shapes.forEach(shape -> bounds.merge(shape, tokens, Math::max));
+        }
+    }
+
     private void value(JsonToken token) {
         if (token == JsonToken.VALUE_STRING) {
             text();
+            if (OF_MODELS.contains(outermost) && isToChooseFrom(parser.currentName())) {
+                models.add(parser.getString());
+            }
         }
         String path = depth == 1 ? name : depth == 2 && !group.isEmpty() ? group + '/' + name : "";
         if (path.isEmpty()) {
             return;
         }
         if (path.equals(MODEL) && token == JsonToken.VALUE_STRING) {
-            model = parser.getString();
+            models.add(parser.getString());
         } else if (path.equals("stream")) {
             streams = isYes(token);
-        } else if (MOST_OUTPUT.contains(path)) {
-            maxOutputTokens = Math.max(maxOutputTokens, number(token));
+        } else if (BOUNDS.containsKey(path)) {
+            bound(BOUNDS.get(path), number(token));
         } else if (ANSWERS.contains(path)) {
             answers = Math.max(answers, number(token));
         } else if (path.equals(STREAM_OPTIONS)) {

@@ -32,8 +32,10 @@ import io.policyengine.policies.denial.Denial;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -126,7 +128,7 @@ public final class BudgetPolicy implements Policy {
     }
 
     private Future<RequestOutcome> reserve(RequestContext context, Demand demand) {
-        Optional<long[]> amounts = tariff.amounts(demand.model(), demand.tokens());
+        Optional<long[]> amounts = tariff.most(demand.models(), demand.tokens());
         if (amounts.isEmpty()) {
             return denials.noPrice;
         }
@@ -161,7 +163,7 @@ public final class BudgetPolicy implements Policy {
         if (reserved.denying() >= 0) {
             return deny(reserved);
         }
-        Pending pending = new Pending(reserved.reservation(), demand.model(), demand.tokens());
+        Pending pending = new Pending(reserved.reservation(), demand.models(), demand.tokens(), demand.isBounded());
         if (context.call().cancellation().isCancelled()) {
             // The exchange is over: nobody would tell of its end.
             settle(pending, Optional.empty());
@@ -286,10 +288,20 @@ public final class BudgetPolicy implements Policy {
     }
 
     private Future<Boolean> settle(Pending pending, Optional<Tokens> charged) {
-        long[] taken = charged.map(
-                        tokens -> tariff.amounts(pending.model(), tokens).orElseGet(pending.reservation()::amounts))
-                .orElseGet(() -> new long[limits.size()]);
+        long[] taken = charged.map(tokens -> taken(pending, tokens)).orElseGet(() -> new long[limits.size()]);
         return reserves.settle(pending.reservation(), taken);
+    }
+
+    /** The amounts that are charged: of the dearest of the models that were asked for, and the one that has answered, if the tariff knows that. */
+    private long[] taken(Pending pending, Tokens tokens) {
+        Set<String> models = new HashSet<>(pending.models());
+        String answering = pending.usage().model();
+        if (answering != null
+                && !models.isEmpty()
+                && tariff.amounts(answering, tokens).isPresent()) {
+            models.add(answering);
+        }
+        return tariff.most(models, tokens).orElseGet(pending.reservation()::amounts);
     }
 
     /**

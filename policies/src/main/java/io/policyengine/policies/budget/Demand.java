@@ -1,13 +1,20 @@
 package io.policyengine.policies.budget;
 
 import io.policyengine.policies.ai.RequestFacts;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a request for a model that a budget is concerned with.
  *
- * @param model null if nobody says
+ * @param models one of which it is for; empty if nobody says
  * @param tokens that are reserved for it
+ * @param isBounded true if the request has told its server that no answer takes more than is reserved
  * @param edit of its body, after which its answer tells the use; null for none
  */
-record Demand(@Nullable String model, Tokens tokens, RequestFacts.@Nullable Edit edit) {}
+record Demand(Set<String> models, Tokens tokens, boolean isBounded, RequestFacts.@Nullable Edit edit) {
+    /** Copies. */
+    Demand {
+        models = Set.copyOf(models);
+    }
+}

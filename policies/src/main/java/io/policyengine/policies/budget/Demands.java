@@ -12,11 +12,14 @@ import io.policyengine.policies.ai.RequestFacts;
 import io.policyengine.policies.ai.TextMeter;
 import io.policyengine.policies.json.JsonFault;
 import io.policyengine.policies.model.NamedModels;
+import io.policyengine.policies.model.PathModel;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out what requests ask of models. Immutable; bodies above 64 KiB, and all whose tokens are counted, are read off the event loop. */
@@ -24,6 +27,9 @@ final class Demands {
     private static final int LARGE = 64 << 10;
     /** Tokens that an image, a sound or a file is taken for. */
     private static final long OF_ATTACHMENT = 1_000;
+
+    /** Models that a request may name to choose from. */
+    private static final int MOST_MODELS = 32;
 
     private static final int MAX_DIGITS = 15;
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
@@ -90,15 +96,28 @@ final class Demands {
         if (!isKnown && settings.onUnknown() == UnknownRequest.DENY) {
             return new Found.Unknown();
         }
+        Optional<Set<String>> models = inPath(context.request());
+        if (models.isEmpty()) {
+            return new Found.Unknown();
+        }
         // Envoy has read the model that modelRouter may have replaced since.
-        String model = Optional.ofNullable(context.metadata().text(NamedModels.ROUTED))
-                .or(() -> path.map(ApiPath::model))
-                .orElse(null);
-        if (model == null && info.get("model") instanceof String told && !told.isEmpty()) {
-            model = told;
+        String routed = context.metadata().text(NamedModels.ROUTED);
+        String told = routed == null && info.get("model") instanceof String name ? name : routed;
+        // Google's resource names end with the name that is in the path.
+        if (told != null
+                && !told.isEmpty()
+                && models.get().stream().noneMatch(name -> told.endsWith("models/" + name))) {
+            models.get().add(told);
         }
         long input = Math.max(1, number(info.get("estimated_input_tokens")));
-        return asks(model, input, number(info.get("max_output_tokens")), 1, null);
+        long most = number(info.get("max_output_tokens"));
+        return asks(models.get(), input, most > 0 ? most : -1, 1, null);
+    }
+
+    /** The models that the path names; empty where servers differ in how they read it. */
+    private static Optional<Set<String>> inPath(RequestView request) {
+        return PathModel.in(request.path())
+                .map(models -> models.stream().map(PathModel::name).collect(Collectors.toCollection(HashSet::new)));
     }
 
     private static long number(@Nullable Object value) {
@@ -124,6 +143,10 @@ final class Demands {
         } catch (JsonFault unreadable) {
             facts = null;
         }
+        Optional<Set<String>> models = inPath(request);
+        if (models.isEmpty()) {
+            return new Found.Unknown();
+        }
         if (facts == null) {
             // A provider of this path would read it in one way or the other, or not at all.
             return path.isPresent() ? new Found.Unknown() : unknown(body.length);
@@ -134,16 +157,19 @@ final class Demands {
         if (shape.isEmpty() && settings.onUnknown() == UnknownRequest.DENY) {
             return new Found.Unknown();
         }
-        String inPath = path.map(ApiPath::model).orElse(null);
+        models.get().addAll(facts.models());
+        if (models.get().size() > MOST_MODELS) {
+            return new Found.Unknown();
+        }
         long told = settings.estimate() == InputEstimate.FACTS ? number(info.get("estimated_input_tokens")) : -1;
         long input = told > 0 ? told : ofTexts(facts.textSize()) + OF_ATTACHMENT * facts.attachments();
         boolean isEdited = settings.injectIncludeUsage()
                 && shape.filter(is -> is == ApiShape.OPENAI_CHAT).isPresent()
                 && facts.streams();
         return asks(
-                inPath == null ? facts.model() : inPath,
+                models.get(),
                 input,
-                facts.maxOutputTokens(),
+                facts.maxOutputTokens(shape.orElse(null)),
                 facts.answers(),
                 isEdited ? facts.usageEdit() : null);
     }
@@ -159,19 +185,20 @@ final class Demands {
     private Found unknown(long bytes) {
         return settings.onUnknown() == UnknownRequest.DENY
                 ? new Found.Unknown()
-                : asks(null, estimated(bytes), -1, 1, null);
+                : asks(Set.of(), estimated(bytes), -1, 1, null);
     }
 
     private long estimated(long octets) {
         return Math.max(1, Math.ceilDiv(octets, settings.charsPerToken()));
     }
 
-    private Found asks(@Nullable String model, long input, long most, long answers, RequestFacts.@Nullable Edit edit) {
+    private Found asks(Set<String> models, long input, long most, long answers, RequestFacts.@Nullable Edit edit) {
         long output = most < 0 ? settings.defaultOutput() : most;
         if (settings.reserveOutput() >= 0) {
             output = Math.min(settings.reserveOutput(), most < 0 ? settings.reserveOutput() : most);
         }
+        boolean isBounded = most >= 0 && output == most;
         output = Math.clamp(output, 1, Tokens.MOST) * Math.clamp(answers, 1, Tokens.MOST);
-        return new Found.Asks(new Demand(model, new Tokens(input, 0, output), edit));
+        return new Found.Asks(new Demand(models, new Tokens(input, 0, output), isBounded, edit));
     }
 }

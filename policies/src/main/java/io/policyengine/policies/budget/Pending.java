@@ -5,56 +5,64 @@ import io.policyengine.core.policy.Metadata;
 import io.policyengine.policies.ai.Usage;
 import io.policyengine.policies.counting.Limits;
 import io.policyengine.policies.counting.Reservation;
+import java.util.LinkedHashSet;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A reservation whose exchange has not ended. Immutable.
  *
- * @param model null if nobody knows which it is
+ * @param models one of which it is for; empty if nobody knows
  * @param reserved tokens
+ * @param isBounded true if no answer takes more than is reserved
  * @param status of the answer; 0 before it has begun
  * @param usage that the answer has told so far
  * @param isSeen whether the body of the answer is read here
  */
 record Pending(
-        Reservation reservation, @Nullable String model, Tokens reserved, int status, Usage usage, boolean isSeen) {
+        Reservation reservation,
+        Set<String> models,
+        Tokens reserved,
+        boolean isBounded,
+        int status,
+        Usage usage,
+        boolean isSeen) {
     private static final String KEY = ".reservation";
     private static final int FIRST_ERROR = 400;
     /** Octets that a token of an answer stands for at most: who tells fewer tokens than its text has is not believed. */
     private static final int LONGEST_TOKEN = 16;
 
     /** A reservation that was just made. */
-    Pending(Reservation reservation, @Nullable String model, Tokens reserved) {
-        this(reservation, model, reserved, 0, Usage.NONE, false);
+    Pending(Reservation reservation, Set<String> models, Tokens reserved, boolean isBounded) {
+        this(reservation, models, reserved, isBounded, 0, Usage.NONE, false);
     }
 
     /** The same, whose answer has begun. */
     Pending answered(int withStatus) {
-        return new Pending(reservation, model, reserved, withStatus, usage, isSeen);
+        return new Pending(reservation, models, reserved, isBounded, withStatus, usage, isSeen);
     }
 
     /** The same, whose answer has told this. */
     Pending told(Usage soFar) {
-        return new Pending(reservation, model, reserved, status, soFar, isSeen);
+        return new Pending(reservation, models, reserved, isBounded, status, soFar, isSeen);
     }
 
     /** The same, the body of whose answer is read. */
     Pending seen() {
-        return new Pending(reservation, model, reserved, status, usage, true);
+        return new Pending(reservation, models, reserved, isBounded, status, usage, true);
     }
 
     /** Leaves it for the response. */
     SetMetadata instruction(String prefix) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.set("reservation", reservation.toJson());
-        json.put("input", reserved.input()).put("output", reserved.output());
-        if (model != null) {
-            json.put("model", model);
-        }
+        json.put("input", reserved.input()).put("output", reserved.output()).put("bounded", isBounded);
+        ArrayNode names = json.putArray("models");
+        models.forEach(names::add);
         return new SetMetadata(prefix + KEY, json);
     }
 
@@ -64,10 +72,13 @@ record Pending(
         if (json == null) {
             return Optional.empty();
         }
-        String model = json.path("model").isString() ? json.path("model").stringValue() : null;
+        Set<String> models = new LinkedHashSet<>();
+        json.path("models").forEach(name -> models.add(name.asString("")));
         Tokens reserved =
                 new Tokens(json.path("input").asLong(0), 0, json.path("output").asLong(0));
-        return Reservation.of(json.get("reservation"), limits).map(kept -> new Pending(kept, model, reserved));
+        return Reservation.of(json.get("reservation"), limits)
+                .map(kept ->
+                        new Pending(kept, models, reserved, json.path("bounded").asBoolean(false)));
     }
 
     /** True if the answer has begun. */
@@ -96,9 +107,10 @@ record Pending(
         if (isTold) {
             return Math.max(usage.output(), usage.textBytes() / LONGEST_TOKEN);
         }
-        // What was reserved is no bound of the answer: the request may not have said one, or said it to another
-        // interface.
-        long inText = Math.max(1, Math.ceilDiv(usage.textBytes(), charsPerToken));
+        // The text is an estimate, for which nobody pays more than a bound that the server was told. Without one, what
+        // was reserved is a guess: paying no more would let those who say no bound read on for free.
+        long estimated = Math.max(1, Math.ceilDiv(usage.textBytes(), charsPerToken));
+        long inText = isBounded ? Math.min(reserved.output(), estimated) : estimated;
         return isComplete || !isSeen ? Math.max(reserved.output(), inText) : inText;
     }
 

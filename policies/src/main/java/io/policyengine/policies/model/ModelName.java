@@ -6,7 +6,9 @@ public final class ModelName {
     public static final String RULE =
             "a name of a model has 1 to 256 letters, digits and characters of -._:/@+=,~()[] of ASCII; * stands for any";
 
-    private static final int LONGEST = 256;
+    /** Most characters of a name. */
+    static final int LONGEST = 256;
+
     private static final String OTHERS = "-._:/@+=,~()[]";
 
     private ModelName() {}

@@ -5,8 +5,11 @@ import io.policyengine.core.http.QueryString;
 import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.policies.ai.ApiShape;
+import io.policyengine.policies.ai.FactsSource;
+import io.policyengine.policies.ai.RequestFacts;
 import io.policyengine.policies.prompt.PromptBody;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +34,7 @@ public sealed interface NamedModels {
     /** None can be told for sure: it is not there, no name, or out of sight. */
     record Untold() implements NamedModels {}
 
-    /** Envoy has read another one than stands in the request. */
+    /** Readers differ: Envoy has read another one than stands in the request, or servers read such a path in several ways. */
     record Contradiction() implements NamedModels {}
 
     /**
@@ -39,20 +42,24 @@ public sealed interface NamedModels {
      *
      * @param source that is trusted
      */
-    static NamedModels of(RequestContext context, FactSource source) {
+    static NamedModels of(RequestContext context, FactsSource source) {
         return of(context, source, null);
     }
 
     /** Reads a request whose body has been read. */
-    static NamedModels of(RequestContext context, FactSource source, @Nullable PromptBody body) {
+    static NamedModels of(RequestContext context, FactsSource source, @Nullable PromptBody body) {
         if (context.request().headers().contains("upgrade")
                 || context.request().method().equals("CONNECT")) {
             return new Untold();
         }
         String target = context.request().path();
+        Optional<List<PathModel>> inPath = PathModel.in(target);
+        if (inPath.isEmpty()) {
+            return new Contradiction();
+        }
         Set<String> written = new LinkedHashSet<>();
-        PathModel.in(target).forEach(model -> written.add(model.name()));
-        boolean isTold = !written.isEmpty() && (source != FactSource.ENVOY || isGoneByPath(target));
+        inPath.get().forEach(model -> written.add(model.name()));
+        boolean isTold = !written.isEmpty() && (source != FactsSource.ENVOY || isGoneByPath(target));
         if (body != null) {
             Optional<Set<String>> inBody = BodyModels.in(body);
             if (inBody.isEmpty()) {
@@ -63,7 +70,7 @@ public sealed interface NamedModels {
         }
         Set<String> names = new LinkedHashSet<>(written);
         String routed = context.metadata().text(ROUTED);
-        String envoys = source == FactSource.BODY ? null : asWritten(ofEnvoy(context.envoy()), written);
+        String envoys = source == FactsSource.BODY ? null : asWritten(ofEnvoy(context.envoy()), written);
         if (routed != null) {
             names.add(routed);
             isTold = true;
@@ -94,7 +101,7 @@ public sealed interface NamedModels {
     }
 
     private static @Nullable String ofEnvoy(EnvoyMetadata envoy) {
-        return envoy.typed(FactSource.NAMESPACE)
+        return envoy.typed(RequestFacts.ENVOY_NAMESPACE)
                 .flatMap(typed -> KnownMessage.of(typed.typeUrl()).flatMap(known -> known.read(typed.value())))
                 .map(fields -> fields.get("model"))
                 .map(String::valueOf)

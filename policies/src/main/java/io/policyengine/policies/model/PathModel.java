@@ -1,15 +1,14 @@
 package io.policyengine.policies.model;
 
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.core.http.QueryString;
-import java.io.ByteArrayOutputStream;
+import io.policyengine.policies.ai.PathSegment;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A name of a model in the path of a request.
+ * A name of a model in the path of a request. All policies read the models of paths by this.
  *
  * @param name with percent-encoding undone once
  * @param from where it begins in the target
@@ -19,59 +18,13 @@ public record PathModel(String name, int from, int to) {
     private static final String UNRESERVED = "-._~:@";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-    /** Names in a target, in order: Gemini's and OpenAI's {@code models/NAME}, Bedrock's {@code model/NAME/…}, Azure's {@code deployments/NAME/…}. */
-    public static List<PathModel> in(String target) {
-        String path = QueryString.pathOf(target);
-        List<PathModel> found = new ArrayList<>(1);
-        String before = "";
-        int from = 0;
-        while (from <= path.length()) {
-            int slash = path.indexOf('/', from);
-            int to = slash < 0 ? path.length() : slash;
-            String segment = path.substring(from, to);
-            switch (HeaderMap.lowerCase(decoded(before))) {
-                case "models" -> add(found, segment, from, method(segment));
-                case "model", "deployments", "engines" -> {
-                    if (slash >= 0) {
-                        add(found, segment, from, segment.length());
-                    }
-                }
-                default -> {}
-            }
-            // Servers take an empty segment for none.
-            before = segment.isEmpty() ? before : segment;
-            from = to + 1;
-        }
-        return found;
-    }
-
-    private static void add(List<PathModel> found, String segment, int from, int length) {
-        if (length > 0) {
-            found.add(new PathModel(decoded(segment.substring(0, length)), from, from + length));
-        }
-    }
-
-    /** The length of a segment without Google's method at its end, however its colon is written. */
-    private static int method(String segment) {
-        int colon = segment.lastIndexOf(':');
-        int encoded = HeaderMap.lowerCase(segment).lastIndexOf("%3a");
-        int at = Math.max(colon, encoded);
-        return at < 0 ? segment.length() : at;
-    }
-
-    private static String decoded(String segment) {
-        ByteArrayOutputStream octets = new ByteArrayOutputStream(segment.length());
-        int i = 0;
-        while (i < segment.length()) {
-            char c = segment.charAt(i);
-            boolean isEncoded = c == '%'
-                    && i + 2 < segment.length()
-                    && HexFormat.isHexDigit(segment.charAt(i + 1))
-                    && HexFormat.isHexDigit(segment.charAt(i + 2));
-            octets.write(isEncoded ? HexFormat.fromHexDigits(segment, i + 1, i + 3) : c);
-            i += isEncoded ? 3 : 1;
-        }
-        return octets.toString(StandardCharsets.UTF_8);
+    /**
+     * All names that some server may find in a target, in order: Gemini's and OpenAI's {@code models/NAME}, Bedrock's {@code model/NAME/…},
+     * Azure's {@code deployments/NAME/…}, and what stands before one of Google's methods. Empty where servers differ in how they read such a
+     * target, so that nobody can say.
+     */
+    public static Optional<List<PathModel>> in(String target) {
+        return PathSegment.isUnclear(target) ? Optional.empty() : new PathModels(target).find();
     }
 
     /** The target with another name in its place. */
@@ -87,5 +40,16 @@ public record PathModel(String name, int from, int to) {
             }
         }
         return encoded.append(target, to, target.length()).toString();
+    }
+
+    /** The same without one of Google's methods at its end, however the colon before that is written. */
+    PathModel withoutMethod(String target) {
+        int colon = name.lastIndexOf(':');
+        if (colon < 0) {
+            return this;
+        }
+        String written = HeaderMap.lowerCase(target.substring(from, to));
+        return new PathModel(
+                name.substring(0, colon), from, from + Math.max(written.lastIndexOf(':'), written.lastIndexOf("%3a")));
     }
 }

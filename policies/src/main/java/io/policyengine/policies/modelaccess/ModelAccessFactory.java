@@ -38,13 +38,13 @@ public final class ModelAccessFactory implements PolicyFactory<ModelAccessParams
 
     @Override
     public BodyNeed bodyNeed(ModelAccessParams params, Phase phase) {
-        return phase == Phase.REQUEST ? params.facts().bodyNeed() : BodyNeed.NONE;
+        return phase == Phase.REQUEST ? params.facts().requestBody() : BodyNeed.NONE;
     }
 
     @Override
     public EntryFacts facts(ModelAccessParams params, Phase phase) {
         EntryFacts declared =
-                EntryFacts.of(DESCRIPTOR.facts()).with(params.facts().facts());
+                EntryFacts.of(DESCRIPTOR.facts()).with(params.facts().ofRequest());
         return AccessRules.of(params).facts(declared);
     }
 

@@ -3,9 +3,9 @@ package io.policyengine.policies.modelaccess;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.StringOrList;
+import io.policyengine.policies.ai.FactsSource;
 import io.policyengine.policies.apierror.ApiDenialFormat;
 import io.policyengine.policies.audience.AudienceParams;
-import io.policyengine.policies.model.FactSource;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +42,9 @@ record ModelAccessParams(
         Map<String, String> aliases,
 
         @Doc(
-                "Where the model is learnt from: envoy is what Envoy's filter request_info left, and no body is asked for; body is the body and the path; auto is envoy where that came with the request, else body.")
-        @Default("\"auto\"")
-        FactSource facts,
+                "Where the model is learnt from: body is the body and the path; envoy is what Envoy's filter request_info left, and no body is asked for; auto is envoy where that came with the request, else body.")
+        @Default("\"body\"")
+        FactsSource facts,
 
         @Doc(
                 "Form of the body of a denial: provider is the error of the interface that the request speaks, so that its client library knows it.")

@@ -9,9 +9,9 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.policies.ai.FactsSource;
 import io.policyengine.policies.apierror.ApiRefusals;
 import io.policyengine.policies.denial.Denial;
-import io.policyengine.policies.model.FactSource;
 import io.policyengine.policies.model.NamedModels;
 import io.policyengine.policies.prompt.BodyWork;
 import io.policyengine.policies.prompt.PromptBody;
@@ -36,11 +36,11 @@ final class ModelAccessPolicy implements Policy {
             DenialReason.INVALID_REQUEST);
 
     private final AccessRules rules;
-    private final FactSource source;
+    private final FactsSource source;
     private final ApiRefusals refusals;
     private final PolicyEnvironment env;
 
-    ModelAccessPolicy(AccessRules rules, FactSource source, ApiRefusals refusals, PolicyEnvironment env) {
+    ModelAccessPolicy(AccessRules rules, FactsSource source, ApiRefusals refusals, PolicyEnvironment env) {
         this.rules = rules;
         this.source = source;
         this.refusals = refusals;

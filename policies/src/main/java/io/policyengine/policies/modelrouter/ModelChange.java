@@ -38,7 +38,7 @@ final class ModelChange {
         List<RequestInstruction> changes = new ArrayList<>(2);
         String path = QueryString.pathOf(request.path());
         String changed = path;
-        for (PathModel written : PathModel.in(path).reversed()) {
+        for (PathModel written : PathModel.in(path).orElse(List.of()).reversed()) {
             if (named.filter(written.name()::equals).isPresent()) {
                 changed = written.replaced(changed, model);
             }

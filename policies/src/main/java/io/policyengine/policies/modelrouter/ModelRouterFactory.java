@@ -45,7 +45,7 @@ public final class ModelRouterFactory implements PolicyFactory<ModelRouterParams
     public EntryFacts facts(ModelRouterParams params, Phase phase) {
         Routes routes = Routes.of(params);
         return routes.facts(
-                EntryFacts.of(DESCRIPTOR.facts()).with(routes.source().facts()));
+                EntryFacts.of(DESCRIPTOR.facts()).with(routes.source().ofRequest()));
     }
 
     @Override

@@ -5,9 +5,9 @@ import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.Range;
 import io.policyengine.core.params.StringOrList;
+import io.policyengine.policies.ai.FactsSource;
 import io.policyengine.policies.apierror.ApiDenialFormat;
 import io.policyengine.policies.audience.AudienceParams;
-import io.policyengine.policies.model.FactSource;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ record ModelRouterParams(
         @Doc(
                 "Where the model is learnt from, if none is replaced: envoy is what Envoy's filter request_info left, and no body is asked for; body is the body and the path; auto is envoy where that came with the request, else body. Where a model may be replaced, the body is always read.")
         @Default("\"auto\"")
-        FactSource facts,
+        FactsSource facts,
 
         @Doc(
                 "Form of the body of a denial: provider is the error of the interface that the request speaks, so that its client library knows it.")

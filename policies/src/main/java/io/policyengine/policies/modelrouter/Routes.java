@@ -11,9 +11,9 @@ import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.policies.ai.FactsSource;
 import io.policyengine.policies.audience.Audience;
 import io.policyengine.policies.model.Aliases;
-import io.policyengine.policies.model.FactSource;
 import io.policyengine.policies.model.ModelName;
 import io.policyengine.policies.model.NamePatterns;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ record Routes(
         List<Route> routes,
         Set<String> fields,
         List<RequestInstruction> unmatched,
-        FactSource source) {
+        FactsSource source) {
     /**
      * Compiles parameters.
      *
@@ -55,7 +55,7 @@ record Routes(
             problems.add(new ParamProblem("", "nothing is changed: give aliases or routes"));
         }
         boolean replaces = replaces(params);
-        if (replaces && params.facts() == FactSource.ENVOY) {
+        if (replaces && params.facts() == FactsSource.ENVOY) {
             problems.add(new ParamProblem(
                     "/facts", "with envoy no body is asked for, so that no model in it can be replaced; write auto"));
         }
@@ -67,7 +67,7 @@ record Routes(
                 List.copyOf(routes),
                 fields,
                 removals(fields, Set.of()),
-                replaces ? FactSource.BODY : params.facts());
+                replaces ? FactsSource.BODY : params.facts());
     }
 
     private static boolean replaces(ModelRouterParams params) {
@@ -77,7 +77,7 @@ record Routes(
 
     /** The need of the request's body with these parameters, which may be wrong. */
     static BodyNeed bodyNeed(ModelRouterParams params) {
-        return replaces(params) ? BodyNeed.BUFFERED : params.facts().bodyNeed();
+        return replaces(params) ? BodyNeed.BUFFERED : params.facts().requestBody();
     }
 
     private static Set<String> fields(ModelRouterParams params) {

@@ -14,23 +14,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ApiShapeTest {
     @ParameterizedTest
     @CsvSource({
-        "/v1/chat/completions, OPENAI_CHAT, , false",
-        "/proxy/openai//v1/chat/completions/?x=/v1/messages, OPENAI_CHAT, , false",
-        "/v1/Chat/Completions;v=2, OPENAI_CHAT, , false",
-        "/v1/ch%61t/completions, OPENAI_CHAT, , false",
-        "/openai/deployments/gpt%2D4o/chat/completions?api-version=1, OPENAI_CHAT, gpt-4o, false",
-        "/v1/responses, OPENAI_RESPONSES, , false",
-        "/anthropic/v1/messages, ANTHROPIC, , false",
-        "/v1/projects/p/publishers/anthropic/models/claude:rawPredict, ANTHROPIC, claude, false",
-        "/v1/projects/p/publishers/anthropic/models/claude:streamRawPredict, ANTHROPIC, claude, true",
-        "/v1beta/models/gemini-2.5-pro:generateContent?key=k, GEMINI, gemini-2.5-pro, false",
-        "/v1beta/models/gemini-2.5-pro%3AstreamGenerateContent?alt=sse, GEMINI, gemini-2.5-pro, true",
-        "/model/anthropic.claude-v1:0/converse, BEDROCK, anthropic.claude-v1:0, false",
-        "/model/arn%3Aaws%3Abedrock%3A%3Aprofile%2Fx/converse-stream, BEDROCK, arn:aws:bedrock::profile/x, true",
-        "https://api.example.com/v1/messages#x, ANTHROPIC, , false",
+        "/v1/chat/completions, OPENAI_CHAT, false",
+        "/proxy/openai//v1/chat/completions/?x=/v1/messages, OPENAI_CHAT, false",
+        "/v1/Chat/Completions;v=2, OPENAI_CHAT, false",
+        "/v1/ch%61t/completions, OPENAI_CHAT, false",
+        "/openai/deployments/gpt%2D4o/chat/completions?api-version=1, OPENAI_CHAT, false",
+        "/v1%2fchat%2Fcompletions, OPENAI_CHAT, false",
+        "/openai/deployments/org/gpt/chat/completions, OPENAI_CHAT, false",
+        "/v1/responses, OPENAI_RESPONSES, false",
+        "/anthropic/v1/messages, ANTHROPIC, false",
+        "/v1/projects/p/publishers/anthropic/models/claude:rawPredict, ANTHROPIC, false",
+        "/v1/projects/p/publishers/anthropic/models/claude:streamRawPredict, ANTHROPIC, true",
+        "/v1beta/models/gemini-2.5-pro:generateContent?key=k, GEMINI, false",
+        "/v1beta/models/gemini-2.5-pro%3AstreamGenerateContent?alt=sse, GEMINI, true",
+        "/model/anthropic.claude-v1:0/converse, BEDROCK, false",
+        "/model/arn%3Aaws%3Abedrock%3A%3Aprofile%2Fx/converse-stream, BEDROCK, true",
+        "https://api.example.com/v1/messages#x, ANTHROPIC, false",
     })
-    void tellsByThePath(String target, ApiShape shape, String model, boolean streams) {
-        assertThat(ApiPath.of(target)).contains(new ApiPath(shape, model, streams));
+    void tellsByThePath(String target, ApiShape shape, boolean streams) {
+        assertThat(ApiPath.of(target)).contains(new ApiPath(shape, streams));
         assertThat(ApiShape.ofPath(target)).contains(shape);
     }
 

@@ -28,21 +28,21 @@ class RequestFactsTest {
     void readsWhatEachShapeAsks() throws JsonFault {
         RequestFacts chat = read("{'model':'gpt','stream':true,'n':3,'max_tokens':10,'max_completion_tokens':20,"
                 + "'messages':[{'role':'user','content':'h\\u00e9'}]}");
-        assertThat(chat.model()).isEqualTo("gpt");
+        assertThat(chat.models()).containsExactly("gpt");
         assertThat(chat.streams()).isTrue();
         assertThat(chat.answers()).isEqualTo(3);
-        assertThat(chat.maxOutputTokens()).isEqualTo(20);
+        assertThat(chat.maxOutputTokens(ApiShape.OPENAI_CHAT)).isEqualTo(20);
         assertThat(chat.textSize()).isEqualTo("gpt".length() + "user".length() + 3);
         assertThat(chat.members())
                 .containsExactlyInAnyOrder("model", "stream", "n", "max_tokens", "max_completion_tokens", "messages");
 
-        assertThat(read("{'input':'x','max_output_tokens':7}").maxOutputTokens())
+        assertThat(read("{'input':'x','max_output_tokens':7}").maxOutputTokens(ApiShape.OPENAI_RESPONSES))
                 .isEqualTo(7);
         RequestFacts gemini = read("{'contents':[],'generationConfig':{'maxOutputTokens':5,'candidateCount':2}}");
-        assertThat(gemini.maxOutputTokens()).isEqualTo(5);
+        assertThat(gemini.maxOutputTokens(ApiShape.GEMINI)).isEqualTo(5);
         assertThat(gemini.answers()).isEqualTo(2);
-        assertThat(gemini.model()).isNull();
-        assertThat(read("{'messages':[],'inferenceConfig':{'maxTokens':9}}").maxOutputTokens())
+        assertThat(gemini.models()).isEmpty();
+        assertThat(read("{'messages':[],'inferenceConfig':{'maxTokens':9}}").maxOutputTokens(ApiShape.BEDROCK))
                 .isEqualTo(9);
     }
 
@@ -51,10 +51,28 @@ class RequestFactsTest {
         RequestFacts request = read("{'metadata':{'model':'no','max_tokens':1},'tools':[{'n':9,'stream':true}],"
                 + "'generationConfig':[{'maxOutputTokens':3}],'x':{'y':{'maxOutputTokens':4}}}");
 
-        assertThat(request.model()).isNull();
+        assertThat(request.models()).isEmpty();
         assertThat(request.streams()).isFalse();
         assertThat(request.answers()).isOne();
-        assertThat(request.maxOutputTokens()).isEqualTo(-1);
+        assertThat(request.maxOutputTokens(null)).isEqualTo(-1);
+    }
+
+    @Test
+    void takesABoundOnlyForThoseWhoLookThere() throws JsonFault {
+        RequestFacts request = read("{'max_output_tokens':1,'max_tokens':50}");
+
+        assertThat(request.maxOutputTokens(ApiShape.OPENAI_CHAT)).isEqualTo(50);
+        assertThat(request.maxOutputTokens(ApiShape.OPENAI_RESPONSES)).isEqualTo(1);
+        assertThat(request.maxOutputTokens(ApiShape.GEMINI)).isEqualTo(-1);
+        assertThat(request.maxOutputTokens(null)).isEqualTo(50);
+    }
+
+    @Test
+    void readsAllModelsThatAServerMayChooseFrom() throws JsonFault {
+        RequestFacts request = read("{'models':['b','c'],'model':'a','fallbacks':[{'model':'d','x':'no'},'e'],"
+                + "'tools':[{'model':'no'}],'messages':[{'models':['no']}]}");
+
+        assertThat(request.models()).containsExactlyInAnyOrder("a", "b", "c", "d", "e");
     }
 
     @Test
@@ -97,7 +115,8 @@ class RequestFactsTest {
         "1e400, 9223372036854775807"
     })
     void readsBoundsHoweverTheyAreWritten(String value, long tokens) throws JsonFault {
-        assertThat(read("{'max_tokens':" + value + "}").maxOutputTokens()).isEqualTo(tokens);
+        assertThat(read("{'max_tokens':" + value + "}").maxOutputTokens(ApiShape.ANTHROPIC))
+                .isEqualTo(tokens);
     }
 
     @ParameterizedTest

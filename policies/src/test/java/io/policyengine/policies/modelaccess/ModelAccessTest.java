@@ -35,7 +35,7 @@ final class ModelAccessTest {
         "'', large, 403"
     })
     void whatEnvoyHasReadCountsAndMustNotBeOtherThanTheBody(String envoys, @Nullable String body, int status) {
-        PolicyTester tester = tester("allow: small").withEnvoy(envoy(envoys));
+        PolicyTester tester = tester("{allow: small, facts: auto}").withEnvoy(envoy(envoys));
 
         RequestRun run = tester.request(request(CHAT, body == null ? null : "{\"model\":\"" + body + "\"}"));
 
@@ -52,7 +52,7 @@ final class ModelAccessTest {
         "'', 200"
     })
     void aResourceNameIsTheModelInThePath(String envoys, int status) {
-        PolicyTester tester = tester("allow: gemini-flash").withEnvoy(envoy(envoys));
+        PolicyTester tester = tester("{allow: gemini-flash, facts: auto}").withEnvoy(envoy(envoys));
 
         assertThat(status(tester.request(request("/v1beta/models/gemini-flash:generateContent", null))))
                 .isEqualTo(status);
@@ -83,7 +83,7 @@ final class ModelAccessTest {
     @Test
     void theModelThatARouterHasWrittenCountsInPlaceOfWhatEnvoyHasRead() {
         Metadata routed = Metadata.of(Map.of("model_router.model", JsonNodeFactory.instance.stringNode("small")));
-        PolicyTester tester = tester("allow: small").withEnvoy(envoy("fast"));
+        PolicyTester tester = tester("{allow: small, facts: auto}").withEnvoy(envoy("fast"));
 
         assertThat(status(tester.request(request(CHAT, null), routed))).isEqualTo(200);
         assertThat(status(tester.request(request(CHAT, "{\"model\":\"small\"}"), routed)))

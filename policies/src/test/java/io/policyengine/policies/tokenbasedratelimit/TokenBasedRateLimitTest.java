@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -62,9 +63,13 @@ class TokenBasedRateLimitTest {
 
     /** Ten tokens of input, a hundred of output. */
     private static RequestView chat() {
+        return chat("max_tokens");
+    }
+
+    private static RequestView chat(String bound) {
         return TestMessages.request("POST", "/v1/chat/completions", HeaderMap.empty(), "192.0.2.1")
                 .withBody(Buffer.buffer(
-                        "{\"max_tokens\":100,\"messages\":\"1234567890123456789012345678901234567890\"}"));
+                        "{\"" + bound + "\":100,\"messages\":\"1234567890123456789012345678901234567890\"}"));
     }
 
     private static Call call(long exchange) {
@@ -123,6 +128,10 @@ class TokenBasedRateLimitTest {
         }
         instance.exchangeEnded(new ExchangeEnd(id, 0, true, null));
         return LIMIT - Long.parseLong(left) - 110;
+    }
+
+    private static Buffer longText() {
+        return text("data: {'delta':{'content':'" + "x".repeat(10_000) + "'}}~~");
     }
 
     /** Quotation marks are written as apostrophes, line ends as tildes. */
@@ -204,25 +213,24 @@ class TokenBasedRateLimitTest {
     }
 
     @Test
-    void allOfItAlsoWhereThatIsMoreThanWasReservedAndNeverNothing() {
+    void noMoreThanTheRequestAllowsAndNeverNothing() {
         Begun large = begin(chat());
-        stream(policy, large, "text/event-stream")
-                .onChunk(text("data: {'delta':{'content':'" + "x".repeat(10_000) + "'}}~~"), false);
+        stream(policy, large, "text/event-stream").onChunk(longText(), false);
         end(policy, large, 200, true, null);
-        assertThat(charged()).isEqualTo(10 + 2_500);
+        assertThat(charged()).isEqualTo(110);
 
         Begun empty = begin(chat());
         stream(policy, empty, "text/event-stream");
         end(policy, empty, 200, true, null);
-        assertThat(charged()).isEqualTo(10 + 2_500 + 11);
+        assertThat(charged()).isEqualTo(110 + 11);
     }
 
-    @Test
-    void oneThatEndsWithoutTellingItsUseIsChargedItsTextIfThatIsMoreThanWasReserved() {
-        Begun exchange = begin(chat());
-        stream(policy, exchange, "text/event-stream")
-                .onChunk(text("data: {'delta':{'content':'" + "x".repeat(10_000) + "'}}~~"), true);
-        end(policy, exchange, 200, false, null);
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void allOfItWhereTheRequestSetsNoBoundThatItsInterfaceKnows(boolean isBrokenOff) {
+        Begun exchange = begin(chat("max_output_tokens"));
+        stream(policy, exchange, "text/event-stream").onChunk(longText(), !isBrokenOff);
+        end(policy, exchange, 200, isBrokenOff, null);
 
         assertThat(charged()).isEqualTo(10 + 2_500);
     }
