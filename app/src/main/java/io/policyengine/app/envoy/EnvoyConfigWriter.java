@@ -74,7 +74,7 @@ public final class EnvoyConfigWriter {
 
     /** Routes that are not written, and why, and what the engines lack, for people. */
     public List<String> notes() {
-        return Stream.of(new EnvoyRoutes(config, facts).notes(), engine().notes(), facts.notes())
+        return Stream.of(new EnvoyRoutes(config, facts).notes(), engine().notes(), facts.notes(), metadataNotes())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -83,6 +83,7 @@ public final class EnvoyConfigWriter {
     public List<String> filterNotes() {
         List<String> notes = new ArrayList<>(engine().notes());
         notes.addAll(facts.filterNotes());
+        notes.addAll(metadataNotes());
         if (forwardsMetadata()) {
             notes.add("dynamic metadata of '"
                     + config.kernel().routeNameMetadata().namespace()
@@ -90,6 +91,17 @@ public final class EnvoyConfigWriter {
                     + " has one, and let no filter write that namespace from what a client sends");
         }
         return notes;
+    }
+
+    private List<String> metadataNotes() {
+        boolean isLost = !config.kernel().envoy().receivingTypedNamespaces().isEmpty()
+                && !options.version().takesTypedMetadata();
+        return isLost
+                ? List.of("Envoy " + options.version() + " takes no typed metadata, which "
+                        + "policy_kernel.envoy.receiving_typed_namespaces asks for: Envoy "
+                        + EnvoyVersion.TYPED_METADATA
+                        + " and later does")
+                : List.of();
     }
 
     /** Routes of another configuration may have no name in their metadata; only one that is asked for before their own counts. */

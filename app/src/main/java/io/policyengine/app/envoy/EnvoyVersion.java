@@ -11,6 +11,9 @@ public record EnvoyVersion(int major, int minor) implements Comparable<EnvoyVers
     /** The first whose filters for AI and MCP traffic leave what policies read. Those before use other namespaces, or have no such filter. */
     static final EnvoyVersion FACTS = new EnvoyVersion(1, 40);
 
+    /** The first that takes typed dynamic metadata from ext_proc ({@code ProcessingResponse.typed_dynamic_metadata}). */
+    static final EnvoyVersion TYPED_METADATA = new EnvoyVersion(1, 40);
+
     private static final Pattern WRITTEN = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})(?:\\.\\d{1,4})?");
 
     /**
@@ -34,6 +37,11 @@ public record EnvoyVersion(int major, int minor) implements Comparable<EnvoyVers
     /** True if its filters leave facts about AI and MCP traffic. */
     boolean leavesFacts() {
         return compareTo(FACTS) >= 0;
+    }
+
+    /** True if its ext_proc filter takes typed dynamic metadata. */
+    boolean takesTypedMetadata() {
+        return compareTo(TYPED_METADATA) >= 0;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.EnvoyConfig;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.RouteNameSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -116,14 +117,18 @@ record ExtProcFilter(EngineConfig engine, boolean forwardsMetadata, FactFilters 
         }
     }
 
-    private static void addForwarded(ObjectNode metadata, String form, Set<String> namespaces) {
+    private static void addNamespaces(
+            ObjectNode metadata, String direction, String form, Collection<String> namespaces) {
         if (!namespaces.isEmpty()) {
-            namespaces.forEach(metadata.withObject("/forwarding_namespaces").putArray(form)::add);
+            namespaces.forEach(metadata.withObject("/" + direction).putArray(form)::add);
         }
     }
 
     private void addNamespaces(ObjectNode filter) {
-        boolean receives = !config().envoy().receivingNamespaces().isEmpty();
+        EnvoyConfig envoy = config().envoy();
+        List<String> received = envoy.receivingNamespaces();
+        List<String> receivedTyped =
+                facts.version().takesTypedMetadata() ? envoy.receivingTypedNamespaces() : List.of();
         Set<String> forwarded = new TreeSet<>(facts.untyped());
         if (forwardsMetadata) {
             forwarded.add(config().routeNameMetadata().namespace());
@@ -132,15 +137,13 @@ record ExtProcFilter(EngineConfig engine, boolean forwardsMetadata, FactFilters 
             forwarded.remove(config().routeNameMetadata().namespace());
         }
         Set<String> typed = facts.typed();
-        if (forwarded.isEmpty() && typed.isEmpty() && !receives) {
+        if (forwarded.isEmpty() && typed.isEmpty() && received.isEmpty() && receivedTyped.isEmpty()) {
             return;
         }
         ObjectNode metadata = filter.putObject("metadata_options");
-        addForwarded(metadata, "untyped", forwarded);
-        addForwarded(metadata, "typed", typed);
-        if (receives) {
-            var untyped = metadata.putObject("receiving_namespaces").putArray("untyped");
-            config().envoy().receivingNamespaces().forEach(untyped::add);
-        }
+        addNamespaces(metadata, "forwarding_namespaces", "untyped", forwarded);
+        addNamespaces(metadata, "forwarding_namespaces", "typed", typed);
+        addNamespaces(metadata, "receiving_namespaces", "untyped", received);
+        addNamespaces(metadata, "receiving_namespaces", "typed", receivedTyped);
     }
 }

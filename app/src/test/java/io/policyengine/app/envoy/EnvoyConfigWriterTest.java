@@ -467,16 +467,30 @@ class EnvoyConfigWriterTest {
                 .toList();
     }
 
+    @Test
+    void letsEnvoyTakeTypedMetadataWhereItCanAndSaysSoWhereItCannot() throws IOException {
+        write("kernel.yaml", "policy_kernel: { envoy: { receiving_typed_namespaces: [engine] } }");
+
+        EnvoyConfigWriter written = writer(new EnvoyVersion(1, 40));
+        EnvoyConfigWriter old = writer(EnvoyVersion.OLDEST);
+
+        assertThat(YAML.readTree(written.filter())
+                        .at("/http_filters/0/typed_config/metadata_options")
+                        .toString())
+                .contains("\"receiving_namespaces\":{\"typed\":[\"engine\"]}");
+        assertThat(written.notes()).noneMatch(note -> note.contains("receiving_typed_namespaces"));
+        assertThat(old.filter()).doesNotContain("receiving_namespaces");
+        assertThat(old.notes()).anyMatch(note -> note.contains("Envoy 1.36 takes no typed metadata"));
+        assertThat(old.filterNotes()).anyMatch(note -> note.contains("Envoy 1.36 takes no typed metadata"));
+    }
+
     private EnvoyConfigWriter writer(HostPort... engines) {
+        return writer(EnvoyVersion.OLDEST, engines);
+    }
+
+    private EnvoyConfigWriter writer(EnvoyVersion version, HostPort... engines) {
         var options = new EnvoyOptions(
-                "0.0.0.0",
-                8080,
-                9901,
-                List.of(engines),
-                List.of(new HostPort("up", 80)),
-                null,
-                null,
-                EnvoyVersion.OLDEST);
+                "0.0.0.0", 8080, 9901, List.of(engines), List.of(new HostPort("up", 80)), null, null, version);
         return new EnvoyConfigWriter(ConfDirectory.read(conf, _ -> null), EnvoyNeeds.none(), options);
     }
 }

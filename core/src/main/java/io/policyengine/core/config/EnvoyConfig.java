@@ -30,6 +30,12 @@ public record EnvoyConfig(
         @Default("[]")
         List<String> receivingNamespaces,
 
+        @Doc(
+                "Envoy's `receiving_namespaces.typed`: the namespaces in which dynamic metadata may be written typed, as a "
+                        + "`google.protobuf.Struct`. Envoy 1.40 and later take it so; older ones pass over it.")
+        @Default("[]")
+        List<String> receivingTypedNamespaces,
+
         @Doc("Envoy's `per_connection_buffer_limit_bytes`.") @Default("1048576") @Range(min = 1, max = 2_000_000_000)
         int bufferLimitBytes,
 
@@ -40,6 +46,7 @@ public record EnvoyConfig(
     /** A copy. */
     public EnvoyConfig {
         receivingNamespaces = List.copyOf(receivingNamespaces);
+        receivingTypedNamespaces = List.copyOf(receivingTypedNamespaces);
     }
 
     /** The time for which Envoy waits for an answer, more time that it grants included. */

@@ -1,25 +1,81 @@
 package io.policyengine.kernel.envoy;
 
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.NullValue;
 import com.google.protobuf.Struct;
+import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.Value;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.policyengine.core.policy.Metadata;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Metadata as Envoy takes it: one Struct per namespace. */
-final class DynamicMetadata {
-    private DynamicMetadata() {}
+/**
+ * Metadata as Envoy takes it: in each namespace all of it, as one Struct, untyped or typed.
+ *
+ * @param untyped namespaces that Envoy takes untyped ({@code ProcessingResponse.dynamic_metadata})
+ * @param typed namespaces that Envoy takes typed ({@code ProcessingResponse.typed_dynamic_metadata}, since Envoy 1.40; older ones pass over it)
+ */
+record DynamicMetadata(List<String> untyped, List<String> typed) {
+    /** {@code ProcessingResponse.typed_dynamic_metadata}, a map of Any by namespace, which the published protos do not have yet. */
+    static final int TYPED_FIELD = 13;
 
-    static Struct of(Metadata metadata, List<String> namespaces) {
-        Value values = Value.newBuilder()
-                .setStructValue(struct(metadata.values().entrySet()))
-                .build();
-        Struct.Builder all = Struct.newBuilder();
-        namespaces.forEach(namespace -> all.putFields(namespace, values));
-        return all.build();
+    /** {@code type_url} of a Struct in an Any. */
+    static final String STRUCT_TYPE = "type.googleapis.com/google.protobuf.Struct";
+
+    private static final int KEY = 1;
+    private static final int VALUE = 2;
+
+    /** Copies. */
+    DynamicMetadata {
+        untyped = List.copyOf(untyped);
+        typed = List.copyOf(typed);
+    }
+
+    /** The values that Envoy is told; null if there are none, or it takes none. */
+    @Nullable
+    Struct valuesOf(Metadata metadata) {
+        return (untyped.isEmpty() && typed.isEmpty()) || metadata.values().isEmpty()
+                ? null
+                : struct(metadata.values().entrySet());
+    }
+
+    /** Adds the values to an answer. */
+    void add(Struct values, ProcessingResponse.Builder answer) {
+        if (!untyped.isEmpty()) {
+            Value value = Value.newBuilder().setStructValue(values).build();
+            Struct.Builder all = Struct.newBuilder();
+            untyped.forEach(namespace -> all.putFields(namespace, value));
+            answer.setDynamicMetadata(all);
+        }
+        if (!typed.isEmpty()) {
+            ByteString any = Any.newBuilder()
+                    .setTypeUrl(STRUCT_TYPE)
+                    .setValue(values.toByteString())
+                    .build()
+                    .toByteString();
+            UnknownFieldSet.Field.Builder entries = UnknownFieldSet.Field.newBuilder();
+            typed.forEach(namespace -> entries.addLengthDelimited(entry(namespace, any)));
+            answer.setUnknownFields(UnknownFieldSet.newBuilder()
+                    .addField(TYPED_FIELD, entries.build())
+                    .build());
+        }
+    }
+
+    private static ByteString entry(String namespace, ByteString any) {
+        return UnknownFieldSet.newBuilder()
+                .addField(KEY, field(ByteString.copyFromUtf8(namespace)))
+                .addField(VALUE, field(any))
+                .build()
+                .toByteString();
+    }
+
+    private static UnknownFieldSet.Field field(ByteString content) {
+        return UnknownFieldSet.Field.newBuilder().addLengthDelimited(content).build();
     }
 
     private static Struct struct(Iterable<Map.Entry<String, JsonNode>> fields) {

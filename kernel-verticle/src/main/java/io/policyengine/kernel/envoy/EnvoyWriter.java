@@ -51,15 +51,21 @@ public final class EnvoyWriter {
             .setResponseTrailers(TrailersResponse.getDefaultInstance())
             .build());
 
-    private final List<String> metadataNamespaces;
+    private final DynamicMetadata dynamicMetadata;
+
+    /** A writer for an Envoy that takes dynamic metadata untyped, in these namespaces. */
+    public EnvoyWriter(List<String> untyped) {
+        this(untyped, List.of());
+    }
 
     /**
      * A writer.
      *
-     * @param metadataNamespaces namespaces in which Envoy takes dynamic metadata from us; it drops others
+     * @param untyped namespaces in which Envoy takes dynamic metadata from us; it drops others
+     * @param typed the same for typed dynamic metadata
      */
-    public EnvoyWriter(List<String> metadataNamespaces) {
-        this.metadataNamespaces = List.copyOf(metadataNamespaces);
+    public EnvoyWriter(List<String> untyped, List<String> typed) {
+        this.dynamicMetadata = new DynamicMetadata(untyped, typed);
     }
 
     /**
@@ -84,7 +90,7 @@ public final class EnvoyWriter {
             @Nullable ModeOverride override) {
         HeaderChanges changes = requestChanges(before, after, touched).removed(removed);
         CommonResponse common = replacing(changes, newBody, reroute);
-        Struct dynamic = dynamicMetadata(metadata);
+        Struct dynamic = dynamicMetadata.valuesOf(metadata);
         if (common == null && dynamic == null) {
             if (override == null) {
                 return REQUEST_HEADERS_UNCHANGED;
@@ -112,7 +118,7 @@ public final class EnvoyWriter {
             @Nullable Buffer newBody,
             @Nullable ModeOverride override) {
         CommonResponse common = replacing(responseChanges(before, after, touched), newBody, false);
-        Struct dynamic = dynamicMetadata(metadata);
+        Struct dynamic = dynamicMetadata.valuesOf(metadata);
         if (common == null && dynamic == null && override == null) {
             return RESPONSE_HEADERS_UNCHANGED;
         }
@@ -135,7 +141,7 @@ public final class EnvoyWriter {
             boolean reroute,
             @Nullable Buffer newBody) {
         CommonResponse common = body(requestChanges(before, after, touched), newBody, reroute);
-        Struct dynamic = dynamicMetadata(metadata);
+        Struct dynamic = dynamicMetadata.valuesOf(metadata);
         return common == null && dynamic == null
                 ? REQUEST_BODY_UNCHANGED
                 : answer(ProcessingResponse.newBuilder().setRequestBody(body(common)), null, dynamic);
@@ -145,7 +151,7 @@ public final class EnvoyWriter {
     public EnvoyAnswer responseBody(
             ResponseView before, ResponseView after, Set<String> touched, Metadata metadata, @Nullable Buffer newBody) {
         CommonResponse common = body(responseChanges(before, after, touched), newBody, false);
-        Struct dynamic = dynamicMetadata(metadata);
+        Struct dynamic = dynamicMetadata.valuesOf(metadata);
         return common == null && dynamic == null
                 ? RESPONSE_BODY_UNCHANGED
                 : answer(ProcessingResponse.newBuilder().setResponseBody(body(common)), null, dynamic);
@@ -201,7 +207,7 @@ public final class EnvoyWriter {
             throw new PolicyException(ErrorCode.INVALID_INSTRUCTION, excess);
         }
         HeaderMutation mutation = changes.build();
-        Struct dynamic = dynamicMetadata(metadata);
+        Struct dynamic = dynamicMetadata.valuesOf(metadata);
         if (mutation == null && dynamic == null) {
             return trailersUnchanged(request);
         }
@@ -239,7 +245,7 @@ public final class EnvoyWriter {
             immediate.setBody(Bytes.of(response.body()));
         }
         ProcessingResponse.Builder answer = ProcessingResponse.newBuilder().setImmediateResponse(immediate);
-        Struct dynamic = dynamicMetadata(metadata);
+        Struct dynamic = dynamicMetadata.valuesOf(metadata);
         return answer(answer, null, dynamic);
     }
 
@@ -265,13 +271,13 @@ public final class EnvoyWriter {
         return changes;
     }
 
-    private static EnvoyAnswer answer(
+    private EnvoyAnswer answer(
             ProcessingResponse.Builder answer, @Nullable ModeOverride override, @Nullable Struct dynamic) {
         if (override != null) {
             answer.setModeOverride(override.proto());
         }
         if (dynamic != null) {
-            answer.setDynamicMetadata(dynamic);
+            dynamicMetadata.add(dynamic, answer);
         }
         return new EnvoyAnswer(answer.build());
     }
@@ -332,11 +338,5 @@ public final class EnvoyWriter {
         return data.length() == 0
                 ? BodyMutation.newBuilder().setClearBody(true).build()
                 : BodyMutation.newBuilder().setBody(Bytes.of(data)).build();
-    }
-
-    private @Nullable Struct dynamicMetadata(Metadata metadata) {
-        return metadataNamespaces.isEmpty() || metadata.values().isEmpty()
-                ? null
-                : DynamicMetadata.of(metadata, metadataNamespaces);
     }
 }

@@ -52,7 +52,8 @@ record LoopContext(
             DeadlineWheel deadlines,
             WorkerCalls workers,
             ExchangeRecords records) {
-        EnvoyWriter writer = new EnvoyWriter(config.envoy().receivingNamespaces());
+        EnvoyWriter writer = new EnvoyWriter(
+                config.envoy().receivingNamespaces(), config.envoy().receivingTypedNamespaces());
         return new LoopContext(
                 vertx,
                 shared,
