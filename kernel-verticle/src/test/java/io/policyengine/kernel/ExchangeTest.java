@@ -348,6 +348,33 @@ class ExchangeTest {
         assertThat(result.status()).isEqualTo(status);
     }
 
+    /** Whose answers have content of the route, such as a cache, must not get past policies that have not seen the request. */
+    @ParameterizedTest
+    @CsvSource({
+        "ai_protocol_manager_invalid_json,400",
+        "ai_protocol_manager_filter_rejected,400",
+        "ai_protocol_manager_response_error,500",
+        "cache.response_from_cache_filter,500",
+        "lua_response,500",
+        "ext_authz_denied,500",
+        "via_upstream,500",
+        "direct_response,500",
+        "'',500"
+    })
+    void onlyARefusalOfTheFilterForFactsComesWithoutItsRequestOnARouteThatNeedsIt(String details, int status) {
+        kernel.worker("w").with("p", Policies.request(new SetHeader("x", "1")));
+        kernel.start(WORKER, route("r", "[ { policy: p } ]", "[ { policy: p } ]"));
+        EnvoySim envoy = kernel.envoy(KernelHarness.filterBuilder("r")
+                .mode(all -> all.setRequestHeaderMode(HeaderSendMode.SKIP))
+                .responseAttribute("response.code_details", details)
+                .build());
+
+        SimResult result =
+                Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(400, "refused"))));
+
+        assertThat(result.status()).isEqualTo(status);
+    }
+
     @Test
     void messagesThatEnvoySendsAllTheSameAreAnswered() {
         kernel.worker("w").with("p", Policies.request(new SetHeader("x", "1")));

@@ -16,11 +16,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns Envoy's messages into what policies see. */
 public final class EnvoyReader {
     /** The key under which Envoy sends attributes, whatever the filter's configured name is. */
+    /** Response code details of Envoy's AI protocol manager (1.40) for requests that it refuses. */
+    private static final Set<String> REFUSALS_OF_FACTS = Set.of(
+            "ai_protocol_manager_invalid_json",
+            "ai_protocol_manager_filter_rejected",
+            "ai_protocol_manager_external_buffer_error",
+            "ai_protocol_manager_replay_error");
+
     private static final String ATTRIBUTES = "envoy.filters.http.ext_proc";
 
     /** The bytes of a field besides its octets. Measured with compact object headers: 80 to 96 for short names and values. */
@@ -139,6 +147,14 @@ public final class EnvoyReader {
     public static boolean isRefusal(Map<String, String> attributes) {
         String details = attributes.getOrDefault("response.code_details", "");
         return !details.isEmpty() && !details.equals("via_upstream") && !details.equals("direct_response");
+    }
+
+    /**
+     * True if a response is the answer of the filter by which Envoy reads AI traffic to a request that it has not let go on, by the same attribute. Of
+     * no other filter that stands before ours is it known that its answer has no content of the route: one may be a cache.
+     */
+    public static boolean isRefusalOfFacts(Map<String, String> attributes) {
+        return REFUSALS_OF_FACTS.contains(attributes.getOrDefault("response.code_details", ""));
     }
 
     /** A string in the metadata that Envoy forwards, or null. */

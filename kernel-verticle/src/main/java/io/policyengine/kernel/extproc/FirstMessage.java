@@ -40,12 +40,14 @@ final class FirstMessage {
         String requestId = loop.requestIds().of(received);
         String routeName = loop.routeNames().of(first, attributes, received, initialMetadata);
         TraceContext trace = loop.sampling().of(initialMetadata, received.headers());
-        RoutePlan found = lease.planOf(routeName);
+        RoutePlan planned = lease.planOf(routeName);
+        // Envoy refuses a malformed request before it looks for a route, or before this filter. We are shown only its
+        // answer, which needs no policies.
+        boolean refused = !kind.isRequest()
+                && (routeName.isEmpty() ? EnvoyReader.isRefusal(attributes) : EnvoyReader.isRefusalOfFacts(attributes));
+        RoutePlan found = refused ? null : planned;
         if (found == null) {
-            // Envoy refuses a malformed request before it looks for a route. We are shown only its answer, which needs
-            // no policies.
-            boolean refused = !kind.isRequest() && routeName.isEmpty() && EnvoyReader.isRefusal(attributes);
-            RouteMeters unknown = loop.shared().unknownRoute();
+            RouteMeters meters = planned == null ? loop.shared().unknownRoute() : planned.meters();
             return new ExchangeFacts(
                     requestId,
                     routeName,
@@ -55,7 +57,7 @@ final class FirstMessage {
                     List.of(),
                     refused,
                     ExchangeMetadata.NONE,
-                    unknown,
+                    meters,
                     trace);
         }
         ExchangeMetadata metadata =
