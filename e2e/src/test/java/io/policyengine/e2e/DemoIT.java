@@ -66,7 +66,7 @@ class DemoIT {
 
             assertThat(demo.exitCode()).isEqualTo(1);
             assertThat(demo.lines())
-                    .isEqualTo(List.of("no Envoy was found: set ENVOY_BIN to an Envoy binary, or put envoy on PATH"));
+                    .isEqualTo(List.of("no Envoy was found: set ENVOY_BIN to its binary, or put envoy on PATH"));
         }
     }
 

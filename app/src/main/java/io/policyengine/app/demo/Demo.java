@@ -1,16 +1,21 @@
 package io.policyengine.app.demo;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import io.policyengine.app.check.ConfCheck;
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.demo.ChildProcesses.Child;
 import io.policyengine.app.engine.Conf;
 import io.policyengine.app.envoy.EnvoyConfigWriter;
 import io.policyengine.app.envoy.EnvoyOptions;
+import io.policyengine.app.envoy.EnvoyVersion;
 import io.policyengine.app.envoy.HostPort;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +32,7 @@ import tools.jackson.databind.node.MissingNode;
 public final class Demo {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String LINE = "%-40s %-26s %-9s %-9s %-18s %s%n";
+    private static final Pattern VERSION = Pattern.compile("/(\\d{1,4}\\.\\d{1,4}\\.\\d{1,4})");
     private static final int MAX_COMMANDS = 6;
 
     private final PrintWriter out;
@@ -54,7 +60,7 @@ public final class Demo {
         String named = System.getenv("POLICY_ENGINE_HOME");
         Path home = named == null ? null : Path.of(named);
         Scene scene = example == null ? Tour.scene() : Example.sceneBlocking(home, example);
-        Path envoy = EnvoyBinary.findBlocking(home);
+        Path envoy = Binary.ENVOY.findBlocking(home);
         Path folder = temporaryFolder();
         Vertx vertx = Vertx.vertx();
         try (DemoClient client = new DemoClient();
@@ -75,7 +81,8 @@ public final class Demo {
 
     private int run(Vertx vertx, @Nullable Path home, Scene scene, Path envoyBinary, boolean once, boolean separate) {
         Path conf = folder.resolve("conf");
-        DemoConf.writeBlocking(home, scene, conf, folder.resolve("workers/default.sock"));
+        String stores = scene.needs().contains(Need.REDIS) ? startRedis(Binary.REDIS.findBlocking(home)) : null;
+        DemoConf.writeBlocking(home, scene, conf, folder.resolve("workers/default.sock"), stores);
         progress("upstream: a server that sends back what it gets");
         DemoUpstream upstream = new DemoUpstream(vertx, scene.answers());
         HttpServer server =
@@ -105,6 +112,36 @@ public final class Demo {
         progress(program.name() + ": on port " + program.port());
         Child child = children.start(program.name(), program.command(), conf);
         children.awaitBlocking(child, "its start", () -> program.listensBlocking() ? program : null);
+    }
+
+    /** Starts a Redis of its own, and says its URL: what is in one that is there already is nobody's business here. */
+    private String startRedis(Path binary) {
+        int port = freePort();
+        progress("redis: " + binary + ", on port " + port);
+        Program redis = new Program(
+                "redis",
+                List.of(
+                        binary.toString(),
+                        "--port",
+                        String.valueOf(port),
+                        "--bind",
+                        "127.0.0.1",
+                        "--save",
+                        "",
+                        "--dir",
+                        folder.toString()),
+                port);
+        Child child = children.start(redis.name(), redis.command(), folder);
+        children.awaitBlocking(child, "its start", () -> redis.listensBlocking() ? redis : null);
+        return "redis://127.0.0.1:" + port;
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw CommandFailure.failed("no port is free: " + e.getMessage());
+        }
     }
 
     private record Engine(int port, int metricsPort) {}
@@ -163,7 +200,7 @@ public final class Demo {
                 List.of(new HostPort("127.0.0.1", upstreamPort)),
                 folder.resolve("envoy-access.log"),
                 DemoClient.DETAILS_HEADER,
-                EnvoyBinary.versionBlocking(binary));
+                versionBlocking(binary));
         try {
             Conf read = new Conf(conf);
             EnvoyConfigWriter writer =
@@ -189,6 +226,15 @@ public final class Demo {
                         adminAddress.toString()));
         URI admin = children.awaitBlocking(envoy, "its start", () -> address(adminAddress));
         return new Envoy(children.awaitBlocking(envoy, "its start", () -> listener(admin)), admin);
+    }
+
+    /**
+     * The version that a binary says it is: the part {@code 1.40.0} of {@code hash/1.40.0/Clean/RELEASE/BoringSSL}. The oldest that the
+     * engine works with, where it says none.
+     */
+    private static EnvoyVersion versionBlocking(Path binary) {
+        Matcher said = VERSION.matcher(Binary.outputBlocking("Envoy", binary.toString(), "--version"));
+        return said.find() ? EnvoyVersion.parse(said.group(1)) : EnvoyVersion.OLDEST;
     }
 
     private static @Nullable URI address(Path file) {

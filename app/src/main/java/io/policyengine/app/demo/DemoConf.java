@@ -21,8 +21,9 @@ final class DemoConf {
      *
      * @param home of the repository, whose conf directory is taken; null: the copy inside the jar
      * @param socket of the worker
+     * @param stores the URL that all stores of the worker have then; null: their own
      */
-    static void writeBlocking(@Nullable Path home, Scene scene, Path target, Path socket) {
+    static void writeBlocking(@Nullable Path home, Scene scene, Path target, Path socket, @Nullable String stores) {
         try {
             ExampleConf.useBlocking(home, conf -> copy(conf.resolve(scene.folder()), target));
             change(target.resolve("kernel.yaml"), file -> {
@@ -38,6 +39,9 @@ final class DemoConf {
             change(target.resolve("worker.yaml"), file -> {
                 file.withObject("/worker_core").put("socket_path", socket.toString());
                 file.withObject("/worker_core/observability").put("metrics_port", 0);
+                if (stores != null) {
+                    file.at("/worker_core/stores").forEach(store -> ((ObjectNode) store).put("url", stores));
+                }
             });
             for (Map.Entry<String, String> one : scene.more().entrySet()) {
                 Files.writeString(target.resolve(one.getKey()), one.getValue());

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -25,12 +26,14 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /**
  * The file demo.yaml of a folder in conf/examples, which is a conf directory.
  *
+ * @param needs servers that the demo starts for it
  * @param programs that it needs beside the engine
  * @param upstream its answers
  * @param requests in their order
  * @param audit the trail that they leave
  */
 record Example(
+        @Nullable Set<Need> needs,
         @Nullable List<Program> programs,
         @Nullable List<Answer> upstream,
         @JsonProperty(required = true) List<Request> requests,
@@ -154,6 +157,7 @@ record Example(
             return new Scene(
                     FOLDER + "/" + name,
                     Map.of(),
+                    example.needs == null ? Set.of() : example.needs,
                     example.programs == null ? List.of() : example.programs,
                     example.upstream == null ? List.of() : example.upstream,
                     example.requests.stream().map(Request::visit).toList(),

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The scene of the configuration in conf, with one route besides that is misconfigured. */
 final class Tour {
@@ -41,6 +42,7 @@ final class Tour {
         return new Scene(
                 "",
                 Map.of("routes/misconfigured.yaml", MISCONFIGURED),
+                Set.of(),
                 List.of(),
                 List.of(Answer.events(EVENTS, CHUNKS, PAUSE_MS)),
                 visits(),

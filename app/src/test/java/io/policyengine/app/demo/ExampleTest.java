@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The file demo.yaml of an example: what it says is sent, and what comes is compared with what it expects. */
 class ExampleTest {
     private static final String WHOLE = """
+            needs: [redis]
             upstream:
               - { path: /pets, method: POST, status: 201, headers: { location: /pets/7 }, chunks: [a, b], pause_ms: 5 }
             requests:
@@ -69,6 +70,7 @@ class ExampleTest {
         Scene scene = scene(WHOLE);
 
         assertThat(scene.folder()).isEqualTo("examples/pets");
+        assertThat(scene.needs()).containsExactly(Need.REDIS);
         assertThat(scene.answers())
                 .containsExactly(
                         new Answer("POST", "/pets", 201, Map.of("location", "/pets/7"), null, List.of("a", "b"), 5));

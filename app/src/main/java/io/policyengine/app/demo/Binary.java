@@ -1,0 +1,96 @@
+package io.policyengine.app.demo;
+
+import io.policyengine.app.command.CommandFailure;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A program of others: in a clone of the repository a script finds it, which also fetches it; else a variable or PATH names it. */
+enum Binary {
+    /** Envoy. */
+    ENVOY("Envoy", List.of("scripts/envoy", "default"), "ENVOY_BIN", List.of("envoy")),
+    /** A server of Redis, or of Valkey. */
+    REDIS("Redis", List.of("scripts/redis"), "REDIS_SERVER_BIN", List.of("redis-server", "valkey-server"));
+
+    private final String title;
+    private final List<String> script;
+    private final String variable;
+    private final List<String> names;
+
+    /**
+     * A program.
+     *
+     * @param title for people
+     * @param script in a clone, and its arguments
+     * @param variable of the environment
+     * @param names on PATH
+     */
+    Binary(String title, List<String> script, String variable, List<String> names) {
+        this.title = title;
+        this.script = script;
+        this.variable = variable;
+        this.names = names;
+    }
+
+    /**
+     * The path of it.
+     *
+     * @param home of the clone; null: there is none
+     * @throws CommandFailure if it is not there
+     */
+    Path findBlocking(@Nullable Path home) {
+        Path finder = home == null ? null : home.resolve(script.getFirst());
+        if (finder != null && Files.isExecutable(finder)) {
+            String[] command = script.toArray(String[]::new);
+            command[0] = finder.toString();
+            return Path.of(outputBlocking(title, command));
+        }
+        String named = System.getenv(variable);
+        if (named != null && !named.isEmpty()) {
+            Path binary = Path.of(named);
+            if (!isProgram(binary)) {
+                throw CommandFailure.failed(variable + " is not an executable file: " + named);
+            }
+            return binary;
+        }
+        String path = System.getenv("PATH");
+        return Arrays.stream((path == null ? "" : path).split(File.pathSeparator))
+                .flatMap(folder -> names.stream().map(name -> Path.of(folder, name)))
+                .filter(Binary::isProgram)
+                .findFirst()
+                .orElseThrow(() -> CommandFailure.failed("no %s was found: set %s to its binary, or put %s on PATH"
+                        .formatted(title, variable, names.getFirst())));
+    }
+
+    private static boolean isProgram(Path file) {
+        return Files.isRegularFile(file) && Files.isExecutable(file);
+    }
+
+    /**
+     * The output of a command, without blanks around it.
+     *
+     * @param title of the program that it is about, for people
+     * @throws CommandFailure if it fails
+     */
+    static String outputBlocking(String title, String... command) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            if (process.waitFor() != 0) {
+                throw CommandFailure.failed("there is no " + title + " to show the engine with");
+            }
+            return output;
+        } catch (IOException e) {
+            throw CommandFailure.failed(command[0] + " cannot be run: " + e.getMessage());
+        } catch (InterruptedException e) {
+            throw CommandFailure.failed("interrupted");
+        }
+    }
+}
