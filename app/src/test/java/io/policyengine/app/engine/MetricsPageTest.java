@@ -136,8 +136,8 @@ class MetricsPageTest {
                 # Metrics
 
                 Generated from the enums of `core.metrics` and from `ProcessMetric.java`. Kernel and worker serve them under
-                `/metrics`, on their metrics port, in Prometheus' text format, or in its protobuf format where that is preferred. A
-                process with an embedded worker serves those of both.
+                `/metrics`, on their metrics port, in Prometheus' text format, or in that of OpenMetrics or Prometheus' protobuf format
+                where that is preferred. A process with an embedded worker serves those of both.
 
                 A histogram `x` has the series `x_bucket`, `x_count`, `x_sum` and the gauge `x_max`, the maximum of the last minutes.
                 Histograms of seconds have buckets from 50 µs to 1 s. Where a label has no values here, they come from the
@@ -148,6 +148,10 @@ class MetricsPageTest {
                 wherever the values are, so that a quantile is wrong by less than 9 %%. Such a Prometheus keeps those with fixed buckets
                 only with `always_scrape_classic_histograms: true`; without them a query is
                 `histogram_quantile(0.99, sum by (route) (rate(policy_kernel_request_duration_seconds[5m])))`.
+
+                **Exemplars.** OpenMetrics and protobuf have exemplars with `trace_id` and `span_id` in the buckets of
+                `policy_kernel_request_duration_seconds` and `policy_kernel_chain_execution_duration_seconds`: one a bucket, of an
+                exchange whose trace was sampled at its beginning, and a new one once a second at most.
 
                 **Series per route.** `observability.metrics.route_label` in kernel.yaml says what the label `route` is: the name of the
                 route (`full`), its `group` (`group`; `ungrouped` where it has none), or `all` (`none`). Routes have series from their

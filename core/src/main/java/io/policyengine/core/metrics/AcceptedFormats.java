@@ -5,13 +5,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The formats that a scraper takes: RFC 9110 §12.5.1, as far as it concerns metrics. */
 final class AcceptedFormats {
-    private static final String MEDIA_TYPE = "application/vnd.google.protobuf";
+    private static final String PROTOBUF = "application/vnd.google.protobuf";
+    private static final String OPEN_METRICS = "application/openmetrics-text";
 
     private AcceptedFormats() {}
 
-    /** True if it likes none better than Prometheus' protobuf format: of those with the same weight the first counts. */
-    static boolean prefersProtobuf(@Nullable String accept) {
-        boolean isProtobuf = false;
+    /**
+     * The format that it likes best, of those with the same weight the first; Prometheus' text where that is none of the others.
+     *
+     * @return a content type of {@link Exposition}
+     */
+    static String preferred(@Nullable String accept) {
+        String preferred = Exposition.TEXT;
         double best = 0;
         for (String range :
                 accept == null ? new String[0] : accept.toLowerCase(Locale.ROOT).split(",", -1)) {
@@ -19,10 +24,10 @@ final class AcceptedFormats {
             double weight = weight(parts);
             if (weight > best) {
                 best = weight;
-                isProtobuf = isProtobuf(parts);
+                preferred = format(parts);
             }
         }
-        return isProtobuf;
+        return preferred;
     }
 
     private static double weight(String[] range) {
@@ -38,13 +43,26 @@ final class AcceptedFormats {
         return 1;
     }
 
-    private static boolean isProtobuf(String[] range) {
-        boolean isOurs = range[0].strip().equals(MEDIA_TYPE);
+    private static String format(String[] range) {
+        return switch (range[0].strip()) {
+            case PROTOBUF ->
+                has(range, "proto", "io.prometheus.client.metricfamily") && has(range, "encoding", "delimited")
+                        ? Exposition.PROTOBUF
+                        : Exposition.TEXT;
+            case OPEN_METRICS -> has(range, "version", "1.0.0") ? Exposition.OPEN_METRICS : Exposition.TEXT;
+            default -> Exposition.TEXT;
+        };
+    }
+
+    /** True if the parameter has this value, or is not there. */
+    private static boolean has(String[] range, String name, String value) {
         for (String parameter : range) {
             String trimmed = parameter.strip();
-            isOurs &= !trimmed.startsWith("proto=") || trimmed.equals("proto=io.prometheus.client.metricfamily");
-            isOurs &= !trimmed.startsWith("encoding=") || trimmed.equals("encoding=delimited");
+            if (trimmed.startsWith(name + "=")
+                    && !trimmed.substring(name.length() + 1).equals(value)) {
+                return false;
+            }
         }
-        return isOurs;
+        return true;
     }
 }

@@ -9,15 +9,28 @@ import io.micrometer.core.instrument.util.TimeUtils;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import java.util.concurrent.TimeUnit;
 
-/** A timer that records into a histogram of Prometheus' own. Thread-safe. */
+/** A timer that records into a histogram of Prometheus' own, and keeps some values with their traces. Thread-safe. */
 final class DurationTimer extends AbstractTimer {
     private final DistributionDataPoint durations;
+    private final ExemplarSlots exemplars;
     private final TimeWindowMax max;
 
-    DurationTimer(Id id, Clock clock, PauseDetector pauses, DistributionDataPoint durations, TimeWindowMax max) {
+    DurationTimer(
+            Id id,
+            Clock clock,
+            PauseDetector pauses,
+            DistributionDataPoint durations,
+            ExemplarSlots exemplars,
+            TimeWindowMax max) {
         super(id, clock, pauses, TimeUnit.SECONDS, NoopHistogram.INSTANCE);
         this.durations = durations;
+        this.exemplars = exemplars;
         this.max = max;
+    }
+
+    /** Offers a value that is recorded as an exemplar. */
+    void offer(long nanos, TraceIds trace) {
+        exemplars.offer(nanos, trace);
     }
 
     @Override

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The meters of a process, for Prometheus. Durations are histograms of two kinds at once: with the bounds of {@link MetricBuckets} for whoever
- * scrapes text, and native ones for whoever scrapes protobuf. Micrometer itself has no native ones.
+ * scrapes text, and native ones for whoever scrapes protobuf. Micrometer itself has no native ones. Some of their values have the trace that
+ * they are of, as exemplars.
  */
 public final class EngineRegistry extends PrometheusMeterRegistry {
     /**
@@ -39,7 +40,7 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
     /** As Micrometer writes it; the page of metrics says what they are. */
     private static final String NO_HELP = " ";
 
-    private final Map<String, Histogram> histograms = new ConcurrentHashMap<>();
+    private final Map<String, TracedHistogram> histograms = new ConcurrentHashMap<>();
 
     /** A registry without meters. */
     public EngineRegistry() {
@@ -53,7 +54,7 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
      * @param accept the formats that the scraper takes, as it says in HTTP; null if it says nothing
      */
     public Exposition expose(@Nullable String accept) {
-        String format = AcceptedFormats.prefersProtobuf(accept) ? Exposition.PROTOBUF : Exposition.TEXT;
+        String format = AcceptedFormats.preferred(accept);
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         try {
             scrape(content, format);
@@ -68,7 +69,7 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
      * It takes as long as a scrape of its series: not for an event loop that serves.
      */
     public Map<String, Distribution> durations(Metric timer, String label) {
-        Histogram histogram = histograms.get(timer.id());
+        TracedHistogram histogram = histograms.get(timer.id());
         Map<String, Distribution> durations = new HashMap<>();
         if (histogram != null) {
             for (var series : histogram.collect().getDataPoints()) {
@@ -89,27 +90,33 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
         Gauge.builder(maxName(id), max, known -> known.poll(TimeUnit.SECONDS))
                 .tags(id.getTags())
                 .register(this);
-        Histogram histogram = histograms.computeIfAbsent(id.getName(), _ -> histogram(id, bounds));
-        return new DurationTimer(id, clock, pauses, histogram.labelValues(values(id)), max);
+        TracedHistogram histogram = histograms.computeIfAbsent(id.getName(), _ -> histogram(id, bounds));
+        ExemplarSlots exemplars = new ExemplarSlots(
+                Arrays.stream(bounds).mapToLong(nanos -> (long) nanos).toArray(), clock);
+        return new DurationTimer(id, clock, pauses, histogram.series(exemplars, values(id)), exemplars, max);
     }
 
-    private Histogram histogram(Meter.Id id, double[] bounds) {
-        return Histogram.builder()
+    private TracedHistogram histogram(Meter.Id id, double[] bounds) {
+        String[] labels = id.getTags().stream().map(Tag::getKey).toArray(String[]::new);
+        Histogram histogram = Histogram.builder()
                 .name(id.getName())
                 .help(NO_HELP)
-                .labelNames(id.getTags().stream().map(Tag::getKey).toArray(String[]::new))
+                .labelNames(labels)
                 .classicUpperBounds(
                         Arrays.stream(bounds).map(nanos -> nanos / 1e9).toArray())
                 .nativeInitialSchema(SCHEMA)
                 .nativeMaxNumberOfBuckets(MAX_BUCKETS)
                 .withoutExemplars()
-                .register(getPrometheusRegistry());
+                .build();
+        TracedHistogram traced = new TracedHistogram(histogram, labels);
+        getPrometheusRegistry().register(traced);
+        return traced;
     }
 
     private void removed(Meter meter) {
         if (meter instanceof DurationTimer timer) {
             Meter.Id id = timer.getId();
-            Histogram histogram = histograms.get(id.getName());
+            TracedHistogram histogram = histograms.get(id.getName());
             if (histogram != null) {
                 histogram.remove(values(id));
             }

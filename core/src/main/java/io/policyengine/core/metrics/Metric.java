@@ -86,6 +86,11 @@ public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric,
                 .register(registry);
     }
 
+    /** A timer with these values of its labels, some of whose values tell their trace. */
+    default Durations durations(MeterRegistry registry, String... values) {
+        return new Durations(timer(registry, values));
+    }
+
     /** A histogram of numbers with these values of its labels. */
     default DistributionSummary summary(MeterRegistry registry, double[] bounds, String... values) {
         return DistributionSummary.builder(id())

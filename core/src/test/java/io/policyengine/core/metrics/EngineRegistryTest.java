@@ -106,7 +106,8 @@ class EngineRegistryTest {
                 "*/*",
                 "text/html",
                 "text/plain;version=0.0.4;q=0.5",
-                "application/openmetrics-text;version=1.0.0;q=0.8,text/plain;q=0.5",
+                "application/openmetrics-text;version=0.0.1",
+                "text/plain, application/openmetrics-text;version=1.0.0",
                 "text/plain, application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited",
                 "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.2, */*",
                 "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text",
@@ -125,6 +126,92 @@ class EngineRegistryTest {
                         "policy_kernel_request_duration_seconds_bucket{route=\"r\",worker=\"w\",le=\"0.001\"} 0",
                         "policy_kernel_request_duration_seconds_bucket{route=\"r\",worker=\"w\",le=\"0.005\"} 1",
                         "policy_kernel_request_duration_seconds_max{route=\"r\",worker=\"w\"} 0.002");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/openmetrics-text",
+                "application/openmetrics-text; version=1.0.0; charset=utf-8",
+                "application/openmetrics-text;version=1.0.0;q=0.8,application/openmetrics-text;version=0.0.1;q=0.75,"
+                        + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1"
+            })
+    void givesOpenMetricsToAScraperThatPrefersIt(String accept) {
+        KernelMetric.REQUESTS.counter(registry, "r", "w", "ok").increment();
+
+        Exposition exposed = registry.expose(accept);
+
+        assertThat(exposed.contentType()).isEqualTo("application/openmetrics-text; version=1.0.0; charset=utf-8");
+        assertThat(exposed.content().toString())
+                .contains(
+                        "# TYPE policy_kernel_requests counter",
+                        "policy_kernel_requests_total{route=\"r\",status=\"ok\",worker=\"w\"} 1.0")
+                .endsWith("# EOF\n");
+    }
+
+    /** Values of which two have a trace: the first of its bucket, and, in less than a second, none after it. */
+    private void recordTraced() {
+        Durations durations = KernelMetric.REQUEST_DURATION.durations(registry, "r", "w");
+        durations.record(2_000_000, new Trace(true, 1));
+        durations.record(2_000_001, new Trace(true, 2));
+        durations.record(3_000_000_000L, new Trace(true, 3));
+        durations.record(20_000_000, new Trace(false, 4));
+    }
+
+    @Test
+    void histogramsNameTracesOfValuesInOpenMetrics() {
+        recordTraced();
+
+        String exposed = registry.expose(Exposition.OPEN_METRICS).content().toString();
+
+        assertThat(exposed.lines().filter(line -> line.contains("_bucket{") && line.contains("trace_id")))
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .startsWith(
+                                        "policy_kernel_request_duration_seconds_bucket{"
+                                                + "route=\"r\",worker=\"w\",le=\"0.005\"} 2 # {"
+                                                + "span_id=\"0000000000000001\",trace_id=\"ab54a98ceb1f0ad20000000000000001\"} 0.002 "),
+                        line -> assertThat(line)
+                                .contains("le=\"+Inf\"} 4 # ", "trace_id=\"ab54a98ceb1f0ad20000000000000003\"} 3.0 "));
+    }
+
+    @Test
+    void histogramsNameTracesOfValuesInProtobufAndInNoOtherText() throws IOException {
+        recordTraced();
+
+        Metrics.Histogram histogram =
+                durations(registry.expose(PROMETHEUS)).getMetric(0).getHistogram();
+
+        assertThat(histogram.getBucketList().stream().filter(Metrics.Bucket::hasExemplar))
+                .extracting(bucket -> bucket.getExemplar().getValue())
+                .containsExactly(0.002, 3.0);
+        assertThat(histogram.getPositiveDeltaCount()).isPositive();
+        assertThat(registry.expose(null).content().toString()).doesNotContain("trace_id");
+    }
+
+    @Test
+    void theExemplarsOfASeriesGoWithIt() {
+        recordTraced();
+
+        registry.remove(KernelMetric.REQUEST_DURATION.timer(registry, "r", "w"));
+        KernelMetric.REQUEST_DURATION.durations(registry, "r", "w").record(2_000_000, new Trace(false, 5));
+
+        assertThat(registry.expose(Exposition.OPEN_METRICS).content().toString())
+                .contains("le=\"0.005\"} 1")
+                .doesNotContain("trace_id");
+    }
+
+    /** A trace with ids that are easy to read. */
+    private record Trace(boolean isSampled, long span) implements TraceIds {
+        @Override
+        public long traceHigh() {
+            return 0xab54_a98c_eb1f_0ad2L;
+        }
+
+        @Override
+        public long traceLow() {
+            return span;
+        }
     }
 
     /** Micrometer's own registry is the measure: dashboards know its text. */

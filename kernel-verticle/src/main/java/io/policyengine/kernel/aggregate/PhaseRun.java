@@ -209,7 +209,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
 
     private void resume(Segment segment, Future<SegmentResult<O>> answer, long started, CallRecord recorded) {
         if (scope.cancellation().isCancelled()) {
-            segment.meters().record(CallStatus.CANCELLED, scope.ticker().nanoTime() - started);
+            segment.meters().record(CallStatus.CANCELLED, scope.ticker().nanoTime() - started, scope.trace());
             return;
         }
         scope.events().watched(() -> {
@@ -264,7 +264,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
             end = foldEntries(segment, answer.result(), recorded);
             status = PhaseResult.statusOf(end);
         }
-        segment.meters().record(status, nanos);
+        segment.meters().record(status, nanos, scope.trace());
         recorded.ended(status, nanos);
         if (end != null) {
             Turns.noteUnreached(scope.record(), recorded, segment, recorded.entries(), flow, following);

@@ -12,6 +12,7 @@ import io.policyengine.kernel.envoy.ExchangeMetadata;
 import io.policyengine.kernel.envoy.MutationRules;
 import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.recorder.ExchangeRecord;
+import io.policyengine.kernel.trace.TraceContext;
 import io.policyengine.kernel.worker.call.ExchangeReplicas;
 import io.policyengine.kernel.worker.call.WorkerCalls;
 import java.util.Set;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param account of what the exchange holds
  * @param envoy what Envoy's filters left so far
  * @param record of the exchange
+ * @param trace that the exchange belongs to
  * @param maxStateSize most bytes that policies may leave, by {@link Metadata#size} and the octets of fields for the response
  */
 public record RunScope(
@@ -43,6 +45,7 @@ public record RunScope(
         ExchangeAccount account,
         ExchangeMetadata envoy,
         ExchangeRecord record,
+        TraceContext trace,
         RunEvents events) {
 
     /**

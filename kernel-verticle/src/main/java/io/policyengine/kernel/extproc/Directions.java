@@ -46,6 +46,7 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
                 account,
                 facts.metadata(),
                 record,
+                facts.trace(),
                 new ChainFailures(loop.shared().log(), facts, exchange));
         BodyDelivery requestBody =
                 new BodyDelivery(loop.bodies(), trust, facts.configuredRoute(), facts.protocol(), true);

@@ -16,7 +16,6 @@ import io.policyengine.kernel.envoy.EnvoyMessage;
 import io.policyengine.kernel.envoy.ModeOverride;
 import io.policyengine.kernel.envoy.Protocol;
 import io.policyengine.kernel.plan.FlowPlan;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The request of an exchange. */
@@ -137,6 +136,6 @@ final class RequestDirection extends Direction<RequestView> {
 
     @Override
     public void chainRan(PhaseRun<RequestView, ?, ?> ran, long nanos) {
-        facts.meters().requestChain().record(nanos, TimeUnit.NANOSECONDS);
+        facts.meters().requestChain().record(nanos, facts.trace());
     }
 }

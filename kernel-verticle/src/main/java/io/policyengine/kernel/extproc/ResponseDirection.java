@@ -20,7 +20,6 @@ import io.policyengine.kernel.trust.ConnectionTrust;
 import io.policyengine.kernel.trust.ResponseOrigin;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The response of an exchange. */
@@ -145,7 +144,7 @@ final class ResponseDirection extends Direction<ResponseView> {
 
     @Override
     public void chainRan(PhaseRun<ResponseView, ?, ?> ran, long nanos) {
-        facts.meters().responseChain().record(nanos, TimeUnit.NANOSECONDS);
+        facts.meters().responseChain().record(nanos, facts.trace());
         // A policy that is shown the body in chunks may look at the request's body until the last chunk.
         boolean looks =
                 ran.openBodies().stream().anyMatch(open -> open.segment().keepsRequestBody());

@@ -1,10 +1,10 @@
 package io.policyengine.kernel.metrics;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Timer;
+import io.policyengine.core.metrics.Durations;
+import io.policyengine.core.metrics.TraceIds;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** The meters of calls to one worker for one route. They are made with the first call: of many routes, few are ever used. */
@@ -12,16 +12,16 @@ public final class CallMeters {
     private final OnDemand<Meters> meters;
 
     /** The meters, once they are made. */
-    record Meters(Map<CallStatus, Counter> counters, Timer duration, Counter timeouts) {}
+    record Meters(Map<CallStatus, Counter> counters, Durations duration, Counter timeouts) {}
 
     CallMeters(Supplier<Meters> make) {
         this.meters = new OnDemand<>(make);
     }
 
-    /** Counts a call. */
-    public void record(CallStatus status, long nanos) {
+    /** Counts a call of an exchange that belongs to this trace. */
+    public void record(CallStatus status, long nanos, TraceIds trace) {
         count(status);
-        meters.get().duration().record(nanos, TimeUnit.NANOSECONDS);
+        meters.get().duration().record(nanos, trace);
     }
 
     /** Counts without a duration, if nothing was called, or if a call that was answered failed later, on a chunk of the body. */

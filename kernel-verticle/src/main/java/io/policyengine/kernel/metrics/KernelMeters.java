@@ -55,7 +55,7 @@ public final class KernelMeters {
         }
         return new CallMeters.Meters(
                 counters,
-                KernelMetric.REQUEST_DURATION.timer(registry, route, worker),
+                KernelMetric.REQUEST_DURATION.durations(registry, route, worker),
                 KernelMetric.WORKER_TIMEOUTS.counter(registry, worker));
     }
 
@@ -82,8 +82,8 @@ public final class KernelMeters {
     private RouteMeters.Meters makeRoute(String route, int requestWorkers, int responseWorkers) {
         return new RouteMeters.Meters(
                 KernelMetric.WORKER_CALLS.summary(registry, CALLS, route),
-                KernelMetric.CHAIN_DURATION.timer(registry, route, Integer.toString(requestWorkers)),
-                KernelMetric.CHAIN_DURATION.timer(registry, route, Integer.toString(responseWorkers)),
+                KernelMetric.CHAIN_DURATION.durations(registry, route, Integer.toString(requestWorkers)),
+                KernelMetric.CHAIN_DURATION.durations(registry, route, Integer.toString(responseWorkers)),
                 KernelMetric.CONFLICTS.counter(registry, route, "header_overwritten"));
     }
 

@@ -2,8 +2,8 @@ package io.policyengine.kernel.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.Timer;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.metrics.Durations;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -18,7 +18,8 @@ public final class RouteMeters {
     private final BiFunction<String, String, Counter> shadowsNotRun;
 
     /** The meters, once they are made. */
-    record Meters(DistributionSummary callsPerExchange, Timer requestChain, Timer responseChain, Counter conflicts) {}
+    record Meters(
+            DistributionSummary callsPerExchange, Durations requestChain, Durations responseChain, Counter conflicts) {}
 
     /**
      * Meters to be made.
@@ -55,12 +56,12 @@ public final class RouteMeters {
     }
 
     /** Duration of the request phase's chain. */
-    public Timer requestChain() {
+    public Durations requestChain() {
         return meters.get().requestChain();
     }
 
     /** Duration of the response phase's chain. */
-    public Timer responseChain() {
+    public Durations responseChain() {
         return meters.get().responseChain();
     }
 

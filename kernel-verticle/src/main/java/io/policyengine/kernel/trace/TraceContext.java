@@ -1,5 +1,6 @@
 package io.policyengine.kernel.trace;
 
+import io.policyengine.core.metrics.TraceIds;
 import java.util.HexFormat;
 
 /**
@@ -11,7 +12,8 @@ import java.util.HexFormat;
  * @param span id of the span of the exchange itself, from which those below it are derived; never 0 but in {@link #NONE}
  * @param isSampled true if it was decided at the first message that the spans are kept; otherwise the end of the exchange decides
  */
-public record TraceContext(long traceHigh, long traceLow, long parentSpan, long span, boolean isSampled) {
+public record TraceContext(long traceHigh, long traceLow, long parentSpan, long span, boolean isSampled)
+        implements TraceIds {
     /** The context of an exchange of which no spans are kept, however it ends. */
     public static final TraceContext NONE = new TraceContext(0, 0, 0, 0, false);
 

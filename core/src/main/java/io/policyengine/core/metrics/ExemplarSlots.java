@@ -1,0 +1,73 @@
+package io.policyengine.core.metrics;
+
+import io.micrometer.core.instrument.Clock;
+import io.prometheus.metrics.model.snapshots.Exemplar;
+import io.prometheus.metrics.model.snapshots.Exemplars;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The exemplars of one series of durations: for each of its buckets a recent value, with the trace that it is of. Bounded by the number of
+ * buckets, of which each takes a new one once a second at most. Thread-safe, without locks: of two that come at once, one stays.
+ */
+final class ExemplarSlots {
+    private static final HexFormat HEX = HexFormat.of();
+    private static final long INTERVAL = TimeUnit.SECONDS.toNanos(1);
+
+    private final long[] bounds;
+    private final Clock clock;
+    private final AtomicReferenceArray<Traced> newest;
+
+    /** A value, with the ids of its trace, and the time at which it was taken. */
+    private record Traced(long nanos, long traceHigh, long traceLow, long span, long takenAt, long millis) {
+        Exemplar exemplar() {
+            return Exemplar.builder()
+                    .value(nanos / 1e9)
+                    .traceId(HEX.toHexDigits(traceHigh) + HEX.toHexDigits(traceLow))
+                    .spanId(HEX.toHexDigits(span))
+                    .timestampMillis(millis)
+                    .build();
+        }
+    }
+
+    /**
+     * No exemplars yet.
+     *
+     * @param bounds upper bounds of the buckets but the last, in nanoseconds, ascending
+     */
+    ExemplarSlots(long[] bounds, Clock clock) {
+        this.bounds = bounds;
+        this.clock = clock;
+        this.newest = new AtomicReferenceArray<>(bounds.length + 1);
+    }
+
+    /** Takes the value if its bucket has no exemplar, or an old one. */
+    void offer(long nanos, TraceIds trace) {
+        int bucket = 0;
+        while (bucket < bounds.length && nanos > bounds[bucket]) {
+            bucket++;
+        }
+        long now = clock.monotonicTime();
+        Traced known = newest.get(bucket);
+        if (known == null || now - known.takenAt() >= INTERVAL) {
+            newest.set(
+                    bucket,
+                    new Traced(nanos, trace.traceHigh(), trace.traceLow(), trace.span(), now, clock.wallTime()));
+        }
+    }
+
+    /** The exemplars as they are now. */
+    Exemplars exemplars() {
+        List<Exemplar> exemplars = new ArrayList<>();
+        for (int i = 0; i < newest.length(); i++) {
+            Traced known = newest.get(i);
+            if (known != null) {
+                exemplars.add(known.exemplar());
+            }
+        }
+        return Exemplars.of(exemplars);
+    }
+}
