@@ -2,13 +2,16 @@ package io.policyengine.worker.callout;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.metrics.Metric;
 import io.policyengine.core.metrics.WorkerMetric;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
@@ -19,6 +22,8 @@ final class CalloutMetrics {
             WorkerMetric.CALLOUT_FAILURES,
             WorkerMetric.CALLOUTS_PENDING,
             WorkerMetric.CALLOUT_BREAKER_OPEN);
+
+    private static final List<String> CLASSES = List.of("1xx", "2xx", "3xx", "4xx", "5xx");
 
     private final MeterRegistry meters;
     private final Set<String> known = ConcurrentHashMap.newKeySet();
@@ -33,28 +38,9 @@ final class CalloutMetrics {
         WorkerMetric.CALLOUT_BREAKER_OPEN.gauge(meters, () -> open.getAsBoolean() ? 1 : 0, target);
     }
 
-    void answered(String policy, String target, int status, Duration time) {
-        if (!known.contains(target)) {
-            return;
-        }
-        String outcome = Math.clamp(status / 100, 1, 5) + "xx";
-        WorkerMetric.CALLOUT_DURATION.timer(meters, policy, target, outcome).record(time);
-    }
-
-    /** An exchange in bytes ended without a failure. */
-    void done(String policy, String target, Duration time) {
-        if (known.contains(target)) {
-            WorkerMetric.CALLOUT_DURATION.timer(meters, policy, target, "done").record(time);
-        }
-    }
-
-    void failed(String policy, String target, CalloutException.Kind kind, Duration time) {
-        if (!known.contains(target)) {
-            return;
-        }
-        WorkerMetric.CALLOUT_DURATION.timer(meters, policy, target, "failed").record(time);
-        Counter failures = WorkerMetric.CALLOUT_FAILURES.counter(meters, policy, target, kind.label());
-        failures.increment();
+    /** The meters of a policy's calls to a target. */
+    Series of(String policy, String target) {
+        return new Series(policy, target);
     }
 
     void end(String target) {
@@ -66,5 +52,57 @@ final class CalloutMetrics {
 
     MeterRegistry registry() {
         return meters;
+    }
+
+    /**
+     * The meters of one policy's calls to one target. Each is made when it is first needed, and held then; none is made, and what is counted
+     * is lost, once the target is gone. Thread-safe: if one is made twice, both are the same of the registry.
+     */
+    final class Series {
+        private static final int DONE = 0;
+        private static final int FAILED = 6;
+
+        private final String policy;
+        private final String target;
+        /** Of an exchange in bytes, of the five classes of statuses, and of failures. */
+        private final AtomicReferenceArray<Timer> durations = new AtomicReferenceArray<>(FAILED + 1);
+
+        private final Map<CalloutException.Kind, Counter> failures = new ConcurrentHashMap<>();
+
+        private Series(String policy, String target) {
+            this.policy = policy;
+            this.target = target;
+        }
+
+        void answered(int status, Duration time) {
+            int statusClass = Math.clamp(status / 100, 1, 5);
+            record(statusClass, CLASSES.get(statusClass - 1), time);
+        }
+
+        /** An exchange in bytes ended without a failure. */
+        void done(Duration time) {
+            record(DONE, "done", time);
+        }
+
+        void failed(CalloutException.Kind kind, Duration time) {
+            record(FAILED, "failed", time);
+            if (known.contains(target)) {
+                failures.computeIfAbsent(
+                                kind, _ -> WorkerMetric.CALLOUT_FAILURES.counter(meters, policy, target, kind.label()))
+                        .increment();
+            }
+        }
+
+        private void record(int place, String outcome, Duration time) {
+            Timer timer = durations.get(place);
+            if (timer == null) {
+                if (!known.contains(target)) {
+                    return;
+                }
+                timer = WorkerMetric.CALLOUT_DURATION.timer(meters, policy, target, outcome);
+                durations.set(place, timer);
+            }
+            timer.record(time);
+        }
     }
 }

@@ -11,15 +11,13 @@ import java.time.Duration;
 /** A server that is spoken to in bytes, as one entry of a chain does it. */
 final class PolicyByteTarget implements ByteTarget {
     private final Vertx vertx;
-    private final String policy;
     private final ByteClient client;
-    private final CalloutMetrics metrics;
+    private final CalloutMetrics.Series meters;
 
     PolicyByteTarget(Vertx vertx, String policy, ByteClient client, CalloutMetrics metrics) {
         this.vertx = vertx;
-        this.policy = policy;
         this.client = client;
-        this.metrics = metrics;
+        this.meters = metrics.of(policy, client.name());
     }
 
     @Override
@@ -34,9 +32,9 @@ final class PolicyByteTarget implements ByteTarget {
         return new Connecting(client, call, context, failure -> {
                     Duration time = Duration.ofNanos(client.ticker().nanoTime() - begun);
                     if (failure == null) {
-                        metrics.done(policy, name(), time);
+                        meters.done(time);
                     } else {
-                        metrics.failed(policy, name(), failure.kind(), time);
+                        meters.failed(failure.kind(), time);
                     }
                 })
                 .begin(deadlineNanos);

@@ -19,17 +19,15 @@ import org.jspecify.annotations.Nullable;
 /** A target as one entry of a chain calls it. */
 final class PolicyTarget implements Target {
     private final Vertx vertx;
-    private final String policy;
     private final TargetUrl url;
     private final TargetClient client;
-    private final CalloutMetrics metrics;
+    private final CalloutMetrics.Series meters;
 
     PolicyTarget(Vertx vertx, String policy, TargetUrl url, TargetClient client, CalloutMetrics metrics) {
         this.vertx = vertx;
-        this.policy = policy;
         this.url = url;
         this.client = client;
-        this.metrics = metrics;
+        this.meters = metrics.of(policy, client.name());
     }
 
     @Override
@@ -81,8 +79,8 @@ final class PolicyTarget implements Target {
             asked = promise.future();
         }
         return asked.onComplete(
-                answer -> metrics.answered(policy, name(), answer.status(), since(begun)),
-                failure -> metrics.failed(policy, name(), kindOf(failure), since(begun)));
+                answer -> meters.answered(answer.status(), since(begun)),
+                failure -> meters.failed(kindOf(failure), since(begun)));
     }
 
     private static Kind kindOf(Throwable failure) {
