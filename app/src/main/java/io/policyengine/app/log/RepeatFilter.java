@@ -49,7 +49,8 @@ final class RepeatFilter extends Filter<ILoggingEvent> {
 
     @Override
     public FilterReply decide(ILoggingEvent event) {
-        if (!event.getLevel().isGreaterOrEqual(Level.INFO) || event.getLoggerName().equals(AuditLog.LOGGER)) {
+        if (!event.getLevel().isGreaterOrEqual(Level.INFO)
+                || event.getLoggerName().equals(AuditLog.LOGGER)) {
             return FilterReply.NEUTRAL;
         }
         OptionalLong leftOut = throttleOf(event).admit();

@@ -7,8 +7,8 @@ import io.policyengine.kernel.body.BodyTools;
 import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.envoy.EnvoyWriter;
 import io.policyengine.kernel.envoy.MutationRules;
-import io.policyengine.kernel.trace.HeadSampling;
 import io.policyengine.kernel.recorder.ExchangeRecords;
+import io.policyengine.kernel.trace.HeadSampling;
 import io.policyengine.kernel.worker.call.WorkerCalls;
 import io.vertx.core.Vertx;
 
