@@ -110,13 +110,13 @@ def envoy_config(admin_port, upstream_port, listeners, servers):
     }
 
 
-def write_conf(folder, port):
+def write_conf(folder, port, observability=None):
     conf = os.path.join(folder, "conf")
     os.makedirs(os.path.join(conf, "routes"))
     kernel = {
         "server": {"address": "127.0.0.1", "port": port},
         "unknown_route": "deny",
-        "observability": {"metrics_port": 0, "log_level": "warn"},
+        "observability": {"metrics_port": 0, "log_level": "warn", **(observability or {})},
     }
     for name, content in ("kernel.yaml", {"policy_kernel": kernel}), ("routes/compare.yaml", ROUTES):
         with open(os.path.join(conf, name), "w") as file:
