@@ -5,7 +5,8 @@ import io.policyengine.core.error.PolicyException;
 
 /**
  * A text that a pattern may read only so often. One search takes linear time, but each match begins another, and a pattern
- * such as {@code a(.*b)?} reads on to the end every time.
+ * such as {@code a(.*b)?} reads on to the end every time. Whoever writes the text decides how often, so that beyond it is
+ * overload: no rule for failures lets such a text pass.
  */
 final class CountedText implements CharSequence {
     /** A search and its groups read a character a few times. */
@@ -25,7 +26,7 @@ final class CountedText implements CharSequence {
     public char charAt(int index) {
         if (--left < 0) {
             throw new PolicyException(
-                    ErrorCode.POLICY_ERROR,
+                    ErrorCode.OVERLOADED,
                     "a pattern reads the body too often: it finds many matches, and looks far beyond each");
         }
         return text.charAt(index);

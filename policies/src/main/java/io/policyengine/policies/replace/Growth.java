@@ -4,7 +4,8 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 
 /**
- * Bounds what replacements make of a body or chunk, so that many matches of a short text cannot exhaust the memory.
+ * Bounds what replacements make of a body or chunk, so that many matches of a short text cannot exhaust the memory. Beyond it is overload: whoever
+ * writes the text decides how many there are, and no rule for failures lets it pass as it was.
  *
  * @param max bytes
  */
@@ -24,7 +25,7 @@ record Growth(long max) {
     void check(long length) {
         if (length > max) {
             throw new PolicyException(
-                    ErrorCode.BODY_TOO_LARGE, "the replacements make the body more than " + BYTES + " bytes longer");
+                    ErrorCode.OVERLOADED, "the replacements make the body more than " + BYTES + " bytes longer");
         }
     }
 }

@@ -3,7 +3,10 @@ package io.policyengine.policies.textmatch;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 
-/** The part of a normal text that a pattern may read, and only so often: a search is linear, but each match begins another. */
+/**
+ * The part of a normal text that a pattern may read, and only so often: a search is linear, but each match begins another. Whoever writes the
+ * text decides how often, so that beyond it is overload: no rule for failures lets such a text pass.
+ */
 final class CountedText implements CharSequence {
     private static final long READS_PER_CHARACTER = 200;
     private static final long READS_OF_A_SHORT_TEXT = 1_000_000;
@@ -31,7 +34,7 @@ final class CountedText implements CharSequence {
     public char charAt(int index) {
         if (--left < 0) {
             throw new PolicyException(
-                    ErrorCode.POLICY_ERROR,
+                    ErrorCode.OVERLOADED,
                     "a pattern reads the body too often: it finds many beginnings of matches, and looks far beyond each");
         }
         return text.charAt(index);

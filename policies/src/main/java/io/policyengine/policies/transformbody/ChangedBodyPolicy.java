@@ -106,9 +106,7 @@ final class ChangedBodyPolicy implements Policy {
                 .compose(
                         instructions -> ResponseOutcome.proceed(List.copyOf(instructions)),
                         failure -> Future.failedFuture(
-                                failure instanceof UnfitBodyException || failure instanceof TooMuchMemoryException
-                                        ? badResponse(failure)
-                                        : failure));
+                                failure instanceof UnfitBodyException ? badResponse(failure) : failure));
     }
 
     @Override

@@ -225,7 +225,9 @@ final class ExecutorTest {
         Throwable failure = failure(executor.submit(new Work(Lane.LONG, 101), new Cancellation(), _ -> "huge"));
 
         assertThat(failure)
-                .isInstanceOf(TooMuchMemoryException.class)
+                .isInstanceOfSatisfying(
+                        TooMuchMemoryException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.OVERLOADED))
                 .hasMessageContaining("101 bytes")
                 .hasMessageContaining("100");
         assertThat(dropped(Lane.LONG, "too_large")).isEqualTo(1);
