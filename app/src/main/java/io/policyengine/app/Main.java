@@ -21,6 +21,7 @@ import io.policyengine.app.envoy.EnvoyConfigWriter;
 import io.policyengine.app.envoy.EnvoyOptions;
 import io.policyengine.app.envoy.EnvoyVersion;
 import io.policyengine.app.envoy.HostPort;
+import io.policyengine.app.explain.Explain;
 import io.policyengine.app.mcp.McpLock;
 import io.policyengine.app.top.Top;
 import io.policyengine.core.memory.MemoryPlan;
@@ -31,7 +32,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +39,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine;
 
 /** The command line. Exit codes: 0 success, 1 it was tried and failed, 2 wrong usage or a configuration that cannot be used. */
 @Command(
@@ -70,6 +71,7 @@ public final class Main {
         line.addSubcommand(new McpLock(out, name -> Optional.ofNullable(System.getenv(name))));
         line.addSubcommand(new VerifyAudit(out));
         line.addSubcommand(new Top(out, System.in));
+        line.addSubcommand(new Explain(out));
         return line.setOut(out)
                 .setErr(err)
                 .registerConverter(HostPort.class, Main::hostPort)

@@ -19,11 +19,11 @@ import io.policyengine.kernel.exercise.SelfExercise;
 import io.policyengine.kernel.extproc.ExerciseMark;
 import io.policyengine.kernel.extproc.ExtProcVerticle;
 import io.policyengine.kernel.extproc.KernelContext;
+import io.policyengine.kernel.flight.FlightRecorders;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.history.History;
 import io.policyengine.kernel.history.StoredOverrides;
 import io.policyengine.kernel.metrics.KernelMeters;
-import io.policyengine.kernel.recorder.ExchangeObservers;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.reload.ReloadCoordinator;
 import io.policyengine.kernel.trace.Tracing;
@@ -126,6 +126,7 @@ public final class KernelVerticle extends VerticleBase {
                 host.connectors(),
                 meters,
                 host.clock());
+        FlightRecorders recorders = new FlightRecorders(config.observability().recorder(), host.loops());
         KernelContext common = new KernelContext(
                 start.config(),
                 generations::pinCurrent,
@@ -137,7 +138,7 @@ public final class KernelVerticle extends VerticleBase {
                 host.connectors()::unsentBytes,
                 new Tracing(RandomGenerator.getDefault().nextLong()),
                 host.clock(),
-                ExchangeObservers.NONE);
+                recorders);
         reloads.onRead(common::readAnew);
         StoredOverrides storedOverrides =
                 new StoredOverrides(start.kept(), start.found().directory());
@@ -149,6 +150,7 @@ public final class KernelVerticle extends VerticleBase {
                 reloads,
                 storedOverrides,
                 host.levels(),
+                recorders,
                 new Stats(vertx, host.metrics(), Ticker.SYSTEM),
                 host.clock());
         admin.serve(new ApiRoutes(api, context, tokens, new AuditLog(Ticker.SYSTEM), meters));

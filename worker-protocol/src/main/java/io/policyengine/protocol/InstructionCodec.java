@@ -103,7 +103,8 @@ final class InstructionCodec {
                 io.policyengine.proto.worker.v1.ImmediateResponse.newBuilder()
                         .setStatusCode(response.status())
                         .setBody(Wire.bytes(response.body()))
-                        .setReason(response.reason());
+                        .setReason(response.reason())
+                        .setTellsRequestId(response.tellsRequestId());
         response.headers().forEach((name, value) -> wire.addHeaders(ViewCodec.header(name, value)));
         return wire.build();
     }
@@ -114,7 +115,8 @@ final class InstructionCodec {
                 wire.getStatusCode(),
                 ViewCodec.headers(wire.getHeadersList()),
                 Wire.buffer(wire.getBody()),
-                wire.getReason());
+                wire.getReason(),
+                wire.getTellsRequestId());
         refuse(Instructions.check(response));
         return response;
     }

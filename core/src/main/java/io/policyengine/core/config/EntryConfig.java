@@ -74,6 +74,11 @@ public record EntryConfig(
                         source);
     }
 
+    /** True if the other says the same, wherever it is written. */
+    public boolean saysTheSameAs(EntryConfig other) {
+        return withoutPlace().equals(other.withoutPlace());
+    }
+
     /** The same, written nowhere: two that say the same are equal. */
     EntryConfig withoutPlace() {
         return new EntryConfig(

@@ -12,6 +12,7 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.ResponseContext;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An expression in CEL over {@code request}, {@code response}, {@code identity}, {@code metadata} and {@code envoy}. Compiled once; evaluating it
@@ -27,11 +28,13 @@ public final class Expression<T> {
     private final Program program;
     private final Class<T> type;
     private final EntryFacts facts;
+    private final boolean hasOptionals;
 
-    private Expression(Program program, Class<T> type, EntryFacts facts) {
+    private Expression(Program program, Class<T> type, EntryFacts facts, boolean hasOptionals) {
         this.program = program;
         this.type = type;
         this.facts = facts;
+        this.hasOptionals = hasOptionals;
     }
 
     /** Compiles an expression that is true or false. */
@@ -66,6 +69,23 @@ public final class Expression<T> {
     /** Its value on a response; see {@link #evaluate(RequestContext)}. */
     public T evaluate(ResponseContext context) {
         return evaluate(Seen.of(context));
+    }
+
+    /** True if it may hold optional values: what is not known is lost in them. */
+    private static boolean hasOptionals(String text) {
+        return text.contains("[?") || text.contains(".?") || text.contains("optional.");
+    }
+
+    /** Its value, where it follows from what is known; empty where it does not, or where it has none. */
+    public Optional<T> evaluateKnown(KnownValues known) {
+        KnownValues asked = known.copy();
+        try {
+            Object value = program.eval(asked);
+            boolean isKnown = type.isInstance(value) && !(hasOptionals && asked.hasGivenUnknown());
+            return isKnown ? Optional.of(type.cast(value)) : Optional.empty();
+        } catch (CelEvaluationException | KnownValues.UnknownValueException open) {
+            return Optional.empty();
+        }
     }
 
     private T evaluate(Seen seen) {
@@ -117,7 +137,7 @@ public final class Expression<T> {
     private static <T> Compiled<T> compile(Languages languages, String text, Phase phase, Class<T> type) {
         return switch (languages.in(phase).compile(text)) {
             case Language.Result.Ok(Program program, EntryFacts facts) ->
-                new Compiled.Ok<>(new Expression<>(program, type, facts));
+                new Compiled.Ok<>(new Expression<>(program, type, facts, hasOptionals(text)));
             case Language.Result.Invalid(var faults) -> new Compiled.Invalid<>(faults);
         };
     }

@@ -1,5 +1,6 @@
 package io.policyengine.core.http;
 
+import java.util.List;
 import java.util.Set;
 
 /** The rules of RFC 9110 for field names, field values and methods, and the fields that belong to the transport. */
@@ -30,9 +31,26 @@ public final class FieldRules {
             "location",
             "vary");
 
+    /** Parts of the names of fields that carry credentials. */
+    private static final List<String> OF_CREDENTIALS = List.of(
+            "auth", "cookie", "key", "token", "secret", "passw", "credential", "session", "signature", "jwt");
+
     private static final boolean[] TOKEN = tokenChars();
 
     private FieldRules() {}
+
+    /**
+     * True if a field, in lower case, is made for credentials, or sounds so: those that HTTP knows, and names with {@code key}, {@code token},
+     * {@code secret}, {@code password}, {@code auth}, {@code cookie}, {@code credential}, {@code session} or {@code signature} in them.
+     */
+    public static boolean mayHoldCredential(String lowerCaseName) {
+        for (String part : OF_CREDENTIALS) {
+            if (lowerCaseName.contains(part)) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /** True if it is a token (RFC 9110 §5.6.2): a field name or a method. */
     public static boolean isToken(String text) {

@@ -79,7 +79,13 @@ final class ErrorResponses {
     private static ImmediateResponse configured(ErrorResponseConfig config, ErrorCode code) {
         HeaderMap.Builder headers = HeaderMap.builder(config.headers().size());
         config.headers().forEach((name, value) -> headers.append(name, Octets.fromText(value)));
-        return new ImmediateResponse(config.statusCode(), headers.build(), Buffer.buffer(config.body()), reason(code));
+        HeaderMap fields = headers.build();
+        return new ImmediateResponse(
+                config.statusCode(),
+                fields,
+                Buffer.buffer(config.body()),
+                reason(code),
+                RequestIdMember.canBeIn(fields, config.body()));
     }
 
     private static String reason(ErrorCode code) {

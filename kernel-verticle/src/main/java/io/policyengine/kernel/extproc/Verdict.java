@@ -167,7 +167,8 @@ final class Verdict {
     void answer(Outcome how, ImmediateResponse response, String decidedBy) {
         if (outcome == null) {
             outcome = how;
-            ImmediateAnswer answer = new ImmediateAnswer(response, decidedBy);
+            ImmediateAnswer answer = new ImmediateAnswer(
+                    RequestIdMember.in(response, host.facts().requestId()), decidedBy);
             given = answer;
             host.record()
                     .decided(

@@ -18,7 +18,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A refusal of a request, or of a response. Made once, when the policy is made; {@link #response} is then the same for every client.
+ * A refusal of a request, or of a response. Made once, when the policy is made; {@link #response} is then the same for every client, but for
+ * the id of the request, which the kernel adds.
  *
  * @param status 400 to 599
  * @param code stable and upper case, for programs
@@ -69,7 +70,8 @@ public record Denial(int status, String code, String message, DenialReason reaso
 
     private ImmediateResponse answer(String contentType, JsonNode body) {
         return new ImmediateResponse(
-                status, HeaderMap.of("content-type", contentType), Buffer.buffer(body.toString()), reason.code());
+                        status, HeaderMap.of("content-type", contentType), Buffer.buffer(body.toString()), reason.code())
+                .tellingRequestId();
     }
 
     private ObjectNode json() {

@@ -4,13 +4,19 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.LimitsConfig;
+import io.policyengine.core.config.RecorderConfig;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.http.HeaderMap;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The relations between settings of the kernel that are written apart. */
 public final class KernelRelations {
+    /** Header fields whose values the flight recorder keeps. */
+    private static final int MAX_RECORDED_FIELDS = 8;
+
     private static final int MESSAGE_OVERHEAD = 65536;
 
     private KernelRelations() {}
@@ -62,6 +68,7 @@ public final class KernelRelations {
         checkBodyTimes(kernel.limits(), broken);
         checkExpression("allow_expression", envoy.mutationRules().allowExpression(), broken);
         checkExpression("disallow_expression", envoy.mutationRules().disallowExpression(), broken);
+        checkRecorder(kernel.observability().recorder(), broken);
         var metrics = kernel.observability().metricsPort();
         if (server.socketPath() == null && metrics != 0 && metrics == server.port()) {
             broken.add(new Broken(
@@ -71,6 +78,30 @@ public final class KernelRelations {
                     "'observability.metrics_port' and 'server.port' are the same"));
         }
         return broken;
+    }
+
+    private static void checkRecorder(RecorderConfig recorder, List<Broken> broken) {
+        var pointer = "/observability/recorder/fields";
+        if (recorder.fields().size() > MAX_RECORDED_FIELDS) {
+            broken.add(new Broken(
+                    Problem.Severity.ERROR,
+                    pointer,
+                    pointer,
+                    "'observability.recorder.fields' must name " + MAX_RECORDED_FIELDS + " header fields at most"));
+        }
+        for (int i = 0; i < recorder.fields().size(); i++) {
+            var name = HeaderMap.lowerCase(recorder.fields().get(i));
+            if (!FieldRules.isToken(name)) {
+                broken.add(new Broken(
+                        Problem.Severity.ERROR, pointer + "/" + i, pointer, "'" + name + "' must be the name of a header field"));
+            } else if (FieldRules.mayHoldCredential(name)) {
+                broken.add(new Broken(
+                        Problem.Severity.ERROR,
+                        pointer + "/" + i,
+                        pointer,
+                        "the header field '" + name + "' carries credentials: whoever may read the management API would see them"));
+            }
+        }
     }
 
     private static void checkBodyTimes(LimitsConfig limits, List<Broken> broken) {

@@ -79,6 +79,13 @@ record Endpoint(
                 method, path, id, summary, takes, gives, more, mayLose, new TreeMap<>(parameters), role, handler);
     }
 
+    /** The same, which may be refused because others ask. */
+    Endpoint busy() {
+        List<ApiProblem.Code> more = new ArrayList<>(refusals);
+        more.add(ApiProblem.Code.BUSY);
+        return new Endpoint(method, path, id, summary, takes, gives, more, mayLose, query, role, handler);
+    }
+
     /** Answers a request. */
     @FunctionalInterface
     interface Handler {

@@ -22,6 +22,7 @@ import io.policyengine.kernel.admin.view.ProblemView;
 import io.policyengine.kernel.admin.view.ReloadView;
 import io.policyengine.kernel.admin.view.RouteView;
 import io.policyengine.kernel.admin.view.WorkerView;
+import io.policyengine.kernel.flight.FlightRecorders;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.generation.LossGuard;
@@ -62,6 +63,7 @@ public final class ManagementApi {
     private final ConfigWork work = new ConfigWork();
     private final RouteEdits routeEdits;
     private final OverrideEdits overrideEdits;
+    private final ExchangeQuestions exchanges;
     private final LevelEdits levelEdits;
     private final GenerationRequests generationRequests;
     private final StatsRequests statsRequests;
@@ -73,6 +75,7 @@ public final class ManagementApi {
             ReloadCoordinator reloads,
             StoredOverrides kept,
             ComponentLevels levels,
+            FlightRecorders recorders,
             Stats stats,
             InstantSource clock) {
         this.vertx = vertx;
@@ -81,6 +84,7 @@ public final class ManagementApi {
         ConfChanges changes = new ConfChanges(vertx, reloads, kept);
         this.routeEdits =
                 new RouteEdits(vertx, generations, changes, reloads.history().hashes(), work);
+        this.exchanges = new ExchangeQuestions(vertx, generations, recorders);
         this.overrideEdits = new OverrideEdits(
                 vertx, generations, changes, kept, reloads.history().hashes(), clock);
         this.levelEdits = new LevelEdits(vertx, levels, clock);
@@ -135,6 +139,7 @@ public final class ManagementApi {
         endpoints.addAll(levelEdits.endpoints());
         endpoints.addAll(new PolicyQuestions(generations).endpoints());
         endpoints.addAll(statsRequests.endpoints());
+        endpoints.addAll(exchanges.endpoints());
         ObjectNode document = OpenApiDocument.of(endpoints);
         endpoints.add(Endpoint.get(
                 "/openapi.json",

@@ -1,0 +1,264 @@
+package io.policyengine.app.explain;
+
+import io.policyengine.core.config.EntryConfig;
+import io.policyengine.core.config.EntryMode;
+import io.policyengine.core.config.FlowConfig;
+import io.policyengine.core.config.Overrides;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.expression.Compiled;
+import io.policyengine.core.expression.Expression;
+import io.policyengine.core.policy.Phase;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A recorded exchange on its way through the chains of another configuration, entry by entry, request before response. An entry that says
+ * the same, and sees the same, decides as it is recorded; from the first entry on of which that is not so, what the others see is not known.
+ */
+final class ChainWalk {
+    private static final String UNKNOWN = "unknown";
+
+    private final JsonNode exchange;
+    private final Overrides overrides;
+    private final FoundRoute has;
+    private final FoundRoute had;
+    private final boolean knowsBefore;
+    private final RecordedRequest message;
+    private final Map<String, String> workers = new HashMap<>();
+
+    /** Why the rest of what entries see is not known; null while it is. */
+    private @Nullable String blurred;
+
+    /** Why the outcome is not known; null while it is. */
+    private @Nullable String unknown;
+
+    /** The entry that ends the exchange, or null. */
+    private @Nullable String denier;
+
+    private boolean recordedFailure;
+
+    /**
+     * A walk that has not begun.
+     *
+     * @param knowsBefore whether the configuration that the exchange had is at hand
+     */
+    ChainWalk(JsonNode exchange, Overrides overrides, FoundRoute has, FoundRoute had, boolean knowsBefore) {
+        this.exchange = exchange;
+        this.overrides = overrides;
+        this.has = has;
+        this.had = had;
+        this.knowsBefore = knowsBefore;
+        this.message = new RecordedRequest(exchange);
+        for (JsonNode call : exchange.path("calls")) {
+            for (JsonNode entry : call.path("entries")) {
+                workers.put(text(entry, "policy"), text(call, "worker"));
+            }
+        }
+    }
+
+    /** The steps of a phase; the request's before those of the response. */
+    List<Prediction.Step> steps(Phase phase) {
+        List<EntryConfig> before = entries(had.route(), phase);
+        List<EntryConfig> after = entries(has.route(), phase);
+        Map<String, JsonNode> recorded = recorded(phase);
+        List<Prediction.Step> steps = new ArrayList<>();
+        for (EntryConfig entry : before) {
+            if (named(after, entry.name()) == null) {
+                steps.add(removed(entry, recorded.get(entry.name())));
+            }
+        }
+        for (EntryConfig entry : after) {
+            steps.add(step(entry, named(before, entry.name()), recorded.get(entry.name()), phase));
+        }
+        return List.copyOf(steps);
+    }
+
+    private static List<EntryConfig> entries(@Nullable RouteConfig route, Phase phase) {
+        if (route == null) {
+            return List.of();
+        }
+        FlowConfig flow =
+                switch (phase) {
+                    case REQUEST -> route.requestFlow();
+                    case RESPONSE -> route.responseFlow();
+                };
+        return flow.chain();
+    }
+
+    private static @Nullable EntryConfig named(List<EntryConfig> chain, String name) {
+        return chain.stream().filter(entry -> entry.name().equals(name)).findFirst().orElse(null);
+    }
+
+    /** What the record says of the entries of a phase on its headers. */
+    private Map<String, JsonNode> recorded(Phase phase) {
+        String part =
+                switch (phase) {
+                    case REQUEST -> "request";
+                    case RESPONSE -> "response";
+                };
+        Map<String, JsonNode> byName = new HashMap<>();
+        for (JsonNode call : exchange.path("calls")) {
+            if (text(call, "part").equals(part)) {
+                call.path("entries").forEach(entry -> byName.put(text(entry, "name"), entry));
+            }
+        }
+        return byName;
+    }
+
+    private Prediction.Step removed(EntryConfig entry, @Nullable JsonNode recorded) {
+        String verdict = verdict(recorded);
+        String because = "it is not in the chain any more";
+        switch (verdict) {
+            case "changed", "skip_remaining" ->
+                blur("'" + entry.name() + "' is gone, which had its part in what the others see");
+            case "denied", "failed" ->
+                blur("'" + entry.name() + "' is gone, which ended the recorded exchange: what comes after it is not recorded");
+            default -> {}
+        }
+        return new Prediction.Step(entry.name(), entry.policy(), "removed", orNull(verdict), "gone", because);
+    }
+
+    private Prediction.Step step(
+            EntryConfig entry, @Nullable EntryConfig before, @Nullable JsonNode recorded, Phase phase) {
+        String difference = before == null ? "added" : same(entry, before) ? "same" : "changed";
+        String verdict = verdict(recorded);
+        Judged judged = judge(entry, difference, recorded, verdict, phase);
+        note(entry, judged, verdict, recorded);
+        return new Prediction.Step(
+                entry.name(), entry.policy(), difference, orNull(verdict), judged.verdict(), judged.because());
+    }
+
+    /** A verdict, and why. */
+    private record Judged(String verdict, String because) {}
+
+    private Judged judge(
+            EntryConfig entry, String difference, @Nullable JsonNode recorded, String verdict, Phase phase) {
+        if (denier != null) {
+            return new Judged("not_reached", "'" + denier + "' ends the chain before");
+        }
+        EntryMode mode = overrides
+                .inForce(entry, String.valueOf(has.name()), workers.get(entry.policy()))
+                .mode();
+        if (mode == EntryMode.OFF) {
+            return new Judged("off", "it is switched off");
+        }
+        Optional<Boolean> applies = condition(entry, phase);
+        if (applies.isPresent() && !applies.get()) {
+            return new Judged("skipped", "its condition is false for what is recorded of the request");
+        }
+        if (mode == EntryMode.SHADOW) {
+            return new Judged("shadow", "it is only tried");
+        }
+        if (!knowsBefore) {
+            return new Judged(UNKNOWN, "the configuration that the exchange had is not at hand");
+        }
+        if (difference.equals("added")) {
+            return new Judged(UNKNOWN, "it is new, and policies are not run" + unlessApplies(entry, applies));
+        }
+        if (difference.equals("changed")) {
+            return new Judged(UNKNOWN, "it is written otherwise, and policies are not run" + unlessApplies(entry, applies));
+        }
+        if (blurred != null) {
+            return new Judged(UNKNOWN, blurred);
+        }
+        if (recorded == null || verdict.equals("not_reached")) {
+            return new Judged(UNKNOWN, "its turn did not come in the recorded exchange");
+        }
+        return new Judged(verdict, "it is the same, and would see the same");
+    }
+
+    private static String unlessApplies(EntryConfig entry, Optional<Boolean> applies) {
+        return entry.when() != null && applies.isEmpty() ? "; nor is all known that its condition looks at" : "";
+    }
+
+    /** True or false where that follows from what is recorded; empty if it does not, or there is no condition. */
+    private Optional<Boolean> condition(EntryConfig entry, Phase phase) {
+        String when = entry.when();
+        if (when == null || blurred != null) {
+            return Optional.empty();
+        }
+        return Expression.condition(when, phase) instanceof Compiled.Ok<Boolean>(var condition)
+                ? condition.evaluateKnown(message.known(phase))
+                : Optional.empty();
+    }
+
+    /** Takes the entry's part in what the next ones see. */
+    private void note(EntryConfig entry, Judged judged, String recordedVerdict, @Nullable JsonNode recorded) {
+        switch (judged.verdict()) {
+            case UNKNOWN -> {
+                unknown = unknown == null ? "'" + entry.name() + "': " + judged.because() : unknown;
+                blur("what '" + entry.name() + "' would leave is not known");
+            }
+            case "denied" -> denier = entry.name();
+            case "failed" -> {
+                recordedFailure = true;
+                if (recorded != null && text(recorded, "on_failure").equals("deny")) {
+                    denier = entry.name();
+                }
+            }
+            case "changed" -> {
+                if (recorded != null) {
+                    message.take(recorded);
+                }
+            }
+            case "off", "shadow", "skipped" -> {
+                if (recordedVerdict.equals("changed") || recordedVerdict.equals("skip_remaining")) {
+                    blur("'" + entry.name() + "' would not change what it did");
+                } else if (recordedVerdict.equals("denied") || recordedVerdict.equals("failed")) {
+                    blur("'" + entry.name() + "' would not end the exchange as it did: what comes after it is not recorded");
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private void blur(String why) {
+        if (blurred == null) {
+            blurred = why;
+        }
+    }
+
+    /** Why the outcome cannot be told; null if it can. */
+    @Nullable
+    String unknown() {
+        return unknown;
+    }
+
+    /** The entry that would answer the client; null if none would. */
+    @Nullable
+    String denier() {
+        return denier;
+    }
+
+    /** True if an entry that failed in the record would fail again. */
+    boolean hasRecordedFailure() {
+        return recordedFailure;
+    }
+
+    /** True if the entry that decided is the recorded one, or none is. */
+    boolean endsAsRecorded() {
+        String by = text(exchange.path("end"), "decided_by");
+        return by.equals(denier == null ? "" : denier);
+    }
+
+    private static boolean same(EntryConfig entry, EntryConfig before) {
+        return entry.saysTheSameAs(before);
+    }
+
+    private static String verdict(@Nullable JsonNode recorded) {
+        return recorded == null ? "" : text(recorded, "verdict");
+    }
+
+    private static @Nullable String orNull(String text) {
+        return text.isEmpty() ? null : text;
+    }
+
+    private static String text(JsonNode of, String name) {
+        return of.path(name).asString("");
+    }
+}

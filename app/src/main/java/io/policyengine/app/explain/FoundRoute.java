@@ -1,0 +1,47 @@
+package io.policyengine.app.explain;
+
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.config.RouteMatch;
+import io.policyengine.kernel.recorder.RouteChoice;
+import io.policyengine.kernel.route.RouteTable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The route policy that a configuration has for a route, or the open route.
+ *
+ * @param route null for an open route, and if there is none
+ * @param name as it is written; null if there is none
+ * @param matched how it was found
+ */
+record FoundRoute(
+        @Nullable RouteConfig route,
+        @Nullable String name,
+        String matched) {
+    /** None is for the route. */
+    static final FoundRoute NONE = new FoundRoute(null, null, RouteChoice.Matched.NONE.label());
+
+    /** The one that a configuration has for the route of this name. */
+    static FoundRoute in(EngineConfig config, String routeName) {
+        RouteTable<FoundRoute> table = new RouteTable<>(
+                config.routes().stream()
+                        .map(route -> new RouteTable.Row<>(route.match(), of(route.match(), route, route.routeName())))
+                        .toList(),
+                config.kernel().openRoutes().stream()
+                        .map(name -> new RouteTable.Row<>(
+                                RouteMatch.written(name), of(RouteMatch.written(name), null, name)))
+                        .toList());
+        FoundRoute found = table.find(routeName);
+        return found == null ? NONE : found;
+    }
+
+    private static FoundRoute of(RouteMatch match, @Nullable RouteConfig route, String name) {
+        return new FoundRoute(
+                route, name, RouteChoice.by(match, List.of()).matched().label());
+    }
+
+    boolean isUnknown() {
+        return name == null;
+    }
+}

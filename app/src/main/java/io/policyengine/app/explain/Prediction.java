@@ -1,0 +1,122 @@
+package io.policyengine.app.explain;
+
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.Overrides;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.policy.Phase;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The difference that another configuration would make to a recorded exchange, as far as it can be told: no policy runs, so what a new or
+ * changed entry would decide is not known, nor what follows it. What is the same, and sees the same, decides the same.
+ */
+@Doc("What would become of an exchange by another configuration.")
+record Prediction(
+        @Doc("The id of the request.") String requestId,
+        @Doc("The route policy that it had.") Chosen was,
+        @Doc("The route policy that it would have.") Chosen wouldBe,
+        @Doc("The request chain.") List<Step> request,
+        @Doc("The response chain.") List<Step> response,
+
+        @Doc("`same`, `different` or `unknown`.") String outcome,
+
+        @Doc("What it would be, or why it is not known.") String explanation,
+
+        @Doc("What else differs and may matter.") List<String> notes) {
+
+    /** A route policy. */
+    @Doc("A route policy, and how it is found.")
+    record Chosen(
+            @Doc("As it is written; null if none is for the route.") @Nullable String routePolicy,
+            @Doc("`exact`, `prefix`, `pattern`, `any` or `none`.") String matched) {}
+
+    /** An entry in one of the chains, or in both. */
+    @Doc("An entry of a chain.")
+    record Step(
+            @Doc("Its name in the flow.") String name,
+            @Doc("The policy.") String policy,
+            @Doc("`same`, `changed`, `added` or `removed`.") String difference,
+
+            @Doc("Its verdict in the record; null if it had none.") @Nullable
+            String recorded,
+
+            @Doc("The verdict that it would have, or `unknown`, or `gone`.")
+            String predicted,
+
+            @Doc("Why.") String because) {}
+
+    /**
+     * Compares.
+     *
+     * @param exchange as the kernel tells it
+     * @param before the configuration that it had; null if that is not at hand
+     * @param after the other one
+     * @param now when overrides are in force
+     */
+    static Prediction of(JsonNode exchange, @Nullable EngineConfig before, EngineConfig after, Instant now) {
+        JsonNode chosen = exchange.path("chosen");
+        String route = chosen.path("route").asString("");
+        FoundRoute had = before == null ? FoundRoute.NONE : FoundRoute.in(before, route);
+        FoundRoute has = FoundRoute.in(after, route);
+        List<String> notes = new ArrayList<>();
+        if (before != null && !before.kernel().equals(after.kernel())) {
+            notes.add("kernel.yaml differs: its rules for paths, requests and unknown routes, and its limits, are not tried");
+        }
+        if (!after.overrides().equals(before == null ? List.of() : before.overrides())) {
+            notes.add("the overrides differ: they are taken as they would be in force now");
+        }
+        ChainWalk walk = new ChainWalk(exchange, Overrides.at(now, after.overrides()), has, had, before != null);
+        List<Step> request = walk.steps(Phase.REQUEST);
+        List<Step> response = walk.steps(Phase.RESPONSE);
+        Verdict verdict = verdict(exchange, had, has, before != null, walk);
+        return new Prediction(
+                exchange.path("request_id").asString(""),
+                new Chosen(textOrNull(chosen.path("route_policy")), chosen.path("matched").asString("none")),
+                new Chosen(has.name(), has.matched()),
+                request,
+                response,
+                verdict.outcome(),
+                verdict.explanation(),
+                List.copyOf(notes));
+    }
+
+    private record Verdict(String outcome, String explanation) {}
+
+    private static Verdict verdict(
+            JsonNode exchange, FoundRoute had, FoundRoute has, boolean knowsBefore, ChainWalk walk) {
+        if (!knowsBefore) {
+            return new Verdict("unknown", "the configuration that the exchange had is not at hand");
+        }
+        if (has.isUnknown()) {
+            return had.isUnknown()
+                    ? new Verdict("same", "no route policy is for the route")
+                    : new Verdict("different", "no route policy would be for the route");
+        }
+        String code = exchange.path("end").path("code").asString("");
+        if (walk.unknown() != null) {
+            return new Verdict("unknown", walk.unknown());
+        }
+        if (!code.isEmpty() && walk.denier() == null && !walk.hasRecordedFailure()) {
+            return new Verdict(
+                    "unknown",
+                    "the engine itself ended the recorded exchange (" + code.toLowerCase(Locale.ROOT)
+                            + "), for a reason that is not in its chain");
+        }
+        return walk.endsAsRecorded()
+                ? new Verdict("same", "every entry that decided anything is the same, and would see the same")
+                : new Verdict(
+                        "different",
+                        walk.denier() == null
+                                ? "no entry would deny it any more"
+                                : "it would be denied by '" + walk.denier() + "'");
+    }
+
+    private static @Nullable String textOrNull(JsonNode value) {
+        return value.isString() ? value.stringValue() : null;
+    }
+}

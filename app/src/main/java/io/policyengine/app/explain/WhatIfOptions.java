@@ -1,0 +1,135 @@
+package io.policyengine.app.explain;
+
+import io.policyengine.app.command.CommandFailure;
+import io.policyengine.app.engine.Conf;
+import io.policyengine.app.engine.StateDirectory;
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.files.FileEdit;
+import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.core.error.ConfigException;
+import io.policyengine.core.params.RecordJson;
+import io.policyengine.kernel.generation.Snapshot;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The options that ask what would become of an exchange by another configuration. Both configurations are read by this process, with its
+ * rights and its environment: the kernel is asked for nothing but the record, and no policy runs.
+ */
+final class WhatIfOptions {
+    @Option(
+            names = "--what-if",
+            paramLabel = "PATH",
+            description = "Say what would differ by another configuration: a conf directory, or one changed file of the"
+                    + " present one, such as routes/users.yaml.")
+    private @Nullable Path candidate;
+
+    @Option(
+            names = "--conf",
+            paramLabel = "DIR",
+            description = "With --what-if: the configuration directory of the kernel (default: ./conf, otherwise"
+                    + " /etc/policy-engine).")
+    private @Nullable Path conf;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            defaultValue = "${env:POLICY_ENGINE_STATE}",
+            description = "With --what-if: the folder that keeps its generations, of which the exchange had one (default:"
+                    + " one for each configuration directory in /var/lib/policy-engine).")
+    private @Nullable Path state;
+
+    boolean isAsked() {
+        return candidate != null;
+    }
+
+    /**
+     * Tells what would differ for this exchange.
+     *
+     * @throws CommandFailure if a configuration cannot be read
+     */
+    void tellBlocking(PrintWriter out, JsonNode exchange, boolean json) {
+        Path named = Objects.requireNonNull(candidate, "--what-if");
+        Conf present = Conf.named(conf);
+        long generation = exchange.path("chosen").path("generation").asLong();
+        Optional<ConfTexts> kept = keptBlocking(present, generation);
+        ConfTexts before = kept.orElseGet(() -> ConfTexts.readBlocking(present.directory()));
+        ConfTexts after = Files.isDirectory(named) ? ConfTexts.readBlocking(named) : changedBlocking(before, named);
+        boolean hasBefore = before.fault() == null;
+        Prediction prediction = Prediction.of(
+                exchange,
+                hasBefore ? parse(before, "the configuration that the exchange had") : null,
+                parse(after, named.toString()),
+                InstantSource.system().instant());
+        String basis = kept.isPresent()
+                ? "generation " + generation + ", as it is kept"
+                : hasBefore
+                        ? present.directory() + " as it is now, which may differ from generation " + generation
+                        : "no configuration of the kernel: name its directory with --conf";
+        if (json) {
+            out.println(RecordJson.of(prediction).put("compared_with", basis).toPrettyString());
+        } else {
+            new PredictionText(out).print(exchange, prediction, named.toString(), basis);
+        }
+        out.flush();
+    }
+
+    /** The texts of the generation, if it is on disk. */
+    private Optional<ConfTexts> keptBlocking(Conf present, long generation) {
+        StateDirectory folder = StateDirectory.of(state, present);
+        if (!Files.isDirectory(folder.path())) {
+            return Optional.empty();
+        }
+        return folder.readBlocking().snapshots().stream()
+                .filter(snapshot -> snapshot.id() == generation)
+                .map(Snapshot::texts)
+                .findFirst();
+    }
+
+    private static ConfTexts changedBlocking(ConfTexts before, Path file) {
+        Path absolute = file.toAbsolutePath().normalize();
+        String name = String.valueOf(absolute.getFileName());
+        for (Path folder = absolute.getParent(); folder != null && folder.getFileName() != null; ) {
+            String parent = folder.getFileName().toString();
+            if (parent.equals(ConfTexts.ROUTES)) {
+                name = folder.relativize(absolute).toString();
+                name = ConfTexts.ROUTES + "/" + name;
+                break;
+            }
+            folder = folder.getParent();
+        }
+        if (!ConfTexts.isName(name)) {
+            throw CommandFailure.usage("--what-if: " + file + " is neither a conf directory nor a file of one: NAME.yaml,"
+                    + " routes/NAME.yaml or routes/FOLDER/NAME.yaml");
+        }
+        try {
+            return before.withBlocking(List.of(new FileEdit(name, Files.readString(absolute))));
+        } catch (IOException unreadable) {
+            throw CommandFailure.usage("--what-if: " + file + " cannot be read");
+        }
+    }
+
+    private static EngineConfig parse(ConfTexts texts, String what) {
+        if (texts.fault() != null) {
+            throw CommandFailure.usage(what + ": " + texts.fault());
+        }
+        try {
+            return ConfDirectory.parse(texts, System::getenv);
+        } catch (ConfigException invalid) {
+            throw CommandFailure.usage(invalid.problems().stream()
+                    .map(Object::toString)
+                    .collect(Collectors.joining("\n", "", "\n" + what + " cannot be used.")));
+        }
+    }
+}

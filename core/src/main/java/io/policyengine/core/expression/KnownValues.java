@@ -1,0 +1,109 @@
+package io.policyengine.core.expression;
+
+import dev.cel.runtime.CelUnknownSet;
+import dev.cel.runtime.CelVariableResolver;
+import java.util.AbstractMap;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of an exchange that somebody knows afterwards, for expressions of which the others may decide nothing: {@code a || b} is true
+ * where {@code a} is, whatever {@code b} says. Not for requests.
+ */
+public final class KnownValues implements CelVariableResolver {
+    private static final CelUnknownSet UNKNOWN = CelUnknownSet.create(0L);
+
+    private final Map<String, Object> known = new HashMap<>();
+    private boolean hasGivenUnknown;
+
+    /** Nothing is known. */
+    public KnownValues() {}
+
+    /** The value of a variable that is a text. */
+    public KnownValues with(String variable, String text) {
+        known.put(variable, text);
+        return this;
+    }
+
+    /** The value of a variable that is a number. */
+    public KnownValues with(String variable, long number) {
+        known.put(variable, number);
+        return this;
+    }
+
+    /**
+     * The fields of a variable that is a map of texts.
+     *
+     * @param names in lower case, of all that there were
+     * @param values of those whose value is known
+     */
+    public KnownValues withFields(String variable, Set<String> names, Map<String, String> values) {
+        known.put(variable, new Fields(Set.copyOf(names), Map.copyOf(values), this));
+        return this;
+    }
+
+    /** The same, of which nobody has asked yet. */
+    KnownValues copy() {
+        KnownValues copy = new KnownValues();
+        known.forEach((name, value) -> copy.known.put(
+                name, value instanceof Fields fields ? new Fields(fields.names, fields.values, copy) : value));
+        return copy;
+    }
+
+    /** True if a value was asked for that is there and not known. */
+    boolean hasGivenUnknown() {
+        return hasGivenUnknown;
+    }
+
+    @Override
+    public Optional<Object> find(String name) {
+        return Optional.ofNullable(known.get(name));
+    }
+
+    /** A value was asked for that nobody knows. */
+    static final class UnknownValueException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        UnknownValueException() {
+            super("a value that is not known", null, false, false);
+        }
+    }
+
+    /** Fields whose names are known, and some of their values. */
+    private static final class Fields extends AbstractMap<String, Object> {
+        private final Set<String> names;
+        private final Map<String, String> values;
+        private final KnownValues of;
+
+        Fields(Set<String> names, Map<String, String> values, KnownValues of) {
+            this.names = names;
+            this.values = values;
+            this.of = of;
+        }
+
+        @Override
+        public boolean containsKey(@Nullable Object key) {
+            return key instanceof String name && names.contains(name.toLowerCase(Locale.ROOT));
+        }
+
+        @Override
+        public @Nullable Object get(@Nullable Object key) {
+            if (!containsKey(key)) {
+                return null;
+            }
+            // Whether there is one is known; what it is goes through all that is made of it.
+            String value = values.get(String.valueOf(key).toLowerCase(Locale.ROOT));
+            of.hasGivenUnknown |= value == null;
+            return value == null ? UNKNOWN : value;
+        }
+
+        @Override
+        public Set<Entry<String, Object>> entrySet() {
+            throw new UnknownValueException();
+        }
+    }
+}

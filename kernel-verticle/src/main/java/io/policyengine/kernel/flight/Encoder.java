@@ -1,0 +1,188 @@
+package io.policyengine.kernel.flight;
+
+import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.kernel.recorder.CallRecord;
+import io.policyengine.kernel.recorder.Change;
+import io.policyengine.kernel.recorder.EntryRecord;
+import io.policyengine.kernel.recorder.ExchangeRecord;
+import io.policyengine.kernel.recorder.MessageRecord;
+import io.policyengine.kernel.recorder.RequestFields;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes records as bytes, at most {@value #MAX} an exchange: what does not fit of calls and entries is counted. Reused; belongs to one event
+ * loop.
+ */
+final class Encoder {
+    /** Bytes of an exchange. */
+    static final int MAX = 16 * 1024;
+
+    private static final int MAX_NAME = 128;
+    private static final int MAX_LIST = 16;
+
+    private final ByteWriter out = new ByteWriter(MAX);
+    private final BiConsumer<String, @Nullable String> value = (name, text) -> {
+        out.text(name, MAX_NAME);
+        out.text(text, RequestFields.MAX_VALUE);
+    };
+    private final BiConsumer<Change, @Nullable String> change = (what, name) -> {
+        out.text(what.label(), MAX_NAME);
+        out.text(name, MAX_NAME);
+    };
+
+    ByteWriter encode(ExchangeRecord record) {
+        out.clear();
+        who(record);
+        end(record);
+        fields(record.fields());
+        messages(record.messages());
+        calls(record);
+        return out;
+    }
+
+    private void who(ExchangeRecord record) {
+        out.text(record.requestId(), MAX_NAME);
+        out.number(record.arrivedMillis());
+        out.number(record.generation());
+        out.text(record.method(), MAX_NAME);
+        out.text(record.authority(), ExchangeRecord.MAX_TEXT);
+        out.text(record.path(), ExchangeRecord.MAX_TEXT);
+        out.text(record.client(), MAX_NAME);
+        out.text(record.routeName(), ExchangeRecord.MAX_TEXT);
+        out.text(record.configuredRoute(), ExchangeRecord.MAX_TEXT);
+        out.text(record.choice().matched().label(), MAX_NAME);
+        List<String> overrides = record.choice().overrides();
+        int told = Math.min(MAX_LIST, overrides.size());
+        out.number(told);
+        for (int i = 0; i < told; i++) {
+            out.text(overrides.get(i), ExchangeRecord.MAX_TEXT);
+        }
+    }
+
+    private void end(ExchangeRecord record) {
+        out.text(record.outcome().label(), MAX_NAME);
+        out.number(record.status());
+        out.text(record.decidedBy(), MAX_NAME);
+        out.text(record.reason(), ExchangeRecord.MAX_TEXT);
+        code(record.code());
+        out.text(record.failure(), ExchangeRecord.MAX_TEXT);
+        out.number(Math.max(0, record.took()));
+        out.number(Math.max(0, record.held()));
+    }
+
+    private void fields(RequestFields fields) {
+        out.number(fields.count());
+        out.number(fields.told());
+        for (int i = 0; i < fields.told(); i++) {
+            out.text(fields.name(i), MAX_NAME);
+        }
+        out.number(fields.values());
+        fields.forEachValue(value);
+    }
+
+    private void messages(List<MessageRecord> messages) {
+        out.number(messages.size());
+        for (int i = 0; i < messages.size(); i++) {
+            MessageRecord message = messages.get(i);
+            out.text(message.label(), MAX_NAME);
+            out.octet(message.isSent() ? 1 : 0);
+            out.number(message.count());
+            out.number(message.bytes());
+            out.number(Math.max(0, message.first()));
+            out.number(Math.max(0, message.last()));
+        }
+    }
+
+    private void calls(ExchangeRecord record) {
+        List<CallRecord> calls = record.calls();
+        int places = out.length();
+        // Two octets for each of two numbers, which are known only when there is no more room.
+        for (int i = 0; i < 4; i++) {
+            out.octet(0);
+        }
+        out.number(record.callCount());
+        out.number(record.entryCount());
+        int toldCalls = 0;
+        for (int i = 0; i < calls.size() && wrote(calls.get(i)); i++) {
+            toldCalls++;
+        }
+        List<EntryRecord> entries = record.entries();
+        int toldEntries = 0;
+        for (int i = 0; i < entries.size() && wrote(entries.get(i)); i++) {
+            toldEntries++;
+        }
+        put(places, toldCalls);
+        put(places + 2, toldEntries);
+    }
+
+    private void put(int place, int number) {
+        out.setOctet(place, number & 0xFF);
+        out.setOctet(place + 1, number >> 8);
+    }
+
+    private boolean wrote(CallRecord call) {
+        int before = out.length();
+        out.text(call.part().label(), MAX_NAME);
+        out.text(call.worker(), MAX_NAME);
+        out.text(call.replica(), MAX_NAME);
+        out.number(call.attempts());
+        out.octet(call.isShadow() ? 1 : 0);
+        out.number(Math.max(0, call.began()));
+        out.numberOrNone(call.took());
+        out.text(call.status() == null ? null : call.status().label(), MAX_NAME);
+        code(call.code());
+        out.text(call.message(), ExchangeRecord.MAX_TEXT);
+        action(call.action());
+        out.number(call.chunks());
+        out.number(call.chunkNanos());
+        out.octet(call.isBodyChanged() ? 1 : 0);
+        return fits(before);
+    }
+
+    private boolean wrote(EntryRecord entry) {
+        int before = out.length();
+        out.numberOrNone(entry.call());
+        out.text(entry.name(), MAX_NAME);
+        out.text(entry.policy(), MAX_NAME);
+        out.text(entry.verdict().label(), MAX_NAME);
+        out.text(entry.reason(), ExchangeRecord.MAX_TEXT);
+        code(entry.code());
+        action(entry.action());
+        out.number(entry.status());
+        out.numberOrNone(entry.began());
+        out.numberOrNone(entry.took());
+        out.number(entry.chunks());
+        out.number(entry.chunkNanos());
+        out.number(entry.changes());
+        out.number(entry.toldChanges());
+        entry.forEachChange(change);
+        return fits(before);
+    }
+
+    /** True if all since then fitted; else it is taken back, and nothing more is written. */
+    private boolean fits(int before) {
+        if (out.isFull()) {
+            out.truncate(before);
+            return false;
+        }
+        return true;
+    }
+
+    private void code(@Nullable ErrorCode code) {
+        out.text(code == null ? null : code.name(), MAX_NAME);
+    }
+
+    private void action(@Nullable OnFailure action) {
+        out.text(
+                switch (action) {
+                    case null -> null;
+                    case DENY -> "deny";
+                    case SKIP_REMAINING -> "skip_remaining";
+                    case CONTINUE -> "continue";
+                },
+                MAX_NAME);
+    }
+}

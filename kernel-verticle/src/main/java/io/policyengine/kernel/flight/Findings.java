@@ -1,0 +1,43 @@
+package io.policyengine.kernel.flight;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The exchanges that one event loop has found, as bytes: at most as many as are asked for, and {@value #MAX_BYTES} bytes of them. */
+final class Findings {
+    private static final int MAX_BYTES = 2 * 1024 * 1024;
+
+    private final int limit;
+    private final List<Found> found = new ArrayList<>();
+    private int ofShelf;
+    private long bytes;
+
+    /** An exchange that was found. */
+    record Found(long millis, Shelf shelf, byte[] bytes) {}
+
+    private Shelf shelf = Shelf.ERROR;
+
+    Findings(int limit) {
+        this.limit = limit;
+    }
+
+    /** What follows is of this shelf. */
+    void of(Shelf next) {
+        shelf = next;
+        ofShelf = 0;
+    }
+
+    boolean wantsMore() {
+        return ofShelf < limit && bytes < MAX_BYTES;
+    }
+
+    void add(long millis, byte[] one) {
+        found.add(new Found(millis, shelf, one));
+        ofShelf++;
+        bytes += one.length;
+    }
+
+    List<Found> all() {
+        return found;
+    }
+}

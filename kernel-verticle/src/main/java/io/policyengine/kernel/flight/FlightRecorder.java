@@ -1,0 +1,71 @@
+package io.policyengine.kernel.flight;
+
+import io.policyengine.core.config.ObservabilityConfig;
+import io.policyengine.core.config.RecorderConfig;
+import io.policyengine.kernel.recorder.ExchangeObserver;
+import io.policyengine.kernel.recorder.ExchangeRecord;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what became of the exchanges of one event loop, in a fixed number of bytes. Errors, denials and slow exchanges are always kept, each
+ * in room of their own; of the others a share. Belongs to the event loop.
+ */
+final class FlightRecorder implements ExchangeObserver {
+    private final Encoder encoder = new Encoder();
+    private final Map<Shelf, Ring> shelves = new EnumMap<>(Shelf.class);
+    private final RandomGenerator random;
+
+    /**
+     * One that keeps nothing yet.
+     *
+     * @param bytes that it may take
+     * @param exchanges that it may keep
+     */
+    FlightRecorder(long bytes, int exchanges, RandomGenerator random) {
+        this.random = random;
+        int each = Shelf.values().length;
+        for (Shelf shelf : Shelf.values()) {
+            shelves.put(
+                    shelf,
+                    new Ring((int) Math.min(Integer.MAX_VALUE / 2, bytes / each), Math.max(1, exchanges / each)));
+        }
+    }
+
+    @Override
+    public boolean wants(ObservabilityConfig settings) {
+        return settings.recorder().enabled();
+    }
+
+    @Override
+    public void ended(ExchangeRecord record) {
+        RecorderConfig settings = record.settings().recorder();
+        Shelf shelf = Shelf.of(record, settings);
+        if (shelf == null && settings.sample() > 0 && random.nextDouble() < settings.sample()) {
+            shelf = Shelf.SAMPLED;
+        }
+        if (shelf != null) {
+            ByteWriter written = encoder.encode(record);
+            ring(shelf).add(written.bytes(), written.length(), record);
+        }
+    }
+
+    private Ring ring(Shelf shelf) {
+        return Objects.requireNonNull(shelves.get(shelf));
+    }
+
+    /** Copies of those that may be asked for. */
+    Findings find(Query query, @Nullable Shelf only) {
+        Findings found = new Findings(query.limit());
+        for (Shelf shelf : Shelf.values()) {
+            if (only == null || only == shelf) {
+                found.of(shelf);
+                ring(shelf).find(query, found);
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,35 @@
+package io.policyengine.kernel.flight;
+
+import io.policyengine.core.config.RecorderConfig;
+import io.policyengine.kernel.recorder.ExchangeRecord;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The reasons why an exchange is kept: each has room of its own. */
+public enum Shelf {
+    /** The engine could not do its work, or Envoy broke the protocol. */
+    ERROR,
+    /** A policy, or a rule of the engine, answered the client. */
+    DENIED,
+    /** The engine's answers took long. */
+    SLOW,
+    /** Chance. */
+    SAMPLED;
+
+    private final String label = name().toLowerCase(Locale.ROOT);
+
+    /** The name as it is told. */
+    public String label() {
+        return label;
+    }
+
+    /** The shelf of an exchange that is always kept; null if chance decides. */
+    static @Nullable Shelf of(ExchangeRecord record, RecorderConfig settings) {
+        return switch (record.outcome()) {
+            case FAILED, OVERLOADED, PROTOCOL_ERROR -> ERROR;
+            case DENIED -> DENIED;
+            case PASSED, UNKNOWN_ROUTE, CANCELLED, OBSERVED ->
+                record.code() != null ? ERROR : record.held() >= settings.slow().toNanos() ? SLOW : null;
+        };
+    }
+}
