@@ -55,7 +55,10 @@ public final class CostPage {
      */
     public static void main(String[] arguments) throws IOException, RunnerException {
         List<PolicyCost> rows = PolicyCost.all();
-        requireAll(rows);
+        List<String> missing = missing(rows);
+        if (!missing.isEmpty()) {
+            throw new IllegalStateException("policy-costs.yaml has no row for " + missing);
+        }
         int seconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
         StringBuilder page = new StringBuilder(HEAD);
         Map<String, RunResult> single = measured(PolicyBenchmark.class, rows, seconds, false);
@@ -125,15 +128,13 @@ public final class CostPage {
         return row.name().replaceFirst(row.policy(), "[`" + row.policy() + "`](" + row.policy() + ".md)");
     }
 
-    private static void requireAll(List<PolicyCost> rows) {
+    /** The policies that none of these rows is of. */
+    static List<String> missing(List<PolicyCost> rows) {
         Set<String> measured = rows.stream().map(PolicyCost::policy).collect(Collectors.toCollection(HashSet::new));
-        List<String> missing = StandardPolicies.all().stream()
+        return StandardPolicies.all().stream()
                 .map(policy -> policy.descriptor().name())
                 .filter(name -> !measured.contains(name))
                 .toList();
-        if (!missing.isEmpty()) {
-            throw new IllegalStateException("policy-costs.yaml has no row for " + missing);
-        }
     }
 
     private static String line(PolicyCost row, RunResult result) {

@@ -33,28 +33,32 @@ final class Inputs {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int RANGES = 100_000;
     private static final int KEYS = 10_000;
+    private static final RSAKey KEY = newKey();
 
     private final Map<String, String> texts;
     private final JsonNode jwks;
     private final String server;
+    private final String scanner;
 
-    private Inputs(Map<String, String> texts, JsonNode jwks, String server) {
+    private Inputs(Map<String, String> texts, JsonNode jwks, String server, String scanner) {
         this.texts = texts;
         this.jwks = jwks;
         this.server = server;
+        this.scanner = scanner;
     }
 
     /**
      * Makes all of them; files go into this folder.
      *
      * @param server URL of the server that policies call
+     * @param scanner address of the scanner that policies call
      */
-    static Inputs make(Path folder, String server) {
+    static Inputs make(Path folder, String server, String scanner) {
         try {
             Files.writeString(folder.resolve("ranges.txt"), ranges());
             Files.writeString(folder.resolve("keys.yaml"), keys());
             Files.writeString(folder.resolve("openapi.yaml"), openApi());
-            RSAKey key = new RSAKeyGenerator(2048).keyID("k1").generate();
+            RSAKey key = KEY;
             Instant now = Instant.now();
             String covered = "(\"@method\" \"@authority\" \"@path\" \"@query\");created=" + now.getEpochSecond()
                     + ";keyid=\"k1\"";
@@ -69,7 +73,8 @@ final class Inputs {
                             "${BODY}",
                             body()),
                     JSON.readTree(new JWKSet(key.toPublicJWK()).toString()),
-                    server);
+                    server,
+                    scanner);
         } catch (IOException | JOSEException | GeneralSecurityException broken) {
             throw new IllegalStateException(broken);
         }
@@ -86,8 +91,18 @@ final class Inputs {
 
     /** The parameters with what they name filled in. */
     JsonNode fill(JsonNode params) {
-        return JSON.readTree(
-                params.toString().replace("\"${JWKS}\"", jwks.toString()).replace("${SERVER}", server));
+        return JSON.readTree(params.toString()
+                .replace("\"${JWKS}\"", jwks.toString())
+                .replace("${SERVER}", server)
+                .replace("${SCANNER}", scanner));
+    }
+
+    private static RSAKey newKey() {
+        try {
+            return new RSAKeyGenerator(2048).keyID("k1").generate();
+        } catch (JOSEException broken) {
+            throw new IllegalStateException(broken);
+        }
     }
 
     /** A document of a hundred paths, of which the one that is asked for is the last. */

@@ -39,7 +39,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The policy of a row in the environment of a worker, its messages, and a server that it may call. */
+/** The policy of a row in the environment of a worker, its messages, and servers that it may call. */
 final class MeasuredPolicy implements AutoCloseable {
     static final String AUTHORITY = "api.example.com";
     static final String PATH = "/api/v1/users";
@@ -77,7 +77,8 @@ final class MeasuredPolicy implements AutoCloseable {
                         .end(ANSWER))
                 .listen(0, "127.0.0.1")
                 .await();
-        this.inputs = Inputs.make(folder, "http://127.0.0.1:" + server.actualPort());
+        this.inputs =
+                Inputs.make(folder, "http://127.0.0.1:" + server.actualPort(), PatientScanner.startBlocking(vertx));
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         Targets targets = new Targets(vertx, Ticker.SYSTEM, Map.of(), meters);
         this.resources = new WorkerResources(

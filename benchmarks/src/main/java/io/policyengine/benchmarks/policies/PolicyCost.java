@@ -78,7 +78,8 @@ record PolicyCost(
         return mebibyte == null ? SampleBody.JSON : mebibyte;
     }
 
-    private static PolicyCost of(JsonNode row) {
+    /** A row as the file has it; a key that no row has is a fault. */
+    static PolicyCost of(JsonNode row) {
         return switch (BINDER.bind(row)) {
             case Bound.Ok<PolicyCost>(PolicyCost cost) -> cost;
             case Bound.Invalid<PolicyCost>(var problems) -> throw new IllegalArgumentException(row + ": " + problems);

@@ -1,0 +1,5 @@
+/** The rows of the table of costs, as they are measured. */
+@NullMarked
+package io.policyengine.benchmarks.policies;
+
+import org.jspecify.annotations.NullMarked;
