@@ -1,5 +1,6 @@
 package io.policyengine.kernel.history;
 
+import io.micrometer.core.instrument.Counter;
 import io.policyengine.core.async.DirectoryAccess;
 import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.async.SerialQueue;
@@ -36,7 +37,9 @@ public final class History {
     private final @Nullable GenerationStore store;
     private final KeyedHash hashes;
     private final long highestId;
-    private final KernelMeters meters;
+    /** There from the start: an alert asks whether it grows. */
+    private final Counter failures;
+
     private final Duration retryAfter;
     private final Duration closeAfter;
     private final DirectoryAccess access;
@@ -87,7 +90,7 @@ public final class History {
         this.hashes = kept.hashes();
         this.highestId = kept.earlier().highestId();
         this.savedId = highestId;
-        this.meters = meters;
+        this.failures = meters.generationStoreFailures();
         this.retryAfter = retryAfter;
         this.closeAfter = closeAfter;
         this.snapshots = new ArrayDeque<>(
@@ -229,7 +232,7 @@ public final class History {
     }
 
     private void failed(Throwable cause) {
-        meters.generationStoreFailures().increment();
+        failures.increment();
         if (failure == null) {
             LOG.atWarn()
                     .addKeyValue(LogFields.REASON, cause.getMessage())
