@@ -82,7 +82,8 @@ class ExplainIT {
 
     @Test
     void of401SaysWhichEntryDeniedAndWhereItIsWritten() {
-        assertThat(stack.get("/locked?secret=" + SECRET, "X-API-Key", SECRET).status()).isEqualTo(401);
+        assertThat(stack.get("/locked?secret=" + SECRET, "X-API-Key", SECRET).status())
+                .isEqualTo(401);
 
         Command said = denied("/locked");
 
@@ -180,7 +181,9 @@ class ExplainIT {
         assertThat(whatIf(changed)).contains("Outcome: same", "was denied");
         Files.writeString(
                 changed,
-                text.replace("{ policy: apiKeyAuth, params", "{ policy: apiKeyAuth, when: \"request.headers['x-tier'] != 'gold'\", params"));
+                text.replace(
+                        "{ policy: apiKeyAuth, params",
+                        "{ policy: apiKeyAuth, when: \"request.headers['x-tier'] != 'gold'\", params"));
         assertThat(whatIf(changed)).contains("~", "skipped", "its condition is false", "Outcome: different");
         Files.writeString(changed, text.replace("consumer: alice", "consumer: bob"));
         assertThat(whatIf(changed)).contains("~", "unknown", "written otherwise", "Outcome: unknown");

@@ -82,25 +82,26 @@ final class ChainWalk {
         if (route == null) {
             return List.of();
         }
-        FlowConfig flow =
-                switch (phase) {
-                    case REQUEST -> route.requestFlow();
-                    case RESPONSE -> route.responseFlow();
-                };
+        FlowConfig flow = switch (phase) {
+            case REQUEST -> route.requestFlow();
+            case RESPONSE -> route.responseFlow();
+        };
         return flow.chain();
     }
 
     private static @Nullable EntryConfig named(List<EntryConfig> chain, String name) {
-        return chain.stream().filter(entry -> entry.name().equals(name)).findFirst().orElse(null);
+        return chain.stream()
+                .filter(entry -> entry.name().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
     /** What the record says of the entries of a phase on its headers. */
     private Map<String, JsonNode> recorded(Phase phase) {
-        String part =
-                switch (phase) {
-                    case REQUEST -> "request";
-                    case RESPONSE -> "response";
-                };
+        String part = switch (phase) {
+            case REQUEST -> "request";
+            case RESPONSE -> "response";
+        };
         Map<String, JsonNode> byName = new HashMap<>();
         for (JsonNode call : exchange.path("calls")) {
             if (text(call, "part").equals(part)) {
@@ -117,7 +118,8 @@ final class ChainWalk {
             case "changed", "skip_remaining" ->
                 blur("'" + entry.name() + "' is gone, which had its part in what the others see");
             case "denied", "failed" ->
-                blur("'" + entry.name() + "' is gone, which ended the recorded exchange: what comes after it is not recorded");
+                blur("'" + entry.name()
+                        + "' is gone, which ended the recorded exchange: what comes after it is not recorded");
             default -> {}
         }
         return new Prediction.Step(entry.name(), entry.policy(), "removed", orNull(verdict), "gone", because);
@@ -161,7 +163,8 @@ final class ChainWalk {
             return new Judged(UNKNOWN, "it is new, and policies are not run" + unlessApplies(entry, applies));
         }
         if (difference.equals("changed")) {
-            return new Judged(UNKNOWN, "it is written otherwise, and policies are not run" + unlessApplies(entry, applies));
+            return new Judged(
+                    UNKNOWN, "it is written otherwise, and policies are not run" + unlessApplies(entry, applies));
         }
         if (blurred != null) {
             return new Judged(UNKNOWN, blurred);
@@ -210,7 +213,8 @@ final class ChainWalk {
                 if (recordedVerdict.equals("changed") || recordedVerdict.equals("skip_remaining")) {
                     blur("'" + entry.name() + "' would not change what it did");
                 } else if (recordedVerdict.equals("denied") || recordedVerdict.equals("failed")) {
-                    blur("'" + entry.name() + "' would not end the exchange as it did: what comes after it is not recorded");
+                    blur("'" + entry.name()
+                            + "' would not end the exchange as it did: what comes after it is not recorded");
                 }
             }
             default -> {}

@@ -20,7 +20,9 @@ final class Columns {
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder("  ");
             for (int i = 0; i < columns; i++) {
-                line.append(row.get(i)).repeat(" ", Math.max(0, widths[i] - row.get(i).length())).append("  ");
+                line.append(row.get(i))
+                        .repeat(" ", Math.max(0, widths[i] - row.get(i).length()))
+                        .append("  ");
             }
             out.println(line.toString().stripTrailing());
         }

@@ -1,7 +1,7 @@
 package io.policyengine.app.explain;
 
-import io.policyengine.app.admin.Printable;
 import io.policyengine.app.Table;
+import io.policyengine.app.admin.Printable;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,8 @@ final class ExchangeText {
         for (JsonNode exchange : exchanges) {
             rows.add(row(exchange));
         }
-        Table.print(out, List.of("ARRIVED", "STATUS", "OUTCOME", "BY", "REASON", "ENGINE", "ROUTE", "REQUEST ID"), rows);
+        Table.print(
+                out, List.of("ARRIVED", "STATUS", "OUTCOME", "BY", "REASON", "ENGINE", "ROUTE", "REQUEST ID"), rows);
         out.flush();
     }
 
@@ -85,7 +86,8 @@ final class ExchangeText {
         return switch (text(end, "outcome")) {
             case "denied" -> "denied by " + decider(exchange, by) + because(text(end, "reason"));
             case "failed", "overloaded" ->
-                text(end, "code").toLowerCase(Locale.ROOT) + (by.isEmpty() ? "" : " at " + decider(exchange, by))
+                text(end, "code").toLowerCase(Locale.ROOT)
+                        + (by.isEmpty() ? "" : " at " + decider(exchange, by))
                         + because(cause(exchange, failure));
             case "protocol_error" -> "broken off: " + failure;
             case "unknown_route" -> "passed: no route policy is for its route";
@@ -102,7 +104,8 @@ final class ExchangeText {
                 return text(call, "failure");
             }
             for (JsonNode entry : call.path("entries")) {
-                if (text(entry, "verdict").equals("failed") && text(entry, "on_failure").equals("deny")) {
+                if (text(entry, "verdict").equals("failed")
+                        && text(entry, "on_failure").equals("deny")) {
                     return text(entry, "reason");
                 }
             }
@@ -132,9 +135,11 @@ final class ExchangeText {
     }
 
     private void who(JsonNode exchange) {
-        label("request", text(exchange, "request_id") + ", " + text(exchange, "arrived")
-                + (text(exchange, "client").isEmpty() ? "" : ", from " + text(exchange, "client"))
-                + ", kept as " + text(exchange, "kept"));
+        label(
+                "request",
+                text(exchange, "request_id") + ", " + text(exchange, "arrived")
+                        + (text(exchange, "client").isEmpty() ? "" : ", from " + text(exchange, "client"))
+                        + ", kept as " + text(exchange, "kept"));
     }
 
     private void chosen(JsonNode chosen) {
@@ -155,8 +160,10 @@ final class ExchangeText {
                                 ? ": no route policy is for it"
                                 : ": route policy '" + policy + "', " + how
                                         + (location.isEmpty() ? "" : ", at " + location)));
-        label("generation", chosen.path("generation").asString("")
-                + (policy.isEmpty() || !location.isEmpty() ? "" : ", which is not in force any more"));
+        label(
+                "generation",
+                chosen.path("generation").asString("")
+                        + (policy.isEmpty() || !location.isEmpty() ? "" : ", which is not in force any more"));
         for (JsonNode override : chosen.path("overrides")) {
             label("override", override.asString(""));
         }
@@ -164,8 +171,10 @@ final class ExchangeText {
 
     private void times(JsonNode exchange) {
         JsonNode end = exchange.path("end");
-        label("time", "Envoy waited " + millis(end.path("held_ms")) + " for the engine; the exchange took "
-                + millis(end.path("took_ms")));
+        label(
+                "time",
+                "Envoy waited " + millis(end.path("held_ms")) + " for the engine; the exchange took "
+                        + millis(end.path("took_ms")));
     }
 
     private void messages(JsonNode messages) {
@@ -181,7 +190,8 @@ final class ExchangeText {
                     "",
                     millis(message.path("first_ms")),
                     sent ? "sent" : "was answered",
-                    text(message, "kind") + (count > 1 ? " ×" + count + " until " + millis(message.path("last_ms")) : ""),
+                    text(message, "kind")
+                            + (count > 1 ? " ×" + count + " until " + millis(message.path("last_ms")) : ""),
                     sent ? message.path("bytes").asString("") + " bytes" : ""));
         }
         Columns.print(out, rows);

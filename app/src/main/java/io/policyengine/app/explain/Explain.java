@@ -78,7 +78,8 @@ public final class Explain implements Callable<Integer> {
             throw CommandFailure.usage("REQUEST_ID, --last-denied, --last-failed and --follow exclude each other");
         }
         if (ways == 0 && route == null) {
-            throw CommandFailure.usage("name a request id, or ask by --last-denied, --last-failed, --route or --follow");
+            throw CommandFailure.usage(
+                    "name a request id, or ask by --last-denied, --last-failed, --route or --follow");
         }
         if (whatIf.isAsked() && (ways == 0 || follow)) {
             throw CommandFailure.usage("--what-if needs one exchange: a REQUEST_ID, --last-denied or --last-failed");
@@ -163,7 +164,8 @@ public final class Explain implements Callable<Integer> {
         boolean isFirst = true;
         while (!out.checkError()) {
             for (JsonNode exchange : newestLast(client)) {
-                String key = exchange.path("arrived").asString("") + " " + exchange.path("request_id").asString("");
+                String key = exchange.path("arrived").asString("") + " "
+                        + exchange.path("request_id").asString("");
                 if (told.add(key) && !isFirst) {
                     tellOne(text, exchange);
                 }

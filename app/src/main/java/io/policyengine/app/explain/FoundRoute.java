@@ -15,10 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param name as it is written; null if there is none
  * @param matched how it was found
  */
-record FoundRoute(
-        @Nullable RouteConfig route,
-        @Nullable String name,
-        String matched) {
+record FoundRoute(@Nullable RouteConfig route, @Nullable String name, String matched) {
     /** None is for the route. */
     static final FoundRoute NONE = new FoundRoute(null, null, RouteChoice.Matched.NONE.label());
 

@@ -32,8 +32,11 @@ record Prediction(
     /** A route policy. */
     @Doc("A route policy, and how it is found.")
     record Chosen(
-            @Doc("As it is written; null if none is for the route.") @Nullable String routePolicy,
-            @Doc("`exact`, `prefix`, `pattern`, `any` or `none`.") String matched) {}
+            @Doc("As it is written; null if none is for the route.") @Nullable
+            String routePolicy,
+
+            @Doc("`exact`, `prefix`, `pattern`, `any` or `none`.")
+            String matched) {}
 
     /** An entry in one of the chains, or in both. */
     @Doc("An entry of a chain.")
@@ -65,7 +68,8 @@ record Prediction(
         FoundRoute has = FoundRoute.in(after, route);
         List<String> notes = new ArrayList<>();
         if (before != null && !before.kernel().equals(after.kernel())) {
-            notes.add("kernel.yaml differs: its rules for paths, requests and unknown routes, and its limits, are not tried");
+            notes.add(
+                    "kernel.yaml differs: its rules for paths, requests and unknown routes, and its limits, are not tried");
         }
         if (!after.overrides().equals(before == null ? List.of() : before.overrides())) {
             notes.add("the overrides differ: they are taken as they would be in force now");
@@ -76,7 +80,9 @@ record Prediction(
         Verdict verdict = verdict(exchange, had, has, before != null, walk);
         return new Prediction(
                 exchange.path("request_id").asString(""),
-                new Chosen(textOrNull(chosen.path("route_policy")), chosen.path("matched").asString("none")),
+                new Chosen(
+                        textOrNull(chosen.path("route_policy")),
+                        chosen.path("matched").asString("none")),
                 new Chosen(has.name(), has.matched()),
                 request,
                 response,

@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 final class RecordedRequest {
     /** Values and texts of this length, in characters, are cut. */
     private static final int LONGEST = 128;
+
     private static final int LONGEST_TEXT = 256;
 
     private @Nullable String method;
@@ -42,7 +43,9 @@ final class RecordedRequest {
             }
         });
         JsonNode end = exchange.path("end");
-        this.status = end.path("decided_by").asString("").isEmpty() ? end.path("status").asInt() : 0;
+        this.status = end.path("decided_by").asString("").isEmpty()
+                ? end.path("status").asInt()
+                : 0;
     }
 
     private static @Nullable String known(JsonNode exchange, String name) {

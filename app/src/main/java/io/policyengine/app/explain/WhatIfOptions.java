@@ -46,8 +46,9 @@ final class WhatIfOptions {
             names = "--state",
             paramLabel = "DIR",
             defaultValue = "${env:POLICY_ENGINE_STATE}",
-            description = "With --what-if: the folder that keeps its generations, of which the exchange had one (default:"
-                    + " one for each configuration directory in /var/lib/policy-engine).")
+            description =
+                    "With --what-if: the folder that keeps its generations, of which the exchange had one (default:"
+                            + " one for each configuration directory in /var/lib/policy-engine).")
     private @Nullable Path state;
 
     boolean isAsked() {
@@ -110,8 +111,9 @@ final class WhatIfOptions {
             folder = folder.getParent();
         }
         if (!ConfTexts.isName(name)) {
-            throw CommandFailure.usage("--what-if: " + file + " is neither a conf directory nor a file of one: NAME.yaml,"
-                    + " routes/NAME.yaml or routes/FOLDER/NAME.yaml");
+            throw CommandFailure.usage(
+                    "--what-if: " + file + " is neither a conf directory nor a file of one: NAME.yaml,"
+                            + " routes/NAME.yaml or routes/FOLDER/NAME.yaml");
         }
         try {
             return before.withBlocking(List.of(new FileEdit(name, Files.readString(absolute))));

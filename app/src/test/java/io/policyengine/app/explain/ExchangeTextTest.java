@@ -62,7 +62,9 @@ class ExchangeTextTest {
     void saysWhatFailed() {
         String failed = EXCHANGE.replace("\"outcome\": \"denied\"", "\"outcome\": \"failed\"")
                 .replace("\"decided_by\": \"auth\"", "\"decided_by\": \"ids\", \"code\": \"WORKER_TIMEOUT\"")
-                .replace("\"status\": \"denied\"", "\"status\": \"timeout\", \"on_failure\": \"deny\", \"failure\": \"no answer\"");
+                .replace(
+                        "\"status\": \"denied\"",
+                        "\"status\": \"timeout\", \"on_failure\": \"deny\", \"failure\": \"no answer\"");
 
         assertThat(printed(failed))
                 .contains("worker_timeout at 'ids' at routes/orders.yaml:6:9: no answer")

@@ -25,8 +25,7 @@ class PredictionTest {
     /** Denied by auth. */
     private static final String DENIED = exchange("denied", 401, "auth", "denied", "not_reached", "");
 
-    private static String exchange(
-            String outcome, int status, String by, String auth, String limit, String more) {
+    private static String exchange(String outcome, int status, String by, String auth, String limit, String more) {
         return """
                 {"request_id": "id-1", "method": "GET", "authority": "a.example", "path": "/orders", "client": "192.0.2.1",
                  "fields": {"count": 2, "names": ["X-Tier", "authorization"], "values": {"x-tier": "gold"}},
@@ -107,9 +106,12 @@ class PredictionTest {
 
     @Test
     void conditionsAreEvaluatedOnWhatIsRecorded() {
-        assertThat(predicted(predict(
-                        DENIED,
-                        config("{ policy: ids }, { policy: auth, params: { a: 1 }, when: \"request.method == 'PUT'\" }"))))
+        assertThat(
+                        predicted(
+                                predict(
+                                        DENIED,
+                                        config(
+                                                "{ policy: ids }, { policy: auth, params: { a: 1 }, when: \"request.method == 'PUT'\" }"))))
                 .contains("auth changed skipped");
         assertThat(predicted(predict(
                         DENIED,
@@ -119,30 +121,34 @@ class PredictionTest {
                         DENIED, config("{ policy: ids }, { policy: auth, when: \"'x-id' in request.headers\" }"))))
                 .as("what an entry before has set is there")
                 .contains("auth changed unknown");
-        assertThat(predicted(predict(
-                        DENIED,
-                        config("{ policy: ids }, { policy: auth, when: \"request.headers['authorization'] == 'a'\" }"))))
+        assertThat(
+                        predicted(
+                                predict(
+                                        DENIED,
+                                        config(
+                                                "{ policy: ids }, { policy: auth, when: \"request.headers['authorization'] == 'a'\" }"))))
                 .contains("auth changed unknown");
-        assertThat(predicted(predict(
-                        DENIED, config("{ policy: ids }, { policy: auth, when: \"identity.id == 'alice'\" }"))))
+        assertThat(predicted(
+                        predict(DENIED, config("{ policy: ids }, { policy: auth, when: \"identity.id == 'alice'\" }"))))
                 .contains("auth changed unknown");
     }
 
     @Test
     void aNewEntryIsUnknownUnlessItIsOffOrInTheShadow() {
-        assertThat(predict(PASSED, config(CHAIN + ", { policy: more }")).outcome()).isEqualTo("unknown");
+        assertThat(predict(PASSED, config(CHAIN + ", { policy: more }")).outcome())
+                .isEqualTo("unknown");
         Prediction shadow = predict(PASSED, config(CHAIN + ", { policy: more, mode: shadow }"));
         assertThat(shadow.outcome()).isEqualTo("same");
         assertThat(predicted(shadow)).contains("more added shadow");
-        assertThat(predict(PASSED, config(CHAIN + ", { policy: more, mode: off }")).outcome())
+        assertThat(predict(PASSED, config(CHAIN + ", { policy: more, mode: off }"))
+                        .outcome())
                 .isEqualTo("same");
     }
 
     @Test
     void overridesSwitchOff() {
         Prediction prediction = predict(
-                DENIED,
-                config(CHAIN, "overrides.yaml", "overrides: [ { policy: auth, mode: off, reason: a test } ]"));
+                DENIED, config(CHAIN, "overrides.yaml", "overrides: [ { policy: auth, mode: off, reason: a test } ]"));
 
         assertThat(predicted(prediction)).contains("auth same off", "limit same unknown");
         assertThat(prediction.notes()).anyMatch(note -> note.contains("overrides"));

@@ -10,7 +10,11 @@ import java.util.Map;
 /** An answer that the kernel gives itself. The headers keep their order. */
 public record ErrorResponseConfig(
         @Doc("HTTP status.") @Range(min = 200, max = 599) int statusCode,
-        @Doc("Body, as it is sent; if it is a JSON object by its `Content-Type`, `request_id` is added to it.") @Default("\"\"") String body,
+
+        @Doc("Body, as it is sent; if it is a JSON object by its `Content-Type`, `request_id` is added to it.")
+        @Default("\"\"")
+        String body,
+
         @Doc("Header fields.") @Default("{}") Map<String, String> headers) {
     /** A copy. */
     public ErrorResponseConfig {

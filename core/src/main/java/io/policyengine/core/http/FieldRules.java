@@ -32,8 +32,8 @@ public final class FieldRules {
             "vary");
 
     /** Parts of the names of fields that carry credentials. */
-    private static final List<String> OF_CREDENTIALS = List.of(
-            "auth", "cookie", "key", "token", "secret", "passw", "credential", "session", "signature", "jwt");
+    private static final List<String> OF_CREDENTIALS =
+            List.of("auth", "cookie", "key", "token", "secret", "passw", "credential", "session", "signature", "jwt");
 
     private static final boolean[] TOKEN = tokenChars();
 

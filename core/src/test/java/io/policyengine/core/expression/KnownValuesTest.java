@@ -15,10 +15,7 @@ class KnownValuesTest {
             .withFields("request.headers", Set.of("x-tier", "authorization"), Map.of("x-tier", "gold"));
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '~',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '~', quoteCharacter = '`', textBlock = """
                     request.method == 'GET'                                       ~ true
                     request.path.startsWith('/admin')                             ~ false
                     request.headers['x-tier'] == 'gold'                           ~ true

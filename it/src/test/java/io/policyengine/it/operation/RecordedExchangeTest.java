@@ -79,7 +79,8 @@ class RecordedExchangeTest {
     private JsonNode get(String path) {
         try {
             HttpResponse<String> response = http.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + engine.kernel().adminPort() + path))
+                    HttpRequest.newBuilder(URI.create(
+                                    "http://127.0.0.1:" + engine.kernel().adminPort() + path))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
             return JSON.readTree(response.body());
@@ -120,13 +121,17 @@ class RecordedExchangeTest {
         assertThat(text(entry(exchange, 0, 0), "location")).startsWith("routes/routes.yaml:");
         assertThat(entry(exchange, 0, 1).path("took_ms").asDouble()).isPositive();
         assertThat(entry(exchange, 0, 1).path("took_ms").asDouble())
-                .isLessThanOrEqualTo(exchange.path("calls").path(0).path("took_ms").asDouble());
+                .isLessThanOrEqualTo(
+                        exchange.path("calls").path(0).path("took_ms").asDouble());
         assertThat(entry(exchange, 0, 2).path("began_ms").asDouble())
                 .isGreaterThanOrEqualTo(entry(exchange, 0, 1).path("took_ms").asDouble());
         assertThat(entry(exchange, 0, 2).path("changes").toString())
                 .contains("\"path\"", "\"method\"", "\"authority\"", "set_query_param");
         assertThat(text(exchange.path("calls").path(0), "replica"))
-                .isEqualTo(form == TestWorker.Form.EMBEDDED ? "embedded" : text(exchange.path("calls").path(0), "replica"))
+                .isEqualTo(
+                        form == TestWorker.Form.EMBEDDED
+                                ? "embedded"
+                                : text(exchange.path("calls").path(0), "replica"))
                 .isNotEmpty();
         assertThat(text(exchange.path("calls").path(1), "part")).isEqualTo("response");
         assertThat(exchange.path("messages").findValuesAsString("kind"))
@@ -135,7 +140,8 @@ class RecordedExchangeTest {
 
     @Test
     void aDenialNamesItsEntryAndThoseAfterItAndItsIdFindsIt() {
-        start(route("r", "[ { policy: setHeader }, { policy: denying }, { policy: later } ]", "[ { policy: answer } ]"));
+        start(route(
+                "r", "[ { policy: setHeader }, { policy: denying }, { policy: later } ]", "[ { policy: answer } ]"));
         engine.get("r", "x-request-id", "my-id");
 
         JsonNode exchange = first("/exchanges/my-id");
@@ -181,7 +187,9 @@ class RecordedExchangeTest {
         assertThat(text(call, "status")).isEqualTo("timeout");
         assertThat(text(call, "on_failure")).isEqualTo("deny");
         assertThat(call.path("took_ms").asDouble()).isGreaterThan(300);
-        assertThat(exchange.findValuesAsString("verdict")).containsOnly("not_reached").hasSize(2);
+        assertThat(exchange.findValuesAsString("verdict"))
+                .containsOnly("not_reached")
+                .hasSize(2);
     }
 
     @Test

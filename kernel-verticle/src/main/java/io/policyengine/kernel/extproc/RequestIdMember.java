@@ -21,7 +21,8 @@ final class RequestIdMember {
         if (end < 0) {
             return answer;
         }
-        Buffer told = Buffer.buffer(end + NAME.length() + requestId.length() + 8).appendBuffer(body, 0, end);
+        Buffer told =
+                Buffer.buffer(end + NAME.length() + requestId.length() + 8).appendBuffer(body, 0, end);
         if (!isEmptyObject(body, end)) {
             told.appendString(", ");
         }
@@ -34,7 +35,8 @@ final class RequestIdMember {
         String type = headers.get("content-type");
         String text = body.strip();
         return type != null
-                && (MediaTypes.typeOf(type).equals("application/json") || MediaTypes.typeOf(type).endsWith("+json"))
+                && (MediaTypes.typeOf(type).equals("application/json")
+                        || MediaTypes.typeOf(type).endsWith("+json"))
                 && text.startsWith("{")
                 && text.endsWith("}")
                 && !text.contains(NAME);

@@ -11,10 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RequestIdMemberTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     {"error":"no"}   | {"error":"no", "request_id": "id-1"}
                     {}               | {"request_id": "id-1"}
                     `{ } `           | `{ "request_id": "id-1"}`
@@ -37,10 +34,7 @@ class RequestIdMemberTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     application/json         | {"error": "no"}                    | true
                     application/problem+json | {"title": "no"}                    | true
                     application/json         | {"error": "no", "request_id": "x"} | false
@@ -48,6 +42,7 @@ class RequestIdMemberTest {
                     text/plain               | {"error": "no"}                    | false
                     """)
     void canBeInConfiguredBodiesThatAreObjects(String type, String body, boolean expected) {
-        assertThat(RequestIdMember.canBeIn(HeaderMap.of("content-type", type), body)).isEqualTo(expected);
+        assertThat(RequestIdMember.canBeIn(HeaderMap.of("content-type", type), body))
+                .isEqualTo(expected);
     }
 }

@@ -71,8 +71,7 @@ class FlightRecordersTest {
 
     private Future<KeptExchange.All> ask() {
         Promise<KeptExchange.All> answer = Promise.promise();
-        asking.runOnContext(
-                _ -> recorders.find(vertx, ALL, null, NOWHERE).onComplete(answer));
+        asking.runOnContext(_ -> recorders.find(vertx, ALL, null, NOWHERE).onComplete(answer));
         return answer.future();
     }
 

@@ -70,7 +70,10 @@ public record Denial(int status, String code, String message, DenialReason reaso
 
     private ImmediateResponse answer(String contentType, JsonNode body) {
         return new ImmediateResponse(
-                        status, HeaderMap.of("content-type", contentType), Buffer.buffer(body.toString()), reason.code())
+                        status,
+                        HeaderMap.of("content-type", contentType),
+                        Buffer.buffer(body.toString()),
+                        reason.code())
                 .tellingRequestId();
     }
 

@@ -93,13 +93,17 @@ public final class KernelRelations {
             var name = HeaderMap.lowerCase(recorder.fields().get(i));
             if (!FieldRules.isToken(name)) {
                 broken.add(new Broken(
-                        Problem.Severity.ERROR, pointer + "/" + i, pointer, "'" + name + "' must be the name of a header field"));
+                        Problem.Severity.ERROR,
+                        pointer + "/" + i,
+                        pointer,
+                        "'" + name + "' must be the name of a header field"));
             } else if (FieldRules.mayHoldCredential(name)) {
                 broken.add(new Broken(
                         Problem.Severity.ERROR,
                         pointer + "/" + i,
                         pointer,
-                        "the header field '" + name + "' carries credentials: whoever may read the management API would see them"));
+                        "the header field '" + name
+                                + "' carries credentials: whoever may read the management API would see them"));
             }
         }
     }

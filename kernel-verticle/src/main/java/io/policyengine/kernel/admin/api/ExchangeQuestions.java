@@ -96,12 +96,15 @@ final class ExchangeQuestions {
     }
 
     private Future<KeptExchange.All> find(Query query, @Nullable Shelf shelf) {
-        return recorders.find(vertx, query, shelf, new RunningPlaces(generations.current())).recover(failure -> {
-            if (failure instanceof FlightRecorders.BusyException busy) {
-                return Future.failedFuture(new ApiProblem(ApiProblem.Code.BUSY, String.valueOf(busy.getMessage())));
-            }
-            return Future.failedFuture(failure);
-        });
+        return recorders
+                .find(vertx, query, shelf, new RunningPlaces(generations.current()))
+                .recover(failure -> {
+                    if (failure instanceof FlightRecorders.BusyException busy) {
+                        return Future.failedFuture(
+                                new ApiProblem(ApiProblem.Code.BUSY, String.valueOf(busy.getMessage())));
+                    }
+                    return Future.failedFuture(failure);
+                });
     }
 
     private static <T> @Nullable T oneOf(
