@@ -31,15 +31,19 @@ final class ChainWalk {
     private final RecordedRequest message;
     private final Map<String, String> workers = new HashMap<>();
 
-    /** Why the rest of what entries see is not known; null while it is. */
+    /** The reason why the rest of what entries see is not known; null while it is. */
     private @Nullable String blurred;
 
-    /** Why the outcome is not known; null while it is. */
+    /** The reason why the outcome is not known; null while it is. */
     private @Nullable String unknown;
 
     /** The entry that ends the exchange, or null. */
     private @Nullable String denier;
 
+    /** The same two, once the walk has been through the request chain. */
+    private @Nullable String requestUnknown;
+
+    private @Nullable String requestDenier;
     private boolean recordedFailure;
 
     /**
@@ -75,6 +79,10 @@ final class ChainWalk {
         for (EntryConfig entry : after) {
             steps.add(step(entry, named(before, entry.name()), recorded.get(entry.name()), phase));
         }
+        if (phase == Phase.REQUEST) {
+            requestUnknown = unknown;
+            requestDenier = denier;
+        }
         return List.copyOf(steps);
     }
 
@@ -96,7 +104,7 @@ final class ChainWalk {
                 .orElse(null);
     }
 
-    /** What the record says of the entries of a phase on its headers. */
+    /** The entries of a phase on its headers, as the record tells them, by name. */
     private Map<String, JsonNode> recorded(Phase phase) {
         String part = switch (phase) {
             case REQUEST -> "request";
@@ -227,10 +235,18 @@ final class ChainWalk {
         }
     }
 
-    /** Why the outcome cannot be told; null if it can. */
+    /** The reason why the outcome cannot be told; null if it can. */
     @Nullable
     String unknown() {
         return unknown;
+    }
+
+    /** True if the request chain is known to end otherwise than it did, whatever the response chain does. */
+    boolean requestEndsOtherwise() {
+        String by = text(exchange.path("end"), "decided_by");
+        boolean endedByRequest = recorded(Phase.REQUEST).containsKey(by);
+        String before = endedByRequest ? by : "";
+        return requestUnknown == null && !before.equals(requestDenier == null ? "" : requestDenier);
     }
 
     /** The entry that would answer the client; null if none would. */

@@ -1,6 +1,5 @@
 package io.policyengine.app.explain;
 
-import io.policyengine.app.Table;
 import io.policyengine.app.admin.Printable;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -42,8 +41,8 @@ final class ExchangeText {
         for (JsonNode exchange : exchanges) {
             rows.add(row(exchange));
         }
-        Table.print(
-                out, List.of("ARRIVED", "STATUS", "OUTCOME", "BY", "REASON", "ENGINE", "ROUTE", "REQUEST ID"), rows);
+        rows.addFirst(List.of("ARRIVED", "STATUS", "OUTCOME", "BY", "REASON", "ENGINE", "ROUTE", "REQUEST ID"));
+        Columns.print(out, rows);
         out.flush();
     }
 
@@ -93,7 +92,10 @@ final class ExchangeText {
             case "unknown_route" -> "passed: no route policy is for its route";
             case "cancelled" -> "given up by the client, or by Envoy, while an answer was owed";
             case "observed" -> "only watched";
-            default -> "passed";
+            default ->
+                end.path("status").asInt() == 0
+                        ? "passed; the engine was not shown the response, of which it needs nothing"
+                        : "passed";
         };
     }
 

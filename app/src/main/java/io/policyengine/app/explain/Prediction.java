@@ -104,6 +104,13 @@ record Prediction(
                     : new Verdict("different", "no route policy would be for the route");
         }
         String code = exchange.path("end").path("code").asString("");
+        if (walk.requestEndsOtherwise()) {
+            return new Verdict(
+                    "different",
+                    walk.denier() == null
+                            ? "no entry of the request chain would deny it: it would go to the upstream"
+                            : "it would be denied by '" + walk.denier() + "'");
+        }
         if (walk.unknown() != null) {
             return new Verdict("unknown", walk.unknown());
         }

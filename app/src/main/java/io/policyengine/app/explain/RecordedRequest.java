@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** What is known of a recorded request for conditions, with the changes that entries have made to it. */
+/** A recorded request as far as it is known to conditions, with the changes that entries have made to it. */
 final class RecordedRequest {
     /** Values and texts of this length, in characters, are cut. */
     private static final int LONGEST = 128;
@@ -78,7 +78,7 @@ final class RecordedRequest {
         }
     }
 
-    /** What an expression of a phase may ask for. */
+    /** The values that an expression of a phase may ask for. */
     KnownValues known(Phase phase) {
         KnownValues known = new KnownValues();
         put(known, "request.method", method);

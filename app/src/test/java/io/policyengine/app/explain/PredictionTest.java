@@ -134,6 +134,19 @@ class PredictionTest {
     }
 
     @Test
+    void aDenialThatIsGoneIsADifferenceWhereNothingComesAfterIt() {
+        String last = DENIED.replace("\"verdict\": \"not_reached\"", "\"verdict\": \"gone\"");
+        Prediction prediction = Prediction.of(
+                JsonMapper.shared().readTree(last),
+                config("{ policy: ids }, { policy: auth }"),
+                config("{ policy: ids }, { policy: auth, when: \"request.method == 'PUT'\" }"),
+                NOW);
+
+        assertThat(prediction.outcome()).isEqualTo("different");
+        assertThat(prediction.explanation()).contains("go to the upstream");
+    }
+
+    @Test
     void aNewEntryIsUnknownUnlessItIsOffOrInTheShadow() {
         assertThat(predict(PASSED, config(CHAIN + ", { policy: more }")).outcome())
                 .isEqualTo("unknown");

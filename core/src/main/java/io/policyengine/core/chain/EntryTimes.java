@@ -56,7 +56,7 @@ public final class EntryTimes {
         return index < packed.length ? nanos((int) (packed[index] >>> Integer.SIZE)) : -1;
     }
 
-    /** How long the entry at this place in the segment took, in nanoseconds; -1 if that is not told. */
+    /** The time that the entry at this place in the segment took, in nanoseconds; -1 if that is not told. */
     public long took(int index) {
         return index < packed.length ? nanos((int) packed[index]) : -1;
     }

@@ -37,7 +37,7 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
                 cancellation,
                 loop.ticker(),
                 loop.workers(),
-                new ExchangeReplicas(facts.original(), facts.keepsReplicas(), record::attempt),
+                new ExchangeReplicas(facts.original(), facts.keepsReplicas(), record),
                 loop.rules(),
                 loop.config().pathRules(),
                 facts.allowedInPath(),

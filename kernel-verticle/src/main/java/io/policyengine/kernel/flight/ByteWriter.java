@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes numbers and texts to bytes, as many as there is room for. Numbers are varints, texts are UTF-16 units in one to three bytes. */
 final class ByteWriter {
+    private static final int LONGEST_UNIT = 3;
+
     private final byte[] bytes;
     private int at;
     private boolean full;
@@ -68,18 +70,25 @@ final class ByteWriter {
         }
         int length = Math.min(text.length(), most);
         number(length + 1L);
+        if (bytes.length - at < LONGEST_UNIT * length) {
+            full = true;
+            return;
+        }
+        byte[] to = bytes;
+        int next = at;
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
             if (c < 0x80) {
-                octet(c);
+                to[next++] = (byte) c;
             } else if (c < 0x800) {
-                octet(0xC0 | (c >> 6));
-                octet(0x80 | (c & 0x3F));
+                to[next++] = (byte) (0xC0 | (c >> 6));
+                to[next++] = (byte) (0x80 | (c & 0x3F));
             } else {
-                octet(0xE0 | (c >> 12));
-                octet(0x80 | ((c >> 6) & 0x3F));
-                octet(0x80 | (c & 0x3F));
+                to[next++] = (byte) (0xE0 | (c >> 12));
+                to[next++] = (byte) (0x80 | ((c >> 6) & 0x3F));
+                to[next++] = (byte) (0x80 | (c & 0x3F));
             }
         }
+        at = next;
     }
 }

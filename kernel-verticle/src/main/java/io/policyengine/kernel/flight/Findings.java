@@ -21,7 +21,7 @@ final class Findings {
         this.limit = limit;
     }
 
-    /** What follows is of this shelf. */
+    /** From now on all that is added is of this shelf. */
     void of(Shelf next) {
         shelf = next;
         ofShelf = 0;

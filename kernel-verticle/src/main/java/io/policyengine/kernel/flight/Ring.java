@@ -23,7 +23,7 @@ final class Ring {
 
     private int count;
 
-    /** What is known of an exchange without its bytes. */
+    /** The facts that are known of an exchange without its bytes. */
     private static final class Index {
         int offset;
         int length;

@@ -156,7 +156,7 @@ public final class CallRecord {
         return began;
     }
 
-    /** How long it took; -1 if the exchange ended before it did. */
+    /** The time that it took; -1 if the exchange ended before it did. */
     public long took() {
         return took;
     }

@@ -154,7 +154,7 @@ public final class EntryRecord {
         return began;
     }
 
-    /** How long it took, in nanoseconds; -1 if unknown. */
+    /** The time that it took, in nanoseconds; -1 if unknown. */
     public long took() {
         return took;
     }

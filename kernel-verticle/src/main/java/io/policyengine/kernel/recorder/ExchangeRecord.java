@@ -420,17 +420,17 @@ public final class ExchangeRecord {
         return status;
     }
 
-    /** How it ended. */
+    /** The end of it. */
     public Outcome outcome() {
         return outcome;
     }
 
-    /** How long it took until Envoy ended the stream, the upstream's time included. */
+    /** The time until Envoy ended the stream, the upstream's included. */
     public long took() {
         return took;
     }
 
-    /** How long Envoy waited for answers: the time that the engine has added. */
+    /** The time that Envoy waited for answers, which the engine has added. */
     public long held() {
         return held;
     }

@@ -2,20 +2,19 @@ package io.policyengine.kernel.worker.call;
 
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ExchangeEnd;
-import io.policyengine.core.worker.WorkerConnector;
+import io.policyengine.kernel.recorder.ExchangeRecord;
 import io.policyengine.kernel.worker.Replica;
 import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.WorkerChain;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The replicas that serve one exchange. Belongs to its event loop. */
 public final class ExchangeReplicas {
     private final OriginalRequest request;
     private final boolean kept;
-    private final BiConsumer<Call, WorkerConnector> attempts;
+    private final ExchangeRecord record;
     private List<Visit> visits = List.of();
 
     /** A call to a replica. */
@@ -26,12 +25,12 @@ public final class ExchangeReplicas {
      *
      * @param request as the client sent it
      * @param kept whether its calls to one worker stay with one replica, as long as it can be called
-     * @param attempts told of each replica that is called for a call
+     * @param record of the exchange, which is told of each replica that is called
      */
-    public ExchangeReplicas(OriginalRequest request, boolean kept, BiConsumer<Call, WorkerConnector> attempts) {
+    public ExchangeReplicas(OriginalRequest request, boolean kept, ExchangeRecord record) {
         this.request = request;
         this.kept = kept;
-        this.attempts = attempts;
+        this.record = record;
     }
 
     /** True if a replica is to be told the end. */
@@ -59,7 +58,7 @@ public final class ExchangeReplicas {
 
     /** A replica is called. */
     void visited(Worker worker, Replica replica, Call call) {
-        attempts.accept(call, replica.connector());
+        record.attempt(call, replica.connector());
         if (!kept) {
             return;
         }

@@ -12,6 +12,7 @@ import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.core.worker.WorkerLink;
+import io.policyengine.kernel.recorder.ExchangeRecords;
 import io.policyengine.kernel.worker.Affinity;
 import io.policyengine.kernel.worker.Replica;
 import io.policyengine.kernel.worker.Worker;
@@ -195,7 +196,7 @@ class AffinityTest {
     }
 
     private static ExchangeReplicas exchange(RequestView request, boolean kept) {
-        return new ExchangeReplicas(new OriginalRequest(request), kept, (_, _) -> {});
+        return new ExchangeReplicas(new OriginalRequest(request), kept, new ExchangeRecords(List.of()).none());
     }
 
     private static RequestView request(String client, String... headers) {

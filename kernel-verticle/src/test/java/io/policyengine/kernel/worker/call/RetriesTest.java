@@ -9,6 +9,7 @@ import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.core.worker.WorkerLink;
+import io.policyengine.kernel.recorder.ExchangeRecords;
 import io.policyengine.kernel.worker.Affinity;
 import io.policyengine.kernel.worker.Replica;
 import io.policyengine.kernel.worker.Worker;
@@ -199,7 +200,7 @@ class RetriesTest {
                 new RequestView("GET", "https", "example.com", "/", HeaderMap.of(), "192.0.2.7", Map.of(), null, false);
         return calls.call(
                 new WorkerChain(worker, 1),
-                new ExchangeReplicas(new OriginalRequest(request), false, (_, _) -> {}),
+                new ExchangeReplicas(new OriginalRequest(request), false, new ExchangeRecords(List.of()).none()),
                 call,
                 (WorkerLink link) -> {
                     tried.add(((NamedLink) link).address());
