@@ -11,6 +11,7 @@ import io.policyengine.testkit.provider.FakeProvider;
 import io.policyengine.testkit.provider.ProviderApi;
 import io.policyengine.testkit.provider.ProviderExchange;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -35,33 +36,42 @@ final class BudgetStack implements AutoCloseable {
 
     /** Starts all of it with these parameters of the budget, besides its limit. */
     static BudgetStack start(EnvoyVersion version, String params) {
+        return start(version, Map.of("", budget(params, "")));
+    }
+
+    /** Starts all of it with these flows of routes, by a prefix of the paths of each. */
+    static BudgetStack start(EnvoyVersion version, Map<String, String> flows) {
+        StringBuilder routes = new StringBuilder("route_policies:\n");
+        flows.forEach((prefix, flow) -> paths().forEach(path ->
+                routes.append("  - route_name: \"" + prefix + path + "\"\n").append(flow.indent(4))));
+        return new BudgetStack(version, TestConf.ofTests().underLoad().with("routes/models.yaml", routes.toString()));
+    }
+
+    /** The paths whose interface Envoy is told, and one for all others. */
+    private static Stream<String> paths() {
+        return Stream.concat(
+                        Arrays.stream(ProviderApi.values()).flatMap(api -> Stream.of(api.path(), api.streamPath())),
+                        Stream.of("/*"))
+                .map(path -> path.replace("?alt=sse", ""))
+                .distinct();
+    }
+
+    /**
+     * Flows with a budget.
+     *
+     * @param params of it, besides its limit
+     * @param after entries of the response flow behind it, each after a comma
+     */
+    static String budget(String params, String after) {
         String budget = """
                 { limits: [ { name: all, tokens: 1000000000, per: day, key: "header:%s" } ], algorithm: fixed_window, scope: global, %s }""".formatted(KEY, params);
-        return withRoute(version, """
+        return """
                 request_flow:
                   policy_chain: [ { name: budget, policy: tokenBasedRateLimit, params: %1$s } ]
                 response_flow:
                   processing_mode: streaming
-                  policy_chain: [ { name: budget, policy: tokenBasedRateLimit, params: %1$s } ]
-                """.formatted(budget));
-    }
-
-    /** Starts all of it without a budget: a policy that sees the fields of requests alone. */
-    static BudgetStack withoutBudget(EnvoyVersion version) {
-        return withRoute(version, "request_flow: { policy_chain: [ { policy: requestId } ] }\n");
-    }
-
-    /** With a route for each path whose interface Envoy is told, and one for all others. */
-    private static BudgetStack withRoute(EnvoyVersion version, String flows) {
-        StringBuilder routes = new StringBuilder("route_policies:\n");
-        Stream.concat(
-                        Arrays.stream(ProviderApi.values()).flatMap(api -> Stream.of(api.path(), api.streamPath())),
-                        Stream.of("/*"))
-                .map(path -> path.replace("?alt=sse", ""))
-                .distinct()
-                .forEach(path ->
-                        routes.append("  - route_name: \"" + path + "\"\n").append(flows.indent(4)));
-        return new BudgetStack(version, TestConf.ofTests().underLoad().with("routes/models.yaml", routes.toString()));
+                  policy_chain: [ { name: budget, policy: tokenBasedRateLimit, params: %1$s }%2$s ]
+                """.formatted(budget, after);
     }
 
     /** The provider. */
@@ -113,9 +123,19 @@ final class BudgetStack implements AutoCloseable {
                         .anyMatch(line -> line.startsWith("policy_kernel_open_exchanges") && line.endsWith(" 0.0")));
     }
 
+    /** Tokens that this key is charged now, where one more request with the prefix says what is left. */
+    long charged(String key, String prefix) {
+        awaitQuiet();
+        return remaining("fresh for " + key, prefix) - remaining(key, prefix);
+    }
+
     /** Tokens that the budget of this key has left when one more request has been admitted. */
     long remaining(String key) {
-        Came came = client.send(PROBE, envoy.port(), key, () -> true);
+        return remaining(key, "");
+    }
+
+    private long remaining(String key, String prefix) {
+        Came came = client.send(PROBE.at(prefix + PROBE.path()), envoy.port(), key, () -> true);
         if (came.status() != 200 || came.remaining() == null) {
             throw new AssertionError("the probe of " + key + ": " + came);
         }

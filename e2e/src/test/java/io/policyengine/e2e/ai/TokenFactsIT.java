@@ -2,23 +2,45 @@ package io.policyengine.e2e.ai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.e2e.ai.TokenCase.Leaving;
+import io.policyengine.e2e.ai.TokenClient.Came;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import io.policyengine.testkit.provider.ProviderApi;
 import io.policyengine.testkit.provider.Script;
+import io.policyengine.testkit.provider.Script.Ending;
+import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Budgets of tokens by what Envoy itself knows of an exchange: messages between Envoy and the engine, exact counts, and processor time of a stream of
- * 200 events beside the same with the body, and without a budget. Prints the times.
+ * Budgets of tokens by what Envoy itself knows of an exchange: messages between Envoy and the engine, exact counts, answers with no or half a
+ * body, a guard beside them that holds the answer, and processor time of a stream of 200 events beside the same with the body, and without a budget.
+ * Prints the times.
  */
 @Tag("alone")
 class TokenFactsIT {
+    private static final String NONE = "/none";
+    private static final String FACTS = "/facts";
+    private static final String BODY = "/body";
+    private static final String GUARDED = "/guarded";
+
     private static final int EVENTS = 200;
-    private static final int STREAMS = 20;
+    private static final int STREAMS = 12;
+    private static final int AT_ONCE = 4;
     /** Of which the last is told: those before warm the engine up. */
     private static final int ROUNDS = 3;
 
@@ -32,6 +54,25 @@ class TokenFactsIT {
             .replacing("\"max_completion_tokens\":" + TokenCase.MAX_OUTPUT, "\"max_completion_tokens\":1000")
             .answered(Script.HONEST.withPieces(EVENTS).withPause(Duration.ofMillis(1)));
 
+    private static BudgetStack stack;
+
+    @BeforeAll
+    static void start() {
+        stack = BudgetStack.start(
+                EnvoyVersion.V1_40,
+                Map.of(
+                        NONE, "request_flow: { policy_chain: [ { policy: requestId } ] }\n",
+                        FACTS, BudgetStack.budget("facts: envoy", ""),
+                        BODY, BudgetStack.budget("facts: body", ""),
+                        GUARDED, BudgetStack.budget("facts: auto", """
+                                , { policy: contentModerationGuardrail, params: { hold: window, checks: [ { type: words, words: [ word3 ], action: mask } ] } }""")));
+    }
+
+    @AfterAll
+    static void stop() {
+        stack.close();
+    }
+
     /** What one stream cost, in milliseconds of processor time. */
     private record Cost(double engine, double envoy, double messages) {
         @Override
@@ -40,60 +81,115 @@ class TokenFactsIT {
         }
     }
 
+    private static TokenCase at(String prefix, TokenCase request) {
+        return request.at(prefix + request.path());
+    }
+
     @Test
-    void aStreamCostsAFewMessages() {
-        try (BudgetStack none = BudgetStack.withoutBudget(EnvoyVersion.V1_40);
-                BudgetStack facts = BudgetStack.start(EnvoyVersion.V1_40, "facts: envoy, headers: false");
-                BudgetStack body = BudgetStack.start(EnvoyVersion.V1_40, "facts: body, headers: false")) {
-            for (int round = 1; round <= ROUNDS; round++) {
-                Cost withNone = cost(none);
-                Cost withFacts = cost(facts);
-                Cost withBody = cost(body);
-                assertThat(withFacts.messages()).isEqualTo(MESSAGES);
-                if (round == ROUNDS) {
-                    System.out.printf(
-                            "%na stream of %d events%nwithout a budget: %s%nby Envoy's facts: %s%nby the body: %s%n",
-                            EVENTS, withNone, withFacts, withBody);
-                }
+    void aStreamCostsAFewMessages() throws InterruptedException {
+        for (int round = 1; round <= ROUNDS; round++) {
+            Cost withNone = cost(NONE);
+            Cost withFacts = cost(FACTS);
+            Cost withBody = cost(BODY);
+            assertThat(withFacts.messages()).isEqualTo(MESSAGES);
+            assertThat(withBody.messages()).isGreaterThan(MESSAGES);
+            if (round == ROUNDS) {
+                System.out.printf(
+                        "%na stream of %d events%nwithout a budget: %s%nby Envoy's facts: %s%nby the body: %s%n",
+                        EVENTS, withNone, withFacts, withBody);
             }
         }
     }
 
     @Test
     void whatEnvoyTellsIsExact() {
-        try (BudgetStack facts = BudgetStack.start(EnvoyVersion.V1_40, "facts: envoy")) {
-            for (ProviderApi api : KNOWN_TO_ENVOY) {
-                for (int cut : new int[] {0, 1, 7, 64, 4_096}) {
-                    TokenCase request =
-                            TokenCase.of(api + " cut every " + cut, api, true).answered(Script.HONEST.withCut(cut));
-                    String key = api + "-" + cut;
+        for (ProviderApi api : KNOWN_TO_ENVOY) {
+            for (int cut : new int[] {0, 1, 7, 64, 4_096}) {
+                TokenCase request =
+                        TokenCase.of(api + " cut every " + cut, api, true).answered(Script.HONEST.withCut(cut));
+                String key = api + "-" + cut;
 
-                    facts.send(request, key);
-                    long billed = facts.billed(key);
+                stack.send(at(FACTS, request), key);
+                long billed = stack.billed(key);
 
-                    assertThat(charged(facts, key)).as("%s", request).isEqualTo(billed);
-                }
+                assertThat(stack.charged(key, FACTS)).as("%s", request).isEqualTo(billed);
             }
         }
     }
 
-    private static Cost cost(BudgetStack stack) {
+    /** What the guard holds back goes before the trailers that Envoy makes, by which the budget settles. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7})
+    void aGuardThatHoldsTheAnswerWorksBesideThem(int cut) {
+        for (ProviderApi api : KNOWN_TO_ENVOY) {
+            String key = "guarded-" + api + "-" + cut;
+            TokenCase request = TokenCase.of(key, api, true).answered(Script.HONEST.withCut(cut));
+
+            Came came = stack.send(at(GUARDED, request), key);
+            long billed = stack.billed(key);
+
+            assertThat(came.status()).as(key).isEqualTo(200);
+            assertThat(came.body()).as(key).contains("word2", "word4", "***").doesNotContain("word3");
+            assertThat(stack.charged(key, FACTS)).as(key).isEqualTo(billed);
+        }
+    }
+
+    /** Each ends for the client and for the engine, and none that has cost something is free. */
+    @ParameterizedTest
+    @ValueSource(strings = {FACTS, GUARDED})
+    void answersWithoutABodyOrWithHalfOfOneEnd(String prefix) {
+        TokenCase request = TokenCase.of("ends", ProviderApi.OPENAI_CHAT, true);
+
+        assertThat(ended(prefix, "empty", request.answered(Script.HONEST.withEnd(Ending.EMPTY))))
+                .isEqualTo(200);
+        assertThat(ended(prefix, "204", request.answered(Script.HONEST.withStatus(204))))
+                .isEqualTo(204);
+        assertThat(ended(prefix, "503", request.answered(Script.HONEST.withStatus(503))))
+                .isEqualTo(503);
+        assertThat(ended(prefix, "head", request.by(HttpMethod.HEAD).saying("")))
+                .isBetween(400, 405);
+        assertThat(ended(prefix, "silent", request.answered(Script.HONEST.withEnd(Ending.SILENT))))
+                .isEqualTo(503);
+        ended(prefix, "broken", request.answered(Script.HONEST.withEnd(Ending.BROKEN)));
+        ended(
+                prefix,
+                "left",
+                request.answered(Script.HONEST.withEnd(Ending.STALLED)).leaving(Leaving.IN_THE_MIDDLE));
+
+        assertThat(charged(prefix, "503")).isZero();
+        assertThat(charged(prefix, "silent")).isZero();
+        assertThat(charged(prefix, "head")).isZero();
+        for (String broken : List.of("broken", "left")) {
+            assertThat(charged(prefix, broken)).as(broken).isPositive();
+        }
+        assertThat(stack.envoy().extProc("spurious_msgs_received")).isZero();
+    }
+
+    private static int ended(String prefix, String name, TokenCase request) {
+        int status = stack.send(at(prefix, request), prefix + "-" + name).status();
+        stack.awaitQuiet();
+        return status;
+    }
+
+    private static long charged(String prefix, String name) {
+        return stack.charged(prefix + "-" + name, FACTS);
+    }
+
+    private static Cost cost(String prefix) throws InterruptedException {
         stack.awaitQuiet();
         long engine = stack.engine().process().cpuNanos();
         long envoy = stack.envoy().cpuNanos();
         long messages = stack.envoy().extProc("stream_msgs_sent");
-        for (int i = 0; i < STREAMS; i++) {
-            stack.send(STREAM, "stream");
+        try (ExecutorService clients = Executors.newFixedThreadPool(AT_ONCE)) {
+            Callable<Came> stream = () -> stack.send(at(prefix, STREAM), "stream");
+            for (Future<Came> came : clients.invokeAll(Collections.nCopies(STREAMS, stream))) {
+                assertThat(came.resultNow().status()).isEqualTo(200);
+            }
         }
         stack.awaitQuiet();
         return new Cost(
                 (stack.engine().process().cpuNanos() - engine) / 1e6 / STREAMS,
                 (stack.envoy().cpuNanos() - envoy) / 1e6 / STREAMS,
                 (stack.envoy().extProc("stream_msgs_sent") - messages) / (double) STREAMS);
-    }
-
-    private static long charged(BudgetStack stack, String key) {
-        stack.awaitQuiet();
-        return stack.remaining("fresh for " + key) - stack.remaining(key);
     }
 }

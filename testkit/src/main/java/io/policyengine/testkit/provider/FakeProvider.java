@@ -109,6 +109,10 @@ public final class FakeProvider implements AutoCloseable {
 
     private void answer(
             HttpServerResponse response, Question question, ProviderApi api, Script how, ProviderExchange exchange) {
+        if (how.status() == 204) {
+            response.setStatusCode(204).end();
+            return;
+        }
         if (how.status() != 200) {
             answer(response, how.status(), api.shape().error(how.status()));
             return;
@@ -152,7 +156,7 @@ public final class FakeProvider implements AutoCloseable {
 
     private static void end(HttpServerResponse response, Script.Ending end) {
         switch (end) {
-            case COMPLETE, TRUNCATED, ERROR, TRAILED -> response.end();
+            case COMPLETE, EMPTY, TRUNCATED, ERROR, TRAILED -> response.end();
             case BROKEN, SILENT -> response.reset();
             case STALLED, MUTE -> {
                 // Until the client goes.

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * @param end the end that it comes to
  * @param gzip true if its body is compressed
  * @param contentType the type that it states; empty for the right one
- * @param status its status; an error of the API's shape unless 200
+ * @param status its status; an error of the API's shape unless 200, nothing with 204
  */
 public record Script(
         int pieces,
@@ -44,6 +44,8 @@ public record Script(
         SILENT,
         /** Nothing comes at all, until the client goes. */
         MUTE,
+        /** The body ends well before its first byte. */
+        EMPTY,
         /** The body ends well after half of the pieces, without what should come last. */
         TRUNCATED,
         /** An error in the shape of the API comes after half of the pieces, and is the end. */

@@ -6,7 +6,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -18,6 +20,9 @@ import java.util.zip.GZIPOutputStream;
 record Writing(Buffer bytes, long tokens) {
     private static final String GARBAGE = "\n}]\u0000 data: {\"usage\":";
 
+    /** Ends of answers that have no byte. */
+    private static final Set<Ending> WITHOUT_BYTES = EnumSet.of(Ending.SILENT, Ending.MUTE, Ending.EMPTY);
+
     /** The parts of a whole answer. */
     static List<Writing> whole(Answer answer, Shape shape, Script script) {
         Buffer body = Buffer.buffer(shape.whole(answer));
@@ -28,7 +33,7 @@ record Writing(Buffer bytes, long tokens) {
             case COMPLETE -> parts.add(new Writing(body, tokens));
             case TRAILED -> parts.add(new Writing(body.copy().appendString(GARBAGE), tokens));
             case BROKEN, TRUNCATED, STALLED, ERROR -> parts.add(new Writing(half, tokens));
-            case SILENT, MUTE -> {}
+            case SILENT, MUTE, EMPTY -> {}
         }
         return arranged(parts, script);
     }
@@ -37,7 +42,7 @@ record Writing(Buffer bytes, long tokens) {
     static List<Writing> stream(Answer answer, Shape shape, Script script) {
         Shape.Stream stream = shape.stream(answer);
         List<Writing> parts = new ArrayList<>();
-        if (script.end() == Ending.SILENT || script.end() == Ending.MUTE) {
+        if (WITHOUT_BYTES.contains(script.end())) {
             return parts;
         }
         long thought = answer.tokens().reasoning();
