@@ -24,6 +24,8 @@ public enum LintCode {
     UNREACHABLE(Severity.ERROR),
     /** Does its work in both flows of a route, and stands in one. */
     COUNTERPART_MISSING(Severity.ERROR),
+    /** Looks at the use of an answer's tokens, which Envoy tells with the trailers, when it is called before these. */
+    TOKEN_USAGE_TOO_EARLY(Severity.ERROR),
     /** One policy that cannot stream makes a whole response wait. */
     RESPONSE_HELD_BACK(Severity.WARNING),
     /** A worker is called again although another order of the chain would need one call. */

@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 
 /** Looks through one flow of a route. An entry that is off, or only watches, does nothing in it. */
 final class FlowLint {
+    /** The namespace in which Envoy's AI filter leaves what an answer has used. */
+    private static final String TOKEN_USAGE = "envoy.ai.token_usage";
+
     private final List<LintEntry> earlier;
     private final List<LintEntry> chain;
     private final List<LintEntry> called;
@@ -64,6 +67,7 @@ final class FlowLint {
             identity(index);
             headers(index);
             reroute(chain.get(index));
+            tokenUsage(chain.get(index));
         }
         calls();
     }
@@ -208,6 +212,25 @@ final class FlowLint {
                     LintCode.RESPONSE_HELD_BACK,
                     "needs the body in one piece, so the whole response is held back, though " + name(streams)
                             + " could stream it");
+        }
+    }
+
+    /** Conditions are judged when the headers come; entries that take trailers are called with these as well. */
+    private void tokenUsage(LintEntry entry) {
+        if (entry.config().conditionFacts().metadataRead().contains(TOKEN_USAGE)) {
+            findings.add(
+                    entry,
+                    LintCode.TOKEN_USAGE_TOO_EARLY,
+                    entry.config().source().value("when"),
+                    "the condition of " + name(entry) + " looks at '" + TOKEN_USAGE
+                            + "', which Envoy tells with the response's trailers only");
+        }
+        if (entry.readsMetadata(TOKEN_USAGE) && !entry.has(Fact.READS_TRAILERS)) {
+            add(
+                    entry,
+                    LintCode.TOKEN_USAGE_TOO_EARLY,
+                    "looks at '" + TOKEN_USAGE
+                            + "', which Envoy tells with the response's trailers only, and is not called with these");
         }
     }
 

@@ -60,6 +60,11 @@ public record LintEntry(
                 || config.conditionFacts().does(HeaderUse.Action.READS, header);
     }
 
+    /** True if it declares that it reads this namespace of Envoy's metadata. */
+    boolean readsMetadata(String namespace) {
+        return facts != null && facts.metadataRead().contains(namespace);
+    }
+
     /** True if every request that comes to it ends with it. */
     boolean answersAll() {
         return has(Fact.ALWAYS_ANSWERS)

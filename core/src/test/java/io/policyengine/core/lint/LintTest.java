@@ -38,6 +38,10 @@ class LintTest {
             Map.entry("sets", EntryFacts.none().with(HeaderUse.Action.SETS, List.of("x-a"))),
             Map.entry("removes", EntryFacts.none().with(HeaderUse.Action.REMOVES, List.of("x-a"))),
             Map.entry("readsAll", EntryFacts.none().with(HeaderUse.Action.READS, List.of(HeaderUse.ALL))),
+            Map.entry("usage", EntryFacts.readingMetadata("envoy.ai.token_usage")),
+            Map.entry(
+                    "settles",
+                    EntryFacts.readingMetadata("envoy.ai.token_usage").with(Fact.READS_TRAILERS)),
             Map.entry("other", EntryFacts.none()),
             Map.entry("plain", EntryFacts.none()));
 
@@ -95,6 +99,17 @@ class LintTest {
                 .containsExactly("counterpart_missing", "counterpart_missing");
         assertThat(codes(pair, "[ { policy: pair, params: { a: 1 }, mode: off } ]"))
                 .containsExactly("counterpart_missing");
+    }
+
+    @Test
+    void theUseOfTokensIsSeenWithTheTrailersOnly() throws IOException {
+        String condition = "when: '\"envoy.ai.token_usage\" in envoy.metadata'";
+
+        assertThat(codes("[]", "[ { policy: settles } ]")).isEmpty();
+        assertThat(codes("[]", "[ { policy: usage } ]")).containsExactly("token_usage_too_early");
+        assertThat(codes("[ { policy: usage } ]")).containsExactly("token_usage_too_early");
+        assertThat(codes("[]", "[ { policy: plain, " + condition + " } ]")).containsExactly("token_usage_too_early");
+        assertThat(codes("[]", "[ { policy: settles, " + condition + " } ]")).containsExactly("token_usage_too_early");
     }
 
     @Test
