@@ -85,7 +85,8 @@ public final class KernelVerticle extends VerticleBase {
             ReloadCoordinator reloads,
             KernelContext context,
             KernelReadiness readiness,
-            ManagementApi api) {}
+            ManagementApi api,
+            Tracing tracing) {}
 
     /** A kernel to be deployed in this process. */
     public KernelVerticle(KernelStart start, KernelHost host) {
@@ -127,6 +128,9 @@ public final class KernelVerticle extends VerticleBase {
                 meters,
                 host.clock());
         FlightRecorders recorders = new FlightRecorders(config.observability().recorder(), host.loops());
+        Tracing tracing = new Tracing(RandomGenerator.getDefault().nextLong());
+        tracing.apply(config.observability().tracing());
+        meters.traceSpans(tracing.counts());
         KernelContext common = new KernelContext(
                 start.config(),
                 generations::pinCurrent,
@@ -136,7 +140,7 @@ public final class KernelVerticle extends VerticleBase {
                 meters,
                 host.work(),
                 host.connectors()::unsentBytes,
-                new Tracing(RandomGenerator.getDefault().nextLong()),
+                tracing,
                 host.clock(),
                 recorders);
         reloads.onRead(common::readAnew);
@@ -157,10 +161,11 @@ public final class KernelVerticle extends VerticleBase {
         KernelReadiness readiness = new KernelReadiness(generations, reloads, common, tokens, storedOverrides);
         generations.onSwap(generation -> {
             common.apply(generation.config());
+            tracing.apply(generation.config().kernel().observability().tracing());
             host.applied().accept(generation.config());
             readiness.note(generation);
         });
-        return new Parts(generations, reloads, common, readiness, api);
+        return new Parts(generations, reloads, common, readiness, api, tracing);
     }
 
     /** The time, with room for a million ids a millisecond: a restarted kernel never gives an id again. */
@@ -294,6 +299,7 @@ public final class KernelVerticle extends VerticleBase {
         }
         if (parts != null) {
             parts.api().close();
+            all.add(parts.tracing().close());
             all.add(parts.reloads().close());
             all.add(parts.reloads().history().close());
             all.add(parts.generations().registry().close());

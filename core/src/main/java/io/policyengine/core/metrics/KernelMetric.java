@@ -234,6 +234,20 @@ public enum KernelMetric implements Metric {
             "requests",
             "Requests to the management API without a valid token, or with a token whose role does not allow them.",
             Labels.REFUSAL),
+    /** Spans that were sent. */
+    TRACE_SPANS_EXPORTED(
+            MetricType.COUNTER,
+            "policy_kernel_trace_spans_exported_total",
+            "spans",
+            "Spans that the receiver of traces has taken."),
+    /** Spans that were not sent. */
+    TRACE_SPANS_DROPPED(
+            MetricType.COUNTER,
+            "policy_kernel_trace_spans_dropped_total",
+            "spans",
+            "Spans that were dropped: `tracing.max_queued_spans` wait already (`full`), the receiver is not there or does"
+                    + " not take them (`failed`), or the export was ended (`ended`).",
+            Labels.SPAN_DROP_REASON),
     /** Event loops that are stuck. */
     STUCK_LOOPS(
             MetricType.GAUGE,

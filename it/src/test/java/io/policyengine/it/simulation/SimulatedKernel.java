@@ -82,7 +82,7 @@ final class SimulatedKernel extends VerticleBase {
                 meters,
                 Executor.ofProcess(metrics),
                 workers::unsentBytes,
-                new Tracing(0),
+                Tracing.none(),
                 InstantSource.system(),
                 ExchangeObservers.NONE);
         shared = common;

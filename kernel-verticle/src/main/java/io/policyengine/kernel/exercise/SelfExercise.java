@@ -117,7 +117,7 @@ public final class SelfExercise {
                 meters,
                 exercise.work(),
                 () -> 0,
-                new Tracing(0),
+                Tracing.none(),
                 InstantSource.system(),
                 ExchangeObservers.NONE);
         return exercise.exchange(listener, Map.of(ExerciseMark.FIELD, mark.begin(context)));

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.policyengine.core.metrics.ConfigMetric;
 import io.policyengine.core.metrics.EngineMetric;
 import io.policyengine.core.metrics.KernelMetric;
+import io.policyengine.core.trace.SpanCounts;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -116,6 +117,14 @@ public final class KernelMeters {
     /** Shows how many bytes one kind of holder holds. */
     public void heldBytes(String holder, Supplier<Number> held) {
         EngineMetric.HELD_BYTES.gauge(registry, held, holder);
+    }
+
+    /** Counts the spans of traces that are sent, and those that are dropped. */
+    public void traceSpans(SpanCounts spans) {
+        KernelMetric.TRACE_SPANS_EXPORTED.counter(registry, spans, SpanCounts::exported);
+        KernelMetric.TRACE_SPANS_DROPPED.counter(registry, spans, SpanCounts::droppedForRoom, "full");
+        KernelMetric.TRACE_SPANS_DROPPED.counter(registry, spans, SpanCounts::droppedByFailure, "failed");
+        KernelMetric.TRACE_SPANS_DROPPED.counter(registry, spans, SpanCounts::droppedAtTheEnd, "ended");
     }
 
     /** Counts exchanges that were ended to make room for others. */

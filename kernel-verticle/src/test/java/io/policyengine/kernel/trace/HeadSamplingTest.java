@@ -3,15 +3,11 @@ package io.policyengine.kernel.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import io.policyengine.core.config.TracingConfig;
 import io.policyengine.core.config.TracingConfig.Propagation;
 import io.policyengine.core.config.TracingConfig.Sampler;
 import io.policyengine.core.http.HeaderMap;
 import io.vertx.core.MultiMap;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -114,7 +110,8 @@ final class HeadSamplingTest {
         HeaderMap request = HeaderMap.of(":path", "/", "traceparent", LEFT, "b3", TRACE + "-" + SPAN + "-0");
         MultiMap stream = stream("content-type", "application/grpc");
 
-        assertThat(allocatedBy(new HeadSampling(config(false, Sampler.PARENT, 1), random()), stream, request))
+        assertThat(allocatedBy(
+                        new HeadSampling(TracingConfigs.sampling(false, Sampler.PARENT, 1), random()), stream, request))
                 .isZero();
         assertThat(allocatedBy(sampling(Sampler.RATIO, 0), stream, request)).isZero();
         assertThat(allocatedBy(sampling(Sampler.PARENT, 1), stream, request)).isZero();
@@ -146,26 +143,10 @@ final class HeadSamplingTest {
     }
 
     private static HeadSampling sampling(Sampler sampler, double rate, Propagation... formats) {
-        return new HeadSampling(config(true, sampler, rate, formats), random());
+        return new HeadSampling(TracingConfigs.sampling(true, sampler, rate, formats), random());
     }
 
     private static SplittableRandom random() {
         return new SplittableRandom(7);
-    }
-
-    private static TracingConfig config(boolean enabled, Sampler sampler, double rate, Propagation... formats) {
-        return new TracingConfig(
-                enabled,
-                TracingConfig.Protocol.HTTP,
-                "http://localhost:4318",
-                Map.of(),
-                sampler,
-                rate,
-                Duration.ofMillis(100),
-                formats.length == 0 ? List.of(Propagation.W3C) : List.of(formats),
-                8192,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(10),
-                "policy-engine");
     }
 }

@@ -54,7 +54,7 @@ final class KernelSection {
         checkSources();
         checkPathRules();
         checkAnswers();
-        checkTracing();
+        TracingRules.check(section, ROOT + "/observability/tracing");
         checkTokens();
         section.checkSecretRules(ROOT + "/secrets");
         return switch (KernelConfig.BINDER.bind(usable)) {
@@ -216,13 +216,6 @@ final class KernelSection {
             if (first != null && section.has(name)) {
                 section.error(name, "a second token " + section.quote(name) + ", first at " + section.place(first));
             }
-        }
-    }
-
-    private void checkTracing() {
-        var enabled = ROOT + "/observability/tracing/enabled";
-        if (section.at(enabled).asBoolean(false)) {
-            section.error(enabled, "'tracing' is not available in this version");
         }
     }
 

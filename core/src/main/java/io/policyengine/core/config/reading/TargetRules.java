@@ -45,7 +45,7 @@ final class TargetRules {
         }
     }
 
-    private static void checkHeaders(Section file, String headers) {
+    static void checkHeaders(Section file, String headers) {
         for (String field : file.children(headers)) {
             String name = HeaderMap.lowerCase(keyOf(field));
             if (!FieldRules.isToken(name)) {

@@ -1,0 +1,159 @@
+package io.policyengine.core.trace;
+
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.common.export.MessageWriter;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The calls of one OTLP receiver, over HTTP or gRPC, on an event loop of its own that nothing else uses.
+ *
+ * <p>A call ends in time, whatever the receiver does: {@code timeout} bounds it with its repetitions and with the body of the answer, of
+ * which {@value #MAX_ANSWER} bytes are read at most. A call is repeated after a pause that doubles while the receiver cannot be reached, or
+ * says that it may be asked again. One call is under way at a time: the processor of spans waits for it.
+ */
+final class OtlpClient {
+    /** The status of gRPC that says that the call may be repeated. */
+    private static final String UNAVAILABLE = "14";
+
+    private static final byte NOT_COMPRESSED = 0;
+    private static final int GRPC_PREFIX = 5;
+
+    private final boolean grpc;
+    private final String path;
+    private final Duration timeout;
+    private final Supplier<Map<String, List<String>>> headers;
+    private final String contentType;
+    private final Vertx vertx;
+    private final HttpClient client;
+
+    /**
+     * An answer.
+     *
+     * @param status of HTTP
+     * @param fields the trailers, and where there are none, the headers
+     */
+    record Answer(int status, MultiMap fields, Buffer body) {}
+
+    /**
+     * A client of this receiver. To be made where it may take some milliseconds.
+     *
+     * @param grpc whether it is called by gRPC, else by plain HTTP
+     * @param path of the URL
+     */
+    OtlpClient(
+            boolean grpc,
+            URI endpoint,
+            String path,
+            String contentType,
+            Duration timeout,
+            Supplier<Map<String, List<String>>> headers) {
+        this.grpc = grpc;
+        this.path = path;
+        this.contentType = contentType;
+        this.timeout = timeout;
+        this.headers = headers;
+        this.vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setFileSystemOptions(new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false)));
+        boolean tls = "https".equalsIgnoreCase(endpoint.getScheme());
+        int port = endpoint.getPort() < 0 ? (tls ? 443 : 80) : endpoint.getPort();
+        this.client = vertx.httpClientBuilder()
+                .with(new HttpClientOptions()
+                        .setDefaultHost(endpoint.getHost())
+                        .setDefaultPort(port)
+                        .setSsl(tls)
+                        .setUseAlpn(tls && grpc)
+                        .setProtocolVersion(grpc ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1)
+                        .setHttp2ClearTextUpgrade(false)
+                        .setConnectTimeout((int) timeout.toMillis()))
+                .with(new PoolOptions().setHttp1MaxSize(1).setHttp2MaxSize(1))
+                // The call fails for it, and says so.
+                .withConnectHandler(connection -> connection.exceptionHandler(_ -> {}))
+                .build();
+    }
+
+    /**
+     * Sends a message; one of the two is told the end, on the client's event loop.
+     *
+     * @param answered told the answer, whatever its status
+     */
+    void send(MessageWriter message, Consumer<Answer> answered, Consumer<Throwable> failed) {
+        Buffer body;
+        try {
+            body = Buffer.buffer(bytes(message));
+        } catch (IOException | RuntimeException unwritable) {
+            failed.accept(unwritable);
+            return;
+        }
+        OtlpCall call =
+                new OtlpCall(vertx, () -> client.request(options()), body, this::mayBeRepeated, answered, failed);
+        vertx.getOrCreateContext().runOnContext(_ -> call.begin(timeout.toMillis()));
+    }
+
+    private RequestOptions options() {
+        RequestOptions options = new RequestOptions().setMethod(HttpMethod.POST).setURI(path);
+        headers.get().forEach((name, values) -> values.forEach(value -> options.addHeader(name, value)));
+        options.putHeader("content-type", grpc ? "application/grpc" : contentType);
+        return grpc ? options.putHeader("te", "trailers") : options;
+    }
+
+    private boolean mayBeRepeated(Answer answer) {
+        if (!grpc) {
+            return switch (answer.status()) {
+                case 429, 502, 503, 504 -> true;
+                default -> false;
+            };
+        }
+        String status = answer.fields().get("grpc-status");
+        return status == null ? answer.status() != 200 : status.equals(UNAVAILABLE);
+    }
+
+    private byte[] bytes(MessageWriter message) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(message.getContentLength() + GRPC_PREFIX);
+        if (grpc) {
+            int length = message.getContentLength();
+            bytes.write(NOT_COMPRESSED);
+            bytes.write(length >>> 24);
+            bytes.write(length >>> 16);
+            bytes.write(length >>> 8);
+            bytes.write(length);
+        }
+        message.writeMessage(bytes);
+        return bytes.toByteArray();
+    }
+
+    /** Ends all calls, and the event loop. */
+    CompletableResultCode close() {
+        CompletableResultCode closed = new CompletableResultCode();
+        vertx.close().onComplete(ended -> {
+            if (ended.succeeded()) {
+                closed.succeed();
+            } else {
+                closed.fail();
+            }
+        });
+        return closed;
+    }
+}

@@ -1,0 +1,108 @@
+package io.policyengine.core.trace;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
+import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
+import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporterBuilder;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import io.policyengine.core.config.TracingConfig;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The way of spans to one OTLP receiver, by the batch processor and the exporters of the OpenTelemetry SDK. Has threads of its own.
+ *
+ * <p>At most {@code max_queued_spans} spans are here at a time, those that are being sent included; others are dropped at once. A batch is sent
+ * at a time, and is dropped if it is not taken within {@code export_timeout_ms}. {@link SpanCounts} counts both.
+ */
+public final class SpanExport {
+    private static final int BATCH = 512;
+
+    /** The SDK tells of failures by these loggers, which know nothing of the engine's log; {@link CountedExporter} tells them there. */
+    private static final Logger SDK_LOG = Logger.getLogger("io.opentelemetry");
+
+    static {
+        SDK_LOG.setLevel(Level.OFF);
+    }
+
+    private final TracingConfig config;
+    private final Resource resource;
+    private final SpanCounts counts;
+    private final AtomicInteger here = new AtomicInteger();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final BatchSpanProcessor processor;
+
+    /** An export by these settings; nothing is connected before the first span. */
+    public SpanExport(TracingConfig config, SpanCounts counts) {
+        this.config = config;
+        this.counts = counts;
+        this.resource = Resource.create(resource(config.serviceName()));
+        this.processor = BatchSpanProcessor.builder(new CountedExporter(
+                        () -> exporter(config), OtlpEndpoint.of(config).origin(), counts, here))
+                .setMaxQueueSize(config.maxQueuedSpans())
+                .setMaxExportBatchSize(BATCH)
+                .setScheduleDelay(config.exportInterval())
+                // The exporter's own time is up before.
+                .setExporterTimeout(config.exportTimeout().plus(Duration.ofSeconds(1)))
+                .build();
+    }
+
+    private static Attributes resource(String serviceName) {
+        AttributesBuilder resource = Attributes.builder().put("service.name", serviceName);
+        String version = SpanExport.class.getPackage().getImplementationVersion();
+        return version == null
+                ? resource.build()
+                : resource.put("service.version", version).build();
+    }
+
+    private static SpanExporter exporter(TracingConfig config) {
+        OtlpEndpoint endpoint = OtlpEndpoint.of(config);
+        if (config.protocol() == TracingConfig.Protocol.GRPC) {
+            OtlpGrpcSpanExporterBuilder builder =
+                    OtlpGrpcSpanExporter.builder().setEndpoint(endpoint.url()).setTimeout(config.exportTimeout());
+            config.headers().forEach(builder::addHeader);
+            return builder.build();
+        }
+        OtlpHttpSpanExporterBuilder builder =
+                OtlpHttpSpanExporter.builder().setEndpoint(endpoint.url()).setTimeout(config.exportTimeout());
+        config.headers().forEach(builder::addHeader);
+        return builder.build();
+    }
+
+    /** The settings that this works by. */
+    public TracingConfig config() {
+        return config;
+    }
+
+    /** Sends a span soon, or drops it. May be called on any thread, and does not wait. */
+    public void accept(SpanSpec span) {
+        if (ended.get()) {
+            counts.ended(1);
+        } else if (here.incrementAndGet() > config.maxQueuedSpans()) {
+            here.decrementAndGet();
+            counts.noRoom();
+        } else {
+            processor.onEnd(new FinishedSpan(span, resource));
+        }
+    }
+
+    /**
+     * Sends what waits, within {@code export_timeout_ms} for each batch, and ends. Does not wait for it.
+     *
+     * @param then run when it is over, on any thread
+     */
+    public void end(Runnable then) {
+        ended.set(true);
+        processor.shutdown().whenComplete(() -> {
+            counts.ended(here.getAndSet(0));
+            then.run();
+        });
+    }
+}

@@ -1,0 +1,125 @@
+package io.policyengine.testkit.trace;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.policyengine.testkit.time.Await;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+
+/**
+ * A server that takes traces by OTLP in Protobuf, over HTTP ({@code /v1/traces}) and over gRPC without TLS, on one port.
+ *
+ * <pre>{@code
+ * try (OtlpReceiver receiver = OtlpReceiver.start()) {
+ *     // tracing: { enabled: true, endpoint: receiver.url() }
+ *     receiver.await(spans -> spans.stream().anyMatch(span -> span.name().equals("kernel.process_request")));
+ * }
+ * }</pre>
+ */
+public final class OtlpReceiver implements AutoCloseable {
+    private static final String GRPC = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+    private static final String HTTP = "/v1/traces";
+    private static final int PREFIX = 5;
+    private static final String SERVICE_NAME = "service.name";
+
+    private final Vertx vertx = Vertx.vertx();
+    private final List<ReceivedSpan> spans = new CopyOnWriteArrayList<>();
+    private final List<MultiMap> headers = new CopyOnWriteArrayList<>();
+    private final HttpServer server;
+
+    private OtlpReceiver(int port) {
+        server = Await.result(vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(true))
+                .requestHandler(this::receive)
+                .listen(port, "127.0.0.1"));
+    }
+
+    /** A receiver that listens on a free port of loopback. */
+    public static OtlpReceiver start() {
+        return new OtlpReceiver(0);
+    }
+
+    /** A receiver that listens on this port of loopback. */
+    public static OtlpReceiver startOn(int port) {
+        return new OtlpReceiver(port);
+    }
+
+    /** Its port. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    /** Its address. */
+    public String url() {
+        return "http://127.0.0.1:" + port();
+    }
+
+    /** The spans that it has taken, in the order in which they came. */
+    public List<ReceivedSpan> spans() {
+        return List.copyOf(spans);
+    }
+
+    /** The header fields of the exports that it has taken. */
+    public List<MultiMap> headers() {
+        return List.copyOf(headers);
+    }
+
+    /** Waits until the spans are as wanted, and gives them. */
+    public List<ReceivedSpan> await(Predicate<List<ReceivedSpan>> wanted) {
+        Await.until("the spans have come", () -> wanted.test(spans()));
+        return spans();
+    }
+
+    private void receive(HttpServerRequest request) {
+        boolean grpc = request.path().equals(GRPC);
+        if (!grpc && !request.path().equals(HTTP)) {
+            request.response().setStatusCode(404).end();
+            return;
+        }
+        request.body().onSuccess(body -> {
+            try {
+                take(ExportTraceServiceRequest.parseFrom((grpc ? body.slice(PREFIX, body.length()) : body).getBytes()));
+                headers.add(request.headers());
+                answer(request.response(), grpc);
+            } catch (InvalidProtocolBufferException malformed) {
+                request.response().setStatusCode(400).end();
+            }
+        });
+    }
+
+    private static void answer(HttpServerResponse response, boolean grpc) {
+        if (grpc) {
+            response.putHeader("content-type", "application/grpc").setChunked(true);
+            response.putTrailer("grpc-status", "0");
+            response.end(Buffer.buffer(new byte[PREFIX]));
+        } else {
+            response.putHeader("content-type", "application/x-protobuf").end();
+        }
+    }
+
+    private void take(ExportTraceServiceRequest export) {
+        for (ResourceSpans resource : export.getResourceSpansList()) {
+            Map<String, String> attributes =
+                    ReceivedSpan.attributes(resource.getResource().getAttributesList());
+            String service = attributes.getOrDefault(SERVICE_NAME, "");
+            resource.getScopeSpansList().stream()
+                    .flatMap(scope -> scope.getSpansList().stream())
+                    .map(span -> ReceivedSpan.of(service, span))
+                    .forEach(spans::add);
+        }
+    }
+
+    @Override
+    public void close() {
+        Await.result(vertx.close());
+    }
+}

@@ -1,0 +1,7 @@
+/** A receiver of OTLP traces, for tests that look at spans. */
+@Internal
+@NullMarked
+package io.policyengine.testkit.trace;
+
+import io.policyengine.core.stability.Internal;
+import org.jspecify.annotations.NullMarked;
