@@ -9,18 +9,29 @@ CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.
 ENVOY_VERSION = "1.36.4"
 
 
-def all_binaries():
-    """The engine's jar; returns the Go server and Envoy."""
+def engine():
+    """The engine's jar."""
     version = subprocess.run([os.path.join(HOME, "policy-engine"), "--version"], stdout=subprocess.DEVNULL)
     if version.returncode != 0:
         sys.exit("the engine cannot be built")
-    binary = os.path.join(CACHE, "noop-go")
+
+
+def go_binary(name, package):
+    """A command of the Go module."""
+    binary = os.path.join(CACHE, name)
     try:
-        built = subprocess.run(["go", "build", "-o", binary, "."], cwd=os.path.join(HOME, "benchmarks", "noop-go"))
+        built = subprocess.run(["go", "build", "-o", binary, package], cwd=os.path.join(HOME, "benchmarks", "noop-go"))
     except FileNotFoundError:
         sys.exit("go is not on the PATH: https://go.dev/dl/")
     if built.returncode != 0:
-        sys.exit("the Go server cannot be built")
+        sys.exit(f"{name} cannot be built")
+    return binary
+
+
+def all_binaries():
+    """The engine's jar; returns the Go server and Envoy."""
+    engine()
+    binary = go_binary("noop-go", ".")
     envoy = subprocess.run(
         [os.path.join(HOME, "scripts", "envoy"), ENVOY_VERSION], stdout=subprocess.PIPE, text=True, check=True
     )

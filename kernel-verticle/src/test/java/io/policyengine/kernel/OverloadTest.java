@@ -54,6 +54,7 @@ class OverloadTest {
     private void assertRefused(SimResult result) {
         assertThat(result.status()).isEqualTo(503);
         assertThat(result.response().bodyText()).contains("\"OVERLOADED\"");
+        assertThat(result.response().header("retry-after")).isEqualTo("1");
         assertThat(kernel.metric(PARTIAL)).isZero();
     }
 

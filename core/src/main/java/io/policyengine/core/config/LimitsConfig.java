@@ -79,7 +79,10 @@ public record LimitsConfig(
         @JsonProperty("max_exchanges")
         @Nullable
         @Range(min = 1, max = Integer.MAX_VALUE)
-        Integer writtenMaxExchanges) {
+        Integer writtenMaxExchanges,
+
+        @Doc("The limit that follows from the time that messages wait for an event loop.") @Default("{}")
+        AdaptiveLimitConfig adaptive) {
     private static final long MAX_DECODED_BYTES = 8L << 20;
 
     /** Maximum number of exchanges at once, in this process. */

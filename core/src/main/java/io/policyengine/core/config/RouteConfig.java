@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param routeName as written: display name and metric label
  * @param group has the metrics of several routes together, if {@link ObservabilityConfig.RouteLabel#GROUP} says so; or null
+ * @param priority which of the routes are refused first where not all can be served
  * @param allowInPath what of paths is let pass here though {@code path_rules} would refuse it
  * @param lintIgnore what the lint is not to point out on this route
  */
@@ -19,6 +20,7 @@ public record RouteConfig(
         String routeName,
         @Nullable String group,
         RouteMatch match,
+        Priority priority,
         FlowConfig requestFlow,
         FlowConfig responseFlow,
         Set<PathFault> allowInPath,

@@ -78,10 +78,11 @@ public enum ErrorCode {
     OVERLOADED(
             Category.AVAILABILITY,
             503,
-            "A limit on work under way is reached: `limits.max_exchanges` or `limits.max_buffered_bytes` of"
-                    + " the kernel, `server.max_concurrent_requests` of a worker, or the policy's own.",
+            "A limit on work under way is reached: `limits.adaptive`, `limits.max_exchanges` or"
+                    + " `limits.max_buffered_bytes` of the kernel, `server.max_concurrent_requests` of a worker, or the"
+                    + " policy's own. The answer has `Retry-After: 1`.",
             "The log names the limit. Add kernels or replicas; raise the limit only where memory allows"
-                    + " ([sizing](../architecture.md#memory-and-flow-control))."),
+                    + " ([sizing](../architecture.md#memory-and-flow-control), [overload](../architecture.md#overload))."),
     /** A request body that a policy must read is too large. */
     REQUEST_TOO_LARGE(
             Category.MESSAGE,

@@ -165,6 +165,35 @@ public enum KernelMetric implements Metric {
             "exchanges",
             "Exchanges that were ended since others found no room: they held most and moved least"
                     + " ([memory](../architecture.md#memory-and-flow-control))."),
+    /** Exchanges that were refused when they began. */
+    REFUSED_EXCHANGES(
+            MetricType.COUNTER,
+            "policy_kernel_refused_exchanges_total",
+            "exchanges",
+            "Exchanges that were refused as overload when they began, by the priority of their route and by what refused"
+                    + " them: the adaptive limit, `max_exchanges`, the share of their route or client, or"
+                    + " `max_buffered_bytes` ([overload](../architecture.md#overload)).",
+            Labels.PRIORITY,
+            Labels.OVERLOAD),
+    /** The rate that the adaptive limit lets begin. */
+    ADAPTIVE_LIMIT(
+            MetricType.GAUGE,
+            "policy_kernel_adaptive_limit_rate",
+            "exchanges per second",
+            "Exchanges that may begin in a second on the event loops that limit them, together; 0 where none does."),
+    /** The event loops that limit exchanges. */
+    LIMITING_LOOPS(
+            MetricType.GAUGE,
+            "policy_kernel_limiting_loops",
+            "event loops",
+            "Event loops on which the adaptive limit refuses exchanges."),
+    /** The time that messages wait. */
+    LOOP_WAIT(
+            MetricType.GAUGE,
+            "policy_kernel_loop_wait_seconds",
+            "seconds",
+            "Mean time for which messages waited for the busiest event loop lately, of which"
+                    + " `limits.adaptive.target_lag_ms` may pass."),
     /** Streams that were refused. */
     REFUSED_STREAMS(
             MetricType.COUNTER,

@@ -1,6 +1,7 @@
 package io.policyengine.core.metrics;
 
 import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.config.Priority;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.RequestFault;
@@ -58,6 +59,8 @@ final class Labels {
             Arrays.stream(ErrorCode.values()).filter(ErrorCode::isOfEntries).toArray(ErrorCode[]::new));
     static final Label NOT_RUN_REASON = Label.oneOf("reason", "tunnel", "encoded", "body_mode", "buffered_bytes");
     static final Label CONFLICT = Label.oneOf("conflict_type", "header_overwritten");
+    static final Label PRIORITY = Label.oneOf("priority", Priority.values());
+    static final Label OVERLOAD = Label.oneOf("limit", "adaptive", "exchanges", "share", "bytes");
     static final Label DIRECTION = Label.oneOf("direction", "request", "response");
     static final Label STANDING = Label.oneOf("standing", "suspect", "lost", "restored");
     static final Label PATH_FAULT = Label.oneOf("kind", PathFault.values());

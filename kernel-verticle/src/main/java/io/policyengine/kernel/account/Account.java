@@ -82,7 +82,7 @@ public final class Account {
         return shedding.ended();
     }
 
-    long free() {
+    public long free() {
         return budget.free();
     }
 

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.account;
 
+import io.policyengine.core.config.Priority;
 import io.policyengine.kernel.account.ByteBudget.Claim;
 import io.vertx.core.Context;
 import java.time.Duration;
@@ -40,6 +41,7 @@ public final class ExchangeAccount {
     private volatile @Nullable Share route;
 
     private volatile @Nullable Share client;
+    private volatile Priority priority = Priority.NORMAL;
 
     /** The exchange that an account belongs to. */
     public interface Owner {
@@ -68,8 +70,9 @@ public final class ExchangeAccount {
         return held;
     }
 
-    /** Names those whose bytes these are, from now on. */
-    public void belongsTo(Share itsRoute, @Nullable Share itsClient) {
+    /** Names those whose bytes these are, from now on, and the priority of the route. */
+    public void belongsTo(Share itsRoute, @Nullable Share itsClient, Priority itsPriority) {
+        priority = itsPriority;
         route = itsRoute;
         client = itsClient;
         countForShares(held);
@@ -83,6 +86,11 @@ public final class ExchangeAccount {
         Share ofClient = client;
         return (ofRoute == null || ofRoute.bytes().mayTake(more, all, free))
                 && (ofClient == null || ofClient.bytes().mayTake(more, all, free));
+    }
+
+    /** The priority of its route. */
+    Priority priority() {
+        return priority;
     }
 
     /** True if the bytes of both count for the same route or client. */

@@ -49,7 +49,7 @@ final class Shedding {
     }
 
     /**
-     * Ends the exchanges with the highest product of bytes and idle time, until so much becomes free. If only the share of the route or the
+     * Ends the exchanges of the lowest priority, and of these with the highest product of bytes and idle time, until so much becomes free. If only the share of the route or the
      * client is used up, it ends only those of the same route or client.
      *
      * @param lacking the exchange that cannot have the bytes
@@ -60,13 +60,14 @@ final class Shedding {
         if (large.isEmpty() || now - next < 0 || !nextLook.compareAndSet(next, now + LOOK_NANOS)) {
             return;
         }
-        PriorityQueue<Candidate> candidates =
-                new PriorityQueue<>(Comparator.comparingLong(Candidate::score).reversed());
+        PriorityQueue<Candidate> candidates = new PriorityQueue<>(Comparator.comparingInt(Candidate::rank)
+                .thenComparingLong(Candidate::score)
+                .reversed());
         boolean isFull = account.free() < bytes;
         for (ExchangeAccount one : large) {
             long idle = one.idleNanos(now);
             if (idle >= IDLE_NANOS && one != lacking && (isFull || one.sharesWith(lacking))) {
-                candidates.add(new Candidate(one, one.held(), one.held() * (idle / MILLI)));
+                candidates.add(new Candidate(one, one.priority().rank(), one.held(), one.held() * (idle / MILLI)));
             }
         }
         long missing = bytes;
@@ -78,5 +79,5 @@ final class Shedding {
         }
     }
 
-    private record Candidate(ExchangeAccount exchange, long bytes, long score) {}
+    private record Candidate(ExchangeAccount exchange, int rank, long bytes, long score) {}
 }

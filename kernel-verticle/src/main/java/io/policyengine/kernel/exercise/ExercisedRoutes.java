@@ -12,6 +12,7 @@ import io.policyengine.core.worker.WorkerDescription;
 import io.policyengine.kernel.envoy.MutationRules;
 import io.policyengine.kernel.generation.Pinned;
 import io.policyengine.kernel.metrics.KernelMeters;
+import io.policyengine.kernel.overload.Reserve;
 import io.policyengine.kernel.plan.Modes;
 import io.policyengine.kernel.plan.Planner;
 import io.policyengine.kernel.plan.RoutePlan;
@@ -95,6 +96,11 @@ record ExercisedRoutes(EngineConfig config, RouteTable<RoutePlan> routes, Worker
     @Override
     public long id() {
         return 0;
+    }
+
+    @Override
+    public Reserve reserve() {
+        return Reserve.NONE;
     }
 
     @Override

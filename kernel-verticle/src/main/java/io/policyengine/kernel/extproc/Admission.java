@@ -30,18 +30,6 @@ final class Admission {
     static final String BYTES_HELD =
             "limits.max_buffered_bytes bytes are held, or the route or the client holds its share of them";
 
-    /** There is no place for the exchange. */
-    static final Refusal NO_PLACE =
-            new Refusal.Failure(ErrorCode.OVERLOADED, "limits.max_exchanges exchanges are under way");
-
-    /** The route or the client has its share of places. */
-    static final Refusal NO_SHARE = new Refusal.Failure(
-            ErrorCode.OVERLOADED,
-            "the route or the client has three times as many exchanges as limits.max_exchanges leaves free");
-
-    /** There is no room for the headers of the first message. */
-    static final Refusal NO_ROOM = new Refusal.Failure(ErrorCode.OVERLOADED, Admission.BYTES_HELD);
-
     private Admission() {}
 
     /** The reason given for ending an exchange that holds much and does not move. */

@@ -14,6 +14,11 @@ import java.util.Locale;
 
 /** The answers that a client gets when the engine itself denies: the configured ones, and JSON without inner detail for the rest. */
 final class ErrorResponses {
+    private static final HeaderMap JSON = HeaderMap.of("content-type", "application/json");
+
+    /** An overload passes: whoever comes again, comes later (RFC 9110 §10.2.3). */
+    private static final HeaderMap OVERLOAD = HeaderMap.of("content-type", "application/json", "retry-after", "1");
+
     private final ImmediateResponse notSupported;
     private final ImmediateResponse unavailable;
 
@@ -73,7 +78,7 @@ final class ErrorResponses {
         String body =
                 "{\"error\": \"" + error + "\", \"code\": \"" + code + "\", \"request_id\": \"" + requestId + "\"}";
         return new ImmediateResponse(
-                code.status(), HeaderMap.of("content-type", "application/json"), Buffer.buffer(body), reason(code));
+                code.status(), code == ErrorCode.OVERLOADED ? OVERLOAD : JSON, Buffer.buffer(body), reason(code));
     }
 
     private static ImmediateResponse configured(ErrorResponseConfig config, ErrorCode code) {

@@ -86,6 +86,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
 
     @Override
     public void onMessage(EnvoyMessage message) {
+        loop.limit().arrived();
         try {
             take(message);
         } catch (Throwable bug) {
@@ -141,7 +142,6 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     /** Takes up the first message; false if the exchange is refused by it. */
     private boolean begin(Message kind, EnvoyMessage first) {
         long arrived = loop.ticker().nanoTime();
-        lease.place();
         Map<String, String> attributes = EnvoyReader.attributes(first);
         facts = FirstMessage.read(loop, lease, stream.initialMetadata(), protocol, kind, first, attributes);
         beginRecord(arrived);

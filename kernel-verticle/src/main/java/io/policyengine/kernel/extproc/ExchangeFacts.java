@@ -1,5 +1,6 @@
 package io.policyengine.kernel.extproc;
 
+import io.policyengine.core.config.Priority;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.kernel.envoy.ExchangeMetadata;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestId names the request in logs
  * @param routeName as Envoy tells it; empty if it does not
  * @param protocol how Envoy conducts the exchange
- * @param plan what runs for the route; null if no route policy is for it, or there is no place for the exchange
+ * @param plan what runs for the route; null if no route policy is for it
  * @param original the request as the client sent it, without the fields by which the client says who it is
  * @param unlistedIdentity those of these fields that came in a spelling that the plan does not list, in lower case
  * @param refusedByEnvoy whether Envoy has refused the request itself, before it looked for a route
@@ -78,6 +79,11 @@ record ExchangeFacts(
     /** The reason why the route has its plan. */
     RouteChoice choice() {
         return plan == null ? RouteChoice.NONE : plan.choice();
+    }
+
+    /** The priority of the route. */
+    Priority priority() {
+        return plan == null ? Priority.NORMAL : plan.priority();
     }
 
     /** The path faults that may pass although the rules would refuse them. */

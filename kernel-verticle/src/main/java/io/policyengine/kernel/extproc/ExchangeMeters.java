@@ -1,6 +1,7 @@
 package io.policyengine.kernel.extproc;
 
 import io.micrometer.core.instrument.Counter;
+import io.policyengine.core.config.Priority;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.RequestFault;
 import io.policyengine.kernel.metrics.AnswerKind;
@@ -24,7 +25,16 @@ final class ExchangeMeters {
     private final Counter ignoredMessages;
     private final Counter ignoredMetadata;
 
+    private final Map<Priority, Map<Overload, Counter>> refused = new EnumMap<>(Priority.class);
+
     ExchangeMeters(KernelMeters meters) {
+        for (Priority priority : Priority.values()) {
+            Map<Overload, Counter> byLimit = new EnumMap<>(Overload.class);
+            for (Overload limit : Overload.values()) {
+                byLimit.put(limit, meters.refusedExchanges(priority, limit.label()));
+            }
+            refused.put(priority, byLimit);
+        }
         ignoredMessages = meters.ignoredMessages();
         ignoredMetadata = meters.ignoredMetadata();
         for (Outcome outcome : Outcome.values()) {
@@ -39,6 +49,12 @@ final class ExchangeMeters {
         for (RequestFault fault : RequestFault.values()) {
             requestsRefused.put(fault, meters.requestsRefused(fault.text()));
         }
+    }
+
+    /** Counts an exchange that is refused when it begins. */
+    void refused(Priority priority, Overload limit) {
+        Objects.requireNonNull(Objects.requireNonNull(refused.get(priority)).get(limit))
+                .increment();
     }
 
     void requestRefused(RequestFault fault) {

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.extproc;
 
+import io.policyengine.core.config.Priority;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.account.Holder;
@@ -57,14 +58,27 @@ final class Intake {
     /** The reason why there is no room for an exchange, by its first message; null if there is. */
     @Nullable
     Refusal refusalOf(EnvoyMessage first, ExchangeFacts facts, Lease lease) {
-        if (!lease.isPlaced()) {
-            return Admission.NO_PLACE;
+        Overload overload = overloadOf(first, facts, lease);
+        if (overload == null) {
+            return null;
         }
+        loop.shared().meters().refused(facts.priority(), overload);
+        return overload.refusal();
+    }
+
+    private @Nullable Overload overloadOf(EnvoyMessage first, ExchangeFacts facts, Lease lease) {
+        Priority priority = facts.priority();
         String client = facts.originalRequest().clientAddress();
-        if (!lease.share(facts.configuredRoute(), client, stream)) {
-            return Admission.NO_SHARE;
+        if (!loop.limit().admits(priority, facts.configuredRoute(), client)) {
+            return Overload.ADAPTIVE;
         }
-        return holdHeaders(first) && holdMetadata(facts) ? null : Admission.NO_ROOM;
+        if (!lease.place(priority)) {
+            return Overload.EXCHANGES;
+        }
+        if (!lease.share(priority, facts.configuredRoute(), client, stream)) {
+            return Overload.SHARE;
+        }
+        return lease.hasRoom(priority) && holdHeaders(first) && holdMetadata(facts) ? null : Overload.BYTES;
     }
 
     /**

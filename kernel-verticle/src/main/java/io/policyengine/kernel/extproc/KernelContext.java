@@ -11,6 +11,7 @@ import io.policyengine.kernel.account.Streams;
 import io.policyengine.kernel.generation.Pinned;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.metrics.RouteMeters;
+import io.policyengine.kernel.overload.LoopLimits;
 import io.policyengine.kernel.recorder.ExchangeObservers;
 import io.policyengine.kernel.trace.Tracing;
 import io.policyengine.kernel.trust.IgnoredModeOverrides;
@@ -40,6 +41,7 @@ public final class KernelContext {
     private volatile int maxExchanges;
     private final Shares routes = new Shares();
     private final Shares clients = new Shares();
+    private final LoopLimits limits;
 
     /**
      * The shared part of a kernel.
@@ -80,6 +82,7 @@ public final class KernelContext {
         this.account = new Account(config.maxBufferedBytes(), ticker, unsentCalls, work::heldBytes);
         this.maxExchanges = config.kernel().limits().maxExchanges();
         limitStreams(config);
+        this.limits = new LoopLimits(meters);
         meters.openExchanges(this::active, () -> maxExchanges);
         meters.bufferedBytes(account::taken, account::capacity);
         for (Holder holder : Holder.values()) {
@@ -156,6 +159,11 @@ public final class KernelContext {
     /** The shares of client addresses. */
     Shares clients() {
         return clients;
+    }
+
+    /** The limits of the event loops. */
+    LoopLimits limits() {
+        return limits;
     }
 
     /** The Envoys that ignore mode overrides. */

@@ -1,5 +1,7 @@
 package io.policyengine.kernel.extproc;
 
+import io.policyengine.core.config.Priority;
+import io.policyengine.kernel.account.Account;
 import io.policyengine.kernel.account.Share;
 import io.policyengine.kernel.envoy.EnvoyStream;
 import io.policyengine.kernel.generation.Pinned;
@@ -32,13 +34,9 @@ final class Lease {
         this.maxExchanges = generation.config().kernel().limits().maxExchanges();
     }
 
-    /** Takes a place for the first message; there may be none. */
-    void place() {
-        isPlaced = shared.enter(maxExchanges);
-    }
-
-    /** True if there is a place for it. */
-    boolean isPlaced() {
+    /** Takes a place for the first message; false if there is none for this priority. */
+    boolean place(Priority priority) {
+        isPlaced = shared.enter(maxExchanges - (int) generation.reserve().leftBy(priority, maxExchanges));
         return isPlaced;
     }
 
@@ -47,10 +45,16 @@ final class Lease {
         return generation.id();
     }
 
-    /** The plan for a route in the exchange's generation; null if no route policy is for it, or there is no place. */
+    /** True if the account has so much room left that one of this priority may begin. */
+    boolean hasRoom(Priority priority) {
+        Account account = shared.account();
+        return account.free() >= generation.reserve().leftBy(priority, account.capacity());
+    }
+
+    /** The plan for a route in the exchange's generation; null if no route policy is for it. */
     @Nullable
     RoutePlan planOf(String routeName) {
-        return isPlaced ? generation.routes().find(routeName) : null;
+        return generation.routes().find(routeName);
     }
 
     /**
@@ -62,12 +66,12 @@ final class Lease {
      * @param stream whose bytes count for them from now on
      * @return false if one of the two has more places than its share
      */
-    boolean share(String ofRoute, String ofClient, EnvoyStream stream) {
+    boolean share(Priority priority, String ofRoute, String ofClient, EnvoyStream stream) {
         Share its = shared.routes().enter(ofRoute);
         Share his = ofClient.isEmpty() ? null : shared.clients().enter(ofClient);
         route = its;
         client = his;
-        stream.account().belongsTo(its, his);
+        stream.account().belongsTo(its, his, priority);
         int free = maxExchanges - shared.active();
         if (its.hasTooManyPlaces(free) || (his != null && his.hasTooManyPlaces(free))) {
             freePlaces();

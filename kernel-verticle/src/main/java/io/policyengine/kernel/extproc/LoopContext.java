@@ -7,15 +7,18 @@ import io.policyengine.kernel.body.BodyTools;
 import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.envoy.EnvoyWriter;
 import io.policyengine.kernel.envoy.MutationRules;
+import io.policyengine.kernel.overload.LoopLimit;
 import io.policyengine.kernel.recorder.ExchangeRecords;
 import io.policyengine.kernel.trace.HeadSampling;
 import io.policyengine.kernel.worker.call.WorkerCalls;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 
 /**
  * The context that the exchanges of one event loop and of one generation share.
  *
  * @param config the settings of the generation
+ * @param limit of what the loop lets begin
  * @param workers this loop's way to the workers
  * @param bodies what bodies need of all this
  * @param sampling decides which trace an exchange belongs to
@@ -27,6 +30,7 @@ record LoopContext(
         KernelContext shared,
         KernelConfig config,
         DeadlineWheel deadlines,
+        LoopLimit limit,
         WorkerCalls workers,
         EnvoyReader reader,
         EnvoyWriter writer,
@@ -41,8 +45,14 @@ record LoopContext(
     /** The context that the first exchanges of an event loop share. */
     static LoopContext of(Vertx vertx, KernelContext shared, KernelConfig config) {
         DeadlineWheel deadlines = DeadlineWheel.on(vertx, shared.ticker());
+        Context context = vertx.getOrCreateContext();
+        LoopLimit limit = new LoopLimit(
+                shared.ticker(),
+                task -> context.runOnContext(_ -> task.run()),
+                config.limits().adaptive());
+        shared.limits().add(limit);
         ExchangeRecords records = new ExchangeRecords(shared.observers().onLoop(vertx));
-        return of(vertx, shared, config, deadlines, new WorkerCalls(vertx, shared.ticker()), records);
+        return of(vertx, shared, config, deadlines, limit, new WorkerCalls(vertx, shared.ticker()), records);
     }
 
     private static LoopContext of(
@@ -50,6 +60,7 @@ record LoopContext(
             KernelContext shared,
             KernelConfig config,
             DeadlineWheel deadlines,
+            LoopLimit limit,
             WorkerCalls workers,
             ExchangeRecords records) {
         EnvoyWriter writer = new EnvoyWriter(
@@ -59,6 +70,7 @@ record LoopContext(
                 shared,
                 config,
                 deadlines,
+                limit,
                 workers,
                 new EnvoyReader(config.trustedHops()),
                 writer,
@@ -74,7 +86,8 @@ record LoopContext(
 
     /** The same event loop with the settings of another generation. */
     LoopContext with(KernelConfig settings) {
-        return of(vertx, shared, settings, deadlines, workers, records);
+        limit.apply(settings.limits().adaptive());
+        return of(vertx, shared, settings, deadlines, limit, workers, records);
     }
 
     Ticker ticker() {

@@ -2,6 +2,7 @@ package io.policyengine.kernel.generation;
 
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.kernel.metrics.RouteLabels;
+import io.policyengine.kernel.overload.Reserve;
 import io.policyengine.kernel.plan.Modes;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.route.RouteTable;
@@ -26,6 +27,7 @@ public final class Generation implements Pinned {
     private final WorkerSet workers;
     private final LiveChains.Share chains;
     private final RouteLabels labels;
+    private final Reserve reserve;
     private final Pins pins;
 
     Generation(
@@ -48,6 +50,7 @@ public final class Generation implements Pinned {
         this.workers = workers;
         this.chains = chains;
         this.labels = RouteLabels.of(config);
+        this.reserve = Reserve.of(plans.stream().map(RoutePlan::priority).toList());
         this.pins = new Pins(() -> unused.accept(this));
     }
 
@@ -70,6 +73,11 @@ public final class Generation implements Pinned {
     @Override
     public RouteTable<RoutePlan> routes() {
         return routes;
+    }
+
+    @Override
+    public Reserve reserve() {
+        return reserve;
     }
 
     /** All plans of route policies, in the order of the files. */

@@ -1,6 +1,7 @@
 package io.policyengine.kernel.generation;
 
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.kernel.overload.Reserve;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.route.RouteTable;
 
@@ -14,6 +15,9 @@ public interface Pinned {
 
     /** Finds the plan of a route name. */
     RouteTable<RoutePlan> routes();
+
+    /** What its routes leave to each other by their priorities. */
+    Reserve reserve();
 
     /** Ends a pin. */
     void unpin();

@@ -3,6 +3,7 @@ package io.policyengine.kernel.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.policyengine.core.config.Priority;
 import io.policyengine.core.metrics.ConfigMetric;
 import io.policyengine.core.metrics.EngineMetric;
 import io.policyengine.core.metrics.KernelMetric;
@@ -230,6 +231,18 @@ public final class KernelMeters {
     /** Counts exchanges by how they ended. */
     public Counter exchanges(String outcome) {
         return KernelMetric.EXCHANGES.counter(registry, outcome);
+    }
+
+    /** Counts exchanges that were refused as overload when they began. */
+    public Counter refusedExchanges(Priority priority, String limit) {
+        return KernelMetric.REFUSED_EXCHANGES.counter(registry, priority.name().toLowerCase(Locale.ROOT), limit);
+    }
+
+    /** Shows what the adaptive limit does: the rate that may begin, the event loops that limit, and the time in seconds that messages wait. */
+    public void adaptiveLimit(Supplier<Number> rate, Supplier<Number> loops, Supplier<Number> wait) {
+        KernelMetric.ADAPTIVE_LIMIT.gauge(registry, rate);
+        KernelMetric.LIMITING_LOOPS.gauge(registry, loops);
+        KernelMetric.LOOP_WAIT.gauge(registry, wait);
     }
 
     /** Counts requests that were refused for their path. */

@@ -101,7 +101,7 @@ public final class Planner {
      */
     public RoutePlan plan(DraftRoute draft, Map<Long, PreparedChain> prepared, List<Problem> problems) {
         return planOfChains(draft, new Findings(prepared, declarations), problems)
-                .allowing(draft.route().allowInPath());
+                .under(draft.route());
     }
 
     private RoutePlan planOfChains(DraftRoute draft, Findings findings, List<Problem> problems) {

@@ -1,5 +1,7 @@
 package io.policyengine.kernel.plan;
 
+import io.policyengine.core.config.Priority;
+import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.policy.EndAccuracy;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadataRead the namespaces of Envoy's metadata that policies look at
  * @param byMetadata the plans where some of these take the place of bodies
  * @param choice why the route has this plan
+ * @param priority of the route, where not all exchanges can be served
  */
 public record RoutePlan(
         String routeName,
@@ -45,6 +48,7 @@ public record RoutePlan(
         Set<String> metadataRead,
         PlansByMetadata byMetadata,
         RouteChoice choice,
+        Priority priority,
         RouteMeters meters) {
     /**
      * The reason why a route cannot be served.
@@ -87,6 +91,7 @@ public record RoutePlan(
                 metadataRead,
                 PlansByMetadata.NONE,
                 RouteChoice.NONE,
+                Priority.NORMAL,
                 meters);
     }
 
@@ -111,11 +116,12 @@ public record RoutePlan(
                 metadataRead,
                 others,
                 choice,
+                priority,
                 meters);
     }
 
-    /** The same plan, which lets these faults of paths pass. */
-    RoutePlan allowing(Set<PathFault> inPath) {
+    /** The same plan for a route with these settings, which do not depend on what runs. */
+    RoutePlan under(RouteConfig route) {
         return new RoutePlan(
                 routeName,
                 identity,
@@ -124,12 +130,13 @@ public record RoutePlan(
                 onDenial,
                 refusal,
                 required,
-                inPath,
+                route.allowInPath(),
                 wantsEnd,
                 marksResponse,
                 metadataRead,
-                byMetadata.map(plan -> plan.allowing(inPath)),
+                byMetadata.map(plan -> plan.under(route)),
                 choice,
+                route.priority(),
                 meters);
     }
 
@@ -149,6 +156,7 @@ public record RoutePlan(
                 metadataRead,
                 byMetadata.map(plan -> plan.chosenBy(why)),
                 why,
+                priority,
                 meters);
     }
 
@@ -173,6 +181,7 @@ public record RoutePlan(
                 Set.of(),
                 PlansByMetadata.NONE,
                 RouteChoice.NONE,
+                Priority.NORMAL,
                 meters);
     }
 

@@ -2,6 +2,7 @@ package io.policyengine.kernel.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.core.config.Priority;
 import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.time.FakeTicker;
 import io.vertx.core.Context;
@@ -110,6 +111,17 @@ class AccountTest {
     }
 
     @Test
+    void endsThoseOfLowPriorityBeforeThoseThatHoldMore() {
+        holding("much", 600_000).belongsTo(shares.enter("pay"), null, Priority.HIGH);
+        holding("less", 300_000).belongsTo(shares.enter("report"), null, Priority.LOW);
+        pass(Duration.ofSeconds(6));
+
+        exchange("lacking").hold(Holder.MESSAGES, 200_000);
+
+        assertThat(shed()).containsExactly("less 300000 PT6S");
+    }
+
+    @Test
     void endsNobodyWhoHoldsLittleOrMoved() {
         holding("little", 10_000);
         ExchangeAccount moving = holding("moving", 900_000);
@@ -149,13 +161,13 @@ class AccountTest {
     void whereAShareIsUsedUpOnlyThoseOfTheSameRouteOrClientAreEnded() {
         Share flooded = shares.enter("flooded");
         ExchangeAccount other = holding("other", 100_000);
-        other.belongsTo(shares.enter("calm"), null);
+        other.belongsTo(shares.enter("calm"), null, Priority.NORMAL);
         ExchangeAccount flooding = exchange("flooding");
-        flooding.belongsTo(flooded, null);
+        flooding.belongsTo(flooded, null, Priority.NORMAL);
         Objects.requireNonNull(flooding.hold(Holder.MESSAGES, 600_000));
         pass(Duration.ofSeconds(6));
         ExchangeAccount lacking = exchange("lacking");
-        lacking.belongsTo(flooded, null);
+        lacking.belongsTo(flooded, null, Priority.NORMAL);
 
         Held refused = lacking.hold(Holder.MESSAGES, 300_000);
 

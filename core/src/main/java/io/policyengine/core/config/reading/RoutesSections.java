@@ -117,6 +117,7 @@ final class RoutesSections {
                         route.routeName() != null ? route.routeName() : String.valueOf(route.routeNameRegex()),
                         route.group(),
                         known,
+                        route.priority(),
                         request,
                         response,
                         Set.copyOf(route.allowInPath()),

@@ -2,6 +2,7 @@ package io.policyengine.core.config.reading;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.config.Priority;
 import io.policyengine.core.config.ProcessingMode;
 import io.policyengine.core.error.LintCode;
 import io.policyengine.core.http.PathFault;
@@ -40,6 +41,12 @@ record RoutesText(
             @Nullable
             @Pattern("^[A-Za-z0-9._/-]{1,63}$")
             String group,
+
+            @Doc("Importance where not all exchanges can be served: `critical`, `high`, `normal` or `low`. Where the "
+                    + "engine is overloaded, lower ones are refused first, and they leave places and bytes of `limits` "
+                    + "to the higher ones that routes have.")
+            @Default("\"normal\"")
+            Priority priority,
 
             @Doc("Processing of the request.") @Default("{}")
             Flow requestFlow,

@@ -3,6 +3,7 @@ package io.policyengine.it.simulation.world;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.config.FlowConfig;
+import io.policyengine.core.config.Priority;
 import io.policyengine.core.config.ProcessingMode;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.RouteMatch;
@@ -44,6 +45,7 @@ public record Configuration(int number, Settings settings, Chain request, Chain 
                 World.ROUTE,
                 null,
                 new RouteMatch.Exact(World.ROUTE),
+                Priority.NORMAL,
                 flow(request, sound ? List.of() : List.of(Entry.ofUnknownPolicy())),
                 flow(response, List.of()),
                 Set.of(),

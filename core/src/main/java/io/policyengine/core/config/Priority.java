@@ -1,0 +1,24 @@
+package io.policyengine.core.config;
+
+/** The importance of a route's exchanges where not all can be served; lower ones are refused first. */
+public enum Priority {
+    /** What others depend on: health, login. */
+    CRITICAL(0),
+    /** Above what is ordinary. */
+    HIGH(1),
+    /** What says nothing else. */
+    NORMAL(2),
+    /** What can wait: reports, exports. */
+    LOW(3);
+
+    private final int rank;
+
+    Priority(int rank) {
+        this.rank = rank;
+    }
+
+    /** The number of priorities above it. */
+    public int rank() {
+        return rank;
+    }
+}

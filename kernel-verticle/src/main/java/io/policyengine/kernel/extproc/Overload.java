@@ -1,0 +1,33 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.error.ErrorCode;
+import java.util.Locale;
+
+/** What refuses an exchange that begins, since the engine has too much to do or too little room. */
+enum Overload {
+    /** The event loop has more to do than it can. */
+    ADAPTIVE("messages wait for the event loop for longer than limits.adaptive.target_lag_ms"),
+    /** There is no place for the exchange. */
+    EXCHANGES(
+            "limits.max_exchanges exchanges are under way, or as many as leave places to routes of a higher priority"),
+    /** The route or the client has its share of places. */
+    SHARE("the route or the client has three times as many exchanges as limits.max_exchanges leaves free"),
+    /** There is no room for the headers of the first message, or no more than is left to routes of a higher priority. */
+    BYTES(Admission.BYTES_HELD);
+
+    private final Refusal.Failure refusal;
+
+    Overload(String reason) {
+        this.refusal = new Refusal.Failure(ErrorCode.OVERLOADED, reason);
+    }
+
+    /** The refusal of an exchange. */
+    Refusal.Failure refusal() {
+        return refusal;
+    }
+
+    /** The value of the label {@code limit}. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

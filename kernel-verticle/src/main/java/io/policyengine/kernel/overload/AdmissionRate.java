@@ -1,0 +1,75 @@
+package io.policyengine.kernel.overload;
+
+import io.policyengine.core.config.Priority;
+import java.time.Duration;
+
+/**
+ * A rate at which exchanges may begin: a bucket that fills at that rate, and holds what comes in 80 ms. Each of {@value #LEVELS} levels of
+ * those who ask leaves a part of it more to those above: so whoever is below the level that the rate is just enough for finds too little,
+ * and whoever is above it always finds enough.
+ */
+final class AdmissionRate {
+    private static final double DEPTH = Duration.ofMillis(80).toNanos();
+    private static final double SECOND = Duration.ofSeconds(1).toNanos();
+
+    /** What the bucket holds at least, so that each level is a few exchanges. */
+    private static final double LEAST_DEPTH = 48;
+
+    /** For each priority: neither the route nor the client asks for more than a fair share, one does, both do. */
+    private static final int LEVELS_OF_PRIORITY = 3;
+
+    private static final int LEVELS = LEVELS_OF_PRIORITY * 4;
+
+    private double perSecond;
+    private double depth;
+    private double filled;
+    private long filledAt;
+
+    /** True if everything may begin. */
+    boolean isUnlimited() {
+        return perSecond == 0;
+    }
+
+    /** The rate; 0 if everything may begin. */
+    double perSecond() {
+        return perSecond;
+    }
+
+    /** Limits it from now on; the bucket is full at first. */
+    void limit(double rate, long now) {
+        boolean begins = isUnlimited();
+        if (!begins) {
+            fill(now);
+        }
+        double before = depth;
+        perSecond = rate;
+        depth = Math.max(LEAST_DEPTH, rate * DEPTH / SECOND);
+        filled = begins ? depth : filled * depth / before;
+        filledAt = now;
+    }
+
+    /** Lets everything begin. */
+    void unlimit() {
+        perSecond = 0;
+    }
+
+    /**
+     * True if an exchange may begin, which takes its part of the bucket.
+     *
+     * @param unfair how many of its route and its client ask for more than a fair share
+     */
+    boolean admits(Priority priority, int unfair, long now) {
+        fill(now);
+        int level = LEVELS_OF_PRIORITY * priority.rank() + unfair;
+        if (filled - 1 < depth * level / LEVELS) {
+            return false;
+        }
+        filled--;
+        return true;
+    }
+
+    private void fill(long now) {
+        filled = Math.min(depth, filled + perSecond * (now - filledAt) / SECOND);
+        filledAt = now;
+    }
+}

@@ -1,0 +1,225 @@
+package io.policyengine.kernel.overload;
+
+import io.policyengine.core.config.AdaptiveLimitConfig;
+import io.policyengine.core.config.Priority;
+import io.policyengine.core.time.Ticker;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+
+/**
+ * The limit of exchanges that one event loop lets begin, which follows from the time that messages wait for it. While they wait less than
+ * {@code limits.adaptive.target_lag_ms}, or than {@value #ALWAYS} exchanges take, there is none. Once they have waited longer for {@value #PATIENCE} windows of 100 ms, exchanges
+ * begin at the rate at which the loop was seen to serve them while it was busy; a little faster while messages wait less, slower while they
+ * wait longer. What is beyond is refused, low priorities first, and of one priority first those whose route and client ask for more than a
+ * fair share. The limit ends when nothing has been refused for a second.
+ *
+ * <p>The wait of a message is the time since the first message that the loop took up in the same turn: whatever a saturated loop finds
+ * when it looks at its connections, it works off in one turn. Confined to the event loop, but for what {@link #state} tells. Holds a few
+ * numbers and {@link RecentShares}.
+ */
+public final class LoopLimit {
+    /** Windows in which messages have waited too long before anything is refused: a pause of the collector is shorter. */
+    static final int PATIENCE = 3;
+
+    private static final long WINDOW = Duration.ofMillis(100).toNanos();
+
+    /** Windows without a refusal after which there is no limit. */
+    private static final int CALM = 10;
+
+    /** A loop that had nothing to do for so long begins anew. */
+    private static final long IDLE = Duration.ofSeconds(1).toNanos();
+
+    /** Messages of a window below which nothing is concluded from it. */
+    private static final int FEW = 20;
+
+    /** The weight of one window in what is known of the loop. */
+    private static final double WEIGHT = 0.3;
+
+    /** The part by which the rate differs for each target that messages wait more or less. */
+    private static final double GAIN = 0.1;
+
+    private static final double MOST_LESS = 0.7;
+
+    /** What is measured may be wrong, as where the loop does more than is seen here: corrected in each window by so much. */
+    private static final double CORRECTION = 0.02;
+
+    /** Exchanges that may wait for the loop in any case, on average: with heavy policies they take longer than the target. */
+    private static final int ALWAYS = 16;
+
+    /** The least rate, in exchanges a second: what begins tells whether more can. */
+    private static final double LEAST = 20;
+
+    private static final double SECOND = Duration.ofSeconds(1).toNanos();
+
+    private final Ticker ticker;
+    private final Executor endOfTurn;
+    private final AdmissionRate rate = new AdmissionRate();
+    private final RecentShares routes = new RecentShares();
+    private final RecentShares clients = new RecentShares();
+
+    private boolean enabled;
+    private long target;
+
+    private boolean isInTurn;
+    private long turnBegan;
+
+    private boolean isInWindow;
+    private long windowBegan;
+    private long busy;
+    private long waited;
+    private int messages;
+    private int begun;
+    private int refused;
+    private int late;
+    private int calm;
+    /** Exchanges a second that the loop serves if it does nothing else; 0: not known yet. */
+    private double capacity;
+
+    private double corrected = 1;
+
+    private volatile State state = State.NONE;
+
+    /**
+     * The state of a limit, for metrics.
+     *
+     * @param rate exchanges a second; 0 where there is no limit
+     * @param waitNanos the mean time that the messages of the last window waited, in nanoseconds
+     */
+    public record State(double rate, long waitNanos) {
+        static final State NONE = new State(0, 0);
+    }
+
+    /**
+     * No limit yet.
+     *
+     * @param endOfTurn runs a task when the event loop has worked off what it found this turn
+     */
+    public LoopLimit(Ticker ticker, Executor endOfTurn, AdaptiveLimitConfig config) {
+        this.ticker = ticker;
+        this.endOfTurn = endOfTurn;
+        apply(config);
+    }
+
+    /** Goes on by other settings. */
+    public void apply(AdaptiveLimitConfig config) {
+        enabled = config.enabled();
+        target = config.targetLag().toNanos();
+        if (!enabled) {
+            end();
+        }
+    }
+
+    /** A message is taken up. */
+    public void arrived() {
+        if (!enabled) {
+            return;
+        }
+        long now = ticker.nanoTime();
+        if (!isInTurn) {
+            beginTurn(now);
+        }
+        waited += now - turnBegan;
+        messages++;
+    }
+
+    private void beginTurn(long now) {
+        if (!isInWindow || now - windowBegan > IDLE) {
+            end();
+            beginWindow(now);
+        }
+        isInTurn = true;
+        turnBegan = now;
+        endOfTurn.execute(this::endTurn);
+    }
+
+    private void endTurn() {
+        long now = ticker.nanoTime();
+        isInTurn = false;
+        busy += now - turnBegan;
+        if (now - windowBegan >= WINDOW) {
+            conclude(waited / messages, now);
+            beginWindow(now);
+        }
+    }
+
+    /**
+     * True if an exchange may begin; to be asked after {@link #arrived}.
+     *
+     * @param route that it is for, as the configuration writes it; empty for all that nothing is configured for
+     * @param client address; empty if it is not known
+     */
+    public boolean admits(Priority priority, String route, String client) {
+        if (!enabled) {
+            return true;
+        }
+        if (rate.isUnlimited() && late == 0) {
+            begun++;
+            return true;
+        }
+        int unfair = (routes.asks(route) ? 1 : 0) + (!client.isEmpty() && clients.asks(client) ? 1 : 0);
+        if (rate.isUnlimited() || rate.admits(priority, unfair, turnBegan)) {
+            begun++;
+            return true;
+        }
+        refused++;
+        return false;
+    }
+
+    /** The state at the end of the last window; may be asked from anywhere. */
+    public State state() {
+        return state;
+    }
+
+    private void beginWindow(long now) {
+        isInWindow = true;
+        windowBegan = now;
+        routes.roll(begun);
+        clients.roll(begun);
+        busy = 0;
+        waited = 0;
+        messages = 0;
+        begun = 0;
+        refused = 0;
+    }
+
+    private void conclude(long wait, long now) {
+        if (begun > 0 && busy > 0) {
+            double seen = begun * SECOND / busy;
+            capacity = capacity == 0 ? seen : capacity + WEIGHT * (seen - capacity);
+        }
+        double mayWait = Math.max(target, capacity == 0 ? 0 : ALWAYS * SECOND / capacity);
+        boolean isLate = messages >= FEW && wait > mayWait;
+        late = isLate ? late + 1 : 0;
+        calm = refused == 0 ? calm + 1 : 0;
+        if (!rate.isUnlimited() && calm >= CALM) {
+            end();
+        } else if (!rate.isUnlimited() || late >= PATIENCE) {
+            limit(isLate, wait / mayWait, now);
+        }
+        state = new State(rate.perSecond(), wait);
+    }
+
+    /**
+     * Limits the rate.
+     *
+     * @param wait as a multiple of the time that messages may wait
+     */
+    private void limit(boolean isLate, double wait, long now) {
+        if (isLate) {
+            corrected *= 1 - CORRECTION;
+        } else if (refused > 0) {
+            corrected = Math.min(1, corrected * (1 + CORRECTION));
+        }
+        double less = Math.min(MOST_LESS, GAIN * (wait - 1));
+        rate.limit(Math.max(LEAST, capacity * corrected * (1 - less)), now);
+    }
+
+    private void end() {
+        rate.unlimit();
+        late = 0;
+        calm = 0;
+        capacity = 0;
+        corrected = 1;
+        state = State.NONE;
+    }
+}

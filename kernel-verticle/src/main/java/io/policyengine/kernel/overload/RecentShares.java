@@ -1,0 +1,79 @@
+package io.policyengine.kernel.overload;
+
+import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The numbers of times that each of many asked in the last window, and the fair share: the number up to which each could have what it asked
+ * for, if those who ask for more all had as much (max-min fairness). Counted in a fixed number of cells by hash: those who share a cell
+ * count as one. The cells are dealt anew in each window, so that nobody shares one with the same neighbour for long. Holds {@value #CELLS}
+ * numbers twice.
+ */
+final class RecentShares {
+    private static final int CELLS = 1024;
+    private static final int MIX = 0x9E3779B9;
+
+    private int[] last = new int[CELLS];
+    private int[] now = new int[CELLS];
+    private int lastSalt;
+    private int salt = newSalt();
+    private int fair = Integer.MAX_VALUE;
+    private int total;
+
+    /** Counts somebody who asks; true if it asked for more than the fair share in the last window. */
+    boolean asks(String who) {
+        int hash = who.hashCode();
+        now[cell(hash, salt)]++;
+        total++;
+        return last[cell(hash, lastSalt)] > fair;
+    }
+
+    /**
+     * A window ends.
+     *
+     * @param had the number that all together had of what they asked for
+     */
+    void roll(int had) {
+        if (total == 0) {
+            fair = Integer.MAX_VALUE;
+            return;
+        }
+        int[] free = last;
+        last = now;
+        lastSalt = salt;
+        fair = total <= had ? Integer.MAX_VALUE : fairShare(last, had);
+        Arrays.fill(free, 0);
+        now = free;
+        salt = newSalt();
+        total = 0;
+    }
+
+    /** Divides by those who ask for more than all that are known to ask for less leave them, until none is found to ask for less. */
+    private static int fairShare(int[] asked, int had) {
+        int share = 0;
+        while (true) {
+            int left = had;
+            int more = 0;
+            for (int number : asked) {
+                if (number > share) {
+                    more++;
+                } else {
+                    left -= number;
+                }
+            }
+            if (more == 0 || left / more <= share) {
+                return share;
+            }
+            share = left / more;
+        }
+    }
+
+    private static int cell(int hash, int salt) {
+        int mixed = (hash ^ salt) * MIX;
+        return mixed >>> Integer.SIZE - Integer.numberOfTrailingZeros(CELLS);
+    }
+
+    private static int newSalt() {
+        return ThreadLocalRandom.current().nextInt();
+    }
+}

@@ -1,0 +1,37 @@
+package io.policyengine.kernel.overload;
+
+import io.policyengine.core.config.Priority;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * The part of places and bytes that a priority leaves to those above it: an eighth of all for each higher priority that a route has. So
+ * where no route has one, everybody may have all.
+ */
+public final class Reserve {
+    /** Nothing is left to anybody. */
+    public static final Reserve NONE = new Reserve(EnumSet.noneOf(Priority.class));
+
+    private static final int PART = 8;
+
+    private final int[] parts = new int[Priority.values().length];
+
+    private Reserve(Set<Priority> used) {
+        for (Priority priority : Priority.values()) {
+            parts[priority.rank()] = (int) used.stream()
+                    .filter(other -> other.rank() < priority.rank())
+                    .count();
+        }
+    }
+
+    /** The reserve for routes of these priorities. */
+    public static Reserve of(Collection<Priority> routes) {
+        return routes.isEmpty() ? NONE : new Reserve(EnumSet.copyOf(routes));
+    }
+
+    /** The number of all that are left to higher priorities. */
+    public long leftBy(Priority priority, long all) {
+        return all / PART * parts[priority.rank()];
+    }
+}

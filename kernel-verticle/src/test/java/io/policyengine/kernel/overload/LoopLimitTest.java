@@ -1,0 +1,245 @@
+package io.policyengine.kernel.overload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.config.AdaptiveLimitConfig;
+import io.policyengine.core.config.Priority;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The adaptive limit on a simulated event loop: what it can do in a second is known exactly, and so is what is asked of it. */
+class LoopLimitTest {
+    private static final Duration TARGET = Duration.ofMillis(10);
+
+    /** An exchange takes 0.5 ms of the loop, a refusal 10 us: so 2,000 exchanges a second. */
+    private static final long EXCHANGE = 500_000;
+
+    private static final long REFUSAL = 10_000;
+    private static final double CAPACITY = 1e9 / EXCHANGE;
+
+    private static final Source ORDINARY = new Source(Priority.NORMAL, "r", "c", 1);
+
+    private final Loop loop = new Loop(new AdaptiveLimitConfig(true, TARGET));
+
+    /** Somebody who asks: a part of all that is asked. */
+    private record Source(Priority priority, String route, String client, double part) {}
+
+    private static final class Counts {
+        private int served;
+        private int refused;
+
+        double refusedPart() {
+            return (double) refused / (served + refused);
+        }
+    }
+
+    /** An event loop that takes up in each turn whatever has come before it. */
+    private static final class Loop {
+        private final Random random = new Random(19);
+        private final Queue<Runnable> endOfTurn = new ArrayDeque<>();
+        private final LoopLimit limit;
+        private long now = 1;
+        private Map<Source, Counts> counts = new HashMap<>();
+        private List<Long> latencies = new ArrayList<>();
+
+        Loop(AdaptiveLimitConfig config) {
+            limit = new LoopLimit(() -> now, endOfTurn::add, config);
+        }
+
+        /** Serves so many requests a second, for a time. */
+        void run(Duration time, double perSecond, Source... sources) {
+            counts = new HashMap<>();
+            latencies = new ArrayList<>();
+            Arrays.stream(sources).forEach(source -> counts.put(source, new Counts()));
+            long end = now + time.toNanos();
+            double arrival = now;
+            while (now < end) {
+                now = Math.max(now, (long) Math.ceil(arrival));
+                long turn = now;
+                while (arrival <= turn) {
+                    serve(oneOf(sources), (long) arrival);
+                    arrival -= Math.log(1 - random.nextDouble()) * 1e9 / perSecond;
+                }
+                endOfTurn.forEach(Runnable::run);
+                endOfTurn.clear();
+            }
+        }
+
+        private Source oneOf(Source... sources) {
+            double at = random.nextDouble();
+            for (Source source : sources) {
+                at -= source.part();
+                if (at <= 0) {
+                    return source;
+                }
+            }
+            return sources[sources.length - 1];
+        }
+
+        private void serve(Source source, long arrival) {
+            limit.arrived();
+            Counts its = counts.get(source);
+            if (limit.admits(source.priority(), source.route(), source.client())) {
+                now += EXCHANGE;
+                its.served++;
+                latencies.add(now - arrival);
+            } else {
+                now += REFUSAL;
+                its.refused++;
+            }
+        }
+
+        int served() {
+            return counts.values().stream().mapToInt(its -> its.served).sum();
+        }
+
+        int refused() {
+            return counts.values().stream().mapToInt(its -> its.refused).sum();
+        }
+
+        double refusedPart(Source source) {
+            return counts.get(source).refusedPart();
+        }
+
+        Duration p99() {
+            long[] sorted =
+                    latencies.stream().mapToLong(Long::longValue).sorted().toArray();
+            return Duration.ofNanos(sorted[sorted.length * 99 / 100]);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.1, 0.5, 0.8, 0.9})
+    void refusesNothingAtALoadThatTheLoopSustains(double load) {
+        loop.run(Duration.ofMinutes(2), load * CAPACITY, ORDINARY);
+
+        assertThat(loop.refused()).isZero();
+        assertThat(loop.limit.state().rate()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1.2, 1.5, 2, 3})
+    void servesAlmostAllThatItCanAndInTimeHoweverMuchIsAsked(double load) {
+        loop.run(Duration.ofSeconds(2), load * CAPACITY, ORDINARY);
+        loop.run(Duration.ofSeconds(30), load * CAPACITY, ORDINARY);
+
+        // What refusals themselves cost is not there for exchanges.
+        double possible = CAPACITY - loop.refused() / 30.0 * REFUSAL / EXCHANGE;
+        assertThat(loop.served() / 30.0).isGreaterThan(0.95 * possible);
+        assertThat(loop.p99()).isLessThan(TARGET.multipliedBy(6));
+        assertThat(loop.limit.state().rate()).isBetween(0.8 * CAPACITY, 1.1 * CAPACITY);
+    }
+
+    @Test
+    void aPauseOfAllThatRunsRefusesNothing() {
+        for (int i = 0; i < 100; i++) {
+            loop.run(Duration.ofSeconds(1), 0.6 * CAPACITY, ORDINARY);
+            loop.now += Duration.ofMillis(80).toNanos();
+
+            assertThat(loop.refused()).isZero();
+        }
+    }
+
+    @Test
+    void endsSoonAfterTheOverload() {
+        loop.run(Duration.ofSeconds(5), 3 * CAPACITY, ORDINARY);
+        assertThat(loop.refused()).isPositive();
+
+        loop.run(Duration.ofSeconds(2), 0.8 * CAPACITY, ORDINARY);
+        loop.run(Duration.ofSeconds(10), 0.8 * CAPACITY, ORDINARY);
+
+        assertThat(loop.refused()).isZero();
+        assertThat(loop.limit.state().rate()).isZero();
+    }
+
+    @Test
+    void endsWhereNothingIsAskedAnyMore() {
+        loop.run(Duration.ofSeconds(5), 3 * CAPACITY, ORDINARY);
+
+        loop.now += Duration.ofSeconds(2).toNanos();
+        loop.run(Duration.ofMillis(50), 0.5 * CAPACITY, ORDINARY);
+
+        assertThat(loop.refused()).isZero();
+    }
+
+    @Test
+    void refusesLowPrioritiesFirst() {
+        Source critical = new Source(Priority.CRITICAL, "login", "c", 0.1);
+        Source high = new Source(Priority.HIGH, "pay", "c", 0.1);
+        Source normal = new Source(Priority.NORMAL, "read", "c", 0.3);
+        Source low = new Source(Priority.LOW, "report", "c", 0.5);
+
+        loop.run(Duration.ofSeconds(2), 3 * CAPACITY, critical, high, normal, low);
+        loop.run(Duration.ofSeconds(20), 3 * CAPACITY, critical, high, normal, low);
+
+        assertThat(loop.refusedPart(critical)).isZero();
+        assertThat(loop.refusedPart(high)).isLessThan(0.02);
+        // Of 0.9 of what the loop can do there is half.
+        assertThat(loop.refusedPart(normal)).isBetween(0.5, 0.75);
+        assertThat(loop.refusedPart(low)).isGreaterThan(0.99);
+    }
+
+    @Test
+    void refusesWhatIsCriticalOnlyWhereItIsTooMuchByItself() {
+        Source critical = new Source(Priority.CRITICAL, "login", "c", 1);
+
+        loop.run(Duration.ofSeconds(2), 2 * CAPACITY, critical);
+        loop.run(Duration.ofSeconds(10), 2 * CAPACITY, critical);
+
+        assertThat(loop.refusedPart(critical)).isBetween(0.45, 0.6);
+    }
+
+    @Test
+    void aFloodOfOneRouteTakesNothingFromOthersOfTheSamePriority() {
+        Source flood = new Source(Priority.NORMAL, "flooded", "c", 0.9);
+        Source other = new Source(Priority.NORMAL, "other", "c", 0.1);
+
+        loop.run(Duration.ofSeconds(2), 3 * CAPACITY, flood, other);
+        loop.run(Duration.ofSeconds(20), 3 * CAPACITY, flood, other);
+
+        assertThat(loop.refusedPart(other)).isLessThan(0.02);
+        assertThat(loop.refusedPart(flood)).isGreaterThan(0.6);
+    }
+
+    @Test
+    void aClientThatFloodsTakesNothingFromOthersOfTheSameRoute() {
+        Source flood = new Source(Priority.NORMAL, "r", "10.0.0.1", 0.9);
+        Source other = new Source(Priority.NORMAL, "r", "10.0.0.2", 0.05);
+        Source third = new Source(Priority.NORMAL, "r", "10.0.0.3", 0.05);
+
+        loop.run(Duration.ofSeconds(2), 3 * CAPACITY, flood, other, third);
+        loop.run(Duration.ofSeconds(20), 3 * CAPACITY, flood, other, third);
+
+        assertThat(loop.refusedPart(other)).isLessThan(0.02);
+        assertThat(loop.refusedPart(third)).isLessThan(0.02);
+    }
+
+    @Test
+    void refusesNothingWhereItIsOff() {
+        Loop off = new Loop(new AdaptiveLimitConfig(false, TARGET));
+
+        off.run(Duration.ofSeconds(5), 3 * CAPACITY, ORDINARY);
+
+        assertThat(off.refused()).isZero();
+    }
+
+    @Test
+    void refusesNothingOnceItIsTurnedOff() {
+        loop.run(Duration.ofSeconds(5), 3 * CAPACITY, ORDINARY);
+
+        loop.limit.apply(new AdaptiveLimitConfig(false, TARGET));
+        loop.run(Duration.ofSeconds(5), 3 * CAPACITY, ORDINARY);
+
+        assertThat(loop.refused()).isZero();
+    }
+}

@@ -1,0 +1,68 @@
+package io.policyengine.kernel.overload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class RecentSharesTest {
+    private final RecentShares shares = new RecentShares();
+
+    private void ask(String who, int times) {
+        for (int i = 0; i < times; i++) {
+            shares.asks(who);
+        }
+    }
+
+    @Test
+    void whoAsksForMoreThanOthersLeaveIsTold() {
+        ask("often", 90);
+        ask("rarely", 10);
+        shares.roll(50);
+
+        assertThat(shares.asks("often")).isTrue();
+        assertThat(shares.asks("rarely")).isFalse();
+        assertThat(shares.asks("never")).isFalse();
+    }
+
+    @Test
+    void manyWhoAskForMuchLeaveOneItsLittle() {
+        for (int i = 0; i < 10; i++) {
+            ask("often " + i, 99);
+        }
+        ask("rarely", 10);
+        shares.roll(330);
+
+        assertThat(shares.asks("often 7")).isTrue();
+        assertThat(shares.asks("rarely")).isFalse();
+    }
+
+    @Test
+    void nobodyAsksForTooMuchWhereAllHaveWhatTheyAskFor() {
+        ask("often", 90);
+        ask("rarely", 10);
+        shares.roll(100);
+
+        assertThat(shares.asks("often")).isFalse();
+    }
+
+    @Test
+    void whatWasAskedBeforeTheLastWindowIsForgotten() {
+        ask("often", 90);
+        ask("rarely", 10);
+        shares.roll(50);
+        shares.roll(0);
+
+        assertThat(shares.asks("often")).isFalse();
+    }
+
+    @Test
+    void anyNumberOfNamesIsCounted() {
+        for (int i = 0; i < 1_000_000; i++) {
+            shares.asks("client " + i);
+        }
+        shares.roll(500_000);
+
+        // Those who share a cell count as one, who asked for a thousand times or so.
+        assertThat(shares.asks("client 1")).isTrue();
+    }
+}
