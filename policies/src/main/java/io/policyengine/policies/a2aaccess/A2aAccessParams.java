@@ -4,7 +4,9 @@ import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.Range;
+import io.policyengine.core.params.StringOrList;
 import io.policyengine.policies.access.NameListParams;
+import io.policyengine.policies.audience.AudienceParams;
 import io.policyengine.policies.denial.DenialFormat;
 import io.policyengine.policies.jsonrpc.DenyAs;
 import java.util.List;
@@ -73,9 +75,9 @@ record A2aAccessParams(
     record RuleParams(
             @Doc(
                     value = "Ids of identities, such as consumers of apiKeyAuth or subjects of tokens.",
-                    examples = "[\"ci\"]")
-            @Default("[]")
-            List<String> consumers,
+                    examples = {"\"ci\"", "[\"ci\", \"deploy\"]"})
+            @Nullable
+            StringOrList consumers,
 
             @Doc(
                     value =
@@ -90,5 +92,10 @@ record A2aAccessParams(
 
             @Doc("As methods beside rules.") @Nullable MethodListParams methods,
 
-            @Doc("As skills beside rules.") @Nullable NameListParams skills) {}
+            @Doc("As skills beside rules.") @Nullable NameListParams skills) {
+        /** Those that it is for. */
+        AudienceParams audience() {
+            return new AudienceParams(consumers, claims, when);
+        }
+    }
 }

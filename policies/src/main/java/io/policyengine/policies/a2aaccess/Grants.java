@@ -6,11 +6,9 @@ import io.policyengine.policies.a2aaccess.A2aAccessParams.RuleParams;
 import io.policyengine.policies.access.AccessPlan;
 import io.policyengine.policies.access.NameList;
 import io.policyengine.policies.access.NameListParams;
-import io.policyengine.policies.access.Who;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 
 /** All that one caller may use. */
 record Grants(NameList methods, NameList skills) {
@@ -31,9 +29,7 @@ record Grants(NameList methods, NameList skills) {
         List<AccessPlan.Rule<Grants>> rules = new ArrayList<>();
         for (int i = 0; i < params.rules().size(); i++) {
             RuleParams rule = params.rules().get(i);
-            Optional<String> when = Optional.ofNullable(rule.when());
-            Who who = Who.of(rule.consumers(), rule.claims(), when, "/rules/" + i, problems);
-            rules.add(new AccessPlan.Rule<>(who, others.with(rule)));
+            rules.add(AccessPlan.Rule.of(rule.audience(), others.with(rule), "/rules/" + i, problems));
         }
         return new AccessPlan<>(others, rules);
     }

@@ -1,9 +1,13 @@
 package io.policyengine.policies.access;
 
 import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.policies.audience.Audience;
+import io.policyengine.policies.audience.AudienceParams;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -21,22 +25,31 @@ public record AccessPlan<G>(G others, List<Rule<G>> rules) {
     }
 
     /** All that some may use. */
-    public record Rule<G>(Who who, G grants) {}
+    public record Rule<G>(Audience audience, G grants) {
+        /** A rule; notes what is wrong with it. */
+        public static <G> Rule<G> of(
+                AudienceParams params, G grants, String pointer, Collection<ParamProblem> problems) {
+            if (params.isForAll()) {
+                problems.add(new ParamProblem(pointer, "a rule says whom it is for: consumers, claims or when"));
+            }
+            return new Rule<>(Audience.of(params, pointer, problems), grants);
+        }
+    }
 
     /** All that the caller may use; empty if an expression has no value. */
     public Optional<G> of(RequestContext context) {
-        return first(who -> who.isFor(context));
+        return first(audience -> audience.includes(context));
     }
 
     /** The same for the response. */
     public Optional<G> of(ResponseContext context) {
-        return first(who -> who.isFor(context));
+        return first(audience -> audience.includes(context));
     }
 
-    private Optional<G> first(Predicate<Who> isFor) {
+    private Optional<G> first(Predicate<Audience> includes) {
         try {
             for (Rule<G> rule : rules) {
-                if (isFor.test(rule.who())) {
+                if (includes.test(rule.audience())) {
                     return Optional.of(rule.grants());
                 }
             }
@@ -53,6 +66,6 @@ public record AccessPlan<G>(G others, List<Rule<G>> rules) {
 
     /** The facts that its rules look at. */
     public EntryFacts facts() {
-        return rules.stream().map(rule -> rule.who().facts()).reduce(EntryFacts.none(), EntryFacts::with);
+        return rules.stream().map(rule -> rule.audience().facts()).reduce(EntryFacts.none(), EntryFacts::with);
     }
 }

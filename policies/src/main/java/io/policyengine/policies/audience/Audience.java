@@ -8,8 +8,10 @@ import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Identity;
+import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.policies.jwt.ClaimFields;
 import io.policyengine.policies.jwt.RequiredClaim;
 import java.util.ArrayList;
@@ -72,19 +74,26 @@ public record Audience(
      * @throws PolicyException if the condition has no value
      */
     public boolean includes(RequestContext context) {
+        return isKnown(context.metadata()) && (when == null || when.evaluate(context));
+    }
+
+    /** The same when the response to it has come; see {@link #includes(RequestContext)}. */
+    public boolean includes(ResponseContext context) {
+        return isKnown(context.metadata()) && (when == null || when.evaluate(context));
+    }
+
+    private boolean isKnown(Metadata metadata) {
         if (!consumers.isEmpty()) {
-            String id = Identity.id(context.metadata());
+            String id = Identity.id(metadata);
             if (id == null || !consumers.contains(id)) {
                 return false;
             }
         }
-        if (!claims.isEmpty()) {
-            JsonNode told = context.metadata().get(Identity.CLAIMS);
-            if (told == null || !claims.stream().allMatch(claim -> claim.holdsIn(told))) {
-                return false;
-            }
+        if (claims.isEmpty()) {
+            return true;
         }
-        return when == null || when.evaluate(context);
+        JsonNode told = metadata.get(Identity.CLAIMS);
+        return told != null && claims.stream().allMatch(claim -> claim.holdsIn(told));
     }
 
     /** The facts that it looks at, for checks of the chain. */

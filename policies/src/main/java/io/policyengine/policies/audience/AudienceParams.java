@@ -15,4 +15,9 @@ import tools.jackson.databind.JsonNode;
 public record AudienceParams(
         @Nullable StringOrList consumers,
         Map<String, JsonNode> claims,
-        @Nullable String when) {}
+        @Nullable String when) {
+    /** True if it is for everyone. */
+    public boolean isForAll() {
+        return (consumers == null || consumers.values().isEmpty()) && claims.isEmpty() && when == null;
+    }
+}

@@ -4,13 +4,11 @@ import io.policyengine.core.params.ParamProblem;
 import io.policyengine.policies.access.AccessPlan;
 import io.policyengine.policies.access.NameList;
 import io.policyengine.policies.access.NameListParams;
-import io.policyengine.policies.access.Who;
 import io.policyengine.policies.mcpaccess.McpAccessParams.MethodListParams;
 import io.policyengine.policies.mcpaccess.McpAccessParams.RuleParams;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** All that one caller may use. */
@@ -36,9 +34,7 @@ record Grants(NameList tools, NameList prompts, ResourceList resources, NameList
         List<AccessPlan.Rule<Grants>> rules = new ArrayList<>();
         for (int i = 0; i < params.rules().size(); i++) {
             RuleParams rule = params.rules().get(i);
-            Optional<String> when = Optional.ofNullable(rule.when());
-            Who who = Who.of(rule.consumers(), rule.claims(), when, "/rules/" + i, problems);
-            rules.add(new AccessPlan.Rule<>(who, others.with(rule)));
+            rules.add(AccessPlan.Rule.of(rule.audience(), others.with(rule), "/rules/" + i, problems));
         }
         return new AccessPlan<>(others, rules);
     }

@@ -4,7 +4,9 @@ import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.Range;
+import io.policyengine.core.params.StringOrList;
 import io.policyengine.policies.access.NameListParams;
+import io.policyengine.policies.audience.AudienceParams;
 import io.policyengine.policies.denial.DenialFormat;
 import io.policyengine.policies.jsonrpc.DenyAs;
 import java.util.List;
@@ -129,9 +131,9 @@ record McpAccessParams(
     record RuleParams(
             @Doc(
                     value = "Ids of identities, such as consumers of apiKeyAuth or subjects of tokens.",
-                    examples = "[\"ci\"]")
-            @Default("[]")
-            List<String> consumers,
+                    examples = {"\"ci\"", "[\"ci\", \"deploy\"]"})
+            @Nullable
+            StringOrList consumers,
 
             @Doc(
                     value =
@@ -150,7 +152,12 @@ record McpAccessParams(
 
             @Doc("As resources beside rules.") @Nullable NameListParams resources,
 
-            @Doc("As methods beside rules.") @Nullable MethodListParams methods) {}
+            @Doc("As methods beside rules.") @Nullable MethodListParams methods) {
+        /** Those that it is for. */
+        AudienceParams audience() {
+            return new AudienceParams(consumers, claims, when);
+        }
+    }
 
     /** Metadata of a protected resource (RFC 9728 §2). */
     @Doc("Metadata of a protected resource (RFC 9728 §2).")
