@@ -94,7 +94,7 @@ class ExplainIT {
                 .contains("route policy '/locked', by its name, at routes/tests.yaml:")
                 .contains("request: worker 'default-worker' at ", "w.sock")
                 .contains("sent", "request_headers", "immediate_response")
-                .containsPattern("apiKeyAuth +denied +[0-9.]+ ms +401, unauthorized")
+                .containsPattern("apiKeyAuth +denied +[0-9.]+ ms +401, [a-z_]+")
                 .containsPattern("on denial: worker 'default-worker'(?s:.*)addSecurityHeaders +changed")
                 .doesNotContain(SECRET);
     }

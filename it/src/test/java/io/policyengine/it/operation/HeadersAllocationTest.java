@@ -48,8 +48,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Whoever needs more for a good reason raises the bound; whoever needs less lowers it.
  */
 class HeadersAllocationTest {
-    /** Measured: 23,616 bytes. */
-    private static final long MAX_BYTES = 23_880;
+    /** Measured: 24,296 bytes. */
+    private static final long MAX_BYTES = 24_560;
 
     private static final int WARM_UP = 300;
     private static final int EXCHANGES = 501;

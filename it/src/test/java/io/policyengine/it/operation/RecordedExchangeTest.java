@@ -125,8 +125,7 @@ class RecordedExchangeTest {
                         exchange.path("calls").path(0).path("took_ms").asDouble());
         assertThat(entry(exchange, 0, 2).path("began_ms").asDouble())
                 .isGreaterThanOrEqualTo(entry(exchange, 0, 1).path("took_ms").asDouble());
-        assertThat(entry(exchange, 0, 2).path("changes").toString())
-                .contains("set_response_field", "x-left");
+        assertThat(entry(exchange, 0, 2).path("changes").toString()).contains("set_response_field", "x-left");
         assertThat(text(exchange.path("calls").path(0), "replica"))
                 .isEqualTo(
                         form == TestWorker.Form.EMBEDDED

@@ -306,6 +306,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         }
         if (isOpen() && !facts.wantsEnd() && both.isSettled()) {
             lease.unpin();
+            record.passed(both.response().status());
             both.letGo(facts);
             intake.letGoHeaders();
         }

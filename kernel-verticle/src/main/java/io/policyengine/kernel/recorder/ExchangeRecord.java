@@ -259,6 +259,13 @@ public final class ExchangeRecord {
         }
     }
 
+    /** The upstream's answer passes with this status; 0 if none has yet. */
+    public void passed(int withStatus) {
+        if (kept && status == 0) {
+            status = withStatus;
+        }
+    }
+
     /**
      * The exchange is over.
      *
@@ -268,9 +275,7 @@ public final class ExchangeRecord {
     public void ended(Outcome how, int passedStatus, long now) {
         outcome = how;
         took = now - arrivedNanos;
-        if (status == 0) {
-            status = passedStatus;
-        }
+        passed(passedStatus);
         stopWaiting(true, took);
         stopWaiting(false, took);
     }
