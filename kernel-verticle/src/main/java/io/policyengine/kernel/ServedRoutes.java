@@ -36,7 +36,8 @@ final class ServedRoutes {
                 all &= !waits || isExpendable(generation, plan, unavailable);
             }
         }
-        served.retainAll(plans.stream().map(RoutePlan::routeName).toList());
+        // A set: in a list each of ten thousand names would be looked for among ten thousand.
+        served.retainAll(plans.stream().map(RoutePlan::routeName).collect(Collectors.toSet()));
         // Where all routes are refused nothing has been served.
         wasReady |= all && plans.stream().anyMatch(ServedRoutes::isServed);
     }
