@@ -53,6 +53,13 @@ page.on('request', (request) => {
   }
 });
 
+process.on('uncaughtException', async (error) => {
+  console.log(error.stack);
+  console.log(await page.locator('body').innerText().catch(String));
+  console.log(wrong.join('\n'));
+  process.exit(1);
+});
+
 async function view(name) {
   await page.evaluate((hash) => (location.hash = hash), name);
   const panel = page.locator('#view-' + name.split('/')[0]);

@@ -13,6 +13,7 @@ import io.policyengine.kernel.admin.access.AuditLog;
 import io.policyengine.kernel.admin.access.Tokens;
 import io.policyengine.kernel.admin.api.ApiRoutes;
 import io.policyengine.kernel.admin.api.ManagementApi;
+import io.policyengine.kernel.admin.stats.EntryFigures;
 import io.policyengine.kernel.admin.stats.Stats;
 import io.policyengine.kernel.exercise.Exercise;
 import io.policyengine.kernel.exercise.SelfExercise;
@@ -24,6 +25,7 @@ import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.history.History;
 import io.policyengine.kernel.history.StoredOverrides;
 import io.policyengine.kernel.metrics.KernelMeters;
+import io.policyengine.kernel.recorder.ExchangeObservers;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.reload.ReloadCoordinator;
 import io.policyengine.kernel.trace.Tracing;
@@ -131,6 +133,7 @@ public final class KernelVerticle extends VerticleBase {
         Tracing tracing = new Tracing(RandomGenerator.getDefault().nextLong());
         tracing.apply(config.observability().tracing());
         meters.traceSpans(tracing.counts());
+        EntryFigures entryFigures = new EntryFigures(Ticker.SYSTEM);
         KernelContext common = new KernelContext(
                 start.config(),
                 generations::pinCurrent,
@@ -142,7 +145,7 @@ public final class KernelVerticle extends VerticleBase {
                 host.connectors()::unsentBytes,
                 tracing,
                 host.clock(),
-                recorders);
+                ExchangeObservers.of(List.of(recorders, entryFigures)));
         reloads.onRead(common::readAnew);
         StoredOverrides storedOverrides =
                 new StoredOverrides(start.kept(), start.found().directory());
@@ -155,7 +158,7 @@ public final class KernelVerticle extends VerticleBase {
                 storedOverrides,
                 host.levels(),
                 recorders,
-                new Stats(vertx, host.metrics(), Ticker.SYSTEM),
+                new Stats(vertx, host.metrics(), entryFigures, Ticker.SYSTEM),
                 host.clock());
         admin.serve(new ApiRoutes(api, context, tokens, new AuditLog(Ticker.SYSTEM), meters));
         KernelReadiness readiness = new KernelReadiness(generations, reloads, common, tokens, storedOverrides);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.kernel.admin.stats.RouteQuery;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,28 @@ class StatsTest {
         assertThat(worker.at("/verdicts/ok").asLong()).isEqualTo(3);
         assertThat(worker.at("/durations/count").asLong()).isEqualTo(4);
         assertThat(stats.at("/gauges/max_exchanges").asLong()).isPositive();
+    }
+
+    @Test
+    void countsWhatEntriesDoWhileSomebodyLooks() {
+        kernel.start(WORKERS, route("/open", "[ { policy: set }, { policy: deny, name: last } ]", "[]"));
+        kernel.get("/open");
+        assertThat(stats("?entries=%2Fopen").at("/entries")).isEmpty();
+
+        kernel.get("/open");
+        kernel.get("/open");
+
+        Await.until(() -> stats("?entries=%2Fopen").at("/entries/0/verdicts/denied").asLong() == 2);
+        JsonNode entries = stats("?entries=%2Fopen").at("/entries");
+        assertThat(entries.at("/0/entry").asString()).isEqualTo("last");
+        assertThat(entries.at("/0/part").asString()).isEqualTo("request");
+        assertThat(entries.at("/0/verdicts/denied").asLong()).isEqualTo(2);
+        assertThat(entries.at("/1/policy").asString()).isEqualTo("set");
+        assertThat(entries.at("/1/verdicts/changed").asLong()).isEqualTo(2);
+        JsonNode policies = stats("").at("/policies");
+        assertThat(policies.at("/0/name").asString()).isEqualTo("deny");
+        assertThat(policies.at("/0/verdicts/denied").asLong()).isEqualTo(2);
+        assertThat(policies.at("/0/metered").asBoolean()).isFalse();
     }
 
     @Test

@@ -10,7 +10,8 @@ import tools.jackson.databind.node.MissingNode;
 /** The difference between two looks at an engine. */
 final class Change {
     private static final Set<String> NO_FAULT =
-            Set.of("ok", "denied", "cancelled", "success", "skip_remaining", "skipped");
+            Set.of(
+            "ok", "denied", "cancelled", "success", "proceed", "changed", "skip_remaining", "skipped", "shadow");
     /** Bounds of buckets are a factor of 2^(1/8) apart. */
     private static final double PARTS = 8;
 

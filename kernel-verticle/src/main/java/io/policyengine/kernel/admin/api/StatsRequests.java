@@ -20,6 +20,7 @@ final class StatsRequests {
     private static final String SORT = "sort";
     private static final String LIMIT = "limit";
     private static final String OFFSET = "offset";
+    private static final String ENTRIES = "entries";
     private static final int USUAL_LIMIT = 50;
     private static final int MAX_OFFSET = 10_000_000;
 
@@ -47,7 +48,8 @@ final class StatsRequests {
                         LIMIT,
                                 "Maximum number of routes in the answer, up to " + RouteQuery.MAX_LIMIT + "; usually "
                                         + USUAL_LIMIT + ".",
-                        OFFSET, "Number of routes that are left out before them.")));
+                        OFFSET, "Number of routes that are left out before them.",
+                        ENTRIES, "Name of a route whose entries are told one by one.")));
     }
 
     private Future<ApiAnswer> stats(ApiRequest request) {
@@ -73,7 +75,8 @@ final class StatsRequests {
                 constant(RouteView.State.class, STATE, query.get(STATE)),
                 order == null ? RouteQuery.Order.TRAFFIC : order,
                 number(query, LIMIT, USUAL_LIMIT, RouteQuery.MAX_LIMIT),
-                number(query, OFFSET, 0, MAX_OFFSET));
+                number(query, OFFSET, 0, MAX_OFFSET),
+                query.getOrDefault(ENTRIES, ""));
     }
 
     private static <E extends Enum<E>> @Nullable E constant(Class<E> type, String name, @Nullable String text) {

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param state null: any
  * @param limit at most so many, of {@value #MAX_LIMIT}
  * @param offset so many of the order are left out
+ * @param chain the route whose entries are told one by one; empty: none
  */
-public record RouteQuery(String filter, RouteView.@Nullable State state, Order order, int limit, int offset) {
+public record RouteQuery(String filter, RouteView.@Nullable State state, Order order, int limit, int offset, String chain) {
     /** The most routes of an answer. */
     public static final int MAX_LIMIT = 200;
 

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -42,6 +43,7 @@ public final class Stats {
 
     private final Vertx vertx;
     private final EngineRegistry registry;
+    private final EntryFigures entries;
     private final Ticker ticker;
     private final long start;
 
@@ -55,9 +57,10 @@ public final class Stats {
     record Past(long nanos, Map<String, Totals> routes) {}
 
     /** The figures of this registry, the kernel's and those of workers in its process. */
-    public Stats(Vertx vertx, EngineRegistry registry, Ticker ticker) {
+    public Stats(Vertx vertx, EngineRegistry registry, EntryFigures entries, Ticker ticker) {
         this.vertx = vertx;
         this.registry = registry;
+        this.entries = entries;
         this.ticker = ticker;
         this.start = ticker.nanoTime();
         this.older = new Past(start, Map.of());
@@ -71,6 +74,7 @@ public final class Stats {
 
     /** The figures, and a page of routes of this generation, made into an answer beside the event loops. */
     public <T> Future<T> of(Generation generation, RouteQuery query, Function<StatsView, T> answer) {
+        entries.watch();
         return ask((sample, before) -> answer.apply(view(generation, query, sample, before)));
     }
 
@@ -116,10 +120,32 @@ public final class Stats {
                 generation.config().kernel().observability().metrics().routeLabel(),
                 routes(generation, query, sample, before),
                 workers(sample),
-                sample.policies.entrySet().stream()
-                        .map(entry -> new StatsView.Policy(
-                                entry.getKey(), entry.getValue().verdicts, Durations.of(entry.getValue().durations)))
-                        .toList());
+                policies(sample),
+                query.chain().isEmpty() ? null : entries(query.chain()));
+    }
+
+    /** The meters of this process know all runs; of policies elsewhere the exchanges tell. */
+    private List<StatsView.Policy> policies(Sample sample) {
+        Map<String, Figures> all = new TreeMap<>(entries.policies());
+        all.putAll(sample.policies);
+        return all.entrySet().stream()
+                .map(entry -> new StatsView.Policy(
+                        entry.getKey(),
+                        entry.getValue().verdicts,
+                        Durations.of(entry.getValue().durations),
+                        sample.policies.containsKey(entry.getKey())))
+                .toList();
+    }
+
+    private List<StatsView.Entry> entries(String route) {
+        return entries.entries(route).entrySet().stream()
+                .map(entry -> new StatsView.Entry(
+                        entry.getKey().part(),
+                        entry.getKey().entry(),
+                        entry.getKey().policy(),
+                        entry.getValue().verdicts))
+                .sorted(Comparator.comparing(StatsView.Entry::part).thenComparing(StatsView.Entry::entry))
+                .toList();
     }
 
     private static List<StatsView.Worker> workers(Sample sample) {

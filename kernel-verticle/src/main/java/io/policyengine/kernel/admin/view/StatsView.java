@@ -3,6 +3,7 @@ package io.policyengine.kernel.admin.view;
 import io.policyengine.core.config.ObservabilityConfig.RouteLabel;
 import io.policyengine.core.metrics.Distribution;
 import io.policyengine.core.params.Doc;
+import io.policyengine.kernel.recorder.ChainPart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -30,8 +31,10 @@ public record StatsView(
         @Doc("Routes, a page of them.") Routes routes,
         @Doc("Workers by name.") List<Worker> workers,
 
-        @Doc("Policies that run in this process, by name; those of workers elsewhere are in the metrics of these.")
-        List<Policy> policies) {
+        @Doc("Policies by name.") List<Policy> policies,
+
+        @Doc("Entries of the chains of the route that the query names, since somebody looks.") @Nullable
+        List<Entry> entries) {
     /** Durations. */
     @Doc("Durations. Differences of buckets give the quantiles of a time.")
     public record Durations(
@@ -121,5 +124,19 @@ public record StatsView(
     public record Policy(
             @Doc("The name.") String name,
             @Doc("Runs by how they ended.") SortedMap<String, Long> verdicts,
-            @Doc("Durations of runs.") Durations durations) {}
+            @Doc("Durations of runs.") Durations durations,
+
+            @Doc("True if it runs in this process, whose meters are shown; false if it runs in workers elsewhere, whose "
+                    + "answers tell of it while somebody looks.")
+            boolean metered) {}
+
+    /** An entry of a chain. */
+    @Doc("An entry of a chain.")
+    public record Entry(
+            @Doc("The part of the chains.") ChainPart part,
+            @Doc("Its name in the flow.") String entry,
+            @Doc("The policy.") String policy,
+
+            @Doc("The numbers of exchanges in which it had each verdict.")
+            SortedMap<String, Long> verdicts) {}
 }

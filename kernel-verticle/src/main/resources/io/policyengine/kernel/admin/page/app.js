@@ -87,7 +87,9 @@ function show() {
 // ---- asking
 
 async function ask(wanted) {
-  const stats = await get("stats?" + new URLSearchParams(shown.query?.() ?? { limit: "20", sort: "failed" }));
+  const query = shown.query?.() ?? { limit: "20", sort: "failed" };
+  const stats = await get("stats?" + new URLSearchParams(query));
+  stats.entries_of = query.entries;
   history.keep(stats);
   context.stats = stats;
   if (wanted || round % SLOW_EVERY === 0) {

@@ -32,6 +32,7 @@ function index(stats) {
     routes: byName(stats.routes.items.map(({ name, durations }) => ({ name, durations }))),
     workers: byName(stats.workers),
     policies: byName(stats.policies),
+    entries: new Map((stats.entries ?? []).map((one) => [`${stats.entries_of} ${one.part} ${one.entry}`, one])),
   };
 }
 

@@ -4,6 +4,7 @@ import { actions, badge, duration, h, note, short, table, update } from "./dom.j
 import * as history from "./history.js";
 
 const PAGE = 50;
+const KINDS = { denied: "is-warn", failed: "is-bad" };
 const STATES = { active: "good", waiting: "warn", refused: "bad" };
 
 /** Routes a page at a time, however many there are, and the chain of the one that is chosen. */
@@ -172,13 +173,13 @@ export function routes(context) {
       h("h4", {}, title + (phase.body === "none" ? "" : `, body ${phase.body}`)),
       phase.chain.length === 0
         ? note("No policy.")
-        : h("ol", { class: "chain" }, phase.chain.map((entry) => step(entry, workerOf.get(entry.name)))),
+        : h("ol", { class: "chain" }, phase.chain.map((entry) => step(entry, workerOf.get(entry.name), title.toLowerCase()))),
     );
   }
 
-  function step(entry, placed) {
+  function step(entry, placed, part) {
     const off = entry.mode === "off" || entry.mode === "shadow";
-    const rate = history.rates((sample) => sample.policies.get(entry.policy));
+    const rate = history.rates((sample) => sample.entries.get(`${chosen} ${part} ${entry.name}`));
     return h(
       "li",
       { class: off ? "is-off" : null },
@@ -188,15 +189,14 @@ export function routes(context) {
       placed && !placed.call.available ? badge("bad", "worker cannot be called") : null,
       h("span", { class: "hint" }, placed ? `on ${placed.call.worker}; on failure: ${placed.entry.on_failure}` : "not called"),
       entry.override ? h("span", { class: "hint" }, `override: ${entry.override.reason}`) : null,
-      rate ? h("span", { class: "hint" }, "policy, all routes: ", spoken(rate)) : null,
+      h("span", { class: "verdicts" }, rate ? spoken(rate) : "no exchange lately"),
     );
   }
 
   const spoken = (rate) =>
     Object.entries(rate)
       .filter(([, value]) => value > 0)
-      .map(([verdict, value]) => `${verdict} ${short(value)}/s`)
-      .join(", ") || "does not run";
+      .map(([verdict, value]) => h("b", { class: KINDS[verdict] ?? null }, `${verdict.replaceAll("_", " ")} ${short(value)}/s `));
 
   function verdicts(item) {
     return table(
@@ -214,7 +214,7 @@ export function routes(context) {
     element,
     draw,
     load,
-    query: () => ({ filter: filter.value, sort: sort.value, state: state.value, limit: String(PAGE), offset: String(offset) }),
+    query: () => ({ filter: filter.value, sort: sort.value, state: state.value, limit: String(PAGE), offset: String(offset), ...(chosen === null ? {} : { entries: chosen }) }),
     show(name) {
       chosen = name;
       if (plan?.route !== name) {

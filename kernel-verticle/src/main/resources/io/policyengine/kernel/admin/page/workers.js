@@ -1,7 +1,7 @@
 import { badge, duration, h, note, short, table, update } from "./dom.js";
 import * as history from "./history.js";
 
-const FAULTS = ["policy_error", "timeout", "unavailable", "overloaded", "worker_error", "failure"];
+const FAULTS = ["policy_error", "timeout", "unavailable", "overloaded", "worker_error", "failure", "failed"];
 
 /** Workers with their replicas, and policies. */
 export function workers(context) {
@@ -15,7 +15,7 @@ export function workers(context) {
     update(
       policies,
       known.length === 0
-        ? note("No policy has run in this process. Workers elsewhere count the runs of theirs in their own metrics.")
+        ? note("No policy has run since somebody looks.")
         : table(
             "Policies",
             ["Policy", ...["Runs/s", "Denied/s", "Failed/s", "p50", "p99", "Runs since the start"].map((text) => ({ text, number: true }))],

@@ -24,7 +24,7 @@ class MeterSamplesTest {
     private final io.vertx.core.Context loop = vertx.getOrCreateContext();
     private final EngineRegistry registry = new EngineRegistry();
     private final FakeTicker ticker = new FakeTicker();
-    private final Stats stats = new Stats(vertx, registry, ticker);
+    private final Stats stats = new Stats(vertx, registry, new EntryFigures(ticker), ticker);
 
     @AfterEach
     void close() {
