@@ -77,7 +77,8 @@ class StatsTest {
         kernel.get("/open");
         kernel.get("/open");
 
-        Await.until(() -> stats("?entries=%2Fopen").at("/entries/0/verdicts/denied").asLong() == 2);
+        Await.until(
+                () -> stats("?entries=%2Fopen").at("/entries/0/verdicts/denied").asLong() == 2);
         JsonNode entries = stats("?entries=%2Fopen").at("/entries");
         assertThat(entries.at("/0/entry").asString()).isEqualTo("last");
         assertThat(entries.at("/0/part").asString()).isEqualTo("request");

@@ -10,8 +10,7 @@ import tools.jackson.databind.node.MissingNode;
 /** The difference between two looks at an engine. */
 final class Change {
     private static final Set<String> NO_FAULT =
-            Set.of(
-            "ok", "denied", "cancelled", "success", "proceed", "changed", "skip_remaining", "skipped", "shadow");
+            Set.of("ok", "denied", "cancelled", "success", "proceed", "changed", "skip_remaining", "skipped", "shadow");
     /** Bounds of buckets are a factor of 2^(1/8) apart. */
     private static final double PARTS = 8;
 

@@ -12,7 +12,6 @@ import io.policyengine.kernel.recorder.ExchangeObservers;
 import io.policyengine.kernel.recorder.ExchangeRecord;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What entries of chains did in exchanges, wherever their workers run, counted while somebody looks: for {@link #WATCHED} after each question.
+ * The figures of entries of chains, wherever their workers run, by the records of exchanges: counted while somebody looks: for {@link #WATCHED} after each question.
  * Each event loop counts for itself, without locks, at most {@value #MAX_ROUTES} routes of one generation and {@value #MAX_POLICIES} policies;
  * whoever reads adds them up.
  */

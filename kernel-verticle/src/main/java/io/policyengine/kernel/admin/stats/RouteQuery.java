@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param offset so many of the order are left out
  * @param chain the route whose entries are told one by one; empty: none
  */
-public record RouteQuery(String filter, RouteView.@Nullable State state, Order order, int limit, int offset, String chain) {
+public record RouteQuery(
+        String filter, RouteView.@Nullable State state, Order order, int limit, int offset, String chain) {
     /** The most routes of an answer. */
     public static final int MAX_LIMIT = 200;
 

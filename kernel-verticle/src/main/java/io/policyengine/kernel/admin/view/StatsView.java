@@ -126,8 +126,9 @@ public record StatsView(
             @Doc("Runs by how they ended.") SortedMap<String, Long> verdicts,
             @Doc("Durations of runs.") Durations durations,
 
-            @Doc("True if it runs in this process, whose meters are shown; false if it runs in workers elsewhere, whose "
-                    + "answers tell of it while somebody looks.")
+            @Doc(
+                    "True if it runs in this process, whose meters are shown; false if it runs in workers elsewhere, whose "
+                            + "answers tell of it while somebody looks.")
             boolean metered) {}
 
     /** An entry of a chain. */

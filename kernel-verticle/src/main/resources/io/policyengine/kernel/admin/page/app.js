@@ -60,7 +60,10 @@ document.getElementById("tabs").addEventListener("keydown", (event) => {
 });
 
 const content = document.getElementById("content");
+/** A refusal of what the view alone asked for. */
+const refused = h("p", { class: "problem", role: "alert" });
 content.replaceChildren(
+  refused,
   ...views.map((view) => h("section", { id: "view-" + view.id, role: "tabpanel", "aria-labelledby": "tab-" + view.id, hidden: true }, view.element)),
 );
 
@@ -114,7 +117,7 @@ async function tick(wanted = false) {
       await ask(wanted);
       round++;
       context.problem = null;
-      await shown.load?.(wanted);
+      await loadView(wanted);
     }
   } catch (refusal) {
     context.problem = refusal;
@@ -123,6 +126,15 @@ async function tick(wanted = false) {
     draw();
     clearTimeout(timer);
     timer = setTimeout(tick, PERIOD_MS);
+  }
+}
+
+async function loadView(wanted) {
+  try {
+    await shown.load?.(wanted);
+    say(refused, "");
+  } catch (refusal) {
+    say(refused, refusal.message);
   }
 }
 

@@ -43,7 +43,7 @@ function open(title, content, label, act) {
         result = await act();
         dialog.close();
       } catch (refusal) {
-        fill(problem, refusal.message, list(refusal.problems));
+        fill(problem, list(refusal.problems) || refusal.message);
         if (tokenInput === null && (refusal.status === 401 || (refusal.status === 403 && !token()))) {
           tokenInput = secret();
           fill(credentials, field("Token", tokenInput, WHERE));

@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Figures of entries, by the records of exchanges. */
 class EntryFiguresTest {
-    private static final ObservabilityConfig SETTINGS =
-            KernelConfig.defaults().observability();
+    private static final ObservabilityConfig SETTINGS = KernelConfig.defaults().observability();
 
     private static final RequestView REQUEST = new RequestView(
             "GET",
