@@ -70,7 +70,9 @@ async function view(name) {
 
 const picture = async (name) => {
   if (pictures !== '-') {
+    await page.setViewportSize({ width: 1040, height: 600 });
     await page.screenshot({ path: `${pictures}/${name}.png` });
+    await page.setViewportSize(WIDE);
   }
 };
 
