@@ -177,15 +177,23 @@ final class Screen {
         add(Style.HEAD, line.toString());
     }
 
+    /** What was not there at the look before has numbers at the next one. */
     private void row(Style style, String name, String state, Change change, JsonNode was, JsonNode is, double all) {
-        JsonNode durations = is.path("durations");
-        JsonNode before = was.path("durations");
-        add(
-                style,
-                Printable.fitted(name, nameWidth()) + " " + Printable.fitted(state, STATE) + right(rate(all))
-                        + right(rate(change.denied(was, is))) + right(rate(change.failed(was, is)))
-                        + right(duration(Change.quantile(0.5, before, durations)))
-                        + right(duration(Change.quantile(0.99, before, durations))));
+        StringBuilder line = new StringBuilder(Printable.fitted(name, nameWidth()))
+                .append(' ')
+                .append(Printable.fitted(state, STATE));
+        if (was.isMissingNode()) {
+            line.repeat(right("-"), 5);
+        } else {
+            JsonNode durations = is.path("durations");
+            JsonNode before = was.path("durations");
+            line.append(right(rate(all)))
+                    .append(right(rate(change.denied(was, is))))
+                    .append(right(rate(change.failed(was, is))))
+                    .append(right(duration(Change.quantile(0.5, before, durations))))
+                    .append(right(duration(Change.quantile(0.99, before, durations))));
+        }
+        add(style, line.toString());
     }
 
     private int nameWidth() {

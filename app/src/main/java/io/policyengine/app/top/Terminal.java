@@ -99,7 +99,7 @@ final class Terminal implements AutoCloseable {
     void draw(List<Screen.Line> lines) {
         StringBuilder drawn = new StringBuilder(ESCAPE).append('H');
         for (int i = 0; i < lines.size(); i++) {
-            drawn.append(i == 0 ? "" : "\r\n")
+            drawn.append(i == 0 ? "" : "\n")
                     .append(styled(lines.get(i)))
                     .append(ESCAPE)
                     .append('K');

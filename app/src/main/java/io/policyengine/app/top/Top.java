@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 public final class Top implements Callable<Integer> {
     private static final int MAX_INTERVAL = 3600;
     /** Where there is no terminal. */
-    private static final int ROUTES = 50;
+    private static final int ROUTES = 20;
 
     private static final List<String> ORDERS = List.of("traffic", "failed", "denied");
     private static final int WIDTH = 120;

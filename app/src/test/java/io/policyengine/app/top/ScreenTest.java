@@ -98,6 +98,15 @@ class ScreenTest {
     }
 
     @Test
+    void hasNoNumbersOfWhatWasNotThereBefore() {
+        List<Screen.Line> lines = new Screen("localhost:9090", "03:00:00", 100, 40)
+                .of(look(stats(1000, 1, "/other")), look(stats(3000, 3, "/new")));
+
+        assertThat(text(lines)).contains("""
+                /new                                     active            -         -         -         -         -""");
+    }
+
+    @Test
     void fitsTheWindow() {
         List<Screen.Line> lines = screen(70, 9, "/a/very/long/path/of/a/route/that/does/not/fit");
 
