@@ -13,28 +13,38 @@ import org.jspecify.annotations.Nullable;
 /** A program of others: in a clone of the repository a script finds it, which also fetches it; else a variable or PATH names it. */
 enum Binary {
     /** Envoy. */
-    ENVOY("Envoy", List.of("scripts/envoy", "default"), "ENVOY_BIN", List.of("envoy")),
+    ENVOY("Envoy", "ENVOY_BIN"),
     /** A server of Redis, or of Valkey. */
-    REDIS("Redis", List.of("scripts/redis"), "REDIS_SERVER_BIN", List.of("redis-server", "valkey-server"));
+    REDIS("Redis", "REDIS_SERVER_BIN");
 
     private final String title;
-    private final List<String> script;
     private final String variable;
-    private final List<String> names;
 
     /**
      * A program.
      *
      * @param title for people
-     * @param script in a clone, and its arguments
      * @param variable of the environment
-     * @param names on PATH
      */
-    Binary(String title, List<String> script, String variable, List<String> names) {
+    Binary(String title, String variable) {
         this.title = title;
-        this.script = script;
         this.variable = variable;
-        this.names = names;
+    }
+
+    /** The script in a clone, and its arguments. */
+    private List<String> script() {
+        return switch (this) {
+            case ENVOY -> List.of("scripts/envoy", "default");
+            case REDIS -> List.of("scripts/redis");
+        };
+    }
+
+    /** Its names on PATH. */
+    private List<String> names() {
+        return switch (this) {
+            case ENVOY -> List.of("envoy");
+            case REDIS -> List.of("redis-server", "valkey-server");
+        };
     }
 
     /**
@@ -44,9 +54,9 @@ enum Binary {
      * @throws CommandFailure if it is not there
      */
     Path findBlocking(@Nullable Path home) {
-        Path finder = home == null ? null : home.resolve(script.getFirst());
+        Path finder = home == null ? null : home.resolve(script().getFirst());
         if (finder != null && Files.isExecutable(finder)) {
-            String[] command = script.toArray(String[]::new);
+            String[] command = script().toArray(String[]::new);
             command[0] = finder.toString();
             return Path.of(outputBlocking(title, command));
         }
@@ -60,11 +70,11 @@ enum Binary {
         }
         String path = System.getenv("PATH");
         return Arrays.stream((path == null ? "" : path).split(File.pathSeparator))
-                .flatMap(folder -> names.stream().map(name -> Path.of(folder, name)))
+                .flatMap(folder -> names().stream().map(name -> Path.of(folder, name)))
                 .filter(Binary::isProgram)
                 .findFirst()
                 .orElseThrow(() -> CommandFailure.failed("no %s was found: set %s to its binary, or put %s on PATH"
-                        .formatted(title, variable, names.getFirst())));
+                        .formatted(title, variable, names().getFirst())));
     }
 
     private static boolean isProgram(Path file) {
