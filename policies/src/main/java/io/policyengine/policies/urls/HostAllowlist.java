@@ -14,6 +14,9 @@ public final class HostAllowlist {
     private static final int MAX_HOST = 253;
     private static final String SUBDOMAINS = "*.";
 
+    /** Characters that IDNA2003 and IDNA2008 read as different names (UTS 46, deviation characters): browsers and this class would disagree. */
+    private static final String DEVIATIONS = "\u00DF\u03C2\u200C\u200D";
+
     private final Set<String> hosts = new TreeSet<>();
     private final Set<String> schemes;
 
@@ -52,14 +55,24 @@ public final class HostAllowlist {
     }
 
     private static String host(String rest) {
-        int end = 0;
-        while (end < rest.length() && "/?#)]}>,;!".indexOf(rest.charAt(end)) < 0) {
-            end++;
+        String authority = rest.substring(0, indexOfAny(rest, "/?#"));
+        int end = indexOfAny(authority, ")]}>,;!*~[");
+        // A name may hold them: what follows with a dot would be the host's real end.
+        if (indexOfAny(authority.substring(end), ".\u3002\uFF61@:") == authority.length() - end) {
+            authority = authority.substring(0, end);
         }
-        String authority = rest.substring(0, end);
         int port = authority.lastIndexOf(':');
         boolean hasPort = port >= 0 && authority.substring(port + 1).chars().allMatch(c -> c >= '0' && c <= '9');
         return canonical(hasPort ? authority.substring(0, port) : authority);
+    }
+
+    /** The first place of one of the characters; the length if there is none. */
+    private static int indexOfAny(String text, String characters) {
+        int at = 0;
+        while (at < text.length() && characters.indexOf(text.charAt(at)) < 0) {
+            at++;
+        }
+        return at;
     }
 
     private boolean isListed(String host) {
@@ -81,6 +94,9 @@ public final class HostAllowlist {
     /** The name in lower case and ASCII, without a dot at its end; empty if it is none. */
     private static String canonical(String host) {
         String ascii = host.toLowerCase(Locale.ROOT);
+        if (indexOfAny(ascii, DEVIATIONS) < ascii.length()) {
+            return "";
+        }
         if (!ascii.chars().allMatch(c -> c < 0x80)) {
             try {
                 ascii = IDN.toASCII(ascii, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);

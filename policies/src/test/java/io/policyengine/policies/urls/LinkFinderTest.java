@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,7 +32,13 @@ final class LinkFinderTest {
                 "[a](/relative/path) [b](#anchor) [c](page.html) ![d](a/b.png)",
                 "https://xn--bcher-kva.example/ https://bücher.example/",
                 "ratio 3:4, C:\\temp, a:b, std::vector, C:/temp",
-                "e.g. node.js or file.txt"
+                "e.g. node.js or file.txt",
+                "**https://example.com**, ~https://example.com~ and [https://example.com]",
+                "[https://example.com](https://example.com/a)",
+                "看https://example.com，然后 https://example.com/a,https://example.com/b",
+                "<img srcset=\"a.png 1x, https://example.com/b.png 2x\">",
+                "a = b, x == y, data = std::move(x), src = C:/temp, url = none, List<String> a:b <soap:Body> <br>",
+                "`a & b` &amp; &#58 &#; &#x; &unknown;"
             })
     void linksToListedHostsAreAllowed(String text) {
         assertThat(allAllowed(text)).isTrue();
@@ -73,10 +80,69 @@ final class LinkFinderTest {
                 "ｈｔｔｐｓ：／／evil.example/",
                 "https://example.com..evil.example/",
                 "https://./",
+                "[https://example.com](https://evil.example/?q=secret)",
+                "https://example.com/![](//evil.example/?q=secret)",
+                "https://example.com[](https://evil.example/)",
+                "[a](https://example.com/![](//evil.example/))",
+                "https://example.com/a,https://evil.example/",
+                "https://example.com;https://evil.example/",
+                "https://example.com,.evil.example/",
+                "https://example.com!.evil.example/",
+                "https://example.com;.evil.example/",
+                "https://example.com,。evil.example/",
+                "https://example.com,@evil.example/",
+                "<img src = //evil.example/x>",
+                "<a href\n=\n'//evil.example'>",
+                "<img srcset=\"a.png 1x, //evil.example/x 2x\">",
+                "<img srcset=\"//evil.example/x 1x\">",
+                "<img srcset=a.png src=//evil.example/x>",
+                "srcset=\"a ![b](//evil.example)",
+                "<a ping=\"/a //evil.example/b\" href=/c>",
+                "<body background=//evil.example/x>",
+                "<meta http-equiv=refresh content=\"0; url = //evil.example\">",
+                "<style>@import '//evil.example/x.css'</style>",
+                "<blockquote cite='//evil.example'>",
+                "<a href=\"https&#58//evil.example\">",
+                "<a href=\"https&#x0000000000000003a;//evil.example\">",
+                "<a href=\"&#47&#47evil.example\">",
+                "<a href=\"&bsol;&bsol;evil.example\">",
+                "<a href=\"https&#58;&#9;//evil.example\">",
+                "[a](https\\://evil.example)",
+                "[a](\\/\\/evil.example)",
+                "[a](                    //evil.example)",
+                "<https:evil.example/x>",
+                "<javascript:alert(1)>",
+                "https://faß.example.com.evil.example/",
+                "https://ex\u200Dample.com/",
+                "https://b\u0130g.example.com.evil.example/",
                 "https://"
             })
     void otherLinksAreNot(String text) {
         assertThat(allAllowed(text)).isFalse();
+    }
+
+    /** Browsers read a sharp s as itself, IDNA2003 as two letters: the names belong to different people. */
+    @Test
+    void aNameThatIsReadInTwoWaysIsNone() {
+        HostAllowlist allowed = new HostAllowlist(List.of("fass.example", "big.example"), List.of("https"));
+
+        for (String host : List.of("fa\u00DF.example", "fass\u200D.example", "b\u0130g.example")) {
+            assertThat(LinkFinder.find("see https://" + host + "/"))
+                    .singleElement()
+                    .satisfies(link -> assertThat(allowed.allows(link.url())).isFalse());
+        }
+        assertThat(LinkFinder.find("https://B\u0049G.example/"))
+                .singleElement()
+                .satisfies(link -> assertThat(allowed.allows(link.url())).isTrue());
+    }
+
+    @Test
+    @Timeout(20)
+    void timeIsLinear() {
+        for (String piece : List.of("](", "=", "src= ", "&#", "<a:", "srcset=a ", "a,https://", "[](", "\\", "]( ")) {
+            assertThat(LinkFinder.find(piece.repeat((1 << 20) / piece.length())))
+                    .isNotNull();
+        }
     }
 
     @Test
