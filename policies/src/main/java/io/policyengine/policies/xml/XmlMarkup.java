@@ -17,14 +17,12 @@ final class XmlMarkup {
     private final Doctype doctype;
     private final NameText name;
     private final TextRun run;
-    private final StringBuilder declaration = new StringBuilder();
+    private final UnreadText unread;
     private final AttributeValue value;
 
     private State state = State.TEXT;
     private boolean begun;
-    /** Bytes of the comment or instruction. */
-    private int length;
-    /** Characters of what ends here, or of a keyword, that have come. */
+    /** Characters of a keyword that have come. */
     private int matched;
 
     /** True after white space in a tag. */
@@ -77,6 +75,7 @@ final class XmlMarkup {
         this.name = new NameText(limits.nameBytes());
         this.run = new TextRun(limits.stringBytes(), events);
         this.value = new AttributeValue(limits.stringBytes(), events.wantsValues());
+        this.unread = new UnreadText(limits.stringBytes());
         this.doctype = new Doctype(limits.htmlDoctype());
     }
 
@@ -133,13 +132,17 @@ final class XmlMarkup {
             }
             case COMMENT_OPEN -> {
                 require(c == '-');
-                begin(State.COMMENT);
+                beginUnread(State.COMMENT);
             }
-            case COMMENT -> comment(c);
+            case COMMENT -> {
+                if (unread.comment(c)) {
+                    backToText();
+                }
+            }
             case CDATA_OPEN -> {
                 require(c == CDATA.charAt(matched));
                 if (++matched == CDATA.length()) {
-                    begin(State.CDATA);
+                    state = State.CDATA;
                 }
             }
             case CDATA -> {
@@ -152,27 +155,23 @@ final class XmlMarkup {
                 require(c == '>');
                 backToText();
             }
-            case INSTRUCTION -> instruction(c);
+            case INSTRUCTION -> {
+                if (unread.instruction(c)) {
+                    backToText();
+                }
+            }
             case DECLARATION -> declaration(c);
         }
     }
 
-    private void begin(State next) {
+    private void beginUnread(State next) {
         state = next;
-        length = 0;
-        matched = 0;
+        unread.begin();
     }
 
     private void beginName(State next, int c) throws XmlFault {
         name.begin(c);
         state = next;
-    }
-
-    private void count(int c) throws XmlFault {
-        length += XmlChars.bytesOf(c);
-        if (length > limits.stringBytes()) {
-            throw new XmlFault(Kind.STRING);
-        }
     }
 
     private void text(int c) throws XmlFault {
@@ -333,24 +332,14 @@ final class XmlMarkup {
             }
             case '[' -> {
                 require(elements.depth() > 0);
-                begin(State.CDATA_OPEN);
+                matched = 0;
+                state = State.CDATA_OPEN;
             }
             case 'D' -> {
                 doctype.begin(elements.isRootSeen());
                 state = State.DOCTYPE;
             }
             default -> require(false);
-        }
-    }
-
-    private void comment(int c) throws XmlFault {
-        if (matched == 2) {
-            // §2.5: "--" only before the end.
-            require(c == '>');
-            backToText();
-        } else {
-            matched = c == '-' ? matched + 1 : 0;
-            count(c);
         }
     }
 
@@ -372,8 +361,7 @@ final class XmlMarkup {
     private void endTarget(int c) throws XmlFault {
         if (first && name.toString().equals("xml")) {
             require(XmlChars.isBlank(c));
-            declaration.setLength(0);
-            begin(State.DECLARATION);
+            beginUnread(State.DECLARATION);
             take(c);
         } else {
             beginInstruction();
@@ -392,30 +380,16 @@ final class XmlMarkup {
         if (!limits.instructions()) {
             throw new XmlFault(Kind.INSTRUCTION);
         }
-        begin(State.INSTRUCTION);
-    }
-
-    private void instruction(int c) throws XmlFault {
-        if (c == '>' && matched == 1) {
-            backToText();
-        } else {
-            matched = c == '?' ? 1 : 0;
-            count(c);
-        }
+        beginUnread(State.INSTRUCTION);
     }
 
     private void declaration(int c) throws XmlFault {
-        if (c == '>' && matched == 1) {
-            declaration.setLength(declaration.length() - 1);
-            Optional<String> encoding = XmlDeclaration.encodingIn(declaration.toString());
+        if (unread.declaration(c)) {
+            Optional<String> encoding = XmlDeclaration.encodingIn(unread.declared());
             if (encoding.isPresent()) {
                 decoder.declared(encoding.get());
             }
             backToText();
-        } else {
-            matched = c == '?' ? 1 : 0;
-            require(declaration.length() < XmlDeclaration.MAX);
-            declaration.appendCodePoint(c);
         }
     }
 }
