@@ -68,6 +68,7 @@ class ExchangeEndTest {
         assertThat(end.status()).isEqualTo(403);
         assertThat(end.aborted()).isFalse();
         assertThat(end.deniedBy()).isEqualTo("gate");
+        assertThat(end.reason()).isEqualTo("policy_denied");
     }
 
     @Test
@@ -79,6 +80,7 @@ class ExchangeEndTest {
         ExchangeEnd end = onlyEnd();
         assertThat(end.status()).isEqualTo(500);
         assertThat(end.deniedBy()).isNull();
+        assertThat(end.reason()).isEqualTo("policy_error");
     }
 
     @Test

@@ -134,11 +134,16 @@ public final class CallBatch {
                 .setStatusCode(end.status())
                 .setAborted(end.aborted())
                 .setDeniedBy(Wire.orEmpty(end.deniedBy()))
+                .setReason(Wire.orEmpty(end.reason()))
                 .build();
     }
 
     private static ExchangeEnd decode(io.policyengine.proto.worker.v1.ExchangeEnd wire) {
         return new ExchangeEnd(
-                wire.getExchangeId(), wire.getStatusCode(), wire.getAborted(), Wire.orNull(wire.getDeniedBy()));
+                wire.getExchangeId(),
+                wire.getStatusCode(),
+                wire.getAborted(),
+                Wire.orNull(wire.getDeniedBy()),
+                Wire.orNull(wire.getReason()));
     }
 }

@@ -298,7 +298,7 @@ final class Samples {
     }
 
     ExchangeEnd exchangeEnd() {
-        return new ExchangeEnd(id(), below(600), flag(), orNull(name()));
+        return new ExchangeEnd(id(), below(600), flag(), orNull(name()), orNull(name()));
     }
 
     ChainSpec chain() {

@@ -91,7 +91,8 @@ final class Verdict {
             return new ExchangeEnd(exchangeId, status, !complete, null);
         }
         String deniedBy = outcome == Outcome.DENIED ? answer.decidedBy() : null;
-        return new ExchangeEnd(exchangeId, answer.response().status(), false, deniedBy);
+        ImmediateResponse response = answer.response();
+        return new ExchangeEnd(exchangeId, response.status(), false, deniedBy, response.reason());
     }
 
     /**

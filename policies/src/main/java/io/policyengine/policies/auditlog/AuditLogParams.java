@@ -19,7 +19,7 @@ record AuditLogParams(
         @Doc("Facts that are recorded, where they are known.")
         @Default(
                 "[\"route\", \"client_address\", \"consumer\", \"auth_method\", \"method\", \"authority\", \"path\", \"status\","
-                        + " \"denied_by\", \"aborted\", \"latency_ms\", \"verdicts\"]")
+                        + " \"denied_by\", \"reason\", \"aborted\", \"latency_ms\", \"verdicts\"]")
         List<Field> fields,
 
         @Doc("Header fields of the request that are recorded; `*`: all, those that carry secrets masked.")

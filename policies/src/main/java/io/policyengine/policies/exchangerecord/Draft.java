@@ -34,6 +34,21 @@ public record Draft(
     /** Bytes that a record takes beside headers and bodies, by estimate. */
     private static final int OVERHEAD = 1_024;
 
+    /** The same with what policies have left by now. */
+    public Draft with(Metadata now) {
+        return new Draft(
+                requestId,
+                begunNanos,
+                request,
+                response,
+                now,
+                requestBody,
+                responseBody,
+                requestBytes,
+                responseBytes,
+                note);
+    }
+
     /** The same after its response. */
     public Draft with(ResponseView seen, Metadata now, long bytes) {
         return new Draft(

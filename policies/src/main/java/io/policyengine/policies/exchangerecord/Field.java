@@ -32,6 +32,8 @@ public enum Field {
     STATUS,
     /** Name of the entry that answered the client. */
     DENIED_BY,
+    /** Reason for which the client was answered in place of the upstream. */
+    REASON,
     /** True if the exchange broke off. */
     ABORTED,
     /** Time from the request to the end, in milliseconds. */
@@ -66,6 +68,7 @@ public enum Field {
             case QUERY -> text(record, Octets.toText(queryOf(draft.request().path())));
             case STATUS -> status(record, draft.response(), end);
             case DENIED_BY -> text(record, end.deniedBy());
+            case REASON -> text(record, end.reason());
             case ABORTED -> record.put(key, end.aborted());
             case LATENCY_MS -> latency(record, draft.begunNanos(), nowNanos);
             case REQUEST_BYTES -> number(record, draft.requestBytes());

@@ -22,22 +22,28 @@ public final class Gatherer {
         this.env = env;
     }
 
-    /** Begins with a request. */
+    /** Begins with a request; of one that another entry has begun with, adds what policies between them have left. */
     public void request(RequestContext context) {
-        Buffer whole = context.request().body();
         underway.change(
                 context.call().exchangeId(),
-                _ -> new Draft(
-                        context.call().requestId(),
-                        env.ticker().nanoTime(),
-                        context.request().withBody(null),
-                        null,
-                        context.metadata(),
-                        null,
-                        null,
-                        bytes(whole, context.request().headers()),
-                        -1,
-                        null));
+                there ->
+                        there != null && there.requestId().equals(context.call().requestId())
+                                ? there.with(context.metadata())
+                                : begun(context));
+    }
+
+    private Draft begun(RequestContext context) {
+        return new Draft(
+                context.call().requestId(),
+                env.ticker().nanoTime(),
+                context.request().withBody(null),
+                null,
+                context.metadata(),
+                null,
+                null,
+                bytes(context.request().body(), context.request().headers()),
+                -1,
+                null);
     }
 
     /** Goes on with the response, or begins with it. */

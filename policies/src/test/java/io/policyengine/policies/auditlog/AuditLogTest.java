@@ -96,11 +96,27 @@ class AuditLogTest {
         Policy policy = policy("");
         ask(policy, 1, request(null));
 
-        policy.exchangeEnded(new ExchangeEnd(1, 403, false, "roleCheck"));
+        policy.exchangeEnded(new ExchangeEnd(1, 403, false, "roleCheck", "forbidden"));
 
         assertThat(only().path("status").asInt()).isEqualTo(403);
         assertThat(only().path("denied_by").stringValue()).isEqualTo("roleCheck");
+        assertThat(only().path("reason").stringValue()).isEqualTo("forbidden");
         assertThat(only().path("consumer").stringValue()).isEqualTo("alice");
+    }
+
+    @Test
+    void aSecondEntryBehindTheAuthenticationAddsTheConsumer() {
+        Policy policy = policy("log_request_body: true");
+        RequestView first = request("asked");
+        policy.onRequest(new RequestContext(first, Metadata.empty(), call(1)));
+        env.advance(Duration.ofMillis(5));
+        ask(policy, 1, first.withBody(null));
+
+        policy.exchangeEnded(new ExchangeEnd(1, 403, false, "roleCheck", "forbidden"));
+
+        assertThat(only().path("consumer").stringValue()).isEqualTo("alice");
+        assertThat(only().path("request_body").path("text").stringValue()).isEqualTo("asked");
+        assertThat(only().path("latency_ms").asInt()).isEqualTo(5);
     }
 
     @Test
