@@ -47,6 +47,13 @@ public record WorkerEndpointConfig(
         @Range(min = 1, max = 5000)
         Duration timeout,
 
+        @Doc("Number of calls that the kernel has under way in one replica, as its `server.max_concurrent_requests` "
+                + "allows. A route may have three times as many as are free: beyond that its calls are refused as "
+                + "overload, and those of other routes go on.")
+        @Default("1000")
+        @Range(min = 1, max = Integer.MAX_VALUE)
+        int maxCalls,
+
         @Doc("Retries of calls, only after connection failures, never once the worker may have begun the call.")
         @Default("{}")
         Retry retry,

@@ -37,7 +37,7 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
                 cancellation,
                 loop.ticker(),
                 loop.workers(),
-                new ExchangeReplicas(facts.original(), facts.keepsReplicas(), record),
+                new ExchangeReplicas(facts.original(), facts.configuredRoute(), facts.keepsReplicas(), record),
                 loop.rules(),
                 loop.config().pathRules(),
                 facts.allowedInPath(),

@@ -52,7 +52,7 @@ record LoopContext(
                 config.limits().adaptive());
         shared.limits().add(limit);
         ExchangeRecords records = new ExchangeRecords(shared.observers().onLoop(vertx));
-        return of(vertx, shared, config, deadlines, limit, new WorkerCalls(vertx, shared.ticker()), records);
+        return of(vertx, shared, config, deadlines, limit, new WorkerCalls(vertx, shared.ticker(), shared.limits()::loops), records);
     }
 
     private static LoopContext of(

@@ -23,6 +23,11 @@ public final class LoopLimits {
                         / SECOND);
     }
 
+    /** The event loops that serve exchanges now. */
+    public int loops() {
+        return limits.size();
+    }
+
     /** One more event loop serves. */
     public void add(LoopLimit limit) {
         limits.add(limit);

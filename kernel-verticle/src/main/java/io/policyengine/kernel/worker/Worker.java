@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 public final class Worker {
     private final String name;
     private final Duration timeout;
+    private final int maxCalls;
     private final int maxAttempts;
     private final Duration backoff;
     private final boolean failOpen;
@@ -35,6 +36,7 @@ public final class Worker {
      * A worker none of whose replicas can be called yet.
      *
      * @param timeout of one call
+     * @param maxCalls under way in one replica
      * @param maxAttempts of one call, for connection failures before it can have begun
      * @param backoff between attempts
      * @param failOpen whether entries that do not say otherwise are passed over when it cannot be called
@@ -44,6 +46,7 @@ public final class Worker {
     public Worker(
             String name,
             Duration timeout,
+            int maxCalls,
             int maxAttempts,
             Duration backoff,
             boolean failOpen,
@@ -51,6 +54,7 @@ public final class Worker {
             Consumer<Replica> doubts) {
         this.name = name;
         this.timeout = timeout;
+        this.maxCalls = maxCalls;
         this.maxAttempts = maxAttempts;
         this.backoff = backoff;
         this.failOpen = failOpen;
@@ -63,6 +67,7 @@ public final class Worker {
         return new Worker(
                 config.name(),
                 config.timeout(),
+                config.maxCalls(),
                 config.retry().maxAttempts(),
                 config.retry().backoff(),
                 config.failOpen(),
@@ -74,6 +79,7 @@ public final class Worker {
     public boolean hasSettingsOf(WorkerEndpointConfig config) {
         return name.equals(config.name())
                 && timeout.equals(config.timeout())
+                && maxCalls == config.maxCalls()
                 && maxAttempts == config.retry().maxAttempts()
                 && backoff.equals(config.retry().backoff())
                 && failOpen == config.failOpen()
@@ -88,6 +94,11 @@ public final class Worker {
     /** The most time that one call may take. */
     public Duration timeout() {
         return timeout;
+    }
+
+    /** The maximum number of calls under way in one replica. */
+    public int maxCalls() {
+        return maxCalls;
     }
 
     /** The maximum number of attempts of a call. */

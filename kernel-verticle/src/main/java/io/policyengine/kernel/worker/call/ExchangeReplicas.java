@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The replicas that serve one exchange. Belongs to its event loop. */
 public final class ExchangeReplicas {
     private final OriginalRequest request;
+    private final String route;
     private final boolean kept;
     private final ExchangeRecord record;
     private List<Visit> visits = List.of();
@@ -24,13 +25,20 @@ public final class ExchangeReplicas {
      * An exchange that has not called a worker yet.
      *
      * @param request as the client sent it
+     * @param route as the configuration writes it
      * @param kept whether its calls to one worker stay with one replica, as long as it can be called
      * @param record of the exchange, which is told of each replica that is called
      */
-    public ExchangeReplicas(OriginalRequest request, boolean kept, ExchangeRecord record) {
+    public ExchangeReplicas(OriginalRequest request, String route, boolean kept, ExchangeRecord record) {
         this.request = request;
+        this.route = route;
         this.kept = kept;
         this.record = record;
+    }
+
+    /** The route of the exchange, as the configuration writes it. */
+    String route() {
+        return route;
     }
 
     /** True if a replica is to be told the end. */

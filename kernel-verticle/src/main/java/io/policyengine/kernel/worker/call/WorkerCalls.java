@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Arrays;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +21,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkerCalls {
     private final ReplicaChoice choice = new ReplicaChoice();
+    private final Bulkheads bulkheads;
     private final Retries retries;
     private @Nullable WorkerLink[] links = new WorkerLink[4];
     /** The replicas whose links they are: an index is used again when its replica is gone. */
     private @Nullable Replica[] linked = new Replica[4];
 
-    /** The calls of the current event loop. */
-    public WorkerCalls(Vertx vertx, Ticker ticker) {
+    /**
+     * The calls of the current event loop.
+     *
+     * @param loops event loops that call workers now
+     */
+    public WorkerCalls(Vertx vertx, Ticker ticker, IntSupplier loops) {
+        this.bulkheads = new Bulkheads(loops);
         this.retries = new Retries(vertx, ticker, new LaterAttempts());
     }
 
@@ -36,6 +43,11 @@ public final class WorkerCalls {
         Replica replica = choice.choose(chain, exchange, null);
         if (replica == null) {
             return Future.failedFuture(unreachable(chain.worker()));
+        }
+        WorkerException refusal =
+                bulkheads.refusal(chain.worker(), chain.available().size(), exchange.route());
+        if (refusal != null) {
+            return Future.failedFuture(refusal);
         }
         Future<T> answer = invoke(chain, exchange, call, replica, invocation);
         return answer.succeeded() || !Retries.mayFollow(chain)
@@ -54,9 +66,11 @@ public final class WorkerCalls {
         if (!answer.isComplete()) {
             chain.worker().began();
             choice.began(replica);
+            bulkheads.began(chain.worker(), exchange.route());
             answer.onComplete((_, failure) -> {
                 chain.worker().ended();
                 choice.ended(replica);
+                bulkheads.ended(chain.worker(), exchange.route());
                 if (isTimeout(failure) && !call.cancellation().isCancelled()) {
                     chain.worker().doubt(replica);
                 }

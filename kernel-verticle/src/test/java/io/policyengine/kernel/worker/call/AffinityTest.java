@@ -36,7 +36,7 @@ class AffinityTest {
     private static final int KEYS = 30_000;
 
     private final Vertx vertx = Vertx.vertx();
-    private final WorkerCalls calls = new WorkerCalls(vertx, Ticker.SYSTEM);
+    private final WorkerCalls calls = new WorkerCalls(vertx, Ticker.SYSTEM, () -> 1);
     private final List<Replica> replicas =
             List.of(replica(0, "/run/a.sock"), replica(1, "/run/b.sock"), replica(2, "/run/c.sock"));
 
@@ -196,7 +196,7 @@ class AffinityTest {
     }
 
     private static ExchangeReplicas exchange(RequestView request, boolean kept) {
-        return new ExchangeReplicas(new OriginalRequest(request), kept, new ExchangeRecords(List.of()).none());
+        return new ExchangeReplicas(new OriginalRequest(request), "r", kept, new ExchangeRecords(List.of()).none());
     }
 
     private static RequestView request(String client, String... headers) {
@@ -205,7 +205,7 @@ class AffinityTest {
     }
 
     private static Worker worker(String affinity, List<Replica> replicas) {
-        Worker worker = new Worker("w", Duration.ofSeconds(1), 3, Duration.ZERO, false, Affinity.of(affinity), _ -> {});
+        Worker worker = new Worker("w", Duration.ofSeconds(1), 1000, 3, Duration.ZERO, false, Affinity.of(affinity), _ -> {});
         worker.publish(replicas);
         return worker;
     }

@@ -35,7 +35,7 @@ class RetriesTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
-    private final WorkerCalls calls = new WorkerCalls(vertx, () -> NOW);
+    private final WorkerCalls calls = new WorkerCalls(vertx, () -> NOW, () -> 1);
     private final Replica one = new Replica(0, new NamedLink("/one"));
     private final Replica two = new Replica(1, new NamedLink("/two"));
     private final Cancellation cancellation = new Cancellation();
@@ -200,7 +200,7 @@ class RetriesTest {
                 new RequestView("GET", "https", "example.com", "/", HeaderMap.of(), "192.0.2.7", Map.of(), null, false);
         return calls.call(
                 new WorkerChain(worker, 1),
-                new ExchangeReplicas(new OriginalRequest(request), false, new ExchangeRecords(List.of()).none()),
+                new ExchangeReplicas(new OriginalRequest(request), "r", false, new ExchangeRecords(List.of()).none()),
                 call,
                 (WorkerLink link) -> {
                     tried.add(((NamedLink) link).address());
@@ -216,6 +216,7 @@ class RetriesTest {
         Worker worker = new Worker(
                 "w",
                 Duration.ofSeconds(1),
+                1000,
                 maxAttempts,
                 Duration.ofMillis(backoffMillis),
                 false,

@@ -1,0 +1,79 @@
+package io.policyengine.kernel.worker.call;
+
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.kernel.worker.Worker;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of one event loop that wait for workers, by worker and route, so that what one route waits for holds up no other: a route may
+ * have {@value #TIMES_FREE} times as many as are free of those that the worker may have ({@code workers[].max_calls}, divided among event
+ * loops), and {@value #LEAST} in any case. Holds an entry for each worker and route with a call under way.
+ */
+final class Bulkheads {
+    /** As for places and bytes: three quarters of all for one route alone. */
+    private static final int TIMES_FREE = 3;
+
+    /** Calls that each route may have, whatever is free. */
+    static final int LEAST = 8;
+
+    private final Map<String, UnderWay> workers = new HashMap<>();
+    private final IntSupplier loops;
+
+    /** The calls to one worker that are not answered. */
+    private static final class UnderWay {
+        private final Map<String, Integer> routes = new HashMap<>();
+        private int all;
+    }
+
+    /**
+     * No calls yet.
+     *
+     * @param loops that call workers now
+     */
+    Bulkheads(IntSupplier loops) {
+        this.loops = loops;
+    }
+
+    /**
+     * The reason why a route may have no further call of a worker, or null.
+     *
+     * @param replicas of the worker that can be called
+     */
+    @Nullable
+    WorkerException refusal(Worker worker, int replicas, String route) {
+        UnderWay calls = workers.get(worker.name());
+        if (calls == null || calls.all < LEAST) {
+            return null;
+        }
+        int its = calls.routes.getOrDefault(route, 0);
+        long most = (long) worker.maxCalls() * replicas / Math.max(1, loops.getAsInt());
+        return its < LEAST || its < TIMES_FREE * (most - calls.all)
+                ? null
+                : new WorkerException(
+                        WorkerException.Kind.OVERLOADED,
+                        its + " calls of this route wait for worker '" + worker.name()
+                                + "', three times as many as workers[].max_calls leaves free");
+    }
+
+    /** A call waits for an answer. */
+    void began(Worker worker, String route) {
+        UnderWay calls = workers.computeIfAbsent(worker.name(), _ -> new UnderWay());
+        calls.all++;
+        calls.routes.merge(route, 1, Integer::sum);
+    }
+
+    /** It is answered, or given up. */
+    void ended(Worker worker, String route) {
+        UnderWay calls = workers.get(worker.name());
+        if (calls != null) {
+            calls.all--;
+            calls.routes.computeIfPresent(route, (_, its) -> its == 1 ? null : its - 1);
+            if (calls.all == 0) {
+                workers.remove(worker.name());
+            }
+        }
+    }
+}
