@@ -84,7 +84,8 @@ class BulkheadTest {
             assertThat(fast.reached().header("x-set")).isEqualTo("1");
         }
         answer.complete(new RequestOutcome.Proceed(List.of(), null));
-        assertThat(slow).allSatisfy(one -> assertThat(Await.result(one).status()).isEqualTo(200));
+        assertThat(slow)
+                .allSatisfy(one -> assertThat(Await.result(one).status()).isEqualTo(200));
         assertThat(Await.result(get(kernel.envoy(KernelHarness.filter("slow")))).status())
                 .isEqualTo(200);
     }
@@ -100,8 +101,10 @@ class BulkheadTest {
         SimResult fast = Await.result(get(kernel.envoy(KernelHarness.filter("fast"))));
         assertThat(fast.status()).isEqualTo(200);
         answer.complete(new RequestOutcome.Proceed(List.of(), null));
-        assertThat(slow).allSatisfy(one -> assertThat(Await.result(one).status()).isEqualTo(200));
-        assertThat(other).allSatisfy(one -> assertThat(Await.result(one).status()).isEqualTo(200));
+        assertThat(slow)
+                .allSatisfy(one -> assertThat(Await.result(one).status()).isEqualTo(200));
+        assertThat(other)
+                .allSatisfy(one -> assertThat(Await.result(one).status()).isEqualTo(200));
     }
 
     @Test

@@ -178,7 +178,8 @@ final class KernelHarness implements AutoCloseable {
                 ? ""
                 : "  observability: { metrics_port: 0, admin_tokens: [ " + OPERATORS + " ] }\n";
         String open = settings.contains("unknown_route:") ? "" : "  unknown_route: continue\n";
-        return "policy_kernel:\n  server: { address: 127.0.0.1, port: 0 }\n" + quiet + settings.indent(2) + open;
+        String server = settings.contains("server:") ? "" : "  server: { address: 127.0.0.1, port: 0 }\n";
+        return "policy_kernel:\n" + server + quiet + settings.indent(2) + open;
     }
 
     /** Writes a file of the conf directory. */

@@ -81,6 +81,13 @@ public record LimitsConfig(
         @Range(min = 1, max = Integer.MAX_VALUE)
         Integer writtenMaxExchanges,
 
+        @Doc("Maximum time in milliseconds for which exchanges run by a configuration that another one has replaced. "
+                + "Beyond it, those that policies may still decide are refused (503) or broken off.")
+        @JsonProperty("max_generation_age_ms")
+        @Default("3600000")
+        @Range(min = 1000)
+        Duration maxGenerationAge,
+
         @Doc("The limit that follows from the time that messages wait for an event loop.") @Default("{}")
         AdaptiveLimitConfig adaptive) {
     private static final long MAX_DECODED_BYTES = 8L << 20;

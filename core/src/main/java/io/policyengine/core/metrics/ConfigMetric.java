@@ -23,6 +23,19 @@ public enum ConfigMetric implements Metric {
             "Time at which a configuration was last loaded or rejected, since 1970."),
     /** The active generation. */
     GENERATION(MetricType.GAUGE, "policy_kernel_config_generation", "number", "Number of the active generation."),
+    /** Old generations that are in use. */
+    PINNED_GENERATIONS(
+            MetricType.GAUGE,
+            "policy_kernel_pinned_generations",
+            "generations",
+            "Generations by which exchanges still run though another one is active."),
+    /** The age of the oldest of them. */
+    OLDEST_PINNED_GENERATION(
+            MetricType.GAUGE,
+            "policy_kernel_oldest_pinned_generation_age_seconds",
+            "seconds",
+            "Time for which the oldest of these generations has been replaced, of `limits.max_generation_age_ms`; 0 if"
+                    + " there is none."),
     /** The hash of the active generation. */
     HASH(
             MetricType.GAUGE,

@@ -259,6 +259,12 @@ public final class EnvoyStream {
         end(status, message);
     }
 
+    /** Ends the stream well: nothing of the exchange is left to do, and Envoy lets the rest of it pass. */
+    public void finish() {
+        end(GrpcStatus.OK, null);
+        events.onEnd();
+    }
+
     /** Ends the stream at once, with what Envoy has not taken of the answers, which lets it apply its failure mode. */
     public void cut() {
         response.reset();

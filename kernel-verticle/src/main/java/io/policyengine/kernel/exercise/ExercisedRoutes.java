@@ -22,6 +22,7 @@ import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.ownership.Declarations;
 import io.policyengine.kernel.worker.ownership.Ownership;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,11 @@ record ExercisedRoutes(EngineConfig config, RouteTable<RoutePlan> routes, Worker
     @Override
     public long id() {
         return 0;
+    }
+
+    @Override
+    public Duration retiredFor() {
+        return Duration.ZERO;
     }
 
     @Override

@@ -72,6 +72,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         this.lease = new Lease(loop.shared(), generation);
         this.verdict = new Verdict(this, loop);
         this.intake = new Intake(loop, stream, this::onInvalidMessage);
+        loop.exchanges().add(this);
     }
 
     @Override
@@ -227,6 +228,38 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         }
     }
 
+    /** Leaves the exchange to go on without the engine, if nothing of it is left to do: a clean end of the stream says so. */
+    void letGoIfSettled() {
+        Directions both = directions;
+        if (both != null
+                && isOpen()
+                && !facts.wantsEnd()
+                && both.isSettled()
+                && !both.isUnanswered()
+                && !both.mayBeCut()) {
+            stream.finish();
+        }
+    }
+
+    /** Ends an exchange for which there is no more time: its client is told if that is still possible, else the answer breaks off. */
+    void end(String reason) {
+        letGoIfSettled();
+        if (ended || directions == null) {
+            return;
+        }
+        if (isOpen() && stream.isWritten()) {
+            guarded(() -> refuse(ErrorCode.WORKER_UNAVAILABLE, reason));
+        } else if (isOpen()) {
+            verdict.breakOff(ErrorCode.WORKER_UNAVAILABLE, reason);
+            stream.cut();
+        }
+    }
+
+    /** The time for which the generation has been replaced that the exchange runs by. */
+    Duration heldRetiredFor() {
+        return lease.heldRetiredFor();
+    }
+
     @Override
     public void onHalfMessage() {
         if (isOpen()) {
@@ -256,6 +289,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
             both.response().body().delivery().endedWithoutBody();
         }
         ended = true;
+        loop.exchanges().remove(this);
         verdict.settle(how);
         intake.stop();
         cancellation.cancel();
@@ -309,6 +343,9 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
             record.passed(both.response().status());
             both.letGo(facts);
             intake.letGoHeaders();
+            if (loop.exchanges().isDraining()) {
+                letGoIfSettled();
+            }
         }
     }
 

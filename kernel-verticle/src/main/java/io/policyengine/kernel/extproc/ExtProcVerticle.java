@@ -30,6 +30,9 @@ public final class ExtProcVerticle extends VerticleBase {
     /** The time for which streams that Envoy opened before it heard of the end may take to arrive. */
     private static final Duration ARRIVAL = Duration.ofMillis(200);
 
+    /** The time for the answers to exchanges that are ended since the drain is over. */
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
+
     private final KernelContext shared;
     private final ServerConfig config;
     private final Function<HttpServer, Future<HttpServer>> listen;
@@ -120,9 +123,17 @@ public final class ExtProcVerticle extends VerticleBase {
     }
 
     private Future<Void> shutdownServer() {
-        return server == null
-                ? Future.succeededFuture()
-                : server.shutdown(config.drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        if (server == null) {
+            return Future.succeededFuture();
+        }
+        LoopContexts begun = contexts;
+        if (begun == null) {
+            return server.shutdown(config.drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        }
+        begun.drain();
+        long timer = vertx.setTimer(Math.max(1, config.drainTimeout().toMillis()), _ -> begun.end());
+        return server.shutdown(config.drainTimeout().plus(LAST_ANSWERS).toMillis(), TimeUnit.MILLISECONDS)
+                .onComplete(_ -> vertx.cancelTimer(timer));
     }
 
     private void connected(HttpConnection connection) {

@@ -6,6 +6,7 @@ import io.policyengine.kernel.account.Share;
 import io.policyengine.kernel.envoy.EnvoyStream;
 import io.policyengine.kernel.generation.Pinned;
 import io.policyengine.kernel.plan.RoutePlan;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,11 @@ final class Lease {
             return false;
         }
         return true;
+    }
+
+    /** The time for which the generation has been replaced that it still holds; zero if it holds none that has. */
+    Duration heldRetiredFor() {
+        return pinned ? generation.retiredFor() : Duration.ZERO;
     }
 
     /** Holds the generation no longer; once is enough. */

@@ -18,6 +18,7 @@ import io.vertx.core.Vertx;
  * The context that the exchanges of one event loop and of one generation share.
  *
  * @param config the settings of the generation
+ * @param exchanges whose streams are open
  * @param limit of what the loop lets begin
  * @param workers this loop's way to the workers
  * @param bodies what bodies need of all this
@@ -30,6 +31,7 @@ record LoopContext(
         KernelContext shared,
         KernelConfig config,
         DeadlineWheel deadlines,
+        LoopExchanges exchanges,
         LoopLimit limit,
         WorkerCalls workers,
         EnvoyReader reader,
@@ -52,7 +54,15 @@ record LoopContext(
                 config.limits().adaptive());
         shared.limits().add(limit);
         ExchangeRecords records = new ExchangeRecords(shared.observers().onLoop(vertx));
-        return of(vertx, shared, config, deadlines, limit, new WorkerCalls(vertx, shared.ticker(), shared.limits()::loops), records);
+        return of(
+                vertx,
+                shared,
+                config,
+                deadlines,
+                new LoopExchanges(),
+                limit,
+                new WorkerCalls(vertx, shared.ticker(), shared.limits()::loops),
+                records);
     }
 
     private static LoopContext of(
@@ -60,6 +70,7 @@ record LoopContext(
             KernelContext shared,
             KernelConfig config,
             DeadlineWheel deadlines,
+            LoopExchanges exchanges,
             LoopLimit limit,
             WorkerCalls workers,
             ExchangeRecords records) {
@@ -70,6 +81,7 @@ record LoopContext(
                 shared,
                 config,
                 deadlines,
+                exchanges,
                 limit,
                 workers,
                 new EnvoyReader(config.trustedHops()),
@@ -87,7 +99,7 @@ record LoopContext(
     /** The same event loop with the settings of another generation. */
     LoopContext with(KernelConfig settings) {
         limit.apply(settings.limits().adaptive());
-        return of(vertx, shared, settings, deadlines, limit, workers, records);
+        return of(vertx, shared, settings, deadlines, exchanges, limit, workers, records);
     }
 
     Ticker ticker() {

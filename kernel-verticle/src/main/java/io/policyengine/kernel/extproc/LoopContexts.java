@@ -5,10 +5,14 @@ import io.policyengine.kernel.envoy.EnvoyStream;
 import io.policyengine.kernel.generation.Pinned;
 import io.policyengine.kernel.trust.ConnectionTrust;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The beginning of exchanges on one event loop, each with the context of the generation that it pins. */
 final class LoopContexts {
+    /** The time between two looks for exchanges that run by an old configuration. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
     private final Vertx vertx;
     private final KernelContext shared;
     /** The context of the newest generation; null before the first exchange. */
@@ -24,6 +28,27 @@ final class LoopContexts {
         return shared == other;
     }
 
+    /** Lets those exchanges go of which nothing is left to do, now and from now on. */
+    void drain() {
+        if (newest != null) {
+            newest.exchanges().drain();
+        }
+    }
+
+    /** Ends the exchanges that are not over. */
+    void end() {
+        if (newest != null) {
+            newest.exchanges().end();
+        }
+    }
+
+    private void endThoseOfOldGenerations() {
+        if (newest != null) {
+            newest.exchanges()
+                    .endThoseOfGenerationsBeyond(newest.config().limits().maxGenerationAge());
+        }
+    }
+
     /** Begins an exchange. */
     Exchange begin(EnvoyStream stream, ConnectionTrust trust) {
         Pinned generation = shared.pin();
@@ -31,6 +56,7 @@ final class LoopContexts {
         LoopContext now = newest;
         if (now == null) {
             now = LoopContext.of(vertx, shared, settings);
+            vertx.setPeriodic(LOOK.toMillis(), _ -> endThoseOfOldGenerations());
         } else if (!now.config().equals(settings)) {
             now = now.with(settings);
         }

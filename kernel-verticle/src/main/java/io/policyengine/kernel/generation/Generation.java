@@ -7,9 +7,13 @@ import io.policyengine.kernel.plan.Modes;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.route.RouteTable;
 import io.policyengine.kernel.worker.registry.WorkerSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A configuration as it is live: settings, routes and their plans, and the chains that are prepared in the workers. Immutable but
@@ -29,6 +33,10 @@ public final class Generation implements Pinned {
     private final RouteLabels labels;
     private final Reserve reserve;
     private final Pins pins;
+    /** Null while it is current; the clock that it was read from is set after it. */
+    private volatile @Nullable Instant retired;
+
+    private volatile @Nullable InstantSource time;
 
     Generation(
             Snapshot snapshot,
@@ -73,6 +81,20 @@ public final class Generation implements Pinned {
     @Override
     public RouteTable<RoutePlan> routes() {
         return routes;
+    }
+
+    /** Another one takes its place; it is kept for as long as exchanges pin it. */
+    void retire(InstantSource clock) {
+        retired = clock.instant();
+        time = clock;
+        unpin();
+    }
+
+    @Override
+    public Duration retiredFor() {
+        Instant since = retired;
+        InstantSource now = time;
+        return since == null || now == null ? Duration.ZERO : Duration.between(since, now.instant());
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.policyengine.kernel.route.RouteTable;
 import io.policyengine.kernel.worker.registry.WorkerRegistry;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +31,8 @@ import org.slf4j.LoggerFactory;
  */
 final class LiveGenerations {
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
+    /** In milliseconds. */
+    private static final int SECOND = 1000;
 
     private final WorkerRegistry registry;
     private final KernelMeters meters;
@@ -46,6 +49,8 @@ final class LiveGenerations {
     private @Nullable Draft active;
 
     private volatile @Nullable Generation current;
+    /** Those that exchanges pin though they are not current any more. */
+    private volatile List<Generation> retired = List.of();
 
     /** The hash that the metrics show, and the end of that. */
     private String shownHash = "";
@@ -75,6 +80,7 @@ final class LiveGenerations {
                 return now == null ? 0 : now.report().count(state);
             });
         }
+        meters.pinnedGenerations(() -> retired.size(), this::oldestAge);
         meters.generation(() -> {
             Generation now = current;
             return now == null ? 0 : now.id();
@@ -172,8 +178,9 @@ final class LiveGenerations {
         current = next;
         show(snapshot.hash());
         if (before != null) {
-            before.unpin();
+            before.retire(clock);
         }
+        noteRetired();
         LOG.atInfo()
                 .addKeyValue(LogFields.GENERATION, next.id())
                 .addKeyValue(LogFields.ORIGIN, snapshot.origin().name().toLowerCase(Locale.ROOT))
@@ -222,9 +229,23 @@ final class LiveGenerations {
                 .toList();
     }
 
+    private void noteRetired() {
+        Generation now = current;
+        retired = live.stream().filter(generation -> generation != now).toList();
+    }
+
+    private double oldestAge() {
+        return retired.stream()
+                .map(Generation::retiredFor)
+                .max(Comparator.naturalOrder())
+                .map(age -> (double) age.toMillis() / SECOND)
+                .orElse(0.0);
+    }
+
     /** A generation is no more: nothing is left of it. */
     void remove(Generation gone) {
         live.remove(gone);
+        noteRetired();
         Set<String> labels = gone.routeLabels().collect(Collectors.toCollection(HashSet::new));
         live.forEach(generation -> generation.routeLabels().forEach(labels::remove));
         if (!labels.isEmpty()) {

@@ -4,6 +4,7 @@ import io.policyengine.core.config.EngineConfig;
 import io.policyengine.kernel.overload.Reserve;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.route.RouteTable;
+import java.time.Duration;
 
 /** The settings and routes that an exchange runs by, there until it ends its pin. */
 public interface Pinned {
@@ -15,6 +16,9 @@ public interface Pinned {
 
     /** Finds the plan of a route name. */
     RouteTable<RoutePlan> routes();
+
+    /** The time for which another one has been in its place; zero while none is. */
+    Duration retiredFor();
 
     /** What its routes leave to each other by their priorities. */
     Reserve reserve();

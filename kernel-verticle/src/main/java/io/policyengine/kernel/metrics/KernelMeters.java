@@ -188,6 +188,12 @@ public final class KernelMeters {
         ConfigMetric.GENERATION.gauge(registry, id);
     }
 
+    /** Shows the generations that exchanges pin though another one is active, and for how many seconds the oldest has been replaced. */
+    public void pinnedGenerations(Supplier<Number> count, Supplier<Number> oldestAge) {
+        ConfigMetric.PINNED_GENERATIONS.gauge(registry, count);
+        ConfigMetric.OLDEST_PINNED_GENERATION.gauge(registry, oldestAge);
+    }
+
     /** Shows the hash of the configuration in force, until what is returned is run. */
     public Runnable configuration(String hash) {
         return removalOf(ConfigMetric.HASH.gauge(registry, () -> 1, hash));

@@ -205,7 +205,8 @@ class AffinityTest {
     }
 
     private static Worker worker(String affinity, List<Replica> replicas) {
-        Worker worker = new Worker("w", Duration.ofSeconds(1), 1000, 3, Duration.ZERO, false, Affinity.of(affinity), _ -> {});
+        Worker worker =
+                new Worker("w", Duration.ofSeconds(1), 1000, 3, Duration.ZERO, false, Affinity.of(affinity), _ -> {});
         worker.publish(replicas);
         return worker;
     }
