@@ -73,7 +73,10 @@ class DashboardsIT {
 
     private TestConf conf(int decisions) {
         TestConf conf = TestConf.ofTests();
-        return conf.replacing("worker.yaml", "  observability:", """
+        String tracing =
+                "tracing: { enabled: true, sampling_rate: 0.1, endpoint: \"http://127.0.0.1:" + decisions + "\" }";
+        return conf.replacing("kernel.yaml", "metrics_port: 0", "metrics_port: 0, " + tracing)
+                .replacing("worker.yaml", "  observability:", """
                   stores: { redis: { url: "%s", timeout_ms: 1000 } }
                   targets:
                     decisions: { url: "http://127.0.0.1:%d" }
@@ -170,6 +173,20 @@ class DashboardsIT {
     private boolean hasSamples(String expression) {
         return StreamSupport.stream(prometheus.query(expression).spliterator(), false)
                 .anyMatch(sample -> !sample.path("value").path(1).stringValue().equals("NaN"));
+    }
+
+    /** Traces that can be looked up lead from a slow bucket to what was slow. */
+    @Test
+    void histogramsNameTracesOfSampledRequests() {
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+        Eventually.isTrue("an exemplar", () -> {
+            stack.get("/both", "traceparent", "00-" + trace + "-00f067aa0ba902b7-01");
+            return prometheus
+                    .exemplars("policy_kernel_chain_execution_duration_seconds_bucket")
+                    .toString()
+                    .contains("\"trace_id\":\"" + trace + "\"");
+        });
     }
 
     private void rulesCanBeEvaluated() {
