@@ -11,10 +11,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A broker of Apache Kafka in KRaft mode, in a process of its own, which may be killed and started again. */
+/**
+ * A broker of Apache Kafka in KRaft mode, in a process of its own, which may be stopped for a while. It has two doors: one for all, and one for
+ * users, who come by TLS with a certificate, and with a password by PLAIN or SCRAM.
+ */
 final class KafkaBroker implements AutoCloseable {
     private final Path directory;
+    /** Of a server with the name localhost, and of a client. */
+    static final Path CERTIFICATES =
+            Path.of("../worker-verticle/src/test/resources/tls").toAbsolutePath();
+
+    private static final String LOGINS = "org.apache.kafka.common.security";
+
+    static final String USER = "engine";
+    static final String PASSWORD = "hush";
+
     private final int port = FreePort.next();
+    private final int securePort = FreePort.next();
     private final Path settings;
     private final Process process;
 
@@ -22,7 +35,22 @@ final class KafkaBroker implements AutoCloseable {
     KafkaBroker(Path directory) throws IOException, InterruptedException {
         this.directory = directory;
         this.settings = Files.writeString(directory.resolve("server.properties"), settings(FreePort.next()));
-        run("kafka.tools.StorageTool", "format", "-t", "AAAAAAAAAAAAAAAAAAAAAA", "-c", settings.toString())
+        Files.writeString(
+                directory.resolve("key-and-certificate.pem"),
+                Files.readString(CERTIFICATES.resolve("server-key.pem"))
+                        + Files.readString(CERTIFICATES.resolve("server.pem")));
+        String secret = "=[name=" + USER + ",password=" + PASSWORD + "]";
+        run(
+                        "kafka.tools.StorageTool",
+                        "format",
+                        "-t",
+                        "AAAAAAAAAAAAAAAAAAAAAA",
+                        "-c",
+                        settings.toString(),
+                        "--add-scram",
+                        "SCRAM-SHA-256" + secret,
+                        "--add-scram",
+                        "SCRAM-SHA-512" + secret)
                 .waitFor();
         this.process = run("kafka.Kafka", settings.toString());
         Await.until("the broker listens; see " + directory.resolve("out"), () -> {
@@ -40,14 +68,39 @@ final class KafkaBroker implements AutoCloseable {
                 process.roles=broker,controller
                 node.id=1
                 controller.quorum.voters=1@127.0.0.1:%d
-                listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d
-                advertised.listeners=PLAINTEXT://127.0.0.1:%d
+                listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d,SECURE://127.0.0.1:%d
+                advertised.listeners=PLAINTEXT://127.0.0.1:%d,SECURE://localhost:%d
                 controller.listener.names=CONTROLLER
+                inter.broker.listener.name=PLAINTEXT
+                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL
+                sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
+                listener.name.secure.ssl.client.auth=required
+                listener.name.secure.ssl.keystore.type=PEM
+                listener.name.secure.ssl.keystore.location=%s/key-and-certificate.pem
+                listener.name.secure.ssl.truststore.type=PEM
+                listener.name.secure.ssl.truststore.location=%s/authority.pem
+                listener.name.secure.plain.sasl.jaas.config=%s.plain.PlainLoginModule required user_%s="%s";
+                listener.name.secure.scram-sha-256.sasl.jaas.config=%s.scram.ScramLoginModule required;
+                listener.name.secure.scram-sha-512.sasl.jaas.config=%s.scram.ScramLoginModule required;
                 log.dirs=%s
                 offsets.topic.replication.factor=1
                 num.partitions=1
                 auto.create.topics.enable=true
-                """.formatted(controller, port, controller, port, directory.resolve("data"));
+                """.formatted(
+                        controller,
+                        port,
+                        controller,
+                        securePort,
+                        port,
+                        securePort,
+                        directory,
+                        CERTIFICATES,
+                        LOGINS,
+                        USER,
+                        PASSWORD,
+                        LOGINS,
+                        LOGINS,
+                        directory.resolve("data"));
     }
 
     private Process run(String main, String... arguments) throws IOException {
@@ -69,6 +122,11 @@ final class KafkaBroker implements AutoCloseable {
 
     String address() {
         return "127.0.0.1:" + port;
+    }
+
+    /** The door for users. */
+    String secureAddress() {
+        return "localhost:" + securePort;
     }
 
     /** SIGSTOP or SIGCONT, as a broker that hangs. */

@@ -70,6 +70,48 @@ class KafkaSinkTest {
         }
     }
 
+    private static final String TLS =
+            "tls: { ca_file: authority.pem, cert_file: client.pem, key_file: client-key.pem }";
+
+    private static String secure(KafkaBroker broker, String tls, String mechanism, String password) {
+        return "{ type: kafka, servers: ['" + broker.secureAddress() + "'], topic: records, " + tls
+                + ", sasl: { mechanism: " + mechanism + ", username: " + KafkaBroker.USER + ", password: " + password
+                + " } }";
+    }
+
+    @Test
+    void aUserWithACertificateAndAPasswordGetsInAndOthersWaitOutside(@TempDir Path directory) throws Exception {
+        try (KafkaBroker broker = new KafkaBroker(directory)) {
+            int number = 0;
+            for (String mechanism : List.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")) {
+                try (SinkProcess.Rig rig =
+                        new SinkProcess.Rig(directory, secure(broker, TLS, mechanism, KafkaBroker.PASSWORD))) {
+                    assertThat(rig.sink.offer(SinkProcess.record(number++))).isTrue();
+
+                    Await.until(mechanism + " gets in", () -> rig.sent() == 1);
+                }
+            }
+            String otherAuthority =
+                    "tls: { ca_file: other-authority.pem, cert_file: client.pem, key_file: client-key.pem }";
+            for (String refused : List.of(
+                    secure(broker, TLS, "SCRAM-SHA-512", "wrong"),
+                    secure(broker, "tls: { ca_file: authority.pem }", "PLAIN", KafkaBroker.PASSWORD),
+                    secure(broker, otherAuthority, "PLAIN", KafkaBroker.PASSWORD))) {
+                try (SinkProcess.Rig rig = new SinkProcess.Rig(directory, refused)) {
+                    assertThat(rig.sink.offer(SinkProcess.record(99))).isTrue();
+
+                    Await.until("it is not let in", () -> rig.use.unwellBecause() != null);
+
+                    assertThat(rig.use.unwellBecause()).doesNotContain(KafkaBroker.PASSWORD);
+                    assertThat(rig.queued()).isPositive();
+                    assertThat(rig.lost()).isZero();
+                }
+            }
+
+            assertThat(ids(broker, number)).isEqualTo(upTo(number));
+        }
+    }
+
     @Test
     void aClusterThatCannotBeFoundHoldsNobodyUp(@TempDir Path directory) {
         try (SinkProcess.Rig rig =
