@@ -8,6 +8,7 @@ import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ServerConfig;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.kernel.accesslog.AccessLog;
 import io.policyengine.kernel.account.Account;
 import io.policyengine.kernel.admin.access.AuditLog;
 import io.policyengine.kernel.admin.access.Tokens;
@@ -145,7 +146,8 @@ public final class KernelVerticle extends VerticleBase {
                 host.connectors()::unsentBytes,
                 tracing,
                 host.clock(),
-                ExchangeObservers.of(List.of(recorders, entryFigures)));
+                ExchangeObservers.of(List.of(
+                        recorders, entryFigures, _ -> List.of(new AccessLog(RandomGenerator.getDefault())))));
         reloads.onRead(common::readAnew);
         StoredOverrides storedOverrides =
                 new StoredOverrides(start.kept(), start.found().directory());

@@ -57,7 +57,8 @@ public final class WorkerProcess {
                 unset.stuckLoopTimeout(),
                 unset.metrics(),
                 unset.tracing(),
-                unset.recorder());
+                unset.recorder(),
+                unset.accessLog());
         this.worker = Workers.local(host, conf.directory(), config, config.name());
         // Stuck, it ends by itself.
         this.admin = new AdminServer(host.metrics()::expose, List::of, this::notStarted, this::readiness);

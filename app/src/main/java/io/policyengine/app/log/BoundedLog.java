@@ -7,6 +7,7 @@ import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.encoder.Encoder;
 import io.policyengine.core.config.ObservabilityConfig.LogLevel;
 import io.policyengine.core.log.LogFields;
+import io.policyengine.kernel.accesslog.AccessLog;
 import io.policyengine.kernel.admin.access.AuditLog;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,7 +28,8 @@ import org.slf4j.event.KeyValuePair;
 /**
  * Writes log lines to a stream that may stand still, such as a pipe that nobody reads. Whoever logs never waits for it: lines wait in a
  * queue that is bounded in bytes, and a thread of its own writes them. A line that finds no room is dropped and counted, and once there
- * is room again, a line says how many were. The last quarter of the room is for errors and for changes by the management API.
+ * is room again, a line says how many were. The last quarter of the room is for errors and for changes by the management API, and lines about
+ * exchanges have the first half only.
  */
 final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
     /** Bytes of a line; of a longer one only the beginning is logged. */
@@ -102,17 +104,19 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
         byte[] bytes = encoder.encode(event);
         Line line = new Line(
                 level, bytes.length <= LONGEST_LINE ? bytes : encoder.encode(beginningOf(event, bytes.length)));
-        if (take(line.size(), isImportant(event) ? room : room - room / 4)) {
+        if (take(line.size(), roomFor(event))) {
             add(line);
         } else {
             count(level);
         }
     }
 
-    /** True for what has the last quarter of the room to itself. */
-    private static boolean isImportant(ILoggingEvent event) {
-        return event.getLevel().isGreaterOrEqual(Level.ERROR)
-                || event.getLoggerName().equals(AuditLog.LOGGER);
+    private long roomFor(ILoggingEvent event) {
+        String logger = event.getLoggerName();
+        if (event.getLevel().isGreaterOrEqual(Level.ERROR) || logger.equals(AuditLog.LOGGER)) {
+            return room;
+        }
+        return logger.equals(AccessLog.LOGGER) ? room / 2 : room - room / 4;
     }
 
     private boolean take(long size, long max) {

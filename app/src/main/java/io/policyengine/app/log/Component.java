@@ -1,5 +1,6 @@
 package io.policyengine.app.log;
 
+import io.policyengine.kernel.accesslog.AccessLog;
 import io.policyengine.kernel.admin.access.AuditLog;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,8 @@ enum Component {
     WORKER("io.policyengine.worker", "io.policyengine.policies"),
     /** The process that these run in, and what they share. */
     PROCESS("io.policyengine.app", "io.policyengine.core"),
+    /** The access log, which has lines only where it is asked for them. */
+    ACCESS(AccessLog.LOGGER),
     /** Changes by the management API, which are told at every level. */
     AUDIT(AuditLog.LOGGER);
 

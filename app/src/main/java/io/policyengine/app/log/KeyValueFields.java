@@ -3,7 +3,9 @@ package io.policyengine.app.log;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.policyengine.core.log.LogFields;
 import java.util.List;
+import java.util.Map;
 import net.logstash.logback.composite.AbstractJsonProvider;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 import tools.jackson.core.JsonGenerator;
 
@@ -34,7 +36,11 @@ final class KeyValueFields extends AbstractJsonProvider<ILoggingEvent> {
 
     private static void write(JsonGenerator generator, KeyValuePair pair) {
         generator.writeName(pair.key);
-        switch (pair.value) {
+        write(generator, pair.value);
+    }
+
+    private static void write(JsonGenerator generator, @Nullable Object of) {
+        switch (of) {
             case null -> generator.writeNull();
             case Integer number -> generator.writeNumber(number);
             case Long number -> generator.writeNumber(number);
@@ -42,10 +48,18 @@ final class KeyValueFields extends AbstractJsonProvider<ILoggingEvent> {
             case Boolean truth -> generator.writeBoolean(truth);
             case List<?> values -> {
                 generator.writeStartArray();
-                values.forEach(value -> generator.writeString(String.valueOf(value)));
+                values.forEach(value -> write(generator, value));
                 generator.writeEndArray();
             }
-            default -> generator.writeString(pair.value.toString());
+            case Map<?, ?> members -> {
+                generator.writeStartObject();
+                members.forEach((name, value) -> {
+                    generator.writeName(String.valueOf(name));
+                    write(generator, value);
+                });
+                generator.writeEndObject();
+            }
+            default -> generator.writeString(of.toString());
         }
     }
 }

@@ -10,6 +10,7 @@ import io.policyengine.core.config.ObservabilityConfig.LogLevel;
 import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.core.metrics.EngineMetric;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.kernel.accesslog.AccessLog;
 import io.policyengine.kernel.admin.access.AuditLog;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -53,8 +54,9 @@ public final class Logs {
         if (root.getAppender(STDOUT) == null) {
             root.addAppender(stdout(context));
             root.setLevel(Level.WARN);
-            // What was changed by whom is told whatever the level is.
+            // What was changed by whom is told whatever the level is, and so are exchanges, to those who want it.
             context.getLogger(AuditLog.LOGGER).setLevel(Level.INFO);
+            context.getLogger(AccessLog.LOGGER).setLevel(Level.INFO);
             // Each connection that fails is an error to it; the store that asked for it tells of it already, and more
             // seldom.
             context.getLogger("io.vertx.redis").setLevel(Level.OFF);

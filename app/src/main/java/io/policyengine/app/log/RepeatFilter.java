@@ -8,25 +8,28 @@ import ch.qos.logback.core.spi.FilterReply;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.log.LogThrottle;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.kernel.accesslog.AccessLog;
 import io.policyengine.kernel.admin.access.AuditLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.event.KeyValuePair;
 
 /**
  * Limits the repeats of lines, whoever causes them: of a kind, which is the message without its values and who says it, {@value #LINES} in
  * ten seconds are let through, and the next one says how many were left out. Most lines about exchanges are limited where they are made, to
- * fewer; this is for the rest, and for policies that know nothing of it. What is logged at debug and below was asked for, and the audit log
- * limits itself. {@value #KINDS} kinds are told apart; beyond, what is new shares a limit. For all threads.
+ * fewer; this is for the rest, and for policies that know nothing of it. What is logged at debug and below, and the access log, was asked for,
+ * and the audit log limits itself. {@value #KINDS} kinds are told apart; beyond, what is new shares a limit. For all threads.
  */
 final class RepeatFilter extends Filter<ILoggingEvent> {
     static final int LINES = 100;
     static final int KINDS = 1_000;
 
+    private static final Set<String> UNLIMITED = Set.of(AuditLog.LOGGER, AccessLog.LOGGER);
     private static final Duration INTERVAL = Duration.ofSeconds(10);
 
     private final Ticker ticker;
@@ -49,8 +52,7 @@ final class RepeatFilter extends Filter<ILoggingEvent> {
 
     @Override
     public FilterReply decide(ILoggingEvent event) {
-        if (!event.getLevel().isGreaterOrEqual(Level.INFO)
-                || event.getLoggerName().equals(AuditLog.LOGGER)) {
+        if (!event.getLevel().isGreaterOrEqual(Level.INFO) || UNLIMITED.contains(event.getLoggerName())) {
             return FilterReply.NEUTRAL;
         }
         OptionalLong leftOut = throttleOf(event).admit();

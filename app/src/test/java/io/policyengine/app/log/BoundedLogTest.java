@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import io.policyengine.core.config.ObservabilityConfig.LogLevel;
+import io.policyengine.kernel.accesslog.AccessLog;
 import io.policyengine.kernel.admin.access.AuditLog;
 import io.policyengine.testkit.time.Await;
 import java.io.IOException;
@@ -91,6 +92,21 @@ class BoundedLogTest {
 
         assertThat(reader.messages()).contains("an error", "a change");
         assertThat(log.dropped(LogLevel.ERROR)).isZero();
+    }
+
+    @Test
+    void linesAboutExchangesLeaveRoomForOthers() {
+        Logger access = logger(AccessLog.LOGGER);
+        for (int i = 0; i < 5_000; i++) {
+            access.info("line {}", i);
+        }
+
+        logger.info("something else");
+        reader.reads.countDown();
+        log.awaitWrittenBlocking(PATIENCE);
+
+        assertThat(reader.messages()).contains("something else");
+        assertThat(reader.bytesOf("line ")).isBetween((long) ROOM / 4, (long) ROOM / 2);
     }
 
     @Test

@@ -102,7 +102,8 @@ class LogFieldsPageTest {
                 | `timestamp` | Time of the line: UTC, ISO 8601, with milliseconds. |
                 | `level` | `TRACE`, `DEBUG`, `INFO`, `WARN` or `ERROR`. |
                 | `component` | Part of the engine that wrote the line, even where both are one process: `kernel`, `worker`, `audit` \
-                (changes by the [management API](../management-api.md)) or `process`, libraries included. |
+                (changes by the [management API](../management-api.md)), `access` (the [access log](../access-log.md)) or \
+                `process`, libraries included. |
                 | `message` | One sentence; its beginning is the same for all lines of a kind. |
                 | `stack_trace` | Only for failures that should not happen. |
 

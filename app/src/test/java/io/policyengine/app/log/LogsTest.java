@@ -8,10 +8,13 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.encoder.Encoder;
 import io.policyengine.core.log.LogFields;
+import io.policyengine.kernel.accesslog.AccessLog;
 import io.policyengine.kernel.admin.access.AuditLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +76,26 @@ class LogsTest {
         assertThat(line.path("duration_ms")).isEqualTo(JSON.readTree("1.5"));
         assertThat(line.path("metadata"))
                 .isEqualTo(JSON.readTree("{\"long\":5000000000,\"truth\":true,\"nothing\":null}"));
+    }
+
+    @Test
+    void aLineOfTheAccessLogHasItsEntriesAsObjects() {
+        LoggingEvent event = event(AccessLog.LOGGER, Level.INFO, "an exchange is over");
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("entry", "auth");
+        entry.put("verdict", "denied");
+        entry.put("duration_ms", 0.25);
+        event.setKeyValuePairs(List.of(
+                with(LogFields.REQUEST_ID, "id\n\u001b"),
+                with(LogFields.DURATION_MS, 1.5),
+                with(LogFields.STATUS, 401),
+                with(LogFields.ENTRIES, List.of(entry))));
+
+        assertThat(text(event)).isEqualTo("""
+                {"timestamp":"2026-01-02T03:04:05.006Z","level":"INFO","component":"access","message":"an exchange is over",\
+                "request_id":"id\\n\\u001B","duration_ms":1.5,\
+                "metadata":{"status":401,"entries":[{"entry":"auth","verdict":"denied","duration_ms":0.25}]}}
+                """);
     }
 
     private JsonNode json(KeyValuePair... fields) {

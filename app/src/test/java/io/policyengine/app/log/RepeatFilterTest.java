@@ -8,6 +8,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.policyengine.core.log.LogFields;
+import io.policyengine.kernel.accesslog.AccessLog;
 import io.policyengine.kernel.admin.access.AuditLog;
 import io.policyengine.testkit.time.FakeTicker;
 import java.time.Duration;
@@ -75,15 +76,17 @@ class RepeatFilterTest {
     }
 
     @Test
-    void theAuditLogAndWhatWasAskedForAreNotLimited() {
+    void theAuditLogTheAccessLogAndWhatElseWasAskedForAreNotLimited() {
         Logger audit = context.getLogger(AuditLog.LOGGER);
+        Logger access = context.getLogger(AccessLog.LOGGER);
         for (int i = 0; i < FLOOD; i++) {
             audit.info("a change");
+            access.info("an exchange is over");
             logger.debug("a policy ran");
             logger.trace("a step");
         }
 
-        assertThat(written.list).hasSize(3 * FLOOD);
+        assertThat(written.list).hasSize(4 * FLOOD);
     }
 
     @Test

@@ -59,7 +59,10 @@ public record ObservabilityConfig(
 
         @Doc("The flight recorder: what became of exchanges, for `policy-engine explain` and `GET /exchanges`.")
         @Default("{}")
-        RecorderConfig recorder) {
+        RecorderConfig recorder,
+
+        @Doc("The access log: a line for each exchange, or for some.") @Default("{}")
+        AccessLogConfig accessLog) {
     /** Copies. */
     public ObservabilityConfig {
         adminTokens = List.copyOf(adminTokens);

@@ -90,6 +90,18 @@ public final class LogFields {
     @Field(value = "The conf directory.", lines = "`the kernel is serving`")
     public static final String CONF = "conf";
 
+    @Field(
+            value = "Name of the entry that decided the answer, or `kernel`; absent if the upstream's answer passed.",
+            lines = "`an exchange is over`")
+    public static final String DECIDED_BY = "decided_by";
+
+    @Field(
+            value =
+                    "The entries of the chains, in the order of their turns: `entry`, `policy`, `part` of the chains, `worker`, "
+                            + "`verdict`, `duration_ms` where the worker tells it, and the `code` of a failure.",
+            lines = "`an exchange is over`")
+    public static final String ENTRIES = "entries";
+
     @Field(value = "Name of the entry in its chain.", lines = "runs of a policy, in the shadow too")
     public static final String ENTRY = "entry";
 
@@ -118,6 +130,11 @@ public final class LogFields {
                     "Kind of the override (`policy`, `route`, `worker`), or of the fault for which a request is refused.",
             lines = "lines about overrides; requests that are refused for path, method or authority")
     public static final String KIND = "kind";
+
+    @Field(
+            value = "Time for which Envoy waited for the engine's answers, in milliseconds: what the engine has added.",
+            lines = "`an exchange is over`")
+    public static final String HELD_MS = "held_ms";
 
     @Field(
             value = "Number of lines of this kind that were left out since the last one.",

@@ -254,7 +254,8 @@ class AdminServerTest {
                 unset.stuckLoopTimeout(),
                 unset.metrics(),
                 unset.tracing(),
-                unset.recorder());
+                unset.recorder(),
+                unset.accessLog());
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {

@@ -172,6 +172,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
                 facts.requestId(),
                 facts.originalRequest());
         begun.route(facts.routeName(), facts.configuredRoute(), facts.choice());
+        begun.trace(facts.trace());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.policyengine.core.config.ObservabilityConfig;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.worker.WorkerConnector;
+import io.policyengine.kernel.trace.TraceContext;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ public final class ExchangeRecord {
     private String routeName = "";
     private String configuredRoute = "";
     private RouteChoice choice = RouteChoice.NONE;
+    private TraceContext trace = TraceContext.NONE;
     private long generation;
     private long arrivedMillis;
     private long arrivedNanos;
@@ -106,6 +108,13 @@ public final class ExchangeRecord {
             routeName = cut(name);
             configuredRoute = configured;
             choice = why;
+        }
+    }
+
+    /** The trace that the exchange belongs to is known. */
+    public void trace(TraceContext of) {
+        if (kept) {
+            trace = of;
         }
     }
 
@@ -295,6 +304,7 @@ public final class ExchangeRecord {
         routeName = "";
         configuredRoute = "";
         choice = RouteChoice.NONE;
+        trace = TraceContext.NONE;
         onDenial = false;
         code = null;
         failure = null;
@@ -354,6 +364,11 @@ public final class ExchangeRecord {
     /** The reason why the exchange had this chain. */
     public RouteChoice choice() {
         return choice;
+    }
+
+    /** The trace that the exchange belongs to. */
+    public TraceContext trace() {
+        return trace;
     }
 
     /** The number of the generation. */

@@ -262,6 +262,7 @@ class FlightRecorderTest {
                 before.stuckLoopTimeout(),
                 before.metrics(),
                 before.tracing(),
-                recording);
+                recording,
+                before.accessLog());
     }
 }

@@ -1,0 +1,161 @@
+package io.policyengine.it.operation;
+
+import static io.policyengine.it.engine.TestEngine.PATIENT;
+import static io.policyengine.it.engine.TestEngine.route;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.it.engine.TestEngine;
+import io.policyengine.it.engine.TestWorker;
+import io.policyengine.kernel.accesslog.AccessLog;
+import io.policyengine.testkit.envoy.SimRequest;
+import io.policyengine.testkit.envoy.SimResponse;
+import io.policyengine.testkit.log.CapturedLog;
+import io.policyengine.testkit.time.Await;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The access log: which exchanges have a line, and what it says. {@code LogsTest} in {@code app} has the JSON that lines become. */
+class AccessLogTest {
+    private static final String EVERY = "{ enabled: true }";
+    private static final String ONLY_SOME = "{ enabled: true, sample: 0, always: [ %s ], slow_ms: %s }";
+
+    private final TestEngine engine;
+    private final CapturedLog log = CapturedLog.of(AccessLog.LOGGER);
+
+    AccessLogTest(@TempDir Path directory) {
+        this.engine = new TestEngine(TestWorker.Form.EMBEDDED, directory);
+    }
+
+    @AfterEach
+    void stop() {
+        engine.close();
+        log.close();
+    }
+
+    private void start(String accessLog, String... chains) {
+        String[] routes = new String[chains.length];
+        for (int i = 0; i < chains.length; i++) {
+            routes[i] = route("r" + i, chains[i], "[ { policy: sentBody, params: { name: x-sent, value: blind } } ]");
+        }
+        engine.worker("one", UnaryOperator.identity(), "setHeader", "failing", "denying")
+                .worker("two", UnaryOperator.identity(), "sentBody")
+                .start(
+                        PATIENT + "workers: [ { name: one }, { name: two } ]\n"
+                                + "observability: { metrics_port: 0, access_log: " + accessLog + " }\n",
+                        routes);
+    }
+
+    private List<Map<String, String>> lines(int count) {
+        Await.until("lines of the access log", () -> log.lines().size() == count);
+        return log.lines();
+    }
+
+    @Test
+    void aLineHasTheVerdictsAndTimesOfAllEntriesOfBothChains() {
+        start(EVERY, "[ { policy: setHeader }, { policy: failing, name: broken, on_failure: continue } ]");
+
+        engine.exchange(
+                "r0", SimRequest.get("/orders/7?token=hush").withHeader("x-request-id", "id-1"), SimResponse.of(200));
+
+        assertThat(lines(1)).singleElement().satisfies(line -> {
+            assertThat(line)
+                    .containsEntry("request_id", "id-1")
+                    .containsEntry("route_name", "r0")
+                    .containsEntry("method", "GET")
+                    .containsEntry("path", "/orders/7")
+                    .containsEntry("status", "200")
+                    .containsEntry("outcome", "passed")
+                    .containsKeys("duration_ms", "held_ms", "generation")
+                    .doesNotContainKeys("trace_id", "decided_by", "reason", "code");
+            assertThat(line.get("entries").replaceAll("duration_ms=[0-9.E-]+", "duration_ms=T"))
+                    .isEqualTo(
+                            "[{entry=setHeader, policy=setHeader, part=request, worker=one, verdict=changed, duration_ms=T}, "
+                                    + "{entry=broken, policy=failing, part=request, worker=one, verdict=failed, duration_ms=T, "
+                                    + "code=POLICY_ERROR}, "
+                                    + "{entry=sentBody, policy=sentBody, part=response, worker=two, verdict=changed, duration_ms=T}]");
+            assertThat(line.toString()).doesNotContain("hush");
+        });
+    }
+
+    @Test
+    void aDenialSaysWhoDecidedAndWhatWasNotReached() {
+        start(EVERY, "[ { policy: denying }, { policy: setHeader } ]");
+
+        engine.get("r0");
+
+        assertThat(lines(1)).singleElement().satisfies(line -> {
+            assertThat(line)
+                    .containsEntry("outcome", "denied")
+                    .containsEntry("status", "401")
+                    .containsEntry("decided_by", "denying")
+                    .containsKey("reason");
+            assertThat(line.get("entries"))
+                    .contains("entry=denying, policy=denying, part=request, worker=one, verdict=denied")
+                    .contains("entry=setHeader, policy=setHeader, part=request, worker=one, verdict=not_reached");
+        });
+    }
+
+    @Test
+    void deniedAndFailedExchangesAreToldWhateverTheShareIs() {
+        start(
+                ONLY_SOME.formatted("denied, failed, slow", "60000"),
+                "[ { policy: setHeader } ]",
+                "[ { policy: denying } ]",
+                "[ { policy: failing } ]");
+
+        for (int i = 0; i < 3; i++) {
+            engine.get("r0");
+            engine.get("r1");
+            engine.get("r2");
+        }
+
+        assertThat(lines(6).stream().map(line -> line.get("outcome")))
+                .containsExactly("denied", "failed", "denied", "failed", "denied", "failed");
+        assertThat(log.lines().get(1)).containsEntry("code", "POLICY_ERROR").containsEntry("status", "500");
+    }
+
+    @Test
+    void slowExchangesAreToldWhateverTheShareIs() {
+        start(ONLY_SOME.formatted("slow", "0"), "[ { policy: setHeader } ]");
+
+        engine.get("r0");
+
+        assertThat(lines(1).getFirst()).containsEntry("outcome", "passed");
+    }
+
+    @Test
+    void noneIsToldThatNobodyWants() {
+        start(ONLY_SOME.formatted("", "0"), "[ { policy: denying } ]");
+
+        engine.get("r0");
+
+        Await.until("the end of the exchange", () -> engine.kernel().activeExchanges() == 0);
+        assertThat(log.lines()).isEmpty();
+    }
+
+    @Test
+    void aRefusedPathIsNotTold() {
+        start(EVERY, "[ { policy: setHeader } ]");
+
+        engine.exchange("r0", SimRequest.get("/a/../%2e%2e/token-hush"), SimResponse.of(200));
+
+        assertThat(lines(1).getFirst())
+                .containsEntry("decided_by", "kernel")
+                .containsEntry("outcome", "denied")
+                .doesNotContainKey("path");
+    }
+
+    @Test
+    void withoutPathNeitherMethodNorPathIsTold() {
+        start("{ enabled: true, path: false }", "[ { policy: setHeader } ]");
+
+        engine.get("r0");
+
+        assertThat(lines(1).getFirst()).doesNotContainKeys("method", "path");
+    }
+}
