@@ -13,6 +13,7 @@ import io.policyengine.kernel.trace.HeadSampling;
 import io.policyengine.kernel.worker.call.WorkerCalls;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.util.random.RandomGenerator;
 
 /**
  * The context that the exchanges of one event loop and of one generation share.
@@ -51,6 +52,7 @@ record LoopContext(
         LoopLimit limit = new LoopLimit(
                 shared.ticker(),
                 task -> context.runOnContext(_ -> task.run()),
+                RandomGenerator.getDefault(),
                 config.limits().adaptive());
         shared.limits().add(limit);
         ExchangeRecords records = new ExchangeRecords(shared.observers().onLoop(vertx));

@@ -5,6 +5,7 @@ import io.policyengine.core.config.Priority;
 import io.policyengine.core.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
 
 /**
  * The limit of exchanges that one event loop lets begin, which follows from the time that messages wait for it. While they wait less than
@@ -54,8 +55,8 @@ public final class LoopLimit {
     private final Ticker ticker;
     private final Executor endOfTurn;
     private final AdmissionRate rate = new AdmissionRate();
-    private final RecentShares routes = new RecentShares();
-    private final RecentShares clients = new RecentShares();
+    private final RecentShares routes;
+    private final RecentShares clients;
 
     private boolean enabled;
     private long target;
@@ -93,10 +94,13 @@ public final class LoopLimit {
      * No limit yet.
      *
      * @param endOfTurn runs a task when the event loop has worked off what it found this turn
+     * @param random of the event loop
      */
-    public LoopLimit(Ticker ticker, Executor endOfTurn, AdaptiveLimitConfig config) {
+    public LoopLimit(Ticker ticker, Executor endOfTurn, RandomGenerator random, AdaptiveLimitConfig config) {
         this.ticker = ticker;
         this.endOfTurn = endOfTurn;
+        this.routes = new RecentShares(random);
+        this.clients = new RecentShares(random);
         apply(config);
     }
 

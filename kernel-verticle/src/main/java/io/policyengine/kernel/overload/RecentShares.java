@@ -1,7 +1,7 @@
 package io.policyengine.kernel.overload;
 
 import java.util.Arrays;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * The numbers of times that each of many asked in the last window, and the fair share: the number up to which each could have what it asked
@@ -13,12 +13,23 @@ final class RecentShares {
     private static final int CELLS = 1024;
     private static final int MIX = 0x9E3779B9;
 
+    private final RandomGenerator random;
     private int[] last = new int[CELLS];
     private int[] now = new int[CELLS];
     private int lastSalt;
-    private int salt = newSalt();
+    private int salt;
     private int fair = Integer.MAX_VALUE;
     private int total;
+
+    /**
+     * Nobody has asked.
+     *
+     * @param random deals the cells
+     */
+    RecentShares(RandomGenerator random) {
+        this.random = random;
+        this.salt = random.nextInt();
+    }
 
     /** Counts somebody who asks; true if it asked for more than the fair share in the last window. */
     boolean asks(String who) {
@@ -44,7 +55,7 @@ final class RecentShares {
         fair = total <= had ? Integer.MAX_VALUE : fairShare(last, had);
         Arrays.fill(free, 0);
         now = free;
-        salt = newSalt();
+        salt = random.nextInt();
         total = 0;
     }
 
@@ -70,10 +81,6 @@ final class RecentShares {
 
     private static int cell(int hash, int salt) {
         int mixed = (hash ^ salt) * MIX;
-        return mixed >>> Integer.SIZE - Integer.numberOfTrailingZeros(CELLS);
-    }
-
-    private static int newSalt() {
-        return ThreadLocalRandom.current().nextInt();
+        return mixed >>> (Integer.SIZE - Integer.numberOfTrailingZeros(CELLS));
     }
 }

@@ -53,7 +53,7 @@ class LoopLimitTest {
         private List<Long> latencies = new ArrayList<>();
 
         Loop(AdaptiveLimitConfig config) {
-            limit = new LoopLimit(() -> now, endOfTurn::add, config);
+            limit = new LoopLimit(() -> now, endOfTurn::add, random, config);
         }
 
         /** Serves so many requests a second, for a time. */

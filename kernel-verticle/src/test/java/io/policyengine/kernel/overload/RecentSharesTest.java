@@ -2,10 +2,11 @@ package io.policyengine.kernel.overload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RecentSharesTest {
-    private final RecentShares shares = new RecentShares();
+    private final RecentShares shares = new RecentShares(new Random(7));
 
     private void ask(String who, int times) {
         for (int i = 0; i < times; i++) {
