@@ -177,7 +177,7 @@ final class Screen {
         add(Style.HEAD, line.toString());
     }
 
-    /** What was not there at the look before has numbers at the next one. */
+    /** A row of a table, without numbers where the look before had none of it. */
     private void row(Style style, String name, String state, Change change, JsonNode was, JsonNode is, double all) {
         StringBuilder line = new StringBuilder(Printable.fitted(name, nameWidth()))
                 .append(' ')
