@@ -9,10 +9,10 @@ import java.util.random.RandomGenerator;
 
 /**
  * The limit of exchanges that one event loop lets begin, which follows from the time that messages wait for it. While they wait less than
- * {@code limits.adaptive.target_lag_ms}, or than {@value #ALWAYS} exchanges take, there is none. Once they have waited longer for {@value #PATIENCE} windows of 100 ms, exchanges
- * begin at the rate at which the loop was seen to serve them while it was busy; a little faster while messages wait less, slower while they
- * wait longer. What is beyond is refused, low priorities first, and of one priority first those whose route and client ask for more than a
- * fair share. The limit ends when nothing has been refused for a second.
+ * {@code limits.adaptive.target_lag_ms}, or than {@value #ALWAYS} exchanges take, there is none. Once they have waited longer for {@value
+ * #PATIENCE} windows of 100 ms, exchanges begin at the rate at which the loop was seen to serve them while it was busy; a little faster
+ * while messages wait less, slower while they wait longer. What is beyond is refused, low priorities first, and of one priority first those
+ * whose route and client ask for more than a fair share. The limit ends when nothing has been refused for a second.
  *
  * <p>The wait of a message is the time since the first message that the loop took up in the same turn: whatever a saturated loop finds
  * when it looks at its connections, it works off in one turn. Confined to the event loop, but for what {@link #state} tells. Holds a few
