@@ -20,14 +20,12 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The specification's own sample behind a real Envoy, as it stands but for the places that a test cannot have, time for a busy machine, and
- * what this version does not have yet: tracing.
+ * The specification's own sample behind a real Envoy, as it stands but for the places that a test cannot have, and time for a busy machine.
  */
 @ParameterizedClass
 @MethodSource("setups")
 class SpecificationIT {
     private static final Path SAMPLE = Path.of("../conf/examples/specification");
-    private static final String TRACING = ", tracing: { enabled: true, sampling_rate: 0.01 }";
     private static final String SOCKET = "/var/run/policy-engine/workers/default.sock";
 
     private static @Nullable Stack started;
@@ -53,8 +51,7 @@ class SpecificationIT {
         }
         started = Stack.start(
                 setup,
-                conf.replacing("kernel.yaml", TRACING, "")
-                        .replacing("kernel.yaml", "\"0.0.0.0\", port: 9001", "127.0.0.1, port: 0, drain_delay_ms: 0")
+                conf.replacing("kernel.yaml", "\"0.0.0.0\", port: 9001", "127.0.0.1, port: 0, drain_delay_ms: 0")
                         .replacing("kernel.yaml", "metrics_port: 9090", "metrics_port: 0")
                         .replacing("kernel.yaml", "timeout_ms: 500", "timeout_ms: 5000")
                         .replacing("kernel.yaml", SOCKET, "SOCKET")

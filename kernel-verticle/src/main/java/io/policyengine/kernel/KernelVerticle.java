@@ -29,7 +29,7 @@ import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.recorder.ExchangeObservers;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.reload.ReloadCoordinator;
-import io.policyengine.kernel.trace.Tracing;
+import io.policyengine.kernel.spans.Tracing;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -147,7 +147,7 @@ public final class KernelVerticle extends VerticleBase {
                 tracing,
                 host.clock(),
                 ExchangeObservers.of(List.of(
-                        recorders, entryFigures, _ -> List.of(new AccessLog(RandomGenerator.getDefault())))));
+                        recorders, entryFigures, tracing, _ -> List.of(new AccessLog(RandomGenerator.getDefault())))));
         reloads.onRead(common::readAnew);
         StoredOverrides storedOverrides =
                 new StoredOverrides(start.kept(), start.found().directory());

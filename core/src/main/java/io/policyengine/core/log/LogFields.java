@@ -240,7 +240,7 @@ public final class LogFields {
     public static final String TOKEN = "token";
 
     @Field(
-            value = "Id of the trace that the exchange belongs to.",
+            value = "Id of the [trace](../tracing.md) that the exchange belongs to.",
             lines = "lines about an exchange of which spans are kept")
     public static final String TRACE_ID = "trace_id";
 

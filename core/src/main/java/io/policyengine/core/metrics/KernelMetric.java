@@ -268,7 +268,7 @@ public enum KernelMetric implements Metric {
             MetricType.COUNTER,
             "policy_kernel_trace_spans_exported_total",
             "spans",
-            "Spans that the receiver of traces has taken."),
+            "Spans that the receiver of [traces](../tracing.md) has taken."),
     /** Spans that were not sent. */
     TRACE_SPANS_DROPPED(
             MetricType.COUNTER,

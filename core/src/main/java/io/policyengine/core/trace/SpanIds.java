@@ -5,6 +5,9 @@ public final class SpanIds {
     /** An odd number whose multiples are far from each other. */
     private static final long STEP = 0x9e3779b97f4a7c15L;
 
+    /** The first number of an entry; the kernel gives those before it to others. */
+    private static final int FIRST_ENTRY = 2;
+
     private SpanIds() {}
 
     /**
@@ -20,5 +23,15 @@ public final class SpanIds {
         id = (id ^ (id >>> 27)) * 0x94d049bb133111ebL;
         id ^= id >>> 31;
         return id == 0 ? 1 : id;
+    }
+
+    /**
+     * The id of the span of an entry in a worker call.
+     *
+     * @param call id of the span of the call
+     * @param place of the entry in the call, from 0 on
+     */
+    public static long ofEntry(long call, int place) {
+        return below(call, FIRST_ENTRY + place);
     }
 }

@@ -16,7 +16,7 @@ import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.recorder.ExchangeObservers;
-import io.policyengine.kernel.trace.Tracing;
+import io.policyengine.kernel.spans.Tracing;
 import io.policyengine.kernel.worker.registry.WorkerConnectors;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;

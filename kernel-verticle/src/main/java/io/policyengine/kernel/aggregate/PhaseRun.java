@@ -182,6 +182,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
             }
             long started = scope.ticker().nanoTime();
             CallRecord recorded = scope.record().call(part(), segment.worker().name(), segment.isShadow(), started);
+            recorded.planned(next - 1, flow.body().mode());
             Future<SegmentResult<O>> answer = call(segment, started, recorded);
             if (!answer.isComplete() && segment.isShadow() && !segment.readsBody()) {
                 answer.onComplete(_ -> endShadow(segment, answer, started, recorded));
@@ -254,6 +255,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
             Segment segment, Future<SegmentResult<O>> answer, long started, CallRecord recorded) {
         long nanos = scope.ticker().nanoTime() - started;
         int following = next;
+        int conflicts = conflicts();
         PhaseResult<V> end;
         CallStatus status;
         if (answer.failed()) {
@@ -266,10 +268,17 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         }
         segment.meters().record(status, nanos, scope.trace());
         recorded.ended(status, nanos);
+        if (scope.trace().exists()) {
+            recorded.folded(scope.ticker().nanoTime() - started - nanos, conflicts() - conflicts);
+        }
         if (end != null) {
             Turns.noteUnreached(scope.record(), recorded, segment, recorded.entries(), flow, following);
         }
         return end;
+    }
+
+    private int conflicts() {
+        return touched == null ? 0 : touched.conflicts();
     }
 
     private @Nullable PhaseResult<V> foldEntries(Segment segment, SegmentResult<O> result, CallRecord call) {

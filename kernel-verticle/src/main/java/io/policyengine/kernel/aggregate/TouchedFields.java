@@ -21,6 +21,7 @@ final class TouchedFields {
     private Map<String, PlannedEntry> lastLeft = Map.of();
     private HeaderMap left = HeaderMap.empty();
     private final RouteMeters meters;
+    private int conflicts;
 
     /**
      * No touched field yet.
@@ -34,6 +35,11 @@ final class TouchedFields {
     /** The names of the fields, in lower case. */
     Set<String> names() {
         return last.keySet();
+    }
+
+    /** The number of fields that an entry took over from another. */
+    int conflicts() {
+        return conflicts;
     }
 
     /** The fields that are left for the response. */
@@ -68,6 +74,7 @@ final class TouchedFields {
 
     private void count(PlannedEntry entry, @Nullable PlannedEntry before) {
         if (before != null && !before.equals(entry)) {
+            conflicts++;
             meters.conflicts().increment();
         }
     }

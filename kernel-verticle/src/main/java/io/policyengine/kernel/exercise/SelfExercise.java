@@ -8,7 +8,7 @@ import io.policyengine.kernel.extproc.ExerciseMark;
 import io.policyengine.kernel.extproc.KernelContext;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.recorder.ExchangeObservers;
-import io.policyengine.kernel.trace.Tracing;
+import io.policyengine.kernel.spans.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

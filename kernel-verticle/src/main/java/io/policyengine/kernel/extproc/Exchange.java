@@ -173,6 +173,10 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
                 facts.originalRequest());
         begun.route(facts.routeName(), facts.configuredRoute(), facts.choice());
         begun.trace(facts.trace());
+        if (facts.trace().exists()) {
+            long lookup = loop.ticker().nanoTime() - arrived;
+            begun.spanTimes().begin(EpochNanos.of(loop.shared().clock()) - lookup, lookup);
+        }
     }
 
     @Override

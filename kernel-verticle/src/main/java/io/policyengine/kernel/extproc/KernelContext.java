@@ -13,7 +13,7 @@ import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.overload.LoopLimits;
 import io.policyengine.kernel.recorder.ExchangeObservers;
-import io.policyengine.kernel.trace.Tracing;
+import io.policyengine.kernel.spans.Tracing;
 import io.policyengine.kernel.trust.IgnoredModeOverrides;
 import java.time.InstantSource;
 import java.util.List;

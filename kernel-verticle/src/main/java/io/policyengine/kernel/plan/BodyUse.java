@@ -8,11 +8,22 @@ import org.jspecify.annotations.Nullable;
 /** The use that a flow makes of the body. */
 public enum BodyUse {
     /** Policies do not get it. */
-    NONE,
+    NONE("headers_only"),
     /** Policies get it whole. */
-    WHOLE,
+    WHOLE("buffered_body"),
     /** Policies get it chunk by chunk. */
-    CHUNKS;
+    CHUNKS("streaming");
+
+    private final String mode;
+
+    BodyUse(String mode) {
+        this.mode = mode;
+    }
+
+    /** The processing mode that comes to it, as the configuration writes it. */
+    public String mode() {
+        return mode;
+    }
 
     /** The use that a flow of this mode, whose policies have these needs, makes of the body. */
     public static BodyUse of(ProcessingMode mode, Collection<BodyNeed> needs) {

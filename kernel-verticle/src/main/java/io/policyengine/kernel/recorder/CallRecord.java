@@ -27,6 +27,11 @@ public final class CallRecord {
     private int chunks;
     private long chunkNanos;
     private boolean bodyChanged;
+    private int number;
+    private int group;
+    private String mode = "";
+    private long foldNanos;
+    private int conflicts;
 
     /** Tells its attempts from those of others. */
     private @Nullable Object identity;
@@ -35,7 +40,7 @@ public final class CallRecord {
         this.exchange = exchange;
     }
 
-    void begin(ChainPart of, String ofWorker, boolean inShadow, long now) {
+    void begin(ChainPart of, String ofWorker, boolean inShadow, long now, int ofExchange) {
         part = of;
         worker = ofWorker;
         replica = null;
@@ -53,6 +58,11 @@ public final class CallRecord {
         chunks = 0;
         chunkNanos = 0;
         bodyChanged = false;
+        number = ofExchange;
+        group = 0;
+        mode = "";
+        foldNanos = 0;
+        conflicts = 0;
     }
 
     void forget() {
@@ -86,6 +96,28 @@ public final class CallRecord {
         status = how;
         took = nanos;
         identity = null;
+    }
+
+    /**
+     * The place of the call in its plan.
+     *
+     * @param ofSegment its place among the segments of the flow
+     * @param processing the flow's way with bodies, a constant
+     */
+    public void planned(int ofSegment, String processing) {
+        group = ofSegment;
+        mode = processing;
+    }
+
+    /**
+     * What it brought has been taken up. Told only where the exchange belongs to a trace.
+     *
+     * @param nanos that this took
+     * @param overridden header fields that entries of it took over from entries before them
+     */
+    public void folded(long nanos, int overridden) {
+        foldNanos = nanos;
+        conflicts = overridden;
     }
 
     /** It failed as a whole. */
@@ -129,6 +161,31 @@ public final class CallRecord {
     /** The part of the chains that it ran. */
     public ChainPart part() {
         return part;
+    }
+
+    /** Its number among the calls of the exchange, from 0 on. */
+    public int number() {
+        return number;
+    }
+
+    /** Its place among the segments of the flow. */
+    public int group() {
+        return group;
+    }
+
+    /** The processing mode that its flow came to, as the configuration writes it. */
+    public String mode() {
+        return mode;
+    }
+
+    /** The time that it took to take up what it brought, in nanoseconds; 0 if that is not told. */
+    public long foldNanos() {
+        return foldNanos;
+    }
+
+    /** Header fields that its entries took over from entries before them; 0 if that is not told. */
+    public int conflicts() {
+        return conflicts;
     }
 
     /** The name of the worker. */

@@ -5,17 +5,27 @@ import java.util.Locale;
 /** The part of a route's chains that a worker was called for. */
 public enum ChainPart {
     /** The request chain, on the headers or the whole message. */
-    REQUEST,
+    REQUEST(0),
     /** Those of the request chain that look at trailers. */
-    REQUEST_TRAILERS,
+    REQUEST_TRAILERS(1),
     /** The response chain, on the headers or the whole message. */
-    RESPONSE,
+    RESPONSE(2),
     /** Those of the response chain that look at trailers. */
-    RESPONSE_TRAILERS,
+    RESPONSE_TRAILERS(3),
     /** Those of the response chain that are applied to an answer of the engine's own. */
-    ON_DENIAL;
+    ON_DENIAL(4);
 
     private final String label = name().toLowerCase(Locale.ROOT);
+    private final int place;
+
+    ChainPart(int place) {
+        this.place = place;
+    }
+
+    /** The place among the parts, which does not change: spans are numbered by it. */
+    public int place() {
+        return place;
+    }
 
     /** The name as it is told. */
     public String label() {

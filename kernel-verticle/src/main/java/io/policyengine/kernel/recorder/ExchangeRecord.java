@@ -31,6 +31,7 @@ public final class ExchangeRecord {
     private final Slots<CallRecord> calls;
     private final Slots<EntryRecord> entries;
     private final RequestFields fields = new RequestFields();
+    private final SpanTimes spanTimes = new SpanTimes();
 
     private @Nullable ObservabilityConfig settings;
     private String requestId = "";
@@ -195,7 +196,7 @@ public final class ExchangeRecord {
      */
     public CallRecord call(ChainPart part, String worker, boolean shadow, long now) {
         CallRecord call = kept ? calls.next() : calls.unseen();
-        call.begin(onDenial ? ChainPart.ON_DENIAL : part, worker, shadow, now - arrivedNanos);
+        call.begin(onDenial ? ChainPart.ON_DENIAL : part, worker, shadow, now - arrivedNanos, calls.count() - 1);
         return call;
     }
 
@@ -344,6 +345,11 @@ public final class ExchangeRecord {
     /** The header fields of the request: their names, and the values of a few. */
     public RequestFields fields() {
         return fields;
+    }
+
+    /** What only its spans tell. */
+    public SpanTimes spanTimes() {
+        return spanTimes;
     }
 
     /** The path without its query, cut; empty if Envoy does not show it. */

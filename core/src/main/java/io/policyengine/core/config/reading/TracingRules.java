@@ -11,9 +11,6 @@ final class TracingRules {
         if (file.isBroken(tracing)) {
             return;
         }
-        if (file.at(tracing + "/enabled").asBoolean(false)) {
-            file.error(tracing + "/enabled", "'tracing' is not available in this version");
-        }
         String endpoint = tracing + "/endpoint";
         boolean grpc = file.text(tracing + "/protocol").equals("grpc");
         if (file.has(endpoint)) {

@@ -1,11 +1,16 @@
-package io.policyengine.kernel.trace;
+package io.policyengine.kernel.spans;
 
 import io.policyengine.core.config.TracingConfig;
 import io.policyengine.core.trace.SpanCounts;
 import io.policyengine.core.trace.SpanExport;
+import io.policyengine.kernel.recorder.ExchangeObserver;
+import io.policyengine.kernel.recorder.ExchangeObservers;
+import io.policyengine.kernel.trace.HeadSampling;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The tracing of a kernel, on whatever event loop: which exchanges are kept, and where their spans go. */
-public final class Tracing {
+public final class Tracing implements ExchangeObservers {
     /** An odd number whose multiples are far from each other. */
     private static final long STEP = 0x9e3779b97f4a7c15L;
 
@@ -46,6 +51,12 @@ public final class Tracing {
             SpanExport next = config.enabled() ? new SpanExport(config, counts) : null;
             end(export.getAndSet(next));
         }
+    }
+
+    /** Makes spans of the exchanges that are over and kept. */
+    @Override
+    public List<ExchangeObserver> onLoop(Vertx vertx) {
+        return List.of(new ExchangeSpans(export::get));
     }
 
     /** The decisions about the exchanges of one event loop, by these settings. */

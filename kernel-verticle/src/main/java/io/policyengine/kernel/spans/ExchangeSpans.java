@@ -1,0 +1,59 @@
+package io.policyengine.kernel.spans;
+
+import io.policyengine.core.config.ObservabilityConfig;
+import io.policyengine.core.config.TracingConfig;
+import io.policyengine.core.trace.SpanExport;
+import io.policyengine.kernel.recorder.ExchangeObserver;
+import io.policyengine.kernel.recorder.ExchangeRecord;
+import io.policyengine.kernel.trace.TraceContext;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the spans of exchanges that are over, where the first message decided so, or the end does. Belongs to one event loop. How many there
+ * are is bounded by what a record tells: {@link ExchangeRecord#MAX_CALLS} calls and {@link ExchangeRecord#MAX_ENTRIES} entries.
+ */
+final class ExchangeSpans implements ExchangeObserver {
+    private final Supplier<@Nullable SpanExport> export;
+
+    /**
+     * Spans for this export.
+     *
+     * @param export gives the current one, or null while nothing is sent
+     */
+    ExchangeSpans(Supplier<@Nullable SpanExport> export) {
+        this.export = export;
+    }
+
+    @Override
+    public boolean wants(ObservabilityConfig settings) {
+        return settings.tracing().enabled();
+    }
+
+    @Override
+    public void ended(ExchangeRecord record) {
+        TraceContext trace = record.trace();
+        SpanExport open = export.get();
+        if (open != null && trace.exists() && isKept(record, trace)) {
+            new ExchangeTrace(record, open::accept).make();
+        }
+    }
+
+    private static boolean isKept(ExchangeRecord record, TraceContext trace) {
+        if (trace.isSampled()) {
+            return true;
+        }
+        TracingConfig config = record.settings().tracing();
+        return switch (config.sampler()) {
+            case ON_ERROR -> hasFailed(record);
+            case SLOW -> record.held() >= config.slow().toNanos();
+            case PARENT, RATIO -> false;
+        };
+    }
+
+    private static boolean hasFailed(ExchangeRecord record) {
+        return Failures.isFailure(record.outcome())
+                || record.calls().stream().anyMatch(Failures::hasFailed)
+                || record.entries().stream().anyMatch(Failures::hasFailed);
+    }
+}

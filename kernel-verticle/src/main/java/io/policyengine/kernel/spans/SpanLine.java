@@ -1,0 +1,87 @@
+package io.policyengine.kernel.spans;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.sdk.trace.data.StatusData;
+import io.policyengine.core.trace.SpanSpec;
+import io.policyengine.kernel.recorder.ExchangeRecord;
+import io.policyengine.kernel.trace.TraceContext;
+import java.util.HexFormat;
+import java.util.function.Consumer;
+
+/** The spans of one trace on the line of time of one exchange: times are nanoseconds after it arrived. */
+final class SpanLine {
+    private static final HexFormat HEX = HexFormat.of();
+
+    /** Characters of the reason of an error. */
+    private static final int MAX_REASON = 256;
+
+    private final TraceContext trace;
+    private final String traceId;
+    private final long zero;
+    private final Consumer<SpanSpec> sink;
+
+    SpanLine(ExchangeRecord record, Consumer<SpanSpec> sink) {
+        this.trace = record.trace();
+        this.traceId = trace.traceId();
+        this.zero = record.spanTimes().arrivedEpochNanos();
+        this.sink = sink;
+    }
+
+    /** The status of a span in which something failed. */
+    static StatusData error(String reason) {
+        return reason.isEmpty()
+                ? StatusData.error()
+                : StatusData.create(
+                        StatusCode.ERROR, reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) : reason);
+    }
+
+    /** The span of the exchange itself, below that of the parent. */
+    void root(String name, long took, Attributes attributes, StatusData status) {
+        SpanContext parent = trace.parentSpan() == 0
+                ? SpanContext.getInvalid()
+                : SpanContext.createFromRemoteParent(
+                        traceId, HEX.toHexDigits(trace.parentSpan()), TraceFlags.getSampled(), TraceState.getDefault());
+        add(name, SpanKind.SERVER, trace.span(), parent, 0, took, attributes, status);
+    }
+
+    /** A span within the engine. */
+    void span(String name, long id, long parent, long from, long took, Attributes attributes, StatusData status) {
+        span(name, SpanKind.INTERNAL, id, parent, from, took, attributes, status);
+    }
+
+    /** A span of this kind. */
+    void span(
+            String name,
+            SpanKind kind,
+            long id,
+            long parent,
+            long from,
+            long took,
+            Attributes attributes,
+            StatusData status) {
+        add(name, kind, id, context(parent), from, took, attributes, status);
+    }
+
+    private void add(
+            String name,
+            SpanKind kind,
+            long id,
+            SpanContext parent,
+            long from,
+            long took,
+            Attributes attributes,
+            StatusData status) {
+        long start = zero + from;
+        sink.accept(
+                new SpanSpec(name, kind, context(id), parent, start, start + Math.max(0, took), attributes, status));
+    }
+
+    private SpanContext context(long span) {
+        return SpanContext.create(traceId, HEX.toHexDigits(span), TraceFlags.getSampled(), TraceState.getDefault());
+    }
+}
