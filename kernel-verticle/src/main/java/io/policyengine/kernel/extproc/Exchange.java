@@ -156,7 +156,10 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         switch (refusal) {
             case null -> admitted = true;
             case Refusal.Failure(ErrorCode code, String reason) -> refuse(code, reason);
-            case Refusal.Denial(ImmediateResponse response) -> verdict.answer(Outcome.DENIED, response, Verdict.KERNEL);
+            case Refusal.Denial(ImmediateResponse response) -> {
+                record.pathRefused();
+                verdict.answer(Outcome.DENIED, response, Verdict.KERNEL);
+            }
         }
         return admitted;
     }

@@ -119,6 +119,12 @@ public final class ExchangeRecord {
         }
     }
 
+    /** The path is refused: it may hold a credential where nobody expects one, and is not told. */
+    public void pathRefused() {
+        path = "";
+        pathEnd = 0;
+    }
+
     private static String cut(String text) {
         return text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
     }
@@ -352,7 +358,7 @@ public final class ExchangeRecord {
         return spanTimes;
     }
 
-    /** The path without its query, cut; empty if Envoy does not show it. */
+    /** The path without its query, cut; empty if Envoy does not show it, or if the kernel itself refuses the request. */
     public String path() {
         return path.substring(0, pathEnd);
     }
