@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -112,7 +113,7 @@ class AdminPageTest {
 
     @Test
     void isNotSentAgainWhereTheBrowserHasIt() {
-        String etag = get("/ui/app.js").response().getHeader("etag");
+        String etag = Objects.requireNonNull(get("/ui/app.js").response().getHeader("etag"));
 
         Got again = get("/ui/app.js", "if-none-match", etag);
 

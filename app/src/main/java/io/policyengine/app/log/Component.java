@@ -10,25 +10,25 @@ import java.util.Optional;
 /** The parts of the engine that log, as lines name them. */
 enum Component {
     /** The kernel. */
-    KERNEL("io.policyengine.kernel"),
+    KERNEL,
     /** Workers with their policies, embedded ones too. */
-    WORKER("io.policyengine.worker", "io.policyengine.policies"),
+    WORKER,
     /** The process that these run in, and what they share. */
-    PROCESS("io.policyengine.app", "io.policyengine.core"),
+    PROCESS,
     /** The access log, which has lines only where it is asked for them. */
-    ACCESS(AccessLog.LOGGER),
+    ACCESS,
     /** Changes by the management API, which are told at every level. */
-    AUDIT(AuditLog.LOGGER);
-
-    private final List<String> roots;
-
-    Component(String... roots) {
-        this.roots = List.of(roots);
-    }
+    AUDIT;
 
     /** The names that the names of its loggers begin with. */
     List<String> roots() {
-        return roots;
+        return switch (this) {
+            case KERNEL -> List.of("io.policyengine.kernel");
+            case WORKER -> List.of("io.policyengine.worker", "io.policyengine.policies");
+            case PROCESS -> List.of("io.policyengine.app", "io.policyengine.core");
+            case ACCESS -> List.of(AccessLog.LOGGER);
+            case AUDIT -> List.of(AuditLog.LOGGER);
+        };
     }
 
     /** The name, as lines have it. */
@@ -39,7 +39,7 @@ enum Component {
     /** The one that a logger belongs to; a library's belongs to none. */
     static Optional<Component> of(String logger) {
         return Arrays.stream(values())
-                .filter(component -> component.roots.stream().anyMatch(root -> isIn(logger, root)))
+                .filter(component -> component.roots().stream().anyMatch(root -> isIn(logger, root)))
                 .findFirst();
     }
 

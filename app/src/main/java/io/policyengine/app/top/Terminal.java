@@ -44,7 +44,7 @@ final class Terminal implements AutoCloseable {
     /** Takes the terminal over; empty if input or output is none. */
     static Optional<Terminal> open(PrintWriter out, InputStream keys, boolean hasColours) {
         Console console = System.console();
-        if (console == null || !console.isTerminal()) {
+        if (!console.isTerminal()) {
             return Optional.empty();
         }
         Optional<String> settings = stty("-g");

@@ -8,6 +8,7 @@ import io.policyengine.app.command.Version;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -99,7 +100,12 @@ public final class Top implements Callable<Integer> {
 
     private static Screen screen(AdminClient client, int width, int height) {
         return new Screen(
-                client.name(), LocalTime.now().truncatedTo(ChronoUnit.SECONDS).toString(), width, height);
+                client.name(),
+                LocalTime.now(ZoneId.systemDefault())
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .toString(),
+                width,
+                height);
     }
 
     /** An engine that does not answer any more may come back: the screen says so, and goes on asking. */

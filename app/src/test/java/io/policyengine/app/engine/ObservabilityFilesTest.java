@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -131,7 +132,7 @@ class ObservabilityFilesTest {
             assertThat(known)
                     .as("%s in %s", selector.group(1), expression.text())
                     .isNotNull();
-            labels.addAll(known.keySet());
+            labels.addAll(Objects.requireNonNull(known).keySet());
             Matcher matcher = MATCHER.matcher(selector.group(2) == null ? "" : selector.group(2));
             while (matcher.find()) {
                 requireKnown(expression, known, matcher.toMatchResult());

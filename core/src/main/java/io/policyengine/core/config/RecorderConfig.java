@@ -19,7 +19,8 @@ public record RecorderConfig(
         @Range(min = 100, max = 100_000)
         int exchanges,
 
-        @Doc("Bytes of the heap for them, over all event loops, in the same quarters; the oldest make room.")
+        @Doc("Bytes of the heap for them, over all event loops, in the same quarters; the oldest make room. More than "
+                + "a 32nd of the heap is not taken.")
         @JsonProperty("max_bytes")
         @Restart
         @Default("4194304")

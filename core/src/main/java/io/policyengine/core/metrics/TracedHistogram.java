@@ -66,21 +66,25 @@ final class TracedHistogram implements Collector {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // the registry asks by it
     public String getPrometheusName() {
         return histogram.getPrometheusName();
     }
 
     @Override
+    @SuppressWarnings("deprecation") // the registry asks by it
     public MetricType getMetricType() {
         return histogram.getMetricType();
     }
 
     @Override
+    @SuppressWarnings("deprecation") // the registry asks by it
     public Set<String> getLabelNames() {
         return histogram.getLabelNames();
     }
 
     @Override
+    @SuppressWarnings("deprecation") // the registry asks by it
     public MetricMetadata getMetadata() {
         return histogram.getMetadata();
     }

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns Envoy's messages into what policies see. */
 public final class EnvoyReader {
-    /** The key under which Envoy sends attributes, whatever the filter's configured name is. */
     /** Response code details of Envoy's AI protocol manager (1.40) for requests that it refuses. */
     private static final Set<String> REFUSALS_OF_FACTS = Set.of(
             "ai_protocol_manager_invalid_json",
@@ -29,6 +28,7 @@ public final class EnvoyReader {
             "ai_protocol_manager_external_buffer_error",
             "ai_protocol_manager_replay_error");
 
+    /** The key under which Envoy sends attributes, whatever the filter's configured name is. */
     private static final String ATTRIBUTES = "envoy.filters.http.ext_proc";
 
     /** The bytes of a field besides its octets. Measured with compact object headers: 80 to 96 for short names and values. */

@@ -15,15 +15,15 @@ enum Overload {
     /** There is no room for the headers of the first message, or no more than is left to routes of a higher priority. */
     BYTES(Admission.BYTES_HELD);
 
-    private final Refusal.Failure refusal;
+    private final String reason;
 
     Overload(String reason) {
-        this.refusal = new Refusal.Failure(ErrorCode.OVERLOADED, reason);
+        this.reason = reason;
     }
 
     /** The refusal of an exchange. */
     Refusal.Failure refusal() {
-        return refusal;
+        return new Refusal.Failure(ErrorCode.OVERLOADED, reason);
     }
 
     /** The value of the label {@code limit}. */

@@ -24,14 +24,8 @@ final class Encoder {
     private static final int MAX_LIST = 16;
 
     private final ByteWriter out = new ByteWriter(MAX);
-    private final BiConsumer<String, @Nullable String> value = (name, text) -> {
-        out.text(name, MAX_NAME);
-        out.text(text, RequestFields.MAX_VALUE);
-    };
-    private final BiConsumer<Change, @Nullable String> change = (what, name) -> {
-        out.text(what.label(), MAX_NAME);
-        out.text(name, MAX_NAME);
-    };
+    private final BiConsumer<String, @Nullable String> values = this::value;
+    private final BiConsumer<Change, @Nullable String> changes = this::change;
 
     ByteWriter encode(ExchangeRecord record) {
         out.clear();
@@ -80,7 +74,12 @@ final class Encoder {
             out.text(fields.name(i), MAX_NAME);
         }
         out.number(fields.values());
-        fields.forEachValue(value);
+        fields.forEachValue(values);
+    }
+
+    private void value(String name, @Nullable String text) {
+        out.text(name, MAX_NAME);
+        out.text(text, RequestFields.MAX_VALUE);
     }
 
     private void messages(List<MessageRecord> messages) {
@@ -158,8 +157,13 @@ final class Encoder {
         out.number(entry.chunkNanos());
         out.number(entry.changes());
         out.number(entry.toldChanges());
-        entry.forEachChange(change);
+        entry.forEachChange(changes);
         return fits(before);
+    }
+
+    private void change(Change what, @Nullable String name) {
+        out.text(what.label(), MAX_NAME);
+        out.text(name, MAX_NAME);
     }
 
     /** True if all since then fitted; else it is taken back, and nothing more is written. */

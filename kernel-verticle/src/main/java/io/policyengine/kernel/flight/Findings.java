@@ -13,7 +13,31 @@ final class Findings {
     private long bytes;
 
     /** An exchange that was found. */
-    record Found(long millis, Shelf shelf, byte[] bytes) {}
+    static final class Found {
+        private final long millis;
+        private final Shelf shelf;
+        private final byte[] bytes;
+
+        private Found(long millis, Shelf shelf, byte[] bytes) {
+            this.millis = millis;
+            this.shelf = shelf;
+            this.bytes = bytes;
+        }
+
+        /** When it arrived, since 1970. */
+        long millis() {
+            return millis;
+        }
+
+        Shelf shelf() {
+            return shelf;
+        }
+
+        /** As {@link Encoder} wrote it. */
+        byte[] bytes() {
+            return bytes;
+        }
+    }
 
     private Shelf shelf = Shelf.ERROR;
 

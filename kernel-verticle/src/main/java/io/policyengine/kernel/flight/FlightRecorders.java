@@ -58,8 +58,9 @@ public final class FlightRecorders implements ExchangeObservers {
 
     @Override
     public List<ExchangeObserver> onLoop(Vertx vertx) {
+        long bytes = Math.min(config.maxBytes(), Runtime.getRuntime().maxMemory() / OF_HEAP);
         FlightRecorder recorder =
-                new FlightRecorder(config.maxBytes() / loops, config.exchanges() / loops, RandomGenerator.getDefault());
+                new FlightRecorder(bytes / loops, config.exchanges() / loops, RandomGenerator.getDefault());
         recorders.add(new OnLoop(vertx.getOrCreateContext(), recorder));
         return List.of(recorder);
     }

@@ -188,7 +188,7 @@ public final class LoopLimit {
 
     private void conclude(long wait, long now) {
         if (begun > 0 && busy > 0) {
-            double seen = begun * SECOND / busy;
+            double seen = (double) (begun * SECOND) / busy;
             capacity = capacity == 0 ? seen : capacity + WEIGHT * (seen - capacity);
         }
         double mayWait = Math.max(target, capacity == 0 ? 0 : ALWAYS * SECOND / capacity);

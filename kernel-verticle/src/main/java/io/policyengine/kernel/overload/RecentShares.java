@@ -72,7 +72,7 @@ final class RecentShares {
                     left -= number;
                 }
             }
-            if (more == 0 || left / more <= share) {
+            if (more == 0 || (left / more) <= share) {
                 return share;
             }
             share = left / more;

@@ -215,7 +215,7 @@ class FlightRecorderTest {
     void theNewestAreWholeWhateverTheirLengths() {
         Random random = new Random(4711);
         for (int round = 0; round < 50; round++) {
-            use(new FlightRecorder((32 + random.nextInt(64)) * KIB, 8 + random.nextInt(200), never));
+            use(new FlightRecorder((32L + random.nextInt(64)) * KIB, 8 + random.nextInt(200), never));
             int last = 200 + random.nextInt(200);
             for (int i = 0; i <= last; i++) {
                 exchange("id-" + i, Outcome.FAILED, 1, random.nextInt(40));

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,7 @@ class LoopLimitTest {
 
         private void serve(Source source, long arrival) {
             limit.arrived();
-            Counts its = counts.get(source);
+            Counts its = Objects.requireNonNull(counts.get(source));
             if (limit.admits(source.priority(), source.route(), source.client())) {
                 now += EXCHANGE;
                 its.served++;
@@ -108,7 +109,7 @@ class LoopLimitTest {
         }
 
         double refusedPart(Source source) {
-            return counts.get(source).refusedPart();
+            return Objects.requireNonNull(counts.get(source)).refusedPart();
         }
 
         Duration p99() {

@@ -80,8 +80,8 @@ public final class OtlpReceiver implements AutoCloseable {
     }
 
     private void receive(HttpServerRequest request) {
-        boolean grpc = request.path().equals(GRPC);
-        if (!grpc && !request.path().equals(HTTP)) {
+        boolean grpc = GRPC.equals(request.path());
+        if (!grpc && !HTTP.equals(request.path())) {
             request.response().setStatusCode(404).end();
             return;
         }

@@ -563,8 +563,9 @@ class ChunkRunTest {
 
     /** Without its times, which are told of every entry that looked at the chunk. */
     private ChunkResult run(ChunkRun run, String data, boolean last) {
-        ChunkResult result = run.run(Buffer.buffer(data), last, deadline()).result();
-        return result == null ? null : result.with(List.of());
+        return Objects.requireNonNull(
+                        run.run(Buffer.buffer(data), last, deadline()).result())
+                .with(List.of());
     }
 
     private static String text(ChunkResult result) {

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The files of the page: a fixed list, read once from the jar, and served to whoever reaches the admin port. They say nothing of the engine:
@@ -115,7 +116,7 @@ public final class AdminPage {
     }
 
     private void serve(Router router, String path, String name) {
-        PageFile file = files.get(name);
+        PageFile file = Objects.requireNonNull(files.get(name));
         for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
             router.route(method, path).handler(context -> send(context.request(), file));
         }
@@ -134,7 +135,7 @@ public final class AdminPage {
                 .putHeader(HttpHeaderNames.ETAG, file.etag());
         if (file.etag().equals(request.getHeader(HttpHeaderNames.IF_NONE_MATCH))) {
             response.setStatusCode(304).end();
-        } else if (request.method() == HttpMethod.HEAD) {
+        } else if (request.method().equals(HttpMethod.HEAD)) {
             response.putHeader(
                             HttpHeaderNames.CONTENT_LENGTH,
                             Integer.toString(file.content().length()))

@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -84,11 +85,11 @@ class MeterSamplesTest {
         counter.increment(5);
         List<Long> recent = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            recent.add(Await.result(onLoop(() -> stats.ask((sample, past) -> sample.routes
-                    .get("r")
-                    .totals()
-                    .since(past.routes().getOrDefault("r", Totals.NONE))
-                    .denied()))));
+            recent.add(Await.result(onLoop(() ->
+                    stats.ask((sample, past) -> Objects.requireNonNull(sample.routes.get("r"))
+                            .totals()
+                            .since(past.routes().getOrDefault("r", Totals.NONE))
+                            .denied()))));
             counter.increment();
             ticker.advance(Stats.RECENT);
         }
