@@ -84,8 +84,7 @@ class ExplainIT {
 
     @Test
     void of401SaysWhichEntryDeniedAndWhereItIsWritten() {
-        assertThat(stack.get("/locked", "X-Secret", SECRET).status())
-                .isEqualTo(401);
+        assertThat(stack.get("/locked", "X-Secret", SECRET).status()).isEqualTo(401);
 
         Command said = denied("/locked");
 

@@ -130,7 +130,8 @@ class RecordedExchangeTest {
                 .endsWith(form == TestWorker.Form.EMBEDDED ? "embedded" : "w.sock");
         assertThat(text(exchange.path("calls").path(1), "part")).isEqualTo("response");
         assertThat(exchange.path("messages").findValuesAsString("kind"))
-                .containsExactly("last_request_headers", "request_headers", "last_response_headers", "response_headers");
+                .containsExactly(
+                        "last_request_headers", "request_headers", "last_response_headers", "response_headers");
     }
 
     @Test
