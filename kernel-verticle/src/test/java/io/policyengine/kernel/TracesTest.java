@@ -63,7 +63,7 @@ final class TracesTest {
             List<ReceivedSpan> spans, ReceivedSpan chain, String worker, String policy, String group) {
         ReceivedSpan call = spans.stream()
                 .filter(span -> span.name().equals("kernel.worker_call"))
-                .filter(span -> span.attributes().get("worker.name").equals(worker))
+                .filter(span -> worker.equals(span.attributes().get("worker.name")))
                 .findFirst()
                 .orElseThrow();
         assertThat(call.parentId()).isEqualTo(chain.spanId());

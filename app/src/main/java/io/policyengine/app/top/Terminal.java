@@ -42,9 +42,10 @@ final class Terminal implements AutoCloseable {
     record Size(int columns, int lines) {}
 
     /** Takes the terminal over; empty if input or output is none. */
+    @SuppressWarnings("SystemConsoleNull") // its type says that it may be null
     static Optional<Terminal> open(PrintWriter out, InputStream keys, boolean hasColours) {
         Console console = System.console();
-        if (!console.isTerminal()) {
+        if (console == null || !console.isTerminal()) {
             return Optional.empty();
         }
         Optional<String> settings = stty("-g");

@@ -2,13 +2,13 @@ package io.policyengine.core.config;
 
 /** The importance of a route's exchanges where not all can be served; lower ones are refused first. */
 public enum Priority {
-    /** What others depend on: health, login. */
+    /** For routes that others depend on: health, login. */
     CRITICAL(0),
     /** Above what is ordinary. */
     HIGH(1),
-    /** What says nothing else. */
+    /** For routes that say nothing else. */
     NORMAL(2),
-    /** What can wait: reports, exports. */
+    /** For routes that can wait: reports, exports. */
     LOW(3);
 
     private final int rank;

@@ -14,6 +14,7 @@ import io.policyengine.testkit.time.Await;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,7 +73,7 @@ class AccessLogTest {
                     .containsEntry("outcome", "passed")
                     .containsKeys("duration_ms", "held_ms", "generation")
                     .doesNotContainKeys("trace_id", "decided_by", "reason", "code");
-            assertThat(line.get("entries").replaceAll("duration_ms=[0-9.E-]+", "duration_ms=T"))
+            assertThat(Objects.requireNonNull(line.get("entries")).replaceAll("duration_ms=[0-9.E-]+", "duration_ms=T"))
                     .isEqualTo(
                             "[{entry=setHeader, policy=setHeader, part=request, worker=one, verdict=changed, duration_ms=T}, "
                                     + "{entry=broken, policy=failing, part=request, worker=one, verdict=failed, duration_ms=T, "

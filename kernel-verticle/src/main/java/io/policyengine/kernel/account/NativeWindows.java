@@ -19,7 +19,7 @@ public final class NativeWindows {
         return held.get();
     }
 
-    /** What one coder of a body holds. Confined to one thread at a time, and given back once. */
+    /** The memory that one coder of a body holds. Confined to one thread at a time, and given back once. */
     public final class Window {
         private final long max;
         private final List<Share> shares;

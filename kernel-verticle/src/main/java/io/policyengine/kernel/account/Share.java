@@ -43,17 +43,17 @@ public final class Share {
         return now > LEAST_PLACES && now > (long) TIMES_FREE * free;
     }
 
-    /** What it has of the bytes of the heap. */
+    /** Its part of the bytes of the heap. */
     Part bytes() {
         return bytes;
     }
 
-    /** What it has of the windows of decoders and encoders. */
+    /** Its part of the windows of decoders and encoders. */
     Part windows() {
         return windows;
     }
 
-    /** What a share has of one kind of memory, in bytes. */
+    /** The part of one kind of memory that a share has, in bytes. */
     static final class Part {
         /** The part of all that each may have, whatever is free. */
         private static final int LEAST_OF = 8;

@@ -30,13 +30,6 @@ final class Admission {
     static final String BYTES_HELD =
             "limits.max_buffered_bytes bytes are held, or the route or the client holds its share of them";
 
-    /** The reason given for ending an exchange that is not over when the kernel ends. */
-    static final String DRAINED = "the kernel ends, and the exchange was not over after server.drain_timeout_ms";
-
-    /** The reason given for ending an exchange that runs by an old configuration. */
-    static final String RETIRED =
-            "the configuration that it began with was replaced longer ago than limits.max_generation_age_ms";
-
     private Admission() {}
 
     /** The reason given for ending an exchange that holds much and does not move. */

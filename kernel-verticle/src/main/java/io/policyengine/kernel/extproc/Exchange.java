@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * One HTTP exchange, seen from Envoy's filter: begins with the first message, owns the two directions, pins a generation, and ends
  * by its verdict. Belongs to one event loop. Whatever way it ends, {@link #onEnd} frees what it holds.
  */
-final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host {
+final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host, LoopExchanges.Open {
     private final LoopContext loop;
     private final EnvoyStream stream;
     private final long id;
@@ -237,7 +237,8 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     }
 
     /** Leaves the exchange to go on without the engine, if nothing of it is left to do: a clean end of the stream says so. */
-    void letGoIfSettled() {
+    @Override
+    public void letGoIfSettled() {
         Directions both = directions;
         if (both != null
                 && isOpen()
@@ -250,7 +251,8 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     }
 
     /** Ends an exchange for which there is no more time: its client is told if that is still possible, else the answer breaks off. */
-    void end(String reason) {
+    @Override
+    public void end(String reason) {
         letGoIfSettled();
         if (ended || directions == null) {
             return;
@@ -264,7 +266,8 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     }
 
     /** The time for which the generation has been replaced that the exchange runs by. */
-    Duration heldRetiredFor() {
+    @Override
+    public Duration heldRetiredFor() {
         return lease.heldRetiredFor();
     }
 

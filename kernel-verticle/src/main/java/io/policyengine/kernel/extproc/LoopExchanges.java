@@ -12,14 +12,34 @@ import java.util.Set;
  * answer is under way, broken off, since the rest of it would pass unchecked. Holds as many as there are places and silent streams.
  */
 final class LoopExchanges {
-    private final Set<Exchange> open = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** The reason given for ending an exchange that is not over when the kernel ends. */
+    private static final String DRAINED =
+            "the kernel ends, and the exchange was not over after server.drain_timeout_ms";
+
+    /** The reason given for ending an exchange that runs by an old configuration. */
+    private static final String RETIRED =
+            "the configuration that it began with was replaced longer ago than limits.max_generation_age_ms";
+
+    private final Set<Open> open = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean isDraining;
 
-    void add(Exchange exchange) {
+    /** An exchange whose stream is open. */
+    interface Open {
+        /** Leaves the exchange to go on without the engine, if nothing of it is left to do. */
+        void letGoIfSettled();
+
+        /** Ends the exchange, for which there is no more time. */
+        void end(String reason);
+
+        /** The time for which the generation has been replaced that the exchange runs by. */
+        Duration heldRetiredFor();
+    }
+
+    void add(Open exchange) {
         open.add(exchange);
     }
 
-    void remove(Exchange exchange) {
+    void remove(Open exchange) {
         open.remove(exchange);
     }
 
@@ -31,19 +51,19 @@ final class LoopExchanges {
     /** Lets those go of which nothing is left to do, now and from now on. */
     void drain() {
         isDraining = true;
-        List.copyOf(open).forEach(Exchange::letGoIfSettled);
+        List.copyOf(open).forEach(Open::letGoIfSettled);
     }
 
     /** Ends all: the time for the drain is over. */
     void end() {
-        List.copyOf(open).forEach(exchange -> exchange.end(Admission.DRAINED));
+        List.copyOf(open).forEach(exchange -> exchange.end(DRAINED));
     }
 
     /** Ends those that run by a generation which another has replaced for longer than this. */
     void endThoseOfGenerationsBeyond(Duration age) {
-        for (Exchange exchange : List.copyOf(open)) {
+        for (Open exchange : List.copyOf(open)) {
             if (exchange.heldRetiredFor().compareTo(age) > 0) {
-                exchange.end(Admission.RETIRED);
+                exchange.end(RETIRED);
             }
         }
     }

@@ -3,7 +3,7 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.error.ErrorCode;
 import java.util.Locale;
 
-/** What refuses an exchange that begins, since the engine has too much to do or too little room. */
+/** The limits that refuse an exchange which begins, since the engine has too much to do or too little room. */
 enum Overload {
     /** The event loop has more to do than it can. */
     ADAPTIVE("messages wait for the event loop for longer than limits.adaptive.target_lag_ms"),

@@ -20,7 +20,7 @@ public interface Pinned {
     /** The time for which another one has been in its place; zero while none is. */
     Duration retiredFor();
 
-    /** What its routes leave to each other by their priorities. */
+    /** The places and bytes that its routes leave to each other by their priorities. */
     Reserve reserve();
 
     /** Ends a pin. */

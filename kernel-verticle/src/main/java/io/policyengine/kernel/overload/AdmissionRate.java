@@ -12,7 +12,7 @@ final class AdmissionRate {
     private static final double DEPTH = Duration.ofMillis(80).toNanos();
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
 
-    /** What the bucket holds at least, so that each level is a few exchanges. */
+    /** The least that the bucket holds, so that each level is a few exchanges. */
     private static final double LEAST_DEPTH = 48;
 
     /** For each priority: neither the route nor the client asks for more than a fair share, one does, both do. */

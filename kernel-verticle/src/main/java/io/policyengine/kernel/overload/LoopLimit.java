@@ -41,7 +41,7 @@ public final class LoopLimit {
 
     private static final double MOST_LESS = 0.7;
 
-    /** What is measured may be wrong, as where the loop does more than is seen here: corrected in each window by so much. */
+    /** By how much each window corrects what is measured, which is wrong where the loop does more than is seen here. */
     private static final double CORRECTION = 0.02;
 
     /** Exchanges that may wait for the loop in any case, on average: with heavy policies they take longer than the target. */
@@ -188,10 +188,10 @@ public final class LoopLimit {
 
     private void conclude(long wait, long now) {
         if (begun > 0 && busy > 0) {
-            double seen = (double) (begun * SECOND) / busy;
+            double seen = begun * SECOND / busy;
             capacity = capacity == 0 ? seen : capacity + WEIGHT * (seen - capacity);
         }
-        double mayWait = Math.max(target, capacity == 0 ? 0 : ALWAYS * SECOND / capacity);
+        double mayWait = Math.max((double) target, capacity == 0 ? 0 : ALWAYS * SECOND / capacity);
         boolean isLate = messages >= FEW && wait > mayWait;
         late = isLate ? late + 1 : 0;
         calm = refused == 0 ? calm + 1 : 0;

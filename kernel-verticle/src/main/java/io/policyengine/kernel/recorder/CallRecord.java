@@ -110,7 +110,7 @@ public final class CallRecord {
     }
 
     /**
-     * What it brought has been taken up. Told only where the exchange belongs to a trace.
+     * Its results have been taken up. Told only where the exchange belongs to a trace.
      *
      * @param nanos that this took
      * @param overridden header fields that entries of it took over from entries before them

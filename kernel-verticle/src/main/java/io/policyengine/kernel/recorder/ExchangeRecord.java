@@ -353,7 +353,7 @@ public final class ExchangeRecord {
         return fields;
     }
 
-    /** What only its spans tell. */
+    /** The part that only its spans tell. */
     public SpanTimes spanTimes() {
         return spanTimes;
     }

@@ -166,7 +166,7 @@ public final class EntryFigures implements ExchangeObservers {
             for (int i = 0; i < VERDICTS.size(); i++) {
                 long count = verdicts.getAcquire(i);
                 if (count > 0) {
-                    figures.add(VERDICTS.get(i).label(), count);
+                    figures.add(VERDICTS.get(i).label(), (double) count);
                 }
             }
             NavigableMap<Double, Long> seen = new TreeMap<>();
