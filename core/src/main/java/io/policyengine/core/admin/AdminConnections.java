@@ -1,8 +1,12 @@
 package io.policyengine.core.admin;
 
+import io.netty.channel.ChannelOutboundBuffer;
 import io.policyengine.core.time.Ticker;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -13,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections to an {@link AdminServer}, which are bounded in number and in time, so that they leave file descriptors to those that
  * serve. Where there is no room for one more, the one that has been idle longest makes room: a probe gets in, whoever else holds
- * connections open. Belongs to the server's event loop.
+ * connections open. So are the answers that are being made, or that clients have not taken yet, since each is held as a whole: where there is
+ * no room for one more, the connection that has left its answer untaken for longest is closed. Belongs to the server's event loop.
  */
 final class AdminConnections {
     private static final int SWEEPS_IN_A_LIMIT = 4;
@@ -29,10 +34,12 @@ final class AdminConnections {
      * @param max how many there may be at once
      * @param idle how long one may be without a request; a request counts from the end of its head
      * @param request how long a request may take, until all of its answer is handed over
+     * @param answers how many may be made, or wait to be taken, at once; those to probes are small, and not counted, nor are changes that are
+     *     being made, which have a bound of their own
      */
-    record Limits(int max, Duration idle, Duration request) {
+    record Limits(int max, Duration idle, Duration request, int answers) {
         /** Those of processes. */
-        static final Limits ORDINARY = new Limits(64, Duration.ofSeconds(30), Duration.ofSeconds(60));
+        static final Limits ORDINARY = new Limits(64, Duration.ofSeconds(30), Duration.ofSeconds(60), 8);
     }
 
     /**
@@ -40,11 +47,35 @@ final class AdminConnections {
      *
      * @param since when its request came, or since when it has been idle
      * @param request null if it is idle
+     * @param isProbe whether its answer is small
      */
-    private record Use(long since, @Nullable HttpServerRequest request) {
+    private record Use(long since, @Nullable HttpServerRequest request, boolean isProbe) {
+        static Use idle(long since) {
+            return new Use(since, null, false);
+        }
+
         boolean isIdle() {
             return request == null || request.response().ended();
         }
+
+        /** True if its answer is being made, or has not left. */
+        boolean holdsAnswer(HttpConnection connection) {
+            return request != null && (!isIdle() || hasUntaken(connection));
+        }
+
+        /** True if its answer counts, be it only since nobody takes it. */
+        boolean takesRoom(HttpConnection connection) {
+            boolean isMadeForReading =
+                    request != null && !isIdle() && request.method().equals(HttpMethod.GET);
+            return !isProbe && (isMadeForReading || hasUntaken(connection));
+        }
+    }
+
+    /** True if bytes wait for the other end to take them. */
+    private static boolean hasUntaken(HttpConnection connection) {
+        ChannelOutboundBuffer waiting =
+                ((ConnectionBase) connection).channel().unsafe().outboundBuffer();
+        return waiting != null && waiting.totalPendingWriteBytes() > 0;
     }
 
     AdminConnections(Limits limits, Ticker ticker) {
@@ -64,7 +95,7 @@ final class AdminConnections {
             connection.close();
             return;
         }
-        open.put(connection, new Use(ticker.nanoTime(), null));
+        open.put(connection, Use.idle(ticker.nanoTime()));
         connection.closeHandler(_ -> open.remove(connection));
     }
 
@@ -81,11 +112,54 @@ final class AdminConnections {
         return false;
     }
 
-    /** A request came. */
-    void asked(HttpServerRequest request) {
-        if (open.remove(request.connection()) != null) {
-            open.put(request.connection(), new Use(ticker.nanoTime(), request));
+    /**
+     * A request came. One that comes before the last answer on its connection has left closes that: answers to requests in a row would pile
+     * up.
+     *
+     * @param isProbe whether its answer is small, and made at once
+     * @return false if it is not to be answered: its connection is closed, or it was told that there is no room
+     */
+    boolean asked(HttpServerRequest request, boolean isProbe) {
+        HttpConnection connection = request.connection();
+        Use last = open.remove(connection);
+        if (last == null) {
+            return false;
         }
+        if (last.holdsAnswer(connection)) {
+            connection.close();
+            return false;
+        }
+        boolean hasRoom = isProbe || hasRoom();
+        open.put(connection, new Use(ticker.nanoTime(), request, isProbe || !hasRoom));
+        if (!hasRoom) {
+            request.response()
+                    .setStatusCode(503)
+                    .putHeader(HttpHeaders.RETRY_AFTER, "1")
+                    .end("busy: " + limits.answers() + " other answers are being made\n");
+        }
+        return hasRoom;
+    }
+
+    private boolean hasRoom() {
+        int held = 0;
+        HttpConnection untaken = null;
+        for (Map.Entry<HttpConnection, Use> each : open.entrySet()) {
+            Use use = each.getValue();
+            if (use.takesRoom(each.getKey())) {
+                held++;
+                if (untaken == null && use.isIdle()) {
+                    untaken = each.getKey();
+                }
+            }
+        }
+        if (held < limits.answers()) {
+            return true;
+        }
+        if (untaken != null) {
+            open.remove(untaken);
+            untaken.close();
+        }
+        return untaken != null;
     }
 
     /** Closes those that have been idle, or at one request, for too long. */
@@ -94,7 +168,7 @@ final class AdminConnections {
         for (Map.Entry<HttpConnection, Use> each : List.copyOf(open.entrySet())) {
             Use use = each.getValue();
             if (use.request() != null && use.isIdle()) {
-                open.replace(each.getKey(), new Use(now, null));
+                open.replace(each.getKey(), Use.idle(now));
             } else if (now - use.since() > (use.isIdle() ? limits.idle() : limits.request()).toNanos()) {
                 each.getKey().close();
             }

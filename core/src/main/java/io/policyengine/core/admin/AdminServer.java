@@ -115,11 +115,16 @@ public final class AdminServer {
                         new HttpServerOptions().setHttp2ClearTextEnabled(false))
                 .connectionHandler(connections::opened)
                 .requestHandler(request -> {
-                    connections.asked(request);
-                    handler.handle(request);
+                    if (connections.asked(request, isProbe(request))) {
+                        handler.handle(request);
+                    }
                 });
         servers.add(server);
         return server;
+    }
+
+    private static boolean isProbe(HttpServerRequest request) {
+        return request.path() != null && request.path().startsWith("/health/");
     }
 
     private Future<?> openRoutes() {

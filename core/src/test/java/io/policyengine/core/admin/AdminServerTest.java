@@ -14,6 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -38,6 +39,7 @@ class AdminServerTest {
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
     private static final Readiness NOTED = new Readiness(List.of(), List.of("a remark"));
 
+    private static final int BIG = 8 << 20;
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final Duration SHORT = Duration.ofSeconds(1);
 
@@ -180,6 +182,38 @@ class AdminServerTest {
     }
 
     @Test
+    void answersThatNobodyTakesMakeRoomForOthersAndRequestsInARowEndTheirConnection() throws Exception {
+        start(new Big());
+        List<Socket> slow = new ArrayList<>();
+        for (int i = 0; i < 3 * AdminConnections.Limits.ORDINARY.answers(); i++) {
+            Socket socket = new Socket();
+            socket.setReceiveBufferSize(2_048);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+            socket.getOutputStream()
+                    .write("GET /big HTTP/1.1\r\nhost: a\r\n\r\n".repeat(20).getBytes(US_ASCII));
+            slow.add(socket);
+        }
+
+        assertThat(get("/health/live").statusCode()).isEqualTo(200);
+        assertThat(get("/big").body()).hasSize(BIG);
+        assertThat(get("/metrics").body()).isEqualTo("up 1\n");
+        for (Socket socket : slow) {
+            socket.setSoTimeout(30_000);
+            assertThat(readBytes(socket)).isLessThan(2L * (BIG));
+            socket.close();
+        }
+    }
+
+    /** The bytes that come until the connection ends. */
+    private static long readBytes(Socket socket) throws IOException {
+        try {
+            return socket.getInputStream().readAllBytes().length;
+        } catch (SocketException reset) {
+            return 0;
+        }
+    }
+
+    @Test
     void whereAllConnectionsAreAtWorkOneMoreIsClosedAtOnce() throws Exception {
         AdminServer small = limited(1, LONG, LONG);
         readiness = Promise.<Readiness>promise().future();
@@ -214,7 +248,7 @@ class AdminServerTest {
                 List::of,
                 List::of,
                 () -> readiness,
-                new AdminConnections.Limits(max, idle, request));
+                new AdminConnections.Limits(max, idle, request, 8));
         limited.serve(new Unanswered());
         return limited.listen(config(null)).await(30, TimeUnit.SECONDS);
     }
@@ -275,6 +309,19 @@ class AdminServerTest {
         @Override
         public Future<Handler<HttpServerRequest>> open(Vertx vertx, Handler<HttpServerRequest> notHere) {
             return Future.succeededFuture(_ -> asked.tryComplete());
+        }
+    }
+
+    /** Routes whose every answer is larger than what a connection takes unread. */
+    private static final class Big implements AdminRoutes {
+        @Override
+        public String description() {
+            return "/big";
+        }
+
+        @Override
+        public Future<Handler<HttpServerRequest>> open(Vertx vertx, Handler<HttpServerRequest> notHere) {
+            return Future.succeededFuture(request -> request.response().end(Buffer.buffer(new byte[BIG])));
         }
     }
 
