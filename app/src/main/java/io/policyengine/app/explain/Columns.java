@@ -1,5 +1,6 @@
 package io.policyengine.app.explain;
 
+import io.policyengine.app.admin.Printable;
 import java.io.PrintWriter;
 import java.util.List;
 
@@ -9,7 +10,10 @@ final class Columns {
 
     private Columns() {}
 
-    static void print(PrintWriter out, List<List<String>> rows) {
+    static void print(PrintWriter out, List<List<String>> texts) {
+        List<List<String>> rows = texts.stream()
+                .map(row -> row.stream().map(Printable::of).toList())
+                .toList();
         int columns = rows.isEmpty() ? 0 : rows.getFirst().size();
         int[] widths = new int[columns];
         for (List<String> row : rows) {

@@ -309,7 +309,7 @@ final class ExchangeText {
     }
 
     private void label(String name, String text) {
-        out.println("  " + name + " ".repeat(Math.max(1, LABEL + 2 - name.length())) + text);
+        out.println("  " + name + " ".repeat(Math.max(1, LABEL + 2 - name.length())) + Printable.of(text));
     }
 
     private static String orDash(String text) {

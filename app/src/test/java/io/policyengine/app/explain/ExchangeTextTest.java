@@ -13,7 +13,7 @@ class ExchangeTextTest {
             {"request_id": "id-1", "arrived": "2026-11-27T03:12:09.114Z", "kept": "denied", "method": "GET",
              "authority": "orders.example", "path": "/orders/7\\u001b[2J", "client": "192.0.2.7",
              "chosen": {"route": "/orders", "route_policy": "/ord*", "matched": "prefix", "generation": 12,
-               "overrides": ["policy 'rateLimit' off: ticket 4711"], "location": "routes/orders.yaml:3:5"},
+               "overrides": ["policy 'rateLimit' off: ticket\\u001b[2J"], "location": "routes/orders.yaml:3:5"},
              "end": {"outcome": "denied", "status": 401, "decided_by": "auth", "reason": "unauthorized",
                "took_ms": 3.4, "held_ms": 3.1},
              "messages": [{"by": "envoy", "kind": "request_headers", "count": 1, "bytes": 812, "first_ms": 0, "last_ms": 0},
@@ -43,7 +43,7 @@ class ExchangeTextTest {
                   request     id-1, 2026-11-27T03:12:09.114Z, from 192.0.2.7, kept as denied
                   route       '/orders': route policy '/ord*', by the longest prefix, at routes/orders.yaml:3:5
                   generation  12
-                  override    policy 'rateLimit' off: ticket 4711
+                  override    policy 'rateLimit' off: ticket\\u001b[2J
                   time        Envoy waited 3.100 ms for the engine; the exchange took 3.400 ms
 
                 Envoy and the engine

@@ -90,7 +90,7 @@ public final class ExchangeRecord {
         arrivedNanos = atNanos;
         requestId = id;
         method = cut(request.method());
-        authority = cut(request.authority());
+        authority = cut(withoutUserinfo(request.authority()));
         client = request.clientAddress();
         fields.note(request.headers(), under.recorder().fields());
         path = cut(request.path());
@@ -123,6 +123,11 @@ public final class ExchangeRecord {
     public void pathRefused() {
         path = "";
         pathEnd = 0;
+    }
+
+    /** Without what stands before the host and may be a password, where no authority may have it. */
+    private static String withoutUserinfo(String authority) {
+        return authority.substring(authority.lastIndexOf('@') + 1);
     }
 
     private static String cut(String text) {

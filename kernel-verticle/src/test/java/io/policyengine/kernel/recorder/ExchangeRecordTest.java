@@ -25,7 +25,7 @@ class ExchangeRecordTest {
     private static final RequestView REQUEST = new RequestView(
             "GET",
             "https",
-            "orders.example",
+            "user:a-secret-value@orders.example",
             "/orders/7?token=a-secret-value",
             HeaderMap.of("authorization", "a-secret-value", "accept", "*/*"),
             "192.0.2.7",
@@ -43,6 +43,7 @@ class ExchangeRecordTest {
         exchange(record);
 
         assertThat(record.requestId()).isEqualTo("id-1");
+        assertThat(record.authority()).isEqualTo("orders.example");
         assertThat(record.path()).isEqualTo("/orders/7");
         assertThat(record.messages())
                 .extracting(MessageRecord::label, MessageRecord::isSent, MessageRecord::count, MessageRecord::bytes)
