@@ -126,7 +126,7 @@ class OutlivingTest {
 
         kernel.clock().advance(Duration.ofHours(1));
 
-        assertThat(kernel.metric(OLD)).isZero();
+        Await.until("the old generation is gone", () -> kernel.metric(OLD) == 0);
         assertThat(settled.ended().isComplete()).isFalse();
         assertThat(kernel.activeExchanges()).isEqualTo(1);
     }

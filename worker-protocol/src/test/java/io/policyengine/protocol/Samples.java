@@ -378,7 +378,7 @@ final class Samples {
     }
 
     ImmediateResponse immediateResponse() {
-        return new ImmediateResponse(200 + below(400), headers(), bytes(), text());
+        return new ImmediateResponse(200 + below(400), headers(), bytes(), text(), flag());
     }
 
     /** All kinds of what a request policy may ask for. */

@@ -145,9 +145,11 @@ class HealthServiceTest {
         List<Buffer> first = ask(HealthService.WATCH, "").pieces();
         List<Buffer> other = ask(HealthService.WATCH, SERVICE).pieces();
         awaitTold(first, SERVING);
+        awaitTold(other, SERVING);
 
         ready = Future.succeededFuture(false);
         awaitTold(first, SERVING, NOT_SERVING);
+        awaitTold(other, SERVING, NOT_SERVING);
         ready = Future.succeededFuture(true);
 
         awaitTold(first, SERVING, NOT_SERVING, SERVING);
