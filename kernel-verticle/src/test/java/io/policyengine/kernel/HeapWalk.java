@@ -54,6 +54,7 @@ final class HeapWalk {
     private static final List<String> SHARED_PACKAGES = List.of(
             "io.policyengine.core.config.",
             "io.policyengine.core.work.executor.",
+            "io.policyengine.kernel.KernelVerticle",
             "io.policyengine.kernel.extproc.KernelContext",
             "io.policyengine.kernel.extproc.LoopContext",
             "io.policyengine.kernel.generation.",
