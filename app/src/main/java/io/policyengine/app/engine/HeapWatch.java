@@ -65,15 +65,7 @@ final class HeapWatch {
         boolean isFull = false;
         while (!isFull) {
             LockSupport.parkNanos(interval.toNanos());
-            MemoryUsage kept = old.getCollectionUsage();
-            isFull = kept != null
-                    && look(
-                            Ticker.SYSTEM.nanoTime(),
-                            collectors.stream()
-                                    .mapToLong(GarbageCollectorMXBean::getCollectionTime)
-                                    .sum(),
-                            kept.getUsed(),
-                            kept.getMax());
+            isFull = isFull(old, collectors);
         }
         try {
             LOG.atError()
@@ -83,6 +75,22 @@ final class HeapWatch {
         } finally {
             // There may be no room for a line.
             end.run();
+        }
+    }
+
+    private boolean isFull(MemoryPoolMXBean old, List<GarbageCollectorMXBean> collectors) {
+        try {
+            MemoryUsage kept = old.getCollectionUsage();
+            return kept != null
+                    && look(
+                            Ticker.SYSTEM.nanoTime(),
+                            collectors.stream()
+                                    .mapToLong(GarbageCollectorMXBean::getCollectionTime)
+                                    .sum(),
+                            kept.getUsed(),
+                            kept.getMax());
+        } catch (OutOfMemoryError noRoomToJudge) {
+            return true;
         }
     }
 
