@@ -124,7 +124,7 @@ export function duration(ms) {
   if (ms >= 1000) {
     return (ms / 1000).toFixed(2) + " s";
   }
-  return ms >= 1 ? ms.toFixed(1) + " ms" : Math.round(ms * 1000) + " µs";
+  return ms >= 100 ? Math.round(ms) + " ms" : ms >= 1 ? ms.toFixed(1) + " ms" : Math.round(ms * 1000) + " µs";
 }
 
 /** A time of day, with the date where it is another day. */
