@@ -63,7 +63,7 @@ final class MutationTest {
                         "a generation is freed when it is replaced, though exchanges have pinned it",
                         new Mutant(
                                 KERNEL + "generation/LiveGenerations.java",
-                                "before.unpin();",
+                                "before.retire(clock);",
                                 "unused.accept(before);"),
                         "for no reason"),
                 Arguments.of(
