@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +41,26 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
     /** As Micrometer writes it; the page of metrics says what they are. */
     private static final String NO_HELP = " ";
 
+    /** Prometheus refuses all that it has scraped where the count of a histogram has an exemplar, as Micrometer would have it. */
+    private static final class OnlyOnBuckets implements PrometheusConfig {
+        @Override
+        public @Nullable String get(String key) {
+            return null;
+        }
+
+        @Override
+        public Properties prometheusProperties() {
+            Properties properties = new Properties();
+            properties.setProperty("io.prometheus.exporter.exemplarsOnAllMetricTypes", "false");
+            return properties;
+        }
+    }
+
     private final Map<String, TracedHistogram> histograms = new ConcurrentHashMap<>();
 
     /** A registry without meters. */
     public EngineRegistry() {
-        super(PrometheusConfig.DEFAULT);
+        super(new OnlyOnBuckets());
         config().onMeterRemoved(this::removed);
     }
 
