@@ -199,7 +199,7 @@ class AdminServerTest {
         assertThat(get("/metrics").body()).isEqualTo("up 1\n");
         for (Socket socket : slow) {
             socket.setSoTimeout(30_000);
-            assertThat(readBytes(socket)).isLessThan(2L * (BIG));
+            assertThat(readBytes(socket)).isLessThan(2L * BIG);
             socket.close();
         }
     }
