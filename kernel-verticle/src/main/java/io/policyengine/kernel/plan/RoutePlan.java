@@ -100,8 +100,7 @@ public record RoutePlan(
         return byMetadata.choose(came, this);
     }
 
-    /** The same plan, in the place of which others are for exchanges with such metadata. */
-    RoutePlan orElse(PlansByMetadata others) {
+    private RoutePlan copy(Set<PathFault> mayHave, PlansByMetadata others, RouteChoice why, Priority itsPriority) {
         return new RoutePlan(
                 routeName,
                 identity,
@@ -110,54 +109,29 @@ public record RoutePlan(
                 onDenial,
                 refusal,
                 required,
-                allowInPath,
+                mayHave,
                 wantsEnd,
                 marksResponse,
                 metadataRead,
                 others,
-                choice,
-                priority,
+                why,
+                itsPriority,
                 meters);
+    }
+
+    /** The same plan, in the place of which others are for exchanges with such metadata. */
+    RoutePlan orElse(PlansByMetadata others) {
+        return copy(allowInPath, others, choice, priority);
     }
 
     /** The same plan for a route with these settings, which do not depend on what runs. */
     RoutePlan under(RouteConfig route) {
-        return new RoutePlan(
-                routeName,
-                identity,
-                request,
-                response,
-                onDenial,
-                refusal,
-                required,
-                route.allowInPath(),
-                wantsEnd,
-                marksResponse,
-                metadataRead,
-                byMetadata.map(plan -> plan.under(route)),
-                choice,
-                route.priority(),
-                meters);
+        return copy(route.allowInPath(), byMetadata.map(plan -> plan.under(route)), choice, route.priority());
     }
 
     /** The same plan, with the reason why the route has it. */
     public RoutePlan chosenBy(RouteChoice why) {
-        return new RoutePlan(
-                routeName,
-                identity,
-                request,
-                response,
-                onDenial,
-                refusal,
-                required,
-                allowInPath,
-                wantsEnd,
-                marksResponse,
-                metadataRead,
-                byMetadata.map(plan -> plan.chosenBy(why)),
-                why,
-                priority,
-                meters);
+        return copy(allowInPath, byMetadata.map(plan -> plan.chosenBy(why)), why, priority);
     }
 
     /** The plan of a route that is meant to have no policies. */
