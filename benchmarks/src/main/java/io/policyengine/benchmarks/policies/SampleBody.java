@@ -10,6 +10,13 @@ import java.util.function.IntFunction;
 enum SampleBody {
     /** Customers. */
     JSON("application/json", "{\"id\": 1, \"customers\": [", ",", "]}", SampleBody::customer),
+    /** The same as a variable of an operation. */
+    GRAPHQL(
+            "application/json",
+            "{\"query\": \"mutation A($c: [Customer!]!) { save(customers: $c) { id } }\", \"variables\": {\"c\": [",
+            ",",
+            "]}}",
+            SampleBody::customer),
     /** The same as XML. */
     XML("application/xml", "<customers>", "\n", "</customers>", SampleBody::element),
     /** Prose. */
