@@ -86,8 +86,8 @@ class Bench:
             threads = self.measure(server.name, server.process, 3).threads
             share = threads["JIT compiler"] / max(1e-9, sum(threads.values()))
             say(f"  warming up {server.name}: the compiler takes {share:.0%} of its CPU")
-            rests = rests + 1 if share < 0.03 else 0
-            if rests == 3:
+            rests = rests + 1 if share < 0.06 else 0
+            if rests == 2:
                 return
 
     def statistic(self, server, counter):
