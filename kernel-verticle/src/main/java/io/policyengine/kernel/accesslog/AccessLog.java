@@ -80,7 +80,7 @@ public final class AccessLog implements ExchangeObserver {
     private static void write(ExchangeRecord record, AccessLogConfig settings) {
         String configured = record.configuredRoute();
         LoggingEventBuilder line = LOG.atInfo()
-                .addKeyValue(LogFields.REQUEST_ID, record.requestId())
+                .addKeyValue(LogFields.REQUEST_ID, record.request().id())
                 .addKeyValue(LogFields.ROUTE_NAME, configured.isEmpty() ? record.routeName() : configured)
                 .addKeyValue(LogFields.DURATION_MS, record.took() / NANOS)
                 .addKeyValue(LogFields.HELD_MS, record.held() / NANOS)
@@ -90,9 +90,9 @@ public final class AccessLog implements ExchangeObserver {
             line = line.addKeyValue(LogFields.TRACE_ID, record.trace().traceId());
         }
         if (settings.path()) {
-            line = line.addKeyValue(LogFields.METHOD, record.method());
+            line = line.addKeyValue(LogFields.METHOD, record.request().method());
             if (!isRefusedByKernel(record)) {
-                line = line.addKeyValue(LogFields.PATH, record.path());
+                line = line.addKeyValue(LogFields.PATH, record.request().path());
             }
         }
         if (record.status() > 0) {

@@ -31,20 +31,20 @@ final class Encoder {
         out.clear();
         who(record);
         end(record);
-        fields(record.fields());
+        fields(record.request().fields());
         messages(record.messages());
         calls(record);
         return out;
     }
 
     private void who(ExchangeRecord record) {
-        out.text(record.requestId(), MAX_NAME);
+        out.text(record.request().id(), MAX_NAME);
         out.number(record.arrivedMillis());
         out.number(record.generation());
-        out.text(record.method(), MAX_NAME);
-        out.text(record.authority(), ExchangeRecord.MAX_TEXT);
-        out.text(record.path(), ExchangeRecord.MAX_TEXT);
-        out.text(record.client(), MAX_NAME);
+        out.text(record.request().method(), MAX_NAME);
+        out.text(record.request().authority(), ExchangeRecord.MAX_TEXT);
+        out.text(record.request().path(), ExchangeRecord.MAX_TEXT);
+        out.text(record.request().client(), MAX_NAME);
         out.text(record.routeName(), ExchangeRecord.MAX_TEXT);
         out.text(record.configuredRoute(), ExchangeRecord.MAX_TEXT);
         out.text(record.choice().matched().label(), MAX_NAME);

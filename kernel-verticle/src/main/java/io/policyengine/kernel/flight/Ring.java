@@ -69,7 +69,7 @@ final class Ring {
         added.offset = at;
         added.length = length;
         added.millis = of.arrivedMillis();
-        added.id = of.requestId().hashCode();
+        added.id = of.request().id().hashCode();
         added.route = of.routeName().hashCode();
         added.policy = of.configuredRoute().hashCode();
         added.outcome = of.outcome();

@@ -30,16 +30,11 @@ public final class ExchangeRecord {
     private final Slots<MessageRecord> messages;
     private final Slots<CallRecord> calls;
     private final Slots<EntryRecord> entries;
-    private final RequestFields fields = new RequestFields();
+    private final RequestRecord request = new RequestRecord();
+    private final Waits waits = new Waits();
     private final SpanTimes spanTimes = new SpanTimes();
 
     private @Nullable ObservabilityConfig settings;
-    private String requestId = "";
-    private String method = "";
-    private String authority = "";
-    private String client = "";
-    private String path = "";
-    private int pathEnd;
     private String routeName = "";
     private String configuredRoute = "";
     private RouteChoice choice = RouteChoice.NONE;
@@ -56,11 +51,6 @@ public final class ExchangeRecord {
     private int status;
     private Outcome outcome = Outcome.PASSED;
     private long took;
-    private long held;
-    /** When Envoy began to wait for an answer, of the request and of the response; -1 while it does not. */
-    private long requestWaits = -1;
-
-    private long responseWaits = -1;
 
     /**
      * A record to be used.
@@ -80,7 +70,7 @@ public final class ExchangeRecord {
 
     /** An exchange begins, by its first message. */
     public void begin(
-            ObservabilityConfig under, long ofGeneration, long atMillis, long atNanos, String id, RequestView request) {
+            ObservabilityConfig under, long ofGeneration, long atMillis, long atNanos, String id, RequestView of) {
         if (!kept) {
             return;
         }
@@ -88,14 +78,7 @@ public final class ExchangeRecord {
         generation = ofGeneration;
         arrivedMillis = atMillis;
         arrivedNanos = atNanos;
-        requestId = id;
-        method = cut(request.method());
-        authority = cut(withoutUserinfo(request.authority()));
-        client = request.clientAddress();
-        fields.note(request.headers(), under.recorder().fields());
-        path = cut(request.path());
-        int query = path.indexOf('?');
-        pathEnd = query < 0 ? path.length() : query;
+        request.note(id, of, under.recorder().fields());
     }
 
     /**
@@ -106,7 +89,7 @@ public final class ExchangeRecord {
      */
     public void route(String name, String configured, RouteChoice why) {
         if (kept) {
-            routeName = cut(name);
+            routeName = RequestRecord.cut(name);
             configuredRoute = configured;
             choice = why;
         }
@@ -121,17 +104,7 @@ public final class ExchangeRecord {
 
     /** The path is refused: it may hold a credential where nobody expects one, and is not told. */
     public void pathRefused() {
-        path = "";
-        pathEnd = 0;
-    }
-
-    /** Without what stands before the host and may be a password, where no authority may have it. */
-    private static String withoutUserinfo(String authority) {
-        return authority.substring(authority.lastIndexOf('@') + 1);
-    }
-
-    private static String cut(String text) {
-        return text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
+        request.hidePath();
     }
 
     /**
@@ -147,11 +120,7 @@ public final class ExchangeRecord {
         }
         long at = now - arrivedNanos;
         message(label, true, at).add(bytes, at);
-        if (ofRequest && requestWaits < 0) {
-            requestWaits = at;
-        } else if (!ofRequest && responseWaits < 0) {
-            responseWaits = at;
-        }
+        waits.begin(ofRequest, at);
     }
 
     /**
@@ -167,20 +136,7 @@ public final class ExchangeRecord {
         }
         long at = now - arrivedNanos;
         message(label, false, at).add(0, at);
-        stopWaiting(ofRequest, at);
-    }
-
-    private void stopWaiting(boolean ofRequest, long at) {
-        long since = ofRequest ? requestWaits : responseWaits;
-        if (since < 0) {
-            return;
-        }
-        held += at - since;
-        if (ofRequest) {
-            requestWaits = -1;
-        } else {
-            responseWaits = -1;
-        }
+        waits.end(ofRequest, at);
     }
 
     private MessageRecord message(String label, boolean sent, long at) {
@@ -276,7 +232,7 @@ public final class ExchangeRecord {
             status = withStatus;
             reason = why;
             answered("immediate_response", true, now);
-            stopWaiting(false, now - arrivedNanos);
+            waits.end(false, now - arrivedNanos);
         }
     }
 
@@ -297,8 +253,8 @@ public final class ExchangeRecord {
         outcome = how;
         took = now - arrivedNanos;
         passed(passedStatus);
-        stopWaiting(true, took);
-        stopWaiting(false, took);
+        waits.end(true, took);
+        waits.end(false, took);
     }
 
     /** Forgets all, to be used again. */
@@ -307,12 +263,8 @@ public final class ExchangeRecord {
         calls.clear(CallRecord::forget);
         entries.clear(EntryRecord::forget);
         settings = null;
-        requestId = "";
-        method = "";
-        authority = "";
-        client = "";
-        fields.forget();
-        path = "";
+        request.forget();
+        waits.forget();
         routeName = "";
         configuredRoute = "";
         choice = RouteChoice.NONE;
@@ -323,9 +275,6 @@ public final class ExchangeRecord {
         decidedBy = "";
         reason = "";
         status = 0;
-        held = 0;
-        requestWaits = -1;
-        responseWaits = -1;
     }
 
     /** The settings of the generation. */
@@ -333,39 +282,14 @@ public final class ExchangeRecord {
         return Objects.requireNonNull(settings, "the exchange has begun");
     }
 
-    /** The id of the request: plain and short. */
-    public String requestId() {
-        return requestId;
-    }
-
-    /** The method; empty if Envoy does not show it. */
-    public String method() {
-        return method;
-    }
-
-    /** The authority; empty if Envoy does not show it. */
-    public String authority() {
-        return authority;
-    }
-
-    /** The address of the client, as far as it is trusted; empty if it is unknown. */
-    public String client() {
-        return client;
-    }
-
-    /** The header fields of the request: their names, and the values of a few. */
-    public RequestFields fields() {
-        return fields;
+    /** The request as it arrived. */
+    public RequestRecord request() {
+        return request;
     }
 
     /** The part that only its spans tell. */
     public SpanTimes spanTimes() {
         return spanTimes;
-    }
-
-    /** The path without its query, cut; empty if Envoy does not show it, or if the kernel itself refuses the request. */
-    public String path() {
-        return path.substring(0, pathEnd);
     }
 
     /** The route as Envoy names it. */
@@ -469,6 +393,6 @@ public final class ExchangeRecord {
 
     /** The time that Envoy waited for answers, which the engine has added. */
     public long held() {
-        return held;
+        return waits.total();
     }
 }

@@ -45,7 +45,7 @@ final class ExchangeTrace {
         }
         AttributesBuilder attributes = Attributes.builder()
                 .put(SpanKeys.ROUTE, record.routeName())
-                .put(SpanKeys.REQUEST_ID, record.requestId())
+                .put(SpanKeys.REQUEST_ID, record.request().id())
                 .put(SpanKeys.GENERATION, record.generation())
                 .put(SpanKeys.OUTCOME, record.outcome().label());
         if (record.status() != 0) {

@@ -42,9 +42,9 @@ class ExchangeRecordTest {
 
         exchange(record);
 
-        assertThat(record.requestId()).isEqualTo("id-1");
-        assertThat(record.authority()).isEqualTo("orders.example");
-        assertThat(record.path()).isEqualTo("/orders/7");
+        assertThat(record.request().id()).isEqualTo("id-1");
+        assertThat(record.request().authority()).isEqualTo("orders.example");
+        assertThat(record.request().path()).isEqualTo("/orders/7");
         assertThat(record.messages())
                 .extracting(MessageRecord::label, MessageRecord::isSent, MessageRecord::count, MessageRecord::bytes)
                 .containsExactly(
@@ -77,7 +77,7 @@ class ExchangeRecordTest {
         ExchangeRecord next = records.take(SETTINGS);
 
         assertThat(next).isSameAs(record);
-        assertThat(next.requestId()).isEmpty();
+        assertThat(next.request().id()).isEmpty();
         assertThat(next.messages()).isEmpty();
         assertThat(next.calls()).isEmpty();
         assertThat(next.entries()).isEmpty();
@@ -95,7 +95,7 @@ class ExchangeRecordTest {
             record.received("response_body", false, 1, i);
         }
 
-        assertThat(record.path()).hasSize(ExchangeRecord.MAX_TEXT);
+        assertThat(record.request().path()).hasSize(ExchangeRecord.MAX_TEXT);
         assertThat(record.calls()).hasSize(ExchangeRecord.MAX_CALLS);
         assertThat(record.callCount()).isEqualTo(1000);
         assertThat(record.entries()).hasSize(ExchangeRecord.MAX_ENTRIES);
@@ -111,7 +111,7 @@ class ExchangeRecordTest {
         exchange(record);
         records.ended(record);
 
-        assertThat(record.requestId()).isEmpty();
+        assertThat(record.request().id()).isEmpty();
         assertThat(record.messages()).isEmpty();
         assertThat(record.calls()).isEmpty();
         assertThat(record.entries()).isEmpty();
