@@ -27,14 +27,15 @@ public enum ErrorCode {
     STATE_TOO_LARGE(
             Category.POLICY,
             500,
-            "The metadata that policies have left would exceed `max_state_size_bytes`.",
+            "The metadata that policies have left would exceed `max_state_size_bytes`. It denies whatever `on_failure` says.",
             "Find the policy that leaves so much, or raise `limits.max_state_size_bytes` of the kernel and"
                     + " `resource_limits.max_state_size_bytes` of the worker."),
-    /** A body that a policy sets would exceed its limit. */
+    /** A body that a policy sets, or what it holds of one, would exceed its limit. */
     BODY_TOO_LARGE(
             Category.POLICY,
             500,
-            "A body that a policy makes would exceed `resource_limits.max_body_size_bytes` of its worker.",
+            "A body that a policy makes, or holds back, would exceed `resource_limits.max_body_size_bytes` of its worker. It"
+                    + " denies whatever `on_failure` says.",
             "Change the parameters that make it grow, or raise the limit."),
     /** A server that a policy calls brought no answer. */
     DEPENDENCY_UNAVAILABLE(

@@ -329,14 +329,11 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         ImmediateResponse response = response(outcome);
         if (!instructions.isEmpty() || response != null) {
             Metadata after = metadata.after(instructions);
-            String violation = violation(instructions, response, after);
-            if (violation != null) {
-                PhaseResult<V> end = entryFailed(
-                        segment, entry, new EntryFailure(ErrorCode.INVALID_INSTRUCTION, violation), recorded);
+            EntryFailure fault = fault(instructions, response, after);
+            if (fault != null) {
+                PhaseResult<V> end = entryFailed(segment, entry, fault, recorded);
                 // The worker took the outcome for good and has opened chunk functions by it.
-                return hasOpened(segment)
-                        ? new PhaseResult.Failed<>(ErrorCode.INVALID_INSTRUCTION, entry.name(), metadata, calls)
-                        : end;
+                return hasOpened(segment) ? new PhaseResult.Failed<>(fault.code(), entry.name(), metadata, calls) : end;
             }
             if (!hasRoom(instructions, response)) {
                 return overloaded(segment, entry, recorded);
@@ -379,10 +376,21 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         return !openBodies.isEmpty() && openBodies.getLast().segment().equals(segment);
     }
 
-    private @Nullable String violation(List<I> instructions, @Nullable ImmediateResponse response, Metadata after) {
-        String excess = scope.excess(after, SetResponseHeader.after(left(), instructions));
+    /** What is wrong with an outcome after which the metadata is this, or null. */
+    private @Nullable EntryFailure fault(List<I> instructions, @Nullable ImmediateResponse response, Metadata after) {
+        HeaderMap left = SetResponseHeader.after(left(), instructions);
+        EntryFailure excess = scope.excess(after, left);
         if (excess != null) {
             return excess;
+        }
+        String violation = violation(instructions, response, left);
+        return violation == null ? null : new EntryFailure(ErrorCode.INVALID_INSTRUCTION, violation);
+    }
+
+    private @Nullable String violation(List<I> instructions, @Nullable ImmediateResponse response, HeaderMap left) {
+        String ofLeft = left.size() == 0 ? null : scope.rules().check(left);
+        if (ofLeft != null) {
+            return ofLeft;
         }
         for (int i = 0; i < instructions.size(); i++) {
             String problem = check(instructions.get(i));

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.aggregate;
 
+import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.PathFault;
@@ -54,12 +55,13 @@ public record RunScope(
      * @param left header fields for the response
      */
     @Nullable
-    String excess(Metadata metadata, HeaderMap left) {
-        if (metadata.size() + left.octets() > maxStateSize) {
-            return "the metadata" + (left.size() == 0 ? "" : " and the fields left for the response") + " would exceed "
-                    + maxStateSize + " bytes";
-        }
-        return left.size() == 0 ? null : rules.check(left);
+    EntryFailure excess(Metadata metadata, HeaderMap left) {
+        return metadata.size() + left.octets() <= maxStateSize
+                ? null
+                : new EntryFailure(
+                        ErrorCode.STATE_TOO_LARGE,
+                        "the metadata" + (left.size() == 0 ? "" : " and the fields left for the response")
+                                + " would exceed " + maxStateSize + " bytes");
     }
 
     /** Counts a chain that goes on although a part of it failed. */

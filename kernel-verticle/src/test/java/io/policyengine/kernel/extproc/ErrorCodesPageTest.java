@@ -51,10 +51,11 @@ class ErrorCodesPageTest {
                 one of these codes in the field [`code`](log-fields.md). The client gets the status and a body without inner
                 detail; a `request_id` in it finds the line. What a chain's entry says may replace the denial:
 
-                - `on_failure` that of codes of the category `policy`, of `WORKER_UNAVAILABLE` and of `WORKER_TIMEOUT`; for the
-                  last two also the worker's `fail_open`,
+                - `on_failure` that of the other codes of the category `policy`, of `DEPENDENCY_UNAVAILABLE`, of
+                  `WORKER_UNAVAILABLE` and of `WORKER_TIMEOUT`; for the last two also the worker's `fail_open`,
                 - `on_overload` that of `OVERLOADED`, where a policy or a worker had no room,
-                - nothing that of `RESPONSE_REFUSED`: it is a decision.
+                - nothing that of `RESPONSE_REFUSED`: it is a decision,
+                - nothing that of `BODY_TOO_LARGE` and `STATE_TOO_LARGE`: whoever sends a message can bring them about.
 
                 See [what happens on failure](../architecture.md#what-happens-on-failure).
 

@@ -53,6 +53,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 class ChainExecutorTest {
@@ -491,6 +493,26 @@ class ChainExecutorTest {
                         entry(_ -> RequestOutcome.proceed(
                                 List.of(new SetMetadata("l", JSON.stringNode("x".repeat(30)))))))))
                 .containsExactly(null, ErrorCode.STATE_TOO_LARGE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = OnFailure.class,
+            names = {"CONTINUE", "SKIP_REMAINING"})
+    void whatIsBeyondTheLimitsEndsTheChainWhateverFollowsAFailure(OnFailure onFailure) {
+        Buffer large = Buffer.buffer("x".repeat(101));
+
+        assertThat(codes(results(
+                        entry(onFailure, _ -> RequestOutcome.proceed(List.of(new SetBody(large, null)))),
+                        entry(setHeader("b", "2")))))
+                .containsExactly(ErrorCode.BODY_TOO_LARGE);
+        assertThat(codes(results(
+                        entry(
+                                onFailure,
+                                _ -> RequestOutcome.proceed(
+                                        List.of(new SetMetadata("k", JSON.stringNode(large.toString()))))),
+                        entry(setHeader("b", "2")))))
+                .containsExactly(ErrorCode.STATE_TOO_LARGE);
     }
 
     @Test

@@ -40,6 +40,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ChunkRunTest {
     private static final Vertx VERTX = Vertx.vertx();
@@ -282,16 +284,17 @@ class ChunkRunTest {
         assertClosedOnce(failing, later);
     }
 
-    @Test
-    void aRefusalEndsTheBodyWhereAFailureWouldContinue() {
-        StreamingPolicy refusing = new StreamingPolicy(
-                (_, _) -> Future.failedFuture(new PolicyException(ErrorCode.RESPONSE_REFUSED, "not allowed")));
+    @ParameterizedTest
+    @EnumSource(names = {"RESPONSE_REFUSED", "BODY_TOO_LARGE", "STATE_TOO_LARGE"})
+    void aRefusalAndWhatIsBeyondABoundEndTheBodyWhereAFailureWouldContinue(ErrorCode code) {
+        StreamingPolicy refusing =
+                new StreamingPolicy((_, _) -> Future.failedFuture(new PolicyException(code, "not allowed")));
         StreamingPolicy later = StreamingPolicy.passing();
         ChunkRun run = openEntries(refusing.entry(OnFailure.CONTINUE), later.entry());
 
         ChunkResult result = run(run, "a", false);
 
-        assertThat(codes(result)).containsExactly(ErrorCode.RESPONSE_REFUSED);
+        assertThat(codes(result)).containsExactly(code);
         assertThat(text(result)).isEmpty();
         assertThat(result.last()).isTrue();
         assertThat(later.given).isEmpty();

@@ -118,7 +118,6 @@ class WholeBodyTest {
     void itsFailureIsTheEntrys() {
         StreamingPolicy holding =
                 StreamingPolicy.answering(new ChunkOutcome.Hold(Buffer.buffer(), Buffer.buffer("body")));
-        StreamingPolicy large = StreamingPolicy.answering(new ChunkOutcome.Replace(Buffer.buffer("x".repeat(21))));
         StreamingPolicy failing = new StreamingPolicy((_, _) -> Future.failedFuture("no"));
         failing.decision = RequestOutcome.proceed(List.of(new SetHeader("a", "1")));
         StreamingPolicy later = StreamingPolicy.passing();
@@ -126,17 +125,31 @@ class WholeBodyTest {
         List<EntryResult<RequestOutcome>> results = run(
                 "body",
                 holding.entry(OnFailure.CONTINUE, BodyNeed.STREAMING),
-                large.entry(OnFailure.CONTINUE, BodyNeed.STREAMING),
                 failing.entry(OnFailure.CONTINUE, BodyNeed.STREAMING),
                 only(later));
 
-        assertThat(results.subList(0, 3))
+        assertThat(results.subList(0, 2))
                 .extracting(result -> ((EntryResult.Failed<?>) result).failure().code())
-                .containsExactly(ErrorCode.INVALID_INSTRUCTION, ErrorCode.BODY_TOO_LARGE, ErrorCode.POLICY_ERROR);
+                .containsExactly(ErrorCode.INVALID_INSTRUCTION, ErrorCode.POLICY_ERROR);
         assertThat(later.given).containsExactly("body|");
         assertThat(later.opened.getFirst().request().headers().get("a")).isNull();
-        assertThat(List.of(holding.closed, large.closed, failing.closed)).containsExactly(1, 1, 1);
+        assertThat(List.of(holding.closed, failing.closed)).containsExactly(1, 1);
         assertThat(failing.ended).hasSize(1);
+    }
+
+    @Test
+    void aBodyThatGetsTooLargeEndsTheChainWhereAFailureWouldContinue() {
+        StreamingPolicy large = StreamingPolicy.answering(new ChunkOutcome.Replace(Buffer.buffer("x".repeat(21))));
+        StreamingPolicy later = StreamingPolicy.passing();
+
+        List<EntryResult<RequestOutcome>> results =
+                run("body", large.entry(OnFailure.CONTINUE, BodyNeed.STREAMING), only(later));
+
+        assertThat(results)
+                .extracting(result -> ((EntryResult.Failed<?>) result).failure().code())
+                .containsExactly(ErrorCode.BODY_TOO_LARGE);
+        assertThat(large.closed).isOne();
+        assertThat(later.opened).isEmpty();
     }
 
     @Test
