@@ -7,9 +7,12 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.policies.audience.Audience;
 import io.policyengine.policies.audience.AudienceParams;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -27,13 +30,34 @@ public record AccessPlan<G>(G others, List<Rule<G>> rules) {
     /** All that some may use. */
     public record Rule<G>(Audience audience, G grants) {
         /** A rule; notes what is wrong with it. */
-        public static <G> Rule<G> of(
+        private static <G> Rule<G> of(
                 AudienceParams params, G grants, String pointer, Collection<ParamProblem> problems) {
             if (params.isForAll()) {
                 problems.add(new ParamProblem(pointer, "a rule says whom it is for: consumers, claims or when"));
             }
             return new Rule<>(Audience.of(params, pointer, problems), grants);
         }
+    }
+
+    /**
+     * The plan of these parameters; notes what is wrong with them.
+     *
+     * @param rules as they are written
+     * @param audience that of a rule
+     * @param grants what those of a rule may use, by what others may and what the rule says in place of it
+     */
+    public static <G, R> AccessPlan<G> of(
+            G others,
+            List<R> rules,
+            Function<R, AudienceParams> audience,
+            BiFunction<G, R, G> grants,
+            Collection<ParamProblem> problems) {
+        List<Rule<G>> read = new ArrayList<>(rules.size());
+        for (int i = 0; i < rules.size(); i++) {
+            R rule = rules.get(i);
+            read.add(Rule.of(audience.apply(rule), grants.apply(others, rule), "/rules/" + i, problems));
+        }
+        return new AccessPlan<>(others, read);
     }
 
     /** All that the caller may use; empty if an expression has no value. */

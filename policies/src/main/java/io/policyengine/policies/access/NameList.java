@@ -1,6 +1,7 @@
 package io.policyengine.policies.access;
 
 import io.policyengine.policies.textmatch.AsSeen;
+import io.policyengine.policies.wildcard.Wildcard;
 import java.util.List;
 
 /**
@@ -27,8 +28,8 @@ public final class NameList {
     /** A list that admits what {@code allow} names and {@code deny} does not. */
     public static NameList of(List<String> allow, List<String> deny) {
         return new NameList(
-                allow.stream().map(Wildcard::new).toList(),
-                deny.stream().map(pattern -> new Wildcard(AsSeen.of(pattern))).toList());
+                allow.stream().map(Wildcard::of).toList(),
+                deny.stream().map(pattern -> Wildcard.of(AsSeen.of(pattern))).toList());
     }
 
     /** True if a thing of this name may be used. */
@@ -51,7 +52,6 @@ public final class NameList {
 
     /** True if every name is admitted. */
     public boolean admitsAll() {
-        return deny.isEmpty()
-                && allow.stream().anyMatch(pattern -> pattern.toString().equals("*"));
+        return deny.isEmpty() && allow.stream().anyMatch(Wildcard::isAny);
     }
 }

@@ -1,6 +1,6 @@
 package io.policyengine.policies.costlimit;
 
-import io.policyengine.policies.ai.ModelPattern;
+import io.policyengine.policies.wildcard.Wildcard;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,14 +15,14 @@ final class PriceList {
 
     private final List<Row> rows;
 
-    private record Row(ModelPattern pattern, Price price) {}
+    private record Row(Wildcard name, Price price) {}
 
     /** A list: where several names fit a model, the one counts that says most. */
     PriceList(Map<String, Price> prices) {
         List<Row> all = new ArrayList<>(prices.size());
-        prices.forEach((name, price) -> all.add(new Row(new ModelPattern(name), price)));
-        all.sort(Comparator.comparing((Row row) -> row.pattern.isExact())
-                .thenComparingInt(row -> row.pattern.length())
+        prices.forEach((name, price) -> all.add(new Row(Wildcard.inAnyCase(name), price)));
+        all.sort(Comparator.comparing((Row row) -> row.name.isExact())
+                .thenComparingInt(row -> row.name.length())
                 .reversed());
         this.rows = List.copyOf(all);
     }
@@ -30,8 +30,7 @@ final class PriceList {
     /** The price of a model; empty if there is none. A model that nobody knows has that of {@code *}. */
     Optional<Price> of(@Nullable String model) {
         for (Row row : rows) {
-            boolean fits =
-                    model == null ? row.pattern.length() == 0 && !row.pattern.isExact() : row.pattern.matches(model);
+            boolean fits = model == null ? row.name.isAny() : row.name.matches(model);
             if (fits) {
                 return Optional.of(row.price);
             }

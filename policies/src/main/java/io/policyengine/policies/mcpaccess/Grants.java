@@ -6,7 +6,6 @@ import io.policyengine.policies.access.NameList;
 import io.policyengine.policies.access.NameListParams;
 import io.policyengine.policies.mcpaccess.McpAccessParams.MethodListParams;
 import io.policyengine.policies.mcpaccess.McpAccessParams.RuleParams;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +29,7 @@ record Grants(NameList tools, NameList prompts, ResourceList resources, NameList
 
     /** The plan of these parameters; notes what is wrong with them. */
     static AccessPlan<Grants> plan(McpAccessParams params, Collection<ParamProblem> problems) {
-        Grants others = of(params);
-        List<AccessPlan.Rule<Grants>> rules = new ArrayList<>();
-        for (int i = 0; i < params.rules().size(); i++) {
-            RuleParams rule = params.rules().get(i);
-            rules.add(AccessPlan.Rule.of(rule.audience(), others.with(rule), "/rules/" + i, problems));
-        }
-        return new AccessPlan<>(others, rules);
+        return AccessPlan.of(of(params), params.rules(), RuleParams::audience, Grants::with, problems);
     }
 
     /** These, with what a rule states in place of them. */

@@ -1,10 +1,10 @@
 package io.policyengine.policies.tokenbasedratelimit;
 
-import io.policyengine.policies.ai.ModelPattern;
 import io.policyengine.policies.budget.Tariff;
 import io.policyengine.policies.budget.Tokens;
 import io.policyengine.policies.tokenbasedratelimit.TokenBasedRateLimitParams.Count;
 import io.policyengine.policies.tokenbasedratelimit.TokenBasedRateLimitParams.TokenLimit;
+import io.policyengine.policies.wildcard.Wildcard;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,7 +19,7 @@ final class TokenTariff implements Tariff {
      *
      * @param models that it applies to; empty for all
      */
-    private record Rule(Count count, List<ModelPattern> models) {
+    private record Rule(Count count, List<Wildcard> models) {
         boolean appliesTo(@Nullable String model) {
             return model == null || models.isEmpty() || models.stream().anyMatch(pattern -> pattern.matches(model));
         }
@@ -40,7 +40,7 @@ final class TokenTariff implements Tariff {
                 .map(limit -> new Rule(
                         limit.count(),
                         Objects.requireNonNullElse(limit.models(), List.<String>of()).stream()
-                                .map(ModelPattern::new)
+                                .map(Wildcard::inAnyCase)
                                 .toList()))
                 .toList();
     }
