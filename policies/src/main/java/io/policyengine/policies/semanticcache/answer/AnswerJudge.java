@@ -5,6 +5,7 @@ import io.policyengine.policies.ai.ApiShape;
 import io.policyengine.policies.json.JsonFault;
 import io.policyengine.policies.json.JsonTexts;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -39,10 +40,10 @@ public final class AnswerJudge {
         try {
             return switch (mediaType) {
                 case EVENTS -> isWholeStream(shape, ServerEvents.in(body), stop);
-                case BINARY_EVENTS -> BedrockStream.isWhole(EventFrames.in(body), stop);
+                case BINARY_EVENTS -> isWholeStream(BedrockEvents.in(body), stop);
                 default -> isWholeJson(shape, streams, JsonTexts.read(body, stop));
             };
-        } catch (JsonFault | EventFrames.BrokenFrameException broken) {
+        } catch (JsonFault broken) {
             return false;
         }
     }
@@ -55,6 +56,10 @@ public final class AnswerJudge {
             case GEMINI -> streams ? GeminiStream.isWhole(body) : WholeAnswers.isCandidates(body);
             case BEDROCK -> WholeAnswers.isConversation(body);
         };
+    }
+
+    private static boolean isWholeStream(Optional<List<BedrockEvents.Event>> events, Stop stop) throws JsonFault {
+        return events.isPresent() && BedrockStream.isWhole(events.get(), stop);
     }
 
     private static boolean isWholeStream(ApiShape shape, List<String> events, Stop stop) throws JsonFault {

@@ -11,15 +11,15 @@ final class BedrockStream {
     private BedrockStream() {}
 
     /** True if the turn has ended by itself, nothing but text has come, and the facts about it, which are last. */
-    static boolean isWhole(List<EventFrames.Frame> frames, Stop stop) throws JsonFault {
+    static boolean isWhole(List<BedrockEvents.Event> events, Stop stop) throws JsonFault {
         String reason = "";
         String last = "";
-        for (EventFrames.Frame frame : frames) {
-            if (!"event".equals(frame.headers().get(":message-type"))) {
+        for (BedrockEvents.Event each : events) {
+            if (!each.messageType().equals("event")) {
                 return false;
             }
-            JsonNode event = JsonTexts.read(frame.payload().getBytes(), stop);
-            last = frame.headers().getOrDefault(":event-type", "");
+            JsonNode event = JsonTexts.read(each.payload().getBytes(), stop);
+            last = each.type();
             switch (last) {
                 case "contentBlockStart" -> {
                     if (Events.has(event.path("start"), "toolUse")) {
