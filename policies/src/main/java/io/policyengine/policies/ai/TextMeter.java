@@ -1,6 +1,7 @@
 package io.policyengine.policies.ai;
 
 import io.policyengine.core.work.Stop;
+import java.util.Collection;
 
 /** Measures texts, in octets or in tokens. */
 @FunctionalInterface
@@ -15,9 +16,18 @@ public interface TextMeter {
         return octets;
     };
 
-    /** Tokens, as a tokenizer counts them: for work off the event loop. */
-    static TextMeter tokens(Stop stop) {
-        return new Tokenizer(stop);
+    /**
+     * Tokens, as the tokenizers of these models count them, the most where they differ: for work off the event loop.
+     *
+     * @param models by name; those that are not OpenAI's are taken for GPT-4
+     */
+    static TextMeter tokens(Collection<String> models, Stop stop) {
+        return new Tokenizer(TokenEncoding.of(models), stop);
+    }
+
+    /** Reads the vocabularies of tokenizers, unless that has been done in this process: so that no request waits for it. */
+    static void readVocabulariesBlocking() {
+        TokenEncoding.readBlocking();
     }
 
     /**

@@ -1,29 +1,31 @@
 package io.policyengine.policies.ai;
 
-import com.knuddels.jtokkit.Encodings;
-import com.knuddels.jtokkit.api.Encoding;
-import com.knuddels.jtokkit.api.EncodingType;
 import io.policyengine.core.work.Stop;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 /**
- * Counts the tokens of texts in OpenAI's encoding {@code cl100k_base}: near enough for an estimate for the models of others too. It takes time
- * linear in the text, below a microsecond for each octet, and with the first text that of reading its vocabulary: so it belongs off the event
- * loop. The vocabulary takes about 15 MB of the heap, once in a process that counts tokens.
+ * Counts the tokens of texts in the encodings of the models that a request names, and takes the larger number where they differ. It takes time
+ * linear in the text, up to a few microseconds for each octet, which belongs off the event loop.
  */
-record Tokenizer(Stop stop) implements TextMeter {
+record Tokenizer(Set<TokenEncoding> encodings, Stop stop) implements TextMeter {
     /** Characters that are encoded at once: a run of one kind takes more time than its length. A cut within a word adds a token or two. */
     static final int PIECE = 256;
 
-    /** The vocabulary, which is read when the first text is counted. */
-    private static final class Vocabulary {
-        static final Encoding CL100K = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.CL100K_BASE);
-
-        private Vocabulary() {}
+    Tokenizer {
+        encodings = Set.copyOf(encodings);
     }
 
     @Override
     public long sizeOf(String text) {
+        long most = 0;
+        for (TokenEncoding encoding : encodings) {
+            most = Math.max(most, sizeIn(encoding, text));
+        }
+        return most;
+    }
+
+    private long sizeIn(TokenEncoding encoding, String text) {
         long tokens = 0;
         int from = 0;
         while (from < text.length()) {
@@ -31,7 +33,7 @@ record Tokenizer(Stop stop) implements TextMeter {
             String piece = text.length() - from <= PIECE
                     ? text.substring(from)
                     : beginning(text.substring(from, from + PIECE));
-            tokens += Vocabulary.CL100K.countTokensOrdinary(wellFormed(piece));
+            tokens += encoding.count(wellFormed(piece));
             from += piece.length();
         }
         return tokens;

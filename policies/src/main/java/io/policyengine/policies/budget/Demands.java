@@ -49,7 +49,11 @@ final class Demands {
         record Unknown() implements Found {}
     }
 
+    /** Reads what counting needs, if these settings need it: not for an event loop. */
     Demands(BudgetSettings settings, PolicyEnvironment environment) {
+        if (settings.estimate() == InputEstimate.TOKENIZER) {
+            TextMeter.readVocabulariesBlocking();
+        }
         this.settings = settings;
         this.environment = environment;
     }
@@ -137,7 +141,7 @@ final class Demands {
         Optional<ApiPath> path = ApiPath.of(request.path());
         RequestFacts facts;
         try {
-            facts = RequestFacts.read(body, meter(stop), stop)
+            facts = RequestFacts.read(body, TextMeter.OCTETS, stop)
                     .filter(read -> !read.hasDisguised())
                     .orElse(null);
         } catch (JsonFault unreadable) {
@@ -162,7 +166,7 @@ final class Demands {
             return new Found.Unknown();
         }
         long told = settings.estimate() == InputEstimate.FACTS ? number(info.get("estimated_input_tokens")) : -1;
-        long input = told > 0 ? told : ofTexts(facts.textSize()) + OF_ATTACHMENT * facts.attachments();
+        long input = told > 0 ? told : ofTexts(body, facts, models.get(), stop) + OF_ATTACHMENT * facts.attachments();
         boolean isEdited = settings.injectIncludeUsage()
                 && shape.filter(is -> is == ApiShape.OPENAI_CHAT).isPresent()
                 && facts.streams();
@@ -174,12 +178,18 @@ final class Demands {
                 isEdited ? facts.usageEdit() : null);
     }
 
-    private TextMeter meter(Stop stop) {
-        return settings.estimate() == InputEstimate.TOKENIZER ? TextMeter.tokens(stop) : TextMeter.OCTETS;
-    }
-
-    private long ofTexts(long size) {
-        return settings.estimate() == InputEstimate.TOKENIZER ? Math.max(1, size) : estimated(size);
+    /** Tokens of the texts. To count them, the body is read once more: the model that says how to may stand at its end. */
+    private long ofTexts(byte[] body, RequestFacts facts, Set<String> models, Stop stop) {
+        if (settings.estimate() != InputEstimate.TOKENIZER) {
+            return estimated(facts.textSize());
+        }
+        try {
+            return RequestFacts.read(body, TextMeter.tokens(models, stop), stop)
+                    .map(read -> Math.max(1, read.textSize()))
+                    .orElse(1L);
+        } catch (JsonFault readBefore) {
+            throw new IllegalStateException("a body that has been read", readBefore);
+        }
     }
 
     private Found unknown(long bytes) {
