@@ -49,8 +49,13 @@ final class OtlpClient {
      *
      * @param status of HTTP
      * @param fields the trailers, and where there are none, the headers
+     * @param body that of HTTP; for gRPC the message in it
      */
-    record Answer(int status, MultiMap fields, Buffer body) {}
+    record Answer(int status, MultiMap fields, Buffer body) {
+        private Answer ofGrpc() {
+            return new Answer(status, fields, body.slice(Math.min(GRPC_PREFIX, body.length()), body.length()));
+        }
+    }
 
     /**
      * A client of this receiver. To be made where it may take some milliseconds.
@@ -107,8 +112,8 @@ final class OtlpClient {
             failed.accept(unwritable);
             return;
         }
-        OtlpCall call =
-                new OtlpCall(vertx, () -> client.request(options()), body, this::mayBeRepeated, answered, failed);
+        Consumer<Answer> taken = grpc ? answer -> answered.accept(answer.ofGrpc()) : answered;
+        OtlpCall call = new OtlpCall(vertx, () -> client.request(options()), body, this::mayBeRepeated, taken, failed);
         vertx.getOrCreateContext().runOnContext(_ -> call.begin(timeout.toMillis()));
     }
 
