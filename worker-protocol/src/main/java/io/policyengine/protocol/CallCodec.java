@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.TraceParent;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.ResponseCall;
@@ -64,6 +65,10 @@ public final class CallCodec {
                 .setFirstEntry(called.firstEntry())
                 .setEndEntry(called.endEntry())
                 .setTakesTimes(true);
+        TraceParent trace = call.trace();
+        if (trace != null) {
+            context.setTraceparent(trace.traceparent()).setTracestate(trace.state());
+        }
         if (!called.envoy().isEmpty()) {
             EnvoyMetadataCodec.encode(called.envoy(), context);
         }
@@ -77,7 +82,8 @@ public final class CallCodec {
                 context.getRequestId(),
                 context.getExchangeId(),
                 deadlines.after(context.getDeadlineMs()),
-                cancellation);
+                cancellation,
+                TraceParent.parse(context.getTraceparent(), context.getTracestate()));
     }
 
     /** The metadata of a call. */

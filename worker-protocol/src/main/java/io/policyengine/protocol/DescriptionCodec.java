@@ -37,8 +37,9 @@ public final class DescriptionCodec {
      * A worker's description, and the form in which it wants its calls.
      *
      * @param parsesQuery whether it reads the query out of the path by itself: calls do not tell it the parameters
+     * @param makesSpans whether it sends spans of its own of calls that tell it their trace
      */
-    public record Introduction(WorkerDescription description, boolean parsesQuery) {
+    public record Introduction(WorkerDescription description, boolean parsesQuery, boolean makesSpans) {
         /** True if it is sent the parameters of queries: one that knows them, and does not read them by itself. */
         public boolean wantsQuery() {
             return description.protocolVersion().knows(ProtocolVersion.QUERY_PARAMETERS) && !parsesQuery;
@@ -72,7 +73,8 @@ public final class DescriptionCodec {
                 .setProtocolVersion(encode(description.protocolVersion()))
                 .setMaxBodySizeBytes(description.maxBodySize())
                 .setMaxStateSizeBytes(description.maxStateSize())
-                .setParsesQuery(introduction.parsesQuery());
+                .setParsesQuery(introduction.parsesQuery())
+                .setMakesSpans(introduction.makesSpans());
         description.policies().forEach(policy -> config.addPolicies(encode(policy)));
         return Wire.buffer(config.build());
     }
@@ -88,7 +90,8 @@ public final class DescriptionCodec {
         if (!ProtocolVersion.CURRENT.worksWith(version)) {
             return new Introduction(
                     new WorkerDescription(config.getName(), config.getVersion(), version, 0, 0, List.of()),
-                    config.getParsesQuery());
+                    config.getParsesQuery(),
+                    config.getMakesSpans());
         }
         if (config.getPoliciesCount() > MAX_POLICIES) {
             throw new WorkerException(
@@ -106,7 +109,7 @@ public final class DescriptionCodec {
                 config.getMaxBodySizeBytes(),
                 config.getMaxStateSizeBytes(),
                 List.copyOf(policies));
-        return new Introduction(description, config.getParsesQuery());
+        return new Introduction(description, config.getParsesQuery(), config.getMakesSpans());
     }
 
     private static io.policyengine.proto.worker.v1.ProtocolVersion encode(ProtocolVersion version) {

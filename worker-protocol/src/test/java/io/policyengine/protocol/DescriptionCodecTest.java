@@ -23,7 +23,7 @@ class DescriptionCodecTest {
     @Test
     void theKernelReadsWhoTheWorkerSaysItIs() {
         Samples.forEachSeed(samples -> {
-            Introduction introduction = new Introduction(samples.description(), samples.flag());
+            Introduction introduction = new Introduction(samples.description(), samples.flag(), samples.flag());
 
             assertThat(DescriptionCodec.decode(DescriptionCodec.encode(introduction)))
                     .isEqualTo(introduction);
@@ -142,7 +142,7 @@ class DescriptionCodecTest {
 
     private static Introduction introduced(int minor, boolean parsesQuery) {
         return new Introduction(
-                new WorkerDescription("main", "1", new ProtocolVersion(1, minor), 0, 0, List.of()), parsesQuery);
+                new WorkerDescription("main", "1", new ProtocolVersion(1, minor), 0, 0, List.of()), parsesQuery, false);
     }
 
     private static void assertInvalid(PolicyDescriptor.Builder policy, String because) {

@@ -41,6 +41,7 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.policy.TraceParent;
 import io.policyengine.core.policy.TrailersContext;
 import io.policyengine.core.policy.TrailersOutcome;
 import io.policyengine.core.worker.ChainSpec;
@@ -57,6 +58,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -258,7 +260,17 @@ final class Samples {
 
     /** With whole milliseconds left, as they travel. */
     Call call(Cancellation cancellation) {
-        return new Call(text(), id(), NOW + Duration.ofMillis(1 + below(5_000)).toNanos(), cancellation);
+        return new Call(
+                text(),
+                id(),
+                NOW + Duration.ofMillis(1 + below(5_000)).toNanos(),
+                cancellation,
+                flag() ? traceParent() : null);
+    }
+
+    private TraceParent traceParent() {
+        HexFormat hex = HexFormat.of();
+        return new TraceParent(hex.toHexDigits(id()) + hex.toHexDigits(id()), id(), flag() ? "" : "a=1,b=2");
     }
 
     RequestCall requestCall(Cancellation cancellation) {

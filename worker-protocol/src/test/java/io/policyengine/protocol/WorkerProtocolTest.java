@@ -115,8 +115,8 @@ class WorkerProtocolTest {
                 PrepareChainsResponse.parser(), PreparationCodec.encodeAnswer(List.of(samples.prepared(chain)))));
         note(Wire.answer(ReleaseChainsRequest.parser(), PreparationCodec.encodeRelease(List.of(samples.id()))));
         note(Wire.answer(GetWorkerConfigRequest.parser(), DescriptionCodec.encodeQuestion(ProtocolVersion.CURRENT)));
-        Buffer introduction =
-                DescriptionCodec.encode(new DescriptionCodec.Introduction(samples.description(), samples.flag()));
+        Buffer introduction = DescriptionCodec.encode(
+                new DescriptionCodec.Introduction(samples.description(), samples.flag(), samples.flag()));
         note(Wire.answer(WorkerConfig.parser(), introduction));
         note(Wire.answer(HealthCheckResponse.parser(), HealthCodec.encode(samples.health())));
         PolicyQuestion question = new PolicyQuestion("quota", "shop", new Question("quotas", Map.of("key", "alice")));

@@ -12,6 +12,11 @@ public interface WorkerConnector {
     /** Where the replica is, for logs: a socket path, or {@code embedded}. */
     String address();
 
+    /** True if the replica says that it sends spans of its own of calls that tell it their trace. */
+    default boolean makesSpans() {
+        return false;
+    }
+
     /**
      * Reaches the replica; fails with {@link WorkerException} if that is not possible now.
      *

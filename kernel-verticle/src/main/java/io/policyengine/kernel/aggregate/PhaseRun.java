@@ -233,7 +233,12 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
     private Future<SegmentResult<O>> call(Segment segment, long now, CallRecord recorded) {
         calls++;
         long until = Math.min(deadline, now + segment.worker().timeout().toNanos());
-        Call call = new Call(scope.requestId(), scope.exchangeId(), until, scope.cancellation());
+        Call call = new Call(
+                scope.requestId(),
+                scope.exchangeId(),
+                until,
+                scope.cancellation(),
+                scope.trace().ofCall(recorded.number()));
         recorded.identify(call);
         if (!segment.readsBody()) {
             return call(segment, call, view.body() == null ? view : view.withBody(null), metadata);

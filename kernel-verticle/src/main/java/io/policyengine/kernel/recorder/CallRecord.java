@@ -2,6 +2,7 @@ package io.policyengine.kernel.recorder;
 
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.metrics.CallStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ public final class CallRecord {
     private String worker = "";
     private @Nullable String replica;
     private int attempts;
+    private boolean makesSpans;
     private boolean shadow;
     private long began;
     private long took;
@@ -45,6 +47,7 @@ public final class CallRecord {
         worker = ofWorker;
         replica = null;
         attempts = 0;
+        makesSpans = false;
         shadow = inShadow;
         began = now;
         took = -1;
@@ -82,8 +85,9 @@ public final class CallRecord {
         return identity == call;
     }
 
-    void attempt(String address) {
-        replica = address;
+    void attempt(WorkerConnector of) {
+        replica = of.address();
+        makesSpans = of.makesSpans();
         attempts++;
     }
 
@@ -201,6 +205,11 @@ public final class CallRecord {
     /** The replicas that were called, one after another. */
     public int attempts() {
         return attempts;
+    }
+
+    /** True if the replica that was called last makes spans itself of the calls that tell it their trace. */
+    public boolean makesSpans() {
+        return makesSpans;
     }
 
     /** True if nothing of it is enforced. */

@@ -172,7 +172,7 @@ public final class ExchangeRecord {
         for (int i = calls.told() - 1; i >= 0; i--) {
             CallRecord one = calls.get(i);
             if (one.isKnownBy(call)) {
-                one.attempt(replica.address());
+                one.attempt(replica);
                 return;
             }
         }

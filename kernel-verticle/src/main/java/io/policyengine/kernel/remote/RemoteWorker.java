@@ -51,6 +51,12 @@ public final class RemoteWorker implements WorkerConnector {
     }
 
     @Override
+    public boolean makesSpans() {
+        DescriptionCodec.Introduction worker = said.get();
+        return worker != null && worker.makesSpans();
+    }
+
+    @Override
     public Future<WorkerControl> connect(Runnable lost) {
         RemoteControl fresh = new RemoteControl(vertx, options, lost, streamFailed, said::set);
         RemoteControl former = control.getAndSet(fresh);

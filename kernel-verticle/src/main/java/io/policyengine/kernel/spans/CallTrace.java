@@ -11,8 +11,8 @@ import io.policyengine.kernel.recorder.ExchangeRecord;
 import java.util.List;
 
 /**
- * The spans of one worker call: {@code kernel.worker_call} and {@code kernel.aggregate_responses}, and in the worker's place, by the times
- * that it tells, {@code worker.process_request} around a {@code worker.policy.NAME} for each entry.
+ * The spans of one worker call: {@code kernel.worker_call} and {@code kernel.aggregate_responses}, and in the place of a worker that makes
+ * none itself, by the times that it tells, {@code worker.process_request} around a {@code worker.policy.NAME} for each entry.
  */
 final class CallTrace {
     private final ExchangeRecord record;
@@ -36,8 +36,7 @@ final class CallTrace {
 
     /** Makes the spans. */
     void make(long chain) {
-        long root = record.trace().span();
-        long id = SpanNumbers.call(root, call.number());
+        long id = record.trace().spanOfCall(call.number());
         long took = call.took() < 0 ? record.took() - call.began() : call.took();
         line.span("kernel.worker_call", SpanKind.CLIENT, id, chain, call.began(), took, attributes(), status());
         if (call.took() >= 0) {
@@ -86,6 +85,9 @@ final class CallTrace {
     }
 
     private void worker(long id) {
+        if (record.trace().isSampled() && call.makesSpans()) {
+            return;
+        }
         long begins = Long.MAX_VALUE;
         long ends = -1;
         for (EntryRecord entry : entries) {

@@ -6,6 +6,7 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.api.trace.TraceStateBuilder;
 import io.opentelemetry.sdk.trace.data.StatusData;
 import io.policyengine.core.trace.SpanSpec;
 import io.policyengine.kernel.recorder.ExchangeRecord;
@@ -22,14 +23,32 @@ final class SpanLine {
 
     private final TraceContext trace;
     private final String traceId;
+    private final TraceState state;
     private final long zero;
     private final Consumer<SpanSpec> sink;
 
     SpanLine(ExchangeRecord record, Consumer<SpanSpec> sink) {
         this.trace = record.trace();
         this.traceId = trace.traceId();
+        this.state = stateOf(trace.state());
         this.zero = record.spanTimes().arrivedEpochNanos();
         this.sink = sink;
+    }
+
+    /** A state of Trace Context (§3.3), without members that are none. */
+    private static TraceState stateOf(String field) {
+        TraceStateBuilder members = TraceState.builder();
+        // Each is put before those that are there.
+        for (int end = field.length(); end > 0; ) {
+            int before = field.lastIndexOf(',', end - 1);
+            String member = field.substring(before + 1, end).strip();
+            int equals = member.indexOf('=');
+            if (equals > 0) {
+                members.put(member.substring(0, equals), member.substring(equals + 1));
+            }
+            end = before;
+        }
+        return members.build();
     }
 
     /** The status of a span in which something failed. */
@@ -45,7 +64,7 @@ final class SpanLine {
         SpanContext parent = trace.parentSpan() == 0
                 ? SpanContext.getInvalid()
                 : SpanContext.createFromRemoteParent(
-                        traceId, HEX.toHexDigits(trace.parentSpan()), TraceFlags.getSampled(), TraceState.getDefault());
+                        traceId, HEX.toHexDigits(trace.parentSpan()), TraceFlags.getSampled(), state);
         add(name, SpanKind.SERVER, trace.span(), parent, 0, took, attributes, status);
     }
 
@@ -82,6 +101,6 @@ final class SpanLine {
     }
 
     private SpanContext context(long span) {
-        return SpanContext.create(traceId, HEX.toHexDigits(span), TraceFlags.getSampled(), TraceState.getDefault());
+        return SpanContext.create(traceId, HEX.toHexDigits(span), TraceFlags.getSampled(), state);
     }
 }

@@ -2,6 +2,7 @@ package io.policyengine.kernel.trace;
 
 import io.policyengine.core.config.TracingConfig;
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.policy.TraceParent;
 import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -14,12 +15,16 @@ import org.jspecify.annotations.Nullable;
  * An exchange whose spans are not kept costs no memory here.
  */
 public final class HeadSampling {
+    private static final String STATE = "tracestate";
+
     private final boolean enabled;
     private final TracingConfig.Sampler sampler;
     private final double rate;
     private final List<TracingConfig.Propagation> formats;
     private final RandomGenerator random;
     private final ParentSpan parent = new ParentSpan();
+    /** The state that came with the parent. */
+    private String state = "";
 
     /**
      * The decision by these settings.
@@ -69,8 +74,8 @@ public final class HeadSampling {
 
     private TraceContext context(boolean isSampled) {
         return parent.span() == 0
-                ? new TraceContext(random.nextLong(), notZero(), 0, notZero(), isSampled)
-                : new TraceContext(parent.traceHigh(), parent.traceLow(), parent.span(), notZero(), isSampled);
+                ? new TraceContext(random.nextLong(), notZero(), 0, notZero(), isSampled, "")
+                : new TraceContext(parent.traceHigh(), parent.traceLow(), parent.span(), notZero(), isSampled, state);
     }
 
     private long notZero() {
@@ -80,6 +85,7 @@ public final class HeadSampling {
 
     private void read(MultiMap stream, HeaderMap request) {
         parent.clear();
+        state = "";
         if (!isRead(stream, request)) {
             isRead(null, request);
         }
@@ -89,7 +95,7 @@ public final class HeadSampling {
     private boolean isRead(@Nullable MultiMap stream, HeaderMap request) {
         for (int i = 0; i < formats.size(); i++) {
             boolean found = switch (formats.get(i)) {
-                case W3C -> parent.takeTraceparent(field(stream, request, "traceparent"));
+                case W3C -> isReadW3c(stream, request);
                 case B3 ->
                     parent.takeB3(field(stream, request, "b3"))
                             || parent.takeB3(
@@ -103,6 +109,16 @@ public final class HeadSampling {
             }
         }
         return false;
+    }
+
+    private boolean isReadW3c(@Nullable MultiMap stream, HeaderMap request) {
+        boolean found = parent.takeTraceparent(field(stream, request, "traceparent"));
+        // Of a trace that is not kept it would be of no use.
+        if (found && parent.isSampled() && field(stream, request, STATE) != null) {
+            List<String> all = stream == null ? request.getAll(STATE) : stream.getAll(STATE);
+            state = TraceParent.legalState(String.join(",", all));
+        }
+        return found;
     }
 
     private static @Nullable String field(@Nullable MultiMap stream, HeaderMap request, String name) {

@@ -1,7 +1,9 @@
 package io.policyengine.kernel.trace;
 
 import io.policyengine.core.metrics.TraceIds;
+import io.policyengine.core.policy.TraceParent;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The place of an exchange in a trace: immutable, and shared by what wants to name the trace.
@@ -11,11 +13,15 @@ import java.util.HexFormat;
  * @param parentSpan id of the span that Envoy, or the client, has opened around the exchange; 0 if the trace begins here
  * @param span id of the span of the exchange itself, from which those below it are derived; never 0 but in {@link #NONE}
  * @param isSampled true if it was decided at the first message that the spans are kept; otherwise the end of the exchange decides
+ * @param state what tracers have left for each other ({@code tracestate}); empty for nothing
  */
-public record TraceContext(long traceHigh, long traceLow, long parentSpan, long span, boolean isSampled)
+public record TraceContext(long traceHigh, long traceLow, long parentSpan, long span, boolean isSampled, String state)
         implements TraceIds {
     /** The context of an exchange of which no spans are kept, however it ends. */
-    public static final TraceContext NONE = new TraceContext(0, 0, 0, 0, false);
+    public static final TraceContext NONE = new TraceContext(0, 0, 0, 0, false, "");
+
+    /** The number of the span of the first call among those below the exchange's. */
+    public static final int FIRST_CALL = 1001;
 
     private static final HexFormat HEX = HexFormat.of();
 
@@ -32,5 +38,15 @@ public record TraceContext(long traceHigh, long traceLow, long parentSpan, long 
     /** The id of the exchange's own span as 16 hexadecimal digits in lower case; empty for {@link #NONE}. Made anew at each call. */
     public String spanId() {
         return exists() ? HEX.toHexDigits(span) : "";
+    }
+
+    /** The id of the span of a call of a worker, by its number in the exchange, from 0 on. */
+    public long spanOfCall(int number) {
+        return TraceParent.below(span, FIRST_CALL + number);
+    }
+
+    /** The span of a call, for those who work in it; null unless it is already sure that spans are kept. Made anew at each call. */
+    public @Nullable TraceParent ofCall(int number) {
+        return isSampled ? new TraceParent(traceId(), spanOfCall(number), state) : null;
     }
 }

@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import io.policyengine.core.config.TracingConfig.Propagation;
 import io.policyengine.core.config.TracingConfig.Sampler;
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.policy.TraceParent;
 import io.vertx.core.MultiMap;
 import java.lang.management.ManagementFactory;
 import java.util.SplittableRandom;
@@ -28,6 +29,37 @@ final class HeadSamplingTest {
         assertThat(trace.parentSpan()).isEqualTo(0x00f067aa0ba902b7L);
         assertThat(trace.isSampled()).isTrue();
         assertThat(trace.spanId()).hasSize(16).isNotEqualTo(SPAN);
+    }
+
+    @Test
+    void takesTheStateThatCameWithTheParent() {
+        HeaderMap request = HeaderMap.of("traceparent", KEPT, "tracestate", "a=1", "tracestate", "b=2");
+
+        assertThat(state(stream("traceparent", KEPT).add("tracestate", "envoy=1"), request))
+                .isEqualTo("envoy=1");
+        assertThat(state(stream("traceparent", KEPT), request)).isEmpty();
+        assertThat(state(stream("tracestate", "of=nobody"), request)).isEqualTo("a=1,b=2");
+        assertThat(state(stream(), HeaderMap.of("traceparent", KEPT, "tracestate", "a=" + "b".repeat(8192))))
+                .isEmpty();
+        assertThat(state(stream("b3", TRACE + "-" + SPAN + "-1").add("tracestate", "a=1"), HeaderMap.empty()))
+                .isEmpty();
+    }
+
+    private static String state(MultiMap stream, HeaderMap request) {
+        return sampling(Sampler.PARENT, 0, Propagation.W3C, Propagation.B3)
+                .of(stream, request)
+                .state();
+    }
+
+    @Test
+    void tellsTheSpanOfACallOnlyWhereItIsSureToBeKept() {
+        TraceContext kept = sampling(Sampler.PARENT, 0).of(stream("traceparent", KEPT), HeaderMap.empty());
+        TraceContext undecided = sampling(Sampler.SLOW, 0).of(stream("traceparent", KEPT), HeaderMap.empty());
+
+        assertThat(kept.ofCall(3)).isEqualTo(new TraceParent(TRACE, kept.spanOfCall(3), ""));
+        assertThat(kept.spanOfCall(3)).isNotEqualTo(kept.spanOfCall(2));
+        assertThat(undecided.ofCall(3)).isNull();
+        assertThat(TraceContext.NONE.ofCall(3)).isNull();
     }
 
     @Test
@@ -107,7 +139,8 @@ final class HeadSamplingTest {
 
     @Test
     void anExchangeThatIsNotKeptCostsNoMemory() {
-        HeaderMap request = HeaderMap.of(":path", "/", "traceparent", LEFT, "b3", TRACE + "-" + SPAN + "-0");
+        HeaderMap request =
+                HeaderMap.of(":path", "/", "traceparent", LEFT, "tracestate", "a=1", "b3", TRACE + "-" + SPAN + "-0");
         MultiMap stream = stream("content-type", "application/grpc");
 
         assertThat(allocatedBy(

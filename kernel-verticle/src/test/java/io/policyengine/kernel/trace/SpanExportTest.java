@@ -61,6 +61,7 @@ final class SpanExportTest {
                             TRACE,
                             "0000000000000001",
                             "00f067aa0ba902b7",
+                            "vendor=1",
                             1_000_000_001,
                             2_000_000_002,
                             true,
@@ -239,6 +240,10 @@ final class SpanExportTest {
     }
 
     private static SpanContext context(String span) {
-        return SpanContext.create(TRACE, span, TraceFlags.getSampled(), TraceState.getDefault());
+        return SpanContext.create(
+                TRACE,
+                span,
+                TraceFlags.getSampled(),
+                TraceState.builder().put("vendor", "1").build());
     }
 }

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param service of the process that has sent it
  * @param spanId in hexadecimal, like the other ids
  * @param parentId empty if it has none
+ * @param traceState what tracers have left for each other; empty for nothing
  * @param attributes as text, numbers too; of a list, its items joined by commas
  * @param start in nanoseconds since the epoch
  */
@@ -26,6 +27,7 @@ public record ReceivedSpan(
         String traceId,
         String spanId,
         String parentId,
+        String traceState,
         long start,
         long end,
         boolean isError,
@@ -43,6 +45,7 @@ public record ReceivedSpan(
                 hex(span.getTraceId()),
                 hex(span.getSpanId()),
                 hex(span.getParentSpanId()),
+                span.getTraceState(),
                 span.getStartTimeUnixNano(),
                 span.getEndTimeUnixNano(),
                 span.getStatus().getCode() == Status.StatusCode.STATUS_CODE_ERROR,

@@ -73,6 +73,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     private volatile String address = "scripted";
     private volatile ProtocolVersion version = ProtocolVersion.CURRENT;
     private volatile Future<?> mayPrepare = Future.succeededFuture();
+    private volatile boolean makesSpans;
     private volatile boolean hesitant;
     private volatile boolean away;
     private volatile boolean closed;
@@ -90,6 +91,17 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     public ScriptedWorker at(String distinct) {
         address = distinct;
         return this;
+    }
+
+    /** Says that it sends spans of its own. */
+    public ScriptedWorker makingSpans() {
+        makesSpans = true;
+        return this;
+    }
+
+    @Override
+    public boolean makesSpans() {
+        return makesSpans;
     }
 
     /** Adds a policy for both phases that does not look at bodies. */

@@ -8,6 +8,7 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.TraceParent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -33,6 +34,7 @@ final class Callout {
     private final TargetUrl url;
     private final boolean isGrpc;
     private final CalloutRequest request;
+    private final @Nullable TraceParent trace;
     private final ContextInternal context;
     private final Promise<Answer> promise;
     private final TargetClient.Wire wire;
@@ -51,11 +53,18 @@ final class Callout {
     private @Nullable HttpClientRequest sent;
     private @Nullable HttpClientResponse head;
 
-    Callout(TargetClient target, TargetUrl url, boolean isGrpc, CalloutRequest request, ContextInternal context) {
+    Callout(
+            TargetClient target,
+            TargetUrl url,
+            boolean isGrpc,
+            CalloutRequest request,
+            @Nullable TraceParent trace,
+            ContextInternal context) {
         this.target = target;
         this.url = url;
         this.isGrpc = isGrpc;
         this.request = request;
+        this.trace = trace;
         this.context = context;
         this.promise = context.promise();
         this.wire = target.wire(isGrpc);
@@ -152,6 +161,12 @@ final class Callout {
 
     private void fields(HttpClientRequest opened) {
         opened.putHeader("user-agent", USER_AGENT);
+        if (trace != null) {
+            opened.putHeader("traceparent", trace.traceparent());
+            if (!trace.state().isEmpty()) {
+                opened.putHeader("tracestate", trace.state());
+            }
+        }
         target.config().headers().forEach((name, value) -> opened.putHeader(name, Octets.fromText(value)));
         HeaderMap own = request.headers();
         own.forEach((name, _) -> opened.headers().remove(name));

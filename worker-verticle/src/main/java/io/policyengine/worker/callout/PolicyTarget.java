@@ -68,7 +68,7 @@ final class PolicyTarget implements Target {
         }
         long begun = client.ticker().nanoTime();
         ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
-        Callout callout = new Callout(client, url, isGrpc, request, context);
+        Callout callout = new Callout(client, url, isGrpc, request, call == null ? null : call.trace(), context);
         Future<Answer> asked;
         if (context.inThread()) {
             asked = callout.begin(call);

@@ -105,7 +105,8 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
                     GrpcStatus.FAILED_PRECONDITION,
                     "the kernel speaks version " + theirs + " of the worker protocol, this worker speaks " + ours));
         }
-        return worker.describe().map(description -> DescriptionCodec.encode(new Introduction(description, true)));
+        return worker.describe()
+                .map(description -> DescriptionCodec.encode(new Introduction(description, true, false)));
     }
 
     private Future<Buffer> prepare(Buffer message, HttpConnection connection) throws MalformedCallException {

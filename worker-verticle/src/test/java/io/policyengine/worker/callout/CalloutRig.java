@@ -15,6 +15,7 @@ import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.PolicyEnvironment.FileParser;
 import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
 import io.policyengine.core.policy.Target;
+import io.policyengine.core.policy.TraceParent;
 import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.time.FakeTicker;
 import io.vertx.core.Context;
@@ -35,6 +36,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Servers of every kind, and targets that call them from an event loop. */
@@ -129,7 +131,11 @@ final class CalloutRig implements AutoCloseable {
     }
 
     Call call(Duration left, Cancellation cancellation) {
-        return new Call("id", 1, ticker.nanoTime() + left.toNanos(), cancellation);
+        return call(left, cancellation, null);
+    }
+
+    Call call(Duration left, Cancellation cancellation, @Nullable TraceParent trace) {
+        return new Call("id", 1, ticker.nanoTime() + left.toNanos(), cancellation, trace);
     }
 
     double gauge(String name) {

@@ -8,8 +8,10 @@ import io.policyengine.core.callout.CalloutException.Kind;
 import io.policyengine.core.callout.CalloutRequest;
 import io.policyengine.core.callout.CalloutResponse;
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Target;
+import io.policyengine.core.policy.TraceParent;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +64,37 @@ class CalloutTest {
         assertThat(seen.join().headers().getAll("x-both")).containsExactly("policy", "twice");
         assertThat(seen.join().getHeader("accept-encoding")).isNull();
         assertThat(body.join()).hasToString("ping");
+    }
+
+    @Test
+    void namesTheSpanOfThePolicyWhereItIsKept() {
+        List<List<String>> seen = new CopyOnWriteArrayList<>();
+        String url = rig.http(request -> {
+            seen.add(Stream.of("traceparent", "tracestate")
+                    .map(name -> String.join(" and ", request.headers().getAll(name)))
+                    .toList());
+            request.response().end();
+        });
+        Target target = patient(url);
+        TraceParent span = new TraceParent("4bf92f3577b34da6a3ce929d0e0e4736", 7, "a=1");
+        Call kept = rig.call(Duration.ofMinutes(1), new Cancellation(), span);
+        Call stateless = rig.call(Duration.ofMinutes(1), new Cancellation(), new TraceParent(span.traceId(), 7, ""));
+        String named = "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000007-01";
+
+        Await.result(rig.onLoop(() -> target.send(kept, get("/"))));
+        Await.result(rig.onLoop(() -> target.send(stateless, get("/"))));
+        Await.result(rig.onLoop(() ->
+                target.send(kept, CalloutRequest.get("/", HeaderMap.of("traceparent", "00-of-the-policy"), 1_000))));
+        Await.result(rig.send(target, get("/")));
+        Await.result(rig.onLoop(() -> target.fetch(get("/"))));
+
+        assertThat(seen)
+                .containsExactly(
+                        List.of(named, "a=1"),
+                        List.of(named, ""),
+                        List.of("00-of-the-policy", "a=1"),
+                        List.of("", ""),
+                        List.of("", ""));
     }
 
     @Test

@@ -31,6 +31,7 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.policy.TraceParent;
 import io.policyengine.core.policy.ValidatedToken;
 import io.policyengine.core.time.DeadlineWheel;
 import io.vertx.core.Context;
@@ -123,6 +124,24 @@ class ChainExecutorTest {
         run(entry(setHeader("a", "1")));
 
         assertThat(seen).extracting(RequestContext::token).containsExactly(null, first, first, second, null);
+    }
+
+    @Test
+    void tellsEachPolicyItsOwnSpanOfATraceThatIsKept() {
+        TraceParent call = new TraceParent("4bf92f3577b34da6a3ce929d0e0e4736", 7, "");
+        List<BoundEntry> entries = List.of(
+                entry(setHeader("a", "1")),
+                entry(setHeader("b", "2")),
+                when("false", setHeader("c", "3")),
+                entry(setHeader("d", "4")));
+        RequestContext untold = context();
+
+        executor.executeRequest(entries, 1, 4, untold.withCall(new Call("r", 1, deadline, cancellation, call)));
+        run(entry(setHeader("a", "1")));
+
+        assertThat(seen)
+                .extracting(context -> context.call().trace())
+                .containsExactly(call.ofEntry(0), call.ofEntry(2), null);
     }
 
     @Test

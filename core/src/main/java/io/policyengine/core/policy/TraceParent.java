@@ -1,0 +1,102 @@
+package io.policyengine.core.policy;
+
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A span of a trace that is kept, as the parent of spans that others make (W3C Trace Context).
+ *
+ * @param traceId 32 hexadecimal digits in lower case
+ * @param span its id, never 0
+ * @param state what tracers have left for each other ({@code tracestate}); empty for nothing
+ */
+public record TraceParent(String traceId, long span, String state) {
+    /** The most characters of a state that is passed on. */
+    public static final int MAX_STATE = 512;
+
+    private static final HexFormat HEX = HexFormat.of();
+    private static final String BEGIN = "00-";
+    private static final String END = "-01";
+    private static final int TRACE_END = 35;
+    private static final int LENGTH = 55;
+
+    /** An odd number whose multiples are far from each other. */
+    private static final long STEP = 0x9e3779b97f4a7c15L;
+
+    /** The first number of an entry; the kernel gives those before it to others. */
+    private static final int FIRST_ENTRY = 2;
+
+    /** The span as {@code traceparent} names it: version 00, and the trace is kept. */
+    public String traceparent() {
+        return BEGIN + traceId + "-" + HEX.toHexDigits(span) + END;
+    }
+
+    /**
+     * The span that a kernel names.
+     *
+     * @param traceparent as {@link #traceparent} writes it; anything else, such as an empty one, is none
+     * @param state see {@link #legalState}
+     */
+    public static @Nullable TraceParent parse(String traceparent, String state) {
+        if (traceparent.length() != LENGTH
+                || !traceparent.startsWith(BEGIN)
+                || traceparent.charAt(TRACE_END) != '-'
+                || !traceparent.endsWith(END)) {
+            return null;
+        }
+        String traceId = traceparent.substring(BEGIN.length(), TRACE_END);
+        long span;
+        try {
+            HexFormat.fromHexDigitsToLong(traceId, 16, 32);
+            HexFormat.fromHexDigitsToLong(traceId, 0, 16);
+            span = HexFormat.fromHexDigitsToLong(traceparent, TRACE_END + 1, LENGTH - END.length());
+        } catch (NumberFormatException malformed) {
+            return null;
+        }
+        return span == 0 ? null : new TraceParent(traceId, span, legalState(state));
+    }
+
+    /** The same state if it is one that may be passed on: at most {@value #MAX_STATE} visible characters of ASCII and spaces; else an empty one. */
+    public static String legalState(String state) {
+        if (state.length() > MAX_STATE) {
+            return "";
+        }
+        for (int i = 0; i < state.length(); i++) {
+            char c = state.charAt(i);
+            if (c < ' ' || c > '~') {
+                return "";
+            }
+        }
+        return state;
+    }
+
+    /** The span of an entry, by its place in a call, from 0 on, of which this is the span. */
+    public TraceParent ofEntry(int place) {
+        return new TraceParent(traceId, ofEntry(span, place), state);
+    }
+
+    /**
+     * The id of the span of an entry in a worker call: kernel and worker come to the same one without speaking of it.
+     *
+     * @param call id of the span of the call
+     * @param place of the entry in the call, from 0 on
+     */
+    public static long ofEntry(long call, int place) {
+        return below(call, FIRST_ENTRY + place);
+    }
+
+    /**
+     * The id of a span below another; never 0.
+     *
+     * @param parent id of the span above it, or of any that is the only one to number its spans like this
+     * @param number of the span below it
+     */
+    public static long below(long parent, int number) {
+        // The finalizer of MurmurHash3 in Stafford's thirteenth variant: one to one, so that no two numbers meet.
+        long id = parent + (number + 1L) * STEP;
+        id = (id ^ (id >>> 30)) * 0xbf58476d1ce4e5b9L;
+        id = (id ^ (id >>> 27)) * 0x94d049bb133111ebL;
+        id ^= id >>> 31;
+        return id == 0 ? 1 : id;
+    }
+}
