@@ -70,6 +70,8 @@ class AccountModelTest {
                 request_flow: { policy_chain: [ { policy: capitals } ] }
               - route_name: hoards
                 request_flow: { policy_chain: [ { policy: capitals }, { policy: hoards } ] }
+              - route_name: tails
+                request_flow: { policy_chain: [ { policy: tails } ] }
               - route_name: copies
                 request_flow: { policy_chain: [ { policy: copies } ] }
               - route_name: denied
@@ -102,6 +104,7 @@ class AccountModelTest {
                 .with("passes", Policies.response())
                 .with("capitals", BodyNeed.STREAMING, Policies.chunks(Policies::upper))
                 .with("hoards", BodyNeed.STREAMING, Policies.filtering(Policies::hoarding))
+                .with("tails", BodyNeed.STREAMING, Policies.filtering(Policies::holdingLastOctet))
                 .with("copies", BodyNeed.STREAMING, Policies.filtering(Policies::copying))
                 .with("denies", BodyNeed.BUFFERED, Policies.denying(403, "no"));
         KERNEL.worker("slow").with("waits", Policies.onRequest(_ -> late()));
@@ -181,11 +184,12 @@ class AccountModelTest {
         // All of an answer is counted until the last of it has left.
         long unread = open.stream().filter(one -> one instanceof Unread).count();
         Await.untilAsserted(() -> {
-            long reachable = KERNEL.reachableBytes();
+            HeapWalk.Found found = KERNEL.reachable();
+            long reachable = found.bytes();
             long counted = KERNEL.account().taken();
             long exchanges = KERNEL.activeExchanges();
             assertThat(reachable)
-                    .as("reachable bytes, %s: %s", when, byHolder())
+                    .as("reachable bytes, %s: %s\n%s", when, byHolder(), found)
                     .isLessThanOrEqualTo(counted + exchanges * UNCOUNTED);
             assertThat(counted)
                     .as("counted bytes, %s: %s", when, byHolder())
@@ -226,6 +230,7 @@ class AccountModelTest {
                     .send(BodySafetyTest.responseHeaders(true)),
             begin -> chunks(begin, "chunks"),
             begin -> chunks(begin, "copies"),
+            begin -> chunks(begin, "tails"),
             begin -> {
                 Stream held = Stream.of(begin, "hoards", BodySendMode.STREAMED);
                 for (int i = 0; i < 5; i++) {

@@ -13,15 +13,14 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.ConcurrentModificationException;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -64,28 +63,56 @@ final class HeapWalk {
             "io.policyengine.testkit.",
             "io.netty.buffer.Pool");
 
-    private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** Whatever was found, with that by which it was. */
+    private final Map<Object, Object> seen = new IdentityHashMap<>();
+
     private final Deque<Object> open = new ArrayDeque<>();
+    private final List<Object> counted = new ArrayList<>();
+    private Object by = this;
     private long bytes;
 
     private HeapWalk() {}
 
     /**
-     * The bytes that can be reached from these objects.
+     * What was found.
+     *
+     * @param bytes of all that counts
+     * @param ways to each thing that counts
+     */
+    record Found(long bytes, List<String> ways) {
+        @Override
+        public String toString() {
+            return String.join("\n", ways);
+        }
+    }
+
+    /**
+     * What can be reached from these objects.
      *
      * @throws AssertionError if something moves meanwhile
      */
-    static long bytesFrom(Collection<?> roots) {
+    static Found from(Collection<?> roots) {
         HeapWalk walk = new HeapWalk();
         try {
             roots.forEach(walk::find);
             while (!walk.open.isEmpty()) {
-                walk.lookInto(walk.open.remove());
+                walk.by = walk.open.remove();
+                walk.lookInto(walk.by);
             }
         } catch (ConcurrentModificationException | IllegalStateException moving) {
             throw new AssertionError("something moves", moving);
         }
-        return walk.bytes;
+        return new Found(walk.bytes, walk.counted.stream().map(walk::wayTo).toList());
+    }
+
+    private String wayTo(Object thing) {
+        StringBuilder way = new StringBuilder();
+        for (Object one = thing; one != null && one != this; one = seen.get(one)) {
+            way.insert(0, " > " + one.getClass().getSimpleName());
+        }
+        return way.append(' ')
+                .append(thing instanceof byte[] array ? array.length : ((String) thing).length())
+                .toString();
     }
 
     /** The value of a private field. */
@@ -104,7 +131,7 @@ final class HeapWalk {
     }
 
     private void find(@Nullable Object found) {
-        if (found != null && !isShared(found) && seen.add(found)) {
+        if (found != null && !isShared(found) && seen.putIfAbsent(found, by) == null) {
             open.add(found);
         }
     }
@@ -117,8 +144,8 @@ final class HeapWalk {
 
     private void lookInto(Object found) {
         switch (found) {
-            case byte[] array -> count(array.length);
-            case String text -> count(text.length());
+            case byte[] array -> count(array, array.length);
+            case String text -> count(text, text.length());
             case Object[] array -> Arrays.asList(array).forEach(this::find);
             case Collection<?> all -> all.forEach(this::find);
             case Map<?, ?> map -> {
@@ -144,8 +171,11 @@ final class HeapWalk {
         }
     }
 
-    private void count(int length) {
-        bytes += length >= LONG ? length : 0;
+    private void count(Object found, int length) {
+        if (length >= LONG) {
+            bytes += length;
+            counted.add(found);
+        }
     }
 
     private void lookIntoFields(Object found) {

@@ -326,12 +326,12 @@ final class KernelHarness implements AutoCloseable {
     }
 
     /** The bytes of long arrays and strings that can be reached from the connections of Envoys. */
-    long reachableBytes() {
+    HeapWalk.Found reachable() {
         List<Object> connections = new ArrayList<>();
         for (Object server : (List<?>) HeapWalk.field(kernel(), "servers")) {
             connections.addAll(((Map<?, ?>) HeapWalk.field(server, "connections")).keySet());
         }
-        return HeapWalk.bytesFrom(connections);
+        return HeapWalk.from(connections);
     }
 
     RawClient rawClient() {

@@ -32,10 +32,13 @@ final class GatheredBytes implements Sink {
         }
     }
 
-    /** The bytes that have come since the last call. */
+    /** The bytes that have come since the last call. They may be kept for long: of the room that was made for more, none goes with them. */
     Buffer take() {
         if (chunks.isEmpty()) {
             return Buffer.buffer();
+        }
+        if (current.isWritable()) {
+            chunks.set(chunks.size() - 1, current.copy());
         }
         Buffer taken = BufferInternal.buffer(Unpooled.wrappedBuffer(chunks.size(), chunks.toArray(ByteBuf[]::new)));
         chunks.clear();

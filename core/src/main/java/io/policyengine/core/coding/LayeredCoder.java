@@ -15,8 +15,8 @@ import java.util.function.UnaryOperator;
 final class LayeredCoder implements BodyCoder {
     private final GatheredBytes output = new GatheredBytes();
     private final Deque<Stage> stages = new ArrayDeque<>();
-    private final List<BoundedSink> bounds;
-    private final Sink first;
+    private List<BoundedSink> bounds;
+    private Sink first;
     private final long maxBytes;
     private boolean closed;
 
@@ -143,6 +143,10 @@ final class LayeredCoder implements BodyCoder {
         if (!closed) {
             closed = true;
             stages.forEach(stage -> stage.layer.close());
+            // Whoever keeps the coder does not keep the buffers of its layers.
+            stages.clear();
+            bounds = List.of();
+            first = output;
         }
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -80,6 +82,19 @@ final class BodyCoderTest {
                     .isInstanceOf(CodingException.class);
 
             assertThatThrownBy(() -> decoder.next(Buffer.buffer(), true)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "deflate", "br", "zstd", "gzip, br"})
+    void whatComesOutTakesLittleMoreThanItsLength(String field) throws CodingException {
+        for (int length : new int[] {1, 600, 8_200, 36_019, 57_345, 200_000}) {
+            Buffer decoded = Bodies.decode(field, Bodies.encode(field, Bodies.random(length, 1)));
+
+            long memory = Arrays.stream(((BufferInternal) decoded).getByteBuf().nioBuffers())
+                    .mapToLong(part -> part.array().length)
+                    .sum();
+            assertThat(memory).isBetween((long) length, length + 1_000L);
         }
     }
 }

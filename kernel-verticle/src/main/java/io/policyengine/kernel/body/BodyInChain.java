@@ -222,7 +222,7 @@ public final class BodyInChain<V extends MessageView<V>> {
             taken.get(i).passTo(Holder.BODIES);
         }
         holds = taken;
-        retained = body;
+        retained = GatheredBody.kept(body);
         awaitedForLater = false;
         return true;
     }

@@ -35,11 +35,16 @@ final class GatheredBody {
             chunks.clear();
             return false;
         }
-        chunks.add(((BufferInternal) chunk).getByteBuf());
+        chunks.add(((BufferInternal) kept(chunk)).getByteBuf());
         return true;
     }
 
-    /** All of it, without a copy. */
+    /** The same bytes; a small chunk is a view of a frame of HTTP/2, of which nothing else is to stay in memory. */
+    static Buffer kept(Buffer chunk) {
+        return chunk.length() <= SMALL ? Buffer.buffer(chunk.getBytes()) : chunk;
+    }
+
+    /** All of it; what is not small is not copied. */
     Buffer join() {
         return BufferInternal.buffer(
                 Unpooled.wrappedBuffer(Math.max(1, chunks.size()), chunks.toArray(ByteBuf[]::new)));

@@ -1,5 +1,6 @@
 package io.policyengine.core.chain.run;
 
+import io.netty.buffer.ByteBuf;
 import io.policyengine.core.error.Faults;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkFilter;
@@ -10,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** An entry's filter at work on one body, with what it holds back. */
 final class ChunkStage {
+    /** Bytes that what is held may keep in memory beside itself. */
+    private static final int SLACK = 1 << 10;
+
+    /** Bytes up to which what is held is copied in any case: a chunk may be a view of a frame of HTTP/2, which does not show. */
+    private static final int SMALL = 8 << 10;
+
     private final int index;
     private final BoundEntry entry;
     private final ChunkFilter<?> filter;
@@ -79,11 +86,28 @@ final class ChunkStage {
         return held != null;
     }
 
+    @SuppressWarnings("ReferenceEquality")
     void hold(Buffer bytes) {
-        held = bytes.length() == 0 ? null : bytes;
+        held = bytes.length() == 0 ? null : bytes == given ? bytes : compact(bytes);
     }
 
-    /** Keeps of what the filter was given no more than it holds: a few bytes of a chunk must not keep all of it in memory. */
+    /** The same bytes, copied if they are a view of many more: a few bytes of a chunk must not keep all of it in memory. */
+    private static Buffer compact(Buffer bytes) {
+        boolean isView = bytes.length() <= SMALL || memoryOf(bytes) - bytes.length() > SLACK;
+        // Buffer.copy gives those back that are read-only.
+        return isView ? Buffer.buffer(bytes.getBytes()) : bytes;
+    }
+
+    /** Bytes of memory that it keeps: those of all that it is a view of. */
+    private static int memoryOf(Buffer bytes) {
+        ByteBuf all = ((BufferInternal) bytes).getByteBuf();
+        while (all.unwrap() != null) {
+            all = all.unwrap();
+        }
+        return all.capacity();
+    }
+
+    /** Keeps of what the filter was given no more than it holds. */
     @SuppressWarnings("ReferenceEquality")
     void forgetUnheld() {
         if (held == null || held != given) {
@@ -138,7 +162,7 @@ final class ChunkStage {
     private int backBytes() {
         Buffer all = gathered;
         if (all != null) {
-            return ((BufferInternal) all).getByteBuf().capacity();
+            return memoryOf(all);
         }
         return held == null ? 0 : held.length();
     }

@@ -1,15 +1,19 @@
 package io.policyengine.core.chain.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.netty.buffer.Unpooled;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -49,6 +53,24 @@ class ChunkStageTest {
             return chunk.refersTo(null);
         });
         assertThat(stage.release(Buffer.buffer("!"))).hasToString("z!");
+    }
+
+    @Test
+    void theLastBytesOfAChunkThatAreHeldKeepNothingElseOfItInMemory() {
+        byte[] octets = "x".repeat(100_000).getBytes(UTF_8);
+        WeakReference<byte[]> chunk = new WeakReference<>(octets);
+        Buffer given = stage.release(BufferInternal.buffer(
+                Unpooled.wrappedBuffer(ByteBuffer.wrap(octets).asReadOnlyBuffer())));
+        stage.hold(given.slice(99_999, 100_000));
+        stage.forgetUnheld();
+        octets = new byte[0];
+        given = Buffer.buffer(octets);
+
+        Awaitility.await().until(() -> {
+            System.gc();
+            return chunk.refersTo(null);
+        });
+        assertThat(stage.release(given)).hasToString("x");
     }
 
     @Test
