@@ -111,6 +111,73 @@ class ManagementApiTest {
     }
 
     @Test
+    void listsRoutesAPageAtATimeHoweverManyThereAre() {
+        StringBuilder many = new StringBuilder("route_policies:\n");
+        for (int i = 0; i < 10_000; i++) {
+            many.append("  - { route_name: /many/").append(i).append(", request_flow: { policy_chain: [ ");
+            many.append(i % 4 == 0 ? "{ policy: unheardOf }" : "{ policy: one }")
+                    .append(" ] } }\n");
+        }
+        kernel.write("routes/many.yaml", many.toString());
+        kernel.start(WORKERS, FIRST);
+
+        JsonNode first = call(HttpMethod.GET, "/routes").body();
+        assertThat(first.path("routes")).hasSize(1_000);
+        assertThat(first.path("total").asInt()).isEqualTo(10_001);
+        assertThat(first.at("/routes/999/name").asString()).isEqualTo("/many/999");
+        JsonNode last = call(HttpMethod.GET, "/routes?offset=9995&limit=10").body();
+        assertThat(last.path("routes")).hasSize(6);
+        JsonNode filtered = call(HttpMethod.GET, "/routes?filter=/MANY/99&state=refused&limit=2")
+                .body();
+        assertThat(filtered.path("matching").asInt()).isEqualTo(27);
+        assertThat(filtered.path("routes")).hasSize(2);
+        assertThat(filtered.at("/routes/0/name").asString()).isEqualTo("/many/992");
+        assertThat(call(HttpMethod.GET, "/routes?limit=1001").status()).isEqualTo(400);
+
+        JsonNode config = call(HttpMethod.GET, "/config").body();
+        assertThat(config.path("unserved").asInt()).isEqualTo(2_500);
+        assertThat(config.path("refused_routes")).hasSize(1_000);
+        assertThat(config.path("warnings").size())
+                .isLessThanOrEqualTo(1_000)
+                .isLessThanOrEqualTo(config.path("warning_count").asInt());
+    }
+
+    @Test
+    void takesNoTextThatWouldMoveACursorOrTurnItsDirection() {
+        kernel.start(WORKERS, FIRST);
+        for (String escape : List.of("a\\u001b[2J", "a\\nb", "a\\u0000", "a\\u009b1m", "a\\u202eb", "a\\u2028b")) {
+            Answer override = call(
+                    HttpMethod.PUT,
+                    "/overrides/policy/two",
+                    "{\"mode\": \"off\", \"reason\": \"" + escape + "\"}",
+                    Map.of());
+            assertThat(override.status()).as(escape).isEqualTo(400);
+            assertThat(override.text("/detail"))
+                    .startsWith("'reason' must be one line without control characters: character 2 is U+");
+            Answer rollback =
+                    call(HttpMethod.POST, "/generations/1:rollback", "{\"reason\": \"" + escape + "\"}", Map.of());
+            assertThat(rollback.text("/detail")).startsWith("'reason' must be one line");
+            Answer purge = call(HttpMethod.POST, "/cache:purge", "{\"path\": \"/" + escape + "\"}", Map.of());
+            assertThat(purge.text("/detail")).startsWith("'path' must be one line");
+        }
+        Answer field = call(HttpMethod.PUT, "/overrides/policy/two", "{\"mode\": \"off\", \"\\u001b\": 1}", Map.of());
+        assertThat(field.text("/detail")).startsWith("the name of a field must be one line");
+        for (String path : List.of("/overrides/policy/%1b%5b2J", "/routes/%0a", "/exchanges/%00%1b")) {
+            Answer refused = call(HttpMethod.GET, path);
+            assertThat(refused.status()).as(path).isEqualTo(400);
+            assertThat(refused.text("/detail")).contains("in the path must be one line", "character 1 is U+00");
+        }
+        assertThat(call(HttpMethod.GET, "/overrides").body().path("overrides")).isEmpty();
+        assertThat(call(
+                                HttpMethod.PUT,
+                                "/overrides/policy/two",
+                                "{\"mode\": \"off\", \"reason\": \"l\u00e4uft nicht \ud83d\udd25\"}",
+                                Map.of())
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void tellsThePlanOfARoute() {
         kernel.start(WORKERS, FIRST);
 

@@ -147,7 +147,7 @@ final class AdminConnections {
             Use use = each.getValue();
             if (use.takesRoom(each.getKey())) {
                 held++;
-                if (untaken == null && use.isIdle()) {
+                if (untaken == null && hasUntaken(each.getKey())) {
                     untaken = each.getKey();
                 }
             }

@@ -33,7 +33,7 @@ public final class AdminServer {
     /** The time that the event loop which knows what is not ready may take to say so. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    private final Function<@Nullable String, Exposition> metrics;
+    private final Scrapes scrapes;
     private final Supplier<List<String>> notLive;
     private final Supplier<List<String>> notStarted;
     private final Supplier<Future<Readiness>> readiness;
@@ -53,13 +53,13 @@ public final class AdminServer {
     /**
      * A server that does not listen yet. Not to be made on an event loop: Vert.x remarks that one has an instance already.
      *
-     * @param metrics gives them in a format of those that the scraper accepts; asked on the server's event loop
+     * @param metrics gives them in a format, a content type of {@link Exposition}; asked beside the event loops, never twice at once
      * @param notLive why the process should be started again, for people; empty if it need not. Asked on any thread
      * @param notStarted why the start of the process is not over, for people; empty once it is. Asked on any thread
      * @param readiness whether the process can serve. Asked on any thread, answered on any
      */
     public AdminServer(
-            Function<@Nullable String, Exposition> metrics,
+            Function<String, Exposition> metrics,
             Supplier<List<String>> notLive,
             Supplier<List<String>> notStarted,
             Supplier<Future<Readiness>> readiness) {
@@ -68,12 +68,11 @@ public final class AdminServer {
 
     /** A server with other limits. */
     AdminServer(
-            Function<@Nullable String, Exposition> metrics,
+            Function<String, Exposition> metrics,
             Supplier<List<String>> notLive,
             Supplier<List<String>> notStarted,
             Supplier<Future<Readiness>> readiness,
             AdminConnections.Limits limits) {
-        this.metrics = metrics;
         this.notLive = notLive;
         this.notStarted = notStarted;
         this.readiness = readiness;
@@ -81,10 +80,12 @@ public final class AdminServer {
                 // It tells the uid of who is at the other end of the socket; where there is none, names have to do.
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(1)
-                .setWorkerPoolSize(1)
+                // One makes what scrapers get, the other writes the answers of other routes.
+                .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(1));
         this.loop = own.getOrCreateContext();
         this.connections = new AdminConnections(limits, Ticker.SYSTEM);
+        this.scrapes = new Scrapes(own, metrics, Ticker.SYSTEM);
     }
 
     /** Serves these too; to be called before {@link #listen}. */
@@ -184,11 +185,7 @@ public final class AdminServer {
         HttpServerResponse response = request.response();
         String path = request.path() == null ? "" : request.path();
         switch (path) {
-            case "/metrics" -> {
-                List<String> accepted = request.headers().getAll("accept");
-                Exposition found = metrics.apply(accepted.isEmpty() ? null : String.join(",", accepted));
-                response.putHeader("content-type", found.contentType()).end(found.content());
-            }
+            case "/metrics" -> scrapes.answer(request);
             case "/health/startup" -> health(response, "not started", Readiness.of(notStarted.get()));
             case "/health/live" -> health(response, "not live", Readiness.of(notLive.get()));
             case "/health/ready" -> answerReady(response);

@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The formats that a scraper takes: RFC 9110 §12.5.1, as far as it concerns metrics. */
-final class AcceptedFormats {
+public final class AcceptedFormats {
     private static final String PROTOBUF = "application/vnd.google.protobuf";
     private static final String OPEN_METRICS = "application/openmetrics-text";
 
@@ -15,7 +15,7 @@ final class AcceptedFormats {
      *
      * @return a content type of {@link Exposition}
      */
-    static String preferred(@Nullable String accept) {
+    public static String preferred(@Nullable String accept) {
         String preferred = Exposition.TEXT;
         double best = 0;
         for (String range :

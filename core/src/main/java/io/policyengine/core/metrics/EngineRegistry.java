@@ -1,5 +1,9 @@
 package io.policyengine.core.metrics;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
+
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
@@ -10,10 +14,17 @@ import io.micrometer.core.instrument.distribution.TimeWindowMax;
 import io.micrometer.core.instrument.distribution.pause.PauseDetector;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufOutputStream;
+import io.netty.buffer.Unpooled;
+import io.prometheus.metrics.config.PrometheusPropertiesLoader;
 import io.prometheus.metrics.core.metrics.Histogram;
-import io.vertx.core.buffer.Buffer;
-import java.io.ByteArrayOutputStream;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.ExpositionFormats;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,6 +32,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,28 +68,52 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
         }
     }
 
+    /** What ends an exposition of OpenMetrics, and so each family that is written as if it were one. */
+    private static final byte[] END = "# EOF\n".getBytes(US_ASCII);
+
     private final Map<String, TracedHistogram> histograms = new ConcurrentHashMap<>();
+    private final Families families;
+    private final ExpositionFormats formats;
+    /** Bytes of the last exposition: the next one is about as long. */
+    private volatile int length = 1 << 14;
 
     /** A registry without meters. */
     public EngineRegistry() {
-        super(new OnlyOnBuckets());
+        this(new OnlyOnBuckets(), new Families());
+    }
+
+    private EngineRegistry(PrometheusConfig config, Families families) {
+        super(config, families, Clock.SYSTEM);
+        this.families = families;
+        this.formats =
+                ExpositionFormats.init(PrometheusPropertiesLoader.load(requireNonNull(config.prometheusProperties())));
         config().onMeterRemoved(this::removed);
     }
 
     /**
-     * All meters as they are now.
+     * All meters, each family as it is when it is written. It takes some microseconds for each series: not for an event loop.
      *
      * @param accept the formats that the scraper takes, as it says in HTTP; null if it says nothing
      */
     public Exposition expose(@Nullable String accept) {
         String format = AcceptedFormats.preferred(accept);
-        ByteArrayOutputStream content = new ByteArrayOutputStream();
-        try {
-            scrape(content, format);
+        ExpositionFormatWriter writer = formats.findWriter(format);
+        ByteBuf content = Unpooled.buffer(length + length / 8);
+        try (OutputStream out = new ByteBufOutputStream(content)) {
+            for (Supplier<MetricSnapshots> family : families.each()) {
+                writer.write(out, family.get());
+                if (format.equals(Exposition.OPEN_METRICS)) {
+                    content.writerIndex(content.writerIndex() - END.length);
+                }
+            }
+            if (format.equals(Exposition.OPEN_METRICS)) {
+                content.writeBytes(END);
+            }
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
-        return new Exposition(format, Buffer.buffer(content.toByteArray()));
+        length = content.readableBytes();
+        return new Exposition(format, BufferInternal.buffer(content));
     }
 
     /**

@@ -35,9 +35,15 @@ record ApiRequest(
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** A parameter of the path. */
+    /**
+     * A parameter of the path.
+     *
+     * @throws ApiProblem if it is no plain text
+     */
     String parameter(String name) {
-        return path.getOrDefault(name, "");
+        String value = path.getOrDefault(name, "");
+        PlainText.check(ApiProblem.Code.MALFORMED, "'" + name + "' in the path", value);
+        return value;
     }
 
     /**
@@ -72,13 +78,22 @@ record ApiRequest(
     }
 
     /**
+     * The body of an operation whose texts are for people, or are names.
+     *
+     * @throws ApiProblem if it is no JSON object, or one of its texts is no plain text
+     */
+    ObjectNode plainJson() {
+        return PlainText.checked(json());
+    }
+
+    /**
      * Checks a body that may give a reason and nothing else; there need not be one.
      *
      * @throws ApiProblem if there is another
      */
     void checkReason() {
         if (body.length() > 0) {
-            ObjectNode given = json();
+            ObjectNode given = plainJson();
             if (given.size() > 1 || (given.size() == 1 && !given.path(REASON).isString())) {
                 throw new ApiProblem(
                         ApiProblem.Code.INVALID_BODY, "the body may have 'reason', a text, and nothing else");

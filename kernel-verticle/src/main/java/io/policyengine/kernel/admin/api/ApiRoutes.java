@@ -3,7 +3,9 @@ package io.policyengine.kernel.admin.api;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.policyengine.core.admin.AdminRoutes;
+import io.policyengine.core.admin.AnswerBody;
 import io.policyengine.core.async.DirectoryAccess;
+import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.async.UnansweredException;
 import io.policyengine.core.config.editing.NotEditableException;
 import io.policyengine.core.error.ConfigException;
@@ -259,14 +261,23 @@ public final class ApiRoutes implements AdminRoutes {
                     })
                     .onComplete(answer);
         });
-        return answer.future()
-                .onSuccess(given -> {
-                    if (given.etag() != null) {
-                        context.response().putHeader(HttpHeaderNames.ETAG, given.etag());
-                    }
-                    send(context.response(), given.status(), "application/json", given.body());
-                })
+        answer.future()
+                .compose(given -> send(vertx, context.request(), given))
                 .onFailure(failure -> fail(context, failure));
+        return answer.future();
+    }
+
+    /** Sends an answer, whose text may be long, and so is written beside the event loop. */
+    private static Future<?> send(Vertx vertx, HttpServerRequest request, ApiAnswer given) {
+        return OffLoop.call(vertx, () -> Buffer.buffer(given.body().toPrettyString() + "\n"))
+                .compose(text -> {
+                    HttpServerResponse response = request.response();
+                    if (given.etag() != null) {
+                        response.putHeader(HttpHeaderNames.ETAG, given.etag());
+                    }
+                    begin(response, given.status(), "application/json");
+                    return AnswerBody.send(request, text);
+                });
     }
 
     private static Map<String, String> queryOf(Endpoint endpoint, HttpServerRequest request) {
@@ -338,10 +349,14 @@ public final class ApiRoutes implements AdminRoutes {
     }
 
     private static void send(HttpServerResponse response, int status, String mediaType, ObjectNode body) {
+        begin(response, status, mediaType);
+        response.end(body.toPrettyString() + "\n");
+    }
+
+    private static void begin(HttpServerResponse response, int status, String mediaType) {
         response.setStatusCode(status)
                 .putHeader(HttpHeaderNames.CONTENT_TYPE, mediaType)
                 .putHeader(HttpHeaderNames.CACHE_CONTROL, "no-store")
-                .putHeader("x-content-type-options", "nosniff")
-                .end(body.toPrettyString() + "\n");
+                .putHeader("x-content-type-options", "nosniff");
     }
 }

@@ -132,7 +132,7 @@ final class LevelEdits {
 
     private Future<ApiAnswer> put(ApiRequest request) {
         String component = component(request);
-        Wanted wanted = switch (BINDER.bind(request.json())) {
+        Wanted wanted = switch (BINDER.bind(request.plainJson())) {
             case Bound.Ok<Wanted>(Wanted value) -> value;
             case Bound.Invalid<Wanted>(List<ParamProblem> problems) ->
                 throw invalid(problems.stream().map(ParamProblem::withKey).collect(Collectors.joining("; ")));

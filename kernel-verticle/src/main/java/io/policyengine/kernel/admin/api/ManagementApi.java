@@ -31,6 +31,7 @@ import io.policyengine.kernel.history.StoredOverrides;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.reload.ConfChanges;
 import io.policyengine.kernel.reload.KernelStart;
+import io.policyengine.kernel.reload.OnBadConfig;
 import io.policyengine.kernel.reload.ReloadCoordinator;
 import io.policyengine.kernel.reload.ReloadResult;
 import io.policyengine.kernel.worker.ownership.Declarations;
@@ -124,7 +125,7 @@ public final class ManagementApi {
                                 AdminRole.OPERATE,
                                 this::reload)
                         .losing(),
-                Endpoint.get("/routes", "listRoutes", "All route policies.", RouteView.All.class, _ -> listRoutes()),
+                new RouteList(vertx, generations).endpoint(),
                 Endpoint.get(
                         "/routes/{name}/plan",
                         "getPlan",
@@ -180,28 +181,57 @@ public final class ManagementApi {
         return Objects.requireNonNull(generations.current(), "the API is served after the first generation");
     }
 
+    /** What the answer tells besides the running generation, as it is on the kernel's event loop. */
+    private record Circumstances(
+            @Nullable ReloadView lastReload,
+            OnBadConfig onBadConfig,
+            @Nullable GenerationView lastGood,
+            @Nullable String pinned,
+            @Nullable String stateDirectory,
+            @Nullable String stateProblem) {}
+
     private Future<ApiAnswer> config() {
         Generation now = current();
-        return work.run(() -> OffLoop.call(
-                        vertx, () -> WrittenKernel.of(now.snapshot().texts())))
-                .map(written -> ApiAnswer.of(
-                        new ConfigView(
-                                GenerationView.of(now.snapshot(), now.snapshot().hash()),
-                                written,
-                                now.plans().size(),
-                                routes(now)
-                                        .filter(route -> route.state() != RouteView.State.ACTIVE)
-                                        .toList(),
-                                now.report().lost(),
-                                OverrideView.of(now),
-                                ProblemView.of(now.config().warnings()),
-                                lastReload(),
-                                reloads.onBadConfig(),
-                                lastGood(reloads.inPlaceOf(), now),
-                                reloads.pinned(),
-                                stateDirectory(),
-                                reloads.history().failure()),
-                        '"' + now.snapshot().hash() + '"'));
+        Circumstances circumstances = new Circumstances(
+                lastReload(),
+                reloads.onBadConfig(),
+                lastGood(reloads.inPlaceOf(), now),
+                reloads.pinned(),
+                stateDirectory(),
+                reloads.history().failure());
+        String etag = '"' + now.snapshot().hash() + '"';
+        return work.run(() -> OffLoop.call(vertx, () -> ApiAnswer.of(view(now, circumstances), etag)));
+    }
+
+    /** Made beside the event loops, since each route may have something in it. */
+    private static ConfigView view(Generation now, Circumstances circumstances) {
+        List<Problem> warnings = now.config().warnings();
+        return new ConfigView(
+                GenerationView.of(now.snapshot(), now.snapshot().hash()),
+                WrittenKernel.of(now.snapshot().texts()),
+                now.plans().size(),
+                Math.toIntExact(unserved(now).count()),
+                unserved(now)
+                        .limit(ConfigView.MAX_LISTED)
+                        .mapToObj(place -> RouteView.of(
+                                now.config().routes().get(place), now.plans().get(place)))
+                        .toList(),
+                now.report().lost().stream().limit(ConfigView.MAX_LISTED).toList(),
+                OverrideView.of(now),
+                warnings.size(),
+                ProblemView.of(warnings.stream().limit(ConfigView.MAX_LISTED).toList()),
+                circumstances.lastReload(),
+                circumstances.onBadConfig(),
+                circumstances.lastGood(),
+                circumstances.pinned(),
+                circumstances.stateDirectory(),
+                circumstances.stateProblem());
+    }
+
+    /** The places of routes that are not served. */
+    private static IntStream unserved(Generation generation) {
+        List<RoutePlan> plans = generation.plans();
+        return IntStream.range(0, plans.size()).filter(place -> plans.get(place).refusal() != null);
     }
 
     private static @Nullable GenerationView lastGood(KernelStart.@Nullable Rejected inPlaceOf, Generation now) {
@@ -218,12 +248,6 @@ public final class ManagementApi {
     private @Nullable ReloadView lastReload() {
         ReloadResult last = reloads.last();
         return last == null ? null : ReloadView.of(last);
-    }
-
-    private static Stream<RouteView> routes(Generation generation) {
-        List<RouteConfig> configs = generation.config().routes();
-        List<RoutePlan> plans = generation.plans();
-        return IntStream.range(0, plans.size()).mapToObj(index -> RouteView.of(configs.get(index), plans.get(index)));
     }
 
     private Future<ApiAnswer> validate(ApiRequest request) {
@@ -285,11 +309,6 @@ public final class ManagementApi {
             throw new ConfigException(result.problems());
         }
         return ApiAnswer.of(ReloadView.of(result));
-    }
-
-    private Future<ApiAnswer> listRoutes() {
-        return Future.succeededFuture(
-                ApiAnswer.of(new RouteView.All(routes(current()).toList())));
     }
 
     private Future<ApiAnswer> plan(ApiRequest request) {

@@ -168,7 +168,7 @@ final class OverrideEdits {
 
     private Future<ApiAnswer> put(ApiRequest request) {
         Target target = target(request);
-        ObjectNode definition = named(request.json(), target);
+        ObjectNode definition = named(request.plainJson(), target);
         Optional<ObjectNode> aside = new WrittenOverrides(kept.texts()).find(target);
         return changes.makeInEmergency(running -> {
                     WrittenOverrides overrides = new WrittenOverrides(running);

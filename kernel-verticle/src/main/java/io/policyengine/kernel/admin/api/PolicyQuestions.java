@@ -76,7 +76,7 @@ final class PolicyQuestions {
     }
 
     private Future<ApiAnswer> purge(ApiRequest request) {
-        ObjectNode body = request.json();
+        ObjectNode body = request.plainJson();
         Map<String, String> parameters = new HashMap<>();
         body.forEachEntry((name, value) -> {
             if (!OF_PURGES.contains(name) || !(name.equals("all") ? value.asBoolean(false) : value.isString())) {

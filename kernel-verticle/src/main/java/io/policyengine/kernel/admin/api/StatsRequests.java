@@ -6,12 +6,9 @@ import io.policyengine.kernel.admin.view.RouteView;
 import io.policyengine.kernel.admin.view.StatsView;
 import io.policyengine.kernel.generation.Generations;
 import io.vertx.core.Future;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** The operation that gives the figures of the meters. */
 final class StatsRequests {
@@ -53,7 +50,7 @@ final class StatsRequests {
     }
 
     private Future<ApiAnswer> stats(ApiRequest request) {
-        RouteQuery wanted = query(request.query());
+        RouteQuery wanted = query(request);
         if (stats.isBusy()) {
             throw new ApiProblem(
                     ApiProblem.Code.BUSY, Stats.MAX_ASKED + " requests for figures are under way: send it again");
@@ -62,58 +59,15 @@ final class StatsRequests {
         return stats.of(generation, wanted, ApiAnswer::of);
     }
 
-    private static RouteQuery query(Map<String, String> query) {
-        String filter = query.getOrDefault(FILTER, "");
-        if (filter.length() > RouteQuery.MAX_FILTER) {
-            throw new ApiProblem(
-                    ApiProblem.Code.INVALID_QUERY,
-                    "'" + FILTER + "' may have " + RouteQuery.MAX_FILTER + " characters");
-        }
-        RouteQuery.Order order = constant(RouteQuery.Order.class, SORT, query.get(SORT));
+    private static RouteQuery query(ApiRequest request) {
+        QueryValues query = new QueryValues(request);
+        RouteQuery.Order order = query.constant(SORT, RouteQuery.Order.class);
         return new RouteQuery(
-                filter,
-                constant(RouteView.State.class, STATE, query.get(STATE)),
+                query.filter(FILTER),
+                query.constant(STATE, RouteView.State.class),
                 order == null ? RouteQuery.Order.TRAFFIC : order,
-                number(query, LIMIT, USUAL_LIMIT, RouteQuery.MAX_LIMIT),
-                number(query, OFFSET, 0, MAX_OFFSET),
-                query.getOrDefault(ENTRIES, ""));
-    }
-
-    private static <E extends Enum<E>> @Nullable E constant(Class<E> type, String name, @Nullable String text) {
-        if (text == null || text.isEmpty()) {
-            return null;
-        }
-        List<E> all = Arrays.asList(type.getEnumConstants());
-        return all.stream()
-                .filter(one -> lowerCase(one).equals(text))
-                .findFirst()
-                .orElseThrow(() -> new ApiProblem(
-                        ApiProblem.Code.INVALID_QUERY,
-                        "'" + name + "' must be one of "
-                                + String.join(
-                                        ", ",
-                                        all.stream()
-                                                .map(StatsRequests::lowerCase)
-                                                .toList())));
-    }
-
-    private static String lowerCase(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static int number(Map<String, String> query, String name, int usual, int max) {
-        String text = query.get(name);
-        if (text == null) {
-            return usual;
-        }
-        try {
-            int number = Integer.parseInt(text);
-            if (number >= 0 && number <= max) {
-                return number;
-            }
-        } catch (NumberFormatException notOne) {
-            // the same answer as to a number that is too large
-        }
-        throw new ApiProblem(ApiProblem.Code.INVALID_QUERY, "'" + name + "' must be a number from 0 to " + max);
+                query.number(LIMIT, USUAL_LIMIT, RouteQuery.MAX_LIMIT),
+                query.number(OFFSET, 0, MAX_OFFSET),
+                query.text(ENTRIES));
     }
 }

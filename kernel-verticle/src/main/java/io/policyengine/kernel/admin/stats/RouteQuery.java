@@ -18,9 +18,6 @@ public record RouteQuery(
     /** The most routes of an answer. */
     public static final int MAX_LIMIT = 200;
 
-    /** The most characters of a filter. */
-    public static final int MAX_FILTER = 256;
-
     /** The orders of routes. */
     public enum Order {
         /** Those with most exchanges lately first. */

@@ -15,14 +15,21 @@ public record ConfigView(
         ObjectNode policyKernel,
 
         @Doc("Number of routes.") int routes,
-        @Doc("Routes that are refused, with the reason.") List<RouteView> refusedRoutes,
+        @Doc("Number of routes that are not served.") int unserved,
 
-        @Doc("Routes that disappeared, or lost their policies, when this configuration came into force.")
+        @Doc("Routes that are not served, with the reason: the first " + ConfigView.MAX_LISTED + ".")
+        List<RouteView> refusedRoutes,
+
+        @Doc("Routes that disappeared, or lost their policies, when this configuration came into force: the first "
+                + ConfigView.MAX_LISTED + ".")
         List<String> lostRoutes,
 
         @Doc("Overrides, those of kernel.yaml first.") List<OverrideView> overrides,
 
-        @Doc("Warnings: the configuration can be used, but is probably not what was meant.")
+        @Doc("Number of warnings.") int warningCount,
+
+        @Doc("Warnings: the configuration can be used, but is probably not what was meant; the first "
+                + ConfigView.MAX_LISTED + ".")
         List<ProblemView> warnings,
 
         @Doc("The result of the last change; absent if there was none.") @Nullable
@@ -45,4 +52,7 @@ public record ConfigView(
         String stateDirectory,
 
         @Doc("The reason why the last generation is not on disk; absent if it is, or is not meant to be.") @Nullable
-        String stateProblem) {}
+        String stateProblem) {
+    /** The most entries of a list in the answer. */
+    public static final int MAX_LISTED = 1_000;
+}

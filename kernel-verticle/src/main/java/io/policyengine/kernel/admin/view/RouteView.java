@@ -40,9 +40,15 @@ public record RouteView(
         }
     }
 
-    /** All routes. */
-    @Doc("All route policies, in the order of the files.")
-    public record All(List<RouteView> routes) {}
+    /** A page of routes. */
+    @Doc("A page of route policies, in the order of the files.")
+    public record All(
+            @Doc("The page.") List<RouteView> routes,
+            @Doc("Number of route policies.") int total,
+
+            @Doc("Number of those that the query wants.") int matching,
+
+            @Doc("The place of the first in their order.") int offset) {}
 
     /** One route as it is written. */
     @Doc("A route policy as it is written.")

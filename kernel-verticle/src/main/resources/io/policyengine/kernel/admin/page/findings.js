@@ -38,12 +38,12 @@ export function findings(context) {
       config.pinned && h("p", {}, badge("warn", "Pinned"), " ", config.pinned),
       config.last_good && h("p", {}, badge("bad", "Last good"), ` generation ${config.last_good.id} runs, since the files could not be used at the start`),
       config.state_problem && h("p", {}, badge("warn", "State"), " ", config.state_problem),
-      config.lost_routes.length > 0 && h("p", {}, badge("warn", "Lost routes"), " ", config.lost_routes.join(", ")),
+      config.lost_routes.length > 0 && h("p", {}, badge("warn", "Lost routes"), " ", config.lost_routes.slice(0, 50).join(", "), config.lost_routes.length > 50 && " and more: GET /config has them"),
       last
         ? [h("p", {}, badge(last.status === "failure" ? "bad" : "good", last.status), ` from ${last.origin} at ${last.time}; generation ${last.generation} is in force`), last.problems.length > 0 && problems("Problems of the last change", last.problems)]
         : note("There was none since the start."),
     );
-    update(list, config.warnings.length === 0 ? note("The lint finds nothing.") : problems("Findings", config.warnings));
+    update(list, config.warnings.length === 0 ? note("The lint finds nothing.") : problems("Findings", config.warnings, config.warning_count));
     update(
       refused,
       config.refused_routes.length === 0
@@ -53,18 +53,18 @@ export function findings(context) {
             ["Route", "State", "Reason", "Place"],
             config.refused_routes.slice(0, 200).map((route) => [route.name, badge(route.state === "waiting" ? "warn" : "bad", route.state), route.reason ?? "", route.location]),
           ),
-      config.refused_routes.length > 200 && note(`${config.refused_routes.length - 200} more; the view of routes has them all.`),
+      config.unserved > 200 && note(`${config.unserved - 200} more; the view of routes has them all.`),
     );
   }
 
-  function problems(caption, all) {
+  function problems(caption, all, count = all.length) {
     return [
       table(
         caption,
         ["Place", "Severity", "Code", "Finding"],
         all.slice(0, 500).map((one) => [`${one.file}:${one.line}:${one.column}`, badge(one.severity === "error" ? "bad" : "warn", one.severity), one.code ?? "", one.message]),
       ),
-      all.length > 500 && note(`${all.length - 500} more; policy-engine validate prints them all.`),
+      count > 500 && note(`${count - 500} more; policy-engine validate prints them all.`),
     ];
   }
 

@@ -1,0 +1,57 @@
+package io.policyengine.core.metrics;
+
+import io.prometheus.metrics.model.registry.Collector;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+/**
+ * Prometheus' registry, which also gives its families of metrics one by one: of a million series, so no more than one family's are copied
+ * at a time. Thread-safe.
+ */
+final class Families extends PrometheusRegistry {
+    private final List<Family> all = new CopyOnWriteArrayList<>();
+
+    /**
+     * A family.
+     *
+     * @param collector tells it from others
+     */
+    private record Family(Object collector, Supplier<MetricSnapshots> series) {}
+
+    /** The families, in the order in which they came; each gives its series as they are when it is asked. */
+    List<Supplier<MetricSnapshots>> each() {
+        return all.stream().map(Family::series).toList();
+    }
+
+    @Override
+    public void register(Collector collector) {
+        super.register(collector);
+        all.add(new Family(collector, () -> MetricSnapshots.of(collector.collect())));
+    }
+
+    @Override
+    public void register(MultiCollector collector) {
+        super.register(collector);
+        all.add(new Family(collector, collector::collect));
+    }
+
+    @Override
+    public void unregister(Collector collector) {
+        super.unregister(collector);
+        forget(collector);
+    }
+
+    @Override
+    public void unregister(MultiCollector collector) {
+        super.unregister(collector);
+        forget(collector);
+    }
+
+    private void forget(Object collector) {
+        all.removeIf(family -> family.collector() == collector);
+    }
+}
