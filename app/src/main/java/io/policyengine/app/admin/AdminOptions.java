@@ -1,9 +1,9 @@
 package io.policyengine.app.admin;
 
 import io.policyengine.app.command.CommandFailure;
+import io.policyengine.app.command.NamedFile;
 import io.policyengine.app.envoy.HostPort;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -11,6 +11,8 @@ import picocli.CommandLine.Option;
 /** The options of commands that ask a running engine: where it is, and who asks. */
 public final class AdminOptions {
     private static final String TOKEN_VARIABLE = "POLICY_ENGINE_ADMIN_TOKEN";
+    /** Bytes of a file with a token, and with what an editor leaves around it. */
+    private static final int LONGEST_TOKEN = 4_096;
 
     @Option(
             names = "--admin",
@@ -50,9 +52,10 @@ public final class AdminOptions {
             return System.getenv(TOKEN_VARIABLE);
         }
         try {
-            return Files.readString(file).strip();
+            return NamedFile.shortTextBlocking(file, LONGEST_TOKEN).strip();
         } catch (IOException e) {
-            throw CommandFailure.usage("--token-file: " + file + " cannot be read");
+            throw CommandFailure.usage("--token-file: " + file + " cannot be read, or is not a token: it may have "
+                    + LONGEST_TOKEN + " bytes");
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.policyengine.app.audit;
 
 import io.policyengine.app.command.CommandFailure;
+import io.policyengine.app.command.NamedFile;
 import io.policyengine.app.command.Version;
 import io.policyengine.core.sink.chain.ChainHead;
 import io.policyengine.core.sink.chain.Finding;
@@ -9,7 +10,6 @@ import io.policyengine.core.sink.chain.TrailKey;
 import io.policyengine.core.sink.chain.WrittenHead;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -60,6 +60,9 @@ public final class VerifyAudit implements Callable<Integer> {
     /** The end of the name of a file that says how far the one beside it was written. */
     private static final String HEAD = ".head";
 
+    /** Bytes of a file that says how far another was written; it has one line. */
+    private static final int LONGEST_HEAD = 4_096;
+
     /** The end of the name of a file that keeps others from the one beside it. */
     private static final String LOCK = ".lock";
 
@@ -72,6 +75,9 @@ public final class VerifyAudit implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        files.stream()
+                .filter(file -> !isNamed(file, HEAD) && !isNamed(file, LOCK))
+                .forEach(file -> NamedFile.checkRegular(file.toString(), file));
         try {
             return checkBlocking();
         } catch (IOException unreadable) {
@@ -122,13 +128,13 @@ public final class VerifyAudit implements Callable<Integer> {
         return String.valueOf(file.getFileName()).endsWith(end);
     }
 
-    private Optional<TrailKey> keyBlocking() throws IOException {
+    private Optional<TrailKey> keyBlocking() {
         Path file = publicKey;
         if (file == null) {
             return Optional.empty();
         }
         try {
-            return Optional.of(TrailKey.parse(Files.readString(file, StandardCharsets.US_ASCII)));
+            return Optional.of(TrailKey.parse(NamedFile.textBlocking("--public-key: " + file, file)));
         } catch (IllegalArgumentException malformed) {
             throw CommandFailure.usage(file + ": " + malformed.getMessage());
         }
@@ -138,7 +144,7 @@ public final class VerifyAudit implements Callable<Integer> {
     private static Optional<ChainHead> writtenBlocking(Path file) throws IOException {
         Path beside = WrittenHead.beside(file);
         return Files.isRegularFile(beside)
-                ? Optional.ofNullable(WrittenHead.parse(Files.readString(beside, StandardCharsets.ISO_8859_1)))
+                ? Optional.ofNullable(WrittenHead.parse(NamedFile.shortTextBlocking(beside, LONGEST_HEAD)))
                 : Optional.empty();
     }
 

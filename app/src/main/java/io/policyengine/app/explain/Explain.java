@@ -84,6 +84,9 @@ public final class Explain implements Callable<Integer> {
         if (whatIf.isAsked() && (ways == 0 || follow)) {
             throw CommandFailure.usage("--what-if needs one exchange: a REQUEST_ID, --last-denied or --last-failed");
         }
+        if (whatIf.isAsked()) {
+            whatIf.checkBlocking();
+        }
         try (AdminClient client = admin.connectBlocking()) {
             if (follow) {
                 follow(client);

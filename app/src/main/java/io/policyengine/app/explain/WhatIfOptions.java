@@ -1,6 +1,7 @@
 package io.policyengine.app.explain;
 
 import io.policyengine.app.command.CommandFailure;
+import io.policyengine.app.command.NamedFile;
 import io.policyengine.app.engine.Conf;
 import io.policyengine.app.engine.StateDirectory;
 import io.policyengine.core.config.EngineConfig;
@@ -10,7 +11,6 @@ import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.params.RecordJson;
 import io.policyengine.kernel.generation.Snapshot;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +53,18 @@ final class WhatIfOptions {
 
     boolean isAsked() {
         return candidate != null;
+    }
+
+    /**
+     * Checks that there is a configuration, before an engine is asked for anything.
+     *
+     * @throws CommandFailure if there is none, or it is no folder and no regular file
+     */
+    void checkBlocking() {
+        Path named = Objects.requireNonNull(candidate, "--what-if");
+        if (!Files.isDirectory(named)) {
+            NamedFile.checkRegular("--what-if: " + named, named);
+        }
     }
 
     /**
@@ -115,11 +127,8 @@ final class WhatIfOptions {
                     "--what-if: " + file + " is neither a conf directory nor a file of one: NAME.yaml,"
                             + " routes/NAME.yaml or routes/FOLDER/NAME.yaml");
         }
-        try {
-            return before.withBlocking(List.of(new FileEdit(name, Files.readString(absolute))));
-        } catch (IOException unreadable) {
-            throw CommandFailure.usage("--what-if: " + file + " cannot be read");
-        }
+        String text = NamedFile.textBlocking("--what-if: " + file, absolute);
+        return before.withBlocking(List.of(new FileEdit(name, text)));
     }
 
     private static EngineConfig parse(ConfTexts texts, String what) {

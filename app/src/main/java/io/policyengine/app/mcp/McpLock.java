@@ -1,6 +1,7 @@
 package io.policyengine.app.mcp;
 
 import io.policyengine.app.command.CommandFailure;
+import io.policyengine.app.command.NamedFile;
 import io.policyengine.app.command.Version;
 import io.policyengine.policies.digest.Sha256;
 import io.policyengine.policies.mcp.ToolLock;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -118,12 +118,13 @@ public final class McpLock implements Callable<Integer> {
         return 0;
     }
 
-    private int checkBlocking(ToolLock now) throws IOException {
+    private int checkBlocking(ToolLock now) {
+        if (Files.notExists(file)) {
+            throw CommandFailure.failed(file + " is not there: write it without --check");
+        }
         ToolLock before;
         try {
-            before = ToolLock.parse(Files.readString(file));
-        } catch (NoSuchFileException missing) {
-            throw CommandFailure.failed(file + " is not there: write it without --check");
+            before = ToolLock.parse(NamedFile.textBlocking("--file: " + file, file));
         } catch (IllegalArgumentException noLock) {
             throw CommandFailure.failed(file + ": " + noLock.getMessage());
         }
