@@ -3,6 +3,7 @@ package io.policyengine.kernel.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.StringValue;
+import io.policyengine.core.net.Http2Guard;
 import io.policyengine.kernel.grpc.RawClient.Call;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Context;
@@ -19,10 +20,11 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -39,10 +41,17 @@ class HealthServiceTest {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Duration SHORT = Duration.ofMillis(50);
 
+    /** Calls of one connection that may all be reset. */
+    private static final int RESETS = 100;
+
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
     private volatile Future<Boolean> ready = Future.succeededFuture(true);
     private @Nullable HealthService service;
+    /** Kept: Vert.x closes clients that nobody refers to any more. */
+    private final List<RawClient> clients = new ArrayList<>();
+
+    private int port;
     private @Nullable RawClient client;
 
     @AfterEach
@@ -55,12 +64,35 @@ class HealthServiceTest {
             HealthService made = new HealthService(vertx, Set.of(SERVICE), () -> ready, limit);
             service = made;
             vertx.createHttpServer(new HttpServerOptions()
+                            .setHttp2RstFloodMaxRstFramePerWindow(0)
                             .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(1000)))
+                    .connectionHandler(connection -> Http2Guard.install(connection, () -> {}))
                     .requestHandler(GrpcCalls.of(made.methods()))
                     .listen(0, "127.0.0.1")
                     .onComplete(listening);
         })));
-        client = new RawClient(vertx, server.actualPort(), HttpVersion.HTTP_2);
+        port = server.actualPort();
+        client = connect();
+    }
+
+    /** A client with a connection of its own. It ends that on the 201st reset within 30 s. */
+    private RawClient connect() {
+        RawClient made = new RawClient(vertx, port, HttpVersion.HTTP_2);
+        clients.add(made);
+        return made;
+    }
+
+    /** As many checks as there may be, over connections that outlive it if all of these are reset; what follows goes over another one. */
+    private <T> List<T> allChecks(Supplier<T> check) {
+        List<T> calls = new ArrayList<>();
+        for (int i = 0; i < HealthService.MAX_CHECKS; i++) {
+            if (i % RESETS == 0) {
+                client = connect();
+            }
+            calls.add(check.get());
+        }
+        client = connect();
+        return calls;
     }
 
     private Call open(String method) {
@@ -88,7 +120,9 @@ class HealthServiceTest {
     private static boolean isReset(Call call) {
         return Await.result(call.readAnswer()
                 .map(false)
-                .recover(failure -> Future.succeededFuture(failure instanceof StreamResetException)));
+                .recover(failure -> failure instanceof StreamResetException
+                        ? Future.succeededFuture(true)
+                        : Future.failedFuture(failure)));
     }
 
     private void onLoop(Runnable step) {
@@ -195,11 +229,9 @@ class HealthServiceTest {
     @Test
     void checksWithoutAMessageHaveABoundAndEndInTime() {
         start(SHORT);
-        List<Future<RawClient.Answer>> silent = new CopyOnWriteArrayList<>();
 
-        for (int i = 0; i < HealthService.MAX_CHECKS; i++) {
-            silent.add(open(HealthService.CHECK).readAnswer());
-        }
+        List<Future<RawClient.Answer>> silent =
+                allChecks(() -> open(HealthService.CHECK).readAnswer());
 
         for (Future<RawClient.Answer> one : silent) {
             assertThat(Await.result(one).grpcStatus()).isEqualTo(GrpcStatus.DEADLINE_EXCEEDED.code);
@@ -210,9 +242,7 @@ class HealthServiceTest {
     @Test
     void checksThatKeepTheirStreamsOpenAfterTheAnswerHaveABoundAndAreReset() {
         start(LONG);
-        for (int i = 0; i < HealthService.MAX_CHECKS; i++) {
-            ask(HealthService.CHECK, "").awaitHead();
-        }
+        allChecks(() -> ask(HealthService.CHECK, "")).forEach(Call::awaitHead);
 
         assertThat(isReset(ask(HealthService.CHECK, ""))).isTrue();
     }
@@ -220,9 +250,7 @@ class HealthServiceTest {
     @Test
     void whoKeepsTheStreamOpenAfterTheAnswerIsReset() {
         start(SHORT);
-        for (int i = 0; i < HealthService.MAX_CHECKS; i++) {
-            ask(HealthService.CHECK, "");
-        }
+        allChecks(() -> ask(HealthService.CHECK, ""));
 
         Await.until("there is room again", () -> !isReset(ask(HealthService.CHECK, "")));
     }
