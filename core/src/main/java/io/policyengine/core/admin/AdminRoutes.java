@@ -17,4 +17,7 @@ public interface AdminRoutes {
      * @return takes the requests
      */
     Future<Handler<HttpServerRequest>> open(Vertx vertx, Handler<HttpServerRequest> notHere);
+
+    /** Ends what they began, on the same event loop; opened or not. */
+    default void close() {}
 }

@@ -46,6 +46,7 @@ public final class AdminServer {
     private final AtomicBoolean isClosing = new AtomicBoolean();
     private final Promise<Void> closed = Promise.promise();
     private volatile int port;
+    private @Nullable Long sweeps;
     private @Nullable AdminRoutes routes;
     private volatile @Nullable Handler<HttpServerRequest> rest;
     private volatile UnixSocket.@Nullable Bound socket;
@@ -102,7 +103,7 @@ public final class AdminServer {
     }
 
     private Future<AdminServer> listenHere(ObservabilityConfig config) {
-        own.setPeriodic(connections.sweepPeriod().toMillis(), _ -> connections.sweep());
+        sweeps = own.setPeriodic(connections.sweepPeriod().toMillis(), _ -> connections.sweep());
         return openRoutes()
                 .compose(_ -> server(this::handle).listen(config.metricsPort(), config.adminAddress()))
                 .onSuccess(listening -> port = listening.actualPort())
@@ -162,9 +163,22 @@ public final class AdminServer {
             // ended itself.
             loop.runOnContext(_ -> Future.join(
                             servers.stream().map(HttpServer::close).toList())
-                    .onComplete(_ -> Thread.ofVirtual().name("admin-close").start(this::closeBlocking)));
+                    .onComplete(_ -> {
+                        endRest();
+                        Thread.ofVirtual().name("admin-close").start(this::closeBlocking);
+                    }));
         }
         return closed.future();
+    }
+
+    /** Vert.x would keep timers and threads of a closed instance, and with them all that they lead to. */
+    private void endRest() {
+        if (sweeps != null) {
+            own.cancelTimer(sweeps);
+        }
+        if (routes != null) {
+            routes.close();
+        }
     }
 
     private void closeBlocking() {

@@ -48,6 +48,7 @@ public final class History {
 
     private long savedId;
     private boolean isRetrying;
+    private boolean isClosed;
     /** The writes, one at a time; only the end waits behind one. */
     private final SerialQueue writes = new SerialQueue();
 
@@ -152,8 +153,10 @@ public final class History {
 
     /** Leaves the state directory to others, once nothing is being written, or that takes too long. */
     public Future<?> close() {
+        isClosed = true;
         GenerationStore open = store;
         if (open == null) {
+            access.close();
             return Future.succeededFuture();
         }
         return writes.run(Future::succeededFuture)
@@ -162,7 +165,8 @@ public final class History {
                         .addKeyValue(LogFields.STATE, open.directory())
                         .log("a generation is still being written to disk, and may be lost"))
                 .otherwiseEmpty()
-                .eventually(() -> letGo(open));
+                .eventually(() -> letGo(open))
+                .onComplete(_ -> access.close());
     }
 
     /** A call to a disk that hangs may never return. */
@@ -179,7 +183,7 @@ public final class History {
     /** Writes what is not on disk yet, unless that is under way already. */
     private void save() {
         GenerationStore to = store;
-        if (to != null && writes.isIdle()) {
+        if (to != null && writes.isIdle() && !isClosed) {
             writes.run(() -> saveUnsaved(to));
         }
     }

@@ -130,6 +130,11 @@ public final class ConfChanges {
         });
     }
 
+    /** Keeps nothing more. */
+    public void close() {
+        keeping.close();
+    }
+
     private Future<List<Problem>> save() {
         isUnsaved = false;
         String wanted = kept.text();

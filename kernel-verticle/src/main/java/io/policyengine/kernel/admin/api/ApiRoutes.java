@@ -55,6 +55,8 @@ public final class ApiRoutes implements AdminRoutes {
     private final AuditLog audit;
     private final KernelMeters meters;
     private final ApiBodies bodies = new ApiBodies();
+    /** Ends the looks at the files of tokens. */
+    private Runnable endLooks = () -> {};
 
     /**
      * The API of a kernel.
@@ -93,16 +95,25 @@ public final class ApiRoutes implements AdminRoutes {
                 });
     }
 
+    @Override
+    public void close() {
+        endLooks.run();
+    }
+
     /** Reads the files of tokens, now and whenever they change. */
     private Future<?> readTokens(Vertx vertx) {
         DirectoryAccess files =
                 new DirectoryAccess(vertx, "policy-engine-tokens", "a file of a token of the management API");
         AtomicBoolean looking = new AtomicBoolean();
-        vertx.setPeriodic(LOOK_PERIOD_MS, _ -> {
+        long looks = vertx.setPeriodic(LOOK_PERIOD_MS, _ -> {
             if (looking.compareAndSet(false, true)) {
                 look(files).onComplete(_ -> looking.set(false));
             }
         });
+        endLooks = () -> {
+            vertx.cancelTimer(looks);
+            files.close();
+        };
         return look(files);
     }
 

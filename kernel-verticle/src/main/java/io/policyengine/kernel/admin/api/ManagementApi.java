@@ -64,6 +64,7 @@ public final class ManagementApi {
     private final ConfigWork work = new ConfigWork();
     private final RouteEdits routeEdits;
     private final OverrideEdits overrideEdits;
+    private final ConfChanges changes;
     private final ExchangeQuestions exchanges;
     private final LevelEdits levelEdits;
     private final GenerationRequests generationRequests;
@@ -82,7 +83,7 @@ public final class ManagementApi {
         this.vertx = vertx;
         this.generations = generations;
         this.reloads = reloads;
-        ConfChanges changes = new ConfChanges(vertx, reloads, kept);
+        this.changes = new ConfChanges(vertx, reloads, kept);
         this.routeEdits =
                 new RouteEdits(vertx, generations, changes, reloads.history().hashes(), work);
         this.exchanges = new ExchangeQuestions(vertx, generations, recorders);
@@ -170,6 +171,7 @@ public final class ManagementApi {
     /** Ends what lasts only as long as the kernel. */
     public void close() {
         levelEdits.close();
+        changes.close();
     }
 
     /** Hash of the running configuration. */
