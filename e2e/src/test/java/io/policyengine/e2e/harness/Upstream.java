@@ -2,6 +2,7 @@ package io.policyengine.e2e.harness;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.json.JsonObject;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * to {@code ?digest}, and counts what came without having been processed by the chain.
  */
 public final class Upstream implements AutoCloseable {
+    /** Bytes of a request's head, as many as Envoy lets pass. */
+    private static final int MAX_HEAD = 60 << 10;
+
     private final Vertx vertx = Vertx.vertx();
     private final AtomicInteger received = new AtomicInteger();
     private final AtomicInteger unprocessed = new AtomicInteger();
@@ -25,8 +29,9 @@ public final class Upstream implements AutoCloseable {
     private final HttpServer server;
 
     private Upstream() {
-        server =
-                Load.await(vertx.createHttpServer().requestHandler(this::answer).listen(0, "127.0.0.1"));
+        server = Load.await(vertx.createHttpServer(new HttpServerOptions().setMaxHeaderSize(MAX_HEAD))
+                .requestHandler(this::answer)
+                .listen(0, "127.0.0.1"));
     }
 
     /** Listens on a free port of loopback. */
