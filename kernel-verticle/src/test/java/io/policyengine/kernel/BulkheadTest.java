@@ -2,9 +2,14 @@ package io.policyengine.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.testkit.envoy.EnvoySim;
+import io.policyengine.testkit.envoy.RawStream;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
@@ -15,20 +20,23 @@ import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What one route waits for holds up no other: each has its share of the calls that are under way in a worker. */
+/** What one route waits for holds up no other: each has its share of the calls and chunks that are under way in a worker. */
 class BulkheadTest {
     private static final String ROUTES = """
             route_policies:
               - { route_name: slow, request_flow: { policy_chain: [ { policy: slow } ] } }
               - { route_name: other, request_flow: { policy_chain: [ { policy: slow } ] } }
+              - { route_name: body, request_flow: { policy_chain: [ { policy: body } ] } }
               - { route_name: fast, request_flow: { policy_chain: [ { policy: fast } ] } }
             """;
 
     private final KernelHarness kernel = KernelHarness.create();
     private final Promise<RequestOutcome> answer = Promise.promise();
+    private final Promise<ChunkOutcome> passed = Promise.promise();
     private final AtomicInteger begun = new AtomicInteger();
 
     @AfterEach
@@ -41,6 +49,10 @@ class BulkheadTest {
                 .with("slow", Policies.onRequest(_ -> {
                     begun.incrementAndGet();
                     return answer.future();
+                }))
+                .with("body", BodyNeed.STREAMING, Policies.filtering(() -> (_, _) -> {
+                    begun.incrementAndGet();
+                    return passed.future();
                 }))
                 .with("fast", Policies.request(new SetHeader("x-set", "1")));
         kernel.start(
@@ -88,6 +100,42 @@ class BulkheadTest {
                 .allSatisfy(one -> assertThat(Await.result(one).status()).isEqualTo(200));
         assertThat(Await.result(get(kernel.envoy(KernelHarness.filter("slow")))).status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void aRouteWhoseChunksAreSlowLeavesCallsToOthers() {
+        start(40);
+        EnvoySim envoy = kernel.envoy(KernelHarness.filter("body"));
+        List<RawStream> bodies =
+                IntStream.range(0, 31).mapToObj(_ -> beginBody(envoy)).toList();
+
+        List<Future<ProcessingResponse>> waiting = new ArrayList<>();
+        for (RawStream body : bodies.subList(0, 30)) {
+            waiting.add(sendChunk(body));
+            Await.until(() -> begun.get() == waiting.size());
+        }
+        ProcessingResponse beyond = Await.result(sendChunk(bodies.getLast()));
+
+        assertThat(beyond.getImmediateResponse().getStatus().getCodeValue()).isEqualTo(503);
+        SimResult fast = Await.result(get(kernel.envoy(KernelHarness.filter("fast"))));
+        assertThat(fast.status()).isEqualTo(200);
+        passed.complete(ChunkOutcome.PASS);
+        assertThat(waiting)
+                .allSatisfy(
+                        one -> assertThat(Await.result(one).hasRequestBody()).isTrue());
+        assertThat(Await.result(sendChunk(beginBody(envoy))).hasRequestBody()).isTrue();
+    }
+
+    private static RawStream beginBody(EnvoySim envoy) {
+        RawStream stream = envoy.rawStream().send(BodySafetyTest.headersOn("body", BodySendMode.STREAMED));
+        assertThat(Await.result(stream.next()).hasRequestHeaders()).isTrue();
+        return stream;
+    }
+
+    private static Future<ProcessingResponse> sendChunk(RawStream body) {
+        Future<ProcessingResponse> answer = body.next();
+        body.send(BodySafetyTest.body("x", false));
+        return answer;
     }
 
     @Test

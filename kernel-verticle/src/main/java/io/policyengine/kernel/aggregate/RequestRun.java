@@ -37,7 +37,7 @@ public final class RequestRun extends PhaseRun<RequestView, RequestOutcome, Requ
     @Override
     Future<OpenSegment<RequestOutcome>> open(Segment segment, Call call, RequestView view, Metadata metadata) {
         RequestCall request = call(segment, view, metadata, call);
-        return scope.workers().call(segment.chain(), scope.replicas(), call, link -> link.open(request));
+        return scope.workers().open(segment.chain(), scope.replicas(), call, request);
     }
 
     private RequestCall call(Segment segment, RequestView view, Metadata metadata, Call call) {

@@ -64,7 +64,7 @@ public final class ResponseRun extends PhaseRun<ResponseView, ResponseOutcome, R
     @Override
     Future<OpenSegment<ResponseOutcome>> open(Segment segment, Call call, ResponseView view, Metadata metadata) {
         ResponseCall response = call(segment, view, metadata, call);
-        return scope.workers().call(segment.chain(), scope.replicas(), call, link -> link.open(response));
+        return scope.workers().open(segment.chain(), scope.replicas(), call, response);
     }
 
     private ResponseCall call(Segment segment, ResponseView view, Metadata metadata, Call call) {

@@ -2,13 +2,14 @@ package io.policyengine.kernel.worker.call;
 
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.worker.Worker;
+import io.policyengine.kernel.worker.WorkerChain;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of one event loop that wait for workers, by worker and route, so that what one route waits for holds up no other: a route may
+ * The calls of one event loop that wait for workers, chunks of bodies among them, by worker and route, so that what one route waits for holds up no other: a route may
  * have {@value #TIMES_FREE} times as many as are free of those that the worker may have ({@code workers[].max_calls}, divided among event
  * loops), and {@value #LEAST} in any case. Holds an entry for each worker and route with a call under way.
  */
@@ -37,19 +38,16 @@ final class Bulkheads {
         this.loops = loops;
     }
 
-    /**
-     * The reason why a route may have no further call of a worker, or null.
-     *
-     * @param replicas of the worker that can be called
-     */
+    /** The reason why a route may have no further call of a chain's worker, or null. */
     @Nullable
-    WorkerException refusal(Worker worker, int replicas, String route) {
+    WorkerException refusal(WorkerChain chain, String route) {
+        Worker worker = chain.worker();
         UnderWay calls = workers.get(worker.name());
         if (calls == null || calls.all < LEAST) {
             return null;
         }
         int its = calls.routes.getOrDefault(route, 0);
-        long most = (long) worker.maxCalls() * replicas / Math.max(1, loops.getAsInt());
+        long most = (long) worker.maxCalls() * chain.available().size() / Math.max(1, loops.getAsInt());
         return its < LEAST || its < TIMES_FREE * (most - calls.all)
                 ? null
                 : new WorkerException(

@@ -3,6 +3,9 @@ package io.policyengine.kernel.worker.call;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.worker.ChunkStream;
+import io.policyengine.core.worker.OpenSegment;
+import io.policyengine.core.worker.SegmentCall;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerLink;
 import io.policyengine.kernel.worker.Replica;
@@ -44,8 +47,7 @@ public final class WorkerCalls {
         if (replica == null) {
             return Future.failedFuture(unreachable(chain.worker()));
         }
-        WorkerException refusal =
-                bulkheads.refusal(chain.worker(), chain.available().size(), exchange.route());
+        WorkerException refusal = bulkheads.refusal(chain, exchange.route());
         if (refusal != null) {
             return Future.failedFuture(refusal);
         }
@@ -53,6 +55,17 @@ public final class WorkerCalls {
         return answer.succeeded() || !Retries.mayFollow(chain)
                 ? answer
                 : answer.recover(failure -> retries.after(failure, chain, exchange, call, invocation, replica, 1));
+    }
+
+    /** Makes a call of a chain for a body that comes in chunks, each of which is a call, too. Fails as {@link #call}. */
+    public <O> Future<OpenSegment<O>> open(
+            WorkerChain chain, ExchangeReplicas exchange, Call call, SegmentCall<O> opening) {
+        return call(chain, exchange, call, link -> link.open(opening)).map(opened -> {
+            ChunkStream chunks = opened.chunks();
+            return chunks == null
+                    ? opened
+                    : new OpenSegment<>(opened.result(), new CountedChunks(chunks, bulkheads, chain, exchange.route()));
+        });
     }
 
     private <T> Future<T> invoke(
