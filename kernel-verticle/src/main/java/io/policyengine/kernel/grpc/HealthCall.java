@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.StringValue;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.grpc.common.GrpcStatus;
@@ -73,6 +74,11 @@ final class HealthCall {
         } else {
             end(GrpcStatus.DEADLINE_EXCEEDED, "a call that takes more than " + limit.toMillis() + " ms");
         }
+    }
+
+    /** True if it came over this connection. */
+    boolean isOf(HttpConnection connection) {
+        return connection.equals(request.connection());
     }
 
     /** Begins to read. */

@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
@@ -20,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Checking Protocol). It knows the server as a whole, by the empty name, and the services that it is told of; they are well or not
  * together.
  *
- * <p>Bounded: {@value #MAX_CHECKS} calls of {@code Check} and {@value #MAX_WATCHES} of {@code Watch} are open at once; each has a message
- * of {@value HealthCall#MAX_MESSAGE} bytes at most; all but the watches that are served end in time; and a caller that does not read has
- * one answer under way.
+ * <p>Bounded: {@value #MAX_CHECKS} calls of {@code Check} and {@value #MAX_WATCHES} of {@code Watch} are open at once, of which a connection
+ * may have {@value #TIMES_FREE} times as many as it leaves free; each has a message of {@value HealthCall#MAX_MESSAGE} bytes at most; all
+ * but the watches that are served end in time; and a caller that does not read has one answer under way.
  */
 public final class HealthService {
     /** The path of the method that answers once. */
@@ -33,6 +34,9 @@ public final class HealthService {
 
     static final int MAX_CHECKS = 256;
     static final int MAX_WATCHES = 64;
+
+    /** Three quarters of all for one connection alone, and one for a further connection however many have theirs. */
+    private static final int TIMES_FREE = 3;
 
     /** The time between two looks for those who watch. */
     private static final Duration LOOK = Duration.ofMillis(500);
@@ -86,7 +90,7 @@ public final class HealthService {
     }
 
     private void take(HttpServerRequest request, Set<HealthCall> open, int max, HealthCall.Asked asked) {
-        if (open.size() >= max) {
+        if (!hasShare(request.connection(), open, max)) {
             // Not by an answer, whose stream the caller could keep open.
             new GrpcResponse(request.response()).reset();
             return;
@@ -98,6 +102,11 @@ public final class HealthService {
         });
         open.add(call);
         call.listen();
+    }
+
+    private static boolean hasShare(HttpConnection connection, Set<HealthCall> open, int max) {
+        long its = open.stream().filter(call -> call.isOf(connection)).count();
+        return its < (long) TIMES_FREE * (max - open.size());
     }
 
     /** Answers once. Whoever is not answered in time takes the server for one that is not ready. */

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,8 +40,6 @@ class HealthServiceTest {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Duration SHORT = Duration.ofMillis(50);
 
-    /** Calls of one connection that may all be reset. */
-    private static final int RESETS = 100;
 
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
@@ -82,16 +79,22 @@ class HealthServiceTest {
         return made;
     }
 
-    /** As many checks as there may be, over connections that outlive it if all of these are reset; what follows goes over another one. */
-    private <T> List<T> allChecks(Supplier<T> check) {
+    /** All calls that there may be, over as many connections as their shares ask for; what follows goes over another one. */
+    private <T> List<T> takeAll(int max, Supplier<T> call) {
         List<T> calls = new ArrayList<>();
-        for (int i = 0; i < HealthService.MAX_CHECKS; i++) {
-            if (i % RESETS == 0) {
-                client = connect();
-            }
-            calls.add(check.get());
+        while (calls.size() < max) {
+            int left = max - calls.size();
+            calls.addAll(take((3 * left + 3) / 4, call));
+            client = connect();
         }
-        client = connect();
+        return calls;
+    }
+
+    private static <T> List<T> take(int number, Supplier<T> call) {
+        List<T> calls = new ArrayList<>();
+        for (int i = 0; i < number; i++) {
+            calls.add(call.get());
+        }
         return calls;
     }
 
@@ -213,9 +216,7 @@ class HealthServiceTest {
     @Test
     void watchesHaveABoundAndMakeRoomWhenTheyEnd() {
         start(LONG);
-        List<Call> watches = IntStream.range(0, HealthService.MAX_WATCHES)
-                .mapToObj(_ -> ask(HealthService.WATCH, ""))
-                .toList();
+        List<Call> watches = takeAll(HealthService.MAX_WATCHES, () -> ask(HealthService.WATCH, ""));
         watches.forEach(Call::awaitHead);
 
         assertThat(isReset(ask(HealthService.WATCH, ""))).isTrue();
@@ -227,11 +228,25 @@ class HealthServiceTest {
     }
 
     @Test
+    void aConnectionThatTakesAllItCanLeavesCallsToOthers() {
+        start(LONG);
+        take(48, () -> ask(HealthService.WATCH, "")).forEach(Call::awaitHead);
+        take(192, () -> ask(HealthService.CHECK, "")).forEach(Call::awaitHead);
+        assertThat(isReset(ask(HealthService.WATCH, ""))).isTrue();
+        assertThat(isReset(ask(HealthService.CHECK, ""))).isTrue();
+
+        client = connect();
+
+        awaitTold(ask(HealthService.WATCH, "").pieces(), SERVING);
+        assertThat(check("").body().getBytes()).isEqualTo(response(SERVING));
+    }
+
+    @Test
     void checksWithoutAMessageHaveABoundAndEndInTime() {
         start(SHORT);
 
-        List<Future<RawClient.Answer>> silent =
-                allChecks(() -> open(HealthService.CHECK).readAnswer());
+        List<Future<RawClient.Answer>> silent = takeAll(
+                HealthService.MAX_CHECKS, () -> open(HealthService.CHECK).readAnswer());
 
         for (Future<RawClient.Answer> one : silent) {
             assertThat(Await.result(one).grpcStatus()).isEqualTo(GrpcStatus.DEADLINE_EXCEEDED.code);
@@ -242,7 +257,7 @@ class HealthServiceTest {
     @Test
     void checksThatKeepTheirStreamsOpenAfterTheAnswerHaveABoundAndAreReset() {
         start(LONG);
-        allChecks(() -> ask(HealthService.CHECK, "")).forEach(Call::awaitHead);
+        takeAll(HealthService.MAX_CHECKS, () -> ask(HealthService.CHECK, "")).forEach(Call::awaitHead);
 
         assertThat(isReset(ask(HealthService.CHECK, ""))).isTrue();
     }
@@ -250,7 +265,7 @@ class HealthServiceTest {
     @Test
     void whoKeepsTheStreamOpenAfterTheAnswerIsReset() {
         start(SHORT);
-        allChecks(() -> ask(HealthService.CHECK, ""));
+        takeAll(HealthService.MAX_CHECKS, () -> ask(HealthService.CHECK, ""));
 
         Await.until("there is room again", () -> !isReset(ask(HealthService.CHECK, "")));
     }
