@@ -1,6 +1,7 @@
 package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.config.ServerConfig;
+import io.policyengine.core.net.ExcessStreams;
 import io.policyengine.core.net.Http2Guard;
 import io.policyengine.kernel.envoy.EnvoyStream;
 import io.policyengine.kernel.grpc.HealthService;
@@ -142,6 +143,7 @@ public final class ExtProcVerticle extends VerticleBase {
                 swallowedReset.run();
             }
         });
+        ExcessStreams.allow(connection, config.maxConcurrentStreams());
         ConnectionTrust trust =
                 new ConnectionTrust(shared.ignoredOverrides(), String.valueOf(connection.remoteAddress()));
         connections.put(connection, trust);
@@ -207,6 +209,7 @@ public final class ExtProcVerticle extends VerticleBase {
                 .setIdleTimeout(0);
     }
 
+    /** Streams beyond those that a client is told share the window: they are few, and soon over. */
     private static int connectionWindow(ServerConfig config) {
         return (int) Math.min(Integer.MAX_VALUE, (long) config.maxConcurrentStreams() * STREAM_WINDOW);
     }
