@@ -13,7 +13,8 @@ public record AdaptiveLimitConfig(
         boolean enabled,
 
         @Doc("Time in milliseconds that messages may wait for an event loop, on average. Once they have waited longer "
-                + "for a third of a second, each loop lets exchanges begin at the rate at which they wait so long.")
+                + "for half a second, and not less and less, each loop lets exchanges begin only as fast as it serves "
+                + "them.")
         @JsonProperty("target_lag_ms")
         @Default("20")
         @Range(min = 1, max = 1000)

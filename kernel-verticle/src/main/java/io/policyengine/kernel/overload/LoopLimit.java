@@ -9,20 +9,33 @@ import java.util.random.RandomGenerator;
 
 /**
  * The limit of exchanges that one event loop lets begin, which follows from the time that messages wait for it. While they wait less than
- * {@code limits.adaptive.target_lag_ms}, or than {@value #ALWAYS} exchanges take, there is none. Once they have waited longer for {@value
- * #PATIENCE} windows of 100 ms, exchanges begin at the rate at which the loop was seen to serve them while it was busy; a little faster
- * while messages wait less, slower while they wait longer. What is beyond is refused, low priorities first, and of one priority first those
- * whose route and client ask for more than a fair share. The limit ends when nothing has been refused for a second.
+ * {@code limits.adaptive.target_lag_ms}, or than {@value #ALWAYS} exchanges take, there is none. Once they have waited longer for half a
+ * second, and not less and less, exchanges begin at the rate at which the loop was seen to serve them while it was busy; a little faster
+ * while messages wait less than a quarter of that time, slower while they wait longer. What is beyond is refused, low priorities first,
+ * and of one priority first those whose route and client ask for more than a fair share. The limit ends when nothing has been refused for a
+ * second.
+ *
+ * <p>So a pause of the whole process, or a burst, leads to no refusal where the loop can do more than is asked: what it has left to do then
+ * gets less from window to window of 100 ms.
  *
  * <p>The wait of a message is the time since the first message that the loop took up in the same turn: whatever a saturated loop finds
  * when it looks at its connections, it works off in one turn. Confined to the event loop, but for what {@link #state} tells. Holds a few
  * numbers and {@link RecentShares}.
  */
 public final class LoopLimit {
-    /** Windows in which messages have waited too long before anything is refused: a pause of the collector is shorter. */
-    static final int PATIENCE = 3;
-
     private static final long WINDOW = Duration.ofMillis(100).toNanos();
+
+    /** The time for which messages have waited too long, and not less and less, before anything is refused. */
+    private static final long PATIENCE = 5 * WINDOW;
+
+    /** The most of it that one window counts for: the first one after a pause is as long as the pause. */
+    private static final long MOST_OF_WINDOW = 2 * WINDOW;
+
+    /** The length of a window that counts whole: a pause that long leaves more behind than anybody waits for. */
+    private static final long LONG_WINDOW = 10 * WINDOW;
+
+    /** The part of the wait of the window before, below which the loop is catching up. */
+    private static final double FALLING = 0.95;
 
     /** Windows without a refusal after which there is no limit. */
     private static final int CALM = 10;
@@ -36,10 +49,13 @@ public final class LoopLimit {
     /** The weight of one window in what is known of the loop. */
     private static final double WEIGHT = 0.3;
 
-    /** The part by which the rate differs for each target that messages wait more or less. */
-    private static final double GAIN = 0.1;
+    /** The part of the time that messages may wait, which they are to wait while there is a limit: what is left is for bursts. */
+    private static final double AIM = 0.25;
 
-    private static final double MOST_LESS = 0.7;
+    /** The part by which the rate differs for each such time that messages wait more or less. */
+    private static final double GAIN = 0.05;
+
+    private static final double MOST_LESS = 0.3;
 
     /** By how much each window corrects what is measured, which is wrong where the loop does more than is seen here. */
     private static final double CORRECTION = 0.02;
@@ -71,8 +87,11 @@ public final class LoopLimit {
     private int messages;
     private int begun;
     private int refused;
-    private int late;
     private int calm;
+    /** The time for which messages have waited too long. */
+    private long late;
+    /** The mean wait of the window before. */
+    private long waitBefore;
     /** Exchanges a second that the loop serves if it does nothing else; 0: not known yet. */
     private double capacity;
 
@@ -193,23 +212,30 @@ public final class LoopLimit {
         }
         double mayWait = Math.max((double) target, capacity == 0 ? 0 : ALWAYS * SECOND / capacity);
         boolean isLate = messages >= FEW && wait > mayWait;
-        late = isLate ? late + 1 : 0;
+        late = isLate ? lateAfter(wait, now - windowBegan) : 0;
+        waitBefore = wait;
         calm = refused == 0 ? calm + 1 : 0;
         if (!rate.isUnlimited() && calm >= CALM) {
             end();
         } else if (!rate.isUnlimited() || late >= PATIENCE) {
-            limit(isLate, wait / mayWait, now);
+            limit(wait / (AIM * mayWait), now);
         }
         state = new State(rate.perSecond(), wait);
+    }
+
+    /** The new value of {@link #late}: less where the loop is catching up, as it does after a pause if less is asked than it can do. */
+    private long lateAfter(long wait, long window) {
+        long counts = window < LONG_WINDOW ? Math.min(window, MOST_OF_WINDOW) : window;
+        return wait < FALLING * waitBefore ? Math.max(0, late - counts) : late + counts;
     }
 
     /**
      * Limits the rate.
      *
-     * @param wait as a multiple of the time that messages may wait
+     * @param wait as a multiple of the time that messages are to wait
      */
-    private void limit(boolean isLate, double wait, long now) {
-        if (isLate) {
+    private void limit(double wait, long now) {
+        if (wait > 1) {
             corrected *= 1 - CORRECTION;
         } else if (refused > 0) {
             corrected = Math.min(1, corrected * (1 + CORRECTION));
@@ -221,6 +247,7 @@ public final class LoopLimit {
     private void end() {
         rate.unlimit();
         late = 0;
+        waitBefore = 0;
         calm = 0;
         capacity = 0;
         corrected = 1;
