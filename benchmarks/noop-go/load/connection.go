@@ -134,8 +134,12 @@ func (c *connection) write(what data) {
 		octets = octets[len(piece):]
 		_ = c.framer.WriteData(what.stream.id, what.isLast && len(octets) == 0, piece)
 		if len(octets) == 0 {
-			return
+			break
 		}
+	}
+	if what.isLast {
+		// As Envoy does: the stream is over on both sides, and does not count any more when the next one is opened.
+		_ = c.framer.WriteRSTStream(what.stream.id, http2.ErrCodeNo)
 	}
 }
 
@@ -211,7 +215,7 @@ func (c *connection) read(settled chan struct{}) {
 				c.lost(frame.StreamID, "ended by the server")
 			}
 		case *http2.GoAwayFrame:
-			log.Fatalf("the server ends the connection: %v", frame.ErrCode)
+			log.Fatalf("the server ends the connection: %v %s", frame.ErrCode, frame.DebugData())
 		}
 		if c.reader.Buffered() == 0 {
 			_ = c.writer.Flush()
