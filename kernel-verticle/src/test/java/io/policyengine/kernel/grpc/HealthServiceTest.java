@@ -40,7 +40,6 @@ class HealthServiceTest {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Duration SHORT = Duration.ofMillis(50);
 
-
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
     private volatile Future<Boolean> ready = Future.succeededFuture(true);
