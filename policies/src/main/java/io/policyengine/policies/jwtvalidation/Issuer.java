@@ -1,5 +1,6 @@
 package io.policyengine.policies.jwtvalidation;
 
+import io.policyengine.policies.credential.TokenRefusal;
 import io.policyengine.policies.jwt.Claims;
 import io.policyengine.policies.jwt.JwsAlgorithm;
 import java.util.List;
@@ -23,19 +24,19 @@ record Issuer(
 
     /** The fault of a token's times (RFC 7519 §4.1.4 to §4.1.6), or null. */
     @Nullable
-    Refusal judgeTimes(Claims claims, boolean requireExpiry, long now) {
+    TokenRefusal judgeTimes(Claims claims, boolean requireExpiry, long now) {
         Long expires = claims.expires();
         Long issued = claims.issuedAt();
         if ((expires == null && requireExpiry) || (issued == null && maxAge != null)) {
-            return Refusal.WITHOUT_TIME;
+            return Refusals.WITHOUT_TIME;
         }
         if (expires != null && now >= expires + leeway) {
-            return Refusal.EXPIRED;
+            return Refusals.EXPIRED;
         }
         if (isToCome(claims.notBefore(), now) || isToCome(issued, now)) {
-            return Refusal.NOT_YET_VALID;
+            return Refusals.NOT_YET_VALID;
         }
-        return issued != null && maxAge != null && now >= issued + maxAge + leeway ? Refusal.TOO_OLD : null;
+        return issued != null && maxAge != null && now >= issued + maxAge + leeway ? Refusals.TOO_OLD : null;
     }
 
     private boolean isToCome(@Nullable Long time, long now) {

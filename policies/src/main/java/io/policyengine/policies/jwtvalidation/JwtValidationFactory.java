@@ -10,6 +10,7 @@ import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.credential.TokenGate;
 import io.policyengine.policies.credential.TokenSources;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,12 +55,19 @@ public final class JwtValidationFactory implements PolicyFactory<JwtValidationPa
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
-        TokenJudge judge = new TokenJudge(issuers, plan.rules(), plan.announcement(), params.requireExp(), env.clock());
+        TokenJudge judge = new TokenJudge(
+                issuers, plan.types(), plan.rules(), plan.announcement(), params.requireExp(), env.clock());
         Duration ttl = Duration.ofSeconds(params.cache().ttlS());
         int entries = params.cache().maxEntries();
         TokenCache cache = env.sharedState(
                 "tokens", params, TokenCache.maxBytes(entries), () -> new TokenCache(entries, ttl, env.ticker()));
-        return new JwtValidationPolicy(
-                params, plan.sources(), judge, cache, env.cacheMeter("tokens"), plan.challenge(), env.clock());
+        TokenGate gate = new TokenGate(new TokenGate.Settings(
+                plan.sources(),
+                params.required(),
+                params.forward(),
+                params.maxTokenBytes(),
+                plan.challenge(),
+                params.denialFormat()));
+        return new JwtValidationPolicy(gate, judge, cache, env.cacheMeter("tokens"), env.clock());
     }
 }

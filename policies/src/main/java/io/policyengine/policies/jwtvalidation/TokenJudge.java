@@ -2,7 +2,9 @@ package io.policyengine.policies.jwtvalidation;
 
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.policy.Call;
+import io.policyengine.policies.credential.TokenRefusal;
 import io.policyengine.policies.jwt.Announcement;
+import io.policyengine.policies.jwt.ClaimRules;
 import io.policyengine.policies.jwt.Claims;
 import io.policyengine.policies.jwt.Jws;
 import io.policyengine.policies.jwt.JwsFault;
@@ -21,6 +23,7 @@ import java.util.stream.Collectors;
  */
 final class TokenJudge {
     private final Map<String, Issuer> issuers;
+    private final TokenTypes types;
     private final ClaimRules rules;
     private final Announcement announcement;
     private final boolean requireExpiry;
@@ -28,11 +31,13 @@ final class TokenJudge {
 
     TokenJudge(
             List<Issuer> issuers,
+            TokenTypes types,
             ClaimRules rules,
             Announcement announcement,
             boolean requireExpiry,
             InstantSource clock) {
         this.issuers = issuers.stream().collect(Collectors.toUnmodifiableMap(Issuer::name, issuer -> issuer));
+        this.types = types;
         this.rules = rules;
         this.announcement = announcement;
         this.requireExpiry = requireExpiry;
@@ -55,7 +60,7 @@ final class TokenJudge {
     /** The verdict on a text whose length is bounded: at once, unless keys have to be fetched. Fails as {@link KeySource#keys} does. */
     Future<Verdict> judge(String token, Call call) {
         return switch (Jws.read(token)) {
-            case Jws.Reading.Faulty(JwsFault fault) -> refused(Refusal.of(fault));
+            case Jws.Reading.Faulty(JwsFault fault) -> refused(Refusals.of(fault));
             case Jws.Reading.Ok(Jws jws) -> judge(jws, call);
         };
     }
@@ -63,19 +68,19 @@ final class TokenJudge {
     private Future<Verdict> judge(Jws jws, Call call) {
         Claims claims = Claims.read(jws.payload());
         if (claims == null) {
-            return refused(Refusal.CLAIMS);
+            return refused(Refusals.of(JwsFault.CLAIMS));
         }
-        if (!rules.accept(jws.header())) {
-            return refused(Refusal.TYPE);
+        if (!types.include(jws.header())) {
+            return refused(Refusals.of(JwsFault.TYPE));
         }
         Issuer issuer = claims.issuer() == null ? null : issuers.get(claims.issuer());
         if (issuer == null) {
-            return refused(Refusal.ISSUER);
+            return refused(Refusals.ISSUER);
         }
         if (!issuer.algorithms().contains(jws.header().algorithm())) {
-            return refused(Refusal.ALGORITHM);
+            return refused(Refusals.of(JwsFault.ALGORITHM));
         }
-        Refusal untimely = issuer.judgeTimes(claims, requireExpiry, clock.millis());
+        TokenRefusal untimely = issuer.judgeTimes(claims, requireExpiry, clock.millis());
         return untimely == null ? verify(new Candidate(jws, claims, issuer), call) : refused(untimely);
     }
 
@@ -104,31 +109,31 @@ final class TokenJudge {
             }
         }
         if (found.isEmpty()) {
-            return new Verdict.Refused(Refusal.KEY);
+            return new Verdict.Refused(Refusals.KEY);
         }
         return keys.names(candidate.jws().header())
                 ? new Verdict.Forged(candidate.issuer().name(), keys)
-                : new Verdict.Refused(Refusal.SIGNATURE);
+                : new Verdict.Refused(Refusals.SIGNATURE);
     }
 
     private Verdict verdictOnVerified(Candidate candidate, KeySet keys) {
         Claims claims = candidate.claims();
         Issuer issuer = candidate.issuer();
         if (!issuer.isMeant(claims.audiences())) {
-            return new Verdict.Refused(Refusal.AUDIENCE);
+            return new Verdict.Refused(TokenRefusal.AUDIENCE);
         }
         List<String> scopes = rules.scopesOf(claims.json());
-        Refusal unfit = rules.judge(claims.json(), scopes);
+        TokenRefusal unfit = rules.judge(claims.json(), scopes);
         if (unfit != null) {
             return new Verdict.Refused(unfit);
         }
         List<RequestInstruction> instructions = announcement.of(claims.json(), scopes);
         return instructions == null
-                ? new Verdict.Refused(Refusal.SUBJECT)
+                ? new Verdict.Refused(TokenRefusal.SUBJECT)
                 : new Verdict.Accepted(instructions, issuer.name(), keys, claims.heapBytes(), issuer.endOf(claims));
     }
 
-    private static Future<Verdict> refused(Refusal why) {
+    private static Future<Verdict> refused(TokenRefusal why) {
         return Future.succeededFuture(new Verdict.Refused(why));
     }
 }

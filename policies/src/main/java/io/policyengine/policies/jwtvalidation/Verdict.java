@@ -1,6 +1,7 @@
 package io.policyengine.policies.jwtvalidation;
 
 import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.policies.credential.TokenRefusal;
 import io.policyengine.policies.jwt.KeySet;
 import java.util.List;
 
@@ -19,7 +20,7 @@ sealed interface Verdict {
             implements Verdict {}
 
     /** It is not. */
-    record Refused(Refusal why) implements Verdict {}
+    record Refused(TokenRefusal why) implements Verdict {}
 
     /** It names one of these keys, which did not sign it: so it stays as long as the keys do. */
     record Forged(String issuer, KeySet keys) implements Verdict {}

@@ -5,10 +5,10 @@ import io.policyengine.core.callout.CalloutException.Kind;
 import io.policyengine.core.callout.CalloutResponse;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.lookup.Loaded;
+import io.policyengine.policies.credential.TokenRefusal;
 import io.policyengine.policies.jwt.Announcement;
-import io.policyengine.policies.jwt.ClaimPath;
+import io.policyengine.policies.jwt.ClaimRules;
 import io.policyengine.policies.jwt.Claims;
-import io.policyengine.policies.jwt.RequiredClaim;
 import io.policyengine.policies.oauth2introspection.Oauth2IntrospectionParams.CacheParams;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,22 +20,18 @@ import tools.jackson.databind.JsonNode;
  * Judges the answers of an authorization server (RFC 7662 §2.2), and says for how long each holds.
  *
  * @param audiences of which a token must have one; none: no matter
- * @param claims that must have a value
- * @param allScopes scopes that it must have
- * @param anyScope scopes of which it must have one; none: no matter
- * @param scopes places of the scopes
  */
 record AnswerJudge(
         String server,
         List<String> audiences,
-        List<RequiredClaim> claims,
-        List<String> allScopes,
-        List<String> anyScope,
-        List<ClaimPath> scopes,
+        ClaimRules rules,
         Announcement announcement,
         CacheParams cache,
         InstantSource clock) {
     private static final int KIBIBYTE = 1024;
+
+    /** Unknown to the server, expired, or taken back. */
+    private static final TokenRefusal INACTIVE = TokenRefusal.invalid("TOKEN_INACTIVE", "The token is not active");
 
     /**
      * The verdict.
@@ -57,7 +53,7 @@ record AnswerJudge(
         }
         long now = clock.millis();
         if (!active.booleanValue() || isOver(read, now)) {
-            return negative(Refusal.INACTIVE);
+            return negative(INACTIVE);
         }
         return held(verdict(read), read.expires(), now, 1 + body.length / KIBIBYTE);
     }
@@ -69,41 +65,23 @@ record AnswerJudge(
 
     private Verdict verdict(Claims answer) {
         if (!audiences.isEmpty() && answer.audiences().stream().noneMatch(audiences::contains)) {
-            return new Verdict.Refused(Refusal.AUDIENCE);
+            return new Verdict.Refused(TokenRefusal.AUDIENCE);
         }
-        if (!claims.stream().allMatch(claim -> claim.holdsIn(answer.json()))) {
-            return new Verdict.Refused(Refusal.CLAIM);
+        List<String> scopes = rules.scopesOf(answer.json());
+        TokenRefusal unfit = rules.judge(answer.json(), scopes);
+        if (unfit != null) {
+            return new Verdict.Refused(unfit);
         }
-        List<String> has = scopesOf(answer.json());
-        if (!has.containsAll(allScopes)
-                || (!anyScope.isEmpty() && anyScope.stream().noneMatch(has::contains))) {
-            return new Verdict.Refused(Refusal.SCOPE);
-        }
-        List<RequestInstruction> instructions = announcement.of(answer.json(), has);
-        return instructions == null ? new Verdict.Refused(Refusal.SUBJECT) : new Verdict.Accepted(instructions);
+        List<RequestInstruction> instructions = announcement.of(answer.json(), scopes);
+        return instructions == null ? new Verdict.Refused(TokenRefusal.SUBJECT) : new Verdict.Accepted(instructions);
     }
 
-    /** RFC 6749 §3.3: with blanks between scopes. */
-    private List<String> scopesOf(JsonNode json) {
-        for (ClaimPath path : scopes) {
-            List<String> found = path.textsIn(json);
-            if (found != null) {
-                return found.size() == 1
-                        ? List.of(found.getFirst().split(" ", -1)).stream()
-                                .filter(scope -> !scope.isEmpty())
-                                .toList()
-                        : found;
-            }
-        }
-        return List.of();
-    }
-
-    private Loaded<Verdict> negative(Refusal why) {
+    private Loaded<Verdict> negative(TokenRefusal why) {
         return new Loaded<>(new Verdict.Refused(why), Duration.ofSeconds(cache.negativeTtlS()), Duration.ZERO, 1);
     }
 
     private Loaded<Verdict> held(Verdict verdict, @Nullable Long expires, long now, int kibibytes) {
-        if (verdict instanceof Verdict.Refused(Refusal why)) {
+        if (verdict instanceof Verdict.Refused(TokenRefusal why)) {
             return negative(why);
         }
         Duration left = expires == null ? Duration.ofDays(1) : Duration.ofMillis(expires - now);

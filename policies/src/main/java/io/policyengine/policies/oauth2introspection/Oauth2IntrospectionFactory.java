@@ -13,11 +13,12 @@ import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.credential.Challenge;
+import io.policyengine.policies.credential.TokenGate;
 import io.policyengine.policies.credential.TokenSources;
 import io.policyengine.policies.digest.Sha256;
 import io.policyengine.policies.jwt.Announcement;
 import io.policyengine.policies.jwt.ClaimFields;
-import io.policyengine.policies.jwt.ClaimPath;
+import io.policyengine.policies.jwt.ClaimRules;
 import io.policyengine.policies.jwt.RequiredClaim;
 import io.policyengine.policies.oauth2.OAuthClient;
 import java.util.ArrayList;
@@ -67,26 +68,31 @@ public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2Int
                 ClaimFields.paths(params.idClaim(), "/id_claim", problems),
                 ClaimFields.paths(params.rolesClaim(), "/roles_claim", problems),
                 ClaimFields.of(params.claimsToHeaders(), sources.headers(), problems));
-        List<RequiredClaim> claims = RequiredClaim.of(params.requiredClaims(), problems);
-        List<String> all = Challenge.scopes(params.requiredScopes(), "/required_scopes", problems);
-        List<String> any = Challenge.scopes(params.anyScope(), "/any_scope", problems);
-        List<ClaimPath> scopes = ClaimFields.paths(params.scopesClaim(), "/scopes_claim", problems);
+        ClaimRules rules = new ClaimRules(
+                RequiredClaim.of(params.requiredClaims(), problems),
+                Challenge.scopes(params.requiredScopes(), "/required_scopes", problems),
+                Challenge.scopes(params.anyScope(), "/any_scope", problems),
+                ClaimFields.paths(params.scopesClaim(), "/scopes_claim", problems));
         Challenge challenge =
-                Challenge.of(sources, params.realm(), all.isEmpty() ? any : all, params.resourceMetadata(), problems);
+                Challenge.of(sources, params.realm(), rules.wanted(), params.resourceMetadata(), problems);
         if (client == null || !problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
         AnswerJudge judge = new AnswerJudge(
                 client.server(),
                 params.audience() == null ? List.of() : params.audience().values(),
-                claims,
-                all,
-                any,
-                scopes,
+                rules,
                 announcement,
                 params.cache(),
                 env.clock());
-        return new Oauth2IntrospectionPolicy(params, sources, client, judge, answers(params, env), challenge);
+        TokenGate gate = new TokenGate(new TokenGate.Settings(
+                sources,
+                params.required(),
+                params.forward(),
+                params.maxTokenBytes(),
+                challenge,
+                params.denialFormat()));
+        return new Oauth2IntrospectionPolicy(gate, client, judge, answers(params, env));
     }
 
     private static Lookup<Sha256, Verdict> answers(Oauth2IntrospectionParams params, PolicyEnvironment env) {

@@ -1,6 +1,7 @@
 package io.policyengine.policies.oauth2introspection;
 
 import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.policies.credential.TokenRefusal;
 import java.util.List;
 
 /** The verdict on a token. */
@@ -9,5 +10,5 @@ sealed interface Verdict {
     record Accepted(List<RequestInstruction> instructions) implements Verdict {}
 
     /** It is not. */
-    record Refused(Refusal why) implements Verdict {}
+    record Refused(TokenRefusal why) implements Verdict {}
 }
