@@ -1,7 +1,5 @@
 package io.policyengine.policies.basicauth;
 
-import io.policyengine.core.error.ErrorCode;
-import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.RemoveHeader;
@@ -84,7 +82,7 @@ final class BasicAuthPolicy implements Policy {
         PasswordHash known = find(credentials.user(), current);
         PasswordHash tried = known != null ? known : dearest;
         Sha256 key = verifications.key(credentials, tried);
-        if (known != null && verifications.isVerified(key)) {
+        if (verifications.isRemembered(key)) {
             return pass(credentials.user());
         }
         String client = CLIENT.keyOf(context);
@@ -92,27 +90,25 @@ final class BasicAuthPolicy implements Policy {
         if (wait.isPositive()) {
             return tooMany(wait);
         }
-        if (!verifications.begin()) {
-            return Future.failedFuture(
-                    new PolicyException(ErrorCode.OVERLOADED, "too many passwords are being verified"));
+        Work work = new Work(Lane.PASSWORDS, Math.max(tried.heapBytes(), dearest.heapBytes()));
+        byte[] password = Octets.toBytes(credentials.password());
+        Future<Boolean> verified = verifications.verify(
+                key,
+                context.call(),
+                call -> env.offLoop(call, work, _ -> matchesBlocking(password, tried, dearest))
+                        .map(matches -> matches && known != null));
+        return verified.succeeded()
+                ? act(verified.result(), client, credentials.user())
+                : verified.compose(late -> act(late, client, credentials.user()));
+    }
+
+    private Future<RequestOutcome> act(boolean isRight, String client, String user) {
+        if (!isRight) {
+            pace.failed(client, user);
+            return wrong;
         }
-        return env.offLoop(
-                        context.call(),
-                        new Work(Lane.PASSWORDS, Math.max(tried.heapBytes(), dearest.heapBytes())),
-                        _ -> matchesBlocking(Octets.toBytes(credentials.password()), tried, dearest))
-                .transform(result -> {
-                    verifications.end();
-                    if (result.failed()) {
-                        return Future.failedFuture(result.cause());
-                    }
-                    if (known == null || !result.result()) {
-                        pace.failed(client, credentials.user());
-                        return wrong;
-                    }
-                    pace.succeeded(client, credentials.user());
-                    verifications.remember(key);
-                    return pass(credentials.user());
-                });
+        pace.succeeded(client, user);
+        return pass(user);
     }
 
     private @Nullable PasswordHash find(String user, UserTable current) {

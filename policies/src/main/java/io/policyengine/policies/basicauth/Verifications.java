@@ -1,20 +1,22 @@
 package io.policyengine.policies.basicauth;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.policyengine.core.http.Octets;
+import io.policyengine.core.lookup.Loaded;
+import io.policyengine.core.lookup.Lookup;
+import io.policyengine.core.lookup.LookupOptions;
 import io.policyengine.core.policy.CacheMeter;
+import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PolicyEnvironment;
-import io.policyengine.core.time.Ticker;
 import io.policyengine.policies.digest.Sha256;
+import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
- * Remembers for a short time which passwords were verified, and bounds how many are being verified: a password hash is meant
- * to be slow, and a browser sends it with each request.
+ * Remembers for a short time which passwords were verified, has one verified once that comes several times at once, and bounds how many are
+ * being verified: a password hash is meant to be slow, and a browser sends it with each request.
  *
  * <p>Kept is a digest over a random salt, the user, the stored hash and the password; so a changed hash is never served from
  * here, and the memory holds no password. Only successes are kept.
@@ -26,12 +28,11 @@ final class Verifications {
     static final int MAX_PENDING = 256;
 
     private static final int MAX_KEPT = 4096;
-    private static final Boolean VERIFIED = Boolean.TRUE;
+    private static final int MAX_WAITING = 1024;
 
     private final byte[] salt;
     private final CacheMeter meter;
-    private final Cache<Sha256, Boolean> verified;
-    private final AtomicInteger pending = new AtomicInteger();
+    private final Lookup<Sha256, Boolean> verified;
 
     Verifications(PolicyEnvironment env) {
         this.salt = ByteBuffer.allocate(2 * Long.BYTES)
@@ -39,13 +40,12 @@ final class Verifications {
                 .putLong(env.randomLong())
                 .array();
         this.meter = env.cacheMeter("verifications");
-        Ticker ticker = env.ticker();
-        this.verified = Caffeine.newBuilder()
-                .maximumSize(MAX_KEPT)
-                .expireAfterWrite(TIME_TO_LIVE)
-                .executor(Runnable::run)
-                .ticker(ticker::nanoTime)
-                .build();
+        this.verified = new Lookup<>(
+                LookupOptions.of(MAX_KEPT)
+                        .withPending(MAX_PENDING, MAX_WAITING)
+                        .withRefreshAhead(0),
+                env.ticker(),
+                meter);
     }
 
     /** Names a success in the memory. */
@@ -59,31 +59,27 @@ final class Verifications {
         return Sha256.of(salt, lengths, user, encoded, Octets.toBytes(credentials.password()));
     }
 
-    boolean isVerified(Sha256 key) {
-        boolean isKnown = verified.getIfPresent(key) != null;
-        if (isKnown) {
+    /** True if a success is remembered. */
+    boolean isRemembered(Sha256 key) {
+        boolean isHeld = verified.held(key) != null;
+        if (isHeld) {
             meter.hit();
-        } else {
-            meter.miss();
         }
-        return isKnown;
+        return isHeld;
     }
 
-    void remember(Sha256 key) {
-        verified.put(key, VERIFIED);
-    }
-
-    /** Takes a permit to verify; false if there is none. */
-    boolean begin() {
-        if (pending.incrementAndGet() <= MAX_PENDING) {
-            return true;
-        }
-        pending.decrementAndGet();
-        return false;
-    }
-
-    /** Gives the permit back. */
-    void end() {
-        pending.decrementAndGet();
+    /**
+     * True if the password is right, by what is remembered, by the verification that is under way, or by this one.
+     *
+     * @param verification for a call of its own, which ends when nobody waits any more
+     */
+    Future<Boolean> verify(Sha256 key, Call call, Function<Call, Future<Boolean>> verification) {
+        return verified.get(
+                key,
+                call,
+                (_, load) -> verification
+                        .apply(load)
+                        .map(isRight ->
+                                new Loaded<>(isRight, isRight ? TIME_TO_LIVE : Duration.ZERO, Duration.ZERO, 1)));
     }
 }

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class BasicAuthTest {
@@ -29,6 +30,7 @@ final class BasicAuthTest {
     private static final String SECRET_SHA = "{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=";
     private static final String OTHER_APR1 = "$apr1$xyzzy1$8ZGe7Enudiz8MhBe5gWcV0";
     private static final String BCRYPT = "$2y$04$DPmSlkmkuOiWr7.Oe4jAmeXmQxqHwSmicuJ9T2T2jIZYAUhqGdqRO";
+    private static final String UNHURRIED = "\nclient_failures: 0\nuser_failures: 0";
     private static final String PARAMS = "users: { alice: '" + SECRET_SHA + "' }";
 
     private final FakeEnvironment environment = new FakeEnvironment();
@@ -82,7 +84,7 @@ final class BasicAuthTest {
     void wrongPasswordsTakeTheSameTimeForEachUserAndForNone() {
         var tester = PolicyTester.of(
                 FACTORY,
-                "users: { alice: '" + SECRET_SHA + "', bob: '" + BCRYPT + "' }\nclient_failures: 0\nuser_failures: 0",
+                "users: { alice: '" + SECRET_SHA + "', bob: '" + BCRYPT + "' }" + UNHURRIED,
                 environment);
         List<String> users = List.of("mallory", "alice", "bob");
         long[][] nanos = new long[users.size()][100];
@@ -122,12 +124,29 @@ final class BasicAuthTest {
     }
 
     @Test
-    void refusesAsOverloadRatherThanQueueWithoutBound() {
+    void aPasswordThatComesSeveralTimesAtOnceIsHashedOnce() {
         var tester = PolicyTester.of(FACTORY, PARAMS, environment);
+        environment.holdBlocking();
+
+        List<Future<RequestRun>> right =
+                Stream.generate(() -> later(tester, "alice:secret")).limit(6).toList();
+        List<Future<RequestRun>> wrong =
+                Stream.generate(() -> later(tester, "alice:wrong")).limit(6).toList();
+
+        assertThat(environment.declared()).hasSize(2);
+        environment.runHeld();
+        assertThat(right)
+                .allSatisfy(run -> assertThat(run.result().isDenied()).isFalse());
+        assertThat(wrong).allSatisfy(run -> assertThat(run.result().isDenied()).isTrue());
+    }
+
+    @Test
+    void refusesAsOverloadRatherThanQueueWithoutBound() {
+        var tester = PolicyTester.of(FACTORY, PARAMS + UNHURRIED, environment);
         environment.holdBlocking();
         List<Future<RequestRun>> waiting = new ArrayList<>();
         for (int i = 0; i < Verifications.MAX_PENDING; i++) {
-            waiting.add(later(tester, "alice:secret"));
+            waiting.add(later(tester, "alice:wrong" + i));
         }
 
         var oneMore = later(tester, "alice:secret");
@@ -137,9 +156,8 @@ final class BasicAuthTest {
                         PolicyException.class,
                         failure -> assertThat(failure.code()).isEqualTo(ErrorCode.OVERLOADED));
         environment.runHeld();
-        assertThat(waiting)
-                .allSatisfy(run -> assertThat(run.result().isDenied()).isFalse());
-        assertThat(later(tester, "alice:wrong").result().isDenied()).isTrue();
+        assertThat(waiting).allSatisfy(run -> assertThat(run.result().isDenied()).isTrue());
+        assertThat(later(tester, "alice:secret").result().isDenied()).isFalse();
     }
 
     @Test
@@ -191,7 +209,7 @@ final class BasicAuthTest {
         environment.failBlocking(failure);
 
         for (int i = 0; i <= Verifications.MAX_PENDING; i++) {
-            assertThat(later(tester, "alice:secret").cause()).isSameAs(failure);
+            assertThat(later(tester, "alice:secret" + i).cause()).isSameAs(failure);
         }
     }
 
