@@ -1,5 +1,6 @@
 package io.policyengine.policies.extauthz;
 
+import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.expression.Compiled;
 import io.policyengine.core.expression.Expression;
 import io.policyengine.core.expression.ExpressionFault;
@@ -50,9 +51,8 @@ record DecisionCache(
     }
 
     /**
-     * The key of a request: a digest, in which each part comes after its length. Null if its decision is not to be remembered.
-     *
-     * @throws io.policyengine.core.error.PolicyException if an expression has no value
+     * The key of a request: a digest, in which each part comes after its length. Null if its decision is not to be remembered: all parts are
+     * empty, or one has no value, as where a field is absent. Else a client could make the policy fail by leaving one out.
      */
     @Nullable
     Sha256 keyOf(RequestContext context, Supplier<Question> question) {
@@ -62,8 +62,8 @@ record DecisionCache(
         byte[][] parts = new byte[2 * key.size()][];
         boolean isEmpty = true;
         for (int i = 0; i < key.size(); i++) {
-            String text = key.get(i).evaluate(context);
-            if (text.indexOf(REPLACEMENT) >= 0) {
+            String text = valueOf(key.get(i), context);
+            if (text == null || text.indexOf(REPLACEMENT) >= 0) {
                 // Octets that are no UTF-8 look all the same here.
                 return null;
             }
@@ -74,6 +74,14 @@ record DecisionCache(
             parts[2 * i + 1] = value;
         }
         return isEmpty ? null : Sha256.of(parts);
+    }
+
+    private static @Nullable String valueOf(Expression<String> part, RequestContext context) {
+        try {
+            return part.evaluate(context);
+        } catch (PolicyException noValue) {
+            return null;
+        }
     }
 
     /** The decision with its times: a no is never given out longer than it counts. */
