@@ -114,26 +114,7 @@ sealed interface TokenSource {
             start++;
         }
         String token = value.substring(start);
-        return isToken68(token) ? new PresentedToken.One(token, this) : new PresentedToken.Malformed();
-    }
-
-    /** RFC 6750 §2.1, {@code b64token}. */
-    private static boolean isToken68(String text) {
-        int end = text.length();
-        while (end > 0 && text.charAt(end - 1) == '=') {
-            end--;
-        }
-        for (int i = 0; i < end; i++) {
-            char c = text.charAt(i);
-            boolean legal = (c >= 'a' && c <= 'z')
-                    || (c >= 'A' && c <= 'Z')
-                    || (c >= '0' && c <= '9')
-                    || "-._~+/".indexOf(c) >= 0;
-            if (!legal) {
-                return false;
-            }
-        }
-        return end > 0;
+        return Token68.matches(token) ? new PresentedToken.One(token, this) : new PresentedToken.Malformed();
     }
 
     /** Takes the token out of the request. */

@@ -43,14 +43,33 @@ public final class Origins {
         this.patterns = List.copyOf(patterns);
     }
 
-    /** The hosts below a domain, at any depth, without the domain itself. */
+    /**
+     * The hosts below a domain, at any depth, without the domain itself. Scheme and domain are sound, so an origin between them is if it is
+     * labels with dots between them.
+     *
+     * @param scheme with {@code ://}
+     * @param domain from its dot on, with the port
+     */
     private record Below(String scheme, String domain) {
         boolean includes(String origin) {
             int end = origin.length() - domain.length();
             return end > scheme.length()
                     && origin.startsWith(scheme)
                     && origin.endsWith(domain)
-                    && ORIGIN.matches(origin);
+                    && isLabels(origin, scheme.length(), end);
+        }
+
+        private static boolean isLabels(String text, int start, int end) {
+            boolean isBegun = false;
+            for (int i = start; i < end; i++) {
+                char c = text.charAt(i);
+                boolean isOfLabel = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+                if (!isOfLabel && !(c == '.' && isBegun)) {
+                    return false;
+                }
+                isBegun = isOfLabel;
+            }
+            return isBegun;
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.policies.origin;
+
+import org.jspecify.annotations.NullMarked;
