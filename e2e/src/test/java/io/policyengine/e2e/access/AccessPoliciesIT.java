@@ -42,6 +42,12 @@ class AccessPoliciesIT {
                         .denies(403, () -> Sent.get("authorization", credentials.token("others")))
                         .whenDown(503)
                         .wrong("{ audience: upstream }"),
+                new PolicyRow("extAuthz grpc", """
+                        { policy: extAuthz, params: { protocol: grpc, target: "%s" } }""".formatted(dependencies.url("")))
+                        .allows(200, Sent::get)
+                        .denies(403, () -> new Sent("GET", "/denied"))
+                        .whenDown(503)
+                        .wrong("{ protocol: grpc }"),
                 new PolicyRow("extAuthz http", """
                         { policy: extAuthz, params: { protocol: http, target: "%s" } }""".formatted(dependencies.url("/decide")))
                         .allows(200, Sent::get)
@@ -60,6 +66,11 @@ class AccessPoliciesIT {
                         .allows(200, () -> Sent.get(credentials.signature("GET", "/policy/hmacSignature")))
                         .denies(401, () -> Sent.get(credentials.signature("PUT", "/policy/hmacSignature")))
                         .wrong("{ keys: [] }"),
+                new PolicyRow("clientCertificate", """
+                        { policy: clientCertificate, params: { source: forwarded, sans: { uri: "spiffe://example.org/alice" } } }""")
+                        .allows(200, () -> Sent.get("x-forwarded-client-cert", certificate("alice")))
+                        .denies(403, () -> Sent.get("x-forwarded-client-cert", certificate("bob")))
+                        .wrong("{ sans: {} }"),
                 new PolicyRow("ipFilter", """
                         { policy: ipFilter, params: { deny: 10.0.0.0/8 } }""")
                         .allows(200, () -> Sent.get("x-forwarded-for", "192.0.2.1"))
@@ -75,6 +86,12 @@ class AccessPoliciesIT {
                         .allows(204, () -> preflight("https://app.example.com"))
                         .denies(204, () -> preflight("https://evil.test"))
                         .wrong("{ allow_origins: '*', allow_credentials: true }"),
+                new PolicyRow("addSecurityHeaders", """
+                        { policy: addSecurityHeaders, params: { content_security_policy: { nonce: true } } }""")
+                        .inBothFlows()
+                        .allows(200, Sent::get)
+                        .denies(200, Sent::get)
+                        .wrong("{ headers: { 'no name': x } }"),
                 new PolicyRow("csrf", """
                         { policy: csrf, params: { allow_origins: "https://app.example.com" } }""")
                         .allows(200, () -> new Sent("POST", "", "origin", "https://app.example.com"))
@@ -95,6 +112,11 @@ class AccessPoliciesIT {
                         .allows(200, () -> Sent.get("authorization", "Basic YWxpY2U6aHVzaA=="))
                         .denies(401, () -> Sent.get("authorization", "Basic YWxpY2U6d3Jvbmc="))
                         .wrong("{ users: { alice: unhashed } }"));
+    }
+
+    /** What a proxy that ends TLS before Envoy tells of the certificate of such a workload. */
+    private static String certificate(String name) {
+        return "Hash=" + "0a".repeat(32) + ";URI=spiffe://example.org/" + name;
     }
 
     private static Sent preflight(String origin) {

@@ -11,6 +11,7 @@ import io.policyengine.e2e.harness.Upstream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,7 +19,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** {@code clientCertificate} behind a real Envoy whose listener ends TLS: what Envoy itself says of the certificate counts. */
+/**
+ * {@code clientCertificate} behind a real Envoy whose listener ends TLS: what Envoy itself says of the certificate counts, by its attributes and
+ * by the field that it writes.
+ */
 class ClientCertificateIT {
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final String ROUTES = """
@@ -26,6 +30,10 @@ class ClientCertificateIT {
               - route_name: /certified
                 request_flow:
                   policy_chain: [{ policy: clientCertificate, params: { sans: { uri: "spiffe://example.org/alice" } } }]
+              - route_name: /forwarded
+                request_flow:
+                  policy_chain:
+                    - { policy: clientCertificate, params: { source: forwarded, sans: { uri: "spiffe://example.org/alice" } } }
             """;
 
     @TempDir
@@ -35,6 +43,9 @@ class ClientCertificateIT {
     private static String withTls(String envoy, TlsClient server, TlsClient... trusted) {
         ObjectNode config = (ObjectNode) YAML.readTree(envoy);
         ObjectNode chain = (ObjectNode) config.at("/static_resources/listeners/0/filter_chains/0");
+        ObjectNode http = (ObjectNode) chain.at("/filters/0/typed_config");
+        http.put("forward_client_cert_details", "SANITIZE_SET");
+        http.putObject("set_current_client_cert_details").put("subject", true).put("uri", true);
         ObjectNode socket = chain.putObject("transport_socket").put("name", "envoy.transport_sockets.tls");
         ObjectNode context = socket.putObject("typed_config")
                 .put("@type", "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext")
@@ -71,11 +82,20 @@ class ClientCertificateIT {
             TlsClient.Answer known = alice.of(server).get(envoy.port(), "/certified");
             assertThat(known.status()).isEqualTo(200);
             assertThat(userOf(known)).isEqualTo("spiffe://example.org/alice");
-            assertThat(bob.of(server).get(envoy.port(), "/certified").status()).isEqualTo(403);
-            assertThat(server.withoutCertificate()
-                            .get(envoy.port(), "/certified")
-                            .status())
-                    .isEqualTo(401);
+            String[] forgery = {"x-forwarded-client-cert", "URI=spiffe://example.org/alice"};
+            TlsClient.Answer forwarded = alice.of(server).get(envoy.port(), "/forwarded");
+            assertThat(forwarded.status()).isEqualTo(200);
+            assertThat(userOf(forwarded)).isEqualTo("spiffe://example.org/alice");
+            for (String path : List.of("/certified", "/forwarded")) {
+                assertThat(bob.of(server).get(envoy.port(), path, forgery).status())
+                        .as(path)
+                        .isEqualTo(403);
+                assertThat(server.withoutCertificate()
+                                .get(envoy.port(), path, forgery)
+                                .status())
+                        .as(path)
+                        .isEqualTo(401);
+            }
             assertThatThrownBy(() -> forged.of(server).get(envoy.port(), "/certified"))
                     .as("Envoy trusts nobody who has made the same names himself")
                     .isInstanceOf(IOException.class);

@@ -1,10 +1,19 @@
 package io.policyengine.e2e.access;
 
+import com.google.rpc.Status;
+import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpcService;
+import io.envoyproxy.envoy.service.auth.v3.AuthorizationService;
+import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
+import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.policyengine.e2e.harness.Load;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
+import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.server.GrpcServer;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dependencies implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
+    private final GrpcServer grpc = GrpcServer.server(vertx).addService(AuthorizationGrpcService.of(new Decider()));
     private final Supplier<String> keys;
     private final int port;
     private @Nullable HttpServer server;
@@ -25,6 +35,18 @@ final class Dependencies implements AutoCloseable {
         this.port = server.actualPort();
     }
 
+    /** Envoy's gRPC service: denies what asks for {@code /denied}. */
+    private static final class Decider extends AuthorizationService {
+        @Override
+        public Future<CheckResponse> check(CheckRequest request) {
+            String path = request.getAttributes().getRequest().getHttp().getPath();
+            int code = path.contains("/denied") ? GrpcStatus.PERMISSION_DENIED.code : GrpcStatus.OK.code;
+            return Future.succeededFuture(CheckResponse.newBuilder()
+                    .setStatus(Status.newBuilder().setCode(code))
+                    .build());
+        }
+    }
+
     /** Listens on a free port of loopback. */
     static Dependencies start(Supplier<String> keys) {
         return new Dependencies(keys);
@@ -32,7 +54,13 @@ final class Dependencies implements AutoCloseable {
 
     private HttpServer listen(int wanted) {
         return Load.await(vertx.createHttpServer()
-                .requestHandler(request -> request.body().onSuccess(body -> answer(request, body.toString())))
+                .requestHandler(request -> {
+                    if (request.version() == HttpVersion.HTTP_2) {
+                        grpc.handle(request);
+                    } else {
+                        request.body().onSuccess(body -> answer(request, body.toString()));
+                    }
+                })
                 .listen(wanted, "127.0.0.1"));
     }
 

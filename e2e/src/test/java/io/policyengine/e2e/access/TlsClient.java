@@ -104,19 +104,22 @@ record TlsClient(KeyStore own, KeyStore trusted, boolean presents) {
     /**
      * GET at a server on the loopback, over TLS.
      *
+     * @param fields names and values of header fields
      * @throws IOException if the server takes no such client
      */
-    Answer get(int port, String path) throws IOException, GeneralSecurityException, InterruptedException {
+    Answer get(int port, String path, String... fields)
+            throws IOException, GeneralSecurityException, InterruptedException {
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(keys(), trust(), null);
         try (HttpClient http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .sslContext(tls)
                 .build()) {
-            HttpResponse<String> response = http.send(
-                    HttpRequest.newBuilder(URI.create("https://localhost:" + port + path))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("https://localhost:" + port + path));
+            if (fields.length > 0) {
+                request.headers(fields);
+            }
+            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.body());
         }
     }

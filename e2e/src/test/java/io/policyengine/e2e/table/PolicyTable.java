@@ -5,17 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.e2e.harness.EngineProcess;
 import io.policyengine.e2e.harness.EnvoyProcess;
 import io.policyengine.e2e.harness.Eventually;
+import io.policyengine.e2e.harness.Installation;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import io.policyengine.e2e.harness.TestConf;
 import io.policyengine.e2e.harness.Upstream;
 import io.policyengine.e2e.harness.Web;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** Policies on routes of one engine behind one Envoy. Prints what was seen as a table. */
+/**
+ * Policies on routes of one engine behind one Envoy. Prints what was seen as a table, whose rows stand in docs/policies/outcomes.md.
+ */
 public final class PolicyTable implements AutoCloseable {
     private static final int MISCONFIGURED = 500;
+    private static final YAMLMapper YAML = new YAMLMapper();
 
     private final List<PolicyRow> rows;
     private final Upstream upstream = Upstream.start();
@@ -31,7 +40,16 @@ public final class PolicyTable implements AutoCloseable {
         this.rows = rows;
         conf.with("routes/table.yaml", routes(rows));
         this.engine = EngineProcess.embedded(conf);
-        this.envoy = EnvoyProcess.start(EnvoyVersion.V1_36, conf.directory(), engine.port(), upstream.port());
+        this.envoy = EnvoyProcess.start(
+                EnvoyVersion.V1_36, conf.directory(), engine.port(), upstream.port(), PolicyTable::behindAProxy);
+    }
+
+    /** Behind a proxy that tells of clients' certificates. */
+    private static String behindAProxy(String envoy) {
+        ObjectNode config = (ObjectNode) YAML.readTree(envoy);
+        ((ObjectNode) config.at("/static_resources/listeners/0/filter_chains/0/filters/0/typed_config"))
+                .put("forward_client_cert_details", "ALWAYS_FORWARD_ONLY");
+        return YAML.writeValueAsString(config);
     }
 
     private static String routes(List<PolicyRow> rows) {
@@ -74,10 +92,20 @@ public final class PolicyTable implements AutoCloseable {
         System.out.println("| policy | allowed | denied | misconfigured | dependency down | dependency back |\n"
                 + "|---|---|---|---|---|---|");
         rows.forEach(System.out::println);
+        String page = page();
         for (PolicyRow row : rows) {
             assertThat(row.seen())
                     .as(row.name())
                     .containsExactly(row.passes(), row.refused(), MISCONFIGURED, row.down(), row.passes());
+            assertThat(page).as("what operators are told").contains(row.toString());
+        }
+    }
+
+    private static String page() {
+        try {
+            return Files.readString(Installation.home().resolve("docs/policies/outcomes.md"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -2,25 +2,12 @@ package io.policyengine.it.stores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.core.params.Bound;
-import io.policyengine.core.params.ParamsBinder;
-import io.policyengine.core.policy.Call;
-import io.policyengine.core.policy.Cancellation;
-import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyEnvironment;
-import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.RequestContext;
-import io.policyengine.policies.ratelimit.RateLimitFactory;
-import io.policyengine.testkit.policy.FakeEnvironment;
-import io.policyengine.testkit.policy.TestMessages;
 import io.policyengine.testkit.redis.RedisServer;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Promise;
-import java.lang.reflect.Proxy;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Clients that each come once, more than a store could remember: every count of theirs is forgotten when it counts no more. */
 class KeyFloodTest {
@@ -46,11 +33,7 @@ class KeyFloodTest {
             if (key >= KEYS) {
                 return;
             }
-            RequestContext request = new RequestContext(
-                    TestMessages.get("/", "x-client", "client-" + key),
-                    Metadata.empty(),
-                    new Call("id-" + key, key, Long.MAX_VALUE / 2, new Cancellation()));
-            policy.onRequest(request).onComplete((_, failure) -> {
+            policy.onRequest(LimitRig.request("client-" + key, key)).onComplete((_, failure) -> {
                 if (failure != null) {
                     over.tryFail(failure);
                 } else if (++answered == KEYS) {
@@ -62,35 +45,15 @@ class KeyFloodTest {
         }
     }
 
-    private static <P extends Record> Policy policy(
-            PolicyFactory<P> factory, String params, PolicyEnvironment environment) {
-        return switch (ParamsBinder.ofPolicy(factory.paramsType()).bind(new YAMLMapper().readTree(params))) {
-            case Bound.Ok<P>(P bound) -> factory.create(bound, environment);
-            case Bound.Invalid<P>(var problems) -> throw new IllegalArgumentException(problems.toString());
-        };
-    }
-
-    private static PolicyEnvironment with(StoreRig rig) {
-        FakeEnvironment rest = new FakeEnvironment();
-        return (PolicyEnvironment) Proxy.newProxyInstance(
-                PolicyEnvironment.class.getClassLoader(),
-                new Class<?>[] {PolicyEnvironment.class},
-                (_, method, arguments) -> method.getName().equals("store") && arguments[0].equals("shared")
-                        ? rig.store("rateLimit")
-                        : method.invoke(rest, arguments));
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"gcra", "sliding_window", "fixed_window"})
     void leavesNothingInTheStore(String algorithm) {
         try (RedisServer server = RedisServer.start();
                 StoreRig rig = new StoreRig("{ url: '" + server.url() + "', timeout_ms: 5000 }")) {
-            Policy policy = policy(new RateLimitFactory(), """
-                    store: shared
-                    on_store_failure: deny
+            Policy policy = LimitRig.rateLimit(rig, """
                     algorithm: %s
                     limits: { requests: 5, per: second, key: "header:x-client" }
-                    """.formatted(algorithm), with(rig));
+                    """.formatted(algorithm));
             long empty = Long.parseLong(server.info("used_memory"));
             Flood flood = new Flood(policy);
 

@@ -22,7 +22,7 @@ class RedisUnderLoadTest {
     private static final int LOOPS = 2;
     private static final int AT_ONCE = 16;
 
-    private final RedisServer server = RedisServer.start();
+    private final RedisServer server = RedisServer.startWithClock();
     private final StoreRig rig = new StoreRig("{ url: '" + server.url() + "', timeout_ms: 250 }");
     private final Store store = rig.store("tests");
     private final AtomicLong done = new AtomicLong();
@@ -138,6 +138,31 @@ class RedisUnderLoadTest {
         server.run("REPLICAOF", "NO", "ONE");
 
         awaitProgress();
+    }
+
+    @Test
+    void runsOutOfMemoryAndHasSomeAgain() {
+        begin();
+
+        server.run("CONFIG", "SET", "maxmemory", "1");
+        awaitFailures(Kind.REFUSED);
+        awaitFailures(Kind.BREAKER_OPEN);
+        server.run("CONFIG", "SET", "maxmemory", "0");
+
+        awaitProgress();
+        assertThat(failures.keySet()).isSubsetOf(Set.of(Kind.REFUSED, Kind.BREAKER_OPEN));
+    }
+
+    @Test
+    void hasItsClockSet() {
+        begin();
+
+        for (long seconds : new long[] {86_400, -86_400, 30 * 86_400, 0}) {
+            server.setClock(seconds);
+            awaitProgress();
+        }
+
+        assertThat(failures).isEmpty();
     }
 
     @Test

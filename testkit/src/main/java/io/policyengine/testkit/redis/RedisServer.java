@@ -181,10 +181,19 @@ public final class RedisServer implements AutoCloseable {
 
     /** The reply to a command, as {@code redis-cli} prints it. */
     public String run(String... command) {
+        return output("5", "redis-cli", command);
+    }
+
+    /** What {@code redis-benchmark} prints, which it is given a minute for. */
+    public String benchmark(String... options) {
+        return output("60", "redis-benchmark", options);
+    }
+
+    private String output(String seconds, String program, String... arguments) {
         List<String> line = new ArrayList<>(
-                List.of("timeout", "5", onPath("redis-cli", "it comes with redis-server"), "-p", String.valueOf(port)));
+                List.of("timeout", seconds, onPath(program, "it comes with redis-server"), "-p", String.valueOf(port)));
         line.addAll(cliOptions);
-        line.addAll(List.of(command));
+        line.addAll(List.of(arguments));
         try {
             Process cli = new ProcessBuilder(line).redirectErrorStream(true).start();
             cli.getOutputStream().close();
@@ -206,6 +215,16 @@ public final class RedisServer implements AutoCloseable {
                 .map(line -> line.substring(name.length() + 1).strip())
                 .findFirst()
                 .orElse("");
+    }
+
+    /** How often it has run a command, such as {@code evalsha}. */
+    public long calls(String command) {
+        String found = "cmdstat_" + command + ":calls=";
+        return run("INFO", "commandstats")
+                .lines()
+                .filter(line -> line.startsWith(found))
+                .mapToLong(line -> Long.parseLong(line.substring(found.length(), line.indexOf(','))))
+                .sum();
     }
 
     /** Ends the process at once; its data is gone. */
