@@ -57,14 +57,7 @@ class DecisionCostTest {
         void print(String name, int clients) {
             String own = Double.isNaN(ofLoop) ? "" : String.format(Locale.ROOT, "%.1f", ofLoop);
             System.out.printf(
-                    Locale.ROOT,
-                    "| %s | %d | %.2f | %.2f | %.1f | %s |%n",
-                    name,
-                    clients,
-                    p50,
-                    p99,
-                    ofServer,
-                    own);
+                    Locale.ROOT, "| %s | %d | %.2f | %.2f | %.1f | %s |%n", name, clients, p50, p99, ofServer, own);
         }
     }
 
@@ -73,7 +66,8 @@ class DecisionCostTest {
         Policy one = LimitRig.rateLimit(rig, "limits:\n" + limit("minute"));
         Policy three = LimitRig.rateLimit(rig, "limits:\n" + limit("second") + limit("minute") + limit("hour"));
         List.of(one, three).forEach(policy -> decide(policy, 64));
-        System.out.println("\n| | at once | p50, ms | p99, ms | Redis, CPU µs | engine, CPU µs |\n|---|---|---|---|---|---|");
+        System.out.println(
+                "\n| | at once | p50, ms | p99, ms | Redis, CPU µs | engine, CPU µs |\n|---|---|---|---|---|---|");
 
         for (int clients : CLIENTS) {
             Cost[][] rounds = new Cost[3][ROUNDS];
@@ -144,7 +138,15 @@ class DecisionCostTest {
     private Cost set(int clients) {
         double before = serverSeconds();
         List<String> lines = server.benchmark(
-                        "-c", Integer.toString(clients), "-n", Integer.toString(DECISIONS), "-t", "set", "-r", "64", "--csv")
+                        "-c",
+                        Integer.toString(clients),
+                        "-n",
+                        Integer.toString(DECISIONS),
+                        "-t",
+                        "set",
+                        "-r",
+                        "64",
+                        "--csv")
                 .lines()
                 .toList();
         double ofServer = (serverSeconds() - before) * 1e6 / DECISIONS;

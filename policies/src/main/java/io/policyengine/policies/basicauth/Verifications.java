@@ -41,9 +41,7 @@ final class Verifications {
                 .array();
         this.meter = env.cacheMeter("verifications");
         this.verified = new Lookup<>(
-                LookupOptions.of(MAX_KEPT)
-                        .withPending(MAX_PENDING, MAX_WAITING)
-                        .withRefreshAhead(0),
+                LookupOptions.of(MAX_KEPT).withPending(MAX_PENDING, MAX_WAITING).withRefreshAhead(0),
                 env.ticker(),
                 meter);
     }

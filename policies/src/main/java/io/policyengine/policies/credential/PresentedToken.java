@@ -40,8 +40,7 @@ public sealed interface PresentedToken {
          *
          * @param forward false takes the token out of the request
          */
-        Future<RequestOutcome> accepted(
-                List<RequestInstruction> announced, RequestView request, boolean forward) {
+        Future<RequestOutcome> accepted(List<RequestInstruction> announced, RequestView request, boolean forward) {
             List<RequestInstruction> instructions = announced;
             if (!forward) {
                 instructions = new ArrayList<>(announced);

@@ -21,7 +21,7 @@ public final class TokenGate {
     private final Map<TokenRefusal, Future<RequestOutcome>> refusals = new ConcurrentHashMap<>();
 
     /**
-     * What parameters say of it.
+     * Its parameters.
      *
      * @param required false if a request without a token passes, without an identity
      * @param forward false takes the token out of the request

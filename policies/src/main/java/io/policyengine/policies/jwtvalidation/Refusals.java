@@ -16,8 +16,7 @@ final class Refusals {
     static final TokenRefusal WITHOUT_TIME =
             TokenRefusal.invalid("TOKEN_WITHOUT_TIME", "The token does not say until when it is valid");
     /** {@code nbf} or {@code iat} is still to come. */
-    static final TokenRefusal NOT_YET_VALID =
-            TokenRefusal.invalid("TOKEN_NOT_YET_VALID", "The token is not valid yet");
+    static final TokenRefusal NOT_YET_VALID = TokenRefusal.invalid("TOKEN_NOT_YET_VALID", "The token is not valid yet");
     /** {@code iat} is too long ago. */
     static final TokenRefusal TOO_OLD = TokenRefusal.invalid("TOKEN_TOO_OLD", "The token is too old");
     /** Of somebody else. */
@@ -28,13 +27,12 @@ final class Refusals {
 
     /** The refusal of a text with this fault. */
     static TokenRefusal of(JwsFault fault) {
-        String code =
-                switch (fault) {
-                    case FORM, ENCODING, HEADER, EMBEDDED_KEY, CRITICAL, CLAIMS -> "TOKEN_MALFORMED";
-                    case ENCRYPTED -> "TOKEN_ENCRYPTED";
-                    case TYPE -> "TOKEN_TYPE";
-                    case ALGORITHM -> "TOKEN_ALGORITHM";
-                };
+        String code = switch (fault) {
+            case FORM, ENCODING, HEADER, EMBEDDED_KEY, CRITICAL, CLAIMS -> "TOKEN_MALFORMED";
+            case ENCRYPTED -> "TOKEN_ENCRYPTED";
+            case TYPE -> "TOKEN_TYPE";
+            case ALGORITHM -> "TOKEN_ALGORITHM";
+        };
         return TokenRefusal.invalid(code, fault.text());
     }
 }

@@ -27,8 +27,7 @@ final class Oauth2IntrospectionPolicy implements Policy {
     private final AnswerJudge judge;
     private final Lookup<Sha256, Verdict> answers;
 
-    Oauth2IntrospectionPolicy(
-            TokenGate gate, OAuthClient client, AnswerJudge judge, Lookup<Sha256, Verdict> answers) {
+    Oauth2IntrospectionPolicy(TokenGate gate, OAuthClient client, AnswerJudge judge, Lookup<Sha256, Verdict> answers) {
         this.gate = gate;
         this.client = client;
         this.judge = judge;

@@ -83,9 +83,7 @@ final class BasicAuthTest {
     @Test
     void wrongPasswordsTakeTheSameTimeForEachUserAndForNone() {
         var tester = PolicyTester.of(
-                FACTORY,
-                "users: { alice: '" + SECRET_SHA + "', bob: '" + BCRYPT + "' }" + UNHURRIED,
-                environment);
+                FACTORY, "users: { alice: '" + SECRET_SHA + "', bob: '" + BCRYPT + "' }" + UNHURRIED, environment);
         List<String> users = List.of("mallory", "alice", "bob");
         long[][] nanos = new long[users.size()][100];
 
@@ -135,8 +133,7 @@ final class BasicAuthTest {
 
         assertThat(environment.declared()).hasSize(2);
         environment.runHeld();
-        assertThat(right)
-                .allSatisfy(run -> assertThat(run.result().isDenied()).isFalse());
+        assertThat(right).allSatisfy(run -> assertThat(run.result().isDenied()).isFalse());
         assertThat(wrong).allSatisfy(run -> assertThat(run.result().isDenied()).isTrue());
     }
 
@@ -156,7 +153,8 @@ final class BasicAuthTest {
                         PolicyException.class,
                         failure -> assertThat(failure.code()).isEqualTo(ErrorCode.OVERLOADED));
         environment.runHeld();
-        assertThat(waiting).allSatisfy(run -> assertThat(run.result().isDenied()).isTrue());
+        assertThat(waiting)
+                .allSatisfy(run -> assertThat(run.result().isDenied()).isTrue());
         assertThat(later(tester, "alice:secret").result().isDenied()).isFalse();
     }
 

@@ -184,7 +184,7 @@ public final class RedisServer implements AutoCloseable {
         return output("5", "redis-cli", command);
     }
 
-    /** What {@code redis-benchmark} prints, which it is given a minute for. */
+    /** The output of {@code redis-benchmark}, which is given a minute. */
     public String benchmark(String... options) {
         return output("60", "redis-benchmark", options);
     }
@@ -217,7 +217,7 @@ public final class RedisServer implements AutoCloseable {
                 .orElse("");
     }
 
-    /** How often it has run a command, such as {@code evalsha}. */
+    /** The number of times that it has run a command, such as {@code evalsha}. */
     public long calls(String command) {
         String found = "cmdstat_" + command + ":calls=";
         return run("INFO", "commandstats")
