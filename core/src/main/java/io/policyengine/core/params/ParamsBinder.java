@@ -31,6 +31,21 @@ public final class ParamsBinder<P extends Record> {
     private static final JsonMapper MAPPER =
             RecordMapper.JSON.rebuild().addHandler(new RefusalCollector()).build();
 
+    /** To make a schema takes a hundred times what it takes to judge parameters by it. */
+    private static final ClassValue<ParamsBinder<?>> OF_RECORDS = new ClassValue<>() {
+        @Override
+        protected ParamsBinder<?> computeValue(Class<?> type) {
+            return made(type.asSubclass(Record.class));
+        }
+    };
+
+    private static final ClassValue<ParamsBinder<?>> OF_POLICIES = new ClassValue<>() {
+        @Override
+        protected ParamsBinder<?> computeValue(Class<?> type) {
+            return madeForPolicy(type.asSubclass(Record.class));
+        }
+    };
+
     private final ObjectNode schema;
     private final ParamsValidator validator;
     private final ObjectReader reader;
@@ -49,7 +64,12 @@ public final class ParamsBinder<P extends Record> {
      *
      * @throws IllegalArgumentException if the record is no usable schema, such as for a default that its own type refuses
      */
+    @SuppressWarnings("unchecked") // each binder is of the class that it is kept with
     public static <P extends Record> ParamsBinder<P> of(Class<P> type) {
+        return (ParamsBinder<P>) OF_RECORDS.get(type);
+    }
+
+    private static <P extends Record> ParamsBinder<P> made(Class<P> type) {
         return new ParamsBinder<>(type, RecordSchemas.of(type), MAPPER.readerFor(type));
     }
 
@@ -58,7 +78,12 @@ public final class ParamsBinder<P extends Record> {
      *
      * @throws IllegalArgumentException if the record is no usable schema
      */
+    @SuppressWarnings("unchecked") // each binder is of the class that it is kept with
     public static <P extends Record> ParamsBinder<P> ofPolicy(Class<P> type) {
+        return (ParamsBinder<P>) OF_POLICIES.get(type);
+    }
+
+    private static <P extends Record> ParamsBinder<P> madeForPolicy(Class<P> type) {
         ObjectNode schema = RecordSchemas.of(type);
         SingleItems.allow(schema);
         return new ParamsBinder<>(

@@ -11,8 +11,7 @@ import com.github.victools.jsonschema.generator.SchemaGenerationContext;
 import com.github.victools.jsonschema.generator.SchemaGenerator;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
-import com.github.victools.jsonschema.module.jackson.JacksonOption;
-import com.github.victools.jsonschema.module.jackson.JacksonSchemaModule;
+import com.github.victools.jsonschema.module.jackson.JsonSubTypesResolver;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collection;
@@ -76,7 +75,11 @@ final class RecordSchemas {
                         && field.getAnnotation(Default.class) == null)
                 .withNullableCheck(field -> !field.isFakeContainerItemScope() && isNullable(field))
                 .withInstanceAttributeOverride(RecordSchemas::attributes);
-        config.with(new JacksonSchemaModule(JacksonOption.IGNORE_PROPERTY_NAMING_STRATEGY));
+        var subtypes = new JsonSubTypesResolver();
+        config.forTypesInGeneral().withSubtypeResolver(subtypes).withCustomDefinitionProvider(subtypes);
+        config.forFields()
+                .withTargetTypeOverridesResolver(subtypes::findTargetTypeOverrides)
+                .withCustomDefinitionProvider(subtypes::provideCustomPropertySchemaDefinition);
         config.forTypesInGeneral().withPropertySorter((_, _) -> 0); // as declared
         return new SchemaGenerator(config.build());
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(Quiet.class)
 @Tag("simulation")
 final class SimulationTest {
-    private static final int SEEDS = Integer.getInteger("simulation.seeds", 10_000);
+    private static final int SEEDS = Integer.getInteger("simulation.seeds", 4_000);
     private static final long FROM = Long.getLong("simulation.from", 1);
     private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
