@@ -118,8 +118,7 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
     void letGo(ExchangeFacts facts) {
         request.letGo();
         response.letGo();
-        facts.original().letGo();
-        facts.metadata().letGo();
+        facts.letGo();
     }
 
     /** Lets go of all but what is needed to tell the end: the client is answered, however long Envoy keeps the stream. */

@@ -47,11 +47,14 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host,
 
     private Protocol protocol = Protocol.UNTOLD;
     private ExchangeFacts facts;
-    /** Null before the first message. */
+    /** Null before the first message, and where there is no room for the exchange. */
     private @Nullable Directions directions;
 
     private ExchangeRecord record;
     private long phaseDeadline;
+    /** True once the first message has come. */
+    private boolean isBegun;
+
     private boolean admitted;
     private boolean ended;
 
@@ -97,18 +100,17 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host,
     }
 
     private void take(EnvoyMessage message) {
-        boolean begun = directions != null;
-        if (!begun && EnvoyReader.isObservability(message)) {
+        if (!isBegun && EnvoyReader.isObservability(message)) {
             verdict.settle(Outcome.OBSERVED);
             stream.discard();
             intake.stop();
         }
         Message kind = EnvoyReader.kind(message);
-        if (!begun && protocol.equals(Protocol.UNTOLD)) {
+        if (!isBegun && protocol.equals(Protocol.UNTOLD)) {
             // Told once, be it by a message that asks for nothing.
             protocol = EnvoyReader.protocol(message);
         }
-        if (begun || kind != null) {
+        if (isBegun || kind != null) {
             intake.stop();
         }
         if (kind == null) {
@@ -123,17 +125,17 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host,
             onInvalidMessage(GrpcStatus.RESOURCE_EXHAUSTED, kind + " with more than " + Intake.MAX_FIELDS + " fields");
             return;
         }
-        if (begun) {
+        if (isBegun) {
             record.received(
                     kind.label(),
                     kind.isRequest(),
                     message.size(),
                     loop.ticker().nanoTime());
         }
-        if (begun && !intake.hold(kind, message, facts)) {
+        if (isBegun && !intake.hold(kind, message, facts)) {
             refuseForBytes();
         }
-        if (isOpen() && (begun || begin(kind, message))) {
+        if (isOpen() && (isBegun || begin(kind, message))) {
             Objects.requireNonNull(directions).take(kind, message);
         } else {
             message.release();
@@ -146,11 +148,12 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host,
         Map<String, String> attributes = EnvoyReader.attributes(first);
         facts = FirstMessage.read(loop, lease, stream.initialMetadata(), protocol, kind, first, attributes);
         beginRecord(arrived);
+        isBegun = true;
         record.received(kind.label(), kind.isRequest(), first.size(), arrived);
-        Directions both = Directions.of(this, loop, facts, trust, id, cancellation, stream.account(), record);
-        directions = both;
         Refusal refusal = intake.refusalOf(first, facts, lease);
         if (refusal == null) {
+            Directions both = Directions.of(this, loop, facts, trust, id, cancellation, stream.account(), record);
+            directions = both;
             refusal = both.admit(loop, facts, kind, first, attributes);
         }
         switch (refusal) {
@@ -307,10 +310,10 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host,
         if (both != null) {
             both.close();
             both.tellEnd(verdict, how, id, loop.workers());
-            endRecord(how, both.response().status());
         }
-        if (both != null) {
-            int calls = both.calls() + verdict.calls();
+        if (isBegun) {
+            int calls = both == null ? 0 : both.calls() + verdict.calls();
+            endRecord(how, both == null ? 0 : both.response().status());
             loop.shared().meters().ended(facts.meters(), calls, how, verdict.answerKind(how));
         } else if (how != Outcome.CANCELLED) {
             loop.shared().meters().count(how);
@@ -433,6 +436,8 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host,
         cancellation.cancel();
         if (directions != null) {
             directions.drop(facts);
+        } else {
+            facts.letGo();
         }
         intake.letGoHeaders();
     }

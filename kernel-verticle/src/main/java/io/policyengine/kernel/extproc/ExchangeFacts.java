@@ -56,6 +56,12 @@ record ExchangeFacts(
                 TraceContext.NONE);
     }
 
+    /** Lets go of what only chains that may still run would look at. */
+    void letGo() {
+        original.letGo();
+        metadata.letGo();
+    }
+
     /** The request as the client sent it, as far as it is still held. */
     RequestView originalRequest() {
         return original.view();
