@@ -45,15 +45,15 @@ public record TraceParent(String traceId, long span, String state) {
             return null;
         }
         String traceId = traceparent.substring(BEGIN.length(), TRACE_END);
+        long trace;
         long span;
         try {
-            HexFormat.fromHexDigitsToLong(traceId, 16, 32);
-            HexFormat.fromHexDigitsToLong(traceId, 0, 16);
+            trace = HexFormat.fromHexDigitsToLong(traceId, 0, 16) | HexFormat.fromHexDigitsToLong(traceId, 16, 32);
             span = HexFormat.fromHexDigitsToLong(traceparent, TRACE_END + 1, LENGTH - END.length());
         } catch (NumberFormatException malformed) {
             return null;
         }
-        return span == 0 ? null : new TraceParent(traceId, span, legalState(state));
+        return trace == 0 || span == 0 ? null : new TraceParent(traceId, span, legalState(state));
     }
 
     /** The same state if it is one that may be passed on: at most {@value #MAX_STATE} visible characters of ASCII and spaces; else an empty one. */

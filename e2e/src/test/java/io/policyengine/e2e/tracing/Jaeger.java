@@ -15,6 +15,7 @@ final class Jaeger implements AutoCloseable {
     private static final String PROGRAM = "JAEGER_BIN";
 
     private final int otlpGrpc = FreePort.next();
+    private final int otlpHttp = FreePort.next();
     private final int query = FreePort.next();
     private final OsProcess process;
 
@@ -27,7 +28,7 @@ final class Jaeger implements AutoCloseable {
                         program,
                         "--collector.otlp.grpc.host-port=127.0.0.1:" + otlpGrpc,
                         "--query.http-server.host-port=127.0.0.1:" + query,
-                        "--collector.otlp.http.host-port=127.0.0.1:" + FreePort.next(),
+                        "--collector.otlp.http.host-port=127.0.0.1:" + otlpHttp,
                         "--collector.grpc-server.host-port=127.0.0.1:" + FreePort.next(),
                         "--collector.http-server.host-port=127.0.0.1:" + FreePort.next(),
                         "--query.grpc-server.host-port=127.0.0.1:" + FreePort.next(),
@@ -42,6 +43,11 @@ final class Jaeger implements AutoCloseable {
     /** Its port for OTLP over gRPC. */
     int port() {
         return otlpGrpc;
+    }
+
+    /** Its port for OTLP over HTTP. */
+    int httpPort() {
+        return otlpHttp;
     }
 
     /** The newest trace that a service has spans in, asked for by its id, once it is whole. */

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -74,7 +75,8 @@ class JaegerPeersIT {
                 TracedEngine engine = new TracedEngine(
                         "{ enabled: true, protocol: grpc, endpoint: 'http://127.0.0.1:" + jaeger.port()
                                 + "', sampling_rate: 0, export_interval_ms: 50 }",
-                        decisions.actualPort())) {
+                        decisions.actualPort(),
+                        jaeger.httpPort())) {
             warmUp(engine.envoy(version));
             EnvoyProcess envoy = engine.tracingEnvoy(version, jaeger.port());
             assertThat(Web.get(envoy.port(), PATH).status()).isEqualTo(200);
@@ -83,20 +85,21 @@ class JaegerPeersIT {
             keep(told, version);
 
             Map<String, Span> spans = spansOf(told);
-            Span top = spans.values().stream()
+            List<Span> tops = spans.values().stream()
                     .filter(span -> !spans.containsKey(span.parent()))
-                    .collect(Collectors.collectingAndThen(Collectors.toList(), all -> {
-                        assertThat(all)
-                                .as("spans without a parent in the trace")
-                                .hasSize(1);
-                        return all.getFirst();
-                    }));
+                    .toList();
+            assertThat(tops).as("spans without a parent in the trace").hasSize(1);
+            Span top = tops.getFirst();
             System.out.println(tree(spans, top));
             assertThat(top.service()).isEqualTo(TracedEngine.nameOf(version));
             assertThat(top.parent()).isEmpty();
             isRunBy(spans, "worker.policy.transformHeaders", "first");
             isRunBy(spans, "worker.policy.extAuthz", "second");
             isRunBy(spans, "worker.policy.addSecurityHeaders", "second");
+            Span joined = named(spans, "python.request");
+            assertThat(joined.service()).isEqualTo("python");
+            assertThat(Objects.requireNonNull(spans.get(joined.parent())).name())
+                    .isEqualTo("kernel.worker_call");
         } finally {
             Load.await(vertx.close());
         }
@@ -137,6 +140,7 @@ class JaegerPeersIT {
     private static boolean isWhole(JsonNode trace) {
         Map<String, Span> spans = spansOf(trace);
         return spans.values().stream().anyMatch(span -> span.name().equals("kernel.process_request"))
+                && spans.values().stream().anyMatch(span -> span.service().equals("python"))
                 && spans.values().stream()
                         .allMatch(span -> span.parent().isEmpty() || spans.containsKey(span.parent()));
     }

@@ -4,16 +4,19 @@ import io.policyengine.e2e.harness.EngineProcess;
 import io.policyengine.e2e.harness.EnvoyProcess;
 import io.policyengine.e2e.harness.Eventually;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
+import io.policyengine.e2e.harness.OsProcess;
 import io.policyengine.e2e.harness.TestConf;
 import io.policyengine.e2e.harness.Upstream;
 import io.policyengine.e2e.harness.Web;
+import io.policyengine.e2e.workers.PythonWorker;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * A kernel, the workers {@code first} and {@code second} in processes of their own, and Envoys in front of them. The request chain of {@link
- * #PATH} has a policy of each; the second asks another server before it decides.
+ * A kernel, the workers {@code first}, {@code second} and {@code python} in processes of their own, and Envoys in front of them. The request
+ * chain of {@link #PATH} has a policy of each; the second asks another server before it decides, and the one in Python sends spans itself.
  */
 final class TracedEngine implements AutoCloseable {
     static final String PATH = "/traced";
@@ -25,6 +28,7 @@ final class TracedEngine implements AutoCloseable {
     private final List<TestConf> workerConfs = new ArrayList<>();
     private final List<EngineProcess> workers = new ArrayList<>();
     private final List<EnvoyProcess> envoys = new ArrayList<>();
+    private final OsProcess python;
     private final EngineProcess kernel;
     private final Upstream upstream;
     private String tracing;
@@ -34,8 +38,9 @@ final class TracedEngine implements AutoCloseable {
      *
      * @param tracing as YAML in one line
      * @param decisions the port of the server that the second worker asks
+     * @param receiver the port of OTLP over HTTP that the worker in Python sends its spans to
      */
-    TracedEngine(String tracing, int decisions) {
+    TracedEngine(String tracing, int decisions, int receiver) {
         this.tracing = tracing;
         conf.with("routes/traced.yaml", """
                 route_policies:
@@ -44,11 +49,13 @@ final class TracedEngine implements AutoCloseable {
                       policy_chain:
                         - { policy: transformHeaders, params: { set: { X-Processed: "yes" } } }
                         - { policy: extAuthz, params: { protocol: http, target: decisions } }
+                        - { policy: pythonStamp, params: { value: traced } }
                     response_flow:
                       policy_chain: [ { policy: addSecurityHeaders } ]
                 """);
         worker("first", "");
         worker("second", "  targets: { decisions: { url: \"http://127.0.0.1:" + decisions + "\" } }\n");
+        python = PythonWorker.start("python", pythonSocket(), "http://127.0.0.1:" + receiver);
         writeKernel();
         kernel = EngineProcess.kernel(conf).awaitReady();
         upstream = Upstream.start();
@@ -77,8 +84,13 @@ final class TracedEngine implements AutoCloseable {
                   workers:
                     - { name: first, socket_path: %s, timeout_ms: 5000, health_check_timeout_ms: 3000, policies: [ transformHeaders ] }
                     - { name: second, socket_path: %s, timeout_ms: 5000, health_check_timeout_ms: 3000, policies: [ extAuthz, addSecurityHeaders ] }
+                    - { name: python, socket_path: %s, timeout_ms: 5000, health_check_timeout_ms: 3000 }
                 """.formatted(
-                tracing, workerConfs.getFirst().socket(), workerConfs.getLast().socket()));
+                tracing, workerConfs.getFirst().socket(), workerConfs.getLast().socket(), pythonSocket()));
+    }
+
+    private Path pythonSocket() {
+        return conf.folder().resolve("run/python.sock");
     }
 
     /** Has the kernel trace in another way from now on, and waits until it does. */
@@ -175,6 +187,7 @@ final class TracedEngine implements AutoCloseable {
         kernel.close();
         upstream.close();
         workers.forEach(EngineProcess::close);
+        python.close();
         workerConfs.forEach(TestConf::close);
         conf.close();
     }

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +53,8 @@ class TracesIT {
                     request.response().end();
                 })
                 .listen(0, "127.0.0.1"));
-        engine = new TracedEngine(to(receiver.port(), "sampler: parent, sampling_rate: 0"), decisions.actualPort());
+        engine = new TracedEngine(
+                to(receiver.port(), "sampler: parent, sampling_rate: 0"), decisions.actualPort(), receiver.port());
         for (EnvoyVersion version : EnvoyVersion.values()) {
             tracing.put(version, engine.tracingEnvoy(version, receiver.port()));
         }
@@ -99,6 +99,12 @@ class TracesIT {
                             "kernel.execute_policy_chain",
                             "kernel.process_request");
         }
+        ReceivedSpan joined = named(spans, "python.request");
+        assertThat(joined.service()).isEqualTo("python");
+        assertThat(ancestors(spans, joined))
+                .extracting(ReceivedSpan::name)
+                .startsWith("kernel.worker_call", "kernel.execute_policy_chain", "kernel.process_request");
+        assertThat(spans.values()).extracting(ReceivedSpan::name).doesNotContain("worker.policy.pythonStamp");
         ReceivedSpan asking = named(spans, "worker.policy.extAuthz");
         assertThat(asking.attributes()).containsEntry("worker.name", "second");
         assertThat(asked).containsExactly("00-" + trace + "-" + asking.spanId() + "-01");
@@ -169,33 +175,37 @@ class TracesIT {
 
     /** A receiver that does not do what it should. */
     enum Bad {
-        GONE(null),
-        SILENT(_ -> {}),
-        GARBAGE(socket -> socket.handler(_ -> {
-            socket.write(Buffer.buffer(new byte[10_000]));
-            socket.close();
-        })),
-        ENDLESS(socket -> {
-            socket.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
-            writeOn(socket);
-        });
+        GONE,
+        SILENT,
+        GARBAGE,
+        ENDLESS;
 
-        private final @Nullable Consumer<NetSocket> behaviour;
-
-        Bad(@Nullable Consumer<NetSocket> behaviour) {
-            this.behaviour = behaviour;
+        private void serve(NetSocket socket) {
+            switch (this) {
+                case GONE -> socket.close();
+                case SILENT -> {}
+                case GARBAGE ->
+                    socket.handler(_ -> {
+                        socket.write(Buffer.buffer(new byte[10_000]));
+                        socket.close();
+                    });
+                case ENDLESS -> {
+                    socket.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
+                    writeOn(socket);
+                }
+            }
         }
 
         private static void writeOn(NetSocket socket) {
             socket.write("1000\r\n" + "x".repeat(4096) + "\r\n").onSuccess(_ -> writeOn(socket));
         }
 
+        /** The port that it listens on, or would. */
         private int listen(Vertx vertx) {
-            Consumer<NetSocket> serves = behaviour;
-            return serves == null
+            return this == GONE
                     ? FreePort.next()
                     : Load.await(vertx.createNetServer()
-                                    .connectHandler(serves::accept)
+                                    .connectHandler(this::serve)
                                     .listen(0, "127.0.0.1"))
                             .actualPort();
         }
@@ -240,6 +250,7 @@ class TracesIT {
         List<ReceivedSpan> all = receiver.await(spans -> {
             List<ReceivedSpan> own = of(trace, spans);
             return roots(own) == 1
+                    && own.stream().anyMatch(span -> span.service().equals("python"))
                     && own.stream()
                             .anyMatch(span -> span.service().equals(TracedEngine.nameOf(version))
                                     && span.parentId().equals(CLIENT));

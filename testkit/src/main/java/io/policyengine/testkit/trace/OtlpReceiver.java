@@ -17,7 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /**
- * A server that takes traces by OTLP in Protobuf, over HTTP ({@code /v1/traces}) and over gRPC without TLS, on one port.
+ * A server that takes traces by OTLP, over HTTP ({@code /v1/traces}), in Protobuf or JSON, and over gRPC without TLS, on one port.
  *
  * <pre>{@code
  * try (OtlpReceiver receiver = OtlpReceiver.start()) {
@@ -30,7 +30,6 @@ public final class OtlpReceiver implements AutoCloseable {
     private static final String GRPC = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
     private static final String HTTP = "/v1/traces";
     private static final int PREFIX = 5;
-    private static final String SERVICE_NAME = "service.name";
 
     private final Vertx vertx = Vertx.vertx();
     private final List<ReceivedSpan> spans = new CopyOnWriteArrayList<>();
@@ -87,6 +86,11 @@ public final class OtlpReceiver implements AutoCloseable {
         }
         request.body().onSuccess(body -> {
             try {
+                if ("application/json".equals(request.getHeader("content-type"))) {
+                    ReceivedSpan.ofJson(body.toString()).forEach(spans::add);
+                    request.response().end();
+                    return;
+                }
                 take(ExportTraceServiceRequest.parseFrom((grpc ? body.slice(PREFIX, body.length()) : body).getBytes()));
                 headers.add(request.headers());
                 answer(request.response(), grpc);
@@ -110,7 +114,7 @@ public final class OtlpReceiver implements AutoCloseable {
         for (ResourceSpans resource : export.getResourceSpansList()) {
             Map<String, String> attributes =
                     ReceivedSpan.attributes(resource.getResource().getAttributesList());
-            String service = attributes.getOrDefault(SERVICE_NAME, "");
+            String service = attributes.getOrDefault(ReceivedSpan.SERVICE_NAME, "");
             resource.getScopeSpansList().stream()
                     .flatMap(scope -> scope.getSpansList().stream())
                     .map(span -> ReceivedSpan.of(service, span))

@@ -10,6 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A span as a receiver has taken it.
@@ -33,6 +37,10 @@ public record ReceivedSpan(
         boolean isError,
         String statusMessage,
         Map<String, String> attributes) {
+    static final String SERVICE_NAME = "service.name";
+
+    private static final JsonMapper JSON = new JsonMapper();
+
     /** Copies. */
     public ReceivedSpan {
         attributes = Map.copyOf(attributes);
@@ -51,6 +59,42 @@ public record ReceivedSpan(
                 span.getStatus().getCode() == Status.StatusCode.STATUS_CODE_ERROR,
                 span.getStatus().getMessage(),
                 attributes(span.getAttributesList()));
+    }
+
+    /** The spans of an export in JSON (opentelemetry-proto: "JSON Protobuf Encoding"), with the attributes that are texts. */
+    static Stream<ReceivedSpan> ofJson(String export) {
+        return elements(JSON.readTree(export).path("resourceSpans")).flatMap(resource -> {
+            String service = attributes(resource.at("/resource/attributes")).getOrDefault(SERVICE_NAME, "");
+            return elements(resource.path("scopeSpans"))
+                    .flatMap(scope -> elements(scope.path("spans")))
+                    .map(span -> of(service, span));
+        });
+    }
+
+    private static ReceivedSpan of(String service, JsonNode span) {
+        return new ReceivedSpan(
+                service,
+                span.path("name").asString(""),
+                span.path("traceId").asString(""),
+                span.path("spanId").asString(""),
+                span.path("parentSpanId").asString(""),
+                span.path("traceState").asString(""),
+                Long.parseLong(span.path("startTimeUnixNano").asString("0")),
+                Long.parseLong(span.path("endTimeUnixNano").asString("0")),
+                span.at("/status/code").asInt(0) == Status.StatusCode.STATUS_CODE_ERROR_VALUE,
+                span.at("/status/message").asString(""),
+                attributes(span.path("attributes")));
+    }
+
+    private static Map<String, String> attributes(JsonNode all) {
+        return elements(all)
+                .collect(Collectors.toMap(
+                        one -> one.path("key").asString(""),
+                        one -> one.at("/value/stringValue").asString("")));
+    }
+
+    private static Stream<JsonNode> elements(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
     }
 
     static Map<String, String> attributes(List<KeyValue> all) {
