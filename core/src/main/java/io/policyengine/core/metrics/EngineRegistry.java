@@ -68,7 +68,7 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
         }
     }
 
-    /** What ends an exposition of OpenMetrics, and so each family that is written as if it were one. */
+    /** The end of an exposition of OpenMetrics, and so of each family that is written as if it were one. */
     private static final byte[] END = "# EOF\n".getBytes(US_ASCII);
 
     private final Map<String, TracedHistogram> histograms = new ConcurrentHashMap<>();

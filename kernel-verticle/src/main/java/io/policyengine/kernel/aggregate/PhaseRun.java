@@ -381,7 +381,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         return !openBodies.isEmpty() && openBodies.getLast().segment().equals(segment);
     }
 
-    /** What is wrong with an outcome after which the metadata is this, or null. */
+    /** The fault of an outcome after which the metadata is this, or null. */
     private @Nullable EntryFailure fault(List<I> instructions, @Nullable ImmediateResponse response, Metadata after) {
         HeaderMap left = SetResponseHeader.after(left(), instructions);
         EntryFailure excess = scope.excess(after, left);

@@ -28,7 +28,7 @@ public final class AmazonFrames {
 
     private boolean isUnreadable;
 
-    /** What comes of a stream. */
+    /** The taker of the parts of a stream. */
     public interface Parts {
         /** The next bytes of the headers of a message. */
         void headers(byte[] bytes, int start, int end);

@@ -22,7 +22,7 @@ enum TokenEncoding {
     private static final List<String> BEGINNINGS_OF_O200K =
             List.of("gpt-4o", "chatgpt-4o", "gpt-4.1", "gpt-4.5", "gpt-5", "gpt-oss", "codex-", "o1", "o3", "o4-");
 
-    /** What stands before the name where it was tuned, and in the catalogue of Bedrock. */
+    /** Text before the name where it was tuned, and in the catalogue of Bedrock. */
     private static final List<String> PREFIXES = List.of("ft:", "openai.");
 
     /** The vocabularies that have been read. Thread-safe. */

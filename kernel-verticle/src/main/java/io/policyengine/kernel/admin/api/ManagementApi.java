@@ -183,7 +183,7 @@ public final class ManagementApi {
         return Objects.requireNonNull(generations.current(), "the API is served after the first generation");
     }
 
-    /** What the answer tells besides the running generation, as it is on the kernel's event loop. */
+    /** The rest of the answer, besides the running generation, as it is on the kernel's event loop. */
     private record Circumstances(
             @Nullable ReloadView lastReload,
             OnBadConfig onBadConfig,
