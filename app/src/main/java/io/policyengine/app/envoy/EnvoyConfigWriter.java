@@ -52,13 +52,20 @@ public final class EnvoyConfigWriter {
                 {"resource_monitors": [{"name": "envoy.resource_monitors.global_downstream_max_connections", "typed_config": {
                    "@type": "type.googleapis.com/envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig",
                    "max_active_downstream_connections": 50000}}]}"""));
-        if (routes.hasPatterns()) {
-            // Envoy takes expressions of some 100 characters, unless told that their size is known.
-            file.set("layered_runtime", Nodes.read("""
-                    {"layers": [{"name": "static", "static_layer": {"re2.max_program_size.error_level": 100000}}]}"""));
-        }
+        file.putObject("layered_runtime").putArray("layers").add(runtime(routes));
         file.putObject("admin").set("address", Nodes.socketAddress("127.0.0.1", options.adminPort()));
         return YAML.writeValueAsString(file);
+    }
+
+    private static ObjectNode runtime(EnvoyRoutes routes) {
+        ObjectNode layer = Nodes.empty().put("name", "static");
+        // Else all streams that a client opens at once come before anything of any other client.
+        ObjectNode values = layer.putObject("static_layer").put("http.max_requests_per_io_cycle", 1);
+        if (routes.hasPatterns()) {
+            // Envoy takes expressions of some 100 characters, unless told that their size is known.
+            values.put("re2.max_program_size.error_level", 100_000);
+        }
+        return layer;
     }
 
     /** The filters and the engine's cluster only, for an Envoy configuration that is there already, as YAML. */

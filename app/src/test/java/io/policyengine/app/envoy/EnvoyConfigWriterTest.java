@@ -468,6 +468,13 @@ class EnvoyConfigWriterTest {
     }
 
     @Test
+    void noClientHasMoreThanOneRequestReadBeforeOthersHaveTheirTurn() throws IOException {
+        write("kernel.yaml", "policy_kernel: {}");
+
+        assertThat(writer().bootstrap()).contains("http.max_requests_per_io_cycle: 1");
+    }
+
+    @Test
     void letsEnvoyTakeTypedMetadataWhereItCanAndSaysSoWhereItCannot() throws IOException {
         write("kernel.yaml", "policy_kernel: { envoy: { receiving_typed_namespaces: [engine] } }");
 
