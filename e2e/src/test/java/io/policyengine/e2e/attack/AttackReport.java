@@ -3,6 +3,10 @@ package io.policyengine.e2e.attack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What attacks did to the good client and to the engine: a table for docs/security/attacks.md. */
 final class AttackReport {
@@ -13,6 +17,9 @@ final class AttackReport {
     private static final double NOTICED = 10;
 
     private static final int MIB = 1 << 20;
+
+    /** Between the status of an answer, Envoy's details and the rest. */
+    private static final Pattern PARTS = Pattern.compile("[ {]");
 
     private final List<Row> rows = new ArrayList<>();
 
@@ -42,7 +49,7 @@ final class AttackReport {
         List<String> successes(long maxMemory) {
             List<String> all = new ArrayList<>();
             if (!lost.isEmpty()) {
-                all.add(attack + ": lost " + lost.size() + " requests, such as " + lost.getFirst());
+                all.add(attack + ": lost " + lost.size() + " requests, " + byKind() + ", such as " + lost.getFirst());
             }
             if (memory > maxMemory) {
                 all.add(attack + ": " + memory / MIB + " MiB of memory");
@@ -51,6 +58,15 @@ final class AttackReport {
                 all.add(attack + ": " + kept);
             }
             return all;
+        }
+
+        /** How many were lost in which way: by status and Envoy's details. */
+        private Map<String, Long> byKind() {
+            return lost.stream()
+                    .collect(Collectors.groupingBy(
+                            problem -> PARTS.splitAsStream(problem).limit(2).collect(Collectors.joining(" ")),
+                            TreeMap::new,
+                            Collectors.counting()));
         }
 
         private boolean isSlow() {

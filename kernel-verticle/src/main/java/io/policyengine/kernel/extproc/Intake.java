@@ -69,7 +69,7 @@ final class Intake {
     private @Nullable Overload overloadOf(EnvoyMessage first, ExchangeFacts facts, Lease lease) {
         Priority priority = facts.priority();
         String client = facts.originalRequest().clientAddress();
-        if (!loop.limit().admits(priority, facts.configuredRoute(), client)) {
+        if (!loop.limit().admits(priority, facts.configuredRoute(), client, first.size())) {
             return Overload.ADAPTIVE;
         }
         if (!lease.place(priority)) {

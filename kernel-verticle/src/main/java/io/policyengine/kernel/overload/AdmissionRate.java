@@ -57,14 +57,16 @@ final class AdmissionRate {
      * True if an exchange may begin, which takes its part of the bucket.
      *
      * @param unfair how many of its route and its client ask for more than a fair share
+     * @param asked how many it counts as
      */
-    boolean admits(Priority priority, int unfair, long now) {
+    boolean admits(Priority priority, int unfair, int asked, long now) {
         fill(now);
         int level = LEVELS_OF_PRIORITY * priority.rank() + unfair;
-        if (filled - 1 < depth * level / LEVELS) {
+        // What counts as many must not use up what is left to those above; but a full bucket has enough for anybody.
+        if (filled < Math.min(depth, depth * level / LEVELS + asked)) {
             return false;
         }
-        filled--;
+        filled -= asked;
         return true;
     }
 

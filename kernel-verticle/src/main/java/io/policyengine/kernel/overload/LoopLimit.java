@@ -63,6 +63,9 @@ public final class LoopLimit {
     /** Exchanges that may wait for the loop in any case, on average: with heavy policies they take longer than the target. */
     private static final int ALWAYS = 16;
 
+    /** Bytes of a first message that count as an exchange: more than most have. */
+    private static final int LONG_MESSAGE = 4096;
+
     /** The least rate, in exchanges a second: what begins tells whether more can. */
     private static final double LEAST = 20;
 
@@ -170,18 +173,20 @@ public final class LoopLimit {
      *
      * @param route that it is for, as the configuration writes it; empty for all that nothing is configured for
      * @param client address; empty if it is not known
+     * @param bytes of its first message
      */
-    public boolean admits(Priority priority, String route, String client) {
+    public boolean admits(Priority priority, String route, String client, int bytes) {
         if (!enabled) {
             return true;
         }
+        int asked = 1 + bytes / LONG_MESSAGE;
         if (rate.isUnlimited() && late == 0) {
-            begun++;
+            begun += asked;
             return true;
         }
-        int unfair = (routes.asks(route) ? 1 : 0) + (!client.isEmpty() && clients.asks(client) ? 1 : 0);
-        if (rate.isUnlimited() || rate.admits(priority, unfair, turnBegan)) {
-            begun++;
+        int unfair = (routes.asks(route, asked) ? 1 : 0) + (!client.isEmpty() && clients.asks(client, asked) ? 1 : 0);
+        if (rate.isUnlimited() || rate.admits(priority, unfair, asked, turnBegan)) {
+            begun += asked;
             return true;
         }
         refused++;

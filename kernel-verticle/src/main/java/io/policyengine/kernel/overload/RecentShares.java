@@ -31,11 +31,11 @@ final class RecentShares {
         this.salt = random.nextInt();
     }
 
-    /** Counts somebody who asks; true if it asked for more than the fair share in the last window. */
-    boolean asks(String who) {
+    /** Counts somebody who asks so often; true if it asked for more than the fair share in the last window. */
+    boolean asks(String who, int times) {
         int hash = who.hashCode();
-        now[cell(hash, salt)]++;
-        total++;
+        now[cell(hash, salt)] += times;
+        total += times;
         return last[cell(hash, lastSalt)] > fair;
     }
 

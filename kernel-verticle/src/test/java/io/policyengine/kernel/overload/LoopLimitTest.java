@@ -34,7 +34,16 @@ class LoopLimitTest {
     private final Loop loop = new Loop(new AdaptiveLimitConfig(true, TARGET));
 
     /** Somebody who asks: a part of all that is asked. */
-    private record Source(Priority priority, String route, String client, double part) {}
+    private record Source(Priority priority, String route, String client, double part, int bytes) {
+        Source(Priority priority, String route, String client, double part) {
+            this(priority, route, client, part, 500);
+        }
+
+        /** By how much longer its messages take. */
+        int times() {
+            return 1 + bytes / 4096;
+        }
+    }
 
     private static final class Counts {
         private int served;
@@ -101,12 +110,12 @@ class LoopLimitTest {
         private void serve(Source source, long arrival) {
             limit.arrived();
             Counts its = Objects.requireNonNull(counts.get(source));
-            if (limit.admits(source.priority(), source.route(), source.client())) {
-                now += varies ? (long) (-Math.log(1 - random.nextDouble()) * exchange) : exchange;
+            if (limit.admits(source.priority(), source.route(), source.client(), source.bytes())) {
+                now += source.times() * (varies ? (long) (-Math.log(1 - random.nextDouble()) * exchange) : exchange);
                 its.served++;
                 latencies.add(now - arrival);
             } else {
-                now += REFUSAL;
+                now += source.times() * REFUSAL;
                 its.refused++;
             }
             if (now >= pauseAt) {
@@ -314,6 +323,19 @@ class LoopLimitTest {
 
         assertThat(loop.refusedPart(other)).isLessThan(0.02);
         assertThat(loop.refusedPart(third)).isLessThan(0.02);
+    }
+
+    @Test
+    void fewClientsWithLongMessagesTakeNothingFromOthersThatAskMoreOften() {
+        Source heavy = new Source(Priority.NORMAL, "r", "10.0.0.1", 0.4, 47_000);
+        Source other = new Source(Priority.NORMAL, "r", "10.0.0.2", 0.6);
+
+        // By their number, it is the other client that asks for most.
+        loop.run(Duration.ofSeconds(4), 0.5 * CAPACITY, heavy, other);
+        loop.run(Duration.ofSeconds(20), 0.5 * CAPACITY, heavy, other);
+
+        assertThat(loop.refusedPart(other)).isLessThan(0.02);
+        assertThat(loop.refusedPart(heavy)).isGreaterThan(0.6);
     }
 
     @Test

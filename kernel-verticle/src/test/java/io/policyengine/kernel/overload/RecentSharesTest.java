@@ -10,7 +10,7 @@ class RecentSharesTest {
 
     private void ask(String who, int times) {
         for (int i = 0; i < times; i++) {
-            shares.asks(who);
+            shares.asks(who, 1);
         }
     }
 
@@ -20,9 +20,9 @@ class RecentSharesTest {
         ask("rarely", 10);
         shares.roll(50);
 
-        assertThat(shares.asks("often")).isTrue();
-        assertThat(shares.asks("rarely")).isFalse();
-        assertThat(shares.asks("never")).isFalse();
+        assertThat(shares.asks("often", 1)).isTrue();
+        assertThat(shares.asks("rarely", 1)).isFalse();
+        assertThat(shares.asks("never", 1)).isFalse();
     }
 
     @Test
@@ -33,8 +33,8 @@ class RecentSharesTest {
         ask("rarely", 10);
         shares.roll(330);
 
-        assertThat(shares.asks("often 7")).isTrue();
-        assertThat(shares.asks("rarely")).isFalse();
+        assertThat(shares.asks("often 7", 1)).isTrue();
+        assertThat(shares.asks("rarely", 1)).isFalse();
     }
 
     @Test
@@ -43,7 +43,7 @@ class RecentSharesTest {
         ask("rarely", 10);
         shares.roll(100);
 
-        assertThat(shares.asks("often")).isFalse();
+        assertThat(shares.asks("often", 1)).isFalse();
     }
 
     @Test
@@ -53,17 +53,17 @@ class RecentSharesTest {
         shares.roll(50);
         shares.roll(0);
 
-        assertThat(shares.asks("often")).isFalse();
+        assertThat(shares.asks("often", 1)).isFalse();
     }
 
     @Test
     void anyNumberOfNamesIsCounted() {
         for (int i = 0; i < 1_000_000; i++) {
-            shares.asks("client " + i);
+            shares.asks("client " + i, 1);
         }
         shares.roll(500_000);
 
         // Those who share a cell count as one, who asked for a thousand times or so.
-        assertThat(shares.asks("client 1")).isTrue();
+        assertThat(shares.asks("client 1", 1)).isTrue();
     }
 }
