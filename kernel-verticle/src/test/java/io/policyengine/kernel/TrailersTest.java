@@ -19,6 +19,7 @@ import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.policy.TrailersContext;
@@ -338,6 +339,88 @@ class TrailersTest {
 
         assertThat(seen.getFirst().trailers().size()).isZero();
         assertThat(seen.getFirst().envoy().untyped("usage")).isEqualTo(Map.of("tokens", 12L));
+    }
+
+    private ScriptedWorker withTrailersAlone(Policy policy) {
+        return worker.with("look", policy, Fact.READS_TRAILERS, Fact.DOES_WITHOUT_RESPONSE_HEADERS);
+    }
+
+    @Test
+    void trailersThatAreAllThatIsLookedAtComeWithoutTheHeadersOfTheResponse() {
+        withTrailersAlone(looking(new TrailersOutcome(List.of(new SetHeader("x-usage", "8")))))
+                .withEnd("look", EndAccuracy.STREAM)
+                .with("begin", Policies.onRequest(_ -> RequestOutcome.unchanged()), Fact.DOES_WITHOUT_RESPONSE_HEADERS)
+                .withEnd("begin", EndAccuracy.STREAM);
+        kernel.start(WORKER, route("r", "[ { policy: begin } ]", LOOK));
+
+        SimResult result = exchange(SimRequest.get("/path"), WITH_TRAILERS);
+
+        assertThat(result.sentCases()).containsExactly(RequestCase.REQUEST_HEADERS, RequestCase.RESPONSE_TRAILERS);
+        assertThat(result.response().bodyText()).isEqualTo("body");
+        assertThat(trailer(result, "x-usage")).isEqualTo("8");
+        assertThat(seen.getFirst().response().status()).isZero();
+        assertThat(seen.getFirst().request().path()).isEqualTo("/path");
+        Await.until(() -> worker.ends().size() == 1);
+        assertThat(worker.ends().getFirst().status()).isZero();
+    }
+
+    @Test
+    void anAnswerWithoutTrailersPassesUnseenThen() {
+        withTrailersAlone(looking()).withEnd("look", EndAccuracy.STREAM);
+        kernel.start(WORKER, route("r", LOOK, LOOK));
+
+        SimResult result = exchange(SimRequest.get("/"), SimResponse.of(200, "body"));
+
+        assertThat(result.sentCases()).containsExactly(RequestCase.REQUEST_HEADERS);
+        assertThat(result.response().bodyText()).isEqualTo("body");
+        Await.until(() -> !worker.ends().isEmpty());
+    }
+
+    @Test
+    void headersThatEnvoySendsAllTheSameAreLookedAt() {
+        withTrailersAlone(looking());
+        kernel.start(WORKER + "envoy: { trailers: send }\n", route("r", "[]", LOOK));
+        FilterConfig ignoring = KernelHarness.filterBuilder("r")
+                .allowModeOverride(false)
+                .mode(it -> it.setResponseTrailerMode(HeaderSendMode.SEND))
+                .build();
+
+        SimResult result = exchange(ignoring, SimRequest.get("/"), WITH_TRAILERS);
+
+        assertThat(result.sentCases())
+                .containsExactly(
+                        RequestCase.REQUEST_HEADERS, RequestCase.RESPONSE_HEADERS, RequestCase.RESPONSE_TRAILERS);
+        assertThat(seen.getFirst().response().status()).isEqualTo(200);
+    }
+
+    @Test
+    void headersAreAskedForWhereAnythingElseLooksAtTheResponse() {
+        withTrailersAlone(looking())
+                .with("other", Policies.onResponse(_ -> ResponseOutcome.unchanged()))
+                .with("begin", Policies.onRequest(_ -> RequestOutcome.unchanged()))
+                .withEnd("begin", EndAccuracy.STREAM)
+                .with("mark", Policies.onRequest(_ -> RequestOutcome.unchanged()), Fact.MARKS_RESPONSE);
+        kernel.start(WORKER, """
+                route_policies:
+                  - { route_name: beside, response_flow: { policy_chain: [ { policy: look }, { policy: other } ] } }
+                  - route_name: ended
+                    request_flow: { policy_chain: [ { policy: begin } ] }
+                    response_flow: { policy_chain: [ { policy: look } ] }
+                  - route_name: marked
+                    request_flow: { policy_chain: [ { policy: mark } ] }
+                    response_flow: { policy_chain: [ { policy: look } ] }
+                  - route_name: conditional
+                    response_flow: { policy_chain: [ { policy: look, when: response.status == 200 } ] }
+                """);
+
+        for (String name : List.of("beside", "ended", "marked", "conditional")) {
+            SimResult result = exchange(KernelHarness.filter(name), SimRequest.get("/"), WITH_TRAILERS);
+
+            assertThat(result.sentCases())
+                    .as(name)
+                    .containsExactly(
+                            RequestCase.REQUEST_HEADERS, RequestCase.RESPONSE_HEADERS, RequestCase.RESPONSE_TRAILERS);
+        }
     }
 
     @Test

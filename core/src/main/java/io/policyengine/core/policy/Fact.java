@@ -31,7 +31,12 @@ public enum Fact {
     /** Looks at the body where its flow gives it and its coding can be opened; elsewhere it does the rest of its work. */
     DOES_WITHOUT_BODY,
     /** Is called with the trailers of its phase's message, for which Envoy is asked then. */
-    READS_TRAILERS;
+    READS_TRAILERS,
+    /**
+     * Does without the headers of the response: of those, its {@code onResponse} need not be called where trailers are all that its chains look
+     * at, and it need not know the status with the end of the exchange.
+     */
+    DOES_WITHOUT_RESPONSE_HEADERS;
 
     private final String code = name().toLowerCase(Locale.ROOT);
 

@@ -41,7 +41,10 @@ public interface Policy extends AutoCloseable {
         return TrailersOutcome.unchanged();
     }
 
-    /** The same for the trailers of a response, after {@link #onResponse}. */
+    /**
+     * The same for the trailers of a response, after {@link #onResponse}; without that, and with a response of which nothing is known, where
+     * the entry declares {@link Fact#DOES_WITHOUT_RESPONSE_HEADERS} and Envoy was asked to leave them out.
+     */
     default Future<TrailersOutcome> onResponseTrailers(TrailersContext trailers) {
         return TrailersOutcome.unchanged();
     }

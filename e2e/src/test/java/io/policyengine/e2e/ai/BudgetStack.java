@@ -13,6 +13,7 @@ import io.policyengine.testkit.provider.ProviderExchange;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** An engine with a budget of tokens for each value of {@link #KEY}, behind one Envoy, in front of a provider. */
@@ -28,10 +29,10 @@ final class BudgetStack implements AutoCloseable {
     private final EnvoyProcess envoy;
     private final TokenClient client = new TokenClient();
 
-    private BudgetStack(EnvoyVersion version, TestConf conf) {
+    private BudgetStack(EnvoyVersion version, TestConf conf, UnaryOperator<String> changes) {
         this.conf = conf;
         engine = EngineProcess.embedded(conf).awaitReady();
-        envoy = EnvoyProcess.start(version, conf.directory(), engine.port(), provider.port());
+        envoy = EnvoyProcess.start(version, conf.directory(), engine.port(), provider.port(), changes);
     }
 
     /** Starts all of it with these parameters of the budget, besides its limit. */
@@ -41,10 +42,16 @@ final class BudgetStack implements AutoCloseable {
 
     /** Starts all of it with these flows of routes, by a prefix of the paths of each. */
     static BudgetStack start(EnvoyVersion version, Map<String, String> flows) {
+        return start(version, flows, UnaryOperator.identity());
+    }
+
+    /** The same, with changes to Envoy's configuration, which is YAML. */
+    static BudgetStack start(EnvoyVersion version, Map<String, String> flows, UnaryOperator<String> changes) {
         StringBuilder routes = new StringBuilder("route_policies:\n");
         flows.forEach((prefix, flow) -> paths().forEach(path ->
                 routes.append("  - route_name: \"" + prefix + path + "\"\n").append(flow.indent(4))));
-        return new BudgetStack(version, TestConf.ofTests().underLoad().with("routes/models.yaml", routes.toString()));
+        return new BudgetStack(
+                version, TestConf.ofTests().underLoad().with("routes/models.yaml", routes.toString()), changes);
     }
 
     /** The paths whose interface Envoy is told, and one for all others. */

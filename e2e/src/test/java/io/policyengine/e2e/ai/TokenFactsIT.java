@@ -19,7 +19,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,24 +27,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Budgets of tokens by what Envoy itself knows of an exchange: messages between Envoy and the engine, exact counts, answers with no or half a
- * body, a guard beside them that holds the answer, and processor time of a stream of 200 events beside the same with the body, and without a budget.
- * Prints the times.
+ * body, a guard beside them that holds the answer, and processor time of a stream of 200 events beside the same with the body, without a budget, and
+ * with Envoy's own filters alone. Prints the times.
  */
 @Tag("alone")
 class TokenFactsIT {
     private static final String NONE = "/none";
+    private static final String PARSED = "/parsed";
     private static final String FACTS = "/facts";
+    private static final String TRAILERS = "/trailers";
     private static final String BODY = "/body";
     private static final String GUARDED = "/guarded";
 
     private static final int EVENTS = 200;
-    private static final int STREAMS = 12;
-    private static final int AT_ONCE = 4;
-    /** Of which the last is told: those before warm the engine up. */
-    private static final int ROUNDS = 3;
+    private static final int STREAMS = 48;
+    private static final int AT_ONCE = 16;
+    /** Requests that let the engine compile its code before anything is measured. */
+    private static final int WARM_UP = 1_000;
+    /** Of which the last is told. */
+    private static final int ROUNDS = 2;
 
-    /** Request headers, response headers, for the status, and the trailers that Envoy makes. */
+    /** Request headers, response headers, for the status and the fields of the budget, and the trailers that Envoy makes. */
     private static final int MESSAGES = 3;
+    /** Of these, without the response headers. */
+    private static final int MESSAGES_WITH_TRAILERS_ALONE = 2;
 
     private static final Set<ProviderApi> KNOWN_TO_ENVOY = EnumSet.of(
             ProviderApi.OPENAI_CHAT, ProviderApi.OPENAI_RESPONSES, ProviderApi.ANTHROPIC, ProviderApi.GEMINI);
@@ -54,6 +59,10 @@ class TokenFactsIT {
             .replacing("\"max_completion_tokens\":" + TokenCase.MAX_OUTPUT, "\"max_completion_tokens\":1000")
             .answered(Script.HONEST.withPieces(EVENTS).withPause(Duration.ofMillis(1)));
 
+    private static final String WITHOUT_BUDGET = "request_flow: { policy_chain: [ { policy: requestId } ] }\n";
+
+    private static final TokenCase SHORT = STREAM.answered(Script.HONEST.withPieces(4));
+
     private static BudgetStack stack;
 
     @BeforeAll
@@ -61,16 +70,28 @@ class TokenFactsIT {
         stack = BudgetStack.start(
                 EnvoyVersion.V1_40,
                 Map.of(
-                        NONE, "request_flow: { policy_chain: [ { policy: requestId } ] }\n",
+                        NONE, WITHOUT_BUDGET,
+                        PARSED, WITHOUT_BUDGET,
                         FACTS, BudgetStack.budget("facts: envoy", ""),
+                        TRAILERS, BudgetStack.budget("facts: envoy, headers: false, response_headers: false", ""),
                         BODY, BudgetStack.budget("facts: body", ""),
                         GUARDED, BudgetStack.budget("facts: auto", """
-                                , { policy: contentModerationGuardrail, params: { hold: window, checks: [ { type: words, words: [ word3 ], action: mask } ] } }""")));
+                                , { policy: contentModerationGuardrail, params: { hold: window, checks: [ { type: words, words: [ word3 ], action: mask } ] } }""")),
+                TokenFactsIT::parsing);
     }
 
-    @AfterAll
-    static void stop() {
-        stack.close();
+    /** Envoy's own filters at work where no policy looks at what they find. */
+    private static String parsing(String configuration) {
+        String chat = PARSED + ProviderApi.OPENAI_CHAT.path();
+        String route = "              - name: " + chat + "\n";
+        assertThat(configuration).contains(route);
+        return configuration.replace(route, route + """
+                                typed_per_filter_config:
+                                  envoy.filters.http.ai_protocol_manager:
+                                    '@type': type.googleapis.com/envoy.extensions.filters.http.ai_protocol_manager.v3.AiProtocolManagerPerRoute
+                                    request: { llm_protocol: OPENAI_CHAT_COMPLETIONS }
+                                    response: { llm_protocol: OPENAI_CHAT_COMPLETIONS }
+                """);
     }
 
     /** What one stream cost, in milliseconds of processor time. */
@@ -87,29 +108,36 @@ class TokenFactsIT {
 
     @Test
     void aStreamCostsAFewMessages() throws InterruptedException {
+        for (String prefix : List.of(NONE, PARSED, FACTS, TRAILERS, BODY)) {
+            sendAll(prefix, SHORT, WARM_UP);
+        }
         for (int round = 1; round <= ROUNDS; round++) {
             Cost withNone = cost(NONE);
+            Cost parsed = cost(PARSED);
             Cost withFacts = cost(FACTS);
+            Cost withTrailers = cost(TRAILERS);
             Cost withBody = cost(BODY);
             assertThat(withFacts.messages()).isEqualTo(MESSAGES);
+            assertThat(withTrailers.messages()).isEqualTo(MESSAGES_WITH_TRAILERS_ALONE);
             assertThat(withBody.messages()).isGreaterThan(MESSAGES);
             if (round == ROUNDS) {
                 System.out.printf(
-                        "%na stream of %d events%nwithout a budget: %s%nby Envoy's facts: %s%nby the body: %s%n",
-                        EVENTS, withNone, withFacts, withBody);
+                        "%na stream of %d events%nwithout a budget: %s%nwith Envoy's filters alone: %s%nby Envoy's facts: %s%nof these, without response headers: %s%nby the body: %s%n",
+                        EVENTS, withNone, parsed, withFacts, withTrailers, withBody);
             }
         }
     }
 
-    @Test
-    void whatEnvoyTellsIsExact() {
+    @ParameterizedTest
+    @ValueSource(strings = {FACTS, TRAILERS})
+    void whatEnvoyTellsIsExact(String prefix) {
         for (ProviderApi api : KNOWN_TO_ENVOY) {
             for (int cut : new int[] {0, 1, 7, 64, 4_096}) {
                 TokenCase request =
                         TokenCase.of(api + " cut every " + cut, api, true).answered(Script.HONEST.withCut(cut));
-                String key = api + "-" + cut;
+                String key = prefix + api + "-" + cut;
 
-                stack.send(at(FACTS, request), key);
+                stack.send(at(prefix, request), key);
                 long billed = stack.billed(key);
 
                 assertThat(stack.charged(key, FACTS)).as("%s", request).isEqualTo(billed);
@@ -165,6 +193,28 @@ class TokenFactsIT {
         assertThat(stack.envoy().extProc("spurious_msgs_received")).isZero();
     }
 
+    /** Nothing tells then that they have not begun. */
+    @Test
+    void withoutResponseHeadersAnswersThatTellNoUseAreChargedToo() {
+        TokenCase request = TokenCase.of("ends", ProviderApi.OPENAI_CHAT, true);
+        for (Script script : List.of(
+                Script.HONEST.withEnd(Ending.EMPTY),
+                Script.HONEST.withStatus(204),
+                Script.HONEST.withStatus(503),
+                Script.HONEST.withEnd(Ending.SILENT),
+                Script.HONEST.withEnd(Ending.BROKEN))) {
+            ended(TRAILERS, script.toString(), request.answered(script));
+
+            assertThat(charged(TRAILERS, script.toString())).as("%s", script).isPositive();
+        }
+        ended(
+                TRAILERS,
+                "left",
+                request.answered(Script.HONEST.withEnd(Ending.STALLED)).leaving(Leaving.IN_THE_MIDDLE));
+        assertThat(charged(TRAILERS, "left")).isPositive();
+        assertThat(stack.envoy().extProc("spurious_msgs_received")).isZero();
+    }
+
     private static int ended(String prefix, String name, TokenCase request) {
         int status = stack.send(at(prefix, request), prefix + "-" + name).status();
         stack.awaitQuiet();
@@ -180,16 +230,20 @@ class TokenFactsIT {
         long engine = stack.engine().process().cpuNanos();
         long envoy = stack.envoy().cpuNanos();
         long messages = stack.envoy().extProc("stream_msgs_sent");
-        try (ExecutorService clients = Executors.newFixedThreadPool(AT_ONCE)) {
-            Callable<Came> stream = () -> stack.send(at(prefix, STREAM), "stream");
-            for (Future<Came> came : clients.invokeAll(Collections.nCopies(STREAMS, stream))) {
-                assertThat(came.resultNow().status()).isEqualTo(200);
-            }
-        }
+        sendAll(prefix, STREAM, STREAMS);
         stack.awaitQuiet();
         return new Cost(
                 (stack.engine().process().cpuNanos() - engine) / 1e6 / STREAMS,
                 (stack.envoy().cpuNanos() - envoy) / 1e6 / STREAMS,
                 (stack.envoy().extProc("stream_msgs_sent") - messages) / (double) STREAMS);
+    }
+
+    private static void sendAll(String prefix, TokenCase request, int times) throws InterruptedException {
+        try (ExecutorService clients = Executors.newFixedThreadPool(AT_ONCE)) {
+            Callable<Came> stream = () -> stack.send(at(prefix, request), "stream");
+            for (Future<Came> came : clients.invokeAll(Collections.nCopies(times, stream))) {
+                assertThat(came.resultNow().status()).isEqualTo(200);
+            }
+        }
     }
 }

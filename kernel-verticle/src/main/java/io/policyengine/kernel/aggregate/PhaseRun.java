@@ -113,6 +113,12 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         return course.progress(0, true);
     }
 
+    /** Lets the entries that look at trailers count as having run, since there are no headers for them. */
+    public final void passOverHeaders() {
+        flow.segments().forEach(segment -> segment.entries().forEach(course::ran));
+        next = flow.segments().size();
+    }
+
     /** The run of those entries that look at trailers, and have run themselves; null if there are none. */
     public final @Nullable TrailersRun onTrailers(TrailersView received, TrailersRun.Message message) {
         FlowPlan onThem = course.onTrailers();

@@ -88,6 +88,9 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
     /** The message whose headers arrived. */
     abstract V read(EnvoyMessage message);
 
+    /** The message, whose headers Envoy has left out. */
+    abstract V unseen();
+
     /** The reason why the chain may not run on the message, or null. */
     abstract Refusal.@Nullable Failure refusalOf(V message);
 
@@ -306,6 +309,11 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
             exchange.refuse(
                     ErrorCode.POLICY_NOT_SUPPORTED, "Envoy sends no headers, which a policy of the route needs");
         } else if (kind.event() == DirectionEvent.TRAILERS) {
+            if (trailers != null) {
+                PhaseRun<V, ?, ?> started = newRun(planned, unseen());
+                started.passOverHeaders();
+                chain = new DirectionChain<>(exchange, loop, facts, started, this);
+            }
             endWithTrailers(DirectionEvent.ANSWERED);
         } else {
             body.take(EnvoyReader.body(message), kind.event() == DirectionEvent.LAST_BODY);

@@ -120,6 +120,11 @@ record ExchangeFacts(
         return plan != null && (plan.wantsEnd() || plan.needsResponse());
     }
 
+    /** True if the headers of the response may be left out. */
+    boolean doesWithoutResponseHeaders() {
+        return plan != null && plan.doesWithoutResponseHeaders();
+    }
+
     /** True if policies are told how the exchange ends. */
     boolean wantsEnd() {
         return plan != null && plan.wantsEnd();

@@ -107,10 +107,11 @@ final class RequestDirection extends Direction<RequestView> {
     ModeOverride override(BodyMode wanted, boolean asks, boolean replaced) {
         boolean responseWanted = facts.wantsResponse();
         boolean tries = responseWanted && responseBody.beginTrial();
-        if (asks || tries) {
+        boolean trailersAlone = !replaced && facts.doesWithoutResponseHeaders() && mayEnd();
+        if (asks || tries || trailersAlone) {
             return new ModeOverride(
                     wanted,
-                    responseWanted,
+                    responseWanted && !trailersAlone,
                     responseWanted ? responseBody.mode() : BodyMode.NONE,
                     !replaced && awaitsTrailers(),
                     facts.responseFlow().readsTrailers());
@@ -128,7 +129,12 @@ final class RequestDirection extends Direction<RequestView> {
         return new TrailersRun.Message(ResponseView.absentResponse(), upstream(), facts.originalRequest());
     }
 
-    /** True if Envoy can be told that nothing more is wanted after the request headers. */
+    @Override
+    RequestView unseen() {
+        return facts.originalRequest();
+    }
+
+    /** True if Envoy can be told that nothing more is wanted after the request headers, or only trailers. */
     private boolean mayEnd() {
         Protocol protocol = facts.protocol();
         return loop.config().envoy().allowModeOverride() && protocol.canOverrideMode() && protocol.sendsNoBody();

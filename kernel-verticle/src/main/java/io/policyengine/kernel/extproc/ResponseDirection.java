@@ -70,7 +70,7 @@ final class ResponseDirection extends Direction<ResponseView> {
 
     @Override
     boolean needsHeaders() {
-        return facts.needsResponse();
+        return facts.needsResponse() && !facts.doesWithoutResponseHeaders();
     }
 
     @Override
@@ -81,6 +81,12 @@ final class ResponseDirection extends Direction<ResponseView> {
         origin = ResponseOrigin.of(details, answer);
         trust.answered(details != null, request.body().delivery().isAsked());
         return answer;
+    }
+
+    @Override
+    ResponseView unseen() {
+        request.body().stopClock();
+        return ResponseView.absentResponse();
     }
 
     @Override

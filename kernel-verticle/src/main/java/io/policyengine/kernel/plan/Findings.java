@@ -134,6 +134,11 @@ record Findings(Map<Long, PreparedChain> prepared, Declarations declarations, Se
         return has(Fact.READS_TRAILERS, draft, index);
     }
 
+    /** True if an entry, with its parameters, does without the headers of the response. */
+    boolean doesWithoutResponseHeaders(DraftSegment draft, int index) {
+        return has(Fact.DOES_WITHOUT_RESPONSE_HEADERS, draft, index);
+    }
+
     private boolean has(Fact fact, DraftSegment draft, int index) {
         EntryFacts facts = facts(draft, index);
         Declarations.Owner owner = declarations.owner(draft.entries().get(index).policy());

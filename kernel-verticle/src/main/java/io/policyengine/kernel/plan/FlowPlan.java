@@ -133,6 +133,23 @@ public record FlowPlan(
         return segments.stream().anyMatch(segment -> segment.wantsEnd(min));
     }
 
+    /** True if what its policies look at are the trailers alone: nothing needs the headers of the message, or its body. */
+    boolean looksAtTrailersAlone() {
+        return readsTrailers()
+                && !needsBody()
+                && !keepsBody
+                && segments.stream()
+                        .flatMap(segment -> segment.entries().stream())
+                        .allMatch(PlannedEntry::withoutResponseHeaders);
+    }
+
+    /** True if policies that are told how exchanges end need not know with which status. */
+    boolean endsWithoutStatus() {
+        return segments.stream()
+                .flatMap(segment -> segment.entries().stream())
+                .allMatch(entry -> entry.endAccuracy() == EndAccuracy.NONE || entry.withoutResponseHeaders());
+    }
+
     /** True if Envoy has to send the body. */
     public boolean needsBody() {
         return toTheEnd || body != BodyUse.NONE;

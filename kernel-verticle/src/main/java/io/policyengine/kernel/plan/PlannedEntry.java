@@ -21,6 +21,7 @@ import java.util.Set;
  * @param passEncoded whether a body whose content coding cannot be opened passes it by
  * @param shadow whether it only counts what it would have done
  * @param readsTrailers whether it is called with the trailers of its phase's message
+ * @param withoutResponseHeaders whether it does its work though the headers of the response are not seen
  * @param endAccuracy how exactly it has to know when exchanges end
  * @param metadataRead the namespaces of Envoy's metadata that it, or its condition, looks at
  * @param withoutBody whether it does without the body that it needs elsewhere, since Envoy's metadata takes the body's place
@@ -38,6 +39,7 @@ public record PlannedEntry(
         boolean passEncoded,
         boolean shadow,
         boolean readsTrailers,
+        boolean withoutResponseHeaders,
         EndAccuracy endAccuracy,
         Set<String> metadataRead,
         boolean withoutBody) {

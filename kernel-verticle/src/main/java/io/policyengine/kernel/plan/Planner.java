@@ -329,6 +329,7 @@ public final class Planner {
                 entry.passEncoded() || findings.doesWithoutBody(draft, index),
                 entry.mode() == EntryMode.SHADOW,
                 findings.readsTrailers(draft, index),
+                entry.when() == null && findings.doesWithoutResponseHeaders(draft, index),
                 owner == null ? EndAccuracy.NONE : owner.policy().descriptor().endAccuracy(),
                 findings.metadataRead(draft, index),
                 findings.doesWithoutBodyHere(draft, index));

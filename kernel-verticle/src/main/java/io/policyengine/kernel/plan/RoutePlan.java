@@ -169,6 +169,11 @@ public record RoutePlan(
         return !response.isEmpty() || marksResponse;
     }
 
+    /** True if Envoy may leave the headers of responses out, since the trailers are all that is looked at. */
+    public boolean doesWithoutResponseHeaders() {
+        return !marksResponse && response.looksAtTrailersAlone() && request.endsWithoutStatus();
+    }
+
     /** True if policies keep something of an exchange, so that all its calls to one worker have to go to one replica. */
     public boolean keepsReplicas() {
         return wantsEnd || isLong(request) || isLong(response);

@@ -268,6 +268,11 @@ public final class BudgetPolicy implements Policy {
     /** Settles by what Envoy has read. What it has not, or not whole, stays as it is until the end. */
     @Override
     public Future<TrailersOutcome> onResponseTrailers(TrailersContext context) {
+        if (!settings.seesHeaders()) {
+            // Its request may have been elsewhere, which onResponse has not found out.
+            Pending.of(context.metadata(), settings.prefix(), limits)
+                    .ifPresent(pending -> underway.change(context.call().exchangeId(), pending, there -> there));
+        }
         if (settings.facts() != FactsSource.BODY) {
             Usage.ofEnvoy(context.envoy()).ifPresent(usage -> settle(context.call(), usage));
         }
@@ -306,7 +311,7 @@ public final class BudgetPolicy implements Policy {
 
     /**
      * Settles what is left: a request that was denied, or broke off before its answer began, takes nothing; one whose answer broke off takes what
-     * was seen of it. One whose answer nobody here has seen stays charged.
+     * was seen of it. One of whose answer nobody here has seen anything stays charged.
      */
     @Override
     public void exchangeEnded(ExchangeEnd end) {
@@ -316,7 +321,7 @@ public final class BudgetPolicy implements Policy {
         }
         if (pending.isAnswered()) {
             settle(pending, pending.charged(!end.aborted(), settings.charsPerToken()));
-        } else if (end.deniedBy() != null || end.status() == 0) {
+        } else if (end.deniedBy() != null || (settings.seesHeaders() && end.status() == 0)) {
             settle(pending, Optional.empty());
         }
     }

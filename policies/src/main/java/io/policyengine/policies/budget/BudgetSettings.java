@@ -16,6 +16,8 @@ import io.policyengine.policies.denial.DenialFormat;
  * @param injectIncludeUsage whether a chat that streams is made to tell its use
  * @param jitterSeconds by which Retry-After is more at most
  * @param tellsTokens whether clients are told by the fields {@code X-RateLimit-*-Tokens}
+ * @param seesHeaders whether the headers of answers are seen: where they are not, nothing tells an answer that has not begun from one that
+ *     tells no use, or an error from another one
  * @param warnPercent of a limit from which on clients and operators are warned; above 100 for never
  */
 public record BudgetSettings(
@@ -31,5 +33,6 @@ public record BudgetSettings(
         StoreFailure onStoreFailure,
         int jitterSeconds,
         boolean tellsTokens,
+        boolean seesHeaders,
         int warnPercent,
         DenialFormat denialFormat) {}

@@ -89,6 +89,7 @@ public final class CostLimitFactory implements PolicyFactory<CostLimitParams> {
                         params.onStoreFailure(),
                         params.retryJitterS(),
                         false,
+                        true,
                         (int) Math.ceil(PERCENT * params.warnAt()),
                         params.denialFormat()),
                 env);

@@ -65,7 +65,7 @@ record CostLimitParams(
         FactsSource facts,
 
         @Doc(
-                "How the input is estimated until its answer tells it: facts is by Envoy, where it did, else as chars_per_token; chars_per_token is by the length of the request's texts; tokenizer counts their tokens, as OpenAI's encoding cl100k_base has them.")
+                "How the input is estimated until its answer tells it: facts is by Envoy, where it did, else as chars_per_token; chars_per_token is by the length of the request's texts; tokenizer counts their tokens, in the encoding of the model that is asked for.")
         @Default("\"facts\"")
         InputEstimate estimate,
 

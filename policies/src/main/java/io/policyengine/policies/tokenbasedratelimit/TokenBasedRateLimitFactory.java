@@ -58,7 +58,9 @@ public final class TokenBasedRateLimitFactory implements PolicyFactory<TokenBase
 
     @Override
     public EntryFacts facts(TokenBasedRateLimitParams params, Phase phase) {
-        EntryFacts facts = needs(params).facts(EntryFacts.of(DESCRIPTOR.facts()), phase);
+        EntryFacts declared = EntryFacts.of(DESCRIPTOR.facts());
+        EntryFacts facts = needs(params)
+                .facts(params.responseHeaders() ? declared : declared.with(Fact.DOES_WITHOUT_RESPONSE_HEADERS), phase);
         if (phase == Phase.RESPONSE) {
             return facts;
         }
@@ -88,6 +90,7 @@ public final class TokenBasedRateLimitFactory implements PolicyFactory<TokenBase
                         params.onStoreFailure(),
                         params.retryJitterS(),
                         params.headers(),
+                        params.responseHeaders(),
                         NEVER,
                         params.denialFormat()),
                 env);

@@ -50,7 +50,7 @@ record TokenBasedRateLimitParams(
         FactsSource facts,
 
         @Doc(
-                "How the input is estimated until its answer tells it: facts is by Envoy, where it did, else as chars_per_token; chars_per_token is by the length of the request's texts; tokenizer counts their tokens, as OpenAI's encoding cl100k_base has them.")
+                "How the input is estimated until its answer tells it: facts is by Envoy, where it did, else as chars_per_token; chars_per_token is by the length of the request's texts; tokenizer counts their tokens, in the encoding of the model that is asked for.")
         @Default("\"facts\"")
         InputEstimate estimate,
 
@@ -81,6 +81,11 @@ record TokenBasedRateLimitParams(
         @Doc("True to tell clients their limits by X-RateLimit-Limit-Tokens, -Remaining-Tokens and -Reset-Tokens.")
         @Default("true")
         boolean headers,
+
+        @Doc(
+                "False to do without the headers of responses, which saves a message between Envoy and the engine for each exchange: with facts: envoy and headers: false only. An answer that tells no use is charged what was reserved then, also an error, or one that has not begun.")
+        @Default("true")
+        boolean responseHeaders,
 
         @Doc("Seconds by which Retry-After is more at most, by chance, so that clients do not all come back at once.")
         @Default("0")

@@ -1,5 +1,6 @@
 package io.policyengine.policies.tokenbasedratelimit;
 
+import io.policyengine.policies.ai.FactsSource;
 import io.policyengine.policies.budget.BudgetNeeds;
 import io.policyengine.policies.counting.Findings;
 import io.policyengine.policies.counting.Limit;
@@ -26,6 +27,9 @@ record WrittenTokenLimits(Limits whole, Limits shares) {
         Findings findings = new Findings();
         findings.number(params.limits().size());
         new BudgetNeeds(params.facts(), params.estimate(), params.injectIncludeUsage()).check(findings);
+        if (!params.responseHeaders() && (params.facts() != FactsSource.ENVOY || params.headers())) {
+            findings.add("/response_headers", "false needs facts: envoy and headers: false");
+        }
         List<Limit> whole = new ArrayList<>();
         List<Limit> shares = new ArrayList<>();
         for (int i = 0; i < params.limits().size(); i++) {

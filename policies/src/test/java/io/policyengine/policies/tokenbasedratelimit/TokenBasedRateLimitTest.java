@@ -1,6 +1,7 @@
 package io.policyengine.policies.tokenbasedratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
@@ -17,6 +18,7 @@ import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestContext;
@@ -33,6 +35,7 @@ import io.policyengine.testkit.policy.TestMessages;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -348,9 +351,13 @@ class TokenBasedRateLimitTest {
     }
 
     private void trailers(Begun exchange, EnvoyMetadata.Typed usage) {
+        trailers(policy, exchange, usage);
+    }
+
+    private static void trailers(BudgetPolicy instance, Begun exchange, EnvoyMetadata.Typed usage) {
         EnvoyMetadata envoy =
                 EnvoyMetadata.builder().typed(AiFacts.TOKEN_USAGE, usage).build();
-        policy.onResponseTrailers(new TrailersContext(
+        instance.onResponseTrailers(new TrailersContext(
                 HeaderMap.empty(),
                 new ResponseView(200, HeaderMap.empty(), null),
                 chat(),
@@ -406,6 +413,64 @@ class TokenBasedRateLimitTest {
         assertThat(policy.onRequest(context(request, 1, facts(0, "", 0, 0))).result())
                 .isInstanceOf(RequestOutcome.Respond.class);
         begin(policy, request, facts(1, "gpt", 10, 5));
+    }
+
+    private static final String SHARED =
+            "store: redis, algorithm: fixed_window, scope: global, limits: [ { tokens: 100000000, per: hour } ]";
+
+    @Test
+    void withoutTheHeadersOfResponsesNothingIsFreeThatTellsNoUse() {
+        policy = policy("{ " + SHARED + " }", env);
+        BudgetPolicy blind = policy("{ facts: envoy, headers: false, response_headers: false, " + SHARED + " }", env);
+        EnvoyMetadata asked = facts(1, "gpt", 100, 10);
+
+        Begun told = begin(blind, chat(), asked);
+        trailers(blind, told, AiFacts.tokenUsage(1, "gpt", 12, 30, 1));
+        end(blind, told, 0, false, null);
+        assertThat(charged()).isEqualTo(42);
+
+        Begun untold = begin(blind, chat(), asked);
+        trailers(blind, untold, AiFacts.tokenUsage(1, "gpt", 1, 1, 3));
+        end(blind, untold, 0, false, null);
+        assertThat(charged()).isEqualTo(42 + 110);
+
+        end(blind, begin(blind, chat(), asked), 0, true, null);
+        assertThat(charged()).isEqualTo(42 + 220);
+
+        end(blind, begin(blind, chat(), asked), 403, false, "another");
+        assertThat(charged()).isEqualTo(42 + 220);
+        assertThat(blind.underWay()).isZero();
+    }
+
+    @Test
+    void withoutTheHeadersOfResponsesTheTrailersSettleWhatAnotherProcessHasReserved() {
+        policy = policy("{ " + SHARED + " }", env);
+        String params = "{ facts: envoy, headers: false, response_headers: false, " + SHARED + " }";
+        FakeEnvironment elsewhere = new FakeEnvironment();
+        store.joinedBy(elsewhere);
+
+        Begun exchange = begin(policy(params, env), chat(), facts(1, "gpt", 100, 10));
+        trailers(policy(params, elsewhere), exchange, AiFacts.tokenUsage(1, "gpt", 12, 30, 1));
+
+        assertThat(charged()).isEqualTo(42);
+    }
+
+    @Test
+    void headersOfResponsesAreLeftOutOnlyWhereNothingNeedsThem() {
+        TokenBasedRateLimitFactory factory = new TokenBasedRateLimitFactory();
+        TokenBasedRateLimitParams blind = params("{ facts: envoy, headers: false, response_headers: false }");
+        assertThat(factory.facts(blind, Phase.REQUEST).has(Fact.DOES_WITHOUT_RESPONSE_HEADERS))
+                .isTrue();
+        assertThat(factory.facts(blind, Phase.RESPONSE).has(Fact.DOES_WITHOUT_RESPONSE_HEADERS))
+                .isTrue();
+        assertThat(factory.facts(params("{ facts: envoy, headers: false }"), Phase.RESPONSE)
+                        .has(Fact.DOES_WITHOUT_RESPONSE_HEADERS))
+                .isFalse();
+        for (String params : List.of(
+                "{ facts: auto, headers: false, response_headers: false, " + SHARED + " }",
+                "{ facts: envoy, response_headers: false, " + SHARED + " }")) {
+            assertThatExceptionOfType(InvalidParamsException.class).isThrownBy(() -> policy(params, env));
+        }
     }
 
     @Test
