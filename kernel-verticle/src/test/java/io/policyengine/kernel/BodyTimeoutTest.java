@@ -98,10 +98,11 @@ class BodyTimeoutTest {
         kernel.worker("w").with("read", BodyNeed.BUFFERED, new Policy() {
             @Override
             public Future<RequestOutcome> onRequest(RequestContext context) {
-                return kernel.vertx().timer(400, TimeUnit.MILLISECONDS).compose(_ -> RequestOutcome.unchanged());
+                return kernel.vertx().timer(2_500, TimeUnit.MILLISECONDS).compose(_ -> RequestOutcome.unchanged());
             }
         });
-        kernel.start(settings(SHORT), route("r", "[ { policy: read } ]", "[]"));
+        // As long as the machine may need for what the test does before the body is there.
+        kernel.start(settings("limits: { body_timeout_ms: 2000 }\n"), route("r", "[ { policy: read } ]", "[]"));
         RawStream stream = kernel.envoy(filter(BodySendMode.BUFFERED)).rawStream();
         stream.send(headers(BodySendMode.BUFFERED));
         assertThat(Await.result(stream.next()).hasRequestHeaders()).isTrue();

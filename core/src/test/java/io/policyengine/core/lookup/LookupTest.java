@@ -406,11 +406,11 @@ class LookupTest {
                     asked.countDown();
                 });
             }
-            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
 
             load.complete(value("a"));
 
-            assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(elsewhere).hasValue(0);
         } finally {
             vertx.close();

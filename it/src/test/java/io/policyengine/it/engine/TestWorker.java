@@ -270,7 +270,7 @@ public final class TestWorker implements AutoCloseable {
             }
         });
         try {
-            return promise.future().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            return promise.future().toCompletionStage().toCompletableFuture().get(2, TimeUnit.MINUTES);
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof RuntimeException cause) {
                 throw cause;

@@ -61,6 +61,9 @@ final class KafkaBroker implements AutoCloseable {
                 return !process.isAlive();
             }
         });
+        if (!process.isAlive()) {
+            throw new IOException("the broker did not start: " + Files.readString(directory.resolve("out")));
+        }
     }
 
     private String settings(int controller) {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A kernel on a Vert.x of its own and Envoy's simulators before it; what they begin ends with it. */
 public final class KernelUnderTest implements AutoCloseable {
-    private static final Duration MESSAGE_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration MESSAGE_TIMEOUT = Duration.ofMinutes(1);
 
     private final Vertx vertx = Vertx.vertx();
     /** Kept: Vert.x closes clients that nobody refers to any more, also in the middle of a request. */

@@ -7,9 +7,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
-/** Waits on a test's own thread, as a rule 30 s at most: for a future, or until something holds. */
+/**
+ * Waits on a test's own thread, as a rule two minutes at most: for a future, or until something holds. That is long, so that only what
+ * never comes fails a test, and not a machine that has other things to do.
+ */
 public final class Await {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration INTERVAL = Duration.ofMillis(2);
 
     private Await() {}
