@@ -221,5 +221,6 @@ class RedisFaultsTest {
         Await.until("it is closed", () -> server.info("connected_clients").equals("1"));
         assertThat(rig.meters.getMeters()).isEmpty();
         assertThat(rig.failure(second.store(), Add.one("a"))).isEqualTo(Kind.UNREACHABLE);
+        assertThat(rig.meters.getMeters()).isEmpty();
     }
 }

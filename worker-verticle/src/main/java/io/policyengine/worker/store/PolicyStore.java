@@ -9,6 +9,7 @@ import io.policyengine.core.store.StoreOperation;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -65,8 +66,7 @@ final class PolicyStore implements Store {
 
     private void failed(Throwable failure, long begun) {
         Kind kind = failure instanceof StoreException known ? known.kind() : Kind.MALFORMED;
-        metrics.failed(policy, name()).record(since(begun), TimeUnit.NANOSECONDS);
-        metrics.failure(policy, name(), kind);
+        metrics.failed(policy, name(), kind, Duration.ofNanos(since(begun)));
     }
 
     private long since(long begun) {

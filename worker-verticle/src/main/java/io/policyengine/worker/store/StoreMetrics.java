@@ -5,9 +5,12 @@ import io.micrometer.core.instrument.Timer;
 import io.policyengine.core.metrics.Metric;
 import io.policyengine.core.metrics.WorkerMetric;
 import io.policyengine.core.store.StoreException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** The meters of stores. Those of a store go with it. Thread-safe. */
+/** The meters of stores. Those of a store go with it, and what fails in it afterwards makes none again. Thread-safe. */
 final class StoreMetrics {
     private static final List<Metric> OF_STORES = List.of(
             WorkerMetric.STORE_DURATION,
@@ -16,12 +19,15 @@ final class StoreMetrics {
             WorkerMetric.STORE_BREAKER_OPEN);
 
     private final MeterRegistry meters;
+    /** The stores that have meters, by name. While a failure is counted here, its store does not go. */
+    private final Map<String, RedisStore> known = new ConcurrentHashMap<>();
 
     StoreMetrics(MeterRegistry meters) {
         this.meters = meters;
     }
 
     void begin(RedisStore store) {
+        known.put(store.name(), store);
         WorkerMetric.STORE_PENDING.gauge(meters, store::pending, store.name());
         WorkerMetric.STORE_BREAKER_OPEN.gauge(meters, () -> store.isBreakerOpen() ? 1 : 0, store.name());
     }
@@ -30,15 +36,19 @@ final class StoreMetrics {
         return WorkerMetric.STORE_DURATION.timer(meters, policy, store, "done");
     }
 
-    Timer failed(String policy, String store) {
-        return WorkerMetric.STORE_DURATION.timer(meters, policy, store, "failed");
-    }
-
-    void failure(String policy, String store, StoreException.Kind kind) {
-        WorkerMetric.STORE_FAILURES.counter(meters, policy, store, kind.label()).increment();
+    /** Counts an operation that failed, unless its store is gone. */
+    void failed(String policy, String store, StoreException.Kind kind, Duration time) {
+        known.computeIfPresent(store, (_, there) -> {
+            WorkerMetric.STORE_DURATION.timer(meters, policy, store, "failed").record(time);
+            WorkerMetric.STORE_FAILURES
+                    .counter(meters, policy, store, kind.label())
+                    .increment();
+            return there;
+        });
     }
 
     void end(String store) {
+        known.remove(store);
         for (Metric metric : OF_STORES) {
             meters.find(metric.id()).tag("store", store).meters().forEach(meters::remove);
         }
