@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes numbers and texts to bytes, as many as there is room for. Numbers are varints, texts are UTF-16 units in one to three bytes. */
 final class ByteWriter {
     private static final int LONGEST_UNIT = 3;
+    private static final int LONGEST_NUMBER = 10;
 
     private final byte[] bytes;
     private int at;
@@ -50,12 +51,19 @@ final class ByteWriter {
     }
 
     void number(long value) {
+        byte[] to = bytes;
+        int next = at;
+        if (to.length - next < LONGEST_NUMBER) {
+            full = true;
+            return;
+        }
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
-            octet((int) (rest & 0x7F) | 0x80);
+            to[next++] = (byte) (rest | 0x80);
             rest >>>= 7;
         }
-        octet((int) rest);
+        to[next++] = (byte) rest;
+        at = next;
     }
 
     /** A number that may be -1, and is not less. */

@@ -64,7 +64,7 @@ final class Decoder {
     private KeptExchange.Chosen chosen() {
         String route = in.text();
         policy = in.text();
-        String matched = in.text();
+        String matched = Constants.MATCHES.label(in.octet());
         List<String> overrides = new ArrayList<>();
         for (int left = in.count(); left > 0; left--) {
             overrides.add(in.text());
@@ -81,11 +81,11 @@ final class Decoder {
 
     private KeptExchange.End end() {
         return new KeptExchange.End(
-                in.text(),
+                Constants.OUTCOMES.label(in.octet()),
                 in.count(),
                 in.text(),
                 in.text(),
-                in.textOrNull(),
+                Constants.CODES.labelOrNull(in.octet()),
                 in.textOrNull(),
                 millis(in.number()),
                 millis(in.number()));
@@ -143,17 +143,17 @@ final class Decoder {
 
     private KeptExchange.Call call() {
         return new KeptExchange.Call(
-                in.text(),
+                Constants.PARTS.label(in.octet()),
                 in.text(),
                 in.textOrNull(),
                 in.count(),
                 in.octet() == 1,
                 millis(in.number()),
                 millisOrNull(in.numberOrNone()),
+                Constants.STATUSES.labelOrNull(in.octet()),
+                Constants.CODES.labelOrNull(in.octet()),
                 in.textOrNull(),
-                in.textOrNull(),
-                in.textOrNull(),
-                in.textOrNull(),
+                Constants.ACTIONS.labelOrNull(in.octet()),
                 in.count(),
                 millis(in.number()),
                 in.octet() == 1,
@@ -182,10 +182,10 @@ final class Decoder {
     private KeptExchange.Entry entry(String part) {
         String name = in.text();
         String ofPolicy = in.text();
-        String verdict = in.text();
+        String verdict = Constants.VERDICTS.label(in.octet());
         String reason = in.textOrNull();
-        String code = in.textOrNull();
-        String action = in.textOrNull();
+        String code = Constants.CODES.labelOrNull(in.octet());
+        String action = Constants.ACTIONS.labelOrNull(in.octet());
         int status = in.count();
         Double began = millisOrNull(in.numberOrNone());
         Double took = millisOrNull(in.numberOrNone());
@@ -195,7 +195,7 @@ final class Decoder {
         List<KeptExchange.Changed> changes = new ArrayList<>();
         int told = in.count();
         for (int i = 0; i < told; i++) {
-            changes.add(new KeptExchange.Changed(in.text(), in.textOrNull()));
+            changes.add(new KeptExchange.Changed(Constants.CHANGES.label(in.octet()), in.textOrNull()));
         }
         return new KeptExchange.Entry(
                 name,

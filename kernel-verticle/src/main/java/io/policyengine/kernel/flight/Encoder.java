@@ -1,7 +1,5 @@
 package io.policyengine.kernel.flight;
 
-import io.policyengine.core.chain.OnFailure;
-import io.policyengine.core.error.ErrorCode;
 import io.policyengine.kernel.recorder.CallRecord;
 import io.policyengine.kernel.recorder.Change;
 import io.policyengine.kernel.recorder.EntryRecord;
@@ -47,7 +45,7 @@ final class Encoder {
         out.text(record.request().client(), MAX_NAME);
         out.text(record.routeName(), ExchangeRecord.MAX_TEXT);
         out.text(record.configuredRoute(), ExchangeRecord.MAX_TEXT);
-        out.text(record.choice().matched().label(), MAX_NAME);
+        out.octet(Constants.MATCHES.octet(record.choice().matched()));
         List<String> overrides = record.choice().overrides();
         int told = Math.min(MAX_LIST, overrides.size());
         out.number(told);
@@ -57,11 +55,11 @@ final class Encoder {
     }
 
     private void end(ExchangeRecord record) {
-        out.text(record.outcome().label(), MAX_NAME);
+        out.octet(Constants.OUTCOMES.octet(record.outcome()));
         out.number(record.status());
         out.text(record.decidedBy(), MAX_NAME);
         out.text(record.reason(), ExchangeRecord.MAX_TEXT);
-        code(record.code());
+        out.octet(Constants.CODES.octet(record.code()));
         out.text(record.failure(), ExchangeRecord.MAX_TEXT);
         out.number(Math.max(0, record.took()));
         out.number(Math.max(0, record.held()));
@@ -124,17 +122,17 @@ final class Encoder {
 
     private boolean wrote(CallRecord call) {
         int before = out.length();
-        out.text(call.part().label(), MAX_NAME);
+        out.octet(Constants.PARTS.octet(call.part()));
         out.text(call.worker(), MAX_NAME);
         out.text(call.replica(), MAX_NAME);
         out.number(call.attempts());
         out.octet(call.isShadow() ? 1 : 0);
         out.number(Math.max(0, call.began()));
         out.numberOrNone(call.took());
-        out.text(call.status() == null ? null : call.status().label(), MAX_NAME);
-        code(call.code());
+        out.octet(Constants.STATUSES.octet(call.status()));
+        out.octet(Constants.CODES.octet(call.code()));
         out.text(call.message(), ExchangeRecord.MAX_TEXT);
-        action(call.action());
+        out.octet(Constants.ACTIONS.octet(call.action()));
         out.number(call.chunks());
         out.number(call.chunkNanos());
         out.octet(call.isBodyChanged() ? 1 : 0);
@@ -146,10 +144,10 @@ final class Encoder {
         out.numberOrNone(entry.call());
         out.text(entry.name(), MAX_NAME);
         out.text(entry.policy(), MAX_NAME);
-        out.text(entry.verdict().label(), MAX_NAME);
+        out.octet(Constants.VERDICTS.octet(entry.verdict()));
         out.text(entry.reason(), ExchangeRecord.MAX_TEXT);
-        code(entry.code());
-        action(entry.action());
+        out.octet(Constants.CODES.octet(entry.code()));
+        out.octet(Constants.ACTIONS.octet(entry.action()));
         out.number(entry.status());
         out.numberOrNone(entry.began());
         out.numberOrNone(entry.took());
@@ -162,7 +160,7 @@ final class Encoder {
     }
 
     private void change(Change what, @Nullable String name) {
-        out.text(what.label(), MAX_NAME);
+        out.octet(Constants.CHANGES.octet(what));
         out.text(name, MAX_NAME);
     }
 
@@ -173,20 +171,5 @@ final class Encoder {
             return false;
         }
         return true;
-    }
-
-    private void code(@Nullable ErrorCode code) {
-        out.text(code == null ? null : code.name(), MAX_NAME);
-    }
-
-    private void action(@Nullable OnFailure action) {
-        out.text(
-                switch (action) {
-                    case null -> null;
-                    case DENY -> "deny";
-                    case SKIP_REMAINING -> "skip_remaining";
-                    case CONTINUE -> "continue";
-                },
-                MAX_NAME);
     }
 }
