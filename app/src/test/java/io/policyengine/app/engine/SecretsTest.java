@@ -2,59 +2,36 @@ package io.policyengine.app.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
-import ch.qos.logback.core.encoder.Encoder;
-import io.policyengine.app.log.Logs;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
-import io.policyengine.core.metrics.EngineRegistry;
-import io.policyengine.core.work.executor.Executor;
-import io.policyengine.kernel.KernelHost;
 import io.policyengine.kernel.KernelVerticle;
-import io.policyengine.kernel.accesslog.AccessLog;
-import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
-import io.policyengine.testkit.envoy.model.FilterConfig;
 import io.policyengine.testkit.time.Await;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
+import io.policyengine.testkit.trace.OtlpReceiver;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /**
  * Secrets, planted wherever an operator or a client may put one, are found nowhere: not in the log at level trace, in the access log, in
- * metrics, in what the admin port shows, in errors of the configuration, in answers to clients, or in what records say of themselves.
+ * traces, in metrics, in what the admin port shows, in errors of the configuration, in answers to clients, or in what records say of themselves.
  */
 class SecretsTest {
     /** What all of them have. A name that nothing else has, and that survives any cutting of texts. */
@@ -63,40 +40,31 @@ class SecretsTest {
     private static final String KEY = MARK + "-client-key-0123456789";
     private static final String ADMIN = MARK + "-admin-token-0123456789";
 
-    @TempDir
-    private Path directory;
+    private static final List<String> ROUTES = List.of(
+            "key", "inline", "basic", "jwt", "introspect", "ext", "filter", "denied", "set", "limit", "unknown");
 
-    private final Vertx vertx = Vertx.vertx();
-    private final HttpClient client = vertx.createHttpClient();
-    private final EngineRegistry metrics = new EngineRegistry();
-    private final Host host = new Host(vertx, metrics, 1, Executor.ofProcess(metrics));
-    private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-    private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    private final Logger engine = context.getLogger("io.policyengine");
-    private final AppenderBase<ILoggingEvent> log = new AppenderBase<>() {
-        private final Encoder<ILoggingEvent> encoder = Logs.encoder(SecretsTest.this.context);
-
-        @Override
-        protected void append(ILoggingEvent event) {
-            lines.add(new String(encoder.encode(event), StandardCharsets.UTF_8));
-        }
-    };
+    private final Path directory;
+    private final EmbeddedEngine engine;
+    private final OtlpReceiver traces = OtlpReceiver.start();
 
     /** What nobody may see, and where it was seen all the same. */
     private final Map<String, String> found = new HashMap<>();
 
+    SecretsTest(@TempDir Path directory) {
+        this.directory = directory;
+        this.engine = new EmbeddedEngine(directory);
+    }
+
     @BeforeEach
     void plant() throws IOException {
-        log.setContext(context);
-        log.start();
-        engine.setLevel(Level.TRACE);
-        engine.addAppender(log);
         write("admin.token", ADMIN);
         write("target-key", MARK + "-target-key");
         write("redis-password", MARK + "-redis-password");
         write("set-value", MARK + "-set-value");
         write("client-secret", MARK + "-client-secret");
-        write("keys.yaml", "- id: mobile\n  key: " + KEY + "\n- id: other\n  key: " + MARK + "-key-of-a-file\n");
+        write(
+                "keys.yaml",
+                "- consumer: mobile\n  plain: " + KEY + "\n- consumer: other\n  plain: " + MARK + "-key-of-a-file\n");
         write("kernel.yaml", """
                 policy_kernel:
                   server: { address: 127.0.0.1, port: 0 }
@@ -107,12 +75,12 @@ class SecretsTest {
                     access_log: { enabled: true }
                     recorder: { sample: 1 }
                     tracing:
-                      { endpoint: "http://127.0.0.1:9", \
+                      { enabled: true, sampling_rate: 1.0, export_interval_ms: 50, endpoint: "%2$s", \
                 headers: { authorization: "Bearer %1$s-otlp" } }
                   envoy: { message_timeout_ms: 20000 }
                   limits: { phase_timeout_ms: 15000 }
                   workers: [ { name: default-worker } ]
-                """.formatted(MARK));
+                """.formatted(MARK, traces.url()));
         write("worker.yaml", """
                 worker_core:
                   name: default-worker
@@ -131,7 +99,7 @@ class SecretsTest {
                       policy_chain: [ { policy: apiKeyAuth, params: { key_file: keys.yaml, query_param: api_key, cookie_name: k } } ]
                   - route_name: inline
                     request_flow:
-                      policy_chain: [ { policy: apiKeyAuth, params: { keys: [ { id: one, key: %1$s-inline-key-012345 } ] } } ]
+                      policy_chain: [ { policy: apiKeyAuth, params: { keys: [ { consumer: one, plain: %1$s-inline-key-012345 } ] } } ]
                   - route_name: basic
                     request_flow:
                       policy_chain:
@@ -167,15 +135,12 @@ class SecretsTest {
 
     @AfterEach
     void close() {
-        engine.detachAppender(log);
-        engine.setLevel(null);
-        Await.result(vertx.close());
+        engine.close();
+        traces.close();
     }
 
     private void write(String name, String text) throws IOException {
-        Path file = directory.resolve(name);
-        Files.createDirectories(file.resolveSibling("."));
-        Files.writeString(file, text);
+        engine.write(name, text);
     }
 
     private void look(String where, String text) {
@@ -185,37 +150,8 @@ class SecretsTest {
         }
     }
 
-    private KernelVerticle start() {
-        Conf conf = Conf.named(directory);
-        EngineConfig config = ConfDirectory.parse(ConfTexts.readBlocking(directory), _ -> null);
-        KernelVerticle kernel = new KernelVerticle(
-                new KernelStart(ConfTexts.readBlocking(directory), config),
-                new KernelHost(
-                        _ -> null,
-                        new PlacedWorkers(host, conf, Placement.EMBEDDED, new KernelWatch(host), new LongAdder()),
-                        _ -> {},
-                        metrics,
-                        host.work(),
-                        1,
-                        List::of,
-                        InstantSource.system(),
-                        Logs.components(),
-                        null));
-        Await.result(vertx.deployVerticle(kernel));
-        Await.result(kernel.firstReady());
-        return kernel;
-    }
-
     private String admin(KernelVerticle kernel, HttpMethod method, String path, String body, String token) {
-        RequestOptions options = new RequestOptions()
-                .setMethod(method)
-                .setHost("127.0.0.1")
-                .setPort(kernel.adminPort())
-                .setURI(path)
-                .putHeader("authorization", "Bearer " + token);
-        return Await.result(client.request(options)
-                .compose(request -> request.send(body)
-                        .compose(response -> response.body().map(bytes -> response.statusCode() + " " + bytes))));
+        return engine.admin(kernel, method, path, body, token);
     }
 
     private static List<SimRequest> requests() {
@@ -238,17 +174,8 @@ class SecretsTest {
     }
 
     private void exchanges(KernelVerticle kernel) {
-        for (String route : List.of(
-                "key", "inline", "basic", "jwt", "introspect", "ext", "filter", "denied", "set", "limit", "unknown")) {
-            FilterConfig filter = FilterConfig.builder()
-                    .routeName(route)
-                    .allowModeOverride(true)
-                    .messageTimeout(Duration.ofSeconds(30))
-                    .build();
-            EnvoySim envoy = EnvoySim.builder(vertx)
-                    .target(SocketAddress.inetSocketAddress(kernel.port(), "127.0.0.1"))
-                    .filter(filter)
-                    .build();
+        for (String route : ROUTES) {
+            EnvoySim envoy = engine.envoy(kernel, route);
             for (SimRequest request : requests()) {
                 SimResult result = Await.result(envoy.exchange(
                         request, Upstream.replying(SimResponse.of(200, "fine").withHeader("set-cookie", MARK))));
@@ -265,7 +192,8 @@ class SecretsTest {
 
     @Test
     void noneIsShownByARunningEngine() throws IOException {
-        KernelVerticle kernel = start();
+        KernelVerticle kernel = engine.start();
+        assertThat(admin(kernel, HttpMethod.GET, "/config", "", ADMIN)).contains("\"unserved\" : 0");
 
         exchanges(kernel);
         for (String path : List.of(
@@ -303,13 +231,18 @@ class SecretsTest {
                         + "oauth2Introspection, params: { url: 7, client: { id: [], secret: " + MARK + " } } } ] }\n");
         look("a reload that fails", admin(kernel, HttpMethod.POST, "/config:reload", "", ADMIN));
         look("GET /config after a reload that failed", admin(kernel, HttpMethod.GET, "/config", "", ADMIN));
-        lines.forEach(line -> look("log: " + line.substring(0, Math.min(line.length(), 160)), line));
+        int exchanges = ROUTES.size() * requests().size();
+        traces.await(spans -> spans.stream()
+                        .filter(span -> span.name().equals("kernel.process_request"))
+                        .count()
+                >= exchanges);
+        traces.spans().forEach(span -> look("span " + span.name(), span.toString()));
+        engine.lines().forEach(line -> look("log: " + line.substring(0, Math.min(line.length(), 160)), line));
 
-        assertThat(lines).anyMatch(line -> line.contains("\"level\":\"TRACE\""));
-        assertThat(lines)
+        assertThat(engine.lines()).anyMatch(line -> line.contains("\"level\":\"TRACE\""));
+        assertThat(engine.lines())
                 .filteredOn(line -> line.contains("\"component\":\"access\""))
                 .hasSizeGreaterThan(100);
-        assertThat(context.getLogger(AccessLog.LOGGER).isInfoEnabled()).isTrue();
         assertThat(admin(kernel, HttpMethod.GET, "/exchanges?limit=200", "", ADMIN))
                 .startsWith("200 ")
                 .contains("denied");
@@ -360,7 +293,7 @@ class SecretsTest {
                 policy_kernel:
                   observability: { admin_token: [ %1$s ], tracing: { headers: %1$s-a } }
                   workers: [ { name: default-worker } ]
-                """.formatted(MARK));
+                """.formatted(MARK, traces.url()));
         write("worker.yaml", """
                 worker_core:
                   targets: { auth: { url: "http://user:%1$s@host/?%1$s", headers: [ %1$s ] } }
