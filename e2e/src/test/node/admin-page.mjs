@@ -1,5 +1,5 @@
-// The admin page in Chromium, used as an operator does. Arguments: the page's URL, Envoy's URL, a token that may operate, and
-// a folder for screenshots or "-". Prints a line for each step; ends with 1 and a message at the first that is not as it should be.
+// The admin page in Chromium, used as an operator does. Arguments: the page's URL, Envoy's URL, and a token that may operate.
+// Prints a line for each step; ends with 1 and a message at the first that is not as it should be.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ const require = createRequire(process.env.POLICY_ENGINE_NODE_PACKAGES + '/');
 const { chromium } = require('playwright-core');
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
-const [url, envoy, token, pictures] = process.argv.slice(2);
+const [url, envoy, token] = process.argv.slice(2);
 const VIEWS = ['overview', 'routes', 'workers', 'exchanges', 'generations', 'overrides', 'findings'];
 const WIDE = { width: 1280, height: 860 };
 const NARROW = { width: 320, height: 700 };
@@ -67,14 +67,6 @@ async function view(name) {
   await panel.getByText('Asking…').waitFor({ state: 'detached' });
   return panel;
 }
-
-const picture = async (name) => {
-  if (pictures !== '-') {
-    await page.setViewportSize({ width: 1040, height: 600 });
-    await page.screenshot({ path: `${pictures}/${name}.png` });
-    await page.setViewportSize(WIDE);
-  }
-};
 
 const fact = (name) => page.locator('#status div', { has: page.locator('dt', { hasText: name }) }).locator('dd');
 
@@ -177,7 +169,6 @@ const asked = [page.waitForResponse(/\/stats/), page.waitForResponse(/\/stats/)]
 await asked[0];
 await page.waitForResponse(/\/stats/);
 assert.equal(await focused(), '/both');
-await picture('admin-routes');
 step('the focus outlives new figures');
 
 // ---- changes
@@ -227,7 +218,6 @@ panel = await view('generations');
 await panel.getByRole('button', { name: 'Compare with running (generation 1)' }).click();
 await panel.getByText(/x-processed: second|X-Processed: second/i).first().waitFor();
 await judge('differences');
-await picture('admin-generations');
 await panel.getByRole('button', { name: 'Roll back… (generation 1)' }).click();
 await dialog.getByText('routes/tests.yaml').waitFor();
 await dialog.getByLabel('Reason').fill('the second one was a mistake');
@@ -235,17 +225,6 @@ await dialog.getByRole('button', { name: 'Roll back' }).click();
 await dialog.waitFor({ state: 'detached' });
 assert.equal((await (await fetch(envoy + '/both')).json()).headers['x-processed'], 'yes');
 step('a generation is compared and rolled back to');
-
-// ---- pictures of what is left
-
-await view('overview');
-await page.locator('#view-overview .chart path[d^=M]').first().waitFor();
-await page.waitForResponse(/\/stats/);
-await picture('admin-overview');
-await page.emulateMedia({ colorScheme: 'dark' });
-await view('workers');
-await picture('admin-workers-dark');
-await page.emulateMedia({ colorScheme: 'light' });
 
 // ---- an engine that does not answer, and pages of others
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What operators look at, of the shipped engine with ten thousand routes while requests come through a real Envoy: the admin page in
- * Chromium, and {@code top} in a terminal. {@code -Dpolicyengine.screenshots=true} writes the pictures of the docs.
+ * Chromium, and {@code top} in a terminal. {@code -Dpolicyengine.screenshots=true} has {@link AdminPictures} take the pictures of the docs.
  */
 class AdminPageIT {
     private static final String TOKEN = "a-token-of-operators";
@@ -85,17 +85,11 @@ class AdminPageIT {
     }
 
     @Test
-    void thePageShowsTheEngineAndLetsAnOperatorChangeIt() throws IOException {
-        boolean draws = Boolean.getBoolean("policyengine.screenshots");
-        if (draws) {
-            Files.createDirectories(PICTURES);
-        }
-
+    void thePageShowsTheEngineAndLetsAnOperatorChangeIt() {
         List<String> arguments = List.of(
                 "http://127.0.0.1:" + admin() + "/ui/",
                 "http://127.0.0.1:" + stack.envoy().port(),
-                TOKEN,
-                draws ? PICTURES.toString() : "-");
+                TOKEN);
         try (OsProcess browser = NodeProgram.start("admin-page", "admin-page.mjs", arguments)) {
             int code = browser.exitCodeWithin(LONGEST_RUN_SECONDS);
             System.out.println(browser.output());
@@ -109,6 +103,10 @@ class AdminPageIT {
 
     @Test
     void thePicturesOfThePageAreSmall() throws IOException {
+        if (Boolean.getBoolean("policyengine.screenshots")) {
+            AdminPictures.take(Files.createDirectories(PICTURES));
+        }
+
         try (var files = Files.list(PICTURES)) {
             assertThat(files.filter(file -> file.toString().endsWith(".png")))
                     .hasSizeGreaterThan(3)

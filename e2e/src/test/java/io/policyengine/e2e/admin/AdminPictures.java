@@ -1,0 +1,116 @@
+package io.policyengine.e2e.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.e2e.harness.EngineProcess;
+import io.policyengine.e2e.harness.EnvoyProcess;
+import io.policyengine.e2e.harness.Eventually;
+import io.policyengine.e2e.harness.Installation;
+import io.policyengine.e2e.harness.Installation.EnvoyVersion;
+import io.policyengine.e2e.harness.NodeProgram;
+import io.policyengine.e2e.harness.OsProcess;
+import io.policyengine.e2e.harness.TestConf;
+import io.policyengine.e2e.harness.Upstream;
+import io.policyengine.e2e.harness.Web;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The pictures of the admin page in the docs, and what {@code top} says, of an engine as a shop may have it. */
+final class AdminPictures {
+    private static final int LONGEST_RUN_SECONDS = 180;
+
+    private AdminPictures() {}
+
+    private static TestConf conf() {
+        return TestConf.empty()
+                .underLoad()
+                .with("kernel.yaml", """
+                policy_kernel:
+                  server: { address: 127.0.0.1, port: 0, drain_delay_ms: 0 }
+                  workers: [{ name: default-worker }]
+                  observability: { metrics_port: 0 }
+                  unknown_route: deny
+                  open_routes: [/assets]
+                """)
+                .with("worker.yaml", """
+                worker_core: { name: default-worker }
+                """)
+                .with("routes/shop.yaml", """
+                chains:
+                  secured:
+                    - policy: apiKeyAuth
+                      params: { keys: [{ consumer: web-shop, sha256: "f1e11f3daa772c73e550243fa00ad77409485764c1b161be7d13b4ccb84ade01" }] }
+                route_policies:
+                  - route_name: /api/catalogue
+                    request_flow:
+                      policy_chain:
+                        - { policy: requestId }
+                        - { policy: rateLimit, params: { requests_per_second: 50, burst: 100, key: client_ip } }
+                    response_flow:
+                      policy_chain: [{ policy: addSecurityHeaders }]
+                  - route_name: /api/orders
+                    request_flow:
+                      policy_chain:
+                        - { policy: requestId }
+                        - { chain: secured }
+                        - { policy: rateLimit, params: { requests_per_second: 50, burst: 100 } }
+                        - policy: jsonSchemaValidation
+                          params: { schema: { type: object, required: [id, items], properties: { items: { type: array } } } }
+                    response_flow:
+                      policy_chain: [{ policy: addSecurityHeaders }]
+                  - route_name: /api/customers
+                    request_flow:
+                      policy_chain: [{ policy: requestId }, { chain: secured }, { policy: concurrencyLimit, params: { max: 50, key: identity } }]
+                    response_flow:
+                      policy_chain: [{ policy: addSecurityHeaders }]
+                  - route_name: /login
+                    request_flow:
+                      policy_chain: [{ policy: rateLimit, params: { requests_per_second: 2, burst: 5, key: client_ip } }]
+                    response_flow:
+                      policy_chain: [{ policy: addSecurityHeaders }]
+                  - route_name: /reports
+                    request_flow:
+                      policy_chain: [{ chain: secured }, { policy: concurrencyLimit, params: { max: 5, key: identity } }]
+                  - route_name: /webhooks/payments
+                    request_flow:
+                      policy_chain: [{ chain: secured }, { policy: transformHeaders, params: { set: { X-Source: payments } } }]
+                """);
+    }
+
+    /** Writes the pictures into this folder, and prints what {@code top} says. */
+    static void take(Path folder) {
+        try (TestConf conf = conf();
+                EngineProcess engine = EngineProcess.embedded(conf);
+                Upstream upstream = Upstream.start();
+                EnvoyProcess envoy =
+                        EnvoyProcess.start(EnvoyVersion.V1_40, conf.directory(), engine.port(), upstream.port())) {
+            conf.replacing(
+                    "routes/shop.yaml",
+                    "requests_per_second: 50, burst: 100 }",
+                    "requests_per_second: 80, burst: 160 }");
+            int admin = engine.metricsPort();
+            Eventually.isTrue(
+                    "the second generation",
+                    () -> Web.get(admin, "/generations")
+                                    .json()
+                                    .path("generations")
+                                    .size()
+                            == 2);
+            List<String> arguments = List.of(
+                    "http://127.0.0.1:" + admin + "/ui/", "http://127.0.0.1:" + envoy.port(), folder.toString());
+            List<String> top =
+                    Installation.engine("top", "--once", "--interval", "30", "--admin", "127.0.0.1:" + admin);
+            try (OsProcess pictures = NodeProgram.start("admin-pictures", "admin-pictures.mjs", arguments);
+                    OsProcess terminal = OsProcess.start("top", top, Map.of())) {
+                assertThat(terminal.exitCodeWithin(LONGEST_RUN_SECONDS))
+                        .as(terminal.output())
+                        .isZero();
+                System.out.println(terminal.output());
+                assertThat(pictures.exitCodeWithin(LONGEST_RUN_SECONDS))
+                        .as(pictures.output())
+                        .isZero();
+            }
+        }
+    }
+}
