@@ -118,14 +118,15 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
 
     /** Lets the entry be told alone. One that the entry before did not touch will do: most answer at once and are not to be told. */
     private void separate() {
-        boolean shared = own != null && own.isUntouched();
-        if (!shared) {
-            own = call().cancellation().part();
+        Cancellation told = own;
+        if (told == null || !told.isUntouched()) {
+            told = call().cancellation().part();
+            own = told;
+        } else if (call().trace() == null) {
+            return;
         }
-        if (!shared || call().trace() != null) {
-            // Each entry that was reached has one result, so their number is the place of this one.
-            context = steps.withCall(context, call().ofEntry(own, results.size()));
-        }
+        // Each entry that was reached has one result, so their number is the place of this one.
+        context = steps.withCall(context, call().ofEntry(told, results.size()));
     }
 
     @Override
