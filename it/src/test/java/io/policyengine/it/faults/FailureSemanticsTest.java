@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FailureSemanticsTest {
     /** The first worker's calls end before the policies in them may. */
     private static final String TWO_WORKERS =
-            PATIENT + "workers: [ { name: one, timeout_ms: 300 }, { name: two, timeout_ms: 5000 } ]\n";
+            PATIENT + "workers: [ { name: one, timeout_ms: 1000 }, { name: two, timeout_ms: 5000 } ]\n";
 
     private static final String ONE_WORKER = PATIENT + "workers: [ { name: one, timeout_ms: 5000 } ]\n";
     private static final UnaryOperator<WorkerOptions> AS_USUAL = UnaryOperator.identity();
@@ -163,7 +163,7 @@ class FailureSemanticsTest {
     void entriesThatDoNotSayTakeFailOpenOfTheirWorker() {
         startTwo(
                 PATIENT
-                        + "workers: [ { name: one, timeout_ms: 300, fail_open: true }, { name: two, timeout_ms: 5000 } ]\n",
+                        + "workers: [ { name: one, timeout_ms: 1000, fail_open: true }, { name: two, timeout_ms: 5000 } ]\n",
                 route("open", chain(entry("never", ""), OTHER), "[]"),
                 route("closed", chain(entry("never", "on_failure: deny"), OTHER), "[]"));
 

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /** What the lines about chains say of them; {@code LogsTest} in {@code app} has the JSON that lines become. */
 class LogFieldsTest {
     private static final String WORKERS =
-            PATIENT + "workers: [ { name: one, timeout_ms: 300 }, { name: two, timeout_ms: 5000 } ]\n";
+            PATIENT + "workers: [ { name: one, timeout_ms: 1000 }, { name: two, timeout_ms: 5000 } ]\n";
 
     private final Logger logger = (Logger) LoggerFactory.getLogger("io.policyengine");
     private final List<Line> written = new CopyOnWriteArrayList<>();

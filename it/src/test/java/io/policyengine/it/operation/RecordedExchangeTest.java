@@ -62,7 +62,7 @@ class RecordedExchangeTest {
                         "answer",
                         "chunks")
                 .start(
-                        PATIENT + "workers: [ { name: one, timeout_ms: 400 } ]\n"
+                        PATIENT + "workers: [ { name: one, timeout_ms: 1500 } ]\n"
                                 + "observability: { metrics_port: 0, recorder: { sample: 1 } }\n",
                         routes);
     }

@@ -19,7 +19,7 @@ class RedisClusterTest {
 
     private final RedisCluster cluster = RedisCluster.start();
     private final StoreRig rig =
-            new StoreRig("{ mode: cluster, url: '" + cluster.urls().getFirst() + "', timeout_ms: 500 }");
+            new StoreRig("{ mode: cluster, url: '" + cluster.urls().getFirst() + "', timeout_ms: 3000 }");
     private final Store store = rig.store("tests");
 
     @BeforeEach
