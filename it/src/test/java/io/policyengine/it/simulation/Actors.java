@@ -9,10 +9,13 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.policy.TrailersContext;
+import io.policyengine.core.policy.TrailersOutcome;
 import io.policyengine.it.simulation.judge.Answers;
 import io.policyengine.it.simulation.judge.Ledger;
 import io.policyengine.it.simulation.judge.PolicyRun;
 import io.policyengine.it.simulation.judge.SimulatedExchange;
+import io.policyengine.it.simulation.judge.TrailersCalled;
 import io.policyengine.it.simulation.world.Behaviour;
 import io.policyengine.it.simulation.world.Chance;
 import io.policyengine.it.simulation.world.Configuration;
@@ -22,6 +25,7 @@ import io.policyengine.it.simulation.world.Stamp;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What policies do when they are called, which is written down. */
 final class Actors implements PolicyCalls {
+    /** Nanoseconds; half of the calls are answered at once. */
+    private static final long SLOWEST_ON_TRAILERS = Duration.ofMillis(5).toNanos();
+
     private final Agenda agenda;
     private final Chance chance;
     private final List<Configuration> configurations;
@@ -87,6 +94,25 @@ final class Actors implements PolicyCalls {
         String trail = context.response().headers().get(Stamp.RESPONSE_TRAIL);
         return act(
                 process, stamp, request, trail, behaviour(request, stamp), kind -> responseOutcome(kind, stamp, trail));
+    }
+
+    @Override
+    public Future<TrailersOutcome> onTrailers(String process, Stamp stamp, TrailersContext context) {
+        Request request = Request.of(context.originalRequest().headers());
+        String trail = context.trailers().get(Stamp.TRAILERS_TRAIL);
+        String replica = ledgerOf(process).replica();
+        exchangeOf(request).ranOnTrailers(new TrailersCalled(stamp, Stamp.trail(trail), replica));
+        agenda.note(() -> exchangeOf(request) + ": " + stamp + " in " + replica + " sees trailers with " + trail);
+        Future<TrailersOutcome> stamped = Future.succeededFuture(
+                new TrailersOutcome(List.of(new SetHeader(Stamp.TRAILERS_TRAIL, stamp.after(trail)))));
+        long delay = chance.of(request.number() + " trailers " + stamp).nextLong(2 * SLOWEST_ON_TRAILERS)
+                - SLOWEST_ON_TRAILERS;
+        if (delay <= 0) {
+            return stamped;
+        }
+        Promise<TrailersOutcome> later = Promise.promise();
+        agenda.after(delay, () -> stamped.onComplete(later));
+        return later.future();
     }
 
     @Override

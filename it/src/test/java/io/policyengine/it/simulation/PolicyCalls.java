@@ -6,6 +6,8 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.policy.TrailersContext;
+import io.policyengine.core.policy.TrailersOutcome;
 import io.policyengine.it.simulation.world.PolicyNames;
 import io.policyengine.it.simulation.world.Stamp;
 import io.vertx.core.Future;
@@ -27,6 +29,9 @@ interface PolicyCalls {
     /** A response policy is called. */
     Future<ResponseOutcome> onResponse(String process, Stamp stamp, ResponseContext context);
 
+    /** A policy is called with the trailers of its phase's message. */
+    Future<TrailersOutcome> onTrailers(String process, Stamp stamp, TrailersContext context);
+
     /** A policy is told how an exchange ended. */
     void onEnd(String process, Stamp stamp, ExchangeEnd end);
 
@@ -37,6 +42,7 @@ interface PolicyCalls {
         return Map.of(
                 PolicyNames.stampOf(worker), named,
                 PolicyNames.readOf(worker), named,
+                PolicyNames.trailersOf(worker), named,
                 PolicyNames.permitOf(worker), named);
     }
 }

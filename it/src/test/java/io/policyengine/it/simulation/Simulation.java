@@ -11,6 +11,7 @@ import io.policyengine.it.simulation.judge.Faults;
 import io.policyengine.it.simulation.judge.Judge;
 import io.policyengine.it.simulation.judge.SimulatedExchange;
 import io.policyengine.it.simulation.judge.Timeline;
+import io.policyengine.it.simulation.judge.TrailersJudge;
 import io.policyengine.it.simulation.net.VirtualMachine;
 import io.policyengine.it.simulation.world.Chance;
 import io.policyengine.it.simulation.world.Configuration;
@@ -49,6 +50,8 @@ final class Simulation {
     private final Traffic traffic;
     private final Reloads reloads;
     private final List<SimulatedReplica> replicas;
+    private final List<Configuration> configurations;
+    private final boolean withTrailers;
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
 
     /**
@@ -57,23 +60,31 @@ final class Simulation {
      * @param violations empty if the invariant holds
      * @param passed exchanges in which client and upstream got each other's messages
      * @param overtaken exchanges that ran on by their generation when another was current
+     * @param stamped trailers that policies have stamped
      * @param excused how often an {@code on_failure} let a chain go on without a part
      */
     record Outcome(
-            List<String> violations, List<String> history, int exchanges, int passed, int overtaken, int excused) {
+            List<String> violations,
+            List<String> history,
+            int exchanges,
+            int passed,
+            int overtaken,
+            int stamped,
+            int excused) {
         boolean holds() {
             return violations.isEmpty();
         }
     }
 
-    private Simulation(Stage stage, long seed, boolean withHistory) {
+    private Simulation(Stage stage, long seed, boolean withHistory, boolean withTrailers) {
+        this.withTrailers = withTrailers;
         machine = stage.machine();
         directory = stage.directory();
         chance = new Chance(seed);
         journal = new Journal(machine.ticker(), withHistory);
         agenda = new Agenda(machine, journal);
-        traffic = new Traffic(agenda, chance, SPAN);
-        List<Configuration> configurations = World.draw(chance);
+        traffic = new Traffic(agenda, chance, SPAN, withTrailers);
+        configurations = World.draw(chance, withTrailers);
         reloads = new Reloads(agenda, timeline, configurations);
         Actors actors = new Actors(agenda, chance, configurations, traffic::exchange);
         stage.onCalls(actors);
@@ -89,7 +100,13 @@ final class Simulation {
     /** Runs a seed. */
     static Outcome run(Stage stage, long seed, boolean withHistory) {
         stage.machine().begin(seed);
-        return new Simulation(stage, seed, withHistory).run();
+        return new Simulation(stage, seed, withHistory, false).run();
+    }
+
+    /** Runs a seed in which messages have trailers and policies look at them; nothing is disturbed, and Envoy honours mode overrides. */
+    static Outcome runWithTrailers(Stage stage, long seed, boolean withHistory) {
+        stage.machine().begin(seed);
+        return new Simulation(stage, seed, withHistory, true).run();
     }
 
     private Outcome run() {
@@ -108,18 +125,25 @@ final class Simulation {
         String deployment = machine.await(machine.vertx().deployVerticle(kernel));
         EnvoySim envoy = envoy(socket, true, random.nextInt(1, 3));
         // Its connection is one, so that the judge knows which exchanges share it.
-        EnvoySim other = random.nextInt(4) == 0 ? envoy(socket, false, 1) : envoy;
+        EnvoySim other = random.nextInt(4) == 0 && !withTrailers ? envoy(socket, false, 1) : envoy;
         machine.runUntil(kernel::isReady, Duration.ofSeconds(10));
 
         traffic.through(envoy, other);
         reloads.draw(kernel, traffic.beginnings(), chance.of("reloads"));
-        new Disturbances(agenda, faults, replicas, () -> machine.network().cut(socket)).draw(chance.of("faults"), SPAN);
+        if (!withTrailers) {
+            new Disturbances(agenda, faults, replicas, () -> machine.network().cut(socket))
+                    .draw(chance.of("faults"), SPAN);
+        }
         machine.runUntil(traffic::isOver, MAX_TIME);
         settle(kernel);
 
         Judge judge = new Judge(timeline, faults);
         traffic.exchanges().forEach(judge::judge);
         judge.judgeBodies(traffic.exchanges());
+        TrailersJudge ofTrailers = new TrailersJudge(configurations);
+        if (withTrailers) {
+            traffic.exchanges().forEach(exchange -> judge.note(ofTrailers.violation(exchange)));
+        }
         judge.judgeCount(partialChains());
         judgeAtRest(kernel, judge);
         machine.await(envoy.shutdown());
@@ -127,7 +151,7 @@ final class Simulation {
         machine.await(machine.vertx().undeploy(deployment));
         awaitAll(replicas.stream().map(SimulatedReplica::close));
         replicas.forEach(replica -> replica.reportAfterwards(judge));
-        return outcome(judge);
+        return outcome(judge, ofTrailers.stamped());
     }
 
     private EnvoySim envoy(String socket, boolean honoursOverrides, int connections) {
@@ -169,7 +193,7 @@ final class Simulation {
                 .sum();
     }
 
-    private Outcome outcome(Judge judge) {
+    private Outcome outcome(Judge judge, int stamped) {
         List<SimulatedExchange> exchanges = traffic.exchanges();
         long passed = exchanges.stream()
                 .map(SimulatedExchange::result)
@@ -177,7 +201,13 @@ final class Simulation {
                 .count();
         long overtaken = exchanges.stream().filter(judge::isOvertaken).count();
         return new Outcome(
-                judge.violations(), journal.lines(), exchanges.size(), (int) passed, (int) overtaken, judge.excused());
+                judge.violations(),
+                journal.lines(),
+                exchanges.size(),
+                (int) passed,
+                (int) overtaken,
+                stamped,
+                judge.excused());
     }
 
     private void awaitAll(Stream<Future<Void>> futures) {

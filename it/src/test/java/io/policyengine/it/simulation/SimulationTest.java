@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("simulation")
 final class SimulationTest {
     private static final int SEEDS = Integer.getInteger("simulation.seeds", 4_000);
+    private static final int SEEDS_WITH_TRAILERS = SEEDS / 20;
     private static final long FROM = Long.getLong("simulation.from", 1);
     private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
@@ -91,6 +92,31 @@ final class SimulationTest {
                     overtaken + other.overtaken,
                     excused + other.excused);
         }
+    }
+
+    @Test
+    void trailersAreSeenByThosePoliciesThatRanOnTheHeaders() {
+        int exchanges = 0;
+        int stamped = 0;
+        try (Stage stage = new Stage(directory)) {
+            for (long seed = FROM; seed < FROM + SEEDS_WITH_TRAILERS; seed++) {
+                Simulation.Outcome outcome = Simulation.runWithTrailers(stage, seed, false);
+                if (!outcome.holds()) {
+                    assertThat(outcome.violations())
+                            .as(
+                                    "seed %d%n%s",
+                                    seed,
+                                    String.join(
+                                            "\n",
+                                            Simulation.runWithTrailers(stage, seed, true)
+                                                    .history()))
+                            .isEmpty();
+                }
+                exchanges += outcome.exchanges();
+                stamped += outcome.stamped();
+            }
+        }
+        assertThat(stamped).isGreaterThanOrEqualTo(exchanges / 4);
     }
 
     @Test

@@ -5,6 +5,8 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.policy.TrailersContext;
+import io.policyengine.core.policy.TrailersOutcome;
 import io.policyengine.it.simulation.net.VirtualMachine;
 import io.policyengine.it.simulation.world.Stamp;
 import io.policyengine.it.simulation.world.World;
@@ -38,6 +40,7 @@ final class Stage implements AutoCloseable {
                         worker -> PolicyRegistry.of(List.of(
                                 StampingPolicy.ofHeaders(worker, toCurrent),
                                 StampingPolicy.ofBodies(worker, toCurrent),
+                                StampingPolicy.ofTrailers(worker, toCurrent),
                                 new PermitPolicy(worker, toCurrent)))));
     }
 
@@ -57,6 +60,11 @@ final class Stage implements AutoCloseable {
         @Override
         public Future<ResponseOutcome> onResponse(String process, Stamp stamp, ResponseContext context) {
             return Objects.requireNonNull(calls).onResponse(process, stamp, context);
+        }
+
+        @Override
+        public Future<TrailersOutcome> onTrailers(String process, Stamp stamp, TrailersContext context) {
+            return Objects.requireNonNull(calls).onTrailers(process, stamp, context);
         }
 
         @Override

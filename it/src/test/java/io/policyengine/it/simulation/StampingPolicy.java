@@ -12,6 +12,8 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.policy.TrailersContext;
+import io.policyengine.core.policy.TrailersOutcome;
 import io.policyengine.it.simulation.world.PolicyNames;
 import io.policyengine.it.simulation.world.Stamp;
 import io.vertx.core.Future;
@@ -39,6 +41,18 @@ final class StampingPolicy implements PolicyFactory<StampingPolicy.Params> {
                         "Stamps messages.",
                         Set.of(Phase.REQUEST, Phase.RESPONSE),
                         Set.<Fact>of()),
+                calls);
+    }
+
+    /** The policy of a worker that looks at headers and trailers. */
+    static StampingPolicy ofTrailers(String worker, PolicyCalls calls) {
+        return new StampingPolicy(
+                PolicyDescriptor.headersOnly(
+                        PolicyNames.trailersOf(worker),
+                        "1.0.0",
+                        "Stamps messages and their trailers.",
+                        Set.of(Phase.REQUEST, Phase.RESPONSE),
+                        Set.of(Fact.READS_TRAILERS)),
                 calls);
     }
 
@@ -80,6 +94,16 @@ final class StampingPolicy implements PolicyFactory<StampingPolicy.Params> {
             @Override
             public Future<ResponseOutcome> onResponse(ResponseContext context) {
                 return calls.onResponse(process, stamp, context);
+            }
+
+            @Override
+            public Future<TrailersOutcome> onRequestTrailers(TrailersContext context) {
+                return calls.onTrailers(process, stamp, context);
+            }
+
+            @Override
+            public Future<TrailersOutcome> onResponseTrailers(TrailersContext context) {
+                return calls.onTrailers(process, stamp, context);
             }
         };
     }

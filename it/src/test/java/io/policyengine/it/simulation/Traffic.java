@@ -28,10 +28,16 @@ final class Traffic {
     /** One in so many clients hangs up. */
     private final int hangUps;
 
+    private final boolean withTrailers;
     private int ended;
 
-    /** The exchanges of a seed, spread over a time or coming all at once. */
-    Traffic(Agenda agenda, Chance chance, long span) {
+    /**
+     * The exchanges of a seed, spread over a time or coming all at once.
+     *
+     * @param withTrailers whether messages have trailers
+     */
+    Traffic(Agenda agenda, Chance chance, long span, boolean withTrailers) {
+        this.withTrailers = withTrailers;
         this.agenda = agenda;
         this.chance = chance;
         RandomGenerator random = chance.of("exchanges");
@@ -70,7 +76,8 @@ final class Traffic {
         SimulatedExchange exchange = new SimulatedExchange(request, agenda.now(), ignored);
         exchanges[request.number()] = exchange;
         agenda.note(() -> exchange + " begins");
-        RunningExchange running = envoy.start(request.message(), upstream(exchange, random));
+        RunningExchange running = envoy.start(
+                withTrailers ? request.messageWithTrailers() : request.message(), upstream(exchange, random));
         if (random.nextInt(hangUps) == 0) {
             agenda.after(random.nextLong(PATIENCE), () -> {
                 agenda.note(() -> exchange + " hangs up");
@@ -92,7 +99,10 @@ final class Traffic {
         return request -> {
             agenda.note(() -> exchange + " reaches the upstream: " + request.headers());
             Promise<SimResponse> response = Promise.promise();
-            agenda.after(delay, () -> response.complete(Answers.ofUpstream(chunks)));
+            agenda.after(
+                    delay,
+                    () -> response.complete(
+                            withTrailers ? Answers.ofUpstreamWithTrailers(chunks) : Answers.ofUpstream(chunks)));
             return response.future();
         };
     }

@@ -24,6 +24,13 @@ public final class Answers {
         return SimResponse.of(200, body).withHeader(UPSTREAM, Integer.toString(chunks));
     }
 
+    /** The same, with trailers; of some they have no fields, as those that Envoy makes. */
+    public static SimResponse ofUpstreamWithTrailers(int chunks) {
+        return chunks % 2 == 0
+                ? ofUpstream(chunks).withTrailers()
+                : ofUpstream(chunks).withTrailers("x-sent", "1");
+    }
+
     /** What a policy answers that denies. */
     public static ImmediateResponse denial(Stamp stamp) {
         return new ImmediateResponse(418, HeaderMap.of(DENIED_BY, stamp.toString()), Buffer.buffer(), "policy_denied");

@@ -15,6 +15,7 @@ public final class SimulatedExchange {
     private final long beganNanos;
     private final boolean overridesIgnored;
     private final List<PolicyRun> runs = new ArrayList<>();
+    private final List<TrailersCalled> trailersCalled = new ArrayList<>();
     private final List<String> bodiesSeen = new ArrayList<>();
     private long endedNanos;
     private boolean hungUp;
@@ -35,6 +36,16 @@ public final class SimulatedExchange {
     /** A policy is called. */
     public void ran(PolicyRun run) {
         runs.add(run);
+    }
+
+    /** A policy is called with trailers. */
+    public void ranOnTrailers(TrailersCalled call) {
+        trailersCalled.add(call);
+    }
+
+    /** All calls with trailers, in order. */
+    List<TrailersCalled> trailersCalled() {
+        return trailersCalled;
     }
 
     /** A policy sees a body. */

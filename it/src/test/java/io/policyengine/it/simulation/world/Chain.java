@@ -14,8 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param version the number of the configuration that first had it
  */
 public record Chain(int version, Phase phase, List<Entry> entries) {
-    /** One of so many entries. */
-    static Chain draw(int version, Phase phase, int length, RandomGenerator random) {
+    /**
+     * One of so many entries.
+     *
+     * @param withTrailers whether some of them look at trailers
+     */
+    static Chain draw(int version, Phase phase, int length, boolean withTrailers, RandomGenerator random) {
         // The policy that counts works on requests, and each chain has it once at most.
         int counting = phase == Phase.REQUEST && random.nextInt(3) == 0 ? random.nextInt(length) : -1;
         int reading = phase == Phase.REQUEST && random.nextInt(3) == 0 ? random.nextInt(length) : -1;
@@ -27,6 +31,7 @@ public record Chain(int version, Phase phase, List<Entry> entries) {
                     World.WORKERS.get(random.nextInt(World.WORKERS.size())),
                     i == counting ? random.nextInt(1, 4) : 0,
                     reads,
+                    withTrailers && !reads && i != counting && random.nextBoolean(),
                     onFailure(random),
                     random.nextInt(3) == 0 ? Duration.ofMillis(60) : null,
                     random.nextInt(6) == 0,

@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param worker whose policy it is
  * @param permits how many exchanges it lets through at once; 0: it does not count them
  * @param reads whether it looks at the body
+ * @param looksAtTrailers whether it stamps the trailers, too
  * @param onFailure null: the worker's rule
  * @param timeout null: the worker's limit
  * @param conditional whether it runs for {@link Request#isMarked} requests only
@@ -28,6 +29,7 @@ public record Entry(
         String worker,
         int permits,
         boolean reads,
+        boolean looksAtTrailers,
         @Nullable OnFailure onFailure,
         @Nullable Duration timeout,
         boolean conditional,
@@ -69,6 +71,9 @@ public record Entry(
         if (countsExchanges()) {
             return PolicyNames.permitOf(worker);
         }
+        if (looksAtTrailers) {
+            return PolicyNames.trailersOf(worker);
+        }
         return reads ? PolicyNames.readOf(worker) : PolicyNames.stampOf(worker);
     }
 
@@ -109,6 +114,7 @@ public record Entry(
         return worker
                 + (countsExchanges() ? "(max " + permits + ")" : "")
                 + (reads ? "(body)" : "")
+                + (looksAtTrailers ? "(trailers)" : "")
                 + (conditional ? "?" : "")
                 + (shadow ? "~" : "")
                 + (onFailure == null ? "" : ":" + onFailure)

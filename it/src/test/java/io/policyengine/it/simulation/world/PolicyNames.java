@@ -14,6 +14,11 @@ public final class PolicyNames {
         return worker + "Read";
     }
 
+    /** The policy that also looks at trailers. */
+    public static String trailersOf(String worker) {
+        return worker + "Trailers";
+    }
+
     /** The policy that also counts exchanges. */
     public static String permitOf(String worker) {
         return worker + "Permit";

@@ -48,6 +48,11 @@ public record Request(int number) {
         return hasBody() ? "body of " + number : "";
     }
 
+    /** What the client sends, with trailers behind a body. */
+    public SimRequest messageWithTrailers() {
+        return hasBody() ? message().withTrailers("x-sent", "1") : message();
+    }
+
     /** What the client sends. */
     public SimRequest message() {
         SimRequest message = hasBody()

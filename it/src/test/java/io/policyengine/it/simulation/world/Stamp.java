@@ -19,6 +19,9 @@ public record Stamp(int version, Phase phase, int index) {
     /** The header field that gathers the stamps of a response chain. */
     public static final String RESPONSE_TRAIL = "x-response-trail";
 
+    /** The field of trailers that gathers the stamps of the chain whose message they end. */
+    public static final String TRAILERS_TRAIL = "x-trailers-trail";
+
     /** Reads one. */
     public static Stamp parse(String text) {
         String[] parts = text.split("\\.", -1);

@@ -21,23 +21,42 @@ public final class World {
 
     private World() {}
 
-    /** In half of the seeds there is but one. */
-    public static List<Configuration> draw(Chance chance) {
+    /**
+     * In half of the seeds there is but one.
+     *
+     * @param withTrailers whether there are policies that look at trailers
+     */
+    public static List<Configuration> draw(Chance chance, boolean withTrailers) {
         RandomGenerator random = chance.of("configurations");
         int reloads = Math.max(0, random.nextInt(2 * MAX_RELOADS) - MAX_RELOADS + 1);
         List<Configuration> drawn = new ArrayList<>();
         for (int number = 1; number <= 1 + reloads; number++) {
-            drawn.add(draw(number, drawn, random));
+            drawn.add(draw(number, drawn, withTrailers, random));
         }
         return List.copyOf(drawn);
     }
 
-    private static Configuration draw(int number, List<Configuration> before, RandomGenerator random) {
+    private static Configuration draw(
+            int number, List<Configuration> before, boolean withTrailers, RandomGenerator random) {
         return new Configuration(
                 number,
                 !before.isEmpty() && random.nextInt(3) > 0 ? before.getLast().settings() : Settings.draw(random),
-                chain(number, before, Configuration::request, Phase.REQUEST, random.nextInt(1, 6), random),
-                chain(number, before, Configuration::response, Phase.RESPONSE, random.nextInt(0, 4), random),
+                chain(
+                        number,
+                        before,
+                        Configuration::request,
+                        Phase.REQUEST,
+                        random.nextInt(1, 6),
+                        withTrailers,
+                        random),
+                chain(
+                        number,
+                        before,
+                        Configuration::response,
+                        Phase.RESPONSE,
+                        random.nextInt(0, 4),
+                        withTrailers,
+                        random),
                 before.isEmpty() || random.nextInt(6) > 0);
     }
 
@@ -48,9 +67,10 @@ public final class World {
             Function<Configuration, Chain> direction,
             Phase phase,
             int length,
+            boolean withTrailers,
             RandomGenerator random) {
         if (before.isEmpty() || random.nextInt(3) > 0) {
-            return Chain.draw(number, phase, length, random);
+            return Chain.draw(number, phase, length, withTrailers, random);
         }
         return direction.apply(before.get(random.nextInt(before.size())));
     }
