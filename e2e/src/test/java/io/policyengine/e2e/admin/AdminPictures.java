@@ -52,7 +52,6 @@ final class AdminPictures {
                   - route_name: /api/orders
                     request_flow:
                       policy_chain:
-                        - { policy: requestId }
                         - { chain: secured }
                         - { policy: rateLimit, params: { requests_per_second: 50, burst: 100 } }
                         - policy: jsonSchemaValidation
