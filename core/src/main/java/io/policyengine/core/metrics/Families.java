@@ -52,6 +52,6 @@ final class Families extends PrometheusRegistry {
     }
 
     private void forget(Object collector) {
-        all.removeIf(family -> family.collector() == collector);
+        all.removeIf(family -> family.collector().equals(collector));
     }
 }
