@@ -476,15 +476,15 @@ class BodyTest {
         Promise<RequestOutcome> late = Promise.promise();
         kernel.worker("w").with("slow", Policies.onRequest(_ -> late.future()));
         kernel.start(
-                "workers: [ { name: w, timeout_ms: 5000 } ]\nenvoy: { message_timeout_ms: 1000, max_message_timeout_ms: 9000"
-                        + " }\nlimits: { phase_timeout_ms: 8000 }\n",
+                "workers: [ { name: w, timeout_ms: 5000 } ]\nenvoy: { message_timeout_ms: 2000, max_message_timeout_ms: 30000"
+                        + " }\nlimits: { phase_timeout_ms: 25000 }\n",
                 route("r", "[ { policy: slow, timeout_ms: 5000 } ]", "[]"));
         FilterConfig filter = FilterConfig.builder()
                 .routeName("r")
-                .messageTimeout(Duration.ofSeconds(1))
-                .maxMessageTimeout(Duration.ofSeconds(9))
+                .messageTimeout(Duration.ofSeconds(2))
+                .maxMessageTimeout(Duration.ofSeconds(30))
                 .build();
-        kernel.vertx().setTimer(2000, _ -> late.complete(new RequestOutcome.Proceed(List.of(), null)));
+        kernel.vertx().setTimer(3000, _ -> late.complete(new RequestOutcome.Proceed(List.of(), null)));
 
         SimResult result = Await.result(
                 kernel.envoy(filter).exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));

@@ -209,7 +209,7 @@ class ResponseFieldsTest {
 
         SimResult result = kernel.get("r");
 
-        assertThat(result.status()).isEqualTo(200);
+        assertThat(result.status()).isEqualTo(500);
         assertThat(result.response().header("x-much")).isNull();
     }
 

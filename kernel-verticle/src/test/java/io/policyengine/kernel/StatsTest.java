@@ -45,6 +45,9 @@ class StatsTest {
         }
         kernel.get("/shut");
         kernel.get("/nowhere");
+        awaitEnded("passed", 3);
+        awaitEnded("denied", 1);
+        awaitEnded("unknown_route", 1);
 
         JsonNode stats = stats("?sort=denied");
 
@@ -68,10 +71,16 @@ class StatsTest {
         assertThat(stats.at("/gauges/max_exchanges").asLong()).isPositive();
     }
 
+    /** A client has its answer before its exchange is over. */
+    private void awaitEnded(String outcome, int exchanges) {
+        Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"" + outcome + "\"}") == exchanges);
+    }
+
     @Test
     void countsWhatEntriesDoWhileSomebodyLooks() {
         kernel.start(WORKERS, route("/open", "[ { policy: set }, { policy: deny, name: last } ]", "[]"));
         kernel.get("/open");
+        awaitEnded("denied", 1);
         assertThat(stats("?entries=%2Fopen").at("/entries")).isEmpty();
 
         kernel.get("/open");

@@ -50,12 +50,12 @@ final class StagedReplica implements WorkerConnector, WorkerControl {
 
     /** The next attempt, which waits for its description. */
     Promise<WorkerDescription> question() throws InterruptedException {
-        return Objects.requireNonNull(questions.poll(20, TimeUnit.SECONDS), "nobody asked who it is");
+        return Objects.requireNonNull(questions.poll(60, TimeUnit.SECONDS), "nobody asked who it is");
     }
 
     /** The next health check, which waits for its answer. */
     Promise<WorkerHealth> check() throws InterruptedException {
-        return Objects.requireNonNull(checks.poll(20, TimeUnit.SECONDS), "nobody asked how it is");
+        return Objects.requireNonNull(checks.poll(60, TimeUnit.SECONDS), "nobody asked how it is");
     }
 
     /** It says who it is, to whatever attempt waits for that. */
