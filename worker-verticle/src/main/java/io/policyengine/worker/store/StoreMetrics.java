@@ -1,5 +1,6 @@
 package io.policyengine.worker.store;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.policyengine.core.metrics.Metric;
@@ -40,9 +41,8 @@ final class StoreMetrics {
     void failed(String policy, String store, StoreException.Kind kind, Duration time) {
         known.computeIfPresent(store, (_, there) -> {
             WorkerMetric.STORE_DURATION.timer(meters, policy, store, "failed").record(time);
-            WorkerMetric.STORE_FAILURES
-                    .counter(meters, policy, store, kind.label())
-                    .increment();
+            Counter failures = WorkerMetric.STORE_FAILURES.counter(meters, policy, store, kind.label());
+            failures.increment();
             return there;
         });
     }
