@@ -56,6 +56,9 @@ public record MemoryPlan(long heap, int loops) {
     /** The part of the heap, as a divisor, that states of policies may take. */
     private static final int STATES = 10;
 
+    /** The part of the heap, as a divisor, that bodies may take which entries in the shadow still look at: of that of the collector. */
+    private static final int SHADOWS = 32;
+
     /** The part of the heap, as a divisor, that stores in memory may take. */
     private static final int LOCAL_STORES = 16;
 
@@ -114,6 +117,11 @@ public record MemoryPlan(long heap, int loops) {
     /** Maximum number of bytes of what policies keep in the store {@code local}. */
     public long maxLocalStoreBytes() {
         return heap / LOCAL_STORES;
+    }
+
+    /** Maximum number of bytes of bodies that entries in the shadow still look at, on one event loop. */
+    public long maxShadowBytes() {
+        return heap / SHADOWS / loops;
     }
 
     /** True if the heap has room for so many bytes of messages beside the rest. */

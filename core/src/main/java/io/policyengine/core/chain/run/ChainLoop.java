@@ -1,5 +1,6 @@
 package io.policyengine.core.chain.run;
 
+import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.time.Ticker;
 import java.util.concurrent.atomic.AtomicReference;
@@ -10,10 +11,14 @@ final class ChainLoop {
     /** Entries in the shadow that have not decided yet; more are left out, since nobody's waiting bounds them. */
     private static final int MAX_SHADOWS = 1000;
 
+    /** Bytes of bodies on one event loop that wait for entries in the shadow, or are with them. */
+    private static final long MAX_SHADOW_BYTES = MemoryPlan.HERE.maxShadowBytes();
+
     private final DeadlineWheel deadlines;
     private final Ticker ticker;
     private final ChainLimits limits;
     private int shadows;
+    private long shadowBytes;
 
     /** For a watchdog, which reads it from a thread of its own. */
     private final AtomicReference<@Nullable BoundEntry> running = new AtomicReference<>();
@@ -47,6 +52,19 @@ final class ChainLoop {
 
     void endShadow() {
         shadows--;
+    }
+
+    /** True if so many bytes of a body may be kept for an entry in the shadow; {@link #letGoForShadow} gives them back. */
+    boolean keepForShadow(long bytes) {
+        if (bytes > MAX_SHADOW_BYTES - shadowBytes) {
+            return false;
+        }
+        shadowBytes += bytes;
+        return true;
+    }
+
+    void letGoForShadow(long bytes) {
+        shadowBytes -= bytes;
     }
 
     /** The entry whose policy has the event loop now, or null. To be read from any thread. */

@@ -28,7 +28,10 @@ final class ShadowRun<C, O> implements BodyFollower {
     private final ShadowObserver observer;
     private final Call call;
     private final Deque<Chunk> waiting = new ArrayDeque<>(0);
-    private long waitingBytes;
+    /** Bytes of chunks that wait or are at work, or of the body that they made. */
+    private long keptBytes;
+
+    private int atWork;
 
     /** Takes the body's chunks; null while the part on the headers is under way, or if there is nothing to take them. */
     private @Nullable ChunkRun body;
@@ -142,33 +145,45 @@ final class ShadowRun<C, O> implements BodyFollower {
             gather(chunk, last);
             return;
         }
-        if (!waiting.isEmpty() && waitingBytes + chunk.length() > loop.limits().maxBodySize()) {
+        boolean isTooMuch = !waiting.isEmpty()
+                && keptBytes - atWork + chunk.length() > loop.limits().maxBodySize();
+        if (isTooMuch || !loop.keepForShadow(chunk.length())) {
             note(ShadowOutcome.OVERLOAD, null);
             end();
             // It may not have decided about the message yet.
             call.cancellation().cancel();
             return;
         }
-        waiting.add(new Chunk(chunk.copy(), last));
-        waitingBytes += chunk.length();
+        keep(chunk, last);
         advance();
     }
 
     private void gather(Buffer chunk, boolean last) {
-        if (waitingBytes + chunk.length() > loop.limits().maxBodySize()) {
+        boolean isTooMuch = keptBytes + chunk.length() > loop.limits().maxBodySize();
+        if (isTooMuch || !loop.keepForShadow(chunk.length())) {
             leaveOut();
             return;
         }
-        waiting.add(new Chunk(chunk.copy(), last));
-        waitingBytes += chunk.length();
+        keep(chunk, last);
         Consumer<Buffer> whole = onWhole;
         if (last && whole != null) {
-            Buffer body = Buffer.buffer((int) waitingBytes);
+            Buffer body = Buffer.buffer((int) keptBytes);
             waiting.forEach(kept -> body.appendBuffer(kept.data()));
             waiting.clear();
             onWhole = null;
             whole.accept(body);
         }
+    }
+
+    /** Copies it: Buffer.copy gives those back that are read-only, as views of messages are. */
+    private void keep(Buffer chunk, boolean last) {
+        waiting.add(new Chunk(Buffer.buffer(chunk.getBytes()), last));
+        keptBytes += chunk.length();
+    }
+
+    private void letGo(long bytes) {
+        keptBytes -= bytes;
+        loop.letGoForShadow(bytes);
     }
 
     /** The body that it needs whole is not to be had. */
@@ -199,7 +214,7 @@ final class ShadowRun<C, O> implements BodyFollower {
                 }
                 return;
             }
-            waitingBytes -= next.data().length();
+            atWork = next.data().length();
             long until = loop.ticker().nanoTime() + entry.timeout().toNanos();
             Future<ChunkResult> result = taking.run(next.data(), next.last(), until);
             if (result.isComplete()) {
@@ -217,6 +232,8 @@ final class ShadowRun<C, O> implements BodyFollower {
         if (over) {
             return;
         }
+        letGo(atWork);
+        atWork = 0;
         if (future.failed()) {
             note(ShadowOutcome.TIMEOUT, null);
             end();
@@ -253,6 +270,7 @@ final class ShadowRun<C, O> implements BodyFollower {
         }
         over = true;
         waiting.clear();
+        letGo(keptBytes);
         if (body != null) {
             body.close();
         }

@@ -16,6 +16,7 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
@@ -269,6 +270,33 @@ class ShadowRunTest {
         assertThat(observer.outcomes).containsExactly(ShadowOutcome.OVERLOAD);
         assertThat(observer.running).isZero();
         assertThat(policy.closed).isOne();
+    }
+
+    @Test
+    void allTogetherKeepNoMoreOfBodiesThanTheirPartOfTheHeap() throws Exception {
+        List<Promise<RequestChunkOutcome>> atWork = new ArrayList<>();
+        BoundEntry slow = shadow(new StreamingPolicy((_, _) -> {
+            Promise<RequestChunkOutcome> answer = Promise.promise();
+            atWork.add(answer);
+            return answer.future();
+        }));
+        String chunk = "x".repeat(1 << 20);
+        long bodies = MemoryPlan.HERE.maxShadowBytes() >> 20;
+
+        onLoop(() -> {
+            for (long i = 0; i <= bodies; i++) {
+                feed(Objects.requireNonNull(open(slow).chunks()), chunk, false);
+            }
+            return true;
+        });
+        assertThat(observer.outcomes).containsExactly(ShadowOutcome.OVERLOAD);
+
+        onLoop(() -> {
+            List.copyOf(atWork).forEach(answer -> answer.complete(ChunkOutcome.PASS));
+            return true;
+        });
+        onLoop(() -> feed(Objects.requireNonNull(open(slow).chunks()), chunk, false));
+        assertThat(observer.outcomes).containsExactly(ShadowOutcome.OVERLOAD);
     }
 
     @Test
