@@ -49,8 +49,12 @@ class ReloadHeapTest {
             reload(kernel, state, 200, Integer.parseInt(times[0]));
             Map<String, Long> after = live();
             long growth = sum(after) - sum(look);
-            System.out.println(
-                    growth < ALLOWED ? "live heap is steady" : "grew by " + growth + ": " + largest(look, after));
+            System.out.printf(
+                    "%s: %d bytes more after %s reloads, of them %s%n",
+                    growth < ALLOWED ? "live heap is steady" : "live heap grew",
+                    growth,
+                    times[0],
+                    largest(look, after));
         }
         System.exit(0);
     }
