@@ -55,7 +55,7 @@ const picture = (name) => page.screenshot({ path: `${folder}/${name}.png` });
 await page.goto(url);
 await page.waitForTimeout(TRAFFIC_MS);
 await picture('admin-overview');
-await page.setViewportSize({ width: 1040, height: 640 });
+await page.setViewportSize({ width: 1040, height: 600 });
 await page.locator('#tab-routes').click();
 await page.getByLabel('Name contains').fill('/api');
 await view('routes/%2Fapi%2Forders');

@@ -13,9 +13,6 @@ import io.policyengine.e2e.harness.Stack.Setup;
 import io.policyengine.e2e.harness.Stack.Shape;
 import io.policyengine.e2e.harness.TestConf;
 import io.policyengine.e2e.harness.Web;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +24,11 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What operators look at, of the shipped engine with ten thousand routes while requests come through a real Envoy: the admin page in
- * Chromium, and {@code top} in a terminal. {@code -Dpolicyengine.screenshots=true} has {@link AdminPictures} take the pictures of the docs.
+ * Chromium, and {@code top} in a terminal.
  */
 class AdminPageIT {
     private static final String TOKEN = "a-token-of-operators";
     private static final int LONGEST_RUN_SECONDS = 90;
-    private static final long LARGEST_PICTURE = 100_000;
-    private static final Path PICTURES = Installation.home().resolve("docs/images");
 
     private static Stack stack;
 
@@ -99,19 +94,6 @@ class AdminPageIT {
         assertThat(stack.kernel().process().output())
                 .contains("\"operation\":\"rollback\"", "the second one was a mistake", "the key store is back")
                 .doesNotContain(TOKEN);
-    }
-
-    @Test
-    void thePicturesOfThePageAreSmall() throws IOException {
-        if (Boolean.getBoolean("policyengine.screenshots")) {
-            AdminPictures.take(Files.createDirectories(PICTURES));
-        }
-
-        try (var files = Files.list(PICTURES)) {
-            assertThat(files.filter(file -> file.toString().endsWith(".png")))
-                    .hasSizeGreaterThan(3)
-                    .allSatisfy(file -> assertThat(Files.size(file)).isLessThan(LARGEST_PICTURE));
-        }
     }
 
     @Test

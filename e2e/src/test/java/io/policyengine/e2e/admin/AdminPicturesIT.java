@@ -12,15 +12,34 @@ import io.policyengine.e2e.harness.OsProcess;
 import io.policyengine.e2e.harness.TestConf;
 import io.policyengine.e2e.harness.Upstream;
 import io.policyengine.e2e.harness.Web;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
-/** The pictures of the admin page in the docs, and what {@code top} says, of an engine as a shop may have it. */
-final class AdminPictures {
+/**
+ * The pictures of the admin page in the docs. {@code -Dpolicyengine.screenshots=true} takes them of an engine as a shop may have it, and prints
+ * what {@code top} says of it.
+ */
+class AdminPicturesIT {
     private static final int LONGEST_RUN_SECONDS = 180;
+    private static final long LARGEST = 100_000;
+    private static final Path FOLDER = Installation.home().resolve("docs/images");
 
-    private AdminPictures() {}
+    @Test
+    void areSmall() throws IOException {
+        if (Boolean.getBoolean("policyengine.screenshots")) {
+            take(Files.createDirectories(FOLDER));
+        }
+
+        try (var files = Files.list(FOLDER)) {
+            assertThat(files.filter(file -> file.toString().endsWith(".png")))
+                    .hasSizeGreaterThan(3)
+                    .allSatisfy(file -> assertThat(Files.size(file)).isLessThan(LARGEST));
+        }
+    }
 
     private static TestConf conf() {
         return TestConf.empty()
@@ -77,8 +96,7 @@ final class AdminPictures {
                 """);
     }
 
-    /** Writes the pictures into this folder, and prints what {@code top} says. */
-    static void take(Path folder) {
+    private static void take(Path folder) {
         try (TestConf conf = conf();
                 EngineProcess engine = EngineProcess.embedded(conf);
                 Upstream upstream = Upstream.start();
