@@ -102,13 +102,11 @@ class BodyTimeoutTest {
             }
         });
         // As long as the machine may need for what the test does before the body is there.
-        kernel.start(
-                """
+        kernel.start("""
                 workers: [ { name: w, timeout_ms: 5000 } ]
                 envoy: { message_timeout_ms: 30000 }
                 limits: { body_timeout_ms: 2000, phase_timeout_ms: 25000 }
-                """,
-                route("r", "[ { policy: read, timeout_ms: 5000 } ]", "[]"));
+                """, route("r", "[ { policy: read, timeout_ms: 5000 } ]", "[]"));
         RawStream stream = kernel.envoy(filter(BodySendMode.BUFFERED)).rawStream();
         stream.send(headers(BodySendMode.BUFFERED));
         assertThat(Await.result(stream.next()).hasRequestHeaders()).isTrue();
