@@ -16,7 +16,8 @@ import java.util.random.RandomGenerator;
  * second.
  *
  * <p>So a pause of the whole process, or a burst, leads to no refusal where the loop can do more than is asked: what it has left to do then
- * gets less from window to window of 100 ms.
+ * gets less from window to window of 100 ms. Where that takes more than five seconds, it is overload all the same: clients that come in
+ * pulses, or whose requests cost now more, now less, could make waits that mostly fall, and never end.
  *
  * <p>The wait of a message is the time since the first message that the loop took up in the same turn: whatever a saturated loop finds
  * when it looks at its connections, it works off in one turn. Confined to the event loop, but for what {@link #state} tells. Holds a few
@@ -36,6 +37,9 @@ public final class LoopLimit {
 
     /** The part of the wait of the window before, below which the loop is catching up. */
     private static final double FALLING = 0.95;
+
+    /** The time for which messages have waited too long, before something is refused though they wait less and less. */
+    private static final long LONGEST = Duration.ofSeconds(5).toNanos();
 
     /** Windows without a refusal after which there is no limit. */
     private static final int CALM = 10;
@@ -91,8 +95,10 @@ public final class LoopLimit {
     private int begun;
     private int refused;
     private int calm;
-    /** The time for which messages have waited too long. */
+    /** The time for which messages have waited too long, without that in which they got less. */
     private long late;
+    /** The time since when they have, in each window. */
+    private long allLate;
     /** The mean wait of the window before. */
     private long waitBefore;
     /** Exchanges a second that the loop serves if it does nothing else; 0: not known yet. */
@@ -218,11 +224,12 @@ public final class LoopLimit {
         double mayWait = Math.max((double) target, capacity == 0 ? 0 : ALWAYS * SECOND / capacity);
         boolean isLate = messages >= FEW && wait > mayWait;
         late = isLate ? lateAfter(wait, now - windowBegan) : 0;
+        allLate = isLate ? allLate + now - windowBegan : 0;
         waitBefore = wait;
         calm = refused == 0 ? calm + 1 : 0;
         if (!rate.isUnlimited() && calm >= CALM) {
             end();
-        } else if (!rate.isUnlimited() || late >= PATIENCE) {
+        } else if (!rate.isUnlimited() || late >= PATIENCE || allLate >= LONGEST) {
             limit(wait / (AIM * mayWait), now);
         }
         state = new State(rate.perSecond(), wait);
@@ -252,6 +259,7 @@ public final class LoopLimit {
     private void end() {
         rate.unlimit();
         late = 0;
+        allLate = 0;
         waitBefore = 0;
         calm = 0;
         capacity = 0;

@@ -238,6 +238,19 @@ class LoopLimitTest {
         assertThat(loop.p99()).isLessThan(TARGET.multipliedBy(4));
     }
 
+    /** The queue in the sockets gets longer and longer, while clients choose what their requests cost so that waits within turns mostly fall. */
+    @Test
+    void waitsThatMostlyFallAreOverloadTooIfTheyDoNotEnd() {
+        loop.mostInTurn = 300;
+        long end = loop.now + Duration.ofSeconds(10).toNanos();
+        for (int turn = 0; loop.now < end; turn++) {
+            loop.exchange = (long) (EXCHANGE * Math.pow(0.92, turn % 6));
+            loop.run(Duration.ofNanos(1), 3 * CAPACITY, ORDINARY);
+        }
+
+        assertThat(loop.limit.state().rate()).isPositive();
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {500_000, 5_000_000})
     void refusesWithinTwoSecondsWhereThreeTimesAsMuchIsAsked(long exchange) {
