@@ -12,12 +12,13 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** An HTTP/2 connection to the kernel, frame by frame: what no client library lets a test do. Blocks for at most 10 s. */
-final class RawHttp2 implements AutoCloseable {
+public final class RawHttp2 implements AutoCloseable {
     static final int DATA = 0;
     static final int HEADERS = 1;
     static final int RST_STREAM = 3;
@@ -31,6 +32,7 @@ final class RawHttp2 implements AutoCloseable {
     private static final int PRIORITY_LENGTH = 5;
     private static final int INITIAL_WINDOW_SIZE = 4;
     private static final int LARGEST_FRAME = 16_384;
+    private static final int LONG_TEXT = 127;
 
     private final Socket socket;
     private final DataInputStream in;
@@ -39,7 +41,7 @@ final class RawHttp2 implements AutoCloseable {
     private int streams;
 
     /** A frame as it came. */
-    record Frame(int type, int flags, int stream, ByteBuffer payload) {}
+    public record Frame(int type, int flags, int stream, ByteBuffer payload) {}
 
     private RawHttp2(Socket socket) throws IOException {
         this.socket = socket;
@@ -48,8 +50,19 @@ final class RawHttp2 implements AutoCloseable {
     }
 
     /** Connects; the server may send so many octets of DATA on each stream before it is given more. */
-    static RawHttp2 connect(int port, int window) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    public static RawHttp2 connect(int port, int window) throws IOException {
+        return connect(new Socket(), port, window);
+    }
+
+    /** Connects; the system keeps a few kilobytes of what is not read. */
+    public static RawHttp2 connectWithLittleRoom(int port) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(2048);
+        return connect(socket, port, 1 << 16);
+    }
+
+    private static RawHttp2 connect(Socket socket, int port, int window) throws IOException {
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         socket.setSoTimeout(10_000);
         RawHttp2 raw = new RawHttp2(socket);
         raw.out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1));
@@ -65,13 +78,18 @@ final class RawHttp2 implements AutoCloseable {
     }
 
     /** Opens a call of {@code ExternalProcessor/Process}. */
-    int call(String authority) throws IOException {
+    public int call(String authority) throws IOException {
+        return call(authority, "/envoy.service.ext_proc.v3.ExternalProcessor/Process");
+    }
+
+    /** Opens a call of any method. */
+    public int call(String authority, String path) throws IOException {
         int stream = 2 * streams++ + 1;
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         literal(block, ":method", "POST");
         literal(block, ":scheme", "http");
         literal(block, ":authority", authority);
-        literal(block, ":path", "/envoy.service.ext_proc.v3.ExternalProcessor/Process");
+        literal(block, ":path", path);
         literal(block, "content-type", "application/grpc");
         literal(block, "te", "trailers");
         write(HEADERS, END_HEADERS, stream, block.toByteArray());
@@ -101,7 +119,7 @@ final class RawHttp2 implements AutoCloseable {
     }
 
     /** The next frame of a stream; settings, pings and windows are dealt with. */
-    Frame next() throws IOException {
+    public Frame next() throws IOException {
         while (true) {
             Frame frame = read();
             switch (frame.type()) {
@@ -148,13 +166,21 @@ final class RawHttp2 implements AutoCloseable {
         out.flush();
     }
 
-    /** A field that is not indexed (RFC 7541 §6.2.2); both texts are shorter than 127 octets. */
+    /** A field that is not indexed (RFC 7541 §6.2.2). */
     private static void literal(ByteArrayOutputStream block, String name, String value) {
         block.write(0);
-        block.write(name.length());
-        block.writeBytes(name.getBytes(ISO_8859_1));
-        block.write(value.length());
-        block.writeBytes(value.getBytes(ISO_8859_1));
+        text(block, name);
+        text(block, value);
+    }
+
+    /** A text as it is, after its length with a prefix of seven bits (RFC 7541 §5). */
+    private static void text(ByteArrayOutputStream block, String text) {
+        int rest = text.length() - LONG_TEXT;
+        block.write(Math.min(text.length(), LONG_TEXT));
+        for (; rest >= 0; rest = rest < 0x80 ? -1 : rest >> 7) {
+            block.write(rest < 0x80 ? rest : (rest & 0x7f) | 0x80);
+        }
+        block.writeBytes(text.getBytes(ISO_8859_1));
     }
 
     @Override

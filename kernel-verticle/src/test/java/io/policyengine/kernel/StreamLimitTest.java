@@ -80,6 +80,34 @@ class StreamLimitTest {
         }
     }
 
+    @Test
+    void requestsThatAreRefusedKeepNoStreamsOpen() throws IOException {
+        try (RawHttp2 raw = RawHttp2.connect(kernel.port(), WINDOW)) {
+            for (int i = 0; i < 3 * LIMIT; i++) {
+                assertThat(statusAndEnd(raw, raw.call("epe", "/no.such/Method")))
+                        .isEqualTo("200");
+            }
+        }
+    }
+
+    @Test
+    void anAuthorityLongerThanAnyNameIsRefused() throws IOException {
+        try (RawHttp2 raw = RawHttp2.connect(kernel.port(), WINDOW)) {
+            assertThat(statusAndEnd(raw, raw.call("e".repeat(10_000)))).isEqualTo("431");
+        }
+    }
+
+    /** The status of an answer to a request that has no end, after which the stream ends without an error. */
+    private static String statusAndEnd(RawHttp2 raw, int stream) throws IOException {
+        Frame answer = raw.next();
+        String status = String.valueOf(raw.fields(answer).status());
+        Frame end = raw.next();
+        assertThat(end.type()).isEqualTo(RawHttp2.RST_STREAM);
+        assertThat(end.stream()).isEqualTo(stream);
+        assertThat(end.payload().getInt()).isEqualTo((int) Http2Error.NO_ERROR.code());
+        return status;
+    }
+
     private static void answered(RawHttp2 raw) throws IOException {
         raw.message(raw.call("epe"), 0, HEADERS);
         assertThat(raw.next().type()).isEqualTo(RawHttp2.HEADERS);

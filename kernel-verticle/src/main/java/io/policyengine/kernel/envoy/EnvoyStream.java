@@ -11,6 +11,7 @@ import io.policyengine.kernel.grpc.GrpcCalls;
 import io.policyengine.kernel.grpc.GrpcRequest;
 import io.policyengine.kernel.grpc.GrpcResponse;
 import io.policyengine.kernel.grpc.HealthService;
+import io.policyengine.kernel.grpc.UntakenRefusals;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
@@ -153,10 +154,11 @@ public final class EnvoyStream {
             HealthService health,
             Function<EnvoyStream, Events> begin) {
         LoopStreams streams = new LoopStreams(account.streams());
+        UntakenRefusals refusals = new UntakenRefusals();
         Map<String, Handler<HttpServerRequest>> methods = new HashMap<>(health.methods());
         methods.put(PROCESS, http -> {
             if (!streams.tryOpen()) {
-                var _ = http.response().reset(REFUSED_STREAM);
+                refusals.refuse(http, () -> {}, REFUSED_STREAM);
                 return;
             }
             EnvoyStream stream =
@@ -164,7 +166,7 @@ public final class EnvoyStream {
             http.response().closeHandler(_ -> stream.gone());
             stream.request.listen();
         });
-        return GrpcCalls.of(methods);
+        return GrpcCalls.of(methods, refusals);
     }
 
     /** Reads it; byte strings are views of the received bytes. */

@@ -5,13 +5,23 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Tells calls of gRPC methods from everything else that a client may ask of an HTTP server, and refuses the rest. */
+/**
+ * Tells calls of gRPC methods from everything else that a client may ask of an HTTP server, and refuses the rest. The stream of a request
+ * that is refused ends with its answer, so that nobody holds memory by requests that do not end.
+ */
 public final class GrpcCalls {
+    /** The characters of an authority, a name of DNS and a port, and of a scheme, that are held for as long as a call. */
+    static final int MAX_AUTHORITY = 320;
+
+    /** The error of HTTP/2 that says that the rest of the request is not needed (RFC 9113 §8.1). */
+    private static final long NO_ERROR = 0;
+
     private static final String APPLICATION_GRPC = "application/grpc";
 
     private GrpcCalls() {}
@@ -20,32 +30,47 @@ public final class GrpcCalls {
      * A request handler that serves these methods.
      *
      * @param methods by path, {@code /package.Service/Method}
+     * @param refusals of the event loop
      */
-    public static Handler<HttpServerRequest> of(Map<String, Handler<HttpServerRequest>> methods) {
+    public static Handler<HttpServerRequest> of(
+            Map<String, Handler<HttpServerRequest>> methods, UntakenRefusals refusals) {
         Map<String, Handler<HttpServerRequest>> known = Map.copyOf(methods);
         return request -> {
             Handler<HttpServerRequest> method = known.get(request.uri());
             if (request.version() != HttpVersion.HTTP_2) {
                 request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-                refuse(request, 505);
+                request.response().setStatusCode(505).end();
             } else if (!isGrpc(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
-                refuse(request, 415);
+                refuse(request, refusals, 415);
             } else if (!HttpMethod.POST.equals(request.method())) {
                 request.response().putHeader(HttpHeaders.ALLOW, "POST");
-                refuse(request, 405);
+                refuse(request, refusals, 405);
             } else if (method == null) {
-                new GrpcResponse(request.response())
-                        .end(
-                                GrpcStatus.UNIMPLEMENTED,
-                                "no method " + request.uri() + "; there is " + new TreeSet<>(known.keySet()));
+                refusals.refuse(
+                        request,
+                        () -> new GrpcResponse(request.response())
+                                .end(
+                                        GrpcStatus.UNIMPLEMENTED,
+                                        "no such method; there is " + new TreeSet<>(known.keySet())),
+                        NO_ERROR);
+            } else if (isLongerThanAnybodys(request)) {
+                refuse(request, refusals, 431);
             } else {
+                StreamMetadata.shorten(request.headers());
                 method.handle(request);
             }
         };
     }
 
-    private static void refuse(HttpServerRequest request, int status) {
-        request.response().setStatusCode(status).end();
+    private static void refuse(HttpServerRequest request, UntakenRefusals refusals, int status) {
+        refusals.refuse(request, () -> request.response().setStatusCode(status).end(), NO_ERROR);
+    }
+
+    private static boolean isLongerThanAnybodys(HttpServerRequest request) {
+        String scheme = request.scheme();
+        HostAndPort authority = request.authority();
+        return (scheme != null && scheme.length() > MAX_AUTHORITY)
+                || (authority != null && authority.host().length() > MAX_AUTHORITY);
     }
 
     /** True if a content type is gRPC's over HTTP/2; gRPC-Web is another protocol. */

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -597,6 +598,29 @@ class EnvoyStreamTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.isTrailersOnly()).isTrue();
         assertThat(answer.grpcStatus()).isEqualTo(GrpcStatus.UNIMPLEMENTED.code);
+    }
+
+    @Test
+    void ofLongMetadataOnlyTheFieldsThatHaveRoomAreHeld() {
+        StreamServer server = server(1 << 20);
+        server.client()
+                .call(
+                        HttpMethod.POST,
+                        RawClient.PROCESS,
+                        MultiMap.caseInsensitiveMultiMap()
+                                .add("content-type", "application/grpc")
+                                .add("traceparent", "first")
+                                .add("tracestate", "s".repeat(5_000))
+                                .add("tracestate", "short")
+                                .add("b3", "last"));
+        CompletableFuture<MultiMap> held = new CompletableFuture<>();
+
+        server.stream(0).run(stream -> held.complete(stream.initialMetadata()));
+
+        MultiMap metadata = held.join();
+        assertThat(metadata.get("traceparent")).isEqualTo("first");
+        assertThat(metadata.getAll("tracestate")).containsExactly("short");
+        assertThat(metadata.get("b3")).isEqualTo("last");
     }
 
     @Test

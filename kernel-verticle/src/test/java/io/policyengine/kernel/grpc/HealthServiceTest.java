@@ -63,7 +63,7 @@ class HealthServiceTest {
                             .setHttp2RstFloodMaxRstFramePerWindow(0)
                             .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(1000)))
                     .connectionHandler(connection -> Http2Guard.install(connection, () -> {}))
-                    .requestHandler(GrpcCalls.of(made.methods()))
+                    .requestHandler(GrpcCalls.of(made.methods(), new UntakenRefusals()))
                     .listen(0, "127.0.0.1")
                     .onComplete(listening);
         })));

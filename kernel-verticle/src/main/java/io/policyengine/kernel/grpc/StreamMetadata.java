@@ -1,0 +1,45 @@
+package io.policyengine.kernel.grpc;
+
+import io.vertx.core.MultiMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The metadata of a call, which is held for as long as its stream is open, and counted nowhere: so it is short. An Envoy that traces puts
+ * into it what a client says in {@code tracestate}, of whatever length.
+ */
+final class StreamMetadata {
+    /** The bytes that are held of it: names, values, and what each field takes beside (RFC 9113 §6.5.2). */
+    static final int MAX = 4096;
+
+    private static final int PER_FIELD = 32;
+
+    private StreamMetadata() {}
+
+    /** Lets go of the fields for which those before them have left no room. */
+    static void shorten(MultiMap metadata) {
+        int size = 0;
+        for (Map.Entry<String, String> field : metadata) {
+            size += sizeOf(field);
+        }
+        if (size <= MAX) {
+            return;
+        }
+        List<Map.Entry<String, String>> kept = new ArrayList<>();
+        int held = 0;
+        for (Map.Entry<String, String> field : metadata) {
+            int more = sizeOf(field);
+            if (held + more <= MAX) {
+                held += more;
+                kept.add(Map.entry(field.getKey(), field.getValue()));
+            }
+        }
+        metadata.clear();
+        kept.forEach(field -> metadata.add(field.getKey(), field.getValue()));
+    }
+
+    private static int sizeOf(Map.Entry<String, String> field) {
+        return field.getKey().length() + field.getValue().length() + PER_FIELD;
+    }
+}

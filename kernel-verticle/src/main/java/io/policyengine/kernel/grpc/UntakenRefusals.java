@@ -1,0 +1,86 @@
+package io.policyengine.kernel.grpc;
+
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The streams that were refused and whose end has not left, since the client does not read. Each takes some 6 KiB until then, so there
+ * are {@value #MAX} of them on one event loop; beyond that, the connection that has had some for longest is closed.
+ */
+public final class UntakenRefusals {
+    static final int MAX = 1024;
+
+    private final int max;
+    /** The numbers of their streams, in the order in which the first of those was refused. */
+    private final Map<HttpConnection, Integer> connections = new LinkedHashMap<>();
+
+    private int all;
+
+    /** None yet, on one event loop. */
+    public UntakenRefusals() {
+        this(MAX);
+    }
+
+    /** None yet, with another bound. */
+    UntakenRefusals(int max) {
+        this.max = max;
+    }
+
+    /**
+     * Refuses a request, and ends its stream.
+     *
+     * @param answer answers it; does nothing where the code says all
+     * @param code of HTTP/2, for the end of a stream whose client has not ended it
+     */
+    public void refuse(HttpServerRequest request, Runnable answer, long code) {
+        HttpConnection connection = request.connection();
+        connections.merge(connection, 1, Integer::sum);
+        all++;
+        request.response().closeHandler(_ -> left(connection));
+        answer.run();
+        var _ = request.response().reset(code);
+        if (all > max) {
+            // What was written in this turn may only wait for its end.
+            List.copyOf(connections.keySet()).forEach(each -> channel(each).flush());
+            closeLongest();
+        }
+    }
+
+    private void left(HttpConnection connection) {
+        Integer its = connections.get(connection);
+        if (its != null) {
+            all--;
+            if (its == 1) {
+                connections.remove(connection);
+            } else {
+                connections.put(connection, its - 1);
+            }
+        }
+    }
+
+    private void closeLongest() {
+        Iterator<Map.Entry<HttpConnection, Integer>> longest =
+                connections.entrySet().iterator();
+        if (all > max && longest.hasNext()) {
+            Map.Entry<HttpConnection, Integer> next = longest.next();
+            longest.remove();
+            all -= next.getValue();
+            // A close from the end of the pipeline would wait for the streams of a client that does not read.
+            channel(next.getKey())
+                    .pipeline()
+                    .context(Http2ConnectionHandler.class)
+                    .close();
+        }
+    }
+
+    private static Channel channel(HttpConnection connection) {
+        return ((ConnectionBase) connection).channel();
+    }
+}
