@@ -13,21 +13,34 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The sink of type kafka against a real broker. */
 class KafkaSinkTest {
-    private static String sink(KafkaBroker broker) {
-        return "{ type: kafka, servers: ['" + broker.address() + "'], topic: records }";
+    @TempDir
+    private static Path data;
+
+    private static KafkaBroker broker;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = new KafkaBroker(data);
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
     }
 
     /** The ids of all records of the topic, in their order. */
-    private static List<String> ids(KafkaBroker broker, int expected) {
+    private static List<String> ids(String topic, int expected) {
         Map<String, Object> settings = Map.of("bootstrap.servers", broker.address(), "auto.offset.reset", "earliest");
         try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
-            TopicPartition partition = new TopicPartition("records", 0);
+            TopicPartition partition = new TopicPartition(topic, 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             List<String> ids = new ArrayList<>();
@@ -50,8 +63,8 @@ class KafkaSinkTest {
 
     @Test
     void eachRecordIsInTheTopicOnceAlsoWhereTheBrokerHangsForAWhile(@TempDir Path directory) throws Exception {
-        try (KafkaBroker broker = new KafkaBroker(directory);
-                SinkProcess.Rig rig = new SinkProcess.Rig(directory, sink(broker))) {
+        String sink = "{ type: kafka, servers: ['" + broker.address() + "'], topic: held }";
+        try (SinkProcess.Rig rig = new SinkProcess.Rig(directory, sink)) {
             for (int i = 0; i < 1_000; i++) {
                 assertThat(rig.sink.offer(SinkProcess.record(i))).isTrue();
             }
@@ -66,50 +79,47 @@ class KafkaSinkTest {
 
             assertThat(rig.queued()).isZero();
             assertThat(rig.lost()).isZero();
-            assertThat(ids(broker, 2_000)).isEqualTo(upTo(2_000));
+            assertThat(ids("held", 2_000)).isEqualTo(upTo(2_000));
         }
     }
 
     private static final String TLS =
             "tls: { ca_file: authority.pem, cert_file: client.pem, key_file: client-key.pem }";
 
-    private static String secure(KafkaBroker broker, String tls, String mechanism, String password) {
-        return "{ type: kafka, servers: ['" + broker.secureAddress() + "'], topic: records, " + tls
+    private static String secure(String tls, String mechanism, String password) {
+        return "{ type: kafka, servers: ['" + broker.secureAddress() + "'], topic: guarded, " + tls
                 + ", sasl: { mechanism: " + mechanism + ", username: " + KafkaBroker.USER + ", password: " + password
                 + " } }";
     }
 
     @Test
-    void aUserWithACertificateAndAPasswordGetsInAndOthersWaitOutside(@TempDir Path directory) throws Exception {
-        try (KafkaBroker broker = new KafkaBroker(directory)) {
-            int number = 0;
-            for (String mechanism : List.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")) {
-                try (SinkProcess.Rig rig =
-                        new SinkProcess.Rig(directory, secure(broker, TLS, mechanism, KafkaBroker.PASSWORD))) {
-                    assertThat(rig.sink.offer(SinkProcess.record(number++))).isTrue();
+    void aUserWithACertificateAndAPasswordGetsInAndOthersWaitOutside(@TempDir Path directory) {
+        int number = 0;
+        for (String mechanism : List.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")) {
+            try (SinkProcess.Rig rig = new SinkProcess.Rig(directory, secure(TLS, mechanism, KafkaBroker.PASSWORD))) {
+                assertThat(rig.sink.offer(SinkProcess.record(number++))).isTrue();
 
-                    Await.until(mechanism + " gets in", () -> rig.sent() == 1);
-                }
+                Await.until(mechanism + " gets in", () -> rig.sent() == 1);
             }
-            String otherAuthority =
-                    "tls: { ca_file: other-authority.pem, cert_file: client.pem, key_file: client-key.pem }";
-            for (String refused : List.of(
-                    secure(broker, TLS, "SCRAM-SHA-512", "wrong"),
-                    secure(broker, "tls: { ca_file: authority.pem }", "PLAIN", KafkaBroker.PASSWORD),
-                    secure(broker, otherAuthority, "PLAIN", KafkaBroker.PASSWORD))) {
-                try (SinkProcess.Rig rig = new SinkProcess.Rig(directory, refused)) {
-                    assertThat(rig.sink.offer(SinkProcess.record(99))).isTrue();
-
-                    Await.until("it is not let in", () -> rig.use.unwellBecause() != null);
-
-                    assertThat(rig.use.unwellBecause()).doesNotContain(KafkaBroker.PASSWORD);
-                    assertThat(rig.queued()).isPositive();
-                    assertThat(rig.lost()).isZero();
-                }
-            }
-
-            assertThat(ids(broker, number)).isEqualTo(upTo(number));
         }
+        String otherAuthority =
+                "tls: { ca_file: other-authority.pem, cert_file: client.pem, key_file: client-key.pem }";
+        for (String refused : List.of(
+                secure(TLS, "SCRAM-SHA-512", "wrong"),
+                secure("tls: { ca_file: authority.pem }", "PLAIN", KafkaBroker.PASSWORD),
+                secure(otherAuthority, "PLAIN", KafkaBroker.PASSWORD))) {
+            try (SinkProcess.Rig rig = new SinkProcess.Rig(directory, refused)) {
+                assertThat(rig.sink.offer(SinkProcess.record(99))).isTrue();
+
+                Await.until("it is not let in", () -> rig.use.unwellBecause() != null);
+
+                assertThat(rig.use.unwellBecause()).doesNotContain(KafkaBroker.PASSWORD);
+                assertThat(rig.queued()).isPositive();
+                assertThat(rig.lost()).isZero();
+            }
+        }
+
+        assertThat(ids("guarded", number)).isEqualTo(upTo(number));
     }
 
     @Test

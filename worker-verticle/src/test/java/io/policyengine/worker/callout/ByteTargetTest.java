@@ -194,9 +194,12 @@ class ByteTargetTest {
         Await.until("it is closed", () -> closed.get() == 1);
 
         // The client may not have heard of it yet, and lose the next exchange too.
-        Await.until("another one answers", () -> Await.result(rig.onLoop(
-                        () -> connect(target).compose(connection -> ping(connection, "y")).otherwise("lost")))
-                .equals("none: ping"));
+        Await.until(
+                "another one answers",
+                () -> Await.result(rig.onLoop(() -> connect(target)
+                                .compose(connection -> ping(connection, "y"))
+                                .otherwise("lost")))
+                        .equals("none: ping"));
     }
 
     @Test
