@@ -38,7 +38,7 @@ final class BedrockEvents implements AmazonFrames.Parts {
         BedrockEvents parts = new BedrockEvents();
         AmazonFrames frames = new AmazonFrames(parts);
         frames.take(stream, 0, stream.length);
-        return frames.end() && parts.isReadable ? Optional.of(parts.events) : Optional.empty();
+        return frames.end() && parts.isReadable ? Optional.of(List.copyOf(parts.events)) : Optional.empty();
     }
 
     @Override
