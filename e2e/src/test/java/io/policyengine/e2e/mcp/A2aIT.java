@@ -79,7 +79,8 @@ class A2aIT {
             if (body.toString().contains("message/stream")) {
                 response.setChunked(true).putHeader("content-type", "text/event-stream");
                 response.write(event("working"));
-                firstEventRead.thenRun(() -> vertx.runOnContext(_ -> response.end(event("completed"))));
+                CompletableFuture<Void> _ =
+                        firstEventRead.thenRun(() -> vertx.runOnContext(_ -> response.end(event("completed"))));
             } else {
                 response.putHeader("content-type", "application/json")
                         .end(request.path().equals(CARD) ? """
