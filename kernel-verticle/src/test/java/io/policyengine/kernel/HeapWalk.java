@@ -64,7 +64,7 @@ final class HeapWalk {
             "io.netty.buffer.Pool");
 
     /** Whatever was found, with that by which it was. */
-    private final Map<Object, Object> seen = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Object> seen = new IdentityHashMap<>();
 
     private final Deque<Object> open = new ArrayDeque<>();
     private final List<Object> counted = new ArrayList<>();
