@@ -293,7 +293,7 @@ class SecretsTest {
                 policy_kernel:
                   observability: { admin_token: [ %1$s ], tracing: { headers: %1$s-a } }
                   workers: [ { name: default-worker } ]
-                """.formatted(MARK, traces.url()));
+                """.formatted(MARK));
         write("worker.yaml", """
                 worker_core:
                   targets: { auth: { url: "http://user:%1$s@host/?%1$s", headers: [ %1$s ] } }
