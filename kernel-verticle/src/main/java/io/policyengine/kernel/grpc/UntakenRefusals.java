@@ -73,7 +73,7 @@ public final class UntakenRefusals {
             longest.remove();
             all -= next.getValue();
             // A close from the end of the pipeline would wait for the streams of a client that does not read.
-            channel(next.getKey())
+            var _ = channel(next.getKey())
                     .pipeline()
                     .context(Http2ConnectionHandler.class)
                     .close();
