@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,11 @@ class TokenFactsIT {
                                     request: { llm_protocol: OPENAI_CHAT_COMPLETIONS }
                                     response: { llm_protocol: OPENAI_CHAT_COMPLETIONS }
                 """);
+    }
+
+    @AfterAll
+    static void stop() {
+        stack.close();
     }
 
     /** What one stream cost, in milliseconds of processor time. */
