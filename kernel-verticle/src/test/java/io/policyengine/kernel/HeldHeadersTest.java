@@ -176,15 +176,10 @@ class HeldHeadersTest {
         Call half = kernel.rawClient().call();
         half.send(Buffer.buffer().appendByte((byte) 0).appendInt(message.length));
 
-        int sent = 0;
-        var answer = half.readAnswer();
-        while (!answer.isComplete() && sent < message.length - 1) {
-            half.send(Buffer.buffer(new byte[] {message[sent]}));
-            half.settle();
-            sent++;
-        }
+        long drip = kernel.vertx().setPeriodic(5, _ -> half.send(Buffer.buffer(new byte[] {message[0]})));
 
-        assertThat(Await.result(answer).grpcStatus()).isEqualTo(4);
+        assertThat(half.answer().grpcStatus()).isEqualTo(4);
+        kernel.vertx().cancelTimer(drip);
         assertThat(Await.result(envoy.rawStream().send(headersOf(50_000)).next())
                         .hasRequestHeaders())
                 .isTrue();
