@@ -215,6 +215,9 @@ step('an override is set and removed, with a reason');
 
 assert.equal((await (await fetch(envoy + '/both')).json()).headers['x-processed'], 'second');
 panel = await view('generations');
+const rows = page.locator('#view-generations tr[data-key]');
+await page.locator('#view-generations tr[data-key="1"]').evaluate((row) => (row.isTheFirst = true));
+const rowsBefore = await rows.count();
 await panel.getByRole('button', { name: 'Compare with running (generation 1)' }).click();
 await panel.getByText(/x-processed: second|X-Processed: second/i).first().waitFor();
 await judge('differences');
@@ -223,6 +226,9 @@ await dialog.getByText('routes/tests.yaml').waitFor();
 await dialog.getByLabel('Reason').fill('the second one was a mistake');
 await dialog.getByRole('button', { name: 'Roll back' }).click();
 await dialog.waitFor({ state: 'detached' });
+await rows.nth(rowsBefore).waitFor();
+const isTheFirst = await page.locator('#view-generations tr[data-key="1"]').evaluate((row) => row.isTheFirst);
+assert.equal(isTheFirst, true, 'a row stays the same when others come above it');
 assert.equal((await (await fetch(envoy + '/both')).json()).headers['x-processed'], 'yes');
 step('a generation is compared and rolled back to');
 

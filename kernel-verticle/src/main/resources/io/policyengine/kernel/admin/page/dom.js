@@ -78,7 +78,8 @@ export const note = (text) => h("p", { class: "note" }, text);
  *
  * @param caption what it shows
  * @param heads of columns; a text, or `{ text, number: true }`
- * @param rows each a list of cells: elements, texts, or `{ number }`; the first is the row's head
+ * @param rows each a list of cells: elements, texts, or `{ number }`; the first is the row's head. `{ key, cells }` for a row that may be
+ *   elsewhere the next time: whoever clicks into it meets it, and no other that has taken its place
  */
 export function table(caption, heads, rows) {
   const cell = (content, index) => {
@@ -94,7 +95,7 @@ export function table(caption, heads, rows) {
       {},
       h("caption", { class: "hidden" }, caption),
       h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col", class: head.number ? "number" : null }, head.text ?? head)))),
-      h("tbody", {}, rows.map((row) => h("tr", {}, row.map(cell)))),
+      h("tbody", {}, rows.map((row) => h("tr", { "data-key": row.key }, (row.cells ?? row).map(cell)))),
     ),
   );
 }
@@ -165,17 +166,27 @@ function morph(old, fresh) {
 }
 
 function children(parent, wanted) {
-  const keyed = new Map([...parent.children].filter(keyOf).map((child) => [keyOf(child), child]));
+  const keys = new Set(wanted.map(keyOf));
+  const keyed = new Map();
+  for (const child of [...parent.children].filter(keyOf)) {
+    if (keys.has(keyOf(child))) {
+      keyed.set(keyOf(child), child);
+    } else {
+      child.remove();
+    }
+  }
   wanted.forEach((fresh, place) => {
     const here = parent.childNodes[place];
     const known = keyOf(fresh) && keyed.get(keyOf(fresh));
-    if (known && known !== here) {
-      parent.insertBefore(known, here ?? null);
+    if (known) {
+      if (known !== here) {
+        parent.insertBefore(known, here ?? null);
+      }
       morph(known, fresh);
-    } else if (here) {
+    } else if (here && !keyOf(fresh)) {
       morph(here, fresh);
     } else {
-      parent.append(fresh);
+      parent.insertBefore(fresh, here ?? null);
     }
   });
   while (parent.childNodes.length > wanted.length) {

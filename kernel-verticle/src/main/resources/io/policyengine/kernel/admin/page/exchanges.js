@@ -107,16 +107,19 @@ export function exchanges(context) {
     );
   }
 
-  const row = (one) => [
-    h("button", { type: "button", class: "link", "data-action": "open", "data-id": one.request_id, "aria-expanded": String(one.request_id === chosen) }, one.request_id),
-    time(one.arrived),
-    one.chosen.route_policy ?? (one.chosen.route || "none"),
-    { number: one.end.status === 0 ? "–" : String(one.end.status) },
-    badge(KINDS[one.end.outcome] ?? "bad", one.end.outcome.replaceAll("_", " ")),
-    one.end.decided_by || "–",
-    one.end.failure ?? (one.end.reason || "–"),
-    { number: duration(one.end.held_ms) },
-  ];
+  const row = (one) => ({
+    key: `${one.request_id} ${one.arrived}`,
+    cells: [
+      h("button", { type: "button", class: "link", "data-action": "open", "data-id": one.request_id, "aria-expanded": String(one.request_id === chosen) }, one.request_id),
+      time(one.arrived),
+      one.chosen.route_policy ?? (one.chosen.route || "none"),
+      { number: one.end.status === 0 ? "–" : String(one.end.status) },
+      badge(KINDS[one.end.outcome] ?? "bad", one.end.outcome.replaceAll("_", " ")),
+      one.end.decided_by || "–",
+      one.end.failure ?? (one.end.reason || "–"),
+      { number: duration(one.end.held_ms) },
+    ],
+  });
 
   function explanation(one) {
     const { end, chosen: choice } = one;

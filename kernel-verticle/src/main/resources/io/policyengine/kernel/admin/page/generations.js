@@ -74,19 +74,22 @@ export function generations(context) {
         : table(
             "Generations, the newest first",
             ["Generation", "State", "In force since", "Origin", { text: "Files", number: true }, "Actions"],
-            known.map((one) => [
-              String(one.id),
-              one.active ? badge("good", "running") : badge("plain", "earlier"),
-              time(one.time),
-              one.origin,
-              { number: String(one.files.length) },
-              h(
-                "span",
-                { class: "buttons" },
-                button("before", one.id, "What it changed"),
-                one.active ? null : [button("running", one.id, "Compare with running"), button("rollback", one.id, "Roll back…")],
-              ),
-            ]),
+            known.map((one) => ({
+              key: one.id,
+              cells: [
+                String(one.id),
+                one.active ? badge("good", "running") : badge("plain", "earlier"),
+                time(one.time),
+                one.origin,
+                { number: String(one.files.length) },
+                h(
+                  "span",
+                  { class: "buttons" },
+                  button("before", one.id, "What it changed"),
+                  one.active ? null : [button("running", one.id, "Compare with running"), button("rollback", one.id, "Roll back…")],
+                ),
+              ],
+            })),
           ),
     );
     update(detail, problem && h("p", { class: "problem" }, problem), diff && shown());

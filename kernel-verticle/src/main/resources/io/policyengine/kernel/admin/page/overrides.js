@@ -93,21 +93,24 @@ export function overrides(context) {
         : table(
             "Overrides",
             ["Name", "Kind", "Mode", "State", "Reason", "Until", "Written in", "Actions"],
-            context.overrides.map((one) => [
-              one.name,
-              one.kind,
-              badge("warn", one.mode),
-              one.state === "active" ? badge("warn", "in force") : badge("plain", "over"),
-              one.reason,
-              one.until ? time(one.until) : "it is removed",
-              one.kept === "memory" ? "memory only: lost when the kernel ends" : one.location,
-              h(
-                "button",
-                { type: "button", "data-action": "remove", "data-kind": one.kind, "data-name": one.name },
-                "Remove…",
-                h("span", { class: "hidden" }, ` the override of ${one.kind} ${one.name}`),
-              ),
-            ]),
+            context.overrides.map((one) => ({
+              key: `${one.kind} ${one.name}`,
+              cells: [
+                one.name,
+                one.kind,
+                badge("warn", one.mode),
+                one.state === "active" ? badge("warn", "in force") : badge("plain", "over"),
+                one.reason,
+                one.until ? time(one.until) : "it is removed",
+                one.kept === "memory" ? "memory only: lost when the kernel ends" : one.location,
+                h(
+                  "button",
+                  { type: "button", "data-action": "remove", "data-kind": one.kind, "data-name": one.name },
+                  "Remove…",
+                  h("span", { class: "hidden" }, ` the override of ${one.kind} ${one.name}`),
+                ),
+              ],
+            })),
           ),
     );
   }
