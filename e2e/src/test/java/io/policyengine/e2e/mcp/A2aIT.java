@@ -82,8 +82,7 @@ class A2aIT {
                 CompletableFuture<Void> _ =
                         firstEventRead.thenRun(() -> vertx.runOnContext(_ -> response.end(event("completed"))));
             } else {
-                response.putHeader("content-type", "application/json")
-                        .end(CARD.equals(request.path()) ? """
+                response.putHeader("content-type", "application/json").end(CARD.equals(request.path()) ? """
                         {"name":"Travel","url":"http://internal:9000/","preferredTransport":"JSONRPC",\
                         "additionalInterfaces":[{"url":"http://internal:9001/","transport":"GRPC"}],\
                         "skills":[{"id":"search"},{"id":"delete"}],"signatures":[{"protected":"a","signature":"b"}]}""" : """
