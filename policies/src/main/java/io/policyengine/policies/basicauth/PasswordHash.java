@@ -1,12 +1,13 @@
 package io.policyengine.policies.basicauth;
 
-import com.password4j.Argon2Function;
-import com.password4j.BcryptFunction;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
+import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /** A stored password: its hash in one of the supported formats. */
 sealed interface PasswordHash {
@@ -33,16 +34,20 @@ sealed interface PasswordHash {
     /** The time that one verification takes on a usual machine, about: which of two hashes takes longer. */
     long nanos();
 
-    /** bcrypt. Only the first 72 octets of a password count. */
-    record Bcrypt(String encoded, BcryptFunction function) implements PasswordHash {
+    /**
+     * bcrypt. Only the first 72 octets of a password count.
+     *
+     * @param cost the binary logarithm of its rounds
+     */
+    record Bcrypt(String encoded, int cost) implements PasswordHash {
         @Override
         public long nanos() {
-            return 50_000L << function.getLogarithmicRounds();
+            return 50_000L << cost;
         }
 
         @Override
         public boolean matchesBlocking(byte[] password) {
-            return function.check(password, ascii(encoded));
+            return OpenBSDBCrypt.checkPassword(encoded, password);
         }
 
         @Override
@@ -51,22 +56,40 @@ sealed interface PasswordHash {
         }
     }
 
-    /** Argon2id (RFC 9106). */
-    record Argon2id(String encoded, Argon2Function function) implements PasswordHash {
+    /**
+     * Argon2id (RFC 9106). Its memory is taken by a verification, and let go when that ends; nothing of it is held here.
+     *
+     * @param memory in KiB
+     * @param salt in Base64 without padding
+     * @param tag in Base64 without padding
+     */
+    record Argon2id(String encoded, int version, int memory, int iterations, int lanes, String salt, String tag)
+            implements PasswordHash {
         @Override
         public long nanos() {
-            return 2_000L * function.getMemory() * function.getIterations();
+            return 2_000L * memory * iterations;
         }
 
         /** Blocks of a KiB, in objects of their own. */
         @Override
         public long heapBytes() {
-            return 1100L * function.getMemory() + (64L << 10);
+            return 1100L * memory + (64L << 10);
         }
 
         @Override
         public boolean matchesBlocking(byte[] password) {
-            return function.check(password, ascii(encoded));
+            Argon2BytesGenerator generator = new Argon2BytesGenerator();
+            generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+                    .withVersion(version)
+                    .withMemoryAsKB(memory)
+                    .withIterations(iterations)
+                    .withParallelism(lanes)
+                    .withSalt(Base64.getDecoder().decode(salt))
+                    .build());
+            byte[] expected = Base64.getDecoder().decode(tag);
+            byte[] actual = new byte[expected.length];
+            generator.generateBytes(password, actual);
+            return MessageDigest.isEqual(actual, expected);
         }
 
         @Override
@@ -140,7 +163,7 @@ sealed interface PasswordHash {
         try {
             return parseKnown(encoded);
         } catch (RuntimeException damaged) {
-            // Libraries tell damage by several exceptions, some of which quote the hash.
+            // Damage shows in several exceptions, some of which quote the hash.
             throw new IllegalArgumentException("a damaged hash; supported are " + FORMATS);
         }
     }
@@ -163,16 +186,28 @@ sealed interface PasswordHash {
         int cost = Integer.parseInt(parts[2]);
         require(parts.length == 4 && parts[2].length() == 2 && cost >= 4 && cost <= 31);
         require(parts[3].length() == 53 && isBase64(parts[3], "./"));
-        return new Bcrypt(encoded, BcryptFunction.getInstanceFromHash(encoded));
+        return new Bcrypt(encoded, cost);
     }
 
-    /** Bounds of RFC 9106 §3.1. */
+    /** Bounds of RFC 9106 §3.1; the form is that of the reference implementation. */
     private static Argon2id argon2id(String encoded, String[] parts) {
         require(parts.length == 6 && isBase64(parts[4], "+/") && isBase64(parts[5], "+/"));
-        Argon2Function function = Argon2Function.getInstanceFromHash(encoded);
-        int lanes = function.getParallelism();
-        require(lanes >= 1 && function.getIterations() >= 1 && function.getMemory() >= 8 * lanes);
-        return new Argon2id(encoded, function);
+        int version = number(parts[2], "v=");
+        require(version == Argon2Parameters.ARGON2_VERSION_13 || version == Argon2Parameters.ARGON2_VERSION_10);
+        String[] costs = parts[3].split(",", -1);
+        require(costs.length == 3);
+        int memory = number(costs[0], "m=");
+        int iterations = number(costs[1], "t=");
+        int lanes = number(costs[2], "p=");
+        require(lanes >= 1 && lanes < (1 << 24) && iterations >= 1 && memory >= 8L * lanes);
+        require(Base64.getDecoder().decode(parts[4]).length >= 1
+                && Base64.getDecoder().decode(parts[5]).length >= 4);
+        return new Argon2id(encoded, version, memory, iterations, lanes, parts[4], parts[5]);
+    }
+
+    private static int number(String written, String name) {
+        require(written.startsWith(name));
+        return Integer.parseInt(written.substring(name.length()));
     }
 
     private static Apr1 apr1(String encoded, String[] parts) {
