@@ -1,5 +1,6 @@
 package io.policyengine.app.engine;
 
+import io.netty.util.concurrent.EventExecutor;
 import io.policyengine.core.metrics.KernelMetric;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.RunningPolicy;
@@ -9,6 +10,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,8 +25,8 @@ final class KernelWatch {
     private final Host host;
     private final Set<LoopWatchdog> watchdogs = ConcurrentHashMap.newKeySet();
     private final Set<LocalWorker> embedded = ConcurrentHashMap.newKeySet();
-    /** Names of the loops that were told to be stuck and still are. */
-    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    /** What was told last of each loop, by whichever watchdog found it first. */
+    private final Map<EventExecutor, StuckLoop> told = new ConcurrentHashMap<>();
 
     KernelWatch(Host host) {
         this.host = host;
@@ -64,10 +66,16 @@ final class KernelWatch {
     }
 
     private void tell(StuckLoop found) {
-        told.retainAll(stuck().stream().map(StuckLoop::loop).collect(Collectors.toSet()));
-        if (told.add(found.loop())) {
+        StuckLoop known = told.compute(
+                found.executor(), (_, before) -> before == null || !isStuck(before) ? found : before);
+        if (known.equals(found)) {
             Watchdogs.log(found, "an event loop is stuck: its exchanges get no answer");
         }
+    }
+
+    /** False as soon as the loop has got on, even if it is stuck again. */
+    private boolean isStuck(StuckLoop found) {
+        return watchdogs.stream().anyMatch(watchdog -> watchdog.stuck().contains(found));
     }
 
     private @Nullable RunningPolicy runningOn(Thread thread, StackTraceElement[] stack) {
@@ -88,7 +96,7 @@ final class KernelWatch {
         return watchdogs.stream()
                 .flatMap(watchdog -> watchdog.stuck().stream())
                 .collect(Collectors.toMap(
-                        StuckLoop::loop, loop -> loop, (one, other) -> one.policy() == null ? other : one))
+                        StuckLoop::executor, loop -> loop, (one, other) -> one.policy() == null ? other : one))
                 .values();
     }
 }

@@ -35,6 +35,11 @@ final class LoopProbe {
         this.lags = lags;
     }
 
+    /** The loop that it asks. */
+    EventExecutor loop() {
+        return loop;
+    }
+
     /** Names it as long as its thread is not known. */
     int number() {
         return number;

@@ -142,6 +142,7 @@ public final class LoopWatchdog implements AutoCloseable {
         String name = thread == null ? probe.number() + " (never answered)" : thread.getName();
         StackTraceElement[] stack = thread == null ? new StackTraceElement[0] : thread.getStackTrace();
         return new StuckLoop(
+                probe.loop(),
                 name,
                 timeout,
                 thread == null ? null : culprits.runningOn(thread, stack),
