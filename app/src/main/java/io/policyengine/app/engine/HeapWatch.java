@@ -12,7 +12,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +24,8 @@ final class HeapWatch {
 
     private static final Duration WINDOW = Duration.ofSeconds(10);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
-    /** Of what the old generation can have, after a collection of it. */
-    private static final double FULL = 0.95;
+    /** Of what all generations can have, after their last collections. */
+    private static final double FULL = 0.9;
     /** Of the time. */
     private static final double ALL_THE_TIME = 0.6;
 
@@ -52,20 +51,20 @@ final class HeapWatch {
 
     /** Watches from now on, on a thread of its own. */
     void start(Duration interval, Runnable end) {
-        MemoryPoolMXBean old = oldGeneration();
-        if (old != null) {
-            Thread.ofPlatform().daemon().name("heap-watch").start(() -> watchBlocking(old, interval, end));
+        List<MemoryPoolMXBean> generations = generations();
+        if (!generations.isEmpty()) {
+            Thread.ofPlatform().daemon().name("heap-watch").start(() -> watchBlocking(generations, interval, end));
         }
     }
 
-    private void watchBlocking(MemoryPoolMXBean old, Duration interval, Runnable end) {
+    private void watchBlocking(List<MemoryPoolMXBean> generations, Duration interval, Runnable end) {
         List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans().stream()
                 .filter(HeapWatch::stopsTheOthers)
                 .toList();
         boolean isFull = false;
         while (!isFull) {
             LockSupport.parkNanos(interval.toNanos());
-            isFull = isFull(old, collectors);
+            isFull = isFull(generations, collectors);
         }
         try {
             LOG.atError()
@@ -78,20 +77,23 @@ final class HeapWatch {
         }
     }
 
-    private boolean isFull(MemoryPoolMXBean old, List<GarbageCollectorMXBean> collectors) {
+    private boolean isFull(List<MemoryPoolMXBean> generations, List<GarbageCollectorMXBean> collectors) {
         try {
-            MemoryUsage kept = old.getCollectionUsage();
-            return kept != null
-                    && look(
-                            Ticker.SYSTEM.nanoTime(),
-                            collectors.stream()
-                                    .mapToLong(GarbageCollectorMXBean::getCollectionTime)
-                                    .sum(),
-                            kept.getUsed(),
-                            kept.getMax());
+            return look(
+                    Ticker.SYSTEM.nanoTime(),
+                    collectors.stream()
+                            .mapToLong(GarbageCollectorMXBean::getCollectionTime)
+                            .sum(),
+                    generations.stream().mapToLong(HeapWatch::kept).sum(),
+                    Runtime.getRuntime().maxMemory());
         } catch (OutOfMemoryError noRoomToJudge) {
             return true;
         }
+    }
+
+    private static long kept(MemoryPoolMXBean generation) {
+        MemoryUsage kept = generation.getCollectionUsage();
+        return kept == null ? 0 : kept.getUsed();
     }
 
     /** Of collections that run beside the rest, the time says nothing. */
@@ -99,19 +101,18 @@ final class HeapWatch {
         return !collector.getName().contains("Cycles") && !collector.getName().contains("Concurrent");
     }
 
-    private static @Nullable MemoryPoolMXBean oldGeneration() {
+    /** What does not fit into the old generation stays in the young one, even after a collection of both. */
+    private static List<MemoryPoolMXBean> generations() {
         return ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null)
-                .filter(pool -> pool.getName().contains("Old") || pool.getName().contains("Tenured"))
-                .findFirst()
-                .orElse(null);
+                .toList();
     }
 
     /**
      * Judges once more.
      *
      * @param collecting milliseconds that collections have taken so far
-     * @param kept bytes of the old generation after its last collection
+     * @param kept bytes of the heap after its last collections
      * @param max bytes that it can have
      * @return true if the heap is full, and has been for the whole time
      */

@@ -66,8 +66,8 @@ final class KernelWatch {
     }
 
     private void tell(StuckLoop found) {
-        StuckLoop known = told.compute(
-                found.executor(), (_, before) -> before == null || !isStuck(before) ? found : before);
+        StuckLoop known =
+                told.compute(found.executor(), (_, before) -> before == null || !isStuck(before) ? found : before);
         if (known.equals(found)) {
             Watchdogs.log(found, "an event loop is stuck: its exchanges get no answer");
         }

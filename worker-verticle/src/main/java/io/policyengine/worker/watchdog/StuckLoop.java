@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param stack what its thread does, as something that a logger prints
  */
 public record StuckLoop(
-        EventExecutor executor, String loop, Duration since, @Nullable RunningPolicy policy, Throwable stack) {
+        EventExecutor executor,
+        String loop,
+        Duration since,
+        @Nullable RunningPolicy policy,
+        Throwable stack) {
     /** For people. */
     public String describe() {
         return "event loop " + loop + " has been stuck for more than " + since.toMillis() + " ms"
