@@ -101,7 +101,7 @@ final class HeapWatch {
         return !collector.getName().contains("Cycles") && !collector.getName().contains("Concurrent");
     }
 
-    /** What does not fit into the old generation stays in the young one, even after a collection of both. */
+    /** All generations, since objects that do not fit into the old one stay in the young one, even after a collection of both. */
     private static List<MemoryPoolMXBean> generations() {
         return ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null)

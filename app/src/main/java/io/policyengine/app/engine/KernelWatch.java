@@ -25,7 +25,7 @@ final class KernelWatch {
     private final Host host;
     private final Set<LoopWatchdog> watchdogs = ConcurrentHashMap.newKeySet();
     private final Set<LocalWorker> embedded = ConcurrentHashMap.newKeySet();
-    /** What was told last of each loop, by whichever watchdog found it first. */
+    /** The finding that was told last of each loop, by whichever watchdog made it first. */
     private final Map<EventExecutor, StuckLoop> told = new ConcurrentHashMap<>();
 
     KernelWatch(Host host) {
