@@ -244,21 +244,11 @@ class MissingConfigurationIT {
         }
     }
 
-    private static double metric(String sample) {
-        return Web.get(engine.metricsPort(), "/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(sample + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
-                .findFirst()
-                .orElse(0);
-    }
-
     /** Tells the engine to look, and waits until one of these counts. */
     private static void reload(String counter) {
-        double before = metric(counter);
+        double before = engine.metric(counter);
         engine.process().signal("HUP");
-        Eventually.isTrue(counter, () -> metric(counter) > before);
+        Eventually.isTrue(counter, () -> engine.metric(counter) > before);
     }
 
     /** Tells the engine to look, and waits until it has, whatever comes of it. */
@@ -269,7 +259,7 @@ class MissingConfigurationIT {
     }
 
     private static double reloads() {
-        return metric(SUCCESSES) + metric(FAILURES) + metric(UNCHANGED);
+        return engine.metric(SUCCESSES) + engine.metric(FAILURES) + engine.metric(UNCHANGED);
     }
 
     /** With or without a policy that is theirs: a route that the engine does not know is refused with 403. */

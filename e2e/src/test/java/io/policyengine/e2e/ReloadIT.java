@@ -10,7 +10,6 @@ import io.policyengine.e2e.harness.Stack;
 import io.policyengine.e2e.harness.Stack.Setup;
 import io.policyengine.e2e.harness.Stack.Shape;
 import io.policyengine.e2e.harness.TestConf;
-import io.policyengine.e2e.harness.Web;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -54,8 +53,8 @@ class ReloadIT {
             assertThat(tally.statuses().keySet()).isEqualTo(Set.of(200));
             assertThat(tally.mixed()).isZero();
             assertThat(tally.unprocessed()).isZero();
-            assertThat(metric(stack, "policy_kernel_config_generation")).isGreaterThan(RELOADS);
-            assertThat(metric(stack, "policy_kernel_config_reload_total{status=\"failure\"}"))
+            assertThat(stack.kernel().metric("policy_kernel_config_generation")).isGreaterThan(RELOADS);
+            assertThat(stack.kernel().metric("policy_kernel_config_reload_total{status=\"failure\"}"))
                     .isZero();
             for (int i = 0; i < before.size(); i++) {
                 assertThat(after.get(i).heap()).isLessThan(before.get(i).heap() * 5 / 4);
@@ -102,15 +101,5 @@ class ReloadIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static double metric(Stack stack, String sample) {
-        return Web.get(stack.kernel().metricsPort(), "/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(sample + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
-                .findFirst()
-                .orElse(0);
     }
 }

@@ -129,6 +129,17 @@ public final class EngineProcess implements AutoCloseable {
         return facts.path("metrics_port").asInt();
     }
 
+    /** The value of a sample of its metrics; 0 if there is none. */
+    public double metric(String sample) {
+        return Web.get(metricsPort(), "/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(sample + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
     /** Waits until it says that it is ready. */
     public EngineProcess awaitReady() {
         Eventually.isTrue("ready", () -> Web.get(metricsPort(), "/health/ready").status() == 200);

@@ -7,7 +7,6 @@ import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import io.policyengine.e2e.harness.OsProcess;
 import io.policyengine.e2e.harness.TestConf;
 import io.policyengine.e2e.harness.Upstream;
-import io.policyengine.e2e.harness.Web;
 import io.policyengine.e2e.workers.PythonWorker;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -172,13 +171,7 @@ final class TracedEngine implements AutoCloseable {
 
     /** The value of a sample of the kernel's metrics; 0 if there is none. */
     double metric(String sample) {
-        return Web.get(kernel.metricsPort(), "/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(sample + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
-                .findFirst()
-                .orElse(0);
+        return kernel.metric(sample);
     }
 
     @Override

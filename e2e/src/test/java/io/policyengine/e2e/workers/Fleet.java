@@ -139,13 +139,7 @@ final class Fleet implements AutoCloseable {
 
     /** The value of a sample of the kernel's metrics; 0 if there is none. */
     double metric(String sample) {
-        return Web.get(kernel.metricsPort(), "/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(sample + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
-                .findFirst()
-                .orElse(0);
+        return kernel.metric(sample);
     }
 
     @Override
