@@ -88,13 +88,16 @@ final class ArchitectureTest {
     static final ArchRule policiesSeeOnlyCore = seesOnly("policies", "core");
 
     @ArchTest
-    static final ArchRule workerProtocolSeesOnlyCoreAndProto = seesOnly("protocol", "core", "proto");
+    static final ArchRule boundsOfMessagesSeeNothingElse = seesOnly("wire");
+
+    @ArchTest
+    static final ArchRule workerProtocolSeesOnlyCoreAndProto = seesOnly("protocol", "core", "proto", "wire");
 
     @ArchTest
     static final ArchRule workerSeesOnlyCoreAndTheWorkerProtocol = seesOnly("worker", "core", "protocol");
 
     @ArchTest
-    static final ArchRule kernelSeesOnlyCoreAndTheWorkerProtocol = seesOnly("kernel", "core", "protocol");
+    static final ArchRule kernelSeesOnlyCoreAndTheWorkerProtocol = seesOnly("kernel", "core", "protocol", "wire");
 
     @ArchTest
     static final ArchRule testkitSeesOnlyCoreAndProto = seesOnly("testkit", "core", "proto");

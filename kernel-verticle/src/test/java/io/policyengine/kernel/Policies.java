@@ -110,12 +110,17 @@ final class Policies {
 
     /** Denies a request whose body has a chunk with this text. */
     static Policy denyingChunk(String text) {
+        return denyingChunk(text, "");
+    }
+
+    /** Likewise, with this body. */
+    static Policy denyingChunk(String text, String body) {
         return new Policy() {
             @Override
             public ChunkFilter<? extends RequestChunkOutcome> requestChunks(RequestContext request) {
                 return (chunk, _) -> chunk.toString().contains(text)
                         ? RequestChunkOutcome.respond(
-                                new ImmediateResponse(413, HeaderMap.empty(), Buffer.buffer(), "policy_denied"))
+                                new ImmediateResponse(413, HeaderMap.empty(), Buffer.buffer(body), "policy_denied"))
                         : Future.succeededFuture(ChunkOutcome.PASS);
             }
         };

@@ -4,7 +4,10 @@ import static io.policyengine.kernel.ExchangeTest.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetBody;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.instruction.SetPath;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.testkit.envoy.SimRequest;
@@ -14,6 +17,7 @@ import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +85,53 @@ class ResultRoomTest {
         kernel.start(SETTINGS, route("r", "[ { policy: deny } ]", "[]"));
 
         assertThat(kernel.get("r").status()).isEqualTo(503);
+    }
+
+    @Test
+    void fieldsThatPoliciesSetAreCountedTogether() {
+        kernel.worker("w")
+                .with("fields", Policies.request(new SetHeader("x-long", "x".repeat(20_000))))
+                .with("path", Policies.request(new SetPath("/" + "x".repeat(20_000))));
+        kernel.start(
+                SETTINGS,
+                route("fits", "[ { policy: fields }, { policy: path } ]", "[]")
+                        + another("not", "[ { policy: fields }, { policy: path }, { policy: fields } ]"));
+
+        assertThat(kernel.get("fits").status()).isEqualTo(200);
+        Await.until(() -> kernel.bufferedBytes() == 0);
+        assertThat(kernel.get("not").status()).isEqualTo(503);
+        Await.until(() -> kernel.bufferedBytes() == 0);
+    }
+
+    private static String another(String name, String request) {
+        return route(name, request, "[]").replace("route_policies:\n", "");
+    }
+
+    /** Each change of one field looks at all fields before it. */
+    @Test
+    void anEntryThatGivesMoreInstructionsThanItMayHasFailed() {
+        RequestInstruction[] most = new RequestInstruction[1_000];
+        Arrays.setAll(most, i -> new SetHeader("x-" + i % 10, "1"));
+        RequestInstruction[] tooMany = Arrays.copyOf(most, 1_001);
+        tooMany[1_000] = new SetHeader("x-0", "1");
+        kernel.worker("w").with("most", Policies.request(most)).with("tooMany", Policies.request(tooMany));
+        kernel.start(
+                SETTINGS, route("most", "[ { policy: most } ]", "[]") + another("too-many", "[ { policy: tooMany } ]"));
+
+        assertThat(kernel.get("most").status()).isEqualTo(200);
+        assertThat(kernel.get("too-many").status()).isEqualTo(500);
+    }
+
+    @Test
+    void anAnswerToAChunkIsRefusedWhereItFindsNoRoom() {
+        kernel.worker("w").with("answers", BodyNeed.STREAMING, Policies.denyingChunk("small", "x".repeat(65_000)));
+        kernel.start(SETTINGS, route("r", "[ { policy: answers } ]", "[]"));
+
+        SimResult result = Await.result(kernel.envoy(BodyTest.filter(BodySendMode.FULL_DUPLEX_STREAMED))
+                .exchange(SimRequest.post("/", "small"), Upstream.replying(SimResponse.of(200))));
+
+        assertThat(result.status()).isEqualTo(503);
+        Await.until(() -> kernel.bufferedBytes() == 0);
     }
 
     @Test

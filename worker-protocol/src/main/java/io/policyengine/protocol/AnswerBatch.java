@@ -76,7 +76,12 @@ public final class AnswerBatch {
      * @throws WorkerException of kind INVALID_ANSWER if it does not decode
      */
     public static AnswerBatch decode(Buffer encoded) {
-        return new AnswerBatch(Wire.answer(WorkerBatch.parser(), encoded));
+        return new AnswerBatch(Wire.answer(WorkerBatch.getDefaultInstance(), encoded));
+    }
+
+    /** True if there is none at all. */
+    public boolean isEmpty() {
+        return wire.getMessagesCount() == 0;
     }
 
     /** Goes on to the next answer; false if there is none. */

@@ -48,7 +48,7 @@ public enum CallFault {
     }
 
     static WorkerException decode(CallFailure wire) {
-        return new WorkerException(of(wire.getCode()).kind(), wire.getMessage());
+        return new WorkerException(of(wire.getCode()).kind(), Sentences.beginning(wire.getMessage()));
     }
 
     private CallFailure.Code code() {

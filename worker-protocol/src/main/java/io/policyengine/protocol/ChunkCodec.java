@@ -6,6 +6,7 @@ import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.proto.worker.v1.ChunkFailure;
 import io.policyengine.proto.worker.v1.ChunkTime;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * whole. An entry cannot fail alone then, since the entries after it have not seen the chunk.
  */
 final class ChunkCodec {
+    /** A quarter of an hour, which is what longer times are told as. */
+    private static final long MOST_NANOS = Duration.ofMinutes(15).toNanos();
+
     private ChunkCodec() {}
 
     static io.policyengine.proto.worker.v1.ChunkResult.Builder encode(ChunkResult result) {
@@ -75,7 +79,7 @@ final class ChunkCodec {
         for (int i = 0; i < count; i++) {
             ChunkTime time = wire.getTimes(i);
             if (entries.contains(time.getEntry())) {
-                times.add(new ChunkResult.Time(time.getEntry(), Math.max(0, time.getNanos())));
+                times.add(new ChunkResult.Time(time.getEntry(), Math.clamp(time.getNanos(), 0, MOST_NANOS)));
             }
         }
         return List.copyOf(times);

@@ -19,6 +19,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,6 +29,13 @@ public final class DescriptionCodec {
     private static final int MAX_POLICIES = 1_000;
     /** Characters of the schema of a policy's parameters. */
     private static final int MAX_SCHEMA = 256 * 1024;
+
+    /** Characters of the schemas of all policies of a worker, and values in them, which are held for as long as it is connected. */
+    private static final int MAX_SCHEMAS = Math.clamp(Runtime.getRuntime().maxMemory() / 64, 1 << 20, 16 << 20);
+
+    private static final int MAX_VALUES = Math.clamp(Runtime.getRuntime().maxMemory() / 2048, 1 << 15, 1 << 20);
+    /** Characters of the name of a policy. */
+    private static final int MAX_NAME = 200;
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -85,11 +93,17 @@ public final class DescriptionCodec {
      * @throws WorkerException of kind INVALID_ANSWER if it makes no sense
      */
     public static Introduction decode(Buffer encoded) {
-        WorkerConfig config = Wire.answer(WorkerConfig.parser(), encoded);
+        WorkerConfig config = Wire.answer(WorkerConfig.getDefaultInstance(), encoded);
         ProtocolVersion version = decode(config.getProtocolVersion());
         if (!ProtocolVersion.CURRENT.worksWith(version)) {
             return new Introduction(
-                    new WorkerDescription(config.getName(), config.getVersion(), version, 0, 0, List.of()),
+                    new WorkerDescription(
+                            Sentences.beginning(config.getName()),
+                            Sentences.beginning(config.getVersion()),
+                            version,
+                            0,
+                            0,
+                            List.of()),
                     config.getParsesQuery(),
                     config.getMakesSpans());
         }
@@ -99,12 +113,13 @@ public final class DescriptionCodec {
                     "it declares " + config.getPoliciesCount() + " policies, and a worker may declare " + MAX_POLICIES);
         }
         List<DeclaredPolicy> policies = new ArrayList<>(config.getPoliciesCount());
+        Room room = new Room();
         for (io.policyengine.proto.worker.v1.PolicyDescriptor policy : config.getPoliciesList()) {
-            policies.add(decode(policy));
+            policies.add(decode(policy, room));
         }
         WorkerDescription description = new WorkerDescription(
-                config.getName(),
-                config.getVersion(),
+                Sentences.beginning(config.getName()),
+                Sentences.beginning(config.getVersion()),
                 version,
                 config.getMaxBodySizeBytes(),
                 config.getMaxStateSizeBytes(),
@@ -145,18 +160,22 @@ public final class DescriptionCodec {
         return wire.build();
     }
 
-    private static DeclaredPolicy decode(io.policyengine.proto.worker.v1.PolicyDescriptor wire) {
+    private static DeclaredPolicy decode(io.policyengine.proto.worker.v1.PolicyDescriptor wire, Room room) {
+        if (wire.getName().length() > MAX_NAME) {
+            throw new WorkerException(
+                    Kind.INVALID_ANSWER, "a policy has a name of more than " + MAX_NAME + " characters");
+        }
         PolicyDescriptor descriptor = new PolicyDescriptor(
                 wire.getName(),
-                wire.getVersion(),
-                wire.getDescription(),
+                Sentences.beginning(wire.getVersion()),
+                Sentences.beginning(wire.getDescription()),
                 phases(wire),
                 EnumCodec.decode(wire.getRequestBody()),
                 EnumCodec.decode(wire.getResponseBody()),
                 EntryFacts.ofCodes(wire.getFactsList()).facts(),
                 EnumCodec.decode(wire.getEndAccuracy(), wire.getWantsExchangeEnd()),
                 wire.getKeepsRequestBody());
-        return declared(descriptor, wire.getParamsSchemaJson());
+        return declared(descriptor, wire.getParamsSchemaJson(), room);
     }
 
     /** Those that are known here; at least one. */
@@ -175,17 +194,43 @@ public final class DescriptionCodec {
     }
 
     /** A policy whose schema is none, or is too long to be looked at, is one that cannot be used: the others of the worker can. */
-    private static DeclaredPolicy declared(PolicyDescriptor descriptor, String schema) {
+    private static DeclaredPolicy declared(PolicyDescriptor descriptor, String schema, Room room) {
         if (schema.length() > MAX_SCHEMA) {
             return unusable(descriptor, "it is longer than " + MAX_SCHEMA + " characters");
         }
         try {
+            if (!room.take(schema)) {
+                return unusable(
+                        descriptor,
+                        "with it, the schemas of this worker have more than " + MAX_SCHEMAS + " characters or "
+                                + MAX_VALUES + " values together");
+            }
             JsonNode read = JSON.readTree(schema.isEmpty() ? "{}" : schema);
             return read.isObject() || read.isBoolean()
                     ? new DeclaredPolicy(descriptor, read)
                     : unusable(descriptor, "it is neither an object nor a boolean");
         } catch (JacksonException malformed) {
             return unusable(descriptor, "it is not JSON, or is nested too deeply");
+        }
+    }
+
+    /** The room for the schemas of one worker. */
+    private static final class Room {
+        private int characters = MAX_SCHEMAS;
+        private int values = MAX_VALUES;
+
+        /** True if a schema has room; counts before anything is made of it. */
+        boolean take(String schema) {
+            characters -= schema.length();
+            if (characters < 0) {
+                return false;
+            }
+            try (JsonParser parser = JSON.createParser(schema)) {
+                while (values > 0 && parser.nextToken() != null) {
+                    values--;
+                }
+            }
+            return values > 0;
         }
     }
 

@@ -37,7 +37,7 @@ public final class HealthCodec {
      * @throws io.policyengine.core.worker.WorkerException of kind INVALID_ANSWER if it does not decode
      */
     public static WorkerHealth decode(Buffer encoded) {
-        HealthCheckResponse wire = Wire.answer(HealthCheckResponse.parser(), encoded);
+        HealthCheckResponse wire = Wire.answer(HealthCheckResponse.getDefaultInstance(), encoded);
         Map<String, String> unhealthy = new TreeMap<>();
         for (PolicyHealth policy : wire.getPoliciesList()) {
             if (!policy.getHealthy()) {

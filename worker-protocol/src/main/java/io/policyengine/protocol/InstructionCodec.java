@@ -25,11 +25,11 @@ final class InstructionCodec {
     /** The first flow control of an entry's instructions. */
     record FlowControl(boolean skips, @Nullable String reason) {
         static FlowControl decode(io.policyengine.proto.worker.v1.Continue wire) {
-            return new FlowControl(false, Wire.orNull(wire.getReason()));
+            return new FlowControl(false, Wire.orNull(Sentences.beginning(wire.getReason())));
         }
 
         static FlowControl decode(io.policyengine.proto.worker.v1.SkipRemainingPolicies wire) {
-            return new FlowControl(true, Wire.orNull(wire.getReason()));
+            return new FlowControl(true, Wire.orNull(Sentences.beginning(wire.getReason())));
         }
     }
 
@@ -115,7 +115,7 @@ final class InstructionCodec {
                 wire.getStatusCode(),
                 ViewCodec.headers(wire.getHeadersList()),
                 Wire.buffer(wire.getBody()),
-                wire.getReason(),
+                Sentences.beginning(wire.getReason()),
                 wire.getTellsRequestId());
         refuse(Instructions.check(response));
         return response;

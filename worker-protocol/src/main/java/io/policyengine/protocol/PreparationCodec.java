@@ -28,6 +28,14 @@ public final class PreparationCodec {
     /** Bytes of chains after which a page is full. */
     static final int PAGE_BYTES = 1 << 20;
 
+    /** Facts of one entry, and characters of each: of the name of a field, or of a namespace of metadata. */
+    private static final int MAX_FACTS = 1_000;
+
+    private static final int MAX_FACT = 1_000;
+
+    /** Problems of one entry that are told. */
+    private static final int MAX_PROBLEMS = 100;
+
     private PreparationCodec() {}
 
     /** Chains that are to be prepared in one message. */
@@ -57,7 +65,9 @@ public final class PreparationCodec {
          */
         public List<PreparedChain> decodeAnswer(Buffer encoded) {
             return prepared(
-                    specs, Wire.answer(PrepareChainsResponse.parser(), encoded).getChainsList());
+                    specs,
+                    Wire.answer(PrepareChainsResponse.getDefaultInstance(), encoded)
+                            .getChainsList());
         }
     }
 
@@ -231,10 +241,19 @@ public final class PreparationCodec {
     }
 
     private static PreparedChain.Entry decode(PreparedEntry wire) {
+        if (wire.getFactsCount() > MAX_FACTS
+                || wire.getFactsList().stream().anyMatch(fact -> fact.length() > MAX_FACT)) {
+            throw new WorkerException(
+                    Kind.INVALID_ANSWER,
+                    "a prepared entry with more than " + MAX_FACTS + " facts, or a longer one than " + MAX_FACT
+                            + " characters");
+        }
         return new PreparedChain.Entry(
                 wire.getUnknownPolicy(),
                 wire.getProblemsList().stream()
-                        .map(problem -> new ParamProblem(problem.getPointer(), problem.getMessage()))
+                        .limit(MAX_PROBLEMS)
+                        .map(problem -> new ParamProblem(
+                                Sentences.beginning(problem.getPointer()), Sentences.beginning(problem.getMessage())))
                         .toList(),
                 EnumCodec.decode(wire.getBodyNeed()),
                 wire.getKeepsRequestBody(),
@@ -262,6 +281,6 @@ public final class PreparationCodec {
      * @throws WorkerException of kind INVALID_ANSWER if it does not decode
      */
     public static boolean isReleased(Buffer encoded) {
-        return Wire.answer(ReleaseChainsResponse.parser(), encoded).isInitialized();
+        return Wire.answer(ReleaseChainsResponse.getDefaultInstance(), encoded).isInitialized();
     }
 }

@@ -58,7 +58,7 @@ public final class QuestionCodec {
     public static List<EntryAnswer> decode(Buffer encoded) {
         List<EntryAnswer> answers = new ArrayList<>();
         for (io.policyengine.proto.worker.v1.EntryAnswer wire :
-                Wire.answer(AskPolicyResponse.parser(), encoded).getAnswersList()) {
+                Wire.answer(AskPolicyResponse.getDefaultInstance(), encoded).getAnswersList()) {
             if (answers.size() == WorkerControl.MAX_ANSWERS) {
                 break;
             }

@@ -86,7 +86,7 @@ final class RequestCodec extends PhaseCodec<RequestOutcome> {
 
     @Override
     public SegmentResult<RequestOutcome> decodeUnary(Buffer encoded, int expected) {
-        return decode(Wire.answer(RequestResult.parser(), encoded), expected);
+        return decode(Wire.answer(RequestResult.getDefaultInstance(), encoded), expected);
     }
 
     static SegmentResult<RequestOutcome> decode(RequestResult result, int expected) {

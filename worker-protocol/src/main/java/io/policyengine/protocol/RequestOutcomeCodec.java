@@ -70,6 +70,7 @@ final class RequestOutcomeCodec implements EntryCodec<RequestEntryResult, Reques
 
     @Override
     public RequestOutcome decode(RequestEntryResult entry) throws IllegalInstructionException {
+        InstructionCodec.refuse(Instructions.check(entry.getInstructionsList()));
         List<RequestInstruction> instructions = new ArrayList<>(entry.getInstructionsCount());
         ImmediateResponse immediate = null;
         FlowControl flow = null;

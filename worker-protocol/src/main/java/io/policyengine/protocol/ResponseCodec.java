@@ -67,7 +67,7 @@ final class ResponseCodec extends PhaseCodec<ResponseOutcome> {
 
     @Override
     public SegmentResult<ResponseOutcome> decodeUnary(Buffer encoded, int expected) {
-        return decode(Wire.answer(ResponseResult.parser(), encoded), expected);
+        return decode(Wire.answer(ResponseResult.getDefaultInstance(), encoded), expected);
     }
 
     static SegmentResult<ResponseOutcome> decode(ResponseResult result, int expected) {

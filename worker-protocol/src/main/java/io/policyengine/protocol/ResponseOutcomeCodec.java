@@ -62,6 +62,7 @@ final class ResponseOutcomeCodec implements EntryCodec<ResponseEntryResult, Resp
 
     @Override
     public ResponseOutcome decode(ResponseEntryResult entry) throws IllegalInstructionException {
+        InstructionCodec.refuse(Instructions.check(entry.getInstructionsList()));
         List<ResponseInstruction> instructions = new ArrayList<>(entry.getInstructionsCount());
         FlowControl flow = null;
         for (var instruction : entry.getInstructionsList()) {

@@ -1,12 +1,20 @@
 package io.policyengine.protocol;
 
-/** Sentences for people that a worker sends: cut to the length that people read, and to one line. */
+/** Texts for people that a worker sends: cut to the length that people read. */
 final class Sentences {
     private static final int MAX_CHARACTERS = 300;
 
+    /** Characters of a text that is logged, and held for as long as its exchange. */
+    private static final int MAX_TEXT = 2_000;
+
     private Sentences() {}
 
-    /** The sentence that it sent; the other one if it said nothing. */
+    /** The beginning of a text that goes to the log. */
+    static String beginning(String text) {
+        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
+    }
+
+    /** The sentence that it sent, on one line; the other one if it said nothing. */
     static String oneOf(String said, String otherwise) {
         String line = said.codePoints()
                 .limit(MAX_CHARACTERS)

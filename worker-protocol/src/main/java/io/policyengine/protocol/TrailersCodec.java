@@ -99,7 +99,7 @@ final class TrailersCodec extends PhaseCodec<TrailersOutcome> {
 
     @Override
     public SegmentResult<TrailersOutcome> decodeUnary(Buffer encoded, int expected) {
-        return decode(Wire.answer(TrailersResult.parser(), encoded), expected);
+        return decode(Wire.answer(TrailersResult.getDefaultInstance(), encoded), expected);
     }
 
     private static SegmentResult<TrailersOutcome> decode(TrailersResult result, int expected) {

@@ -51,6 +51,7 @@ final class TrailersOutcomeCodec implements EntryCodec<TrailersEntryResult, Trai
 
     @Override
     public TrailersOutcome decode(TrailersEntryResult entry) throws IllegalInstructionException {
+        InstructionCodec.refuse(Instructions.check(entry.getInstructionsList()));
         List<TrailersInstruction> instructions = new ArrayList<>(entry.getInstructionsCount());
         for (var wire : entry.getInstructionsList()) {
             TrailersInstruction instruction = decode(wire);

@@ -2,6 +2,7 @@ package io.policyengine.protocol;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import com.google.protobuf.UnsafeByteOperations;
@@ -9,6 +10,7 @@ import io.netty.buffer.Unpooled;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.wire.WireValues;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
@@ -52,13 +54,16 @@ final class Wire {
     }
 
     /**
-     * A message that a worker sent.
+     * A message that a worker sent, which is made only if it has no more values than {@link WireValues} lets pass.
      *
-     * @throws WorkerException of kind INVALID_ANSWER if it does not decode
+     * @param type any message of its type
+     * @throws WorkerException of kind INVALID_ANSWER if it does not decode, or has too many values
      */
-    static <M> M answer(Parser<M> parser, Buffer encoded) {
+    static <M extends Message> M answer(M type, Buffer encoded) {
         try {
-            return parse(parser, bytes(encoded));
+            ByteString bytes = bytes(encoded);
+            WireValues.check(bytes, type.getDescriptorForType());
+            return parse(parserOf(type), bytes);
         } catch (IOException malformed) {
             throw new WorkerException(Kind.INVALID_ANSWER, "the answer does not decode: " + malformed.getMessage());
         }
@@ -71,6 +76,12 @@ final class Wire {
         } catch (IOException malformed) {
             throw new MalformedCallException("the message does not decode: " + malformed.getMessage());
         }
+    }
+
+    /** A message is of the type whose parser it has. */
+    @SuppressWarnings("unchecked")
+    private static <M extends Message> Parser<M> parserOf(M type) {
+        return (Parser<M>) type.getParserForType();
     }
 
     /** A message out of bytes that it shares. */

@@ -11,11 +11,14 @@ import io.policyengine.core.policy.TrailersOutcome;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.proto.worker.v1.ChunkFailure;
+import io.policyengine.proto.worker.v1.HealthCheckResponse;
 import io.policyengine.proto.worker.v1.ImmediateResponse;
+import io.policyengine.proto.worker.v1.PolicyHealth;
 import io.policyengine.proto.worker.v1.WorkerBatch;
 import io.policyengine.proto.worker.v1.WorkerMessage;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +77,25 @@ class AnswerBatchTest {
             assertThat(answers.chunkNumber()).isEqualTo(number);
             assertThat(answers.takesChunks()).isFalse();
         });
+    }
+
+    /** Two bytes each, of which a process with a small heap would make some hundreds of mebibytes. */
+    @Test
+    void whatAWorkerSaysIsNotMadeWhereItHasTooManyValues() {
+        int tooMany = (4 << 20) + 1;
+        Buffer messages = Wire.buffer(WorkerBatch.newBuilder()
+                .addAllMessages(Collections.nCopies(tooMany, WorkerMessage.getDefaultInstance()))
+                .build());
+        Buffer policies = Wire.buffer(HealthCheckResponse.newBuilder()
+                .addAllPolicies(Collections.nCopies(tooMany, PolicyHealth.getDefaultInstance()))
+                .build());
+
+        assertThatThrownBy(() -> AnswerBatch.decode(messages))
+                .isInstanceOfSatisfying(
+                        WorkerException.class,
+                        invalid -> assertThat(invalid.kind()).isEqualTo(Kind.INVALID_ANSWER))
+                .hasMessageContaining("more values");
+        assertThatThrownBy(() -> HealthCodec.decode(policies)).hasMessageContaining("more values");
     }
 
     @Test

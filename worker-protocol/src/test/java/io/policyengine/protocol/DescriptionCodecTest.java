@@ -120,6 +120,37 @@ class DescriptionCodecTest {
                 .hasMessage("it declares 1001 policies, and a worker may declare 1000");
     }
 
+    /** Each three bytes of it are an object in memory. */
+    @Test
+    void theSchemasOfAWorkerHaveABoundTogether() {
+        String large = "{\"enum\":[" + "{},".repeat(85_000) + "{}]}";
+        WorkerConfig.Builder many = WorkerConfig.newBuilder()
+                .setProtocolVersion(io.policyengine.proto.worker.v1.ProtocolVersion.newBuilder()
+                        .setMajor(ProtocolVersion.CURRENT.major()));
+        for (int i = 0; i < 30; i++) {
+            many.addPolicies(policy().setParamsSchemaJson(large));
+        }
+
+        var read =
+                DescriptionCodec.decode(Wire.buffer(many.build())).description().policies();
+
+        assertThat(read.getFirst().judged()).isNull();
+        assertThat(read.getLast().judged())
+                .isInstanceOfSatisfying(
+                        JudgedSchema.Unusable.class,
+                        judged -> assertThat(judged.why()).contains("the schemas of this worker have more than"));
+        assertThat(read.getLast().paramsSchema().size()).isZero();
+    }
+
+    @Test
+    void textsForPeopleAreCutAndNamesAreNot() {
+        var read = DescriptionCodec.decode(worker(policy().setDescription("d".repeat(100_000))));
+
+        assertThat(read.description().policies().getFirst().descriptor().description())
+                .hasSize(2_000);
+        assertInvalid(policy().setName("n".repeat(201)), "a policy has a name of more than 200 characters");
+    }
+
     private static void assertUnusable(String schema, String why) {
         var read = DescriptionCodec.decode(worker(policy().setParamsSchemaJson(schema)));
 

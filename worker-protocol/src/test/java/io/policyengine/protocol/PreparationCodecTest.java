@@ -10,10 +10,14 @@ import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.proto.worker.v1.Chain;
 import io.policyengine.proto.worker.v1.ChainEntry;
+import io.policyengine.proto.worker.v1.ParamProblem;
 import io.policyengine.proto.worker.v1.PrepareChainsRequest;
+import io.policyengine.proto.worker.v1.PrepareChainsResponse;
+import io.policyengine.proto.worker.v1.PreparedEntry;
 import io.policyengine.protocol.PreparationCodec.Preparation;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
@@ -81,6 +85,44 @@ class PreparationCodecTest {
         assertThatThrownBy(() ->
                         page.decodeAnswer(PreparationCodec.encodeAnswer(List.of(new PreparedChain(7, List.of())))))
                 .hasMessage("a prepared chain that is not chain 7 as asked for");
+    }
+
+    @Test
+    void whatIsSaidOfAnEntryHasABound() {
+        ChainSpec spec = chain(7, JSON.createObjectNode());
+        PreparationCodec.Page page = PreparationCodec.pages(List.of(spec)).getFirst();
+        PreparedEntry problems = PreparedEntry.newBuilder()
+                .addAllProblems(Collections.nCopies(
+                        1_000,
+                        ParamProblem.newBuilder().setMessage("m".repeat(10_000)).build()))
+                .build();
+        PreparedEntry manyFacts = PreparedEntry.newBuilder()
+                .addAllFacts(Collections.nCopies(1_001, "sets_header:x"))
+                .build();
+        PreparedEntry longFact = PreparedEntry.newBuilder()
+                .addFacts("sets_header:" + "x".repeat(1_000))
+                .build();
+
+        assertThat(page.decodeAnswer(prepared(7, problems))
+                        .getFirst()
+                        .entries()
+                        .getFirst()
+                        .problems())
+                .hasSize(100)
+                .allSatisfy(problem -> assertThat(problem.message()).hasSize(2_000));
+        for (PreparedEntry said : List.of(manyFacts, longFact)) {
+            assertThatThrownBy(() -> page.decodeAnswer(prepared(7, said)))
+                    .isInstanceOf(WorkerException.class)
+                    .hasMessageContaining("more than 1000 facts");
+        }
+    }
+
+    private static Buffer prepared(long id, PreparedEntry entry) {
+        return Wire.buffer(PrepareChainsResponse.newBuilder()
+                .addChains(io.policyengine.proto.worker.v1.PreparedChain.newBuilder()
+                        .setId(id)
+                        .addEntries(entry))
+                .build());
     }
 
     @Test

@@ -23,6 +23,7 @@ import io.policyengine.proto.worker.v1.ResponseResult;
 import io.policyengine.proto.worker.v1.SetHeader;
 import io.policyengine.proto.worker.v1.SetMetadata;
 import io.policyengine.proto.worker.v1.SkipRemainingPolicies;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,45 @@ class ResultCodecTest {
                                     result.entries().size()))
                     .isEqualTo(result);
         });
+    }
+
+    @Test
+    void anEntryWithMoreInstructionsThanAnybodyGivesFails() {
+        RequestInstruction set = RequestInstruction.newBuilder()
+                .setSetHeader(SetHeader.newBuilder().setName("x-a"))
+                .build();
+        RequestResult written = RequestResult.newBuilder()
+                .addEntries(RequestEntryResult.newBuilder().addAllInstructions(Collections.nCopies(1_001, set)))
+                .build();
+
+        var read = PhaseCodec.request()
+                .decodeUnary(Wire.buffer(written), 1)
+                .entries()
+                .getFirst();
+
+        assertThat(read)
+                .isEqualTo(new EntryResult.Failed<>(new EntryFailure(
+                        ErrorCode.INVALID_INSTRUCTION, "1001 instructions, where an entry may give 1000")));
+    }
+
+    @Test
+    void textsForPeopleAreCut() {
+        String text = "why ".repeat(100_000);
+        RequestResult written = RequestResult.newBuilder()
+                .addEntries(RequestEntryResult.newBuilder()
+                        .addInstructions(RequestInstruction.newBuilder()
+                                .setContinue(Continue.newBuilder().setReason(text))))
+                .build();
+
+        var read = (EntryResult.Completed<RequestOutcome>) PhaseCodec.request()
+                .decodeUnary(Wire.buffer(written), 1)
+                .entries()
+                .getFirst();
+
+        assertThat(((RequestOutcome.Proceed) read.outcome()).reason()).hasSize(2_000);
+        assertThat(ResultCodec.decode(ResultCodec.encode(new EntryFailure(ErrorCode.POLICY_ERROR, text)))
+                        .message())
+                .hasSize(2_000);
     }
 
     @Test

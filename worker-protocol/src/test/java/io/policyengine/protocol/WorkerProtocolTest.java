@@ -80,12 +80,13 @@ class WorkerProtocolTest {
     private void writeAll(Samples samples) {
         ByteString request = CallCodec.encode(samples.requestCall(new Cancellation()), samples.flag(), true, 0);
         ByteString response = CallCodec.encode(samples.responseCall(new Cancellation()), samples.flag(), true, 0);
-        note(Wire.answer(RequestCall.parser(), Wire.buffer(request)));
-        note(Wire.answer(ResponseCall.parser(), Wire.buffer(response)));
+        note(Wire.answer(RequestCall.getDefaultInstance(), Wire.buffer(request)));
+        note(Wire.answer(ResponseCall.getDefaultInstance(), Wire.buffer(response)));
         ByteString trailers = CallCodec.encode(samples.trailersCall(new Cancellation()), false, true, 0);
-        note(Wire.answer(TrailersCall.parser(), Wire.buffer(trailers)));
+        note(Wire.answer(TrailersCall.getDefaultInstance(), Wire.buffer(trailers)));
 
-        CallBatch.Writer calls = new CallBatch.Writer(1 << 20, batch -> note(Wire.answer(KernelBatch.parser(), batch)));
+        CallBatch.Writer calls =
+                new CallBatch.Writer(1 << 20, batch -> note(Wire.answer(KernelBatch.getDefaultInstance(), batch)));
         calls.call(1, PhaseCodec.request(), request);
         calls.call(2, PhaseCodec.response(), response);
         calls.call(5, PhaseCodec.trailers(), trailers);
@@ -95,7 +96,7 @@ class WorkerProtocolTest {
         calls.flush();
 
         AnswerBatch.Writer answers =
-                new AnswerBatch.Writer(1 << 20, batch -> note(Wire.answer(WorkerBatch.parser(), batch)));
+                new AnswerBatch.Writer(1 << 20, batch -> note(Wire.answer(WorkerBatch.getDefaultInstance(), batch)));
         answers.result(1, PhaseCodec.request(), samples.requestResult(), samples.flag());
         answers.result(2, PhaseCodec.response(), samples.responseResult(), samples.flag());
         answers.result(5, PhaseCodec.trailers(), samples.trailersResult(), false);
@@ -109,21 +110,24 @@ class WorkerProtocolTest {
     private void writeControl(Samples samples) {
         ChainSpec chain = samples.chain();
         note(Wire.answer(
-                PrepareChainsRequest.parser(),
+                PrepareChainsRequest.getDefaultInstance(),
                 PreparationCodec.pages(List.of(chain)).getFirst().encode(samples.id())));
         note(Wire.answer(
-                PrepareChainsResponse.parser(), PreparationCodec.encodeAnswer(List.of(samples.prepared(chain)))));
-        note(Wire.answer(ReleaseChainsRequest.parser(), PreparationCodec.encodeRelease(List.of(samples.id()))));
-        note(Wire.answer(GetWorkerConfigRequest.parser(), DescriptionCodec.encodeQuestion(ProtocolVersion.CURRENT)));
+                PrepareChainsResponse.getDefaultInstance(),
+                PreparationCodec.encodeAnswer(List.of(samples.prepared(chain)))));
+        note(Wire.answer(
+                ReleaseChainsRequest.getDefaultInstance(), PreparationCodec.encodeRelease(List.of(samples.id()))));
+        note(Wire.answer(
+                GetWorkerConfigRequest.getDefaultInstance(), DescriptionCodec.encodeQuestion(ProtocolVersion.CURRENT)));
         Buffer introduction = DescriptionCodec.encode(
                 new DescriptionCodec.Introduction(samples.description(), samples.flag(), samples.flag()));
-        note(Wire.answer(WorkerConfig.parser(), introduction));
-        note(Wire.answer(HealthCheckResponse.parser(), HealthCodec.encode(samples.health())));
+        note(Wire.answer(WorkerConfig.getDefaultInstance(), introduction));
+        note(Wire.answer(HealthCheckResponse.getDefaultInstance(), HealthCodec.encode(samples.health())));
         PolicyQuestion question = new PolicyQuestion("quota", "shop", new Question("quotas", Map.of("key", "alice")));
-        note(Wire.answer(AskPolicyRequest.parser(), QuestionCodec.encodeQuestion(question)));
+        note(Wire.answer(AskPolicyRequest.getDefaultInstance(), QuestionCodec.encodeQuestion(question)));
         List<EntryAnswer> asked = List.of(
                 new EntryAnswer("shop", "one", samples.json(), null), new EntryAnswer("shop", "two", null, "why"));
-        note(Wire.answer(AskPolicyResponse.parser(), QuestionCodec.encode(asked)));
+        note(Wire.answer(AskPolicyResponse.getDefaultInstance(), QuestionCodec.encode(asked)));
     }
 
     private void note(Message message) {

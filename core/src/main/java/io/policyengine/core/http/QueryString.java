@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The query of a request target. Parameters that are not touched keep their order and their encoding to the octet.
+ * The query of a request target, to be read; {@link TargetEdit} changes it.
  *
  * <p>Works on whole targets ({@code /path?query}); names and values are compared decoded
  * (application/x-www-form-urlencoded, UTF-8).
@@ -100,40 +100,12 @@ public final class QueryString {
         return false;
     }
 
-    /** Replaces the first parameter of this name in place and drops its repeats, or adds it at the end. */
-    public static String set(String target, String name, String value) {
-        String encoded = encode(name) + "=" + encode(value);
-        List<String> parts = parts(target);
-        List<String> changed = new ArrayList<>(parts.size() + 1);
-        boolean placed = false;
-        for (String part : parts) {
-            if (!nameOf(part).equals(name)) {
-                changed.add(part);
-            } else if (!placed) {
-                changed.add(encoded);
-                placed = true;
-            }
-        }
-        if (!placed) {
-            changed.add(encoded);
-        }
-        return join(target, changed);
-    }
-
-    /** Removes all parameters of this name. */
-    public static String remove(String target, String name) {
-        List<String> parts = parts(target);
-        List<String> kept =
-                parts.stream().filter(part -> !nameOf(part).equals(name)).toList();
-        return kept.size() == parts.size() ? target : join(target, kept);
-    }
-
-    private static List<String> parts(String target) {
+    static List<String> parts(String target) {
         String query = queryOf(target);
         return query.isEmpty() ? List.of() : List.of(query.split("&", -1));
     }
 
-    private static String nameOf(String part) {
+    static String nameOf(String part) {
         int equals = part.indexOf('=');
         return decode(equals < 0 ? part : part.substring(0, equals));
     }
@@ -143,12 +115,7 @@ public final class QueryString {
         return equals < 0 ? "" : decode(part.substring(equals + 1));
     }
 
-    private static String join(String target, List<String> parts) {
-        String path = pathOf(target);
-        return parts.isEmpty() ? path : path + "?" + String.join("&", parts);
-    }
-
-    private static String encode(String text) {
+    static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 

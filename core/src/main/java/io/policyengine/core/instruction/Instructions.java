@@ -8,6 +8,7 @@ import io.policyengine.core.http.PathRules;
 import io.policyengine.core.http.QueryString;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.http.TargetEdit;
 import io.policyengine.core.http.TrailersView;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The meaning of instructions: which are legal, and what a message looks like after them. */
 public final class Instructions {
+    /** Most instructions of one entry, and most header fields of an answer: more than servers take fields of a message. */
+    public static final int MOST = 1_000;
+
     private Instructions() {}
+
+    /** The reason why so many instructions are illegal, or null: what they cost together must not hold up others. */
+    public static @Nullable String check(List<?> instructions) {
+        return instructions.size() <= MOST
+                ? null
+                : instructions.size() + " instructions, where an entry may give " + MOST;
+    }
 
     /** The reason why the instruction is illegal, or null. What a particular Envoy refuses besides is the kernel's matter. */
     public static @Nullable String check(RequestInstruction instruction) {
@@ -87,6 +98,9 @@ public final class Instructions {
 
     /** The reason why the answer is illegal, or null. */
     public static @Nullable String check(ImmediateResponse response) {
+        if (response.headers().size() > MOST) {
+            return "ImmediateResponse with " + response.headers().size() + " header fields, where it may have " + MOST;
+        }
         List<String> problems = new ArrayList<>(0);
         response.headers().forEach((name, value) -> {
             String problem = checkHeader("ImmediateResponse", name, value);
@@ -101,6 +115,7 @@ public final class Instructions {
     public static RequestView apply(List<RequestInstruction> instructions, RequestView request) {
         RequestView view = request;
         HeaderMap.@Nullable Builder headers = null;
+        TargetEdit target = null;
         for (RequestInstruction instruction : instructions) {
             switch (instruction) {
                 case HeaderInstruction change ->
@@ -110,14 +125,23 @@ public final class Instructions {
                     headers = describeBody(headers == null ? request.headers().toBuilder() : headers, set);
                 }
                 case SetMetadata _, SetResponseHeader _ -> {}
-                case SetPath(String path) -> view = view.withPath(withQuery(path, view.path()));
-                case SetQueryParam(String name, String value) ->
-                    view = view.withPath(QueryString.set(view.path(), name, value));
-                case RemoveQueryParam(String name) -> view = view.withPath(QueryString.remove(view.path(), name));
+                case SetPath(String path) -> {
+                    target = target == null ? new TargetEdit(request.path()) : target;
+                    target.replace(path);
+                }
+                case SetQueryParam(String name, String value) -> {
+                    target = target == null ? new TargetEdit(request.path()) : target;
+                    target.set(name, value);
+                }
+                case RemoveQueryParam(String name) -> {
+                    target = target == null ? new TargetEdit(request.path()) : target;
+                    target.remove(name);
+                }
                 case SetMethod(String method) -> view = view.withMethod(method);
                 case SetAuthority(String authority) -> view = view.withAuthority(authority);
             }
         }
+        view = target == null ? view : view.withPath(target.target());
         return headers == null ? view : view.withHeaders(headers.build());
     }
 
@@ -164,12 +188,6 @@ public final class Instructions {
             case AppendHeader(String name, String value) -> headers.append(name, value);
             case RemoveHeader(String name) -> headers.remove(name);
         };
-    }
-
-    private static String withQuery(String path, String current) {
-        return path.indexOf('?') >= 0 || QueryString.queryOf(current).isEmpty()
-                ? path
-                : path + "?" + QueryString.queryOf(current);
     }
 
     private static @Nullable String checkCommon(CommonInstruction instruction) {

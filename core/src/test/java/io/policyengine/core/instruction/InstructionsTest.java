@@ -6,6 +6,9 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.PathRules;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -104,6 +107,27 @@ class InstructionsTest {
         assertThat(Instructions.check(new SetResponseHeader("RateLimit", "1\r\n")))
                 .isNotNull();
         assertThat(Instructions.check(new SetResponseHeader("RateLimit", "1"))).isNull();
+    }
+
+    @Test
+    void anEntryGivesABoundedNumberOfInstructionsAndAnAnswerHasABoundedNumberOfFields() {
+        List<RequestInstruction> most = new ArrayList<>(Collections.nCopies(1_000, new SetHeader("x-a", "1")));
+        HeaderMap.Builder fields = HeaderMap.builder(1_001);
+        for (int i = 0; i < 1_000; i++) {
+            fields.append("x-a", "1");
+        }
+        HeaderMap fit = fields.build();
+
+        assertThat(Instructions.check(most)).isNull();
+        most.add(new SetHeader("x-a", "1"));
+        assertThat(Instructions.check(most)).isEqualTo("1001 instructions, where an entry may give 1000");
+        assertThat(Instructions.check(answer(fit))).isNull();
+        assertThat(Instructions.check(answer(fit.toBuilder().append("x-a", "1").build())))
+                .isEqualTo("ImmediateResponse with 1001 header fields, where it may have 1000");
+    }
+
+    private static ImmediateResponse answer(HeaderMap fields) {
+        return new ImmediateResponse(403, fields, Buffer.buffer(), "forbidden", false);
     }
 
     @Test

@@ -2,6 +2,14 @@ package io.policyengine.e2e.attack;
 
 import static io.policyengine.e2e.attack.Http1.join;
 
+import io.policyengine.e2e.harness.Load;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Random;
 
@@ -25,6 +33,7 @@ final class EnginePortAttacks {
                 Attack.of("a giant length of a message", target -> calls(target, GIANT)),
                 Attack.of("messages that say they are compressed", target -> calls(target, COMPRESSED)),
                 Attack.of("messages that nobody can read", target -> calls(target, UNREADABLE)),
+                Attack.of("messages of millions of values", EnginePortAttacks::values),
                 Attack.of("garbage on the engine's port", EnginePortAttacks::garbage),
                 Attack.of("connections to the engine that say nothing", EnginePortAttacks::idle),
                 Attack.of("pings without an end", EnginePortAttacks::pings),
@@ -43,6 +52,40 @@ final class EnginePortAttacks {
             target.hold();
             return wave.refused();
         }
+    }
+
+    /** Messages of almost 8 MiB, of request headers whose fields are empty: each takes two bytes. */
+    private static long values(Target target) {
+        Buffer message = Buffer.buffer().appendByte((byte) 0).appendInt(8_000_010);
+        delimited(delimited(message, 2, 8_000_005), 1, 8_000_000);
+        for (int i = 0; i < 4_000_000; i++) {
+            message.appendByte((byte) (1 << 3 | 2)).appendByte((byte) 0);
+        }
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        HttpClient http = vertx.createHttpClient(
+                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
+        try {
+            for (int i = 0; i < target.figure(3); i++) {
+                var _ = http.request(HttpMethod.POST, target.stack().engine().port(), "127.0.0.1", Http2.CALL)
+                        .compose(request -> request.putHeader("content-type", "application/grpc")
+                                .putHeader("te", "trailers")
+                                .send(message));
+            }
+            target.hold();
+            return 0;
+        } finally {
+            Load.await(vertx.close());
+        }
+    }
+
+    /** The beginning of a field of so many bytes. */
+    private static Buffer delimited(Buffer message, int field, int length) {
+        message.appendByte((byte) (field << 3 | 2));
+        int rest = length;
+        for (; rest >= 0x80; rest >>>= 7) {
+            message.appendByte((byte) (rest & 0x7F | 0x80));
+        }
+        return message.appendByte((byte) rest);
     }
 
     private static long garbage(Target target) {

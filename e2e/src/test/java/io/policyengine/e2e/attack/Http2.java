@@ -9,6 +9,9 @@ import java.util.function.IntFunction;
 
 /** The octets of HTTP/2 (RFC 9113), as far as attackers need them. */
 final class Http2 {
+    /** The method that Envoy calls. */
+    static final String CALL = "/envoy.service.ext_proc.v3.ExternalProcessor/Process";
+
     static final int DATA = 0;
     static final int HEADERS = 1;
     static final int RST_STREAM = 3;
@@ -75,11 +78,7 @@ final class Http2 {
 
     /** A call of the method that Envoy calls. */
     static byte[] call() {
-        return request(
-                "POST",
-                "/envoy.service.ext_proc.v3.ExternalProcessor/Process",
-                "content-type: application/grpc",
-                "te: trailers");
+        return request("POST", CALL, "content-type: application/grpc", "te: trailers");
     }
 
     /** A field that is not indexed (RFC 7541 §6.2.2). */

@@ -8,7 +8,9 @@ import io.policyengine.proto.worker.v1.BodyNeed;
 import io.policyengine.proto.worker.v1.ChunkResult;
 import io.policyengine.proto.worker.v1.PolicyDescriptor;
 import io.policyengine.proto.worker.v1.RequestEntryResult;
+import io.policyengine.proto.worker.v1.RequestInstruction;
 import io.policyengine.proto.worker.v1.RequestResult;
+import io.policyengine.proto.worker.v1.SetHeader;
 import io.policyengine.proto.worker.v1.WorkerMessage;
 import io.policyengine.testkit.worker.FakeWorker;
 import io.policyengine.testkit.worker.Reply;
@@ -23,7 +25,25 @@ import java.util.function.UnaryOperator;
 final class WorkerAttacks {
     private static final int MIB = 1 << 20;
 
+    /** Two bytes each, and as many as a message may be long. */
+    private static final List<WorkerMessage> VALUES =
+            Collections.nCopies(8_000_000, WorkerMessage.getDefaultInstance());
+
+    private static final RequestResult INSTRUCTIONS = RequestResult.newBuilder()
+            .addEntries(RequestEntryResult.newBuilder().addAllInstructions(distinctFields(100_000)))
+            .build();
+
     private WorkerAttacks() {}
+
+    private static List<RequestInstruction> distinctFields(int count) {
+        List<RequestInstruction> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            all.add(RequestInstruction.newBuilder()
+                    .setSetHeader(SetHeader.newBuilder().setName("x-" + i))
+                    .build());
+        }
+        return all;
+    }
 
     static List<Attack> all() {
         return List.of(
@@ -56,6 +76,16 @@ final class WorkerAttacks {
                                         .setEndOfStream(true)
                                         .setHolding(true)
                                         .build())),
+                Attack.of(
+                        "a worker that answers with millions of values",
+                        target -> calls(target, worker -> worker.onAnswers(_ -> VALUES))),
+                Attack.of(
+                        "a worker whose entry gives a hundred thousand instructions",
+                        target -> calls(target, worker -> worker.onRequest(_ -> Reply.result(INSTRUCTIONS)))),
+                Attack.of(
+                        "a worker that begins large answers",
+                        target -> calls(target, worker -> worker.unaryOnly().beginAnswers(15 * MIB))),
+                Attack.of("a worker with schemas of millions of values", WorkerAttacks::largeSchemas),
                 Attack.of("a worker that answers garbage", target -> HostileWorker.garbage(target)),
                 Attack.of("a worker that opens and closes", target -> HostileWorker.comesAndGoes(target)),
                 Attack.onBoth("a schema that leads back to itself", target -> schema(target, "{\"$ref\":\"#\"}")),
@@ -138,6 +168,17 @@ final class WorkerAttacks {
                 .setParamsSchemaJson(schema)
                 .build();
         return declared(target, List.of(policy));
+    }
+
+    private static long largeSchemas(Target target) {
+        String schema = "{\"enum\":[" + "{},".repeat(85_000) + "{}]}";
+        List<PolicyDescriptor> policies = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            policies.add(HostileWorker.policy("hostile" + i, BodyNeed.BODY_NEED_NONE)
+                    .setParamsSchemaJson(schema)
+                    .build());
+        }
+        return declared(target, policies);
     }
 
     private static long manyPolicies(Target target) {

@@ -4,6 +4,7 @@ import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.metrics.CallStatus;
@@ -224,6 +225,9 @@ public final class BodyChunks {
                         .policyFailed(segment.worker().name(), entry, failure, OnFailure.DENY, BodyChunks::noProgress);
                 return new BodyChunkResult.Failed(failure.code(), entry.name());
             }
+            if (!hasRoom(denial.response())) {
+                return overloaded(segment, ResultRoom.NONE);
+            }
             at.body
                     .call()
                     .entry(denial.entry())
@@ -232,7 +236,7 @@ public final class BodyChunks {
         }
         Buffer changed = result.data();
         if (changed != null) {
-            if (!hasRoom(changed)) {
+            if (!hasRoom(changed.length(), 0)) {
                 return overloaded(segment, ResultRoom.NONE);
             }
             data = changed;
@@ -248,10 +252,14 @@ public final class BodyChunks {
         return null;
     }
 
-    private boolean hasRoom(Buffer changed) {
+    private boolean hasRoom(ImmediateResponse response) {
+        return hasRoom(ResultRoom.bodyOf(List.of(), response), ResultRoom.fieldsOf(List.of(), response));
+    }
+
+    private boolean hasRoom(long body, long fields) {
         ResultRoom room = results == null ? new ResultRoom(scope.account(), received) : results;
         results = room;
-        return room.take(changed.length());
+        return room.take(body, fields);
     }
 
     private BodyChunkResult.Failed overloaded(Segment segment, EntryFailure why) {

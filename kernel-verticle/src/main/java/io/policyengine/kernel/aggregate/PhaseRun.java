@@ -9,6 +9,7 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MessageView;
 import io.policyengine.core.http.TrailersView;
 import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Metadata;
@@ -361,13 +362,14 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         return endsPhase(outcome) ? skipRest() : null;
     }
 
-    /** True if the account has room for the body that is set, or answered. */
+    /** True if the account has room for the body and the fields that are set, or answered. */
     private boolean hasRoom(List<I> instructions, @Nullable ImmediateResponse response) {
-        long bytes = ResultRoom.bytesOf(instructions, response);
-        if (bytes > 0 && results == null) {
+        long body = ResultRoom.bodyOf(instructions, response);
+        long fields = ResultRoom.fieldsOf(instructions, response);
+        if (body + fields > 0 && results == null) {
             results = new ResultRoom(scope.account(), 0);
         }
-        return results == null || results.take(bytes);
+        return results == null || results.take(body, fields);
     }
 
     /** The result when the kernel has no room: no {@code on_overload} applies to that. */
@@ -389,6 +391,10 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
 
     /** The fault of an outcome after which the metadata is this, or null. */
     private @Nullable EntryFailure fault(List<I> instructions, @Nullable ImmediateResponse response, Metadata after) {
+        String excessive = Instructions.check(instructions);
+        if (excessive != null) {
+            return new EntryFailure(ErrorCode.INVALID_INSTRUCTION, excessive);
+        }
         HeaderMap left = SetResponseHeader.after(left(), instructions);
         EntryFailure excess = scope.excess(after, left);
         if (excess != null) {

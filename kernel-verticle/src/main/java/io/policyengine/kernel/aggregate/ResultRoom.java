@@ -2,8 +2,13 @@ package io.policyengine.kernel.aggregate;
 
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.instruction.AppendHeader;
 import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.SetAuthority;
 import io.policyengine.core.instruction.SetBody;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.instruction.SetPath;
+import io.policyengine.core.instruction.SetQueryParam;
 import io.policyengine.kernel.account.ExchangeAccount;
 import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.account.Holder;
@@ -11,9 +16,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The room of results that are longer than the message, or the chunk, that they replace: the bytes beyond it. The bytes that are replaced
- * are counted already. A result that is only a little longer is covered by the exchange's place, and by the room that each counted byte
- * has.
+ * The room of results that are longer than the message, or the chunk, that they replace: the bytes beyond it, and those of header fields and
+ * targets that are set. The bytes that are replaced are counted already. A result that is only a little longer is covered by the exchange's
+ * place, and by the room that each counted byte has; so are few fields.
  */
 final class ResultRoom {
     /** The failure of an entry for whose result there is no room. */
@@ -34,6 +39,8 @@ final class ResultRoom {
     private final ExchangeAccount account;
     private final long replaced;
     private @Nullable Held held;
+    private long body;
+    private long fields;
 
     /**
      * Room of which nothing is used.
@@ -46,7 +53,7 @@ final class ResultRoom {
     }
 
     /** The bytes of the longest body that is set, or answered. */
-    static long bytesOf(List<?> instructions, @Nullable ImmediateResponse response) {
+    static long bodyOf(List<?> instructions, @Nullable ImmediateResponse response) {
         long bytes = response == null ? 0 : response.body().length();
         for (int i = 0; i < instructions.size(); i++) {
             if (instructions.get(i) instanceof SetBody set) {
@@ -56,10 +63,35 @@ final class ResultRoom {
         return bytes;
     }
 
-    /** True if a result of so many bytes has room; it takes the place of the one before. */
-    boolean take(long bytes) {
-        long more = bytes - replaced - (held == null ? 0 : held.bytes());
-        if (more <= 0 || bytes <= replaced + replaced / SLIGHT + SMALL) {
+    /** The bytes of header fields and targets that are set, or answered; 0 where they are few. */
+    static long fieldsOf(List<?> instructions, @Nullable ImmediateResponse response) {
+        long bytes = response == null ? 0 : response.headers().octets();
+        for (int i = 0; i < instructions.size(); i++) {
+            bytes += switch (instructions.get(i)) {
+                case SetHeader(String name, String value) -> name.length() + value.length();
+                case AppendHeader(String name, String value) -> name.length() + value.length();
+                case SetPath(String path) -> path.length();
+                case SetQueryParam(String name, String value) -> name.length() + value.length();
+                case SetAuthority(String authority) -> authority.length();
+                default -> 0;
+            };
+        }
+        return bytes <= SMALL ? 0 : bytes;
+    }
+
+    /**
+     * True if a result has room.
+     *
+     * @param newBody bytes of its body, which takes the place of the one before
+     * @param newFields bytes of its fields, which come beside those before
+     */
+    boolean take(long newBody, long newFields) {
+        if (newBody > replaced + replaced / SLIGHT + SMALL) {
+            body = Math.max(body, newBody - replaced);
+        }
+        fields += newFields;
+        long more = body + fields - (held == null ? 0 : held.bytes());
+        if (more <= 0) {
             return true;
         }
         if (held != null) {

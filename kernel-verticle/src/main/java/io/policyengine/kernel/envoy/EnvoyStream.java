@@ -12,6 +12,7 @@ import io.policyengine.kernel.grpc.GrpcRequest;
 import io.policyengine.kernel.grpc.GrpcResponse;
 import io.policyengine.kernel.grpc.HealthService;
 import io.policyengine.kernel.grpc.UntakenRefusals;
+import io.policyengine.wire.WireValues;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
@@ -169,8 +170,9 @@ public final class EnvoyStream {
         return GrpcCalls.of(methods, refusals);
     }
 
-    /** Reads it; byte strings are views of the received bytes. */
+    /** Reads it, unless it has more values than anybody sends; byte strings are views of the received bytes. */
     private static ProcessingRequest parse(ByteString message) throws IOException {
+        WireValues.check(message, ProcessingRequest.getDescriptor());
         CodedInputStream input = message.newCodedInput();
         input.enableAliasing(true);
         ProcessingRequest parsed = ProcessingRequest.parseFrom(input);

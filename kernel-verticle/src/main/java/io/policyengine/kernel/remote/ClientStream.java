@@ -26,6 +26,9 @@ final class ClientStream<C extends CarriedCall> {
     /** Bytes of calls after which a batch is full. */
     private static final int BATCH_BYTES = 256 << 10;
 
+    /** Answers beyond those that were asked for, after which the worker is not listened to any more: it would take the time of others. */
+    private static final int UNASKED = 100;
+
     private final CallScope scope;
     private final Owner<C> owner;
 
@@ -43,6 +46,10 @@ final class ClientStream<C extends CarriedCall> {
     private final List<ExchangeEnd> ends = new ArrayList<>();
     private final CallBatch.Writer batch = new CallBatch.Writer(BATCH_BYTES, this::write);
     private @Nullable GrpcClientRequest<Buffer, Buffer> request;
+    /** Calls that were given up, each of which the worker may have answered nevertheless. */
+    private long givenUp;
+
+    private long unasked;
     private boolean flushScheduled;
     private boolean served;
     private boolean retiring;
@@ -85,6 +92,7 @@ final class ClientStream<C extends CarriedCall> {
     private void attach(WorkerStream opened) {
         request = opened;
         opened.exceptionHandler(failure -> end(opened.failure(failure)));
+        opened.onRefusal(this::end);
         opened.response().onComplete((response, failure) -> {
             if (failure != null) {
                 end(opened.failure(failure));
@@ -113,6 +121,7 @@ final class ClientStream<C extends CarriedCall> {
     /** Tells the worker that the answer is not wanted any more. */
     void cancel(C call) {
         if (sent.remove(call.id()) != null && !over) {
+            givenUp++;
             cancels.add(call.id());
             scheduleFlush();
         }
@@ -217,24 +226,37 @@ final class ClientStream<C extends CarriedCall> {
         try {
             answers = AnswerBatch.decode(encoded);
         } catch (WorkerException malformed) {
-            GrpcClientRequest<Buffer, Buffer> open = request;
-            end(malformed);
-            if (open != null) {
-                open.cancel();
-            }
+            giveUp(malformed);
             return;
+        }
+        if (answers.isEmpty()) {
+            unasked++;
         }
         while (answers.next()) {
             // Answers to calls that were given up are of no use.
             C call = sent.get(answers.callId());
-            if (call != null) {
+            if (call == null) {
+                unasked++;
+            } else {
                 call.answered(answers);
                 if (call.isOver()) {
                     sent.remove(call.id());
                 }
             }
         }
+        if (unasked > givenUp + UNASKED) {
+            giveUp(new WorkerException(Kind.INVALID_ANSWER, "the worker answers what nobody has asked it"));
+        }
         endWhenRetired();
+    }
+
+    /** Listens to the worker no longer. */
+    private void giveUp(WorkerException why) {
+        GrpcClientRequest<Buffer, Buffer> open = request;
+        end(why);
+        if (open != null) {
+            open.cancel();
+        }
     }
 
     private void refused(@Nullable GrpcStatus status) {

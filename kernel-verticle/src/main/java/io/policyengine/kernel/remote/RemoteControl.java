@@ -47,13 +47,14 @@ final class RemoteControl implements WorkerControl {
             RemoteWorkerOptions options,
             Runnable lost,
             Runnable streamFailed,
+            AnswerRoom room,
             Consumer<DescriptionCodec.Introduction> introduced) {
         this.introduced = introduced;
         this.vertx = vertx;
         this.options = options;
         this.lost = lost;
         this.context = vertx.getOrCreateContext();
-        this.client = new SocketClient(vertx, options, this::onConnection, streamFailed);
+        this.client = new SocketClient(vertx, options, room, this::onConnection, streamFailed);
     }
 
     private void onConnection(HttpConnection connection) {

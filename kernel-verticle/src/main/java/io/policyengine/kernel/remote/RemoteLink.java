@@ -65,6 +65,7 @@ final class RemoteLink implements WorkerLink {
             Ticker ticker,
             Runnable streamFailed,
             UnsentBytes unsent,
+            AnswerRoom room,
             Supplier<DescriptionCodec.@Nullable Introduction> said) {
         this.said = said;
         this.address = options.socketPath();
@@ -74,7 +75,7 @@ final class RemoteLink implements WorkerLink {
                 ticker,
                 options.maxCallsInFlight(),
                 unsent);
-        this.client = new SocketClient(vertx, options, this::onConnection, streamFailed);
+        this.client = new SocketClient(vertx, options, room, this::onConnection, streamFailed);
         this.pause = new ConnectPause(ticker.nanoTime());
         this.calls = new ReopeningStream<>(client, scope, pause, this::sendUnary);
         this.bodies = new ReopeningStream<>(client, scope, pause, this::refuseStreams);

@@ -22,6 +22,7 @@ public final class RemoteWorker implements WorkerConnector {
     private final Ticker ticker;
     private final Runnable streamFailed;
     private final LongAdder unsentBytes;
+    private final AnswerRoom room = new AnswerRoom();
     private final List<RemoteLink> links = new CopyOnWriteArrayList<>();
     /** Its last description of itself; null before the first. */
     private final AtomicReference<DescriptionCodec.@Nullable Introduction> said = new AtomicReference<>();
@@ -58,7 +59,7 @@ public final class RemoteWorker implements WorkerConnector {
 
     @Override
     public Future<WorkerControl> connect(Runnable lost) {
-        RemoteControl fresh = new RemoteControl(vertx, options, lost, streamFailed, said::set);
+        RemoteControl fresh = new RemoteControl(vertx, options, lost, streamFailed, room, said::set);
         RemoteControl former = control.getAndSet(fresh);
         if (former != null) {
             former.close();
@@ -68,7 +69,8 @@ public final class RemoteWorker implements WorkerConnector {
 
     @Override
     public WorkerLink link() {
-        RemoteLink link = new RemoteLink(vertx, options, ticker, streamFailed, new UnsentBytes(unsentBytes), said::get);
+        RemoteLink link =
+                new RemoteLink(vertx, options, ticker, streamFailed, new UnsentBytes(unsentBytes), room, said::get);
         links.add(link);
         return link;
     }

@@ -37,14 +37,21 @@ final class SocketClient {
     private final HttpClient http;
 
     private final long maxMessageBytes;
+    private final AnswerRoom room;
 
     /**
      * A client for the calling event loop.
      *
+     * @param room of the answers of this replica
      * @param connected called with each new connection
      * @param streamFailed see {@link Http2Guard}
      */
-    SocketClient(Vertx vertx, RemoteWorkerOptions options, Handler<HttpConnection> connected, Runnable streamFailed) {
+    SocketClient(
+            Vertx vertx,
+            RemoteWorkerOptions options,
+            AnswerRoom room,
+            Handler<HttpConnection> connected,
+            Runnable streamFailed) {
         this.call = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setServer(SocketAddress.domainSocketAddress(options.socketPath()))
@@ -63,6 +70,7 @@ final class SocketClient {
                 })
                 .build();
         this.maxMessageBytes = options.maxMessageBytes();
+        this.room = room;
     }
 
     private static HttpClientOptions httpOptions(RemoteWorkerOptions options) {
@@ -84,7 +92,7 @@ final class SocketClient {
                 PeerCheck.cut(opened.connection());
                 throw new WorkerException(WorkerException.Kind.UNREACHABLE, refusal);
             }
-            WorkerStream stream = new WorkerStream(opened, maxMessageBytes);
+            WorkerStream stream = new WorkerStream(opened, maxMessageBytes, room);
             stream.fullMethodName(method.fullName());
             return stream;
         });

@@ -59,6 +59,8 @@ final class UnaryCall {
         }
         request = opened;
         opened.exceptionHandler(failure -> answer.tryFail(opened.failure(failure)));
+        opened.onRefusal(answer::tryFail);
+        opened.expects(sent.length());
         opened.response().onComplete((response, failure) -> {
             if (failure != null) {
                 answer.tryFail(opened.failure(failure));

@@ -3,24 +3,91 @@ package io.policyengine.kernel.remote;
 import io.policyengine.core.net.GoAways;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
+import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.grpc.client.impl.GrpcClientRequestImpl;
+import io.vertx.grpc.client.impl.GrpcClientResponseImpl;
 import io.vertx.grpc.common.GrpcMessageDecoder;
 import io.vertx.grpc.common.GrpcMessageEncoder;
+import java.util.function.Consumer;
 
-/** A gRPC stream to a worker that can tell whether the worker has taken it up: Vert.x does not say which HTTP/2 stream it is. */
+/**
+ * A gRPC stream to a worker that can tell whether the worker has taken it up, which Vert.x does not say, and that holds no more of messages
+ * which have not come whole than there is room for.
+ */
 final class WorkerStream extends GrpcClientRequestImpl<Buffer, Buffer> {
     private final HttpClientRequest http;
+    private final AnswerRoom room;
+    private final MessageProgress progress = new MessageProgress();
+    private Consumer<WorkerException> refused = _ -> {};
+    private long held;
+    private long expected;
+    private boolean over;
 
-    WorkerStream(HttpClientRequest http, long maxMessageBytes) {
+    WorkerStream(HttpClientRequest http, long maxMessageBytes, AnswerRoom room) {
         super(http, maxMessageBytes, false, GrpcMessageEncoder.IDENTITY, GrpcMessageDecoder.IDENTITY);
         this.http = http;
+        this.room = room;
         init();
+        // Before whoever reads it: nothing of its body has been told.
+        response().onSuccess(response -> count((GrpcClientResponseImpl<Buffer, Buffer>) response));
+    }
+
+    private void count(Handler<Buffer> reader) {
+        HttpClientResponse response = http.response().result();
+        response.handler(piece -> {
+            if (!over && holds(progress.after(piece))) {
+                reader.handle(piece);
+            }
+        });
+        response.end().onComplete(_ -> release());
+    }
+
+    private boolean holds(long bytes) {
+        long more = bytes - held;
+        if (more > 0 && !room.take(more)) {
+            refused.accept(new WorkerException(
+                    Kind.INVALID_ANSWER, "answers of this worker that have not come whole take all room there is"));
+            cancel();
+            return false;
+        }
+        if (more < 0) {
+            room.give(-more);
+        }
+        held = bytes;
+        return true;
+    }
+
+    /** Called if there is no room for what comes: the stream is cancelled for it. */
+    void onRefusal(Consumer<WorkerException> told) {
+        refused = told;
+    }
+
+    /** The answer to a call of so many bytes may have as many, whatever others take. */
+    void expects(long bytes) {
+        expected = bytes;
+        room.waits(bytes);
+    }
+
+    @Override
+    public void cancel() {
+        release();
+        super.cancel();
+    }
+
+    private void release() {
+        if (!over) {
+            over = true;
+            room.give(held);
+            room.waits(-expected);
+        }
     }
 
     /** The meaning of its failure for what was sent on it. */
     WorkerException failure(Throwable cause) {
+        release();
         boolean passedOver = GoAways.passOver(http.connection(), http.streamId());
         return new WorkerException(passedOver ? Kind.UNREACHABLE : Kind.CONNECTION_LOST, UnaryCall.describe(cause));
     }

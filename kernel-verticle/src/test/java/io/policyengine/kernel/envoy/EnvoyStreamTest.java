@@ -166,6 +166,24 @@ class EnvoyStreamTest {
         assertThat(server.stream(0).invalid()).isEqualTo(GrpcStatus.INVALID_ARGUMENT);
     }
 
+    /** Two bytes each, of which a message of a few mebibytes would make some hundreds of them. */
+    @Test
+    void aMessageOfMoreValuesThanAnybodySendsIsInvalid() {
+        StreamServer server = server(16 << 20);
+        Call call = server.client().call();
+        byte[] values = new byte[StreamServer.MAX_MESSAGE - 4];
+        for (int at = 0; at < values.length; at += 2) {
+            // A number in a field that nobody knows.
+            values[at] = 15 << 3;
+        }
+
+        call.sendMessage(values);
+
+        assertThat(call.answer().grpcStatus()).isEqualTo(GrpcStatus.INVALID_ARGUMENT.code);
+        assertThat(server.stream(0).invalid()).isEqualTo(GrpcStatus.INVALID_ARGUMENT);
+        assertThat(server.taken()).isZero();
+    }
+
     // ---- the budget
 
     @Test

@@ -59,6 +59,7 @@ class StoppedWorkerTest {
                 ticker,
                 () -> {},
                 new UnsentBytes(new LongAdder()),
+                new AnswerRoom(),
                 () -> null));
     }
 

@@ -18,6 +18,7 @@ import io.policyengine.proto.worker.v1.WorkerMessage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -43,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * accepts every chain and lets every call pass. Scripts may change while it runs; they are called on its event loop.
  */
 public final class FakeWorker {
+    private static final String EXECUTE_REQUEST = "/policyengine.worker.v1.PolicyWorker/ExecuteRequest";
+
     private final Vertx vertx;
     private final Path socket;
     private final Script script = new Script();
@@ -117,6 +120,13 @@ public final class FakeWorker {
         return this;
     }
 
+    /** Answers each unary call on a request with the beginning of a message, and no more. */
+    public FakeWorker beginAnswers(int bytes) {
+        script.beginning =
+                Buffer.buffer().appendByte((byte) 0).appendInt(bytes + 1).appendBytes(new byte[bytes]);
+        return this;
+    }
+
     /** Exchange answers UNIMPLEMENTED, as simple workers do. */
     public FakeWorker unaryOnly() {
         script.unaryOnly = true;
@@ -140,7 +150,15 @@ public final class FakeWorker {
         HttpServerOptions options =
                 new HttpServerOptions().setHttp2ClearTextEnabled(true).setHttp2RstFloodMaxRstFramePerWindow(0);
         HttpServer starting = vertx.createHttpServer(options)
-                .requestHandler(grpc)
+                .requestHandler(request -> {
+                    Buffer beginning = script.beginning;
+                    if (beginning != null && EXECUTE_REQUEST.equals(request.path())) {
+                        request.response().putHeader("content-type", "application/grpc");
+                        request.response().write(beginning);
+                    } else {
+                        grpc.handle(request);
+                    }
+                })
                 .connectionHandler(connection -> {
                     connections.add(connection);
                     connection.closeHandler(v -> connections.remove(connection));

@@ -22,6 +22,7 @@ import io.policyengine.proto.worker.v1.TrailersResult;
 import io.policyengine.proto.worker.v1.WorkerConfig;
 import io.policyengine.proto.worker.v1.WorkerMessage;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,9 @@ final class Script {
     volatile boolean reads = true;
 
     volatile boolean unaryOnly;
+
+    /** The bytes that unary answers on requests begin with; null: they are whole. */
+    volatile @Nullable Buffer beginning;
 
     void remember(PrepareChainsRequest request) {
         request.getChainsList().forEach(chain -> chains.put(chain.getId(), chain));

@@ -1,0 +1,44 @@
+package io.policyengine.kernel.remote;
+
+import io.vertx.core.buffer.Buffer;
+
+/** Follows the messages in the pieces of a gRPC body (gRPC over HTTP2: Length-Prefixed-Message), of which it keeps nothing. */
+final class MessageProgress {
+    private static final int PREFIX = 5;
+
+    private int prefixRead;
+    private long length;
+    private long come;
+
+    /** The bytes of a message, prefix included, that have come of it when this piece has; 0 where the piece ends with a message. */
+    long after(Buffer piece) {
+        int at = 0;
+        while (at < piece.length()) {
+            if (prefixRead < PREFIX) {
+                at = readPrefix(piece, at);
+            } else {
+                long more = Math.min(length - come, piece.length() - at);
+                come += more;
+                at += (int) more;
+            }
+            if (prefixRead == PREFIX && come == length) {
+                prefixRead = 0;
+                length = 0;
+                come = 0;
+            }
+        }
+        return prefixRead + come;
+    }
+
+    private int readPrefix(Buffer piece, int from) {
+        int at = from;
+        while (prefixRead < PREFIX && at < piece.length()) {
+            if (prefixRead > 0) {
+                length = length << Byte.SIZE | piece.getUnsignedByte(at);
+            }
+            prefixRead++;
+            at++;
+        }
+        return at;
+    }
+}

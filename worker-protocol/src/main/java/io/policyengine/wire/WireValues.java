@@ -1,0 +1,90 @@
+package io.policyengine.wire;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The number of values in a message, counted before anything is made of it: an object that takes two bytes on the wire takes fifty and more in
+ * memory. Linear in the bytes; holds nothing.
+ */
+public final class WireValues {
+    /** Messages up to that many bytes are not counted: what is made of them is little. */
+    private static final int UNCOUNTED = 16 << 10;
+
+    /** Most values of a message: what is made of them takes an eighth of the heap at most, and less where they are of use. */
+    static final int MOST = Math.clamp(Runtime.getRuntime().maxMemory() / 512, 1 << 17, 1 << 22);
+
+    /** The number of values that a field which nobody knows counts as: it is kept in a map of its own. */
+    private static final int OF_UNKNOWN = 4;
+
+    /** Levels of messages in each other, as the library that makes them has it. */
+    private static final int MAX_DEPTH = 100;
+
+    private int left;
+
+    private WireValues(int most) {
+        this.left = most;
+    }
+
+    /**
+     * Counts the values of a message of this type, if it is long.
+     *
+     * @throws InvalidProtocolBufferException if it has more than anybody sends, or does not decode
+     */
+    public static void check(ByteString message, Descriptor type) throws IOException {
+        if (message.size() > UNCOUNTED) {
+            check(message, type, MOST);
+        }
+    }
+
+    /**
+     * Counts the values of a message of this type.
+     *
+     * @throws InvalidProtocolBufferException if there are more than {@code most}, or it does not decode
+     */
+    static void check(ByteString message, Descriptor type, int most) throws IOException {
+        new WireValues(most).count(message.newCodedInput(), type, 0);
+    }
+
+    private void count(CodedInputStream input, Descriptor type, int depth) throws IOException {
+        if (depth > MAX_DEPTH) {
+            throw new InvalidProtocolBufferException("it nests too deeply");
+        }
+        for (int tag = input.readTag(); tag != 0; tag = input.readTag()) {
+            FieldDescriptor field = type.findFieldByNumber(WireFormat.getTagFieldNumber(tag));
+            take(field == null ? OF_UNKNOWN : 1);
+            switch (WireFormat.getTagWireType(tag)) {
+                case WireFormat.WIRETYPE_LENGTH_DELIMITED -> delimited(input, field, depth);
+                case WireFormat.WIRETYPE_START_GROUP, WireFormat.WIRETYPE_END_GROUP ->
+                    throw new InvalidProtocolBufferException("a group, which the protocol does not have");
+                default -> input.skipField(tag);
+            }
+        }
+    }
+
+    private void delimited(CodedInputStream input, @Nullable FieldDescriptor field, int depth) throws IOException {
+        int length = input.readRawVarint32();
+        if (field != null && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+            int outer = input.pushLimit(length);
+            count(input, field.getMessageType(), depth + 1);
+            input.popLimit(outer);
+        } else {
+            // Of numbers in a row, each takes a byte or more.
+            take(field != null && field.isPackable() ? length : 0);
+            input.skipRawBytes(length);
+        }
+    }
+
+    private void take(int values) throws InvalidProtocolBufferException {
+        left -= values;
+        if (left < 0) {
+            throw new InvalidProtocolBufferException("it has more values than anybody sends");
+        }
+    }
+}
