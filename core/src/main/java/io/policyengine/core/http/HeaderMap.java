@@ -71,9 +71,11 @@ public final class HeaderMap {
         for (int i = 0; i < length; i += 2) {
             if (fields[i].equals(key)) {
                 if (values.isEmpty()) {
-                    values = new ArrayList<>(2);
+                    values = List.of(fields[i + 1]);
+                } else {
+                    values = values.size() == 1 ? new ArrayList<>(values) : values;
+                    values.add(fields[i + 1]);
                 }
-                values.add(fields[i + 1]);
             }
         }
         return values;
@@ -190,10 +192,14 @@ public final class HeaderMap {
 
         /** Adds a field at the end. */
         public Builder append(String name, String value) {
+            return add(lowerCase(name), value);
+        }
+
+        private Builder add(String key, String value) {
             if (length == fields.length) {
                 fields = Arrays.copyOf(fields, length * 2);
             }
-            fields[length++] = lowerCase(name);
+            fields[length++] = key;
             fields[length++] = value;
             return this;
         }
@@ -208,7 +214,7 @@ public final class HeaderMap {
                     return this;
                 }
             }
-            return append(key, value);
+            return add(key, value);
         }
 
         /** Removes all fields of this name. */

@@ -3,6 +3,6 @@ package io.policyengine.core.instruction;
 /** A change of one field, of the headers or of the trailers. */
 public sealed interface HeaderInstruction extends CommonInstruction, TrailersInstruction
         permits SetHeader, AppendHeader, RemoveHeader {
-    /** The field's name, in any case. */
+    /** The field's name, in lower case. */
     String name();
 }

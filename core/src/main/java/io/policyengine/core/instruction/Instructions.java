@@ -91,8 +91,8 @@ public final class Instructions {
 
     private static @Nullable String checkTrailer(String instruction, String name, String value) {
         String problem = checkHeader(instruction, name, value);
-        return problem == null && FieldRules.isHeadersOnly(HeaderMap.lowerCase(name))
-                ? instruction + " of '" + HeaderMap.lowerCase(name) + "', which no trailers may hold"
+        return problem == null && FieldRules.isHeadersOnly(name)
+                ? instruction + " of '" + name + "', which no trailers may hold"
                 : problem;
     }
 
@@ -210,24 +210,22 @@ public final class Instructions {
         if (!FieldRules.isToken(name)) {
             return instruction + " with an empty or illegal header name";
         }
-        String key = HeaderMap.lowerCase(name);
-        if (FieldRules.isFraming(key)) {
-            return instruction + " of the framing header '" + key + "'";
+        if (FieldRules.isFraming(name)) {
+            return instruction + " of the framing header '" + name + "'";
         }
-        if (key.equals("host")) {
+        if (name.equals("host")) {
             return instruction + " of the routing header 'host': SetAuthority is for that";
         }
         return FieldRules.isFieldValue(value)
                 ? null
-                : instruction + " of '" + key + "' with a character that no header value may hold";
+                : instruction + " of '" + name + "' with a character that no header value may hold";
     }
 
     /** The response's body is not known yet, so nothing can be said of it. */
     private static @Nullable String checkResponseHeader(String name, String value) {
         String problem = checkHeader("SetResponseHeader", name, value);
-        return problem == null && SetBody.OUTDATED_FIELDS.contains(HeaderMap.lowerCase(name))
-                ? "SetResponseHeader of '" + HeaderMap.lowerCase(name)
-                        + "', which describes a body that is not there yet"
+        return problem == null && SetBody.OUTDATED_FIELDS.contains(name)
+                ? "SetResponseHeader of '" + name + "', which describes a body that is not there yet"
                 : problem;
     }
 

@@ -1,4 +1,15 @@
 package io.policyengine.core.instruction;
 
-/** Removes all values of a header field. */
-public record RemoveHeader(String name) implements HeaderInstruction {}
+import io.policyengine.core.http.HeaderMap;
+
+/**
+ * Removes all values of a header field.
+ *
+ * @param name token of RFC 9110 §5.6.2
+ */
+public record RemoveHeader(String name) implements HeaderInstruction {
+    /** With the name in lower case. */
+    public RemoveHeader {
+        name = HeaderMap.lowerCase(name);
+    }
+}

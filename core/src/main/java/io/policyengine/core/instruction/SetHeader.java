@@ -1,5 +1,6 @@
 package io.policyengine.core.instruction;
 
+import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 
 /**
@@ -9,6 +10,11 @@ import io.policyengine.core.http.Octets;
  * @param value octets, see {@link Octets}
  */
 public record SetHeader(String name, String value) implements HeaderInstruction {
+    /** With the name in lower case. */
+    public SetHeader {
+        name = HeaderMap.lowerCase(name);
+    }
+
     /** A value given as text, sent in UTF-8. */
     public static SetHeader ofText(String name, String text) {
         return new SetHeader(name, Octets.fromText(text));

@@ -17,6 +17,11 @@ import java.util.List;
  * @param value octets, see {@link Octets}
  */
 public record SetResponseHeader(String name, String value) implements RequestInstruction {
+    /** With the name in lower case. */
+    public SetResponseHeader {
+        name = HeaderMap.lowerCase(name);
+    }
+
     /** A value given as text, sent in UTF-8. */
     public static SetResponseHeader ofText(String name, String text) {
         return new SetResponseHeader(name, Octets.fromText(text));

@@ -52,7 +52,7 @@ final class TouchedFields {
         left = SetResponseHeader.after(left, instructions);
         for (int i = 0; i < instructions.size(); i++) {
             if (instructions.get(i) instanceof HeaderInstruction header) {
-                touch(entry, HeaderMap.lowerCase(header.name()));
+                touch(entry, header.name());
             } else if (instructions.get(i) instanceof SetBody set) {
                 if (set.contentType() != null) {
                     touch(entry, "content-type");
@@ -60,7 +60,7 @@ final class TouchedFields {
                 SetBody.OUTDATED_FIELDS.forEach(field -> touch(entry, field));
             } else if (instructions.get(i) instanceof SetResponseHeader(String name, var _)) {
                 lastLeft = lastLeft.isEmpty() ? new HashMap<>() : lastLeft;
-                count(entry, lastLeft.put(HeaderMap.lowerCase(name), entry));
+                count(entry, lastLeft.put(name, entry));
             }
         }
     }

@@ -41,20 +41,20 @@ public record MutationRules(
     /** The reason why Envoy would drop the change, or null. */
     public @Nullable String check(RequestInstruction instruction) {
         return switch (instruction) {
-            case HeaderInstruction header -> checkHeader(header);
+            case HeaderInstruction header -> checkName(header.name());
             case SetMethod _ -> checkName(":method");
             case SetAuthority _ -> checkName(":authority");
             case SetPath _, SetQueryParam _, RemoveQueryParam _ -> checkName(":path");
             case SetBody(var _, var contentType) -> contentType == null ? null : checkName("content-type");
             case SetMetadata _ -> null;
-            case SetResponseHeader(String name, var _) -> checkName(HeaderMap.lowerCase(name));
+            case SetResponseHeader(String name, var _) -> checkName(name);
         };
     }
 
     /** The reason why Envoy would drop the change, or null. */
     public @Nullable String check(ResponseInstruction instruction) {
         return switch (instruction) {
-            case HeaderInstruction header -> checkHeader(header);
+            case HeaderInstruction header -> checkName(header.name());
             case SetStatusCode _ -> checkName(":status");
             case SetBody(var _, var contentType) -> contentType == null ? null : checkName("content-type");
             case SetMetadata _ -> null;
@@ -64,7 +64,7 @@ public record MutationRules(
     /** The reason why Envoy would drop the change of trailers, or null. */
     public @Nullable String check(TrailersInstruction instruction) {
         return switch (instruction) {
-            case HeaderInstruction header -> checkHeader(header);
+            case HeaderInstruction header -> checkName(header.name());
             case SetMetadata _ -> null;
         };
     }
@@ -100,10 +100,6 @@ public record MutationRules(
     /** The reason why Envoy would not remove the field, or null; its name is in lower case. */
     public @Nullable String checkRemoval(String lowerCaseName) {
         return checkName(lowerCaseName);
-    }
-
-    private @Nullable String checkHeader(HeaderInstruction header) {
-        return checkName(HeaderMap.lowerCase(header.name()));
     }
 
     private @Nullable String checkName(String lowerCaseName) {

@@ -35,6 +35,7 @@ final class ApiKeyAuthPolicy implements Policy {
     private final KeyTable inline;
     private final Supplier<KeyTable> file;
     private final InstantSource clock;
+    private final RemoveHeader removal;
     private final Future<RequestOutcome> missing;
     private final Future<RequestOutcome> malformed;
     private final Future<RequestOutcome> invalid;
@@ -44,6 +45,7 @@ final class ApiKeyAuthPolicy implements Policy {
         this.inline = inline;
         this.file = file;
         this.clock = clock;
+        this.removal = new RemoveHeader(params.headerName());
         this.missing = RequestOutcome.respond(challenge(MISSING));
         this.malformed = RequestOutcome.respond(challenge(MALFORMED));
         this.invalid = RequestOutcome.respond(INVALID.response(params.denialFormat()));
@@ -76,7 +78,7 @@ final class ApiKeyAuthPolicy implements Policy {
     private List<RequestInstruction> stripped(Consumer consumer, RequestView request) {
         List<RequestInstruction> instructions =
                 new ArrayList<>(consumer.announcement().size() + 3);
-        instructions.add(new RemoveHeader(params.headerName()));
+        instructions.add(removal);
         if (params.cookieName() != null) {
             instructions.addAll(Cookies.remove(request.headers(), params.cookieName()));
         }

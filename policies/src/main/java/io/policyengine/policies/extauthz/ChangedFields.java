@@ -25,7 +25,7 @@ record ChangedFields(Set<String> names, List<String> normalized) {
         Set<String> names = new HashSet<>();
         for (RequestInstruction instruction : instructions) {
             if (instruction instanceof HeaderInstruction field) {
-                names.add(HeaderMap.lowerCase(field.name()));
+                names.add(field.name());
             }
         }
         conditional.forEach(change -> names.add(HeaderMap.lowerCase(change.name())));

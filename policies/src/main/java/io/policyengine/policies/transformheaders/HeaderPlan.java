@@ -1,5 +1,6 @@
 package io.policyengine.policies.transformheaders;
 
+import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.AppendHeader;
 import io.policyengine.core.instruction.HeaderInstruction;
 import io.policyengine.core.instruction.Instructions;
@@ -23,6 +24,11 @@ import tools.jackson.core.JsonPointer;
 record HeaderPlan(List<HeaderInstruction> removals, List<Value> values) {
     /** A field that is set or appended. */
     record Value(String name, boolean appends, Template template) {
+        Value {
+            // Once, and not with each message.
+            name = HeaderMap.lowerCase(name);
+        }
+
         HeaderInstruction with(String octets) {
             return appends ? new AppendHeader(name, octets) : new SetHeader(name, octets);
         }
