@@ -32,9 +32,19 @@ public final class Share {
         return this;
     }
 
+    /** Takes one more place; false if it has none, since it may be forgotten already. */
+    boolean enterAgain() {
+        return places.getAndUpdate(now -> now == 0 ? 0 : now + 1) > 0;
+    }
+
     /** Gives a place back; true if that was the last one. */
     boolean leave() {
         return places.decrementAndGet() == 0;
+    }
+
+    /** Gives a place back; false if it is the last one, which stays. */
+    boolean leaveOthers() {
+        return places.getAndUpdate(now -> now == 1 ? 1 : now - 1) > 1;
     }
 
     /** True if it has more places than it may have while only so many are free. */
