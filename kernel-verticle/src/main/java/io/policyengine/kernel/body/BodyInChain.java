@@ -4,6 +4,7 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MessageView;
 import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.account.Holder;
+import io.policyengine.kernel.aggregate.OpenBody;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
 import io.policyengine.kernel.plan.BodyUse;
@@ -183,8 +184,9 @@ public final class BodyInChain<V extends MessageView<V>> {
 
     /** Ends the chunk functions that were opened. */
     void closeChunks() {
-        if (run != null) {
-            run.openBodies().forEach(open -> open.chunks().close());
+        List<OpenBody> open = run == null ? List.of() : run.openBodies();
+        for (int i = 0; i < open.size(); i++) {
+            open.get(i).chunks().close();
         }
     }
 

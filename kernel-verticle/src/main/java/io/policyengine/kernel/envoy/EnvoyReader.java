@@ -243,13 +243,14 @@ public final class EnvoyReader {
                 return "with two '" + header.getKey() + "'";
             }
         }
-        if (method == null || value(method).isEmpty()) {
+        if (method == null || isEmpty(method)) {
             return "without ':method'";
         }
-        boolean tunnel = value(method).equals("CONNECT");
-        return authority == null
-                ? "without ':authority'"
-                : !tunnel && (path == null || value(path).isEmpty()) ? "without ':path'" : null;
+        if (authority == null) {
+            return "without ':authority'";
+        }
+        boolean hasPath = path != null && !isEmpty(path);
+        return hasPath || value(method).equals("CONNECT") ? null : "without ':path'";
     }
 
     /** The bytes of a body message; shared, not to be changed. */
@@ -287,6 +288,10 @@ public final class EnvoyReader {
         ByteString raw = header.getRawValue();
         // Envoy fills raw_value only; other clients of the protocol may fill value.
         return raw.isEmpty() ? Octets.fromText(header.getValue()) : raw.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    private static boolean isEmpty(HeaderValue header) {
+        return header.getRawValue().isEmpty() && header.getValue().isEmpty();
     }
 
     private static int status(String value) {

@@ -3,6 +3,7 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.policy.Metadata;
+import io.policyengine.kernel.aggregate.OpenBody;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
 import io.policyengine.kernel.aggregate.ResponseRun;
@@ -19,6 +20,7 @@ import io.policyengine.kernel.recorder.Outcome;
 import io.policyengine.kernel.trust.ConnectionTrust;
 import io.policyengine.kernel.trust.ResponseOrigin;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -152,11 +154,18 @@ final class ResponseDirection extends Direction<ResponseView> {
     public void chainRan(PhaseRun<ResponseView, ?, ?> ran, long nanos) {
         facts.meters().responseChain().record(nanos, facts.trace());
         // A policy that is shown the body in chunks may look at the request's body until the last chunk.
-        boolean looks =
-                ran.openBodies().stream().anyMatch(open -> open.segment().keepsRequestBody());
-        if (!looks && ran instanceof ResponseRun response) {
+        if (!keepsRequestBody(ran.openBodies()) && ran instanceof ResponseRun response) {
             response.dropRequestBody();
             request.body().chain().releaseRetained();
         }
+    }
+
+    private static boolean keepsRequestBody(List<OpenBody> open) {
+        for (int i = 0; i < open.size(); i++) {
+            if (open.get(i).segment().keepsRequestBody()) {
+                return true;
+            }
+        }
+        return false;
     }
 }

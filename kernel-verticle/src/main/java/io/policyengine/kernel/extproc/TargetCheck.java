@@ -53,7 +53,8 @@ final class TargetCheck {
     private static @Nullable RequestFault faultInHead(
             LoopContext loop, ExchangeFacts facts, EnvoyMessage first, Map<String, String> attributes) {
         String method = facts.originalRequest().method();
-        String authority = EnvoyReader.authority(first);
+        String told = facts.originalRequest().authority();
+        String authority = told.isEmpty() ? EnvoyReader.authority(first) : told;
         if (method.isEmpty()) {
             method = attributes.getOrDefault("request.method", "");
         }

@@ -72,7 +72,12 @@ public record Segment(
 
     /** True if nothing of it is enforced: whatever becomes of it, the chain goes on. */
     public boolean isShadow() {
-        return entries.stream().allMatch(PlannedEntry::shadow);
+        for (int i = 0; i < entries.size(); i++) {
+            if (!entries.get(i).shadow()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** True if those of its entries that look at the body are in the shadow: whatever becomes of the body here, it goes on. */
