@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
  * pulses, or whose requests cost now more, now less, could make waits that mostly fall, and never end.
  *
  * <p>The wait of a message is the time since the first message that the loop took up in the same turn: whatever a saturated loop finds
- * when it looks at its connections, it works off in one turn. Confined to the event loop, but for what {@link #state} tells. Holds a few
+ * when it looks at its connections, it works off in one turn. A turn that takes too long is judged before its end, which may be seconds away. Confined to the event loop, but for what {@link #state} tells. Holds a few
  * numbers and {@link RecentShares}.
  */
 public final class LoopLimit {
@@ -86,6 +86,8 @@ public final class LoopLimit {
 
     private boolean isInTurn;
     private long turnBegan;
+    /** The time since when the turn counts for the window. */
+    private long turnCounts;
 
     private boolean isInWindow;
     private long windowBegan;
@@ -152,6 +154,15 @@ public final class LoopLimit {
         }
         waited += now - turnBegan;
         messages++;
+        if (isOverdue(now)) {
+            endWindow(now);
+        }
+    }
+
+    /** True if so much is taken up in this turn that its end must not be waited for. */
+    private boolean isOverdue(long now) {
+        long window = now - windowBegan;
+        return window >= PATIENCE && messages >= FEW && lateAfter(waited / messages, window) >= PATIENCE;
     }
 
     private void beginTurn(long now) {
@@ -161,17 +172,27 @@ public final class LoopLimit {
         }
         isInTurn = true;
         turnBegan = now;
+        turnCounts = now;
         endOfTurn.execute(this::endTurn);
     }
 
     private void endTurn() {
         long now = ticker.nanoTime();
         isInTurn = false;
-        busy += now - turnBegan;
         if (now - windowBegan >= WINDOW) {
-            conclude(waited / messages, now);
-            beginWindow(now);
+            endWindow(now);
+        } else {
+            busy += now - turnCounts;
         }
+    }
+
+    private void endWindow(long now) {
+        busy += now - turnCounts;
+        turnCounts = now;
+        if (messages > 0) {
+            conclude(waited / messages, now);
+        }
+        beginWindow(now);
     }
 
     /**
@@ -191,7 +212,7 @@ public final class LoopLimit {
             return true;
         }
         int unfair = (routes.asks(route, asked) ? 1 : 0) + (!client.isEmpty() && clients.asks(client, asked) ? 1 : 0);
-        if (rate.isUnlimited() || rate.admits(priority, unfair, asked, turnBegan)) {
+        if (rate.isUnlimited() || rate.admits(priority, unfair, asked, Math.max(turnBegan, windowBegan))) {
             begun += asked;
             return true;
         }
