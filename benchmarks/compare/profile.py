@@ -6,6 +6,19 @@ import re
 import subprocess
 
 
+# What counts what exchanges hold, gives them places and shares, and waits for their messages.
+ACCOUNT = (
+    "i.p.k.account.",
+    "i.p.k.aggregate.ResultRoom.",
+    "i.p.k.envoy.LoopStreams.",
+    "i.p.k.extproc.Intake.",
+    "i.p.k.extproc.Lease.",
+    "i.p.k.extproc.LoopExchanges.",
+    "i.p.k.grpc.StreamMetadata.",
+    "i.p.k.grpc.UntakenRefusals.",
+)
+
+
 def jdk_tool(jvm, name):
     return os.path.join(os.path.dirname(os.readlink(f"/proc/{jvm.pid}/exe")), name)
 
@@ -54,6 +67,8 @@ def print_profile(samples):
             within[method] += period
     total = max(1, sum(own.values()))
     print(f"\nprofile of the event loops, {len(samples)} samples, {total:.0f} ms")
+    account = sum(period for period, stack in samples if any(method.startswith(ACCOUNT) for method, _ in stack))
+    print(f"\nthe account of what exchanges hold, with what it calls: {account / total:.1%}")
     print("\nthe methods that use the CPU, with their most frequent lines:")
     for method, count in own.most_common(30):
         where = " ".join(f":{line}" for line, _ in lines[method].most_common(3) if line)

@@ -46,7 +46,9 @@ final class LoopStreams {
 
     /** A stream is over. */
     void close(EnvoyStream stream) {
-        answered.remove(stream);
+        if (!answered.isEmpty()) {
+            answered.remove(stream);
+        }
         all.close();
     }
 }
