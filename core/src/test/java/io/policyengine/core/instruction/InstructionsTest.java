@@ -86,6 +86,14 @@ class InstructionsTest {
     }
 
     @Test
+    void holdsNamesOfFieldsInLowerCase() {
+        assertThat(new SetHeader("X-A", "V")).isEqualTo(new SetHeader("x-a", "V"));
+        assertThat(new AppendHeader("X-A", "V").name()).isEqualTo("x-a");
+        assertThat(new RemoveHeader("X-A").name()).isEqualTo("x-a");
+        assertThat(new SetResponseHeader("X-A", "V").name()).isEqualTo("x-a");
+    }
+
+    @Test
     void rulesOfPathsAreForPathsAlone() {
         assertThat(Instructions.check(new SetQueryParam("a", "//"), PathRules.STRICT, Set.of()))
                 .isNull();
