@@ -66,6 +66,11 @@ public final class Main {
 
     /** Runs a command. */
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        return line(out, err).execute(arguments);
+    }
+
+    /** All commands, which print there. */
+    static CommandLine line(PrintWriter out, PrintWriter err) {
         CommandLine line = new CommandLine(new Main().spec);
         GenerationCommands.addTo(line, out, err);
         line.addSubcommand(new McpLock(out, name -> Optional.ofNullable(System.getenv(name))));
@@ -79,8 +84,7 @@ public final class Main {
                 .registerConverter(EnvoyVersion.class, Main::envoyVersion)
                 .registerConverter(OnBadConfig.class, Main::onBadConfig)
                 .setParameterExceptionHandler(Main::misused)
-                .setExecutionExceptionHandler(Main::failed)
-                .execute(arguments);
+                .setExecutionExceptionHandler(Main::failed);
     }
 
     @Command(

@@ -76,7 +76,7 @@ public final class VerifyAudit implements Callable<Integer> {
     @Override
     public Integer call() {
         files.stream()
-                .filter(file -> !isNamed(file, HEAD) && !isNamed(file, LOCK))
+                .filter(file -> !isNamed(file, LOCK))
                 .forEach(file -> NamedFile.checkRegular(file.toString(), file));
         try {
             return checkBlocking();

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -81,11 +82,21 @@ public final class McpLock implements Callable<Integer> {
         if (timeout < 1 || timeout > MAX_TIMEOUT) {
             throw CommandFailure.usage("--timeout takes 1 to " + MAX_TIMEOUT);
         }
+        checkFile();
         ToolLock lock = lockBlocking();
         try {
             return check ? checkBlocking(lock) : writeBlocking(lock);
         } catch (IOException e) {
             throw CommandFailure.failed(file + ": " + e.getMessage());
+        }
+    }
+
+    /** Refuses a file that can be neither read nor replaced, before the server is asked. */
+    private void checkFile() {
+        if (Files.exists(file)) {
+            NamedFile.checkRegular("--file: " + file, file);
+        } else if (check) {
+            throw CommandFailure.failed(file + " is not there: write it without --check");
         }
     }
 
@@ -112,16 +123,14 @@ public final class McpLock implements Callable<Integer> {
     private int writeBlocking(ToolLock lock) throws IOException {
         // Beside the file first, so that an engine that watches it never reads half of it.
         Path beside = file.resolveSibling(file.getFileName() + ".new");
-        Files.writeString(beside, lock.text());
+        Files.deleteIfExists(beside);
+        Files.writeString(beside, lock.text(), StandardOpenOption.CREATE_NEW);
         Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         out.println(file + ": " + lock.tools().size() + " tools");
         return 0;
     }
 
     private int checkBlocking(ToolLock now) {
-        if (Files.notExists(file)) {
-            throw CommandFailure.failed(file + " is not there: write it without --check");
-        }
         ToolLock before;
         try {
             before = ToolLock.parse(NamedFile.textBlocking("--file: " + file, file));

@@ -3,6 +3,7 @@ package io.policyengine.app.mcp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -15,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -190,6 +192,27 @@ class McpLockTest {
         pages = Collections.nCopies(2_000, "{\"name\":\"a\"}");
 
         assertThatThrownBy(this::run).isInstanceOf(CommandFailure.class).hasMessageContaining("pages");
+    }
+
+    @Test
+    void waitsForNoPipeInThePlaceOfTheFileThatItWritesFirst() throws Exception {
+        Path unfinished = folder.resolve("mcp.lock.new");
+        assertThat(new ProcessBuilder("mkfifo", unfinished.toString()).start().waitFor(Duration.ofSeconds(30)))
+                .isTrue();
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(60), () -> assertThat(run()).isZero());
+
+        assertThat(lock()).isRegularFile();
+        assertThat(unfinished).doesNotExist();
+    }
+
+    @Test
+    void asksNoServerWhereTheFileIsNone() throws Exception {
+        Files.createDirectory(lock());
+
+        assertThatThrownBy(this::run).isInstanceOf(CommandFailure.class).hasMessageContaining("is not a regular file");
+        assertThat(seen).isEmpty();
     }
 
     @Test
