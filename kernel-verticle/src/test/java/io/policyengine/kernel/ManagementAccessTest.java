@@ -4,6 +4,7 @@ import static io.policyengine.kernel.ExchangeTest.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.testkit.log.CapturedLog;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -22,6 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +47,51 @@ class ManagementAccessTest {
                 - { name: on-call, role: operate, file: tokens/on-call }
                 - %s
             """.formatted(KernelHarness.OPERATORS);
+
+    /** Heads that are no requests of this API, or hardly any; a bar stands for the end of a line. */
+    private static final List<String> HOSTILE = List.of(
+            "GET /%zz HTTP/1.1|Host: localhost",
+            "GET /routes/% HTTP/1.1|Host: localhost",
+            "GET /routes/%ff%f HTTP/1.1|Host: localhost",
+            "GET /routes/%c3%28/plan HTTP/1.1|Host: localhost",
+            "PUT /routes/%zz HTTP/1.1|Host: localhost|Content-Length: 2||{}",
+            "GET /ui/%zz HTTP/1.1|Host: localhost",
+            "GET /config?a=%zz HTTP/1.1|Host: localhost",
+            "GET /metrics?%zz HTTP/1.1|Host: localhost",
+            "GET /health/live?% HTTP/1.1|Host: localhost",
+            "GET ?config HTTP/1.1|Host: localhost",
+            "GET config HTTP/1.1|Host: localhost",
+            "GET http://localhost/config HTTP/1.1|Host: localhost",
+            "GET http://localhost HTTP/1.1|Host: localhost",
+            "GET http:// HTTP/1.1|Host: localhost",
+            "GET ://%zz HTTP/1.1|Host: localhost",
+            "OPTIONS * HTTP/1.1|Host: localhost",
+            "CONNECT localhost:1 HTTP/1.1|Host: localhost",
+            "GET /con\0fig HTTP/1.1|Host: localhost",
+            "GET /config HTTP/1.1|Host: local\0host",
+            "GET /config HTTP/1.1|Host: localhost|X-\0: 1",
+            "GET /config HTTP/1.1|Host: localhost|X a: 1",
+            "GET /config HTTP/1.1|Host: localhost|: 1",
+            "GET /config HTTP/1.1|Host: localhost|Host: localhost",
+            "GET /config HTTP/1.1|Host: [::1",
+            "GET /config HTTP/1.1|X: 1",
+            "GET /config HTTP/9.9|Host: localhost",
+            "GET /config|Host: localhost",
+            "\u0016\u0003\u0001\u0002\0\u0001\0",
+            "PRI * HTTP/2.0||SM||",
+            "PUT /routes/a HTTP/1.1|Host: localhost|Content-Length: 2|Content-Length: 3||{}",
+            "PUT /routes/a HTTP/1.1|Host: localhost|Content-Length: -2||{}",
+            "PUT /routes/a HTTP/1.1|Host: localhost|Content-Length: two||{}",
+            "PUT /routes/a HTTP/1.1|Host: localhost|Content-Length: 2|Transfer-Encoding: chunked||0||",
+            "PUT /routes/a HTTP/1.1|Host: localhost|Transfer-Encoding: chunked||zz|{}|",
+            "PUT /routes/a HTTP/1.1|Host: localhost|Transfer-Encoding: gzip||{}",
+            "GET /config HTTP/1.1|Host: localhost|Upgrade: websocket|Connection: Upgrade",
+            "GET /config HTTP/1.1|Host: localhost|Upgrade: h2c|Connection: Upgrade, HTTP2-Settings|HTTP2-Settings: %%",
+            "GET /config HTTP/1.1|Host: localhost|Expect: 200-ok",
+            "GET /config HTTP/1.1|Host: localhost|Cookie: =;=;;",
+            "GET /config HTTP/1.1|Host: LONG",
+            "GET /LONG HTTP/1.1|Host: localhost",
+            "GET /LONG%zz HTTP/1.1|Host: localhost");
 
     private final KernelHarness kernel = KernelHarness.create();
 
@@ -198,7 +245,13 @@ class ManagementAccessTest {
     void refusesWhatIsNoHostAndNoQueryBeforeAnythingElse() {
         kernel.start(WORKERS, FIRST);
 
-        for (String host : List.of("localhost@attacker.example", "attacker.example@localhost", "a:b:c", "%00", "")) {
+        for (String host : List.of(
+                "localhost\r\nHost: localhost",
+                "localhost@attacker.example",
+                "attacker.example@localhost",
+                "a:b:c",
+                "%00",
+                "")) {
             assertThat(conversation("GET /config HTTP/1.1\r\nHost: " + host + "\r\n\r\n"))
                     .as(host)
                     .containsPattern("^HTTP/1.1 40[03] ")
@@ -208,6 +261,28 @@ class ManagementAccessTest {
             assertThat(conversation("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
                     .as(path)
                     .startsWith("HTTP/1.1 400 ");
+        }
+    }
+
+    @Test
+    void whatIsNoRequestIsAnsweredOrClosedAndFillsNoLog() {
+        kernel.start(WORKERS, FIRST);
+
+        try (CapturedLog vertx = CapturedLog.of("io.vertx");
+                CapturedLog netty = CapturedLog.of("io.netty");
+                CapturedLog engine = CapturedLog.of("io.policyengine")) {
+            for (String head : HOSTILE) {
+                String answer =
+                        conversation(head.replace("|", "\r\n").replace("LONG", "x".repeat(50_000)) + "\r\n\r\n");
+
+                assertThat(answer).as(head).doesNotContain("\tat ").doesNotStartWith("HTTP/1.1 5");
+            }
+            assertThat(conversation("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                    .startsWith("HTTP/1.1 200 ");
+            assertThat(Stream.of(vertx, netty, engine)
+                            .flatMap(log -> log.messages().stream())
+                            .filter(line -> line.startsWith("WARN") || line.startsWith("ERROR")))
+                    .isEmpty();
         }
     }
 
@@ -358,21 +433,8 @@ class ManagementAccessTest {
         Path socket = folder.resolve("admin.sock");
         kernel.start(WORKERS + "observability: { metrics_port: 0, admin_socket_path: '" + socket + "' }\n", FIRST);
 
-        Process curl = new ProcessBuilder(
-                        "curl",
-                        "-sS",
-                        "--unix-socket",
-                        socket.toString(),
-                        "-X",
-                        "PUT",
-                        "-d",
-                        OFF,
-                        "http://x" + OVERRIDE)
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String said = curl(socket, "-X", "PUT", "-d", OFF, "http://x" + OVERRIDE);
 
-        assertThat(curl.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(said).contains("\"status\" : \"success\"");
     }
 
@@ -388,6 +450,28 @@ class ManagementAccessTest {
         assertThat(kernel.read(ROUTES)).isEqualTo(FIRST);
     }
 
+    @Test
+    void whatIsNoRequestIsAnsweredOnTheSocketToo(@TempDir Path folder) throws Exception {
+        Path socket = folder.resolve("admin.sock");
+        kernel.start(WORKERS + "observability: { metrics_port: 0, admin_socket_path: '" + socket + "' }\n", FIRST);
+
+        try (CapturedLog log = CapturedLog.of("io")) {
+            for (String path : List.of("/config?a=%zz", "/config:reload?a=%zz", "/routes/%zz")) {
+                assertThat(curl(socket, "http://x" + path)).as(path).contains("\"code\" : \"malformed\"");
+            }
+            assertThat(log.messages()).noneMatch(line -> line.startsWith("WARN") || line.startsWith("ERROR"));
+        }
+    }
+
+    private static String curl(Path socket, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("curl", "-sS", "--unix-socket", socket.toString()));
+        command.addAll(List.of(arguments));
+        Process curl = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(curl.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return said;
+    }
+
     private void eventually(int status, String token) {
         Await.until(() -> as(token, HttpMethod.GET, "/config", null).status() == status);
     }
@@ -400,14 +484,18 @@ class ManagementAccessTest {
         return Answer.of(kernel, method, path, body, headers);
     }
 
-    /** The first that is answered to these octets. */
+    /** The first that is answered to these octets; empty if the connection is closed instead. */
     private String conversation(String octets) {
-        NetSocket socket = Await.result(kernel.vertx().createNetClient().connect(kernel.adminPort(), "127.0.0.1"));
+        NetClient client = kernel.vertx().createNetClient();
+        NetSocket socket = Await.result(client.connect(kernel.adminPort(), "127.0.0.1"));
         Promise<String> first = Promise.promise();
         socket.handler(chunk -> first.tryComplete(chunk.toString()));
-        Await.result(socket.write(octets));
+        socket.exceptionHandler(_ -> {}).closeHandler(_ -> first.tryComplete(""));
+        // The server may answer, and close, before all is written.
+        socket.write(octets);
         String answer = Await.result(first.future());
-        Await.result(socket.close());
+        // One that nobody refers to would be closed at any time.
+        client.close();
         return answer;
     }
 }

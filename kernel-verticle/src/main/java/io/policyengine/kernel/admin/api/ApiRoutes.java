@@ -85,11 +85,13 @@ public final class ApiRoutes implements AdminRoutes {
         Router router = Router.router(vertx);
         mount(vertx, router);
         router.errorHandler(404, context -> notHere.handle(context.request()));
+        // Of a path that is not percent-encoded correctly no route hears, and Vert.x would log it with a stack trace.
+        router.errorHandler(400, context -> fail(context, malformed()));
         return AdminPage.open(vertx)
                 .onSuccess(page -> page.mount(router))
                 .compose(_ -> readTokens(vertx))
                 .map(_ -> request -> {
-                    if (ApiAccess.isLocal(request) || !refusesMalformed(request)) {
+                    if (!refusesMalformed(request)) {
                         router.handle(request);
                     }
                 });
@@ -150,7 +152,7 @@ public final class ApiRoutes implements AdminRoutes {
     }
 
     /**
-     * Answers a request whose Host or query cannot be understood, which Vert.x would log with all that it says.
+     * Answers a request whose path, Host or query cannot be understood, which Vert.x would log with all that it says.
      *
      * @return whether it was answered
      */
@@ -163,9 +165,14 @@ public final class ApiRoutes implements AdminRoutes {
     }
 
     private static @Nullable ApiProblem malformation(HttpServerRequest request) {
-        if (ApiAccess.hostOf(request) == null) {
+        boolean namesOneHost = ApiAccess.hostOf(request) != null
+                && request.headers().getAll(HttpHeaderNames.HOST).size() <= 1;
+        if (!ApiAccess.isLocal(request) && !namesOneHost) {
             return new ApiProblem(
-                    ApiProblem.Code.MALFORMED, "the field Host, or :authority, must be a host and perhaps a port");
+                    ApiProblem.Code.MALFORMED, "the field Host, or :authority, must be one host and perhaps a port");
+        }
+        if (request.path() == null || !request.path().startsWith("/")) {
+            return new ApiProblem(ApiProblem.Code.MALFORMED, "the path must begin with a slash");
         }
         try {
             request.params();
@@ -175,9 +182,13 @@ public final class ApiRoutes implements AdminRoutes {
         }
     }
 
+    private static ApiProblem malformed() {
+        return new ApiProblem(ApiProblem.Code.MALFORMED, "the request cannot be understood");
+    }
+
     private static Throwable failureOf(RoutingContext context) {
         if (context.statusCode() == ApiProblem.Code.MALFORMED.status) {
-            return new ApiProblem(ApiProblem.Code.MALFORMED, "the request cannot be understood");
+            return malformed();
         }
         return Objects.requireNonNullElseGet(
                 context.failure(), () -> new IllegalStateException("status " + context.statusCode()));
