@@ -5,6 +5,7 @@ import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.error.ToldProblems;
 import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.work.executor.Executor;
@@ -144,7 +145,7 @@ final class KernelHarness implements AutoCloseable {
                 good.config(),
                 kept,
                 OnBadConfig.LAST_GOOD,
-                new KernelStart.Rejected(found, problems, good.snapshot())));
+                new KernelStart.Rejected(found, ToldProblems.of(problems), good.snapshot())));
     }
 
     private KernelHarness deploy(Kept kept) {

@@ -19,6 +19,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -424,6 +425,34 @@ class ManagementApiTest {
         assertThat(bad.body().path("valid").asBoolean()).isFalse();
         assertThat(bad.text("/problems/0/file")).isEqualTo("routes/x.yaml");
         assertThat(call(HttpMethod.GET, "/routes").body().path("routes")).hasSize(1);
+    }
+
+    @Test
+    void tellsAndKeepsTheFirstHundredProblemsHoweverManyAndHoweverLongTheyAre() {
+        kernel.start(WORKERS, FIRST);
+        String wrong = "route_policies:\n" + ("  - { route_name: /r, " + "x".repeat(1_000) + ": 1 }\n").repeat(1_000);
+        String files = JSON.createObjectNode()
+                .set("files", JSON.createObjectNode().put("routes/x.yaml", wrong))
+                .toString();
+
+        Answer checked = call(HttpMethod.POST, "/config:validate", files, Map.of());
+        ObjectNode keys = JSON.createObjectNode();
+        IntStream.range(0, 300).forEach(number -> keys.put("key" + number, 1));
+        Answer refused = call(HttpMethod.PUT, "/routes/%2Fnew", keys.toString(), Map.of());
+        kernel.write("routes/x.yaml", wrong);
+        Answer rejected = call(HttpMethod.POST, "/config:reload");
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.text("/detail")).contains("more: `policy-engine validate` prints them all");
+        for (JsonNode told : List.of(
+                checked.body(),
+                refused.body(),
+                rejected.body(),
+                call(HttpMethod.GET, "/config").body().path("last_reload"))) {
+            assertThat(told.path("problem_count").asInt()).isGreaterThanOrEqualTo(300);
+            assertThat(told.path("problems")).hasSize(100);
+            assertThat(told.toString().length()).isLessThan(300_000);
+        }
     }
 
     @Test

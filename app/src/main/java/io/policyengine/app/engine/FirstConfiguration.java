@@ -11,6 +11,7 @@ import io.policyengine.core.config.reading.MemoryFit;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.error.ToldProblems;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.memory.ProcessMemory;
@@ -83,7 +84,7 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
         LastGood good = newestBlocking(found, problems);
         Logs.setLevel(good.config().kernel().observability().logLevel());
         Kept kept = state.openBlocking();
-        KernelStart.Rejected rejected = new KernelStart.Rejected(found, problems, good.snapshot());
+        KernelStart.Rejected rejected = new KernelStart.Rejected(found, ToldProblems.of(problems), good.snapshot());
         LOG.atWarn()
                 .addKeyValue(LogFields.GENERATION, good.snapshot().id())
                 .addKeyValue(LogFields.SINCE, good.snapshot().time())

@@ -111,7 +111,7 @@ class FirstConfigurationTest {
 
         KernelStart start = choose(OnBadConfig.LAST_GOOD);
 
-        assertThat(Objects.requireNonNull(start.rejected()).problems())
+        assertThat(Objects.requireNonNull(start.rejected()).told().first())
                 .anyMatch(found -> found.toString().startsWith(problem));
         Objects.requireNonNull(start.kept().store()).close();
         assertThatThrownBy(() -> choose(OnBadConfig.FAIL))
@@ -129,7 +129,7 @@ class FirstConfigurationTest {
 
         KernelStart start = choose(OnBadConfig.LAST_GOOD);
 
-        assertThat(Objects.requireNonNull(start.rejected()).problems())
+        assertThat(Objects.requireNonNull(start.rejected()).told().first())
                 .extracting(Problem::toString)
                 .singleElement()
                 .asString()

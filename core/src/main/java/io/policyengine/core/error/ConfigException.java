@@ -1,9 +1,11 @@
 package io.policyengine.core.error;
 
 import java.util.List;
-import java.util.stream.Collectors;
 
-/** A configuration that cannot be used: everything that is wrong with it at once, without a stack trace. */
+/**
+ * A configuration that cannot be used: everything that is wrong with it at once, without a stack trace. Its message has no more of that than
+ * {@link ToldProblems}.
+ */
 public final class ConfigException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -11,7 +13,7 @@ public final class ConfigException extends RuntimeException {
 
     /** Problems of which at least one is an error. */
     public ConfigException(List<Problem> problems) {
-        super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")), null, false, false);
+        super(ToldProblems.of(problems).text(), null, false, false);
         this.problems = List.copyOf(problems);
     }
 

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something wrong in the configuration, with its place.
  *
- * @param message what is wrong and what would be right; never a secret
+ * @param message what is wrong and what would be right, at most {@value #LONGEST} characters; never a secret
  * @param code of a finding of the lint, else null
  */
 public record Problem(
@@ -13,6 +13,22 @@ public record Problem(
         Location location,
         String message,
         @Nullable LintCode code) {
+    /** Characters of the longest message: what it quotes of a configuration may be of any length. */
+    public static final int LONGEST = 2_000;
+
+    /** Cuts a message that is too long. */
+    public Problem {
+        message = cut(message);
+    }
+
+    private static String cut(String message) {
+        if (message.length() <= LONGEST) {
+            return message;
+        }
+        int end = Character.isHighSurrogate(message.charAt(LONGEST - 2)) ? LONGEST - 2 : LONGEST - 1;
+        return message.substring(0, end) + "…";
+    }
+
     /** The severity of a problem. */
     public enum Severity {
         /** The configuration, or the part of it that is named, cannot be used, or not for what it is there for. */

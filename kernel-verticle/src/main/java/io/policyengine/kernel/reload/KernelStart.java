@@ -2,10 +2,9 @@ package io.policyengine.kernel.reload;
 
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.files.ConfTexts;
-import io.policyengine.core.error.Problem;
+import io.policyengine.core.error.ToldProblems;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.history.Kept;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +23,9 @@ public record KernelStart(
     /**
      * Files that cannot be used, and the generation in their place.
      *
-     * @param problems at least one error
+     * @param told of their problems, which are one error at least
      */
-    public record Rejected(ConfTexts texts, List<Problem> problems, Snapshot lastGood) {
-        /** Copies. */
-        public Rejected {
-            problems = List.copyOf(problems);
-        }
-
+    public record Rejected(ConfTexts texts, ToldProblems told, Snapshot lastGood) {
         /** The remark for people that a last good generation is in the place of the files. */
         public String remark() {
             return "on_bad_config: last_good in force: the files of the conf directory cannot be used, so the kernel started with"

@@ -10,6 +10,7 @@ import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.error.ToldProblems;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.generation.Candidate;
 import io.policyengine.kernel.generation.Generation;
@@ -113,7 +114,7 @@ public final class ReloadCoordinator {
                     results.started(start.config().warnings());
                     if (refused != null) {
                         inPlaceOf = refused;
-                        results.startedInPlaceOf(refused.texts(), refused.problems());
+                        results.startedInPlaceOf(refused.texts(), refused.told());
                     }
                     pending.note(taken);
                     ConfigRetriever scans = ConfStoreFactory.scans(vertx, store);
@@ -217,14 +218,14 @@ public final class ReloadCoordinator {
     Future<ReloadResult> overrideAtOnce(List<OverrideConfig> overrides) {
         return generations
                 .overrideAtOnce(overrides)
-                .map(_ -> results.noted(Status.SUCCESS, texts(), Origin.API, List.of()));
+                .map(_ -> results.noted(Status.SUCCESS, texts(), Origin.API, ToldProblems.NONE));
     }
 
     private Future<ReloadResult> lookAnew() {
         return look().compose(_ -> {
             hasWritten = false;
             return store.texts().hash().equals(taken.hash())
-                    ? Future.succeededFuture(results.result(Status.UNCHANGED, taken, Origin.FILES, List.of()))
+                    ? Future.succeededFuture(results.result(Status.UNCHANGED, taken, Origin.FILES, ToldProblems.NONE))
                     : takeFound(Origin.FILES, LossGuard.FULL);
         });
     }
@@ -350,7 +351,7 @@ public final class ReloadCoordinator {
             return take(texts, origin, guard);
         }
         if (origin == Origin.FILES && texts.hash().equals(refused.texts().hash())) {
-            return Future.succeededFuture(results.result(Status.FAILURE, texts, origin, refused.problems()));
+            return Future.succeededFuture(results.result(Status.FAILURE, texts, origin, refused.told()));
         }
         return take(texts, origin, guard).onSuccess(result -> {
             if (result.status() != Status.FAILURE) {
@@ -378,20 +379,20 @@ public final class ReloadCoordinator {
     private Future<ReloadResult> unchanged(ConfTexts texts, Origin origin) {
         results.forgetRejected();
         if (origin == Origin.FILES) {
-            return Future.succeededFuture(results.result(Status.UNCHANGED, texts, origin, List.of()));
+            return Future.succeededFuture(results.result(Status.UNCHANGED, texts, origin, ToldProblems.NONE));
         }
         results.tellUnchanged();
-        List<Problem> remarks = remarks(texts);
-        remarks.forEach(ReloadResults::log);
+        ToldProblems remarks = remarks(texts);
+        remarks.first().forEach(ReloadResults::log);
         return running().plans().stream().anyMatch(plan -> plan.refusal() != null)
                 ? generations.renew(origin).map(_ -> results.noted(Status.SUCCESS, texts, origin, remarks))
                 : Future.succeededFuture(results.noted(Status.UNCHANGED, texts, origin, remarks));
     }
 
-    private List<Problem> remarks(ConfTexts texts) {
+    private ToldProblems remarks(ConfTexts texts) {
         String why = pinned();
         Location directory = Location.ofFile(texts.directory().toString());
-        return why == null ? List.of() : List.of(Problem.warning(directory, why));
+        return why == null ? ToldProblems.NONE : ToldProblems.of(List.of(Problem.warning(directory, why)));
     }
 
     private Future<Candidate> parsed(ConfTexts texts, Origin origin, LossGuard guard) {

@@ -1,25 +1,33 @@
 package io.policyengine.kernel.reload;
 
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.error.ToldProblems;
 import io.policyengine.kernel.generation.Origin;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The result of a configuration.
+ * The result of a configuration, of whose problems it holds no more than are told.
  *
  * @param hash of its texts, by the key of the state directory
  * @param generation the one that is active after it
- * @param problems why it was rejected; warnings, if it was not
+ * @param told why it was rejected; warnings, if it was not
  */
 public record ReloadResult(
-        Status status, Origin origin, Instant time, String hash, long generation, List<Problem> problems) {
+        Status status, Origin origin, Instant time, String hash, long generation, ToldProblems told) {
     /** The same, with more that is pointed out. */
     public ReloadResult with(List<Problem> more) {
-        List<Problem> all = new ArrayList<>(problems);
-        all.addAll(more);
-        return new ReloadResult(status, origin, time, hash, generation, all);
+        return with(ToldProblems.of(more));
+    }
+
+    /** The same, with more that is pointed out. */
+    public ReloadResult with(ToldProblems more) {
+        return new ReloadResult(status, origin, time, hash, generation, told.and(more));
+    }
+
+    /** The problems that are told. */
+    public List<Problem> problems() {
+        return told.first();
     }
 
     /** The kinds of results: values of the label {@code status}. */

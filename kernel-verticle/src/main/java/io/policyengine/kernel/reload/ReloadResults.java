@@ -4,6 +4,7 @@ import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.error.ToldProblems;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.kernel.generation.Candidate;
 import io.policyengine.kernel.generation.Generations;
@@ -72,7 +73,7 @@ final class ReloadResults {
     }
 
     /** The files cannot be used, and the last good generation is in their place: told already. */
-    void startedInPlaceOf(ConfTexts unusable, List<Problem> problems) {
+    void startedInPlaceOf(ConfTexts unusable, ToldProblems problems) {
         rejected = unusable.hash();
         noted(Status.FAILURE, unusable, Origin.START, problems);
     }
@@ -91,11 +92,10 @@ final class ReloadResults {
                 || !result.hash().equals(hashes.of(texts))) {
             return null;
         }
+        int more = result.told().count() - 1;
         return "the changed configuration of " + result.time() + " was rejected and generation "
                 + running() + " stays: " + result.problems().getFirst()
-                + (result.problems().size() == 1
-                        ? ""
-                        : " (and " + (result.problems().size() - 1) + " more problems: GET /config)");
+                + (more == 0 ? "" : " (and " + more + " more problems: GET /config)");
     }
 
     /** A configuration is in force. */
@@ -109,7 +109,7 @@ final class ReloadResults {
         warned.clear();
         warned.addAll(warnings);
         rejected = "";
-        return noted(Status.SUCCESS, candidate.texts(), candidate.origin(), warnings);
+        return noted(Status.SUCCESS, candidate.texts(), candidate.origin(), ToldProblems.of(warnings));
     }
 
     /** The problems that a failure names. */
@@ -133,7 +133,7 @@ final class ReloadResults {
                     .log("the changed configuration is rejected as a whole: the running one stays in force");
         }
         rejected = texts.hash();
-        return noted(Status.FAILURE, texts, origin, problems);
+        return noted(Status.FAILURE, texts, origin, ToldProblems.of(problems));
     }
 
     /** Tells that the configuration that was asked for is the running one. */
@@ -160,7 +160,7 @@ final class ReloadResults {
     }
 
     /** A change is over. */
-    ReloadResult noted(Status status, ConfTexts texts, Origin origin, List<Problem> problems) {
+    ReloadResult noted(Status status, ConfTexts texts, Origin origin, ToldProblems problems) {
         count(status);
         if (status != Status.FAILURE) {
             readAnew.run();
@@ -171,7 +171,7 @@ final class ReloadResults {
     }
 
     /** The result of a look that nobody asked for: it is not kept. */
-    ReloadResult result(Status status, ConfTexts texts, Origin origin, List<Problem> problems) {
+    ReloadResult result(Status status, ConfTexts texts, Origin origin, ToldProblems problems) {
         return new ReloadResult(status, origin, clock.instant(), hashes.of(texts), running(), problems);
     }
 

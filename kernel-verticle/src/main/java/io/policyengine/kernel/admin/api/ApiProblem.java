@@ -1,6 +1,6 @@
 package io.policyengine.kernel.admin.api;
 
-import io.policyengine.core.error.Problem;
+import io.policyengine.core.error.ToldProblems;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.RecordJson;
 import io.policyengine.kernel.admin.view.ProblemView;
@@ -16,7 +16,7 @@ class ApiProblem extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Code code;
-    private final transient List<Problem> problems;
+    private final transient ToldProblems problems;
 
     /** The kinds of problems, for programs. */
     enum Code {
@@ -77,16 +77,24 @@ class ApiProblem extends RuntimeException {
             @Doc("The problem in this case, and the remedy.")
             String detail,
 
-            @Doc("Problems of the configuration.") @Nullable List<ProblemView> problems) {}
+            @Doc("Number of problems of the configuration.") @Nullable
+            Integer problemCount,
+
+            @Doc(ProblemView.TOLD) @Nullable List<ProblemView> problems) {}
 
     ApiProblem(Code code, String detail) {
-        this(code, detail, List.of());
+        this(code, detail, ToldProblems.NONE);
     }
 
-    ApiProblem(Code code, String detail, List<Problem> problems) {
+    private ApiProblem(Code code, String detail, ToldProblems problems) {
         super(detail, null, false, false);
         this.code = code;
-        this.problems = List.copyOf(problems);
+        this.problems = problems;
+    }
+
+    /** A refusal of a configuration for its problems. */
+    static ApiProblem of(ToldProblems problems) {
+        return new ApiProblem(Code.INVALID_CONFIGURATION, problems.text(), problems);
     }
 
     /** A refusal that tells why a change of the conf directory was not made. */
@@ -107,11 +115,13 @@ class ApiProblem extends RuntimeException {
     }
 
     ObjectNode json() {
+        boolean hasProblems = problems.count() > 0;
         return RecordJson.of(new Details(
                 code.title,
                 code.status,
                 code.text(),
                 String.valueOf(getMessage()),
-                problems.isEmpty() ? null : ProblemView.of(problems)));
+                hasProblems ? problems.count() : null,
+                hasProblems ? ProblemView.of(problems) : null));
     }
 }

@@ -9,6 +9,7 @@ import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.async.UnansweredException;
 import io.policyengine.core.config.editing.NotEditableException;
 import io.policyengine.core.error.ConfigException;
+import io.policyengine.core.error.ToldProblems;
 import io.policyengine.kernel.admin.access.AuditLog;
 import io.policyengine.kernel.admin.access.Caller;
 import io.policyengine.kernel.admin.access.Tokens;
@@ -34,7 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -342,11 +342,7 @@ public final class ApiRoutes implements AdminRoutes {
                 new ApiProblem(ApiProblem.Code.UNANSWERED, String.valueOf(refused.getMessage()));
             case NotEditableException refused ->
                 new ApiProblem(ApiProblem.Code.NOT_EDITABLE, String.valueOf(refused.getMessage()));
-            case ConfigException invalid ->
-                new ApiProblem(
-                        ApiProblem.Code.INVALID_CONFIGURATION,
-                        invalid.problems().stream().map(Object::toString).collect(Collectors.joining("\n")),
-                        invalid.problems());
+            case ConfigException invalid -> ApiProblem.of(ToldProblems.of(invalid.problems()));
             default -> null;
         };
     }

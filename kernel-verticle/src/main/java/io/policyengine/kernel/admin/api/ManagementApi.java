@@ -8,8 +8,8 @@ import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.editing.WrittenKernel;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
-import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.error.ToldProblems;
 import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.core.params.Doc;
 import io.policyengine.kernel.admin.stats.Stats;
@@ -98,7 +98,9 @@ public final class ManagementApi {
     @Doc("The result of checking a configuration.")
     record ValidationResult(
             @Doc("True if it could be put into force.") boolean valid,
-            @Doc("All problems, warnings included.") List<ProblemView> problems) {}
+            @Doc("Number of problems, warnings included.") int problemCount,
+
+            @Doc(ProblemView.TOLD) List<ProblemView> problems) {}
 
     List<Endpoint> endpoints() {
         List<Endpoint> endpoints = new ArrayList<>(List.of(
@@ -266,7 +268,8 @@ public final class ManagementApi {
                         .compose(texts -> reloads.check(texts, guard)))
                 .map(problems -> ApiAnswer.of(new ValidationResult(
                         problems.stream().noneMatch(problem -> problem.severity() == Problem.Severity.ERROR),
-                        ProblemView.of(problems))));
+                        problems.size(),
+                        ProblemView.of(ToldProblems.of(problems)))));
     }
 
     /**
@@ -308,7 +311,7 @@ public final class ManagementApi {
     /** The answer to a change that must be in force now. */
     static ApiAnswer inForce(ReloadResult result) {
         if (result.status() == ReloadResult.Status.FAILURE) {
-            throw new ConfigException(result.problems());
+            throw ApiProblem.of(result.told());
         }
         return ApiAnswer.of(ReloadView.of(result));
     }

@@ -214,7 +214,7 @@ final class OverrideEdits {
                             ? overrides.remove(target)
                             : new FileEdit(ConfTexts.OVERRIDES, textOf(texts));
                 })
-                .map(last -> last.with(result.problems()));
+                .map(last -> last.with(result.told()));
     }
 
     private static @Nullable String textOf(ConfTexts texts) {

@@ -21,8 +21,10 @@ public record ReloadView(
 
         @Doc("The generation that is active after it.") long generation,
 
-        @Doc("The problems for which it was rejected; warnings if it was not.")
-        List<ProblemView> problems) {
+        @Doc("Number of problems for which it was rejected; of warnings if it was not.")
+        int problemCount,
+
+        @Doc(ProblemView.TOLD) List<ProblemView> problems) {
     /** The view of a result. */
     public static ReloadView of(ReloadResult result) {
         return new ReloadView(
@@ -31,6 +33,7 @@ public record ReloadView(
                 result.time().toString(),
                 result.hash(),
                 result.generation(),
-                ProblemView.of(result.problems()));
+                result.told().count(),
+                ProblemView.of(result.told()));
     }
 }

@@ -40,7 +40,7 @@ export function findings(context) {
       config.state_problem && h("p", {}, badge("warn", "State"), " ", config.state_problem),
       config.lost_routes.length > 0 && h("p", {}, badge("warn", "Lost routes"), " ", config.lost_routes.slice(0, 50).join(", "), config.lost_routes.length > 50 && " and more: GET /config has them"),
       last
-        ? [h("p", {}, badge(last.status === "failure" ? "bad" : "good", last.status), ` from ${last.origin} at ${last.time}; generation ${last.generation} is in force`), last.problems.length > 0 && problems("Problems of the last change", last.problems)]
+        ? [h("p", {}, badge(last.status === "failure" ? "bad" : "good", last.status), ` from ${last.origin} at ${last.time}; generation ${last.generation} is in force`), last.problems.length > 0 && problems("Problems of the last change", last.problems, last.problem_count)]
         : note("There was none since the start."),
     );
     update(list, config.warnings.length === 0 ? note("The lint finds nothing.") : problems("Findings", config.warnings, config.warning_count));
@@ -57,14 +57,15 @@ export function findings(context) {
     );
   }
 
-  function problems(caption, all, count = all.length) {
+  function problems(caption, all, count) {
+    const shown = all.slice(0, 500);
     return [
       table(
         caption,
         ["Place", "Severity", "Code", "Finding"],
-        all.slice(0, 500).map((one) => [`${one.file}:${one.line}:${one.column}`, badge(one.severity === "error" ? "bad" : "warn", one.severity), one.code ?? "", one.message]),
+        shown.map((one) => [`${one.file}:${one.line}:${one.column}`, badge(one.severity === "error" ? "bad" : "warn", one.severity), one.code ?? "", one.message]),
       ),
-      count > 500 && note(`${count - 500} more; policy-engine validate prints them all.`),
+      count > shown.length && note(`${count - shown.length} more; policy-engine validate prints them all.`),
     ];
   }
 
