@@ -15,7 +15,11 @@ import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +76,16 @@ class OutlivingTest {
         return stream;
     }
 
+    /** Of each generation, the newest first, whether exchanges run by it though it was replaced. */
+    private List<Boolean> generationsInUse() {
+        List<Boolean> inUse = new ArrayList<>();
+        Answer.of(kernel, HttpMethod.GET, "/generations", null, Map.of())
+                .body()
+                .path("generations")
+                .forEach(generation -> inUse.add(generation.path("in_use").asBoolean()));
+        return inUse;
+    }
+
     private void reload() {
         kernel.write("routes/routes.yaml", routes("2"));
         kernel.reload();
@@ -110,12 +124,30 @@ class OutlivingTest {
 
         kernel.clock().advance(Duration.ofSeconds(59));
         assertThat(kernel.metric(AGE)).isEqualTo(59);
+        assertThat(generationsInUse()).containsExactly(false, true);
         assertThat(underWay.isComplete()).isFalse();
         kernel.clock().advance(Duration.ofSeconds(2));
 
         assertThat(Await.result(underWay).status()).isEqualTo(503);
         Await.until(() -> kernel.metric(OLD) == 0);
         assertThat(kernel.metric(AGE)).isZero();
+        assertThat(generationsInUse()).containsExactly(false, false);
+    }
+
+    @Test
+    void theAgeThatAReplacingConfigurationAllowsIsInForceThoughNoExchangeHasBegunByIt() {
+        start(WORKER);
+        Future<SimResult> underWay = slow();
+        kernel.write(
+                "kernel.yaml",
+                kernel.read("kernel.yaml").replace("max_generation_age_ms: 60000", "max_generation_age_ms: 2000"));
+        reload();
+        Await.until(() -> kernel.metric(OLD) == 1);
+
+        kernel.clock().advance(Duration.ofSeconds(3));
+
+        assertThat(Await.result(underWay).status()).isEqualTo(503);
+        Await.until(() -> kernel.metric(OLD) == 0);
     }
 
     @Test

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers with the headers that it was sent, after {@code ?delay=MS} if that is asked for, or with length and checksum of the body
- * to {@code ?digest}, and counts what came without having been processed by the chain.
+ * to {@code ?digest}, or to {@code ?endless} with a body of which only the beginning ever comes, and counts what came without having been
+ * processed by the chain.
  */
 public final class Upstream implements AutoCloseable {
     /** Bytes of a request's head, as many as Envoy lets pass. */
@@ -47,6 +48,13 @@ public final class Upstream implements AutoCloseable {
         stamps.merge(String.join(", ", request.headers().getAll("x-stamp")), 1, Integer::sum);
         if (request.getParam("digest") != null) {
             digest(request);
+            return;
+        }
+        if (request.getParam("endless") != null) {
+            request.response()
+                    .setChunked(true)
+                    .putHeader("content-type", "text/plain")
+                    .write("a SECRET, and ");
             return;
         }
         JsonObject headers = new JsonObject();

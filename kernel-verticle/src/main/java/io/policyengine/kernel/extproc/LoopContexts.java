@@ -42,10 +42,13 @@ final class LoopContexts {
         }
     }
 
+    /** By the age that the newest generation allows, whether an exchange has begun by it here or not. */
     private void endThoseOfOldGenerations() {
         if (newest != null) {
-            newest.exchanges()
-                    .endThoseOfGenerationsBeyond(newest.config().limits().maxGenerationAge());
+            Pinned generation = shared.pin();
+            Duration age = generation.config().kernel().limits().maxGenerationAge();
+            generation.unpin();
+            newest.exchanges().endThoseOfGenerationsBeyond(age);
         }
     }
 

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -87,6 +88,11 @@ public final class Generations implements WorkerRegistry.Listener {
     /** The generation that new exchanges pin; null before the first. */
     public @Nullable Generation current() {
         return generations.current();
+    }
+
+    /** The numbers of those by which exchanges still run though another one is current. */
+    public Set<Long> pinned() {
+        return generations.pinned();
     }
 
     /** Pins the generation that new exchanges run by. There must have been a first one. May be called on any event loop. */

@@ -234,6 +234,11 @@ final class LiveGenerations {
         retired = live.stream().filter(generation -> generation != now).toList();
     }
 
+    /** The numbers of those that exchanges pin though they are not current any more. May be asked from everywhere. */
+    Set<Long> pinned() {
+        return retired.stream().map(Generation::id).collect(Collectors.toUnmodifiableSet());
+    }
+
     private double oldestAge() {
         return retired.stream()
                 .map(Generation::retiredFor)

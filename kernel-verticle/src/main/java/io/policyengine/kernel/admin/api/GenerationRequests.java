@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** The operations on generations: listed, compared, gone back to. Belongs to the kernel's event loop. */
@@ -86,8 +87,9 @@ final class GenerationRequests {
 
     private Future<ApiAnswer> list() {
         String running = current().snapshot().hash();
+        Set<Long> pinned = generations.pinned();
         return Future.succeededFuture(ApiAnswer.of(new GenerationView.All(history.snapshots().stream()
-                .map(snapshot -> GenerationView.of(snapshot, running))
+                .map(snapshot -> GenerationView.of(snapshot, running, pinned))
                 .toList())));
     }
 

@@ -199,7 +199,7 @@ public final class ManagementApi {
         Circumstances circumstances = new Circumstances(
                 lastReload(),
                 reloads.onBadConfig(),
-                lastGood(reloads.inPlaceOf(), now),
+                lastGood(reloads.inPlaceOf(), now, generations.pinned()),
                 reloads.pinned(),
                 stateDirectory(),
                 reloads.history().failure());
@@ -211,7 +211,7 @@ public final class ManagementApi {
     private static ConfigView view(Generation now, Circumstances circumstances) {
         List<Problem> warnings = now.config().warnings();
         return new ConfigView(
-                GenerationView.of(now.snapshot(), now.snapshot().hash()),
+                GenerationView.of(now.snapshot(), now.snapshot().hash(), Set.of()),
                 WrittenKernel.of(now.snapshot().texts()),
                 now.plans().size(),
                 Math.toIntExact(unserved(now).count()),
@@ -238,10 +238,11 @@ public final class ManagementApi {
         return IntStream.range(0, plans.size()).filter(place -> plans.get(place).refusal() != null);
     }
 
-    private static @Nullable GenerationView lastGood(KernelStart.@Nullable Rejected inPlaceOf, Generation now) {
+    private static @Nullable GenerationView lastGood(
+            KernelStart.@Nullable Rejected inPlaceOf, Generation now, Set<Long> pinned) {
         return inPlaceOf == null
                 ? null
-                : GenerationView.of(inPlaceOf.lastGood(), now.snapshot().hash());
+                : GenerationView.of(inPlaceOf.lastGood(), now.snapshot().hash(), pinned);
     }
 
     private @Nullable String stateDirectory() {

@@ -78,7 +78,7 @@ export function generations(context) {
               key: one.id,
               cells: [
                 String(one.id),
-                one.active ? badge("good", "running") : badge("plain", "earlier"),
+                one.active ? badge("good", "running") : badge("plain", one.in_use ? "earlier, in use" : "earlier"),
                 time(one.time),
                 one.origin,
                 { number: String(one.files.length) },
