@@ -126,8 +126,9 @@ public record ObservabilityConfig(
             RouteLabel routeLabel,
 
             @Doc("Maximum number of values of the label `route`, each of which has some forty to a hundred series once "
-                    + "its routes are used. What is used first has a value of its own until a change takes its routes "
-                    + "away; all others count under `other`.")
+                    + "its routes are used: 5 kB of an answer to a scraper, of which the heap may hold three. What is "
+                    + "used first has a value of its own until a change takes its routes away; all others count under "
+                    + "`other`.")
             @Default("1000")
             @Range(min = 1, max = 100_000)
             int maxRouteLabels) {}
