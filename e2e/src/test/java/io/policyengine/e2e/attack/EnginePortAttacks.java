@@ -59,7 +59,7 @@ final class EnginePortAttacks {
         Buffer message = Buffer.buffer().appendByte((byte) 0).appendInt(8_000_010);
         delimited(delimited(message, 2, 8_000_005), 1, 8_000_000);
         for (int i = 0; i < 4_000_000; i++) {
-            message.appendByte((byte) (1 << 3 | 2)).appendByte((byte) 0);
+            message.appendByte((byte) ((1 << 3) | 2)).appendByte((byte) 0);
         }
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         HttpClient http = vertx.createHttpClient(
@@ -80,10 +80,10 @@ final class EnginePortAttacks {
 
     /** The beginning of a field of so many bytes. */
     private static Buffer delimited(Buffer message, int field, int length) {
-        message.appendByte((byte) (field << 3 | 2));
+        message.appendByte((byte) ((field << 3) | 2));
         int rest = length;
         for (; rest >= 0x80; rest >>>= 7) {
-            message.appendByte((byte) (rest & 0x7F | 0x80));
+            message.appendByte((byte) ((rest & 0x7F) | 0x80));
         }
         return message.appendByte((byte) rest);
     }
