@@ -1,10 +1,12 @@
 package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.config.ServerConfig;
+import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.net.ExcessStreams;
 import io.policyengine.core.net.Http2Guard;
 import io.policyengine.kernel.envoy.EnvoyStream;
 import io.policyengine.kernel.grpc.HealthService;
+import io.policyengine.kernel.grpc.LoopConnections;
 import io.policyengine.kernel.trust.ConnectionTrust;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -41,6 +43,8 @@ public final class ExtProcVerticle extends VerticleBase {
     private final Runnable swallowedReset;
     private final Supplier<Future<Boolean>> ready;
     private final ExerciseMark mark;
+    private final LoopConnections all = new LoopConnections(MemoryPlan.HERE);
+
     /** The connections, with what is known of the Envoy behind each. */
     private final Map<HttpConnection, ConnectionTrust> connections = new HashMap<>();
 
@@ -138,6 +142,9 @@ public final class ExtProcVerticle extends VerticleBase {
     }
 
     private void connected(HttpConnection connection) {
+        if (!all.opened(connection)) {
+            return;
+        }
         Http2Guard.install(connection, () -> {
             if (!exercised.containsKey(connection)) {
                 swallowedReset.run();
@@ -148,6 +155,7 @@ public final class ExtProcVerticle extends VerticleBase {
                 new ConnectionTrust(shared.ignoredOverrides(), String.valueOf(connection.remoteAddress()));
         connections.put(connection, trust);
         connection.closeHandler(_ -> {
+            all.closed(connection);
             connections.remove(connection);
             trust.end();
             ConnectionTrust own = exercised.remove(connection);

@@ -140,7 +140,8 @@ class HostileAnswersTest {
         Await.until(() -> {
             Future<?> made = call(link, 1);
             Await.until(made::isComplete);
-            return made.succeeded() || !String.valueOf(made.cause().getMessage()).contains("nobody has asked");
+            return made.succeeded()
+                    || !String.valueOf(made.cause().getMessage()).contains("nobody has asked");
         });
     }
 

@@ -1,0 +1,97 @@
+package io.policyengine.kernel.grpc;
+
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.policyengine.core.memory.MemoryPlan;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one event loop, each of which takes some 6 KiB and a file descriptor, for as long as the other end wants. Where there is no
+ * room for one more, one without an open stream makes room, of some the one on which fewest streams were opened since it was looked at last;
+ * else the new one is closed. Nothing is noted for a stream. Belongs to its event loop.
+ */
+public final class LoopConnections {
+    /** Bytes of the heap for each connection of the process: ten times what it takes. */
+    private static final long HEAP_PER_CONNECTION = 64 << 10;
+
+    private static final int LEAST = 512;
+    private static final int MOST = 16_384;
+
+    /** Connections that are looked at for one that makes room. */
+    private static final int LOOKS = 64;
+
+    private final int max;
+    /** The number of the last stream of each when it was looked at, those that were looked at last come last. */
+    private final Map<HttpConnection, Integer> open = new LinkedHashMap<>();
+
+    /** None yet, on one event loop of a process with this division of its heap. */
+    public LoopConnections(MemoryPlan memory) {
+        this(Math.clamp(memory.heap() / HEAP_PER_CONNECTION, LEAST, MOST) / memory.loops());
+    }
+
+    /** None yet, with another bound. */
+    LoopConnections(int max) {
+        this.max = max;
+    }
+
+    /** A connection was taken; false if there is no room for it, and it is closed. */
+    public boolean opened(HttpConnection connection) {
+        if (open.size() >= max && !makeRoom()) {
+            connection.close();
+            return false;
+        }
+        open.put(connection, 0);
+        return true;
+    }
+
+    /** A connection is closed. */
+    public void closed(HttpConnection connection) {
+        open.remove(connection);
+    }
+
+    /** Closes, of some that have no open stream, the one on which fewest were opened since it was looked at last. */
+    private boolean makeRoom() {
+        HttpConnection least = null;
+        int fewest = Integer.MAX_VALUE;
+        for (int looks = Math.min(LOOKS, open.size()); looks > 0 && fewest > 0; looks--) {
+            Iterator<Map.Entry<HttpConnection, Integer>> all = open.entrySet().iterator();
+            Map.Entry<HttpConnection, Integer> first = all.next();
+            HttpConnection connection = first.getKey();
+            int before = first.getValue();
+            all.remove();
+            int last = lastStream(connection);
+            open.put(connection, last);
+            if (last - before < fewest && !hasOpenStream(connection)) {
+                least = connection;
+                fewest = last - before;
+            }
+        }
+        if (least != null) {
+            open.remove(least);
+            least.close();
+        }
+        return least != null;
+    }
+
+    private static int lastStream(HttpConnection connection) {
+        Http2Connection http = http2(connection);
+        return http == null ? 0 : http.remote().lastStreamCreated();
+    }
+
+    private static boolean hasOpenStream(HttpConnection connection) {
+        Http2Connection http = http2(connection);
+        return http != null && http.numActiveStreams() > 0;
+    }
+
+    /** Null for a connection of an older HTTP, which the engine does not speak. */
+    private static @Nullable Http2Connection http2(HttpConnection connection) {
+        Http2ConnectionHandler handler =
+                ((ConnectionBase) connection).channel().pipeline().get(Http2ConnectionHandler.class);
+        return handler == null ? null : handler.connection();
+    }
+}

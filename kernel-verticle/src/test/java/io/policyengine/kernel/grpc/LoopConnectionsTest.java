@@ -1,0 +1,103 @@
+package io.policyengine.kernel.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.kernel.RawHttp2;
+import io.policyengine.testkit.time.Await;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of connections that nobody uses where there is no room for more. */
+class LoopConnectionsTest {
+    private static final int MAX = 4;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final LoopConnections connections = new LoopConnections(MAX);
+    private final AtomicInteger opened = new AtomicInteger();
+    private final AtomicInteger closed = new AtomicInteger();
+    private final List<RawHttp2> clients = new ArrayList<>();
+
+    @AfterEach
+    void stop() throws IOException {
+        for (RawHttp2 client : clients) {
+            client.close();
+        }
+        Await.result(vertx.close());
+    }
+
+    private int start() {
+        UntakenRefusals refusals = new UntakenRefusals();
+        HttpServer server = vertx.createHttpServer(new HttpServerOptions())
+                .connectionHandler(this::take)
+                .requestHandler(request -> {
+                    if (!request.path().equals("/stay")) {
+                        GrpcCalls.of(Map.of(), refusals).handle(request);
+                    }
+                });
+        return Await.result(server.listen(0, "127.0.0.1")).actualPort();
+    }
+
+    private void take(HttpConnection connection) {
+        connection.closeHandler(_ -> {
+            connections.closed(connection);
+            closed.incrementAndGet();
+        });
+        connections.opened(connection);
+        opened.incrementAndGet();
+    }
+
+    private RawHttp2 connect(int port) throws IOException {
+        int before = opened.get();
+        RawHttp2 client = RawHttp2.connect(port, 1 << 16);
+        clients.add(client);
+        Await.until(() -> opened.get() > before);
+        return client;
+    }
+
+    private static void ask(RawHttp2 client) throws IOException {
+        int stream = client.call("epe", "/no.such/Method");
+
+        assertThat(client.next().stream()).isEqualTo(stream);
+        assertThat(client.next().stream()).isEqualTo(stream);
+    }
+
+    @Test
+    void thoseThatNobodyUsesMakeRoomAndTheOneThatIsUsedStays() throws IOException {
+        int port = start();
+        RawHttp2 used = connect(port);
+
+        for (int i = 0; i < 10 * MAX; i++) {
+            ask(used);
+            ask(connect(port));
+            ask(used);
+        }
+
+        Await.until(() -> closed.get() >= 9 * MAX);
+        assertThat(opened.get() - closed.get()).isLessThanOrEqualTo(MAX);
+    }
+
+    @Test
+    void oneWithAnOpenStreamIsNeverClosedForAnother() throws IOException {
+        int port = start();
+        for (int i = 0; i < MAX; i++) {
+            connect(port).call("epe", "/stay");
+        }
+        ask(clients.getFirst());
+
+        connect(port);
+
+        Await.until(() -> closed.get() == 1);
+        for (RawHttp2 client : clients.subList(0, MAX)) {
+            ask(client);
+        }
+    }
+}
