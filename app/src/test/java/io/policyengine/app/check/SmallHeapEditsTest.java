@@ -9,12 +9,6 @@ import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.testkit.process.ChildJvm;
 import io.policyengine.testkit.time.Await;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,8 +57,8 @@ class SmallHeapEditsTest {
         Path socket = folder.resolve("a.sock");
         writeLargest(folder.resolve("conf"), socket);
         Thread.ofPlatform().daemon().start(() -> serve(folder));
-        Await.until(() ->
-                Files.exists(socket) && status(socket, "GET", "/config", "").equals("200"));
+        AdminSocket admin = new AdminSocket(socket);
+        Await.until(() -> admin.isThere() && admin.status("GET", "/config", "").equals("200"));
 
         List<byte[]> held = ballast(ConfDirectory.read(folder.resolve("conf"), _ -> null));
         List<Callable<String>> callers = new ArrayList<>();
@@ -72,9 +66,8 @@ class SmallHeapEditsTest {
             String route = "/routes/%2Fr" + caller;
             callers.add(
                     caller % 3 == 0
-                            ? () -> status(
-                                    socket, "POST", "/config:validate", "{\"files\": {\"routes/x.yaml\": \"{}\"}}")
-                            : () -> status(socket, "PUT", route, "{\"request_flow\": {\"policy_chain\": []}}"));
+                            ? () -> admin.status("POST", "/config:validate", "{\"files\": {\"routes/x.yaml\": \"{}\"}}")
+                            : () -> admin.status("PUT", route, "{\"request_flow\": {\"policy_chain\": []}}"));
         }
         Map<String, Integer> answers = new TreeMap<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(CALLERS)) {
@@ -126,18 +119,5 @@ class SmallHeapEditsTest {
             held.add(new byte[Math.toIntExact(config.maxBufferedBytes())]);
         }
         return held;
-    }
-
-    private static String status(Path socket, String method, String path, String body) {
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            channel.write(ByteBuffer.wrap((method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-                            + "Content-Length: " + body.length() + "\r\n\r\n" + body)
-                    .getBytes(StandardCharsets.US_ASCII)));
-            String answer = new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
-            return answer.isEmpty() ? "none" : answer.split(" ", -1)[1];
-        } catch (IOException lost) {
-            return "lost";
-        }
     }
 }

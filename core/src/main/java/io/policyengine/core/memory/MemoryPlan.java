@@ -3,8 +3,9 @@ package io.policyengine.core.memory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The division of a heap among what a process holds: the engine itself, the configuration, the states of policies, the exchanges, and
- * the messages that they hold. From the heap follow the bounds of all five. {@code MemoryPlanTest} and {@code SmallHeapTest} hold the factors to be true.
+ * The division of a heap among what a process holds: the engine itself, the configuration, the states of policies, the exchanges, the work
+ * beside the event loops, and the messages that exchanges hold. From the heap follow the bounds of all six. {@code MemoryPlanTest}, {@code
+ * SmallHeapTest} and {@code FullHeapTest} hold the factors to be true.
  *
  * @param heap bytes that the heap can have
  * @param loops event loops
@@ -29,8 +30,8 @@ public record MemoryPlan(long heap, int loops) {
      */
     static final int A_VALUE = 2000;
 
-    /** Bytes of an open exchange that nothing else counts. */
-    static final int AN_EXCHANGE = 12 * 1024;
+    /** Bytes of an open exchange that nothing else counts, with header fields that are not counted yet. */
+    static final int AN_EXCHANGE = 16 * 1024;
 
     /** Bytes of an open stream that has no place: nothing has come on it, or it is answered. */
     static final int A_STREAM = 9 * 1024;
@@ -39,11 +40,13 @@ public record MemoryPlan(long heap, int loops) {
     static final int A_BYTE_OF_MESSAGES = 6;
 
     private static final long MIB = 1024 * 1024;
-    private static final long ENGINE = 20 * MIB;
+    /** Bytes that are live in an engine with a small configuration, besides those of its event loops. */
+    private static final long ENGINE = 24 * MIB;
+
     private static final int MAX_EXCHANGES = 10_000;
     private static final int LEAST_EXCHANGES = 100;
-    /** The part of the heap that exchanges may take where their number is not configured. */
-    private static final double OF_EXCHANGES = 0.15;
+    /** The part of what the engine leaves of the heap that exchanges may take where their number is not configured. */
+    private static final double OF_EXCHANGES = 0.2;
 
     /** The part of the memory for messages, as a divisor, that streams without a place may take: those have no message. */
     private static final int OF_STREAMS = 2;
@@ -52,6 +55,9 @@ public record MemoryPlan(long heap, int loops) {
     public static final long MOST_BYTES_OF_MESSAGES = 256 * MIB;
     /** Room for one message of Envoy's usual size. */
     private static final long LEAST_BYTES_OF_MESSAGES = 2 * MIB;
+
+    /** The part of what the engine leaves of the heap, as a divisor, that work beside the event loops may take while it runs. */
+    private static final int WORK = 4;
 
     /** The part of the heap, as a divisor, that states of policies may take. */
     private static final int STATES = 10;
@@ -63,7 +69,7 @@ public record MemoryPlan(long heap, int loops) {
     private static final int LOCAL_STORES = 16;
 
     private static final int MOST_VALUES = 2_000_000;
-    private static final int LEAST_VALUES = 10_000;
+    private static final int LEAST_VALUES = 4_000;
     /** Characters of a text that take as much as a value: the old and the new text are held. */
     private static final int CHARACTERS_A_VALUE = A_VALUE / 2;
 
@@ -74,7 +80,7 @@ public record MemoryPlan(long heap, int loops) {
     public int maxValues() {
         long room = Math.min(
                 heap * 6 / 10,
-                heap - engine() - exchanges(maxExchanges()) - LEAST_BYTES_OF_MESSAGES * A_BYTE_OF_MESSAGES);
+                beside() - maxWorkBytes() - exchanges(maxExchanges()) - LEAST_BYTES_OF_MESSAGES * A_BYTE_OF_MESSAGES);
         return Math.toIntExact(Math.clamp(room / A_VALUE, LEAST_VALUES, MOST_VALUES));
     }
 
@@ -85,7 +91,8 @@ public record MemoryPlan(long heap, int loops) {
 
     /** Maximum number of exchanges where none is configured. */
     public int maxExchanges() {
-        return Math.toIntExact(Math.clamp((long) (heap * OF_EXCHANGES) / AN_EXCHANGE, LEAST_EXCHANGES, MAX_EXCHANGES));
+        return Math.toIntExact(
+                Math.clamp((long) (beside() * OF_EXCHANGES) / AN_EXCHANGE, LEAST_EXCHANGES, MAX_EXCHANGES));
     }
 
     /**
@@ -107,6 +114,11 @@ public record MemoryPlan(long heap, int loops) {
      */
     public long maxBufferedBytes(long values, int exchanges) {
         return Math.clamp(roomForMessages(values, exchanges), LEAST_BYTES_OF_MESSAGES / 2, MOST_BYTES_OF_MESSAGES);
+    }
+
+    /** Maximum number of bytes of work beside the event loops, while it runs. */
+    public long maxWorkBytes() {
+        return beside() / WORK;
     }
 
     /** Maximum number of bytes of what policies keep beyond an exchange, such as caches. */
@@ -145,6 +157,11 @@ public record MemoryPlan(long heap, int loops) {
 
     private long engine() {
         return ENGINE + loops * MIB;
+    }
+
+    /** What the engine leaves. */
+    private long beside() {
+        return Math.max(0, heap - engine());
     }
 
     private static long configuration(long values) {

@@ -73,7 +73,7 @@ public enum EngineMetric implements Metric {
             MetricType.GAUGE,
             "policy_engine_work_held_bytes",
             "bytes",
-            "Memory that running work beside the event loops may need; at most a quarter of the heap.");
+            "Memory that running work beside the event loops may need; at most a quarter of what the engine leaves of the heap.");
 
     @SuppressWarnings("ImmutableEnumChecker") // its list is a copy
     private final Description description;

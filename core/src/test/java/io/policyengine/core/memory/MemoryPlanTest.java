@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The bounds that follow from a heap. */
 class MemoryPlanTest {
     private static final long MIB = 1024 * 1024;
+    private static final long ENGINE = 27 * MIB;
 
     private static MemoryPlan ofMib(long heap) {
         return new MemoryPlan(heap * MIB, 3);
@@ -17,11 +18,11 @@ class MemoryPlanTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = """
-              64,   819,   3,    10_000
-             128,  1638,  10,    37_000
-             256,  3276,  25,    80_000
-             512,  6553,  54,   160_000
-            1024, 10000, 119,   320_000
+              64,   473,   3,     4_200
+             128,  1292,  10,    22_000
+             256,  2931,  23,    59_000
+             512,  6208,  50,   133_000
+            1024, 10000, 112,   300_000
             4096, 10000, 256, 1_280_000
             """)
     void followFromIt(long heap, int exchanges, long mibOfMessages, long values) {
@@ -39,7 +40,7 @@ class MemoryPlanTest {
         int exchanges = plan.maxExchanges();
 
         for (long values : new long[] {0, 100, plan.maxValues() / 2, plan.maxValues()}) {
-            long sum = 20 * MIB
+            long sum = ENGINE
                     + values * MemoryPlan.A_VALUE
                     + (long) exchanges * MemoryPlan.AN_EXCHANGE
                     + plan.maxBufferedBytes(values, exchanges) * MemoryPlan.A_BYTE_OF_MESSAGES;
@@ -47,8 +48,27 @@ class MemoryPlanTest {
         }
     }
 
+    /** Of a value half is live at most, while it is edited, and of a byte of messages a third. */
     @ParameterizedTest
-    @CsvSource({"64, 2_000", "128, 5_300", "256, 11_900", "512, 25_200", "1024, 50_800"})
+    @ValueSource(longs = {64, 96, 128, 192, 256, 512, 1024, 2048, 8192})
+    void leaveRoomForTheWorkBesideTheEventLoopsAndWhatPoliciesKeep(long heap) {
+        MemoryPlan plan = ofMib(heap);
+        int exchanges = plan.maxExchanges();
+
+        for (long values : new long[] {0, 100, plan.maxValues() / 2, plan.maxValues()}) {
+            long live = ENGINE
+                    + values * MemoryPlan.A_VALUE / 2
+                    + (long) exchanges * MemoryPlan.AN_EXCHANGE
+                    + plan.maxBufferedBytes(values, exchanges) * MemoryPlan.A_BYTE_OF_MESSAGES / 3
+                    + plan.maxWorkBytes()
+                    + plan.maxStateBytes()
+                    + plan.maxLocalStoreBytes();
+            assertThat(live).as("with %d values", values).isLessThanOrEqualTo(heap * MIB);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64, 1_500", "128, 4_500", "256, 10_500", "512, 23_000", "1024, 47_000"})
     void streamsWithoutAPlaceTakeHalfOfWhatMessagesHave(long heap, int streams) {
         MemoryPlan plan = ofMib(heap);
         int exchanges = plan.maxExchanges();

@@ -65,7 +65,7 @@ public final class Executor {
     private int running;
     private boolean looking;
 
-    /** One for this process: a thread for each processor and a quarter of the heap. */
+    /** One for this process: a thread for each processor, and a part of the heap. */
     public static Executor ofProcess(MeterRegistry meters) {
         WorkLimits limits = WorkLimits.ofProcessors(Runtime.getRuntime().availableProcessors());
         return new Executor(limits, HeapRoom.ofProcess(), Ticker.SYSTEM, meters);

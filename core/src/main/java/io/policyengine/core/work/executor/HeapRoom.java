@@ -1,12 +1,10 @@
 package io.policyengine.core.work.executor;
 
+import io.policyengine.core.memory.MemoryPlan;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A share of the heap for running work. */
 public final class HeapRoom implements Room {
-    /** The part of the heap, as a divisor: what work makes lives as long as its exchange, which other bounds count. */
-    private static final int SHARE = 4;
-
     private final long limit;
     private final AtomicLong leased = new AtomicLong();
 
@@ -15,9 +13,9 @@ public final class HeapRoom implements Room {
         this.limit = limit;
     }
 
-    /** A quarter of the largest heap that this process may have. */
+    /** As much as the heap of this process has room for beside all else: what work makes lives on as long as its exchange, which other bounds count. */
     public static HeapRoom ofProcess() {
-        return new HeapRoom(Runtime.getRuntime().maxMemory() / SHARE);
+        return new HeapRoom(MemoryPlan.HERE.maxWorkBytes());
     }
 
     @Override

@@ -1,0 +1,40 @@
+package io.policyengine.app.check;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The management API of an engine, by its socket. */
+record AdminSocket(Path path) {
+    /** True once the engine has made it. */
+    boolean isThere() {
+        return Files.exists(path);
+    }
+
+    /** The status of an answer; {@code none} or {@code lost} where there is no answer. */
+    String status(String method, String target, String body) {
+        try {
+            String answer = send(method, target, body);
+            return answer.isEmpty() ? "none" : answer.split(" ", -1)[1];
+        } catch (IOException lost) {
+            return "lost";
+        }
+    }
+
+    private String send(String method, String target, String body) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(path));
+            channel.write(
+                    ByteBuffer.wrap((method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                                    + "Content-Length: " + body.length() + "\r\n\r\n" + body)
+                            .getBytes(StandardCharsets.US_ASCII)));
+            return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
