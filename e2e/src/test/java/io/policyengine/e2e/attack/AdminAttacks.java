@@ -41,6 +41,7 @@ final class AdminAttacks {
                         "huge tokens to the management API",
                         target -> open(target, get("/config", "authorization: Bearer " + "x".repeat(1 << 20)))),
                 Attack.of("scrapes without an end", target -> flood(target, get("/metrics"))),
+                Attack.of("scrapes at once with many series", ScrapeAttack::on),
                 Attack.of("aliases in a configuration that is checked", target -> check(target, aliases())),
                 Attack.of(
                         "a number of a million digits",

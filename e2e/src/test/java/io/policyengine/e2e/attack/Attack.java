@@ -33,6 +33,7 @@ record Attack(String name, boolean onBoth, Assault assault) {
                         ConnectionAttacks.all(),
                         UpstreamAttacks.all(),
                         EnginePortAttacks.all(),
+                        StreamAttacks.all(),
                         AdminAttacks.all(),
                         FileAttacks.all(),
                         WorkerAttacks.all())

@@ -15,8 +15,9 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * An engine with a small heap behind an Envoy with the configuration that is printed for it. The one change to that: the good client's
- * route has an upstream of its own, since Envoy's limits of connections to an upstream are not what is under test.
+ * An engine with a small heap behind an Envoy with the configuration that is printed for it. The changes to that: the good client's
+ * route has an upstream of its own, since Envoy's limits of connections to an upstream are not what is under test; and Envoy traces, so
+ * that it passes on what clients say of traces, but sends no spans.
  */
 final class AttackStack implements AutoCloseable {
     /** The key that opens {@code /keys}, and the token that opens the management API. */
@@ -25,6 +26,16 @@ final class AttackStack implements AutoCloseable {
     static final String TOKEN = "a-token-of-the-deployment";
 
     private static final YAMLMapper YAML = new YAMLMapper();
+    private static final JsonNode TRACING = YAML.readTree("""
+            provider:
+              name: envoy.tracers.opentelemetry
+              typed_config:
+                '@type': type.googleapis.com/envoy.config.trace.v3.OpenTelemetryConfig
+                grpc_service: { envoy_grpc: { cluster_name: upstream } }
+                service_name: attacked
+            random_sampling: { value: 0 }
+            """);
+
     private static final String MANAGER = "/static_resources/listeners/0/filter_chains/0/filters/0/typed_config";
 
     private final TestConf conf;
@@ -52,8 +63,7 @@ final class AttackStack implements AutoCloseable {
     /** An Envoy that does not start leaves nothing running. */
     private EnvoyProcess startEnvoy(EnvoyVersion version) {
         try {
-            return EnvoyProcess.start(
-                    version, conf.directory(), engine.port(), hostileUpstream.port(), this::withGoodUpstream);
+            return EnvoyProcess.start(version, conf.directory(), engine.port(), hostileUpstream.port(), this::changed);
         } catch (RuntimeException | Error failure) {
             closeAllButEnvoy();
             throw failure;
@@ -136,9 +146,15 @@ final class AttackStack implements AutoCloseable {
         return conf.folder().resolve("log-reader.pid");
     }
 
-    /** Gives the good client's route its own cluster. */
-    private String withGoodUpstream(String bootstrap) {
+    private String changed(String bootstrap) {
         ObjectNode file = (ObjectNode) YAML.readTree(bootstrap);
+        ((ObjectNode) file.at(MANAGER)).set("tracing", TRACING);
+        giveGoodUpstream(file);
+        return YAML.writeValueAsString(file);
+    }
+
+    /** Gives the good client's route its own cluster. */
+    private void giveGoodUpstream(ObjectNode file) {
         for (JsonNode cluster : file.at("/static_resources/clusters")) {
             if (cluster.path("name").asString().equals("upstream")) {
                 ObjectNode good = (ObjectNode) cluster.deepCopy();
@@ -155,7 +171,6 @@ final class AttackStack implements AutoCloseable {
                 ((ObjectNode) route.path("route")).put("cluster", "good-upstream");
             }
         }
-        return YAML.writeValueAsString(file);
     }
 
     private static void rename(ObjectNode cluster, String key, String name) {

@@ -1,6 +1,5 @@
 package io.policyengine.e2e.attack;
 
-import io.policyengine.e2e.harness.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +37,7 @@ final class FileAttacks {
     private static long unread(Target target) throws Exception {
         target.conf().replacing("kernel.yaml", "metrics_port: 0", "log_level: debug\n    metrics_port: 0");
         try {
-            reload(target);
+            target.reload();
             target.stack().signalLogReader("STOP");
             try (Wave wave = target.flood(target.figure(1_000), 10, Http1.get("/keys"))) {
                 target.hold();
@@ -47,7 +46,7 @@ final class FileAttacks {
         } finally {
             target.stack().signalLogReader("CONT");
             target.conf().replacing("kernel.yaml", "log_level: debug\n    ", "");
-            reload(target);
+            target.reload();
         }
         return 0;
     }
@@ -64,7 +63,7 @@ final class FileAttacks {
         Path file = target.conf().directory().resolve("routes/shared.yaml");
         target.conf().with("shared.yaml", keys).with("routes/shared.yaml", "route_policies:\n" + routes);
         try {
-            reload(target);
+            target.reload();
             target.hold();
             for (int round = 0; round < target.figure(3); round++) {
                 replace(target, "shared.yaml", keys);
@@ -72,7 +71,7 @@ final class FileAttacks {
             }
         } finally {
             Files.delete(file);
-            reload(target);
+            target.reload();
             Files.delete(target.conf().directory().resolve("shared.yaml"));
         }
         return 0;
@@ -91,7 +90,7 @@ final class FileAttacks {
         } finally {
             Files.delete(other);
             Files.delete(churned);
-            reload(target);
+            target.reload();
         }
         return 0;
     }
@@ -153,16 +152,8 @@ final class FileAttacks {
         } finally {
             Files.delete(file);
             Files.writeString(file, text);
-            reload(target);
+            target.reload();
         }
         return 0;
-    }
-
-    /** Waits until the files as they are now are in force. */
-    private static void reload(Target target) {
-        Eventually.isTrue("a reload", () -> {
-            int status = target.stack().manage("POST", "/config:reload", "").status();
-            return status == 200;
-        });
     }
 }

@@ -22,6 +22,7 @@ final class HeaderAttacks {
         return List.of(
                 Attack.onBoth("repeated fields on many streams", target -> repeated(target, "/open?evil=silent")),
                 Attack.of("repeated fields on a route with policies", target -> repeated(target, "/keys?evil=silent")),
+                Attack.of("trace states of fifty kilobytes", HeaderAttacks::traceState),
                 Attack.onBoth("slow fields", HeaderAttacks::slow),
                 Attack.of("header blocks without an end", HeaderAttacks::unended),
                 Attack.onBoth("queries of thousands of parts", target -> flood(target, "/conditional?" + parts("&"))),
@@ -52,6 +53,21 @@ final class HeaderAttacks {
                         Http2.HEADERS, Http2.END_HEADERS | Http2.END_STREAM, stream, stream == 1 ? fields : further));
         try (Wave _ = target.toEnvoy(target.figure(10), join(Http2.preface(), streams))
                 .awaitOpen()) {
+            target.hold();
+            return 0;
+        }
+    }
+
+    /** An Envoy that traces passes them on to the engine beside the fields of the request, too: as metadata of the stream. */
+    private static long traceState(Target target) {
+        byte[] fields = Http2.request(
+                "GET",
+                "/open?evil=silent",
+                "traceparent: 00-" + "a".repeat(32) + "-" + "b".repeat(16) + "-00",
+                "tracestate: a=" + "b".repeat(50_000));
+        byte[] streams = Http2.streams(STREAMS, stream -> Http2.headers(stream, fields));
+        try (Wave _ =
+                target.toEnvoy(target.figure(2), join(Http2.preface(), streams)).awaitOpen()) {
             target.hold();
             return 0;
         }

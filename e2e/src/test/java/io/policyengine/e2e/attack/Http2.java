@@ -5,6 +5,7 @@ import static io.policyengine.e2e.attack.Http1.octets;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.function.IntFunction;
 
 /** The octets of HTTP/2 (RFC 9113), as far as attackers need them. */
@@ -26,6 +27,8 @@ final class Http2 {
     /** The first entry of the dynamic table, which is the one that was inserted last, as a field (RFC 7541 §6.1). */
     static final byte LAST_INSERTED = (byte) (0x80 | 62);
 
+    private static final int ACK = 1;
+    private static final int LARGEST_FRAME = 16_384;
     private static final byte[] CANCEL = {0, 0, 0, 8};
     private static final int LONG_INTEGER = 127;
 
@@ -34,6 +37,34 @@ final class Http2 {
     /** What a client says first, with no settings of its own. */
     static byte[] preface() {
         return join(octets("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), frame(SETTINGS, 0, 0, new byte[0]));
+    }
+
+    /** That the other side's settings are obeyed from now on. */
+    static byte[] settingsTaken() {
+        return frame(SETTINGS, ACK, 0, new byte[0]);
+    }
+
+    /** Fields that open a stream, in as many frames as they take. */
+    static byte[] headers(int stream, byte[] block) {
+        ByteArrayOutputStream frames = new ByteArrayOutputStream();
+        for (int from = 0; from < block.length; from += LARGEST_FRAME) {
+            int to = Math.min(block.length, from + LARGEST_FRAME);
+            frames.writeBytes(frame(
+                    from == 0 ? HEADERS : CONTINUATION,
+                    to == block.length ? END_HEADERS : 0,
+                    stream,
+                    Arrays.copyOfRange(block, from, to)));
+        }
+        return frames.toByteArray();
+    }
+
+    /** A message of gRPC. */
+    static byte[] message(byte[] content) {
+        return ByteBuffer.allocate(5 + content.length)
+                .put((byte) 0)
+                .putInt(content.length)
+                .put(content)
+                .array();
     }
 
     /** A frame. */

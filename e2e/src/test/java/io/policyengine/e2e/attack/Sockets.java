@@ -19,6 +19,9 @@ final class Sockets implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MS = 10_000;
     private static final int ADDRESSES = 200;
 
+    /** Octets that the system keeps for one that does not read: as few as it lets one ask for. */
+    private static final int LITTLE_ROOM = 2_048;
+
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
 
     /** Opens connections at once; each says this when it is open. */
@@ -65,6 +68,9 @@ final class Sockets implements AutoCloseable {
                         channel.pipeline().addLast(wave.connection());
                     }
                 });
+        if (wave.isDeaf()) {
+            bootstrap.option(ChannelOption.SO_RCVBUF, LITTLE_ROOM);
+        }
         SocketAddress from =
                 new InetSocketAddress(wave.isFromMany() ? "127.0.1." + (1 + number % ADDRESSES) : "127.0.0.1", 0);
         bootstrap

@@ -1,5 +1,6 @@
 package io.policyengine.e2e.attack;
 
+import io.policyengine.e2e.harness.Eventually;
 import io.policyengine.e2e.harness.TestConf;
 
 /**
@@ -42,6 +43,14 @@ record Target(AttackStack stack, Sockets sockets, GoodClient good, int times, in
     /** Opens connections to the port of metrics, health and management API. */
     Wave toAdmin(int connections, byte[] says) {
         return sockets.open(stack.engine().metricsPort(), connections, says);
+    }
+
+    /** Waits until the files of the conf directory as they are now are in force. */
+    void reload() {
+        Eventually.isTrue("a reload", () -> {
+            int status = stack.manage("POST", "/config:reload", "").status();
+            return status == 200;
+        });
     }
 
     /** The conf directory. */
