@@ -12,6 +12,7 @@ import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.StreamEnd;
 import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.log.CapturedLog;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -35,12 +36,14 @@ class OutlivingTest {
     private static final String AGE = "policy_kernel_oldest_pinned_generation_age_seconds";
 
     private final KernelHarness kernel = KernelHarness.create();
+    private final CapturedLog log = CapturedLog.of("io.policyengine.kernel.exchange");
     private final Promise<Void> asked = Promise.promise();
     private final Promise<RequestOutcome> answer = Promise.promise();
 
     @AfterEach
     void stop() {
         kernel.close();
+        log.close();
     }
 
     private void start(String settings) {
@@ -86,6 +89,12 @@ class OutlivingTest {
         return inUse;
     }
 
+    /** It is not the time of its call or of its phase that is over. */
+    private void assertRefusedForItsAge(Future<SimResult> underWay) {
+        assertThat(Await.result(underWay).status()).isEqualTo(503);
+        assertThat(log.messages()).anyMatch(line -> line.contains("was replaced longer ago"));
+    }
+
     private void reload() {
         kernel.write("routes/routes.yaml", routes("2"));
         kernel.reload();
@@ -128,7 +137,7 @@ class OutlivingTest {
         assertThat(underWay.isComplete()).isFalse();
         kernel.clock().advance(Duration.ofSeconds(2));
 
-        assertThat(Await.result(underWay).status()).isEqualTo(503);
+        assertRefusedForItsAge(underWay);
         Await.until(() -> kernel.metric(OLD) == 0);
         assertThat(kernel.metric(AGE)).isZero();
         assertThat(generationsInUse()).containsExactly(false, false);
@@ -146,7 +155,7 @@ class OutlivingTest {
 
         kernel.clock().advance(Duration.ofSeconds(3));
 
-        assertThat(Await.result(underWay).status()).isEqualTo(503);
+        assertRefusedForItsAge(underWay);
         Await.until(() -> kernel.metric(OLD) == 0);
     }
 
