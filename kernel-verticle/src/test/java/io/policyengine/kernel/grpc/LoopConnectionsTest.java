@@ -39,7 +39,7 @@ class LoopConnectionsTest {
         HttpServer server = vertx.createHttpServer(new HttpServerOptions())
                 .connectionHandler(this::take)
                 .requestHandler(request -> {
-                    if (!request.path().equals("/stay")) {
+                    if (!"/stay".equals(request.path())) {
                         GrpcCalls.of(Map.of(), refusals).handle(request);
                     }
                 });
