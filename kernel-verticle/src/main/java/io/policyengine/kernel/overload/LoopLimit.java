@@ -19,9 +19,9 @@ import java.util.random.RandomGenerator;
  * gets less from window to window of 100 ms. Where that takes more than five seconds, it is overload all the same: clients that come in
  * pulses, or whose requests cost now more, now less, could make waits that mostly fall, and never end.
  *
- * <p>The wait of a message is the time since the first message that the loop took up in the same turn: whatever a saturated loop finds
- * when it looks at its connections, it works off in one turn. A turn that takes too long is judged before its end, which may be seconds away. Confined to the event loop, but for what {@link #state} tells. Holds a few
- * numbers and {@link RecentShares}.
+ * <p>The wait of a message is the time since the first message that the loop took up in the same turn: whatever a saturated loop finds when
+ * it looks at its connections, it works off in one turn. A turn that takes too long is judged before its end, which may be seconds away.
+ * Confined to the event loop, but for what {@link #state} tells. Holds a few numbers and {@link RecentShares}.
  */
 public final class LoopLimit {
     private static final long WINDOW = Duration.ofMillis(100).toNanos();
