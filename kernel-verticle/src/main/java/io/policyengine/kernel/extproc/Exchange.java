@@ -90,7 +90,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host,
 
     @Override
     public void onMessage(EnvoyMessage message) {
-        loop.limit().arrived();
+        loop.limit().arrived(facts.configuredRoute(), facts.originalRequest().clientAddress());
         try {
             take(message);
         } catch (Throwable bug) {

@@ -15,8 +15,8 @@ final class AdmissionRate {
     /** The least that the bucket holds, so that each level is a few exchanges. */
     private static final double LEAST_DEPTH = 48;
 
-    /** For each priority: neither the route nor the client asks for more than a fair share, one does, both do. */
-    private static final int LEVELS_OF_PRIORITY = 3;
+    /** For each priority: neither the route nor the client asks for more than a fair share, the client does, the route does, both do. */
+    private static final int LEVELS_OF_PRIORITY = 4;
 
     private static final int LEVELS = LEVELS_OF_PRIORITY * 4;
 
@@ -56,7 +56,8 @@ final class AdmissionRate {
     /**
      * True if an exchange may begin, which takes its part of the bucket.
      *
-     * @param unfair how many of its route and its client ask for more than a fair share
+     * @param unfair 2 if its route asks for more than a fair share, and 1 more if its client does: a flood of many clients on one route
+     *     comes after the only client of another route
      * @param asked how many it counts as
      */
     boolean admits(Priority priority, int unfair, int asked, long now) {

@@ -84,6 +84,12 @@ public final class LoopLimit {
     private boolean enabled;
     private long target;
 
+    /** Of the exchange whose message was taken up last; empty if it is none, or not known yet. */
+    private String route = "";
+
+    private String client = "";
+    private long takenUp;
+
     private boolean isInTurn;
     private long turnBegan;
     /** The time since when the turn counts for the window. */
@@ -143,20 +149,48 @@ public final class LoopLimit {
         }
     }
 
-    /** A message is taken up. */
+    /** A message is taken up, which begins an exchange if {@link #admits} says so. */
     public void arrived() {
+        arrived("", "");
+    }
+
+    /**
+     * A message of an exchange is taken up that has begun.
+     *
+     * @param route that it is for, as {@link #admits} was told
+     * @param client address, as {@link #admits} was told
+     */
+    public void arrived(String route, String client) {
         if (!enabled) {
             return;
         }
         long now = ticker.nanoTime();
-        if (!isInTurn) {
+        if (isInTurn) {
+            countTime(now);
+        } else {
             beginTurn(now);
         }
+        this.route = route;
+        this.client = client;
+        takenUp = now;
         waited += now - turnBegan;
         messages++;
         if (isOverdue(now)) {
             endWindow(now);
         }
+    }
+
+    /** What the loop has done since the last message was taken up was done for its exchange. */
+    private void countTime(long now) {
+        if (isWatching()) {
+            routes.took(route, now - takenUp);
+            clients.took(client, now - takenUp);
+        }
+    }
+
+    /** True if it matters who asks: something is refused, or may be soon. */
+    private boolean isWatching() {
+        return late > 0 || !rate.isUnlimited();
     }
 
     /** True if so much is taken up in this turn that its end must not be waited for. */
@@ -178,6 +212,7 @@ public final class LoopLimit {
 
     private void endTurn() {
         long now = ticker.nanoTime();
+        countTime(now);
         isInTurn = false;
         if (now - windowBegan >= WINDOW) {
             endWindow(now);
@@ -206,18 +241,25 @@ public final class LoopLimit {
         if (!enabled) {
             return true;
         }
+        this.route = route;
+        this.client = client;
         int asked = 1 + bytes / LONG_MESSAGE;
-        if (rate.isUnlimited() && late == 0) {
-            begun += asked;
-            return true;
+        boolean admitted =
+                rate.isUnlimited() || rate.admits(priority, unfair(), asked, Math.max(turnBegan, windowBegan));
+        if (isWatching()) {
+            routes.asked(route, asked, admitted);
+            clients.asked(client, asked, admitted);
         }
-        int unfair = (routes.asks(route, asked) ? 1 : 0) + (!client.isEmpty() && clients.asks(client, asked) ? 1 : 0);
-        if (rate.isUnlimited() || rate.admits(priority, unfair, asked, Math.max(turnBegan, windowBegan))) {
+        if (admitted) {
             begun += asked;
-            return true;
+        } else {
+            refused++;
         }
-        refused++;
-        return false;
+        return admitted;
+    }
+
+    private int unfair() {
+        return (routes.isUnfair(route) ? 2 : 0) + (!client.isEmpty() && clients.isUnfair(client) ? 1 : 0);
     }
 
     /** The state at the end of the last window; may be asked from anywhere. */
@@ -228,8 +270,8 @@ public final class LoopLimit {
     private void beginWindow(long now) {
         isInWindow = true;
         windowBegan = now;
-        routes.roll(begun);
-        clients.roll(begun);
+        routes.roll();
+        clients.roll();
         busy = 0;
         waited = 0;
         messages = 0;

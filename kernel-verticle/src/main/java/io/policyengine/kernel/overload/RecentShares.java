@@ -4,22 +4,28 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * The numbers of times that each of many asked in the last window, and the fair share: the number up to which each could have what it asked
- * for, if those who ask for more all had as much (max-min fairness). Counted in a fixed number of cells by hash: those who share a cell
- * count as one. The cells are dealt anew in each window, so that nobody shares one with the same neighbour for long. Holds {@value #CELLS}
- * numbers twice.
+ * The time of the event loop that each of many would have taken in the last window for all that they asked for, and the fair share: the
+ * time up to which each could have what it asked for, if those who ask for more all had as much (max-min fairness). What was refused counts
+ * as if it took as long as the rest of those who asked for it, or of all. Counted in a fixed number of cells by hash: those who share a
+ * cell count as one. The cells are dealt anew in each window, so that nobody shares one with the same neighbour for long. Holds
+ * {@value #CELLS} times four numbers.
  */
 final class RecentShares {
     private static final int CELLS = 1024;
     private static final int MIX = 0x9E3779B9;
 
     private final RandomGenerator random;
-    private int[] last = new int[CELLS];
-    private int[] now = new int[CELLS];
+    private final int[] had = new int[CELLS];
+    private final int[] refused = new int[CELLS];
+    private final long[] nanos = new long[CELLS];
+    private final long[] wanted = new long[CELLS];
     private int lastSalt;
     private int salt;
-    private int fair = Integer.MAX_VALUE;
-    private int total;
+    private long fair = Long.MAX_VALUE;
+    /** The time that one of all takes, in nanoseconds, in the last window in which any had what they asked for. */
+    private long usual = 1;
+
+    private boolean isUsed;
 
     /**
      * Nobody has asked.
@@ -31,45 +37,60 @@ final class RecentShares {
         this.salt = random.nextInt();
     }
 
-    /** Counts somebody who asks so often; true if it asked for more than the fair share in the last window. */
-    boolean asks(String who, int times) {
-        int hash = who.hashCode();
-        now[cell(hash, salt)] += times;
-        total += times;
-        return last[cell(hash, lastSalt)] > fair;
+    /** True if somebody wanted more than the fair share in the last window. */
+    boolean isUnfair(String who) {
+        return wanted[cell(who, lastSalt)] > fair;
     }
 
-    /**
-     * A window ends.
-     *
-     * @param had the number that all together had of what they asked for
-     */
-    void roll(int had) {
-        if (total == 0) {
-            fair = Integer.MAX_VALUE;
+    /** Somebody asks so often, and has it, or is refused. */
+    void asked(String who, int times, boolean admitted) {
+        (admitted ? had : refused)[cell(who, salt)] += times;
+        isUsed = true;
+    }
+
+    /** So much time went into what somebody asked for, be it now or before. */
+    void took(String who, long time) {
+        nanos[cell(who, salt)] += time;
+        isUsed = true;
+    }
+
+    /** A window ends. */
+    void roll() {
+        if (!isUsed) {
+            fair = Long.MAX_VALUE;
             return;
         }
-        int[] free = last;
-        last = now;
+        long time = Arrays.stream(nanos).sum();
+        long times = Arrays.stream(had).asLongStream().sum();
+        if (times > 0) {
+            usual = Math.max(1, time / times);
+        }
+        boolean anyRefused = false;
+        for (int i = 0; i < CELLS; i++) {
+            long each = had[i] > 0 ? nanos[i] / had[i] : usual;
+            wanted[i] = nanos[i] + refused[i] * each;
+            anyRefused |= refused[i] > 0;
+        }
+        fair = anyRefused ? fairShare(wanted, time) : Long.MAX_VALUE;
         lastSalt = salt;
-        fair = total <= had ? Integer.MAX_VALUE : fairShare(last, had);
-        Arrays.fill(free, 0);
-        now = free;
         salt = random.nextInt();
-        total = 0;
+        Arrays.fill(had, 0);
+        Arrays.fill(refused, 0);
+        Arrays.fill(nanos, 0);
+        isUsed = false;
     }
 
-    /** Divides by those who ask for more than all that are known to ask for less leave them, until none is found to ask for less. */
-    private static int fairShare(int[] asked, int had) {
-        int share = 0;
+    /** Divides by those who want more than all that are known to want less leave them, until none is found to want less. */
+    private static long fairShare(long[] wanted, long time) {
+        long share = 0;
         while (true) {
-            int left = had;
+            long left = time;
             int more = 0;
-            for (int number : asked) {
-                if (number > share) {
+            for (long its : wanted) {
+                if (its > share) {
                     more++;
                 } else {
-                    left -= number;
+                    left -= its;
                 }
             }
             if (more == 0 || (left / more) <= share) {
@@ -79,8 +100,8 @@ final class RecentShares {
         }
     }
 
-    private static int cell(int hash, int salt) {
-        int mixed = (hash ^ salt) * MIX;
+    private static int cell(String who, int salt) {
+        int mixed = (who.hashCode() ^ salt) * MIX;
         return mixed >>> (Integer.SIZE - Integer.numberOfTrailingZeros(CELLS));
     }
 }

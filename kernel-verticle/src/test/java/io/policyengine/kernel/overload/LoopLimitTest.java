@@ -377,6 +377,20 @@ class LoopLimitTest {
     }
 
     @Test
+    void aFloodOfManyClientsTakesNothingFromTheOnlyClientOfAnotherRoute() {
+        Source[] sources = new Source[2001];
+        sources[0] = new Source(Priority.NORMAL, "other", "10.0.0.1", 0.05);
+        for (int i = 1; i < sources.length; i++) {
+            sources[i] = new Source(Priority.NORMAL, "flooded", "c" + i, 0.95 / (sources.length - 1));
+        }
+
+        loop.run(Duration.ofSeconds(4), 2 * CAPACITY, sources);
+        loop.run(Duration.ofSeconds(20), 2 * CAPACITY, sources);
+
+        assertThat(loop.refusedPart(sources[0])).isLessThan(0.02);
+    }
+
+    @Test
     void refusesNothingWhereItIsOff() {
         Loop off = new Loop(new AdaptiveLimitConfig(false, TARGET));
 
