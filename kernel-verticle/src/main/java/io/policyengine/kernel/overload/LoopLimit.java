@@ -10,10 +10,10 @@ import java.util.random.RandomGenerator;
 /**
  * The limit of exchanges that one event loop lets begin, which follows from the time that messages wait for it. While they wait less than
  * {@code limits.adaptive.target_lag_ms}, or than {@value #ALWAYS} exchanges take, there is none. Once they have waited longer for half a
- * second, and not less and less, exchanges begin at the rate at which the loop was seen to serve them while it was busy; a little faster
- * while messages wait less than a quarter of that time, slower while they wait longer. What is beyond is refused, low priorities first,
- * and of one priority first those whose route and client ask for more than a fair share. The limit ends when nothing has been refused for a
- * second.
+ * second, and not less and less, as many exchanges begin as the loop has time for, by what those of the same client or route have taken of
+ * late; a few more while messages wait less than a quarter of that time, fewer while they wait longer. What is beyond is refused, low
+ * priorities first, and of one priority first those whose route and client want more than a fair share of the loop's time. The limit ends
+ * when nothing has been refused for a second.
  *
  * <p>So a pause of the whole process, or a burst, leads to no refusal where the loop can do more than is asked: what it has left to do then
  * gets less from window to window of 100 ms. Where that takes more than five seconds, it is overload all the same: clients that come in
@@ -101,6 +101,9 @@ public final class LoopLimit {
     private long waited;
     private int messages;
     private int begun;
+    /** The time that what began is expected to take. */
+    private double expected;
+
     private int refused;
     private int calm;
     /** The time for which messages have waited too long, without that in which they got less. */
@@ -111,6 +114,9 @@ public final class LoopLimit {
     private long waitBefore;
     /** Exchanges a second that the loop serves if it does nothing else; 0: not known yet. */
     private double capacity;
+
+    /** The part of the loop's time that goes into what it lets begin: the rest goes into refusals, and what is not seen here. */
+    private double useful = 1;
 
     private double corrected = 1;
 
@@ -244,18 +250,33 @@ public final class LoopLimit {
         this.route = route;
         this.client = client;
         int asked = 1 + bytes / LONG_MESSAGE;
-        boolean admitted =
-                rate.isUnlimited() || rate.admits(priority, unfair(), asked, Math.max(turnBegan, windowBegan));
-        if (isWatching()) {
-            routes.asked(route, asked, admitted);
-            clients.asked(client, asked, admitted);
-        }
-        if (admitted) {
+        if (!isWatching()) {
             begun += asked;
-        } else {
-            refused++;
+            return true;
         }
-        return admitted;
+        double time = asked * expectedEach();
+        if (rate.isUnlimited() || rate.admits(priority, unfair(), time, Math.max(turnBegan, windowBegan))) {
+            begun += asked;
+            expected += time;
+            routes.had(route, asked);
+            clients.had(client, asked);
+            return true;
+        }
+        refused++;
+        routes.missed(route, (long) time);
+        clients.missed(client, (long) time);
+        return false;
+    }
+
+    /** What an exchange of the client, else of the route, takes of late; else what any takes. */
+    private double expectedEach() {
+        long ofClient = client.isEmpty() ? 0 : clients.each(client);
+        long its = ofClient > 0 ? ofClient : routes.each(route);
+        return its > 0 ? its : usual();
+    }
+
+    private double usual() {
+        return capacity == 0 ? 0 : SECOND / capacity;
     }
 
     private int unfair() {
@@ -276,6 +297,7 @@ public final class LoopLimit {
         waited = 0;
         messages = 0;
         begun = 0;
+        expected = 0;
         refused = 0;
     }
 
@@ -284,7 +306,10 @@ public final class LoopLimit {
             double seen = begun * SECOND / busy;
             capacity = capacity == 0 ? seen : capacity + WEIGHT * (seen - capacity);
         }
-        double mayWait = Math.max((double) target, capacity == 0 ? 0 : ALWAYS * SECOND / capacity);
+        if (!rate.isUnlimited() && expected > 0 && busy > 0) {
+            useful += WEIGHT * (Math.min(1, expected / busy) - useful);
+        }
+        double mayWait = Math.max((double) target, ALWAYS * usual());
         boolean isLate = messages >= FEW && wait > mayWait;
         late = isLate ? lateAfter(wait, now - windowBegan) : 0;
         allLate = isLate ? allLate + now - windowBegan : 0;
@@ -295,7 +320,7 @@ public final class LoopLimit {
         } else if (!rate.isUnlimited() || late >= PATIENCE || allLate >= LONGEST) {
             limit(wait / (AIM * mayWait), now);
         }
-        state = new State(rate.perSecond(), wait);
+        state = new State(rate.perSecond() / SECOND * capacity, wait);
     }
 
     /** The new value of {@link #late}: less where the loop is catching up, as it does after a pause if less is asked than it can do. */
@@ -316,7 +341,7 @@ public final class LoopLimit {
             corrected = Math.min(1, corrected * (1 + CORRECTION));
         }
         double less = Math.min(MOST_LESS, GAIN * (wait - 1));
-        rate.limit(Math.max(LEAST, capacity * corrected * (1 - less)), now);
+        rate.limit(Math.max(LEAST * usual(), SECOND * useful * corrected * (1 - less)), usual(), now);
     }
 
     private void end() {
@@ -326,7 +351,10 @@ public final class LoopLimit {
         waitBefore = 0;
         calm = 0;
         capacity = 0;
+        useful = 1;
         corrected = 1;
+        routes.forget();
+        clients.forget();
         state = State.NONE;
     }
 }

@@ -5,25 +5,29 @@ import java.util.random.RandomGenerator;
 
 /**
  * The time of the event loop that each of many would have taken in the last window for all that they asked for, and the fair share: the
- * time up to which each could have what it asked for, if those who ask for more all had as much (max-min fairness). What was refused counts
- * as if it took as long as the rest of those who asked for it, or of all. Counted in a fixed number of cells by hash: those who share a
- * cell count as one. The cells are dealt anew in each window, so that nobody shares one with the same neighbour for long. Holds
- * {@value #CELLS} times four numbers.
+ * time up to which each could have what it asked for, if those who ask for more all had as much (max-min fairness). Counted in a fixed
+ * number of cells by hash: those who share a cell count as one. The cells are dealt anew in each window, so that nobody shares one with the
+ * same neighbour for long; but for those that remember what one of somebody's takes. Holds {@value #CELLS} times six numbers.
  */
 final class RecentShares {
     private static final int CELLS = 1024;
     private static final int MIX = 0x9E3779B9;
 
+    /** The weight of one window in what one of somebody's takes. */
+    private static final double WEIGHT = 0.3;
+
     private final RandomGenerator random;
-    private final int[] had = new int[CELLS];
-    private final int[] refused = new int[CELLS];
-    private final long[] nanos = new long[CELLS];
+    private final long[] took = new long[CELLS];
+    private final long[] missed = new long[CELLS];
     private final long[] wanted = new long[CELLS];
     private int lastSalt;
     private int salt;
     private long fair = Long.MAX_VALUE;
-    /** The time that one of all takes, in nanoseconds, in the last window in which any had what they asked for. */
-    private long usual = 1;
+
+    private final int memorySalt;
+    private final int[] had = new int[CELLS];
+    private final long[] tookForThese = new long[CELLS];
+    private final long[] each = new long[CELLS];
 
     private boolean isUsed;
 
@@ -35,6 +39,7 @@ final class RecentShares {
     RecentShares(RandomGenerator random) {
         this.random = random;
         this.salt = random.nextInt();
+        this.memorySalt = random.nextInt();
     }
 
     /** True if somebody wanted more than the fair share in the last window. */
@@ -42,15 +47,27 @@ final class RecentShares {
         return wanted[cell(who, lastSalt)] > fair;
     }
 
-    /** Somebody asks so often, and has it, or is refused. */
-    void asked(String who, int times, boolean admitted) {
-        (admitted ? had : refused)[cell(who, salt)] += times;
+    /** The time that one of somebody's takes, in nanoseconds, of late; 0 if it is not known. */
+    long each(String who) {
+        return each[cell(who, memorySalt)];
+    }
+
+    /** Somebody asks so often, and has it. */
+    void had(String who, int times) {
+        had[cell(who, memorySalt)] += times;
+        isUsed = true;
+    }
+
+    /** Somebody asks for what is expected to take so long, and does not have it. */
+    void missed(String who, long nanos) {
+        missed[cell(who, salt)] += nanos;
         isUsed = true;
     }
 
     /** So much time went into what somebody asked for, be it now or before. */
-    void took(String who, long time) {
-        nanos[cell(who, salt)] += time;
+    void took(String who, long nanos) {
+        took[cell(who, salt)] += nanos;
+        tookForThese[cell(who, memorySalt)] += nanos;
         isUsed = true;
     }
 
@@ -60,24 +77,34 @@ final class RecentShares {
             fair = Long.MAX_VALUE;
             return;
         }
-        long time = Arrays.stream(nanos).sum();
-        long times = Arrays.stream(had).asLongStream().sum();
-        if (times > 0) {
-            usual = Math.max(1, time / times);
-        }
-        boolean anyRefused = false;
+        boolean isShort = false;
         for (int i = 0; i < CELLS; i++) {
-            long each = had[i] > 0 ? nanos[i] / had[i] : usual;
-            wanted[i] = nanos[i] + refused[i] * each;
-            anyRefused |= refused[i] > 0;
+            wanted[i] = took[i] + missed[i];
+            isShort |= missed[i] > 0;
         }
-        fair = anyRefused ? fairShare(wanted, time) : Long.MAX_VALUE;
+        fair = isShort ? fairShare(wanted, Arrays.stream(took).sum()) : Long.MAX_VALUE;
         lastSalt = salt;
         salt = random.nextInt();
-        Arrays.fill(had, 0);
-        Arrays.fill(refused, 0);
-        Arrays.fill(nanos, 0);
+        Arrays.fill(took, 0);
+        Arrays.fill(missed, 0);
+        remember();
         isUsed = false;
+    }
+
+    private void remember() {
+        for (int i = 0; i < CELLS; i++) {
+            if (had[i] > 0) {
+                long seen = tookForThese[i] / had[i];
+                each[i] = each[i] == 0 ? seen : each[i] + (long) (WEIGHT * (seen - each[i]));
+                had[i] = 0;
+                tookForThese[i] = 0;
+            }
+        }
+    }
+
+    /** Nobody has asked for anything. */
+    void forget() {
+        Arrays.fill(each, 0);
     }
 
     /** Divides by those who want more than all that are known to want less leave them, until none is found to want less. */

@@ -10,9 +10,9 @@ class RecentSharesTest {
 
     /** So many of what was asked for is had, and each takes so long. */
     private void ask(String who, int had, int refused, long nanos) {
-        shares.asked(who, had, true);
-        shares.asked(who, refused, false);
+        shares.had(who, had);
         shares.took(who, had * nanos);
+        shares.missed(who, refused * nanos);
     }
 
     @Test
@@ -37,8 +37,8 @@ class RecentSharesTest {
     }
 
     @Test
-    void whatIsRefusedWholeCountsAsMuchAsOthers() {
-        ask("refused", 0, 90, 0);
+    void whoIsRefusedWhollyWantsSomethingToo() {
+        ask("refused", 0, 90, 1000);
         ask("had", 10, 0, 1000);
         ask("had more", 40, 0, 1000);
         shares.roll();
@@ -76,6 +76,24 @@ class RecentSharesTest {
         shares.roll();
 
         assertThat(shares.isUnfair("often")).isFalse();
+    }
+
+    @Test
+    void whatOneTakesIsRemembered() {
+        ask("dear", 2, 0, 50_000);
+        shares.roll();
+        ask("dear", 0, 3, 50_000);
+        shares.roll();
+
+        assertThat(shares.each("dear")).isEqualTo(50_000);
+        assertThat(shares.each("never")).isZero();
+
+        ask("dear", 10, 0, 10_000);
+        shares.roll();
+        assertThat(shares.each("dear")).isBetween(10_000L, 50_000L);
+
+        shares.forget();
+        assertThat(shares.each("dear")).isZero();
     }
 
     @Test
