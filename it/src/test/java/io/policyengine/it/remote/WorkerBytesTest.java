@@ -70,6 +70,9 @@ class WorkerBytesTest {
     /** Goes on the stream with others. */
     private static final RequestView MIDDLE = request("x-middle", "x".repeat(SIZE));
 
+    /** As large as a small one may be. */
+    private static final RequestView FEW = request("x-few", "x".repeat(12_000));
+
     private static final RequestView SMALL = request("x-small", "x".repeat(100));
 
     @TempDir
@@ -134,14 +137,31 @@ class WorkerBytesTest {
     }
 
     @Test
-    void whereCallsHoldTooMuchOthersAreRefusedAsOverloadUntilThoseHaveEnded() {
+    void largeCallsLeaveAQuarterOfTheRoomToSmallOnes() {
         serve(PATIENT);
         Cancellation cancellation = fill();
+
+        assertOverloaded(() -> call(LATER, MIDDLE, new Cancellation()));
+        outcome(worker.await(() -> call(LATER, SMALL, new Cancellation())), 0);
+
+        worker.await(() -> {
+            cancellation.cancel();
+            return Future.succeededFuture(true);
+        });
+        Await.until(() -> held() == 0);
+    }
+
+    @Test
+    void whereCallsHoldTooMuchOthersAreRefusedAsOverloadUntilThoseHaveEnded() {
+        serve(PATIENT);
+        Cancellation large = fill();
+        Cancellation cancellation = fill(FEW, LIMIT);
 
         assertOverloaded(() -> call(LATER, SMALL, new Cancellation()));
         assertOverloaded(() -> call(LATER, LARGE, new Cancellation()));
 
         worker.await(() -> {
+            large.cancel();
             cancellation.cancel();
             return Future.succeededFuture(true);
         });
@@ -241,15 +261,20 @@ class WorkerBytesTest {
     }
 
     /** Calls that never end take all there is. */
+    /** Takes all that large calls may have. */
     private Cancellation fill() {
+        return fill(MIDDLE, LIMIT / 4 * 3);
+    }
+
+    private Cancellation fill(RequestView request, long until) {
         Cancellation cancellation = new Cancellation();
         worker.await(() -> {
-            for (int i = 0; i < LIMIT / SIZE + 1; i++) {
-                var _ = call(NEVER, MIDDLE, cancellation);
+            for (int i = 0; i < 25; i++) {
+                var _ = call(NEVER, request, cancellation);
             }
             return Future.succeededFuture(true);
         });
-        Await.until(() -> held() >= LIMIT);
+        Await.until(() -> held() >= until);
         return cancellation;
     }
 

@@ -73,7 +73,7 @@ final class CountedCall extends HttpServerRequestWrapper {
         if (over) {
             return false;
         }
-        if (bytes.isFull()) {
+        if (bytes.isFullForLarge()) {
             giveBack();
             refuse();
             return false;

@@ -5,12 +5,19 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The bytes that calls hold on one event loop: their messages until they are answered, answers until they have left, and what is kept of
- * bodies between their chunks. Where they are too many, calls are refused. What is kept has half of the room, so that bodies that do not go on
- * leave room to others. Confined to the event loop.
+ * bodies between their chunks. Where they are too many, calls are refused. A quarter of the room is for small calls alone, so that large
+ * bodies of one route leave room to the calls of others. What is kept has half of the room, so that bodies that do not go on leave room to
+ * others. Confined to the event loop.
  */
 final class HeldBytes {
     /** The reason why calls are refused. */
     static final String FULL = "calls hold as many bytes as worker_core.resource_limits.max_buffered_bytes";
+
+    /** Bytes up to which a call or a chunk is small: most calls are, since they have header fields and no body. */
+    private static final int SMALL = 16 << 10;
+
+    /** The part of the room, as a divisor, that is for small calls alone. */
+    private static final int FOR_SMALL = 4;
 
     /** The reason why a body may not keep more. */
     static final String FULL_OF_KEPT = "policies keep of bodies half of worker_core.resource_limits.max_buffered_bytes";
@@ -18,6 +25,9 @@ final class HeldBytes {
     private final long limit;
     private final LongAdder ofAllLoops;
     private long held;
+    /** Of what is held, by small calls. */
+    private long heldBySmall;
+
     private long kept;
 
     /**
@@ -31,9 +41,26 @@ final class HeldBytes {
         this.ofAllLoops = ofAllLoops;
     }
 
-    /** True if no call should begin before others have ended. */
-    boolean isFull() {
-        return held >= limit;
+    /** True if no call or chunk of so many bytes should begin before others have ended. */
+    boolean isFull(long bytes) {
+        return bytes <= SMALL ? held >= limit && heldBySmall >= limit / FOR_SMALL : isFullForLarge();
+    }
+
+    /** True if no more of a large call should be read before others have ended. */
+    boolean isFullForLarge() {
+        return held >= limit - limit / FOR_SMALL;
+    }
+
+    /** Takes the bytes of a call or a chunk. */
+    void takeCall(long bytes) {
+        take(bytes);
+        heldBySmall += bytes <= SMALL ? bytes : 0;
+    }
+
+    /** Gives back the bytes of a call or a chunk. */
+    void giveCall(long bytes) {
+        give(bytes);
+        heldBySmall -= bytes <= SMALL ? bytes : 0;
     }
 
     /** Takes bytes for what is in memory already. */

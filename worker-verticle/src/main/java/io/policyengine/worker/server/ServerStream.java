@@ -120,7 +120,7 @@ final class ServerStream implements CallBatch.Receiver {
             fail(id, CallFault.INVALID_CALL, "a call with this id is under way");
             return;
         }
-        if (bytes.isFull()) {
+        if (bytes.isFull(encoded.size())) {
             fail(id, CallFault.OVERLOADED, HeldBytes.FULL);
             return;
         }
@@ -172,7 +172,7 @@ final class ServerStream implements CallBatch.Receiver {
             refuseChunk(id, "chunk " + number + " came in the place of chunk " + call.chunksSoFar);
             return;
         }
-        if (bytes.isFull()) {
+        if (bytes.isFull(data.length())) {
             cancel(id);
             fail(id, CallFault.OVERLOADED, HeldBytes.FULL);
             return;
@@ -200,7 +200,7 @@ final class ServerStream implements CallBatch.Receiver {
         }
         underWay.put(id, call);
         call.held = size;
-        bytes.take(size);
+        bytes.takeCall(size);
         answer.onComplete((_, _) -> {
             // A call that was cancelled is not answered.
             if (call.equals(underWay.get(id))) {
@@ -264,7 +264,7 @@ final class ServerStream implements CallBatch.Receiver {
     }
 
     private void letGo(ServedCall call) {
-        bytes.give(call.held);
+        bytes.giveCall(call.held);
         call.held = 0;
     }
 
