@@ -97,6 +97,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host,
             Faults.rethrowFatal(bug);
             bug(bug);
         }
+        loop.limit().handled();
     }
 
     private void take(EnvoyMessage message) {

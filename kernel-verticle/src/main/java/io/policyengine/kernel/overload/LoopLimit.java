@@ -73,6 +73,9 @@ public final class LoopLimit {
     /** The least rate, in exchanges a second: what begins tells whether more can. */
     private static final double LEAST = 20;
 
+    /** The least part of the loop's time, and of that again, which is for exchanges: beyond it, it is not they that make others wait. */
+    private static final double LEAST_PART = 0.5;
+
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
 
     private final Ticker ticker;
@@ -171,9 +174,7 @@ public final class LoopLimit {
             return;
         }
         long now = ticker.nanoTime();
-        if (isInTurn) {
-            countTime(now);
-        } else {
+        if (!isInTurn) {
             beginTurn(now);
         }
         this.route = route;
@@ -186,11 +187,12 @@ public final class LoopLimit {
         }
     }
 
-    /** What the loop has done since the last message was taken up was done for its exchange. */
-    private void countTime(long now) {
-        if (isWatching()) {
-            routes.took(route, now - takenUp);
-            clients.took(client, now - takenUp);
+    /** The message that {@link #arrived} is dealt with: what the loop has done since then was done for its exchange. */
+    public void handled() {
+        if (enabled && isWatching()) {
+            long time = ticker.nanoTime() - takenUp;
+            routes.took(route, time);
+            clients.took(client, time);
         }
     }
 
@@ -218,7 +220,6 @@ public final class LoopLimit {
 
     private void endTurn() {
         long now = ticker.nanoTime();
-        countTime(now);
         isInTurn = false;
         if (now - windowBegan >= WINDOW) {
             endWindow(now);
@@ -307,7 +308,7 @@ public final class LoopLimit {
             capacity = capacity == 0 ? seen : capacity + WEIGHT * (seen - capacity);
         }
         if (!rate.isUnlimited() && expected > 0 && busy > 0) {
-            useful += WEIGHT * (Math.min(1, expected / busy) - useful);
+            useful += WEIGHT * (Math.clamp(expected / busy, LEAST_PART, 1) - useful);
         }
         double mayWait = Math.max((double) target, ALWAYS * usual());
         boolean isLate = messages >= FEW && wait > mayWait;
@@ -336,7 +337,7 @@ public final class LoopLimit {
      */
     private void limit(double wait, long now) {
         if (wait > 1) {
-            corrected *= 1 - CORRECTION;
+            corrected = Math.max(LEAST_PART, corrected * (1 - CORRECTION));
         } else if (refused > 0) {
             corrected = Math.min(1, corrected * (1 + CORRECTION));
         }

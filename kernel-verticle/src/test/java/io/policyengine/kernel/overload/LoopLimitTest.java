@@ -80,6 +80,9 @@ class LoopLimitTest {
         private long exchange = EXCHANGE;
         private int mostInTurn = Integer.MAX_VALUE;
         private boolean varies;
+        /** What the loop does besides, in the midst of a turn, as often as exchanges come and with this probability. */
+        private double besides;
+
         private double arrival;
         /** The time at which the loop stands still, and for how long. */
         private long pauseAt = Long.MAX_VALUE;
@@ -135,6 +138,10 @@ class LoopLimitTest {
             } else {
                 now += source.times() * REFUSAL;
                 its.refused++;
+            }
+            limit.handled();
+            if (random.nextDouble() < besides) {
+                now += Duration.ofMillis(60).toNanos();
             }
             if (now >= pauseAt) {
                 pauseAt = Long.MAX_VALUE;
@@ -439,6 +446,16 @@ class LoopLimitTest {
         }
 
         assertThat((double) refused / (refused + served)).isLessThan(0.05);
+    }
+
+    /** Refusals make room for nothing where it is not exchanges that take the time. */
+    @Test
+    void letsFewExchangesBeginWhateverElseTheLoopHasToDo() {
+        loop.besides = 0.07;
+
+        loop.run(Duration.ofSeconds(30), 0.1 * CAPACITY, ORDINARY);
+
+        assertThat(loop.refusedPart(ORDINARY)).isLessThan(0.02);
     }
 
     @Test
