@@ -91,6 +91,9 @@ final class RemoteLink implements WorkerLink {
             return Future.failedFuture(cannotTellEnds());
         }
         ByteString encoded = encoded(call, false);
+        if (scope.unsent().isFullFor(encoded.size())) {
+            return Future.failedFuture(full());
+        }
         return call.endFollows() && encoded.size() > LARGE
                 ? open(call, encoded).map(RemoteLink::withoutChunks)
                 : submit(call, encoded);
@@ -102,7 +105,11 @@ final class RemoteLink implements WorkerLink {
         if (refusal != null) {
             return Future.failedFuture(refusal);
         }
-        return unaryOnly ? Future.failedFuture(cannotStream()) : open(call, encoded(call, true));
+        if (unaryOnly) {
+            return Future.failedFuture(cannotStream());
+        }
+        ByteString encoded = encoded(call, true);
+        return scope.unsent().isFullFor(encoded.size()) ? Future.failedFuture(full()) : open(call, encoded);
     }
 
     private ByteString encoded(SegmentCall<?> call, boolean streamsBody) {

@@ -13,6 +13,12 @@ final class UnsentBytes {
     static final long MAX =
             Math.min(16 << 20, Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 32));
 
+    /** Bytes up to which a call is small: most calls are, since they have header fields and no body. */
+    private static final int SMALL = 16 << 10;
+
+    /** The part of the room, as a divisor, that is for small calls alone: one large call is not to keep all others waiting. */
+    private static final int FOR_SMALL = 2;
+
     /** The time after which a full link whose worker has taken nothing is cut, which frees the bytes. */
     private static final long STUCK_NANOS = Duration.ofSeconds(10).toNanos();
 
@@ -53,9 +59,14 @@ final class UnsentBytes {
         return bytes >= MAX;
     }
 
+    /** True if no call of so many bytes may begin. */
+    boolean isFullFor(int size) {
+        return size <= SMALL ? isFull() : bytes >= MAX - MAX / FOR_SMALL;
+    }
+
     /** True if it is full, and the worker has long taken nothing. */
     boolean isStuck(long nowNanos) {
-        return isFull() && nowNanos - movedNanos >= STUCK_NANOS;
+        return isFullFor(Integer.MAX_VALUE) && nowNanos - movedNanos >= STUCK_NANOS;
     }
 
     /** The bytes that wait. */

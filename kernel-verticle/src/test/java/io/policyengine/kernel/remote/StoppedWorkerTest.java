@@ -32,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A worker that has stopped: it keeps its connection, and reads nothing. */
 class StoppedWorkerTest {
     private static final int SIZE = 60_000;
-    private static final int ROOM = (int) (UnsentBytes.MAX / SIZE);
+    /** Of large calls: half of the room is for small ones. */
+    private static final int ROOM = (int) (UnsentBytes.MAX / 2 / SIZE);
 
     @TempDir
     private Path directory;
@@ -75,9 +76,13 @@ class StoppedWorkerTest {
     }
 
     private Future<?> call() {
+        return call(SIZE);
+    }
+
+    private Future<?> call(int size) {
         Call call = new Call("r", 1, ticker.nanoTime() + Duration.ofMinutes(1).toNanos(), new Cancellation());
         return on(() -> link.execute(
-                new RequestCall(call, 1, 0, 1, TestMessages.get("/", "x-large", "a".repeat(SIZE)), Metadata.empty())));
+                new RequestCall(call, 1, 0, 1, TestMessages.get("/", "x-large", "a".repeat(size)), Metadata.empty())));
     }
 
     /** Calls until one is refused. */
@@ -101,6 +106,14 @@ class StoppedWorkerTest {
         assertThat(refusal.kind()).isEqualTo(Kind.OVERLOADED);
         assertThat(refusal).hasMessageContaining("the worker has not taken");
         assertThat(calls).hasSizeBetween(ROOM, ROOM + 20);
+    }
+
+    @Test
+    void largeCallsLeaveRoomToSmallOnes() {
+        refusal();
+
+        assertThat(call(100).failed()).isFalse();
+        assertThat(call().failed()).isTrue();
     }
 
     @Test
