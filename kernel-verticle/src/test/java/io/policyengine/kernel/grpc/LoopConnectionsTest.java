@@ -24,6 +24,7 @@ class LoopConnectionsTest {
     private final LoopConnections connections = new LoopConnections(MAX);
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
+    private final AtomicInteger staying = new AtomicInteger();
     private final List<RawHttp2> clients = new ArrayList<>();
 
     @AfterEach
@@ -39,7 +40,9 @@ class LoopConnectionsTest {
         HttpServer server = vertx.createHttpServer(new HttpServerOptions())
                 .connectionHandler(this::take)
                 .requestHandler(request -> {
-                    if (!"/stay".equals(request.path())) {
+                    if ("/stay".equals(request.path())) {
+                        staying.incrementAndGet();
+                    } else {
                         GrpcCalls.of(Map.of(), refusals).handle(request);
                     }
                 });
@@ -91,7 +94,7 @@ class LoopConnectionsTest {
         for (int i = 0; i < MAX; i++) {
             connect(port).call("epe", "/stay");
         }
-        ask(clients.getFirst());
+        Await.until(() -> staying.get() == MAX);
 
         connect(port);
 
