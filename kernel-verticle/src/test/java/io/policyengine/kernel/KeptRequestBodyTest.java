@@ -246,7 +246,7 @@ class KeptRequestBodyTest {
 
     @Test
     void takesItsPlaceFromOthersWhileTheUpstreamWorks() {
-        worker();
+        worker().with("looks", Policies.onResponse(_ -> ResponseOutcome.proceed(List.of())));
         kernel.start(WORKER + "limits: { max_buffered_bytes: 100000 }\n", route("r", "[]", LOOKS));
         EnvoySim envoy = kernel.envoy(BodyTest.filter(BodySendMode.NONE));
         RunningExchange first = envoy.start(SimRequest.post("/", LONG), Upstream.silent());
