@@ -8,6 +8,8 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
@@ -44,7 +46,9 @@ public final class SpecText {
     public static JsonNode read(String text) {
         String content = text.startsWith("\uFEFF") ? text.substring(1) : text;
         try {
-            JsonNode tree = content.stripLeading().startsWith("{") ? json(content) : new SpecText().yaml(content);
+            JsonNode tree = content.stripLeading().startsWith("{")
+                    ? new SpecText().json(content)
+                    : new SpecText().yaml(content);
             if (!tree.isObject()) {
                 throw new DocumentFault("line 1: an object is expected, as the whole of the file");
             }
@@ -54,13 +58,32 @@ public final class SpecText {
         }
     }
 
-    private static JsonNode json(String text) {
+    private JsonNode json(String text) {
         try {
+            countValues(text);
             return JSON.readTree(text);
         } catch (JacksonException malformed) {
             throw new DocumentFault(
                     "line " + Math.max(1, malformed.getLocation().getLineNr()) + ": not JSON: "
                             + malformed.getOriginalMessage());
+        }
+    }
+
+    /** Before a tree is made of them. */
+    private void countValues(String text) {
+        try (JsonParser parser = JSON.createParser(text)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token.isScalarValue() || token.isStructStart()) {
+                    countValue();
+                }
+            }
+        }
+    }
+
+    private void countValue() {
+        values++;
+        if (values > MAX_VALUES) {
+            throw new DocumentFault("it has more than " + MAX_VALUES + " values, those that aliases repeat included");
         }
     }
 
@@ -85,10 +108,7 @@ public final class SpecText {
 
     /** Aliases are copied; a bound on all values is one on what they may make of a few lines. */
     private JsonNode node(Object value) {
-        values++;
-        if (values > MAX_VALUES) {
-            throw new DocumentFault("it has more than " + MAX_VALUES + " values, those that aliases repeat included");
-        }
+        countValue();
         return switch (value) {
             case null -> NODES.nullNode();
             case Map<?, ?> mapping -> object(mapping);
