@@ -86,7 +86,7 @@ class FullHeapTest {
         long work = plan.maxWorkBytes() * 9 / 20;
         flood.keep(6, "/json", json(Math.toIntExact(work / 338)), true, "content-type", "application/json");
         // Those that wait for room are refused now and then.
-        Await.until(() -> gauge(metrics, "policy_kernel_open_exchanges") > places / 2
+        Await.until(() -> gauge(metrics, "policy_kernel_open_exchanges") > places * 0.5
                 && gauge(metrics, "policy_kernel_buffered_bytes") > bytes * 0.4);
     }
 

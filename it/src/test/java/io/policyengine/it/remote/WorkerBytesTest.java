@@ -260,8 +260,7 @@ class WorkerBytesTest {
                 .setChunked(true);
     }
 
-    /** Calls that never end take all there is. */
-    /** Takes all that large calls may have. */
+    /** Calls that never end take all that large ones may have. */
     private Cancellation fill() {
         return fill(MIDDLE, LIMIT / 4 * 3);
     }
