@@ -159,7 +159,7 @@ public record MemoryPlan(long heap, int loops) {
         return ENGINE + loops * MIB;
     }
 
-    /** What the engine leaves. */
+    /** The bytes that the engine leaves. */
     private long beside() {
         return Math.max(0, heap - engine());
     }

@@ -269,7 +269,7 @@ public final class LoopLimit {
         return false;
     }
 
-    /** What an exchange of the client, else of the route, takes of late; else what any takes. */
+    /** The time that an exchange of the client, else of the route, takes of late; else that of any. */
     private double expectedEach() {
         long ofClient = client.isEmpty() ? 0 : clients.each(client);
         long its = ofClient > 0 ? ofClient : routes.each(route);
