@@ -151,7 +151,7 @@ class ExplainIT {
         assertThat(explain(id).output())
                 .contains("/slow: 200, passed", "kept as slow")
                 .containsPattern("faultInjection +proceed +[4-9][0-9]{2}")
-                .containsPattern("transformHeaders +changed +.*sets X-Processed");
+                .containsPattern("transformHeaders +changed +.*sets x-processed");
     }
 
     @Test

@@ -39,6 +39,7 @@ class AdminPageIT {
                                 + ", request_flow: { policy_chain: [{ policy: requestId }] } }\n")
                         .collect(Collectors.joining());
         return TestConf.ofTests()
+                .withJvmOptions("-Xmx384m")
                 .replacing(
                         "kernel.yaml",
                         "metrics_port: 0",

@@ -142,7 +142,11 @@ class DashboardsIT {
         awaitSamples(empty, Set.of());
 
         rulesCanBeEvaluated();
-        assertThat(pending()).contains("PolicyEngineRoutesRefused", "PolicyEngineStoreDown", "PolicyEngineTargetDown");
+        Eventually.isTrue(
+                "alerts",
+                () -> pending()
+                        .containsAll(Set.of(
+                                "PolicyEngineRoutesRefused", "PolicyEngineStoreDown", "PolicyEngineTargetDown")));
     }
 
     private void send() {
