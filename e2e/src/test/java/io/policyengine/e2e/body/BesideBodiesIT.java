@@ -128,7 +128,9 @@ class BesideBodiesIT {
         entries.forEach((name, entry) -> routes.append("""
                   - { route_name: %s, request_flow: { processing_mode: auto, max_body_bytes: 2097152, policy_chain: [%s] } }
                 """.formatted(path(name), entry)));
+        // A pattern in a body of 1 MiB takes more memory than a smaller heap has for work.
         return TestConf.ofTests()
+                .withJvmOptions("-Xmx384m")
                 .underLoad()
                 .replacing("kernel.yaml", "envoy: {", "envoy: { buffer_limit_bytes: 2097152,")
                 .replacing("worker.yaml", "  server:", "  resource_limits: { max_body_size_bytes: 2097152 }\n  server:")
