@@ -30,8 +30,8 @@ class AttackIT {
     /** The heap, direct memory and windows of decoders at their limits, and 256 MiB for code, metadata and threads. */
     private static final long MAX_MEMORY = (256 + 128 + 64 + 256) * (long) MIB;
 
-    /** By how much the live heap may grow: what is made and loaded once. */
-    private static final long HEAP_TO_SPARE = 8 * MIB;
+    /** By how much the live heap may grow: what is made and loaded once, and the configurations of attacks, which are kept for a rollback. */
+    private static final long HEAP_TO_SPARE = 12 * MIB;
 
     private static final int WARM_UP = LONG ? 3_000 : 1_000;
     private static final int CALM = LONG ? 400 : 40;

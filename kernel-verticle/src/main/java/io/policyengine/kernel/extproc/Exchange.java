@@ -90,14 +90,13 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host,
 
     @Override
     public void onMessage(EnvoyMessage message) {
-        loop.limit().arrived(facts.configuredRoute(), facts.originalRequest().clientAddress());
+        loop.limit().arrived();
         try {
             take(message);
         } catch (Throwable bug) {
             Faults.rethrowFatal(bug);
             bug(bug);
         }
-        loop.limit().handled();
     }
 
     private void take(EnvoyMessage message) {

@@ -4,8 +4,7 @@ import io.policyengine.core.config.Priority;
 import java.time.Duration;
 
 /**
- * A rate at which exchanges may begin, by the time of the event loop that they take: a bucket that fills at that rate, and holds what comes
- * in 80 ms. Each of {@value #LEVELS} levels of
+ * A rate at which exchanges may begin: a bucket that fills at that rate, and holds what comes in 80 ms. Each of {@value #LEVELS} levels of
  * those who ask leaves a part of it more to those above: so whoever is below the level that the rate is just enough for finds too little,
  * and whoever is above it always finds enough.
  */
@@ -13,7 +12,7 @@ final class AdmissionRate {
     private static final double DEPTH = Duration.ofMillis(80).toNanos();
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
 
-    /** The exchanges that the bucket holds at least, so that each level is a few of them. */
+    /** The least that the bucket holds, so that each level is a few exchanges. */
     private static final double LEAST_DEPTH = 48;
 
     /** For each priority: neither the route nor the client asks for more than a fair share, the client does, the route does, both do. */
@@ -31,25 +30,20 @@ final class AdmissionRate {
         return perSecond == 0;
     }
 
-    /** The rate, in nanoseconds of the event loop a second; 0 if everything may begin. */
+    /** The rate; 0 if everything may begin. */
     double perSecond() {
         return perSecond;
     }
 
-    /**
-     * Limits it from now on; the bucket is full at first.
-     *
-     * @param rate nanoseconds of the event loop a second
-     * @param usual what an exchange takes, in nanoseconds
-     */
-    void limit(double rate, double usual, long now) {
+    /** Limits it from now on; the bucket is full at first. */
+    void limit(double rate, long now) {
         boolean begins = isUnlimited();
         if (!begins) {
             fill(now);
         }
         double before = depth;
         perSecond = rate;
-        depth = Math.max(LEAST_DEPTH * usual, rate * DEPTH / SECOND);
+        depth = Math.max(LEAST_DEPTH, rate * DEPTH / SECOND);
         filled = begins ? depth : filled * depth / before;
         filledAt = now;
     }
@@ -64,12 +58,12 @@ final class AdmissionRate {
      *
      * @param unfair 2 if its route asks for more than a fair share, and 1 more if its client does: a flood of many clients on one route
      *     comes after the only client of another route
-     * @param asked what it is expected to take, in nanoseconds
+     * @param asked how many it counts as
      */
-    boolean admits(Priority priority, int unfair, double asked, long now) {
+    boolean admits(Priority priority, int unfair, int asked, long now) {
         fill(now);
         int level = LEVELS_OF_PRIORITY * priority.rank() + unfair;
-        // What takes long must not use up what is left to those above; but a full bucket has enough for anybody.
+        // What counts as many must not use up what is left to those above; but a full bucket has enough for anybody.
         if (filled < Math.min(depth, depth * level / LEVELS + asked)) {
             return false;
         }

@@ -10,10 +10,10 @@ import java.util.random.RandomGenerator;
 /**
  * The limit of exchanges that one event loop lets begin, which follows from the time that messages wait for it. While they wait less than
  * {@code limits.adaptive.target_lag_ms}, or than {@value #ALWAYS} exchanges take, there is none. Once they have waited longer for half a
- * second, and not less and less, as many exchanges begin as the loop has time for, by what those of the same client or route have taken of
- * late; a few more while messages wait less than a quarter of that time, fewer while they wait longer. What is beyond is refused, low
- * priorities first, and of one priority first those whose route and client want more than a fair share of the loop's time. The limit ends
- * when nothing has been refused for a second.
+ * second, and not less and less, exchanges begin at the rate at which the loop was seen to serve them while it was busy; a little faster
+ * while messages wait less than a quarter of that time, slower while they wait longer. What is beyond is refused, low priorities first,
+ * and of one priority first those whose route and client ask for more than a fair share. The limit ends when nothing has been refused for a
+ * second.
  *
  * <p>So a pause of the whole process, or a burst, leads to no refusal where the loop can do more than is asked: what it has left to do then
  * gets less from window to window of 100 ms. Where that takes more than five seconds, it is overload all the same: clients that come in
@@ -73,9 +73,6 @@ public final class LoopLimit {
     /** The least rate, in exchanges a second: what begins tells whether more can. */
     private static final double LEAST = 20;
 
-    /** The least part of the loop's time, and of that again, which is for exchanges: beyond it, it is not they that make others wait. */
-    private static final double LEAST_PART = 0.5;
-
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
 
     private final Ticker ticker;
@@ -86,12 +83,6 @@ public final class LoopLimit {
 
     private boolean enabled;
     private long target;
-
-    /** Of the exchange whose message was taken up last; empty if it is none, or not known yet. */
-    private String route = "";
-
-    private String client = "";
-    private long takenUp;
 
     private boolean isInTurn;
     private long turnBegan;
@@ -104,9 +95,6 @@ public final class LoopLimit {
     private long waited;
     private int messages;
     private int begun;
-    /** The time that what began is expected to take. */
-    private double expected;
-
     private int refused;
     private int calm;
     /** The time for which messages have waited too long, without that in which they got less. */
@@ -117,9 +105,6 @@ public final class LoopLimit {
     private long waitBefore;
     /** Exchanges a second that the loop serves if it does nothing else; 0: not known yet. */
     private double capacity;
-
-    /** The part of the loop's time that goes into what it lets begin: the rest goes into refusals, and what is not seen here. */
-    private double useful = 1;
 
     private double corrected = 1;
 
@@ -158,18 +143,8 @@ public final class LoopLimit {
         }
     }
 
-    /** A message is taken up, which begins an exchange if {@link #admits} says so. */
+    /** A message is taken up. */
     public void arrived() {
-        arrived("", "");
-    }
-
-    /**
-     * A message of an exchange is taken up that has begun.
-     *
-     * @param route that it is for, as {@link #admits} was told
-     * @param client address, as {@link #admits} was told
-     */
-    public void arrived(String route, String client) {
         if (!enabled) {
             return;
         }
@@ -177,28 +152,11 @@ public final class LoopLimit {
         if (!isInTurn) {
             beginTurn(now);
         }
-        this.route = route;
-        this.client = client;
-        takenUp = now;
         waited += now - turnBegan;
         messages++;
         if (isOverdue(now)) {
             endWindow(now);
         }
-    }
-
-    /** The message that {@link #arrived} is dealt with: what the loop has done since then was done for its exchange. */
-    public void handled() {
-        if (enabled && isWatching()) {
-            long time = ticker.nanoTime() - takenUp;
-            routes.took(route, time);
-            clients.took(client, time);
-        }
-    }
-
-    /** True if it matters who asks: something is refused, or may be soon. */
-    private boolean isWatching() {
-        return late > 0 || !rate.isUnlimited();
     }
 
     /** True if so much is taken up in this turn that its end must not be waited for. */
@@ -248,40 +206,18 @@ public final class LoopLimit {
         if (!enabled) {
             return true;
         }
-        this.route = route;
-        this.client = client;
         int asked = 1 + bytes / LONG_MESSAGE;
-        if (!isWatching()) {
+        if (rate.isUnlimited() && late == 0) {
             begun += asked;
             return true;
         }
-        double time = asked * expectedEach();
-        if (rate.isUnlimited() || rate.admits(priority, unfair(), time, Math.max(turnBegan, windowBegan))) {
+        int unfair = (routes.asks(route, asked) ? 2 : 0) + (!client.isEmpty() && clients.asks(client, asked) ? 1 : 0);
+        if (rate.isUnlimited() || rate.admits(priority, unfair, asked, Math.max(turnBegan, windowBegan))) {
             begun += asked;
-            expected += time;
-            routes.had(route, asked);
-            clients.had(client, asked);
             return true;
         }
         refused++;
-        routes.missed(route, (long) time);
-        clients.missed(client, (long) time);
         return false;
-    }
-
-    /** The time that an exchange of the client, else of the route, takes of late; else that of any. */
-    private double expectedEach() {
-        long ofClient = client.isEmpty() ? 0 : clients.each(client);
-        long its = ofClient > 0 ? ofClient : routes.each(route);
-        return its > 0 ? its : usual();
-    }
-
-    private double usual() {
-        return capacity == 0 ? 0 : SECOND / capacity;
-    }
-
-    private int unfair() {
-        return (routes.isUnfair(route) ? 2 : 0) + (!client.isEmpty() && clients.isUnfair(client) ? 1 : 0);
     }
 
     /** The state at the end of the last window; may be asked from anywhere. */
@@ -292,13 +228,12 @@ public final class LoopLimit {
     private void beginWindow(long now) {
         isInWindow = true;
         windowBegan = now;
-        routes.roll();
-        clients.roll();
+        routes.roll(begun);
+        clients.roll(begun);
         busy = 0;
         waited = 0;
         messages = 0;
         begun = 0;
-        expected = 0;
         refused = 0;
     }
 
@@ -307,10 +242,7 @@ public final class LoopLimit {
             double seen = begun * SECOND / busy;
             capacity = capacity == 0 ? seen : capacity + WEIGHT * (seen - capacity);
         }
-        if (!rate.isUnlimited() && expected > 0 && busy > 0) {
-            useful += WEIGHT * (Math.clamp(expected / busy, LEAST_PART, 1) - useful);
-        }
-        double mayWait = Math.max((double) target, ALWAYS * usual());
+        double mayWait = Math.max((double) target, capacity == 0 ? 0 : ALWAYS * SECOND / capacity);
         boolean isLate = messages >= FEW && wait > mayWait;
         late = isLate ? lateAfter(wait, now - windowBegan) : 0;
         allLate = isLate ? allLate + now - windowBegan : 0;
@@ -321,7 +253,7 @@ public final class LoopLimit {
         } else if (!rate.isUnlimited() || late >= PATIENCE || allLate >= LONGEST) {
             limit(wait / (AIM * mayWait), now);
         }
-        state = new State(rate.perSecond() / SECOND * capacity, wait);
+        state = new State(rate.perSecond(), wait);
     }
 
     /** The new value of {@link #late}: less where the loop is catching up, as it does after a pause if less is asked than it can do. */
@@ -337,12 +269,12 @@ public final class LoopLimit {
      */
     private void limit(double wait, long now) {
         if (wait > 1) {
-            corrected = Math.max(LEAST_PART, corrected * (1 - CORRECTION));
+            corrected *= 1 - CORRECTION;
         } else if (refused > 0) {
             corrected = Math.min(1, corrected * (1 + CORRECTION));
         }
         double less = Math.min(MOST_LESS, GAIN * (wait - 1));
-        rate.limit(Math.max(LEAST * usual(), SECOND * useful * corrected * (1 - less)), usual(), now);
+        rate.limit(Math.max(LEAST, capacity * corrected * (1 - less)), now);
     }
 
     private void end() {
@@ -352,10 +284,7 @@ public final class LoopLimit {
         waitBefore = 0;
         calm = 0;
         capacity = 0;
-        useful = 1;
         corrected = 1;
-        routes.forget();
-        clients.forget();
         state = State.NONE;
     }
 }

@@ -37,18 +37,9 @@ class LoopLimitTest {
     private final Loop loop = new Loop(new AdaptiveLimitConfig(true, TARGET));
 
     /** Somebody who asks: a part of all that is asked. */
-    private record Source(Priority priority, String route, String client, double part, int bytes, double dear) {
-        Source(Priority priority, String route, String client, double part, int bytes) {
-            this(priority, route, client, part, bytes, 1);
-        }
-
+    private record Source(Priority priority, String route, String client, double part, int bytes) {
         Source(Priority priority, String route, String client, double part) {
             this(priority, route, client, part, 500);
-        }
-
-        /** Whose exchanges take longer by this factor, whatever the length of their messages; refusals do not. */
-        Source dear(double factor) {
-            return new Source(priority, route, client, part, bytes, factor);
         }
 
         /** By how much longer its messages take. */
@@ -80,9 +71,6 @@ class LoopLimitTest {
         private long exchange = EXCHANGE;
         private int mostInTurn = Integer.MAX_VALUE;
         private boolean varies;
-        /** What the loop does besides, in the midst of a turn, as often as exchanges come and with this probability. */
-        private double besides;
-
         private double arrival;
         /** The time at which the loop stands still, and for how long. */
         private long pauseAt = Long.MAX_VALUE;
@@ -131,17 +119,12 @@ class LoopLimitTest {
             limit.arrived();
             Counts its = Objects.requireNonNull(counts.get(source));
             if (limit.admits(source.priority(), source.route(), source.client(), source.bytes())) {
-                double chance = varies ? -Math.log(1 - random.nextDouble()) : 1;
-                now += (long) (source.dear() * source.times() * chance * exchange);
+                now += source.times() * (varies ? (long) (-Math.log(1 - random.nextDouble()) * exchange) : exchange);
                 its.served++;
                 latencies.add(now - arrival);
             } else {
                 now += source.times() * REFUSAL;
                 its.refused++;
-            }
-            limit.handled();
-            if (random.nextDouble() < besides) {
-                now += Duration.ofMillis(60).toNanos();
             }
             if (now >= pauseAt) {
                 pauseAt = Long.MAX_VALUE;
@@ -161,14 +144,6 @@ class LoopLimitTest {
 
         int refused() {
             return counts.values().stream().mapToInt(its -> its.refused).sum();
-        }
-
-        int served(Source source) {
-            return Objects.requireNonNull(counts.get(source)).served;
-        }
-
-        int refused(Source source) {
-            return Objects.requireNonNull(counts.get(source)).refused;
         }
 
         double refusedPart(Source source) {
@@ -413,49 +388,6 @@ class LoopLimitTest {
         loop.run(Duration.ofSeconds(20), 2 * CAPACITY, sources);
 
         assertThat(loop.refusedPart(sources[0])).isLessThan(0.02);
-    }
-
-    @Test
-    void fewDearRequestsTakeNothingFromManyCheapOnes() {
-        Source dear = new Source(Priority.NORMAL, "dear", "10.0.0.1", 0.04).dear(100);
-        Source other = new Source(Priority.NORMAL, "other", "10.0.0.2", 0.96);
-
-        loop.run(Duration.ofSeconds(4), 0.4 * CAPACITY, dear, other);
-        loop.run(Duration.ofSeconds(20), 0.4 * CAPACITY, dear, other);
-
-        assertThat(loop.refusedPart(other)).isLessThan(0.1);
-        assertThat(loop.refusedPart(dear)).isGreaterThan(0.3);
-    }
-
-    @Test
-    void requestsThatAreCheapAndDearByTurnsTakeNothingFromOthers() {
-        Source cheap = new Source(Priority.NORMAL, "flooded", "10.0.0.1", 0.99).dear(0.06);
-        Source dear = new Source(Priority.NORMAL, "flooded", "10.0.0.1", 0.75).dear(10);
-        Source other = new Source(Priority.NORMAL, "other", "10.0.0.2", 0.01);
-        Source beside = new Source(Priority.NORMAL, "other", "10.0.0.2", 0.25);
-        int refused = 0;
-        int served = 0;
-
-        for (int i = 0; i < 100; i++) {
-            loop.run(Duration.ofMillis(100), 10 * CAPACITY, cheap, other);
-            refused += loop.refused(other);
-            served += loop.served(other);
-            loop.run(Duration.ofMillis(100), 0.4 * CAPACITY, dear, beside);
-            refused += loop.refused(beside);
-            served += loop.served(beside);
-        }
-
-        assertThat((double) refused / (refused + served)).isLessThan(0.05);
-    }
-
-    /** Refusals make room for nothing where it is not exchanges that take the time. */
-    @Test
-    void letsFewExchangesBeginWhateverElseTheLoopHasToDo() {
-        loop.besides = 0.07;
-
-        loop.run(Duration.ofSeconds(30), 0.1 * CAPACITY, ORDINARY);
-
-        assertThat(loop.refusedPart(ORDINARY)).isLessThan(0.02);
     }
 
     @Test
