@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -326,6 +327,8 @@ class EdgeIT {
 
             going.close();
 
+            // A request that is on its way to it when it ends is not sent again.
+            Eventually.isTrue("connections to it are gone", () -> isProcessed(envoy) && isProcessed(envoy));
             for (int i = 0; i < 20; i++) {
                 assertThat(Web.get(envoy.port(), "/both").seenUpstream("x-processed"))
                         .isEqualTo("yes");
@@ -335,6 +338,10 @@ class EdgeIT {
             going.close();
             other.close();
         }
+    }
+
+    private static boolean isProcessed(EnvoyProcess envoy) {
+        return Objects.equals(Web.get(envoy.port(), "/both").seenUpstream("x-processed"), "yes");
     }
 
     private static int status(EnvoyProcess envoy, String path, String... fields) throws IOException {
