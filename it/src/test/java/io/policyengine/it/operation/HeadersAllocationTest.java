@@ -48,8 +48,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Whoever needs more for a good reason raises the bound; whoever needs less lowers it.
  */
 class HeadersAllocationTest {
-    /** Measured: 23,568 bytes. */
-    private static final long MAX_BYTES = 23_800;
+    /** Measured: 23,568 to 23,880 bytes. */
+    private static final long MAX_BYTES = 24_100;
 
     private static final int WARM_UP = 300;
     private static final int EXCHANGES = 501;
