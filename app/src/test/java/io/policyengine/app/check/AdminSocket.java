@@ -9,6 +9,14 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** The management API of an engine, by its socket. */
 record AdminSocket(Path path) {
@@ -25,6 +33,25 @@ record AdminSocket(Path path) {
         } catch (IOException lost) {
             return "lost";
         }
+    }
+
+    /** The numbers of answers by their status, to edits of routes and, for each third, a validation; so many of them at once. */
+    Map<String, Integer> edit(int edits, int atOnce) throws Exception {
+        List<Callable<String>> callers = new ArrayList<>();
+        for (int caller = 0; caller < edits; caller++) {
+            String route = "/routes/%2Fr" + caller;
+            callers.add(
+                    caller % 3 == 0
+                            ? () -> status("POST", "/config:validate", "{\"files\": {\"routes/x.yaml\": \"{}\"}}")
+                            : () -> status("PUT", route, "{\"request_flow\": {\"policy_chain\": []}}"));
+        }
+        Map<String, Integer> answers = new TreeMap<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(atOnce)) {
+            for (Future<String> answer : threads.invokeAll(callers)) {
+                answers.merge(answer.get(), 1, Integer::sum);
+            }
+        }
+        return answers;
     }
 
     private String send(String method, String target, String body) throws IOException {

@@ -14,14 +14,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -63,7 +57,7 @@ class FullHeapTest {
             assertThat(engine.isAlive()).as(output::toString).isTrue();
             fill(flood, metrics, MemoryPlan.ofHeap(Long.parseLong(heap.replace("m", "")) << 20));
 
-            Map<String, Integer> answers = edit(admin);
+            Map<String, Integer> answers = admin.edit(CALLERS * ROUNDS, CALLERS);
 
             assertThat(flood.passes("/good")).as(output::toString).isTrue();
             flood.end();
@@ -124,24 +118,6 @@ class FullHeapTest {
 
     private static byte[] json(int objects) {
         return ("[{}" + ",{}".repeat(objects - 1) + "]").getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static Map<String, Integer> edit(AdminSocket admin) throws Exception {
-        List<Callable<String>> callers = new ArrayList<>();
-        for (int caller = 0; caller < CALLERS * ROUNDS; caller++) {
-            String route = "/routes/%2Fr" + caller;
-            callers.add(
-                    caller % 3 == 0
-                            ? () -> admin.status("POST", "/config:validate", "{\"files\": {\"routes/x.yaml\": \"{}\"}}")
-                            : () -> admin.status("PUT", route, "{\"request_flow\": {\"policy_chain\": []}}"));
-        }
-        Map<String, Integer> answers = new TreeMap<>();
-        try (ExecutorService threads = Executors.newFixedThreadPool(CALLERS)) {
-            for (Future<String> answer : threads.invokeAll(callers)) {
-                answers.merge(answer.get(), 1, Integer::sum);
-            }
-        }
-        return answers;
     }
 
     private void copy(Process engine) {

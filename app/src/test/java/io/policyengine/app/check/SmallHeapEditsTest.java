@@ -14,11 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Timeout;
@@ -61,20 +56,7 @@ class SmallHeapEditsTest {
         Await.until(() -> admin.isThere() && admin.status("GET", "/config", "").equals("200"));
 
         List<byte[]> held = ballast(ConfDirectory.read(folder.resolve("conf"), _ -> null));
-        List<Callable<String>> callers = new ArrayList<>();
-        for (int caller = 0; caller < CALLERS; caller++) {
-            String route = "/routes/%2Fr" + caller;
-            callers.add(
-                    caller % 3 == 0
-                            ? () -> admin.status("POST", "/config:validate", "{\"files\": {\"routes/x.yaml\": \"{}\"}}")
-                            : () -> admin.status("PUT", route, "{\"request_flow\": {\"policy_chain\": []}}"));
-        }
-        Map<String, Integer> answers = new TreeMap<>();
-        try (ExecutorService threads = Executors.newFixedThreadPool(CALLERS)) {
-            for (Future<String> answer : threads.invokeAll(callers)) {
-                answers.merge(answer.get(), 1, Integer::sum);
-            }
-        }
+        Map<String, Integer> answers = admin.edit(CALLERS, CALLERS);
         System.out.println("answers: " + answers + " beside " + held.size());
         Runtime.getRuntime().halt(0);
     }
