@@ -7,9 +7,10 @@ import java.util.stream.Stream;
  * One attack.
  *
  * @param name as in docs/security/attacks.md
+ * @param byEnvoy true if what clients send in it is all sent to Envoy, so that it can be sent to one without an engine, too
  * @param onBoth true if the short form makes it behind each version of Envoy, and not only behind the first
  */
-record Attack(String name, boolean onBoth, Assault assault) {
+record Attack(String name, boolean byEnvoy, boolean onBoth, Assault assault) {
     /** What the attackers do, until it has been done for long enough; gives back what it has opened. */
     interface Assault {
         /** The number of refusals that did not come by way of Envoy, which counts its own. */
@@ -17,28 +18,34 @@ record Attack(String name, boolean onBoth, Assault assault) {
     }
 
     static Attack of(String name, Assault assault) {
-        return new Attack(name, false, assault);
+        return new Attack(name, false, false, assault);
     }
 
     static Attack onBoth(String name, Assault assault) {
-        return new Attack(name, true, assault);
+        return new Attack(name, false, true, assault);
     }
 
     /** All of them, by what is attacked. */
     static List<Attack> all() {
-        return Stream.of(
-                        HeaderAttacks.all(),
-                        BodyAttacks.all(),
-                        CodingAttacks.all(),
-                        ConnectionAttacks.all(),
-                        UpstreamAttacks.all(),
-                        EnginePortAttacks.all(),
-                        StreamAttacks.all(),
-                        AdminAttacks.all(),
-                        FileAttacks.all(),
-                        WorkerAttacks.all())
-                .flatMap(List::stream)
+        Stream<List<Attack>> byEnvoy = Stream.of(
+                HeaderAttacks.all(),
+                BodyAttacks.all(),
+                CodingAttacks.all(),
+                ConnectionAttacks.all(),
+                UpstreamAttacks.all());
+        Stream<List<Attack>> others = Stream.of(
+                EnginePortAttacks.all(),
+                StreamAttacks.all(),
+                AdminAttacks.all(),
+                FileAttacks.all(),
+                WorkerAttacks.all());
+        return Stream.concat(byEnvoy.flatMap(List::stream).map(Attack::sentToEnvoy), others.flatMap(List::stream))
                 .toList();
+    }
+
+    /** The same one, if what clients send in it is all sent to Envoy. */
+    Attack sentToEnvoy() {
+        return new Attack(name, true, onBoth, assault);
     }
 
     @Override

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -42,12 +44,14 @@ final class AttackStack implements AutoCloseable {
     private final EngineProcess engine;
     private final Upstream goodUpstream = Upstream.start();
     private final HostileUpstream hostileUpstream = new HostileUpstream();
+    private final EnvoyVersion version;
     private final EnvoyProcess envoy;
 
     AttackStack(EnvoyVersion version) {
+        this.version = version;
         conf = attacked();
         engine = startEngine();
-        envoy = startEnvoy(version);
+        envoy = startEnvoy();
     }
 
     private EngineProcess startEngine() {
@@ -61,13 +65,44 @@ final class AttackStack implements AutoCloseable {
     }
 
     /** An Envoy that does not start leaves nothing running. */
-    private EnvoyProcess startEnvoy(EnvoyVersion version) {
+    private EnvoyProcess startEnvoy() {
         try {
-            return EnvoyProcess.start(version, conf.directory(), engine.port(), hostileUpstream.port(), this::changed);
+            return startEnvoy(goodUpstream.port(), UnaryOperator.identity());
         } catch (RuntimeException | Error failure) {
             closeAllButEnvoy();
             throw failure;
         }
+    }
+
+    /** Starts another Envoy with the same configuration, but for the engine and for the good client's upstream, which is on this port. */
+    EnvoyProcess startEnvoyWithoutEngine(int goodPort) {
+        return startEnvoy(goodPort, AttackStack::withoutEngine);
+    }
+
+    private EnvoyProcess startEnvoy(int goodPort, UnaryOperator<ObjectNode> further) {
+        return EnvoyProcess.start(
+                version,
+                conf.directory(),
+                engine.port(),
+                hostileUpstream.port(),
+                bootstrap -> YAML.writeValueAsString(further.apply(changed(bootstrap, goodPort))));
+    }
+
+    private static ObjectNode withoutEngine(ObjectNode file) {
+        remove(file.at(MANAGER + "/http_filters"), "envoy.filters.http.ext_proc");
+        remove(file.at("/static_resources/clusters"), "policy-engine");
+        return file;
+    }
+
+    /** The one of this name must be there. */
+    private static void remove(JsonNode list, String name) {
+        for (int i = 0; i < list.size(); i++) {
+            if (list.get(i).path("name").asString().equals(name)) {
+                ((ArrayNode) list).remove(i);
+                return;
+            }
+        }
+        throw new IllegalArgumentException("no " + name + " in " + list);
     }
 
     private static TestConf attacked() {
@@ -146,22 +181,22 @@ final class AttackStack implements AutoCloseable {
         return conf.folder().resolve("log-reader.pid");
     }
 
-    private String changed(String bootstrap) {
+    private static ObjectNode changed(String bootstrap, int goodPort) {
         ObjectNode file = (ObjectNode) YAML.readTree(bootstrap);
         ((ObjectNode) file.at(MANAGER)).set("tracing", TRACING);
-        giveGoodUpstream(file);
-        return YAML.writeValueAsString(file);
+        giveGoodUpstream(file, goodPort);
+        return file;
     }
 
     /** Gives the good client's route its own cluster. */
-    private void giveGoodUpstream(ObjectNode file) {
+    private static void giveGoodUpstream(ObjectNode file, int port) {
         for (JsonNode cluster : file.at("/static_resources/clusters")) {
             if (cluster.path("name").asString().equals("upstream")) {
                 ObjectNode good = (ObjectNode) cluster.deepCopy();
                 good.put("name", "good-upstream");
                 rename(good, "cluster_name", "good-upstream");
                 ((ObjectNode) good.at("/load_assignment/endpoints/0/lb_endpoints/0/endpoint/address/socket_address"))
-                        .put("port_value", goodUpstream.port());
+                        .put("port_value", port);
                 file.withArray("/static_resources/clusters").add(good);
                 break;
             }

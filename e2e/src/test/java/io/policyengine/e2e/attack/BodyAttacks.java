@@ -7,6 +7,7 @@ import static io.policyengine.e2e.attack.Http1.join;
 import static io.policyengine.e2e.attack.Http1.octets;
 import static io.policyengine.e2e.attack.Http1.post;
 
+import io.policyengine.e2e.attack.Attack.Assault;
 import java.util.List;
 
 /** Attacks by bodies of requests, by way of Envoy. */
@@ -20,22 +21,16 @@ final class BodyAttacks {
 
     static List<Attack> all() {
         return List.of(
-                Attack.onBoth("JSON of many small values", target -> flood(target, 24, 24, json(MIB - 100))),
+                Attack.onBoth("JSON of many small values", flood(24, 24, json(MIB - 100))),
                 Attack.onBoth(
                         "JSON of many small values, coded",
-                        target -> flood(
-                                target,
-                                20,
-                                20,
-                                post("/json", Bombs.gzip(values(MIB - 100)), JSON, "content-encoding: gzip"))),
-                Attack.of("JSON of great depth", target -> flood(target, 100, 20, deep())),
-                Attack.of("JSON of one long number", target -> flood(target, 50, 10, number())),
+                        flood(20, 20, post("/json", Bombs.gzip(values(MIB - 100)), JSON, "content-encoding: gzip"))),
+                Attack.of("JSON of great depth", flood(100, 20, deep())),
+                Attack.of("JSON of one long number", flood(50, 10, number())),
                 Attack.onBoth(
                         "large bodies to an upstream that does not answer",
-                        target -> flood(target, 250, 250, post("/whole?evil=silent", new byte[MIB - 1000]))),
-                Attack.onBoth(
-                        "large bodies, many at once",
-                        target -> flood(target, 100, 50, post("/whole", new byte[MIB - 1000]))),
+                        flood(250, 250, post("/whole?evil=silent", new byte[MIB - 1000]))),
+                Attack.onBoth("large bodies, many at once", flood(100, 50, post("/whole", new byte[MIB - 1000]))),
                 Attack.onBoth("announced bodies that never come", BodyAttacks::silent),
                 Attack.onBoth("a chunked body beyond the limit", BodyAttacks::tooLong),
                 Attack.onBoth("slow bodies that are gathered", target -> slow(target, "/whole")),
@@ -66,11 +61,13 @@ final class BodyAttacks {
     }
 
     /** What has not been answered when the time is over ends by RST. */
-    private static long flood(Target target, int requests, int atATime, byte[] request) {
-        Wave wave = target.flood(target.figure(requests), atATime, request);
-        target.hold();
-        wave.reset();
-        return 0;
+    private static Assault flood(int requests, int atATime, byte[] request) {
+        return target -> {
+            Wave wave = target.flood(target.figure(requests), atATime, request);
+            target.hold();
+            wave.reset();
+            return 0;
+        };
     }
 
     private static long silent(Target target) {

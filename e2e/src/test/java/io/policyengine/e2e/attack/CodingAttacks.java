@@ -1,9 +1,9 @@
 package io.policyengine.e2e.attack;
 
 import static io.policyengine.e2e.attack.Http1.announced;
-import static io.policyengine.e2e.attack.Http1.join;
 import static io.policyengine.e2e.attack.Http1.post;
 
+import io.policyengine.e2e.attack.Attack.Assault;
 import java.util.Arrays;
 import java.util.List;
 
@@ -14,15 +14,14 @@ final class CodingAttacks {
     static List<Attack> all() {
         return List.of(
                 Attack.onBoth("windows of br that idle", CodingAttacks::idle),
-                Attack.onBoth("a bomb in gzip", target -> bomb(target, "/whole", "gzip", Bombs.GZIP)),
-                Attack.of("a bomb in br", target -> bomb(target, "/whole", "br", Bombs.BROTLI)),
-                Attack.of("a bomb in zstd", target -> bomb(target, "/whole", "zstd", Bombs.ZSTD)),
-                Attack.of("a bomb in gzip, in chunks", target -> bomb(target, "/chunks", "gzip", Bombs.GZIP)),
-                Attack.of("a bomb in br, in chunks", target -> bomb(target, "/chunks", "br", Bombs.BROTLI)),
-                Attack.of("a bomb in zstd, in chunks", target -> bomb(target, "/chunks", "zstd", Bombs.ZSTD)),
-                Attack.of("a bomb in a bomb", target -> bomb(target, "/whole", "gzip, gzip", Bombs.GZIP_OF_GZIP)),
-                Attack.of(
-                        "ten thousand members of gzip", target -> bomb(target, "/whole", "gzip", Bombs.GZIP_MEMBERS)));
+                Attack.onBoth("a bomb in gzip", bomb("/whole", "gzip", Bombs.GZIP)),
+                Attack.of("a bomb in br", bomb("/whole", "br", Bombs.BROTLI)),
+                Attack.of("a bomb in zstd", bomb("/whole", "zstd", Bombs.ZSTD)),
+                Attack.of("a bomb in gzip, in chunks", bomb("/chunks", "gzip", Bombs.GZIP)),
+                Attack.of("a bomb in br, in chunks", bomb("/chunks", "br", Bombs.BROTLI)),
+                Attack.of("a bomb in zstd, in chunks", bomb("/chunks", "zstd", Bombs.ZSTD)),
+                Attack.of("a bomb in a bomb", bomb("/whole", "gzip, gzip", Bombs.GZIP_OF_GZIP)),
+                Attack.of("ten thousand members of gzip", bomb("/whole", "gzip", Bombs.GZIP_MEMBERS)));
     }
 
     /** Each has a window of 16 MiB. */
@@ -35,11 +34,13 @@ final class CodingAttacks {
         }
     }
 
-    private static long bomb(Target target, String path, String coding, byte[] body) {
-        byte[] request = join(post(path, body, "content-encoding: " + coding));
-        Wave wave = target.flood(target.figure(20), 10, request);
-        target.hold();
-        wave.reset();
-        return 0;
+    private static Assault bomb(String path, String coding, byte[] body) {
+        byte[] request = post(path, body, "content-encoding: " + coding);
+        return target -> {
+            Wave wave = target.flood(target.figure(20), 10, request);
+            target.hold();
+            wave.reset();
+            return 0;
+        };
     }
 }

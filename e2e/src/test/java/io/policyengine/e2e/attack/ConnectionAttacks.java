@@ -56,8 +56,7 @@ final class ConnectionAttacks {
     }
 
     private static long deaf(Target target) {
-        try (Wave _ = target.sockets()
-                .openDeaf(target.stack().envoy().port(), target.figure(50), get("/chunked-answers?evil=endless"))
+        try (Wave _ = target.deafToEnvoy(target.figure(50), get("/chunked-answers?evil=endless"))
                 .awaitOpen()) {
             target.hold();
             return 0;

@@ -2,6 +2,7 @@ package io.policyengine.e2e.attack;
 
 import static io.policyengine.e2e.attack.Http1.join;
 
+import io.policyengine.e2e.attack.Attack.Assault;
 import io.policyengine.e2e.harness.Load;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -33,7 +34,7 @@ final class EnginePortAttacks {
                 Attack.of("a giant length of a message", target -> calls(target, GIANT)),
                 Attack.of("messages that say they are compressed", target -> calls(target, COMPRESSED)),
                 Attack.of("messages that nobody can read", target -> calls(target, UNREADABLE)),
-                Attack.of("messages of millions of values", EnginePortAttacks::values),
+                Attack.of("messages of millions of values", values(manyValues())),
                 Attack.of("garbage on the engine's port", EnginePortAttacks::garbage),
                 Attack.of("connections to the engine that say nothing", EnginePortAttacks::idle),
                 Attack.of("pings without an end", EnginePortAttacks::pings),
@@ -55,12 +56,17 @@ final class EnginePortAttacks {
     }
 
     /** Messages of almost 8 MiB, of request headers whose fields are empty: each takes two bytes. */
-    private static long values(Target target) {
+    private static Buffer manyValues() {
         Buffer message = Buffer.buffer().appendByte((byte) 0).appendInt(8_000_010);
         delimited(delimited(message, 2, 8_000_005), 1, 8_000_000);
-        for (int i = 0; i < 4_000_000; i++) {
-            message.appendByte((byte) ((1 << 3) | 2)).appendByte((byte) 0);
-        }
+        return message.appendBytes(Http1.repeat(new byte[] {(1 << 3) | 2, 0}, 4_000_000));
+    }
+
+    private static Assault values(Buffer message) {
+        return target -> sendEach(target, message);
+    }
+
+    private static long sendEach(Target target, Buffer message) {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         HttpClient http = vertx.createHttpClient(
                 new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -32,12 +33,14 @@ final class GoodClient implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final HttpClient http = vertx.createHttpClient(
             new HttpClientOptions().setLocalAddress(ADDRESS), new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS));
-    private final Promise<Void> over = Promise.promise();
     private final AtomicInteger answered = new AtomicInteger();
     private final int port;
+    private final boolean throughChain;
     private Sample sample = new Sample();
     private int underWay;
-    private boolean stopped;
+
+    /** Done when nothing is under way; there is one while it is paused. */
+    private Optional<Promise<Void>> paused = Optional.empty();
 
     /** Requests that ended in some time: how long each took, in microseconds, and what became of those that were lost. */
     static final class Sample {
@@ -59,15 +62,24 @@ final class GoodClient implements AutoCloseable {
         }
     }
 
-    /** Begins to send requests to an Envoy. */
+    /** Begins to send requests to an Envoy with an engine. */
     GoodClient(int port) {
-        this.port = port;
-        vertx.runOnContext(_ -> vertx.setPeriodic(TICK_MS, this::tick));
+        this(port, true);
     }
 
-    private void tick(long timer) {
-        if (stopped) {
-            vertx.cancelTimer(timer);
+    private GoodClient(int port, boolean throughChain) {
+        this.port = port;
+        this.throughChain = throughChain;
+        vertx.runOnContext(_ -> vertx.setPeriodic(TICK_MS, _ -> tick()));
+    }
+
+    /** Begins to send requests to an Envoy without an engine, whose answers lack what the chain does. */
+    static GoodClient withoutEngine(int port) {
+        return new GoodClient(port, false);
+    }
+
+    private void tick() {
+        if (paused.isPresent()) {
             return;
         }
         for (int due = 0; due < PER_SECOND * TICK_MS / 1000; due++) {
@@ -80,19 +92,21 @@ final class GoodClient implements AutoCloseable {
         underWay++;
         http.request(HttpMethod.GET, port, "127.0.0.1", PATH)
                 .compose(request -> request.idleTimeout(PATIENCE_MS).send())
-                .compose(GoodClient::problem)
+                .compose(this::problem)
                 .otherwise(failure -> failure.toString())
                 .onSuccess(problem -> vertx.runOnContext(_ -> end(problem, System.nanoTime() - began)));
     }
 
-    /** Empty if the request and the answer have both been through the chain. */
-    private static Future<String> problem(HttpClientResponse response) {
+    /** Empty if it is the upstream's answer, and the request and the answer have both been through the chain where there is one. */
+    private Future<String> problem(HttpClientResponse response) {
         return response.body().map(body -> {
-            boolean whole = response.statusCode() == 200
-                    && body.toString().contains("\"x-processed\":\"yes\"")
-                    && response.getHeader("x-content-type-options") != null;
+            boolean whole = response.statusCode() == 200 && (!throughChain || isProcessed(response, body.toString()));
             return whole ? "" : response.statusCode() + " " + response.getHeader("x-details") + " " + body;
         });
+    }
+
+    private static boolean isProcessed(HttpClientResponse response, String body) {
+        return body.contains("\"x-processed\":\"yes\"") && response.getHeader("x-content-type-options") != null;
     }
 
     private void end(String problem, long nanos) {
@@ -103,12 +117,12 @@ final class GoodClient implements AutoCloseable {
         }
         answered.incrementAndGet();
         underWay--;
-        endIfOver();
+        tellIfAtRest();
     }
 
-    private void endIfOver() {
-        if (stopped && underWay == 0) {
-            over.tryComplete();
+    private void tellIfAtRest() {
+        if (underWay == 0) {
+            paused.ifPresent(Promise::tryComplete);
         }
     }
 
@@ -128,19 +142,23 @@ final class GoodClient implements AutoCloseable {
         Eventually.isTrue(requests + " more requests of the good client", () -> answered.get() >= enough);
     }
 
-    /** Sends no more, and waits for those under way. */
-    Sample stop() {
+    /** Sends no more until {@link #resume}, and waits for those under way. */
+    void pause() {
+        Promise<Void> atRest = Promise.promise();
         vertx.runOnContext(_ -> {
-            stopped = true;
-            endIfOver();
+            paused = Optional.of(atRest);
+            tellIfAtRest();
         });
-        Load.await(over.future());
-        return take();
+        Load.await(atRest.future());
+    }
+
+    /** Sends again. */
+    void resume() {
+        vertx.runOnContext(_ -> paused = Optional.empty());
     }
 
     @Override
     public void close() {
-        vertx.runOnContext(_ -> stopped = true);
         Load.await(vertx.close());
     }
 }

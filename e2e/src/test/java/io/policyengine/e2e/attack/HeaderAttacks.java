@@ -4,6 +4,7 @@ import static io.policyengine.e2e.attack.Http1.get;
 import static io.policyengine.e2e.attack.Http1.head;
 import static io.policyengine.e2e.attack.Http1.join;
 
+import io.policyengine.e2e.attack.Attack.Assault;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -25,17 +26,13 @@ final class HeaderAttacks {
                 Attack.of("trace states of fifty kilobytes", HeaderAttacks::traceState),
                 Attack.onBoth("slow fields", HeaderAttacks::slow),
                 Attack.of("header blocks without an end", HeaderAttacks::unended),
-                Attack.onBoth("queries of thousands of parts", target -> flood(target, "/conditional?" + parts("&"))),
-                Attack.of(
-                        "cookies of thousands of parts",
-                        target -> flood(target, "/conditional", "cookie: " + parts("; "))),
-                Attack.of(
-                        "keys among thousands of cookies", target -> flood(target, "/keys", "cookie: " + parts("; "))),
-                Attack.of("paths of nested encodings", target -> flood(target, "/open/" + "%25".repeat(15_000))),
+                Attack.onBoth("queries of thousands of parts", flood(20, "/conditional?" + parts("&"))),
+                Attack.of("cookies of thousands of parts", flood(20, "/conditional", "cookie: " + parts("; "))),
+                Attack.of("keys among thousands of cookies", flood(20, "/keys", "cookie: " + parts("; "))),
+                Attack.of("paths of nested encodings", flood(50, "/open/" + "%25".repeat(15_000))),
                 Attack.of(
                         "huge tokens",
-                        target -> flood(
-                                target, "/private", "authorization: Basic " + basic("alice:" + "x".repeat(40_000)))),
+                        flood(20, "/private", "authorization: Basic " + basic("alice:" + "x".repeat(40_000)))),
                 Attack.onBoth("wrong passwords of one client", HeaderAttacks::guess),
                 Attack.of("wrong passwords from many addresses", HeaderAttacks::guessFromMany));
     }
@@ -104,12 +101,15 @@ final class HeaderAttacks {
         return Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static long flood(Target target, String path, String... fields) {
-        try (Wave wave = target.flood(target.figure(100), 20, get(path, fields))) {
-            target.hold();
-            wave.awaitOver();
-            return 0;
-        }
+    private static Assault flood(int atATime, String path, String... fields) {
+        byte[] request = get(path, fields);
+        return target -> {
+            try (Wave wave = target.flood(target.figure(100), atATime, request)) {
+                target.hold();
+                wave.awaitOver();
+                return 0;
+            }
+        };
     }
 
     private static long guess(Target target) {
@@ -117,9 +117,7 @@ final class HeaderAttacks {
     }
 
     private static long guessFromMany(Target target) {
-        return guess(
-                target.sockets().floodFromMany(target.stack().envoy().port(), target.figure(100), 20, guessed()),
-                target);
+        return guess(target.floodFromMany(target.figure(100), 20, guessed()), target);
     }
 
     private static byte[] guessed() {

@@ -2,7 +2,6 @@ package io.policyengine.e2e.attack;
 
 import static io.policyengine.e2e.attack.Http1.octets;
 
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.policyengine.e2e.harness.Load;
 import io.vertx.core.Vertx;
@@ -16,7 +15,21 @@ import java.util.Objects;
 final class HostileUpstream implements AutoCloseable {
     private static final long DRIP_MS = 20;
     private static final String HEAD = "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n";
-    private static final byte[] PIECE = Http1.chunk(octets("x".repeat(16 << 10)));
+    private static final Prepared PIECE = new Prepared(Http1.chunk(octets("x".repeat(16 << 10))));
+    private static final Prepared LITTLE_PIECE = new Prepared(Http1.chunk(octets("x")));
+    private static final Prepared BOMB = gzipped("gzip", Bombs.GZIP);
+    private static final Prepared NESTED_BOMB = gzipped("gzip, gzip", Bombs.GZIP_OF_GZIP);
+    private static final Prepared CHUNKED = new Prepared(octets(HEAD + "transfer-encoding: chunked\r\n\r\n"));
+    private static final Prepared LONG_FIELD =
+            new Prepared(octets(HEAD + "x-long: " + "a".repeat(1 << 20) + "\r\n\r\n"));
+    private static final Prepared MANY_FIELDS = new Prepared(octets(HEAD + "x-a: b\r\n".repeat(20_000) + "\r\n"));
+    private static final Prepared LAST_CHUNK = new Prepared(octets(HEAD + "transfer-encoding: chunked\r\n\r\n0\r\n"));
+    private static final Prepared TRAILER = new Prepared(octets("x-t: " + "a".repeat(100) + "\r\n"));
+    private static final Prepared NO_END_OF_FIELDS = new Prepared(octets(HEAD));
+    private static final Prepared FIELD = new Prepared(octets("x-t: a\r\n"));
+    private static final Prepared BROKEN = new Prepared(octets(HEAD + "content-length: 100000\r\n\r\nno more comes"));
+    private static final Prepared LYING =
+            new Prepared(octets(HEAD + "content-length: 5\r\n\r\nmuch more than five octets"));
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final HttpServer server =
@@ -31,52 +44,43 @@ final class HostileUpstream implements AutoCloseable {
             // Neither answers nor takes the body.
             case "deaf" -> request.pause();
             case "silent" -> {}
-            case "bomb" -> raw(request, gzipped(Bombs.GZIP));
-            case "nested-bomb" ->
-                raw(
-                        request,
-                        octets(HEAD + "content-encoding: gzip, gzip\r\nconnection: close\r\n\r\n"),
-                        Bombs.GZIP_OF_GZIP);
+            case "bomb" -> raw(request, BOMB);
+            case "nested-bomb" -> raw(request, NESTED_BOMB);
             case "endless" -> {
-                raw(request, octets(HEAD + "transfer-encoding: chunked\r\n\r\n"));
+                raw(request, CHUNKED);
                 goOn(request, PIECE, 1);
             }
             case "drip" -> {
-                raw(request, octets(HEAD + "transfer-encoding: chunked\r\n\r\n"));
-                goOn(request, Http1.chunk(octets("x")), DRIP_MS);
+                raw(request, CHUNKED);
+                goOn(request, LITTLE_PIECE, DRIP_MS);
             }
-            case "fields" -> raw(request, octets(HEAD + "x-long: " + "a".repeat(1 << 20) + "\r\n\r\n"));
-            case "many-fields" -> raw(request, octets(HEAD + "x-a: b\r\n".repeat(20_000) + "\r\n"));
+            case "fields" -> raw(request, LONG_FIELD);
+            case "many-fields" -> raw(request, MANY_FIELDS);
             case "trailers" -> {
-                raw(request, octets(HEAD + "transfer-encoding: chunked\r\n\r\n0\r\n"));
-                goOn(request, octets("x-t: " + "a".repeat(100) + "\r\n"), DRIP_MS);
+                raw(request, LAST_CHUNK);
+                goOn(request, TRAILER, DRIP_MS);
             }
             case "slow-fields" -> {
-                raw(request, octets(HEAD));
-                goOn(request, octets("x-t: a\r\n"), DRIP_MS);
+                raw(request, NO_END_OF_FIELDS);
+                goOn(request, FIELD, DRIP_MS);
             }
             case "broken" -> {
-                raw(request, octets(HEAD + "content-length: 100000\r\n\r\nno more comes"));
+                raw(request, BROKEN);
                 request.connection().close();
             }
-            case "lying" -> raw(request, octets(HEAD + "content-length: 5\r\n\r\nmuch more than five octets"));
+            case "lying" -> raw(request, LYING);
             default -> request.response().end("ordinary");
         }
     }
 
-    private static byte[][] gzipped(byte[] content) {
-        return new byte[][] {
-            octets(HEAD + "content-encoding: gzip\r\ncontent-length: " + content.length + "\r\n\r\n"), content
-        };
+    private static Prepared gzipped(String coding, byte[] content) {
+        String fields = "content-encoding: " + coding + "\r\ncontent-length: " + content.length + "\r\n\r\n";
+        return new Prepared(Http1.join(octets(HEAD + fields), content));
     }
 
     /** Past the server's own encoder. */
-    private static void raw(HttpServerRequest request, byte[]... parts) {
-        ChannelHandlerContext outermost = outermost(request);
-        for (byte[] part : parts) {
-            var _ = outermost.write(Unpooled.wrappedBuffer(part));
-        }
-        outermost.flush();
+    private static void raw(HttpServerRequest request, Prepared octets) {
+        var _ = outermost(request).writeAndFlush(octets.all());
     }
 
     private static ChannelHandlerContext outermost(HttpServerRequest request) {
@@ -85,11 +89,11 @@ final class HostileUpstream implements AutoCloseable {
     }
 
     /** For as long as somebody reads it. */
-    private void goOn(HttpServerRequest request, byte[] piece, long everyMs) {
+    private void goOn(HttpServerRequest request, Prepared piece, long everyMs) {
         ChannelHandlerContext outermost = outermost(request);
         long timer = vertx.setPeriodic(everyMs, _ -> {
             if (outermost.channel().isWritable()) {
-                var _ = outermost.writeAndFlush(Unpooled.wrappedBuffer(piece));
+                var _ = outermost.writeAndFlush(piece.all());
             }
         });
         outermost.channel().closeFuture().addListener(_ -> vertx.cancelTimer(timer));

@@ -12,6 +12,8 @@ import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The attackers' end of TCP: all on one thread, so that they take little from whom they attack. */
@@ -22,6 +24,7 @@ final class Sockets implements AutoCloseable {
     /** Octets that the system keeps for one that does not read: as few as it lets one ask for. */
     private static final int LITTLE_ROOM = 2_048;
 
+    private final List<Wave> waves = new ArrayList<>();
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
 
     /** Opens connections at once; each says this when it is open. */
@@ -49,7 +52,8 @@ final class Sockets implements AutoCloseable {
         return start(new Wave(this, port, connections, says).fromMany(), atATime);
     }
 
-    private static Wave start(Wave wave, int atATime) {
+    private Wave start(Wave wave, int atATime) {
+        waves.add(wave);
         for (int i = 0; i < atATime; i++) {
             wave.openNext();
         }
@@ -80,6 +84,12 @@ final class Sockets implements AutoCloseable {
                         wave.failed();
                     }
                 });
+    }
+
+    /** Closes what an attack that has failed has left open. */
+    void closeWaves() {
+        waves.forEach(Wave::close);
+        waves.clear();
     }
 
     /** Runs an action again and again. */

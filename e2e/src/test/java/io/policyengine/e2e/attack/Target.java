@@ -1,15 +1,22 @@
 package io.policyengine.e2e.attack;
 
+import io.policyengine.e2e.harness.EnvoyProcess;
 import io.policyengine.e2e.harness.Eventually;
 import io.policyengine.e2e.harness.TestConf;
 
 /**
  * What is attacked, and how hard.
  *
+ * @param envoy by way of which the engine is attacked
  * @param times by how much the figures of an attack are multiplied
  * @param requests requests of the good client for which an attack goes on
  */
-record Target(AttackStack stack, Sockets sockets, GoodClient good, int times, int requests) {
+record Target(AttackStack stack, EnvoyProcess envoy, Sockets sockets, GoodClient good, int times, int requests) {
+    /** The same by way of another Envoy, which has a good client of its own. */
+    Target at(EnvoyProcess other, GoodClient itsClient) {
+        return new Target(stack, other, sockets, itsClient, times, requests);
+    }
+
     /** A figure of the short form, or ten times that. */
     int figure(int ofTheShortForm) {
         return times * ofTheShortForm;
@@ -22,17 +29,27 @@ record Target(AttackStack stack, Sockets sockets, GoodClient good, int times, in
 
     /** Opens connections to Envoy. */
     Wave toEnvoy(int connections, byte[] says) {
-        return sockets.open(stack.envoy().port(), connections, says);
+        return sockets.open(envoy.port(), connections, says);
     }
 
     /** Opens connections to Envoy, each from another address than the one before. */
     Wave toEnvoyFromMany(int connections, byte[] says) {
-        return sockets.openFromMany(stack.envoy().port(), connections, says);
+        return sockets.openFromMany(envoy.port(), connections, says);
     }
 
     /** Sends so many requests to Envoy, each on a connection that is closed after the answer. */
     Wave flood(int requests, int atATime, byte[] says) {
-        return sockets.flood(stack.envoy().port(), requests, atATime, says);
+        return sockets.flood(envoy.port(), requests, atATime, says);
+    }
+
+    /** Likewise, from many addresses. */
+    Wave floodFromMany(int requests, int atATime, byte[] says) {
+        return sockets.floodFromMany(envoy.port(), requests, atATime, says);
+    }
+
+    /** Opens connections to Envoy that read nothing of what they are answered. */
+    Wave deafToEnvoy(int connections, byte[] says) {
+        return sockets.openDeaf(envoy.port(), connections, says);
     }
 
     /** Opens connections to the engine's own port. */

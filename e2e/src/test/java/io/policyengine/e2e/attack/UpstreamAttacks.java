@@ -24,6 +24,7 @@ final class UpstreamAttacks {
         return RESPONSES.stream()
                 .map(kind -> new Attack(
                         "an upstream's response: " + kind,
+                        false,
                         kind.equals("bomb") || kind.equals("endless"),
                         target -> ask(target, kind)))
                 .toList();

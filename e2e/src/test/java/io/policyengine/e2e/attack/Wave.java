@@ -3,7 +3,6 @@ package io.policyengine.e2e.attack;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandler;
@@ -24,7 +23,7 @@ final class Wave implements AutoCloseable {
     private final Sockets sockets;
     private final int port;
     private final int connections;
-    private final byte[] says;
+    private final Prepared says;
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
     private final List<Future<?>> timers = new ArrayList<>();
     private final AtomicInteger begun = new AtomicInteger();
@@ -38,7 +37,7 @@ final class Wave implements AutoCloseable {
         this.sockets = sockets;
         this.port = port;
         this.connections = connections;
-        this.says = says;
+        this.says = new Prepared(says);
     }
 
     Wave fromMany() {
@@ -87,7 +86,11 @@ final class Wave implements AutoCloseable {
         @Override
         public void channelActive(ChannelHandlerContext context) {
             open.add(context.channel());
-            var _ = context.writeAndFlush(Unpooled.wrappedBuffer(says));
+            if (closed) {
+                var _ = context.close();
+            } else {
+                var _ = context.writeAndFlush(says.all());
+            }
         }
 
         @Override
@@ -138,18 +141,20 @@ final class Wave implements AutoCloseable {
 
     /** Says more on each that is open. */
     Wave say(byte[] more) {
+        Prepared said = new Prepared(more);
         for (Channel channel : open) {
-            var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(more));
+            var _ = channel.writeAndFlush(said.all());
         }
         return this;
     }
 
     /** Says more on each that is open, again and again. */
     Wave drip(byte[] piece, long everyMs) {
+        Prepared said = new Prepared(piece);
         timers.add(sockets.every(everyMs, () -> {
             for (Channel channel : open) {
                 if (channel.isWritable()) {
-                    var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(piece));
+                    var _ = channel.writeAndFlush(said.all());
                 }
             }
         }));

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Attacks by a worker that speaks its protocol, or does not, while its routes are called. */
 final class WorkerAttacks {
@@ -46,6 +47,15 @@ final class WorkerAttacks {
     }
 
     static List<Attack> all() {
+        List<Attack> onItsSocket = List.of(
+                Attack.of("a worker that answers garbage", HostileWorker::garbage),
+                Attack.of("a worker that opens and closes", HostileWorker::comesAndGoes));
+        return Stream.concat(whileCalled().stream().map(Attack::sentToEnvoy), onItsSocket.stream())
+                .toList();
+    }
+
+    /** With a flood of requests to its routes. */
+    private static List<Attack> whileCalled() {
         return List.of(
                 Attack.onBoth("a worker that stops reading", target -> calls(target, worker -> worker.stopReading())),
                 Attack.of(
@@ -86,8 +96,6 @@ final class WorkerAttacks {
                         "a worker that begins large answers",
                         target -> calls(target, worker -> worker.unaryOnly().beginAnswers(15 * MIB))),
                 Attack.of("a worker with schemas of millions of values", WorkerAttacks::largeSchemas),
-                Attack.of("a worker that answers garbage", target -> HostileWorker.garbage(target)),
-                Attack.of("a worker that opens and closes", target -> HostileWorker.comesAndGoes(target)),
                 Attack.onBoth("a schema that leads back to itself", target -> schema(target, "{\"$ref\":\"#\"}")),
                 Attack.of(
                         "a schema with a pattern of nested repeats",
