@@ -115,9 +115,10 @@ public final class LoopLimit {
      *
      * @param rate exchanges a second; 0 where there is no limit
      * @param waitNanos the mean time that the messages of the last window waited, in nanoseconds
+     * @param endedAt the time at which that window ended, by the loop's ticker
      */
-    public record State(double rate, long waitNanos) {
-        static final State NONE = new State(0, 0);
+    public record State(double rate, long waitNanos, long endedAt) {
+        static final State NONE = new State(0, 0, 0);
     }
 
     /**
@@ -207,10 +208,7 @@ public final class LoopLimit {
             return true;
         }
         int asked = 1 + bytes / LONG_MESSAGE;
-        if (rate.isUnlimited() && late == 0) {
-            begun += asked;
-            return true;
-        }
+        // Counted before there is a limit, too: the first of all that it refuses must not be those who ask for little.
         int unfair = (routes.asks(route, asked) ? 2 : 0) + (!client.isEmpty() && clients.asks(client, asked) ? 1 : 0);
         if (rate.isUnlimited() || rate.admits(priority, unfair, asked, Math.max(turnBegan, windowBegan))) {
             begun += asked;
@@ -220,16 +218,17 @@ public final class LoopLimit {
         return false;
     }
 
-    /** The state at the end of the last window; may be asked from anywhere. */
+    /** The state at the end of the last window; none where nothing has come for so long that the loop begins anew. To be asked from anywhere. */
     public State state() {
-        return state;
+        State last = state;
+        return ticker.nanoTime() - last.endedAt() > IDLE ? State.NONE : last;
     }
 
     private void beginWindow(long now) {
         isInWindow = true;
         windowBegan = now;
-        routes.roll(begun);
-        clients.roll(begun);
+        routes.roll(begun, late > 0);
+        clients.roll(begun, late > 0);
         busy = 0;
         waited = 0;
         messages = 0;
@@ -253,7 +252,7 @@ public final class LoopLimit {
         } else if (!rate.isUnlimited() || late >= PATIENCE || allLate >= LONGEST) {
             limit(wait / (AIM * mayWait), now);
         }
-        state = new State(rate.perSecond(), wait);
+        state = new State(rate.perSecond(), wait, now);
     }
 
     /** The new value of {@link #late}: less where the loop is catching up, as it does after a pause if less is asked than it can do. */

@@ -43,8 +43,10 @@ final class RecentShares {
      * A window ends.
      *
      * @param had the number that all together had of what they asked for
+     * @param isTooMuch true if that was more than there is time for, though all had what they asked for: then those who asked for most asked
+     *     for too much
      */
-    void roll(int had) {
+    void roll(int had, boolean isTooMuch) {
         if (total == 0) {
             fair = Integer.MAX_VALUE;
             return;
@@ -52,7 +54,8 @@ final class RecentShares {
         int[] free = last;
         last = now;
         lastSalt = salt;
-        fair = total <= had ? Integer.MAX_VALUE : fairShare(last, had);
+        boolean isEnough = total <= had && !isTooMuch;
+        fair = isEnough ? Integer.MAX_VALUE : fairShare(last, Math.min(had, total - 1));
         Arrays.fill(free, 0);
         now = free;
         salt = random.nextInt();

@@ -60,6 +60,12 @@ class LoopLimitTest {
             served += loop.served();
             refused += loop.refused();
         }
+
+        void add(Loop loop, Source source) {
+            Counts its = Objects.requireNonNull(loop.counts.get(source));
+            served += its.served;
+            refused += its.refused;
+        }
     }
 
     /** An event loop that takes up in each turn whatever has come before it. */
@@ -311,6 +317,17 @@ class LoopLimitTest {
         assertThat(loop.refused()).isZero();
     }
 
+    /** A pulse, and silence: nothing comes that would end the limit, and no alert must go on because of it. */
+    @Test
+    void isToldToHaveEndedWhereNothingIsAskedAnyMore() {
+        loop.run(Duration.ofSeconds(5), 3 * CAPACITY, ORDINARY);
+        assertThat(loop.limit.state().rate()).isPositive();
+
+        loop.now += Duration.ofSeconds(2).toNanos();
+
+        assertThat(loop.limit.state()).isEqualTo(LoopLimit.State.NONE);
+    }
+
     @Test
     void refusesLowPrioritiesFirst() {
         Source critical = new Source(Priority.CRITICAL, "login", "c", 0.1);
@@ -348,6 +365,23 @@ class LoopLimitTest {
 
         assertThat(loop.refusedPart(other)).isLessThan(0.02);
         assertThat(loop.refusedPart(flood)).isGreaterThan(0.6);
+    }
+
+    /** All that was asked for before the limit had begun to be served, so nobody had less than another. */
+    @Test
+    void theFirstThatAreRefusedWhenAFloodBeginsAreThoseOfTheFlood() {
+        Source flood = new Source(Priority.NORMAL, "flooded", "10.0.0.1", 0.98);
+        Source other = new Source(Priority.NORMAL, "other", "10.0.0.2", 0.02);
+        loop.mostInTurn = 300;
+        Counts others = new Counts();
+        for (int i = 0; i < 20; i++) {
+            loop.run(Duration.ofSeconds(1), 3 * CAPACITY, flood, other);
+            others.add(loop, other);
+            loop.now += Duration.ofSeconds(2).toNanos();
+            loop.arrival = loop.now;
+        }
+
+        assertThat(others.refusedPart()).isLessThan(0.02);
     }
 
     @Test

@@ -18,7 +18,7 @@ class RecentSharesTest {
     void whoAsksForMoreThanOthersLeaveIsTold() {
         ask("often", 90);
         ask("rarely", 10);
-        shares.roll(50);
+        shares.roll(50, false);
 
         assertThat(shares.asks("often", 1)).isTrue();
         assertThat(shares.asks("rarely", 1)).isFalse();
@@ -31,7 +31,7 @@ class RecentSharesTest {
             ask("often " + i, 99);
         }
         ask("rarely", 10);
-        shares.roll(330);
+        shares.roll(330, false);
 
         assertThat(shares.asks("often 7", 1)).isTrue();
         assertThat(shares.asks("rarely", 1)).isFalse();
@@ -41,17 +41,27 @@ class RecentSharesTest {
     void nobodyAsksForTooMuchWhereAllHaveWhatTheyAskFor() {
         ask("often", 90);
         ask("rarely", 10);
-        shares.roll(100);
+        shares.roll(100, false);
 
         assertThat(shares.asks("often", 1)).isFalse();
+    }
+
+    @Test
+    void whereAllHadWhatTheyAskedForAndItWasTooMuchWhoAskedForMostIsTold() {
+        ask("often", 90);
+        ask("rarely", 10);
+        shares.roll(100, true);
+
+        assertThat(shares.asks("often", 1)).isTrue();
+        assertThat(shares.asks("rarely", 1)).isFalse();
     }
 
     @Test
     void whatWasAskedBeforeTheLastWindowIsForgotten() {
         ask("often", 90);
         ask("rarely", 10);
-        shares.roll(50);
-        shares.roll(0);
+        shares.roll(50, false);
+        shares.roll(0, false);
 
         assertThat(shares.asks("often", 1)).isFalse();
     }
@@ -61,7 +71,7 @@ class RecentSharesTest {
         for (int i = 0; i < 1_000_000; i++) {
             shares.asks("client " + i, 1);
         }
-        shares.roll(500_000);
+        shares.roll(500_000, false);
 
         // Those who share a cell count as one, who asked for a thousand times or so.
         assertThat(shares.asks("client 1", 1)).isTrue();
