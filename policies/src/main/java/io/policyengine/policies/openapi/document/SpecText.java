@@ -121,6 +121,8 @@ public final class SpecText {
             case Integer number -> NODES.numberNode(number);
             case Long number -> NODES.numberNode(number);
             case java.math.BigInteger number -> NODES.numberNode(number);
+            case Double number
+            when !Double.isFinite(number) -> throw new DocumentFault("'.nan' or '.inf', which is no number of JSON");
             case Double number -> NODES.numberNode(java.math.BigDecimal.valueOf(number));
             default -> NODES.stringNode(value.toString());
         };

@@ -19,4 +19,12 @@ class SpecTextTest {
                 .isThrownBy(() -> SpecText.read(beginning + many + end))
                 .withMessageContaining("more than 1000000 values");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".nan", ".inf", "-.inf"})
+    void aNumberThatJsonDoesNotHaveIsRefusedAndNamed(String number) {
+        assertThatExceptionOfType(DocumentFault.class)
+                .isThrownBy(() -> SpecText.read("example: " + number))
+                .withMessageContaining("no number of JSON");
+    }
 }
