@@ -51,6 +51,9 @@ public final class Explain implements Callable<Integer> {
     @Option(names = "--last-failed", description = "The newest exchange that ended with an error of the engine.")
     private boolean lastFailed;
 
+    @Option(names = "--last-refused", description = "The newest exchange that there was no room or time for.")
+    private boolean lastRefused;
+
     @Option(
             names = "--route",
             paramLabel = "ROUTE",
@@ -73,16 +76,18 @@ public final class Explain implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        int ways = (id == null ? 0 : 1) + (lastDenied ? 1 : 0) + (lastFailed ? 1 : 0) + (follow ? 1 : 0);
+        int ways = (id == null ? 0 : 1) + last().size() + (follow ? 1 : 0);
         if (ways > 1 || (id != null && route != null)) {
-            throw CommandFailure.usage("REQUEST_ID, --last-denied, --last-failed and --follow exclude each other");
+            throw CommandFailure.usage(
+                    "REQUEST_ID, --last-denied, --last-failed, --last-refused and --follow exclude each other");
         }
         if (ways == 0 && route == null) {
             throw CommandFailure.usage(
-                    "name a request id, or ask by --last-denied, --last-failed, --route or --follow");
+                    "name a request id, or ask by --last-denied, --last-failed, --last-refused, --route or --follow");
         }
         if (whatIf.isAsked() && (ways == 0 || follow)) {
-            throw CommandFailure.usage("--what-if needs one exchange: a REQUEST_ID, --last-denied or --last-failed");
+            throw CommandFailure.usage(
+                    "--what-if needs one exchange: a REQUEST_ID, --last-denied, --last-failed or --last-refused");
         }
         if (whatIf.isAsked()) {
             whatIf.checkBlocking();
@@ -123,7 +128,7 @@ public final class Explain implements Callable<Integer> {
 
     private void print(JsonNode exchanges, boolean complete) {
         ExchangeText text = new ExchangeText(out);
-        boolean isList = id == null && !lastDenied && !lastFailed;
+        boolean isList = id == null && last().isEmpty();
         if (exchanges.isEmpty()) {
             out.println("no such exchange is kept");
         } else if (isList) {
@@ -143,18 +148,27 @@ public final class Explain implements Callable<Integer> {
         if (id != null) {
             return "/exchanges/" + encoded(id);
         }
-        List<String> query = new ArrayList<>();
-        if (lastDenied) {
-            query.add("kept=denied");
-        }
-        if (lastFailed) {
-            query.add("kept=error");
-        }
-        query.add("limit=" + (lastDenied || lastFailed ? 1 : follow ? FOLLOWED : LISTED));
+        List<String> query = new ArrayList<>(last());
+        query.add("limit=" + (!query.isEmpty() ? 1 : follow ? FOLLOWED : LISTED));
         if (route != null) {
             query.add("route=" + encoded(route));
         }
         return "/exchanges?" + String.join("&", query);
+    }
+
+    /** What is asked of the newest exchange; empty if not just that one is meant. */
+    private List<String> last() {
+        List<String> kinds = new ArrayList<>();
+        if (lastDenied) {
+            kinds.add("kept=denied");
+        }
+        if (lastFailed) {
+            kinds.add("kept=error");
+        }
+        if (lastRefused) {
+            kinds.add("kept=overloaded");
+        }
+        return List.copyOf(kinds);
     }
 
     private static String encoded(String text) {

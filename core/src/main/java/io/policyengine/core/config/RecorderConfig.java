@@ -12,14 +12,15 @@ import java.util.List;
 public record RecorderConfig(
         @Doc("True if exchanges are kept.") @Default("true") boolean enabled,
 
-        @Doc("Maximum number of exchanges that are kept, over all event loops. Errors, denials, slow exchanges and "
-                + "others have a quarter each, so that a flood of one kind does not push out the others.")
+        @Doc("Maximum number of exchanges that are kept, over all event loops. Errors, refusals "
+                + "as overload, denials, slow exchanges and others have a fifth each, so that a flood of one kind does not "
+                + "push out the others.")
         @Restart
         @Default("4000")
         @Range(min = 100, max = 100_000)
         int exchanges,
 
-        @Doc("Bytes of the heap for them, over all event loops, in the same quarters; the oldest make room. More than "
+        @Doc("Bytes of the heap for them, over all event loops, in the same fifths; the oldest make room. More than "
                 + "a 32nd of the heap is not taken.")
         @JsonProperty("max_bytes")
         @Restart

@@ -43,6 +43,7 @@ public final class EnvoyStream {
     private final GrpcRequest request;
     private final GrpcResponse response;
     private final LoopStreams streams;
+    private final LoopStreams.Place place = new LoopStreams.Place();
     private final Events events;
     private boolean gone;
 
@@ -189,6 +190,11 @@ public final class EnvoyStream {
         response.abandon();
         request.close();
         events.onEnd();
+    }
+
+    /** Its place among the streams that are answered. */
+    LoopStreams.Place place() {
+        return place;
     }
 
     /** The connection of the Envoy that opened it. */

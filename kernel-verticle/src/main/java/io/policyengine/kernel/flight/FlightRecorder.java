@@ -12,12 +12,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what became of the exchanges of one event loop, in a fixed number of bytes. Errors, denials and slow exchanges are always kept, each
- * in room of their own; of the others a share. Belongs to the event loop.
+ * in room of their own; of those that were refused as overload the first {@value #REFUSALS} of a second, since a loop with more to do than it
+ * can has no time to write down more of the same; of the others a share. Belongs to the event loop.
  */
 final class FlightRecorder implements ExchangeObserver {
+    /** Exchanges refused as overload that are kept of those that arrive within a second. */
+    static final int REFUSALS = 200;
+
+    private static final int SECOND_MS = 1000;
+
     private final Encoder encoder = new Encoder();
     private final Map<Shelf, Ring> shelves = new EnumMap<>(Shelf.class);
     private final RandomGenerator random;
+    /** The second since 1970 in which refusals are counted, and how many have been kept of it. */
+    private long second;
+
+    private int refusals;
 
     /**
      * One that keeps nothing yet.
@@ -47,10 +57,19 @@ final class FlightRecorder implements ExchangeObserver {
         if (shelf == null && settings.sample() > 0 && random.nextDouble() < settings.sample()) {
             shelf = Shelf.SAMPLED;
         }
-        if (shelf != null) {
+        if (shelf != null && (shelf != Shelf.OVERLOADED || isOneOfFew(record.arrivedMillis()))) {
             ByteWriter written = encoder.encode(record);
             ring(shelf).add(written.bytes(), written.length(), record);
         }
+    }
+
+    private boolean isOneOfFew(long arrived) {
+        long now = arrived / SECOND_MS;
+        if (now != second) {
+            second = now;
+            refusals = 0;
+        }
+        return refusals++ < REFUSALS;
     }
 
     private Ring ring(Shelf shelf) {

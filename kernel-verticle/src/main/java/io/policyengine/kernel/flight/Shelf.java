@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 public enum Shelf {
     /** The engine could not do its work, or Envoy broke the protocol. */
     ERROR,
+    /** There was no room for it, or no time. */
+    OVERLOADED,
     /** A policy, or a rule of the engine, answered the client. */
     DENIED,
     /** The engine's answers took long. */
@@ -26,7 +28,8 @@ public enum Shelf {
     /** The shelf of an exchange that is always kept; null if chance decides. */
     static @Nullable Shelf of(ExchangeRecord record, RecorderConfig settings) {
         return switch (record.outcome()) {
-            case FAILED, OVERLOADED, PROTOCOL_ERROR -> ERROR;
+            case FAILED, PROTOCOL_ERROR -> ERROR;
+            case OVERLOADED -> OVERLOADED;
             case DENIED -> DENIED;
             case PASSED, UNKNOWN_ROUTE, CANCELLED, OBSERVED ->
                 record.code() != null ? ERROR : record.held() >= settings.slow().toNanos() ? SLOW : null;

@@ -176,8 +176,28 @@ class FlightRecorderTest {
                 .containsExactly("slow");
         assertThat(find(new Query("id-2", null, null, 1))).isEmpty();
         assertThat(find(new Query(null, null, Outcome.DENIED, 1000)))
-                .hasSize(100)
+                .hasSize(80)
                 .isSortedAccordingTo(Comparator.comparing(KeptExchange::arrived).reversed());
+    }
+
+    @Test
+    void aFloodOfRefusalsPushesOutNothingElseAndIsKeptInPart() {
+        use(new FlightRecorder(4096 * KIB, 5000, never));
+        exchange("id-0", Outcome.FAILED, 1);
+        for (int i = 1; i < 3000; i++) {
+            exchange("id-" + i, Outcome.OVERLOADED, 1);
+        }
+
+        assertThat(find(new Query("id-0", null, null, 1)))
+                .extracting(KeptExchange::kept)
+                .containsExactly("error");
+        assertThat(find(new Query(null, null, Outcome.OVERLOADED, 1000)))
+                .as("the first of each second")
+                .hasSize(3 * FlightRecorder.REFUSALS)
+                .allSatisfy(kept -> assertThat(kept.kept()).isEqualTo("overloaded"))
+                .extracting(KeptExchange::requestId)
+                .contains("id-1", "id-1199", "id-2000")
+                .doesNotContain("id-999", "id-1200");
     }
 
     @Test

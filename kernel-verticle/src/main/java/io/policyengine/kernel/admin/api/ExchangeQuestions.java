@@ -54,7 +54,7 @@ final class ExchangeQuestions {
                                 OUTCOME,
                                 "Only those that ended so, such as `denied` or `failed`.",
                                 KEPT,
-                                "Only those that were kept for this reason: `error`, `denied`, `slow` or `sampled`.",
+                                "Only those that were kept for this reason: `error`, `overloaded`, `denied`, `slow` or `sampled`.",
                                 LIMIT,
                                 "How many, 1 to " + Query.MAX + "; " + USUAL + " if it is missing.")),
                 Endpoint.get(
@@ -91,8 +91,8 @@ final class ExchangeQuestions {
         return new ApiProblem(
                 ApiProblem.Code.NOT_FOUND,
                 "no exchange with this request id is kept: it may have passed in time, of which observability.recorder.sample"
-                        + " keeps a share, or be older than what observability.recorder has room for; replicas of the"
-                        + " kernel keep their own");
+                        + " keeps a share, be one of very many that were refused as overload, or be older than what"
+                        + " observability.recorder has room for; replicas of the kernel keep their own");
     }
 
     private Future<KeptExchange.All> find(Query query, @Nullable Shelf shelf) {
