@@ -80,6 +80,7 @@ public final class EnvoyStream {
     private final class Receiver implements GrpcRequest.Events {
         @Override
         public void onMessage(ByteString message, Held held) {
+            streams.heard(EnvoyStream.this);
             ProcessingRequest proto;
             try {
                 proto = parse(message);
@@ -165,6 +166,7 @@ public final class EnvoyStream {
             }
             EnvoyStream stream =
                     new EnvoyStream(vertx.getOrCreateContext(), http, account, maxMessageBytes, streams, begin);
+            streams.opened(stream);
             http.response().closeHandler(_ -> stream.gone());
             stream.request.listen();
         });
@@ -192,7 +194,7 @@ public final class EnvoyStream {
         events.onEnd();
     }
 
-    /** Its place among the streams that are answered. */
+    /** Its place among the streams that could make room for others. */
     LoopStreams.Place place() {
         return place;
     }

@@ -5,24 +5,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The streams of one event loop. If too many are open in the process, those that are answered for good make room, in the order of their
- * answers: Envoy is too busy to have ended them. If there are none, a new stream is refused.
+ * answers: Envoy is too busy to have ended them. After them those on which no message has come, in the order in which they were opened:
+ * Envoy sends the first one with the stream. If there are none of either kind, a new stream is refused.
  */
 final class LoopStreams {
     /** Answered streams that are looked at for one whose answer has left. */
     private static final int LOOK = 8;
 
     private final Streams all;
-    /** The ends of the list of those that are answered, which are linked in the order of their answers. */
-    private @Nullable EnvoyStream first;
-
-    private @Nullable EnvoyStream last;
-
-    /** The place of a stream in the list; a stream that is not answered has none. */
-    static final class Place {
-        private boolean isTaken;
-        private @Nullable EnvoyStream before;
-        private @Nullable EnvoyStream after;
-    }
+    private final Line answered = new Line();
+    private final Line silent = new Line();
 
     LoopStreams(Streams all) {
         this.all = all;
@@ -34,6 +26,9 @@ final class LoopStreams {
             return true;
         }
         EnvoyStream over = firstWritten();
+        if (over == null) {
+            over = silent.first;
+        }
         if (over != null) {
             over.cut();
             if (all.tryOpen()) {
@@ -45,7 +40,7 @@ final class LoopStreams {
     }
 
     private @Nullable EnvoyStream firstWritten() {
-        EnvoyStream next = first;
+        EnvoyStream next = answered.first;
         for (int looks = LOOK; looks > 0 && next != null; looks--) {
             if (next.isWritten()) {
                 return next;
@@ -55,43 +50,78 @@ final class LoopStreams {
         return null;
     }
 
+    /** A stream for which there was room, and which may be answered already. */
+    void opened(EnvoyStream stream) {
+        if (stream.place().line == null) {
+            silent.add(stream);
+        }
+    }
+
+    /** A message has come on a stream. */
+    void heard(EnvoyStream stream) {
+        Place place = stream.place();
+        if (place.line == silent) {
+            place.leave();
+        }
+    }
+
     /** Nothing more is read of a stream: it is answered for good. */
     void answered(EnvoyStream stream) {
         Place place = stream.place();
-        if (place.isTaken) {
-            return;
+        if (place.line != answered) {
+            place.leave();
+            answered.add(stream);
         }
-        place.isTaken = true;
-        place.before = last;
-        if (last == null) {
-            first = stream;
-        } else {
-            last.place().after = stream;
-        }
-        last = stream;
     }
 
     /** A stream is over. */
     void close(EnvoyStream stream) {
-        if (stream.place().isTaken) {
-            unlink(stream.place());
-        }
+        stream.place().leave();
         all.close();
     }
 
-    private void unlink(Place place) {
-        if (place.before == null) {
-            first = place.after;
-        } else {
-            place.before.place().after = place.after;
+    /** Streams in the order in which they came, linked with each other: whichever leaves is found at once. */
+    private static final class Line {
+        private @Nullable EnvoyStream first;
+        private @Nullable EnvoyStream last;
+
+        void add(EnvoyStream stream) {
+            Place place = stream.place();
+            place.line = this;
+            place.before = last;
+            if (last == null) {
+                first = stream;
+            } else {
+                last.place().after = stream;
+            }
+            last = stream;
         }
-        if (place.after == null) {
-            last = place.before;
-        } else {
-            place.after.place().before = place.before;
+    }
+
+    /** The place of a stream in a line, if it is in one. */
+    static final class Place {
+        private @Nullable Line line;
+        private @Nullable EnvoyStream before;
+        private @Nullable EnvoyStream after;
+
+        private void leave() {
+            Line left = line;
+            if (left == null) {
+                return;
+            }
+            if (before == null) {
+                left.first = after;
+            } else {
+                before.place().after = after;
+            }
+            if (after == null) {
+                left.last = before;
+            } else {
+                after.place().before = before;
+            }
+            line = null;
+            before = null;
+            after = null;
         }
-        place.before = null;
-        place.after = null;
-        place.isTaken = false;
     }
 }

@@ -14,7 +14,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The number of open streams is bounded: one too many takes the place of one that is answered for good, or is refused. */
+/**
+ * The number of open streams is bounded: one too many takes the place of one that is answered for good, or of one that has said nothing, or
+ * is refused.
+ */
 class LoopStreamsTest {
     private static final int LIMIT = 3;
     private static final long REFUSED_STREAM = 7;
@@ -29,12 +32,18 @@ class LoopStreamsTest {
         server.close();
     }
 
+    /** As many as there may be, on each of which a message has come. */
     private List<Call> fill() {
         streams.limit(LIMIT);
         List<Call> calls =
                 IntStream.range(0, LIMIT).mapToObj(_ -> client.call()).toList();
-        server.stream(LIMIT - 1);
+        calls.forEach(LoopStreamsTest::sayOn);
+        Await.until(() -> server.arrivals().size() == LIMIT);
         return calls;
+    }
+
+    private static void sayOn(Call call) {
+        var _ = call.sendMessage(new byte[0]);
     }
 
     private static void answer(Recorded stream) {
@@ -86,17 +95,58 @@ class LoopStreamsTest {
         answer(server.stream(1));
         answer(server.stream(0));
 
-        client.call();
-        server.stream(LIMIT);
+        sayOn(client.call());
+        Await.until(() -> server.arrivals().size() == LIMIT + 1);
 
         server.stream(1).awaitEnd();
         calls.get(1).awaitHead();
-        client.call();
-        server.stream(LIMIT + 1);
+        sayOn(client.call());
+        Await.until(() -> server.arrivals().size() == LIMIT + 2);
         server.stream(0).awaitEnd();
         calls.get(0).awaitHead();
         assertThat(failureOf(client.call())).isInstanceOf(StreamResetException.class);
         assertThat(streams.refused()).isEqualTo(1);
+    }
+
+    @Test
+    void thoseThatHaveSaidNothingMakeRoomInTheOrderInWhichTheyWereOpened() {
+        streams.limit(LIMIT);
+        Call first = client.call();
+        Call second = client.call();
+        Call heard = client.call();
+        sayOn(heard);
+        Await.until(() -> server.arrivals().size() == 1);
+
+        sayOn(client.call());
+        sayOn(client.call());
+        Await.until(() -> server.arrivals().size() == LIMIT);
+
+        assertThat(failureOf(first)).isInstanceOf(StreamResetException.class);
+        assertThat(failureOf(second)).isInstanceOf(StreamResetException.class);
+        assertThat(failureOf(client.call()))
+                .as("of one more, as the others have all said something")
+                .isInstanceOfSatisfying(
+                        StreamResetException.class,
+                        reset -> assertThat(reset.getCode()).isEqualTo(REFUSED_STREAM));
+        assertThat(streams.open()).isEqualTo(LIMIT);
+        assertThat(heard.isAnswered()).isFalse();
+    }
+
+    @Test
+    void thoseThatAreAnsweredMakeRoomBeforeThoseThatHaveSaidNothing() {
+        List<Call> calls = fill();
+        calls.getFirst().reset();
+        server.stream(0).awaitEnd();
+        Call silent = client.call();
+        server.stream(LIMIT);
+        answer(server.stream(1));
+
+        sayOn(client.call());
+        Await.until(() -> server.arrivals().size() == LIMIT + 1);
+
+        server.stream(1).awaitEnd();
+        assertThat(silent.isAnswered()).isFalse();
+        assertThat(streams.open()).isEqualTo(LIMIT);
     }
 
     @Test
