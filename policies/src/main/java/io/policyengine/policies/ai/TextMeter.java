@@ -25,7 +25,11 @@ public interface TextMeter {
         return new Tokenizer(TokenEncoding.of(models), stop);
     }
 
-    /** Reads the vocabularies of tokenizers, unless that has been done in this process: so that no request waits for it. */
+    /**
+     * Reads the vocabularies of tokenizers, unless that has been done in this process: so that no request waits for it.
+     *
+     * @throws io.policyengine.core.policy.InvalidParamsException at {@code /estimate}, if the heap has no room for them
+     */
     static void readVocabulariesBlocking() {
         TokenEncoding.readBlocking();
     }

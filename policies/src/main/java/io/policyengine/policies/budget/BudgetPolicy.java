@@ -59,7 +59,7 @@ public final class BudgetPolicy implements Policy {
      * A policy, which shares all but its parameters with the entry of the same name in the other flow.
      *
      * @param shares limits for each instance by itself, for while the store fails
-     * @throws io.policyengine.core.policy.InvalidParamsException if there is no such store
+     * @throws io.policyengine.core.policy.InvalidParamsException if there is no such store, or no room for what the estimate needs
      */
     public BudgetPolicy(
             Limits limits,

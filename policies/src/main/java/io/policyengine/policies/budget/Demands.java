@@ -49,7 +49,11 @@ final class Demands {
         record Unknown() implements Found {}
     }
 
-    /** Reads what counting needs, if these settings need it: not for an event loop. */
+    /**
+     * Reads what counting needs, if these settings need it: not for an event loop.
+     *
+     * @throws io.policyengine.core.policy.InvalidParamsException if the heap has no room for that
+     */
     Demands(BudgetSettings settings, PolicyEnvironment environment) {
         if (settings.estimate() == InputEstimate.TOKENIZER) {
             TextMeter.readVocabulariesBlocking();

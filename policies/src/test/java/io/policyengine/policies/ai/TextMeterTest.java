@@ -2,7 +2,9 @@ package io.policyengine.policies.ai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.work.StoppedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -53,6 +55,16 @@ class TextMeterTest {
         assertThat(TextMeter.tokens(Set.of("gpt-4o", "gpt-4"), () -> false).sizeOf("お誕生日おめでとう"))
                 .isEqualTo(9);
         assertThat(TextMeter.tokens(Set.of(), () -> false).sizeOf("お誕生日おめでとう")).isEqualTo(9);
+    }
+
+    @Test
+    void aHeapWithoutRoomForTheVocabulariesIsToldBeforeTheyAreRead() {
+        assertThatExceptionOfType(InvalidParamsException.class)
+                .isThrownBy(() -> TokenEncoding.requireRoom(118L << 20))
+                .withMessageContaining("/estimate")
+                .withMessageContaining("which can have 118 MiB here")
+                .withMessageContaining("chars_per_token");
+        assertThatNoException().isThrownBy(() -> TokenEncoding.requireRoom(235L << 20));
     }
 
     @Test
