@@ -2,6 +2,7 @@ package io.policyengine.worker.environment;
 
 import io.policyengine.core.config.files.FileFingerprint;
 import io.policyengine.core.config.files.ReadableFiles;
+import io.policyengine.core.work.executor.Room;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -35,6 +36,9 @@ class FileReader {
     /** Bytes of one file: what is made of it is many times larger. */
     static final long MAX_BYTES =
             Math.min(16 << 20, Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 64));
+
+    /** Octets of all files together. */
+    static final long MAX_OF_ALL = 4 * MAX_BYTES;
 
     private static final int MAX_THREADS = 12;
 
@@ -193,6 +197,15 @@ class FileReader {
     /** True if the failure says nothing of the file but that there was no answer in time. */
     static boolean mayAnswerLater(IOException unreadable) {
         return unreadable instanceof TooSlow || unreadable instanceof Crowded;
+    }
+
+    /** The failure of a file for which others leave no room. */
+    static IOException withoutRoom(Path path, Room room) {
+        return new FileSystemException(
+                path.toString(),
+                null,
+                "finds no room beside the others, which together may have " + room.limit()
+                        + " bytes: use fewer or shorter ones, or raise the heap");
     }
 
     /** The reason why a file cannot be read, for people. */

@@ -5,10 +5,12 @@ import io.policyengine.core.log.LogFields;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment.FileParser;
 import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
+import io.policyengine.core.work.executor.Room;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,12 +21,19 @@ import org.slf4j.LoggerFactory;
 final class SharedFile<T> implements WatchedFile<T> {
     private static final Logger LOG = LoggerFactory.getLogger(SharedFile.class);
 
+    /** The octets of a file that nobody uses any more. */
+    private static final long GONE = -1;
+
     private final FileReader reader;
+    private final Room room;
     private final String name;
     private final Path path;
     private final FileParser<T> parser;
     /** Held while the file is read for the first time. */
     private final Semaphore reading = new Semaphore(1);
+    /** The octets that the content takes of the room, or {@link #GONE}. */
+    private final AtomicLong held = new AtomicLong();
+
     /** Null until the file was read once. */
     private volatile @Nullable T current;
 
@@ -37,8 +46,9 @@ final class SharedFile<T> implements WatchedFile<T> {
     /** The fault of the content that was read last; null if it is in use. */
     private volatile @Nullable String unusable;
 
-    SharedFile(FileReader reader, String name, Path path, FileParser<T> parser) {
+    SharedFile(FileReader reader, Room room, String name, Path path, FileParser<T> parser) {
         this.reader = reader;
+        this.room = room;
         this.name = name;
         this.path = path;
         this.parser = parser;
@@ -61,7 +71,7 @@ final class SharedFile<T> implements WatchedFile<T> {
             try {
                 if (current == null) {
                     FileFingerprint now = reader.lookWithinBlocking(path);
-                    current = parser.parse(reader.readWithinBlocking(name, path));
+                    current = parser.parse(textBlocking(now));
                     read = now;
                     seen = now;
                 }
@@ -106,7 +116,7 @@ final class SharedFile<T> implements WatchedFile<T> {
             if (now.equals(read)) {
                 unreadable = null;
             } else if (settled) {
-                takeBlocking(reader.readWithinBlocking(name, path), now);
+                takeBlocking(textBlocking(now), now);
             }
         } catch (IOException failure) {
             // Perhaps only for now: each look tries again.
@@ -118,11 +128,54 @@ final class SharedFile<T> implements WatchedFile<T> {
         }
     }
 
+    /**
+     * The text, if there is room for it beside those of other files: that is known before it is read, but for files of the system's own, which
+     * have no size. The content that is in use may stay in use, so its room stays, too.
+     */
+    private String textBlocking(FileFingerprint now) throws IOException {
+        requireRoom(now.size());
+        String text = reader.readWithinBlocking(name, path);
+        requireRoom(text.length());
+        return text;
+    }
+
+    /** Whatever is longer than a file may be is not kept. */
+    private void requireRoom(long octets) throws IOException {
+        if (!hold(Math.max(held.get(), Math.min(octets, FileReader.MAX_BYTES)))) {
+            throw FileReader.withoutRoom(path, room);
+        }
+    }
+
+    /** Takes as much room as so many octets need, no more and no less; false, and nothing changes, if there is not so much. */
+    private boolean hold(long octets) {
+        while (true) {
+            long before = held.get();
+            if (before == GONE) {
+                return true;
+            }
+            long more = octets - before;
+            if (more > 0 && !room.lease(more)) {
+                return false;
+            }
+            if (held.compareAndSet(before, octets)) {
+                room.giveBack(Math.max(0, -more));
+                return true;
+            }
+            room.giveBack(Math.max(0, more));
+        }
+    }
+
+    /** Nobody uses the file any more. */
+    void letGo() {
+        room.giveBack(Math.max(0, held.getAndSet(GONE)));
+    }
+
     private void takeBlocking(String text, FileFingerprint now) {
         read = now;
         unreadable = null;
         try {
             current = parser.parse(text);
+            hold(Math.max(now.size(), text.length()));
             unusable = null;
             LOG.atInfo().addKeyValue(LogFields.FILE, path.toString()).log("a file that a policy uses was read again");
         } catch (IllegalArgumentException malformed) {

@@ -3,6 +3,7 @@ package io.policyengine.worker.environment;
 import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment.FileParser;
+import io.policyengine.core.work.executor.Room;
 import io.vertx.core.Vertx;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -10,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The files that policies read. Those who read the same file with equal parsers share it: it is read once, held once, and looked at once
+ * The files that policies read, which together have a bound that follows from the heap. Those who read the same file with equal parsers share it: it is read once, held once, and looked at once
  * every {@value #INTERVAL_MS} ms.
  */
 final class SharedFiles {
@@ -18,6 +19,7 @@ final class SharedFiles {
 
     private final Vertx vertx;
     private final FileReader reader;
+    private final Room room;
     private final long timer;
     private final ConcurrentHashMap<Key, Shared> files = new ConcurrentHashMap<>();
     private final AtomicBoolean looking = new AtomicBoolean();
@@ -29,10 +31,15 @@ final class SharedFiles {
     /** One use of a file. */
     record Use<T>(SharedFile<T> file, Path path, FileParser<T> parser) {}
 
-    /** Those of the files that the reader may read. */
-    SharedFiles(Vertx vertx, FileReader reader) {
+    /**
+     * Those of the files that the reader may read.
+     *
+     * @param room for the octets of all of them
+     */
+    SharedFiles(Vertx vertx, FileReader reader, Room room) {
         this.vertx = vertx;
         this.reader = reader;
+        this.room = room;
         this.timer = vertx.setPeriodic(INTERVAL_MS, _ -> look());
     }
 
@@ -53,7 +60,7 @@ final class SharedFiles {
         Shared shared = files.compute(
                 new Key(path, parser),
                 (_, there) -> there == null
-                        ? new Shared(new SharedFile<>(reader, name, path, parser), 1)
+                        ? new Shared(new SharedFile<>(reader, room, name, path, parser), 1)
                         : new Shared(there.file(), there.uses() + 1));
         Use<T> use = new Use<>((SharedFile<T>) shared.file(), path, parser);
         try {
@@ -67,9 +74,13 @@ final class SharedFiles {
 
     /** Ends a use; with the last one the content goes. */
     void forget(Use<?> use) {
-        files.computeIfPresent(
-                new Key(use.path(), use.parser()),
-                (_, there) -> there.uses() == 1 ? null : new Shared(there.file(), there.uses() - 1));
+        files.computeIfPresent(new Key(use.path(), use.parser()), (_, there) -> {
+            if (there.uses() == 1) {
+                there.file().letGo();
+                return null;
+            }
+            return new Shared(there.file(), there.uses() - 1);
+        });
     }
 
     void close() {

@@ -5,6 +5,7 @@ import io.policyengine.core.config.files.ReadableFiles;
 import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
+import io.policyengine.core.work.executor.HeapRoom;
 import io.policyengine.worker.callout.Targets;
 import io.policyengine.worker.sink.Sinks;
 import io.policyengine.worker.store.Stores;
@@ -69,7 +70,7 @@ public final class WorkerResources {
         this.localStores = new LocalStores(MemoryPlan.HERE.maxLocalStoreBytes(), clock, ticker);
         this.cacheMeters = new CacheMeters(meters);
         this.work = work;
-        this.files = new SharedFiles(vertx, reader);
+        this.files = new SharedFiles(vertx, reader, new HeapRoom(FileReader.MAX_OF_ALL));
     }
 
     /**

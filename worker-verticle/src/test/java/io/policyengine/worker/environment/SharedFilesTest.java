@@ -166,4 +166,39 @@ class SharedFilesTest {
                 .isInstanceOf(InvalidParamsException.class);
         assertThat(environment.lacksAnswer()).isFalse();
     }
+
+    @Test
+    void filesHaveABoundTogether() throws Exception {
+        List<WorkerEnvironment> environments = new ArrayList<>();
+        int fitting = Math.toIntExact(FileReader.MAX_OF_ALL / FileReader.MAX_BYTES);
+        for (int i = 0; i < fitting; i++) {
+            grow("large" + i);
+            environments.add(environment("r"));
+            environments.getLast().watch("large" + i, String::length);
+        }
+        grow("one-more");
+        assertThatThrownBy(() -> environment("r").watch("one-more", String::length))
+                .isInstanceOf(InvalidParamsException.class)
+                .hasMessageContaining("one-more: the file finds no room beside the others, which together may have "
+                        + FileReader.MAX_OF_ALL + " bytes: use fewer or shorter ones, or raise the heap");
+
+        environments.getFirst().close();
+
+        Files.writeString(directory.resolve("small"), "");
+        WorkerEnvironment last = environment("r");
+        assertThat(last.watch("one-more", String::length).current()).isEqualTo((int) FileReader.MAX_BYTES);
+        WatchedFile<Integer> small = last.watch("small", String::length);
+        grow("small");
+        Await.until(() -> String.valueOf(last.failure()).contains("small: the file finds no room"));
+        assertThat(small.current()).as("its last good content stays in use").isZero();
+        environments.getLast().close();
+        Await.until(() -> small.current() == FileReader.MAX_BYTES);
+    }
+
+    private void grow(String name) throws IOException {
+        try (RandomAccessFile file =
+                new RandomAccessFile(directory.resolve(name).toFile(), "rw")) {
+            file.setLength(FileReader.MAX_BYTES);
+        }
+    }
 }

@@ -3,7 +3,7 @@ package io.policyengine.core.work.executor;
 import io.policyengine.core.memory.MemoryPlan;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A share of the heap for running work. */
+/** A share of the heap for running work, or for what is kept. */
 public final class HeapRoom implements Room {
     private final long limit;
     private final AtomicLong leased = new AtomicLong();

@@ -1,6 +1,6 @@
 package io.policyengine.core.work.executor;
 
-/** The memory that running work may need together. Thread-safe. */
+/** The memory that running work, or what is kept, may need together. Thread-safe. */
 public interface Room {
     /** Takes so many bytes; false, and takes nothing, if they are not free. */
     boolean lease(long bytes);
