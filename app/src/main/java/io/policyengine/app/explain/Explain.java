@@ -156,7 +156,7 @@ public final class Explain implements Callable<Integer> {
         return "/exchanges?" + String.join("&", query);
     }
 
-    /** What is asked of the newest exchange; empty if not just that one is meant. */
+    /** The question for the newest exchange of a kind; empty if others are meant. */
     private List<String> last() {
         List<String> kinds = new ArrayList<>();
         if (lastDenied) {
