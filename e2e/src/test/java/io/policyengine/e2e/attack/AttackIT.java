@@ -36,7 +36,7 @@ class AttackIT {
 
     private static final int WARM_UP = LONG ? 3_000 : 1_000;
     private static final int CALM = LONG ? 200 : 40;
-    private static final int UNDER_ATTACK = LONG ? 1_000 : 150;
+    private static final int UNDER_ATTACK = LONG ? 800 : 150;
 
     @ParameterizedTest
     @EnumSource(EnvoyVersion.class)
