@@ -46,6 +46,7 @@ public final class LoopConnections {
             return false;
         }
         open.put(connection, 0);
+        keepOneFrame(connection);
         return true;
     }
 
@@ -83,6 +84,17 @@ public final class LoopConnections {
         return http == null ? 0 : http.remote().lastStreamCreated();
     }
 
+    /**
+     * Lets go of frames after each read from the socket. Netty does so after sixteen reads, and has kept a megabyte then of whoever sends
+     * fast, for as long as a frame is not whole.
+     */
+    private static void keepOneFrame(HttpConnection connection) {
+        Http2ConnectionHandler handler = handler(connection);
+        if (handler != null) {
+            handler.setDiscardAfterReads(1);
+        }
+    }
+
     private static boolean hasOpenStream(HttpConnection connection) {
         Http2Connection http = http2(connection);
         return http != null && http.numActiveStreams() > 0;
@@ -90,8 +102,11 @@ public final class LoopConnections {
 
     /** Null for a connection of an older HTTP, which the engine does not speak. */
     private static @Nullable Http2Connection http2(HttpConnection connection) {
-        Http2ConnectionHandler handler =
-                ((ConnectionBase) connection).channel().pipeline().get(Http2ConnectionHandler.class);
+        Http2ConnectionHandler handler = handler(connection);
         return handler == null ? null : handler.connection();
+    }
+
+    private static @Nullable Http2ConnectionHandler handler(HttpConnection connection) {
+        return ((ConnectionBase) connection).channel().pipeline().get(Http2ConnectionHandler.class);
     }
 }

@@ -2,16 +2,23 @@ package io.policyengine.kernel.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.Channel;
 import io.policyengine.kernel.RawHttp2;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,12 +26,17 @@ import org.junit.jupiter.api.Test;
 /** What becomes of connections that nobody uses where there is no room for more. */
 class LoopConnectionsTest {
     private static final int MAX = 4;
+    private static final int READ = 64 << 10;
+
+    /** One less than after which Netty would let go. */
+    private static final int READS = 15;
 
     private final Vertx vertx = Vertx.vertx();
     private final LoopConnections connections = new LoopConnections(MAX);
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
     private final AtomicInteger staying = new AtomicInteger();
+    private final List<HttpConnection> taken = new CopyOnWriteArrayList<>();
     private final List<RawHttp2> clients = new ArrayList<>();
 
     @AfterEach
@@ -55,6 +67,7 @@ class LoopConnectionsTest {
             closed.incrementAndGet();
         });
         connections.opened(connection);
+        taken.add(connection);
         opened.incrementAndGet();
     }
 
@@ -102,5 +115,37 @@ class LoopConnectionsTest {
         for (RawHttp2 client : clients.subList(0, MAX)) {
             ask(client);
         }
+    }
+
+    /** As the system gives it out where much has come: 64 KiB a read, whatever frames begin and end there. */
+    @Test
+    void ofFramesThatComeFastNoMoreIsKeptThanAFewReadsBring() throws Exception {
+        connect(start());
+        Channel channel = ((ConnectionBase) taken.getFirst()).channel();
+        UnpooledByteBufAllocator memory = new UnpooledByteBufAllocator(true);
+        ByteBuf frames = unknownFrames(READS * READ);
+
+        long held = channel.eventLoop()
+                .submit(() -> {
+                    channel.config().setAllocator(memory);
+                    while (frames.isReadable()) {
+                        channel.pipeline()
+                                .fireChannelRead(memory.directBuffer(READ).writeBytes(frames, READ));
+                    }
+                    return memory.metric().usedDirectMemory();
+                })
+                .get(10, TimeUnit.SECONDS);
+
+        assertThat(held).isPositive().isLessThanOrEqualTo(4 * READ);
+    }
+
+    /** Frames of a type that HTTP/2 does not know, which are to be ignored (RFC 9113 §4.1), cut off after so many octets. */
+    private static ByteBuf unknownFrames(int octets) {
+        int payload = 16_000;
+        ByteBuf frames = Unpooled.buffer(octets + payload);
+        while (frames.writerIndex() < octets) {
+            frames.writeMedium(payload).writeByte(0xfa).writeByte(0).writeInt(0).writeZero(payload);
+        }
+        return frames.writerIndex(octets);
     }
 }
