@@ -25,6 +25,7 @@ import io.policyengine.kernel.flight.FlightRecorders;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.history.History;
 import io.policyengine.kernel.history.StoredOverrides;
+import io.policyengine.kernel.metrics.ConnectionMeters;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.recorder.ExchangeObservers;
 import io.policyengine.kernel.reload.KernelStart;
@@ -112,7 +113,7 @@ public final class KernelVerticle extends VerticleBase {
                         problems.forEach(problem -> LOG.atWarn().log("a content coding cannot be opened: {}", problem)))
                 .compose(_ -> made.reloads().start(start))
                 .compose(_ -> listenForOperators(config))
-                .compose(_ -> serve(made.context(), meters.guardedResets()::increment))
+                .compose(_ -> serve(made.context(), ConnectionMeters.in(host.metrics())))
                 .onSuccess(_ -> exercise(made.readiness()))
                 .recover(failure -> closeRest().transform(_ -> Future.failedFuture(failure)));
     }
@@ -185,25 +186,25 @@ public final class KernelVerticle extends VerticleBase {
         return here.future();
     }
 
-    private Future<?> serve(KernelContext common, Runnable guarded) {
+    private Future<?> serve(KernelContext common, ConnectionMeters meters) {
         String path = server.socketPath();
         if (path == null) {
             // A negative port is a random one that all instances share.
             int port = server.port() == 0 ? -1 : server.port();
-            return deploy(common, http -> http.listen(port, server.address()), guarded);
+            return deploy(common, http -> http.listen(port, server.address()), meters);
         }
         return UnixSocket.withMode(path, server.socketMode())
                 .withGroup(server.socketGroup())
-                .listen(vertx, address -> deploy(common, http -> http.listen(address), guarded))
+                .listen(vertx, address -> deploy(common, http -> http.listen(address), meters))
                 .onSuccess(bound -> socket = bound);
     }
 
     private Future<String> deploy(
-            KernelContext common, Function<HttpServer, Future<HttpServer>> listen, Runnable guarded) {
+            KernelContext common, Function<HttpServer, Future<HttpServer>> listen, ConnectionMeters meters) {
         return vertx.deployVerticle(
                 () -> {
                     ExtProcVerticle instance = new ExtProcVerticle(
-                            common, server, listen, this::drain, guarded, this::askReady, exerciseMark);
+                            common, server, listen, this::drain, meters, this::askReady, exerciseMark);
                     servers.add(instance);
                     return instance;
                 },

@@ -64,6 +64,8 @@ public final class RawHttp2 implements AutoCloseable {
     private static RawHttp2 connect(Socket socket, int port, int window) throws IOException {
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         socket.setSoTimeout(10_000);
+        // Else what is written in pieces may wait for an acknowledgement.
+        socket.setTcpNoDelay(true);
         RawHttp2 raw = new RawHttp2(socket);
         raw.out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1));
         raw.write(

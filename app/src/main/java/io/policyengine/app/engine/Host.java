@@ -1,13 +1,19 @@
 package io.policyengine.app.engine;
 
+import io.netty.channel.ChannelHandler;
 import io.policyengine.app.log.Logs;
 import io.policyengine.core.metrics.EngineRegistry;
+import io.policyengine.core.net.AcceptTransport;
 import io.policyengine.core.work.executor.Executor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The base of a process of the engine: Vert.x and the registry of its meters.
@@ -20,16 +26,30 @@ record Host(Vertx vertx, EngineRegistry metrics, int loops, Executor work) {
 
     /** Starts Vert.x, on the native transport where there is one, and the watch over the heap. */
     static Host start() {
+        return start(new EngineRegistry(), builder -> builder);
+    }
+
+    /**
+     * Starts one whose servers show each connection to a handler as they accept it.
+     *
+     * @param handlers makes one for each server
+     */
+    static Host start(Function<EngineRegistry, Supplier<ChannelHandler>> handlers) {
+        EngineRegistry metrics = new EngineRegistry();
+        return start(metrics, builder -> builder.withTransport(AcceptTransport.ofMachine(handlers.apply(metrics))));
+    }
+
+    private static Host start(EngineRegistry metrics, UnaryOperator<VertxBuilder> with) {
         System.setProperty(LOG_DELEGATE, "io.vertx.core.logging.SLF4JLogDelegateFactory");
         int loops = Runtime.getRuntime().availableProcessors();
-        Vertx vertx = Vertx.vertx(new VertxOptions()
+        VertxOptions options = new VertxOptions()
                 .setPreferNativeTransport(true)
                 // One more, for what happens beside the exchanges.
                 .setEventLoopPoolSize(loops + 1)
                 // Nothing is served from files or the class path, and the disk may be read-only.
                 .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        EngineRegistry metrics = new EngineRegistry();
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
+        Vertx vertx = with.apply(Vertx.builder()).with(options).build();
         ProcessMetric.bindTo(metrics);
         DirectMemory.bindTo(metrics);
         Logs.countDropped(metrics);

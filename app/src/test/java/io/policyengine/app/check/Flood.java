@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Exchanges that an Envoy keeps open on an engine: those that end are begun again, each from a client address of its own. */
 final class Flood implements AutoCloseable {
-    private static final int CONNECTIONS = 8;
+    static final int CONNECTIONS = 8;
+
     private static final long PAUSE_MS = 1_000;
 
     private final Vertx vertx = Vertx.vertx();

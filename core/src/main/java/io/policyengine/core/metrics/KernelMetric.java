@@ -140,6 +140,15 @@ public enum KernelMetric implements Metric {
             "policy_kernel_guarded_resets_total",
             "streams",
             "Stream resets that would have ended a connection with all exchanges on it."),
+    /** Connections that the engine closed. */
+    CLOSED_CONNECTIONS(
+            MetricType.COUNTER,
+            "policy_kernel_closed_connections_total",
+            "connections",
+            "Connections to the engine's port that the engine closed: nothing was said on them in time (`silent`), they were"
+                    + " of those that are used least where others found no room (`unused`), or there was no room for"
+                    + " them (`refused`) ([limits](../security/limits.md)).",
+            Labels.CLOSED_CONNECTION),
     /** Open exchanges. */
     OPEN_EXCHANGES(
             MetricType.GAUGE,

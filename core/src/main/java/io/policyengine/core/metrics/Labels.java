@@ -47,6 +47,7 @@ final class Labels {
             "observed");
     static final Label ANSWER = Label.oneOf("answer", "passed", "2xx", "3xx", "4xx", "5xx", "broken_off", "cancelled");
     static final Label ILLEGAL_MESSAGE = Label.oneOf("kind", "malformed", "too_large", "out_of_order", "late");
+    static final Label CLOSED_CONNECTION = Label.oneOf("reason", "silent", "unused", "refused");
     static final Label RELOAD_STATUS = Label.oneOf("status", "success", "unchanged", "failure");
     static final Label CONFIG_HASH =
             Label.of("hash", "hash of the configuration, another one in each process without" + " `--state-dir`");

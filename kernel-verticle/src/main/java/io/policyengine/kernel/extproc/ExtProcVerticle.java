@@ -7,6 +7,8 @@ import io.policyengine.core.net.Http2Guard;
 import io.policyengine.kernel.envoy.EnvoyStream;
 import io.policyengine.kernel.grpc.HealthService;
 import io.policyengine.kernel.grpc.LoopConnections;
+import io.policyengine.kernel.grpc.Newcomers;
+import io.policyengine.kernel.metrics.ConnectionMeters;
 import io.policyengine.kernel.trust.ConnectionTrust;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -40,10 +42,10 @@ public final class ExtProcVerticle extends VerticleBase {
     private final ServerConfig config;
     private final Function<HttpServer, Future<HttpServer>> listen;
     private final Supplier<Future<Void>> drainAll;
-    private final Runnable swallowedReset;
+    private final ConnectionMeters meters;
     private final Supplier<Future<Boolean>> ready;
     private final ExerciseMark mark;
-    private final LoopConnections all = new LoopConnections(MemoryPlan.HERE);
+    private final LoopConnections all;
 
     /** The connections, with what is known of the Envoy behind each. */
     private final Map<HttpConnection, ConnectionTrust> connections = new HashMap<>();
@@ -65,7 +67,7 @@ public final class ExtProcVerticle extends VerticleBase {
      * @param listen lets the server listen, on the same address for all instances
      * @param drainAll shuts down all instances. They share their connections: an instance that is undeployed before all are shut down would
      *     cut off what is under way on its own
-     * @param swallowedReset told when the guard kept a connection alive, see {@link Http2Guard}
+     * @param meters of connections, such as those that {@link Http2Guard} keeps
      * @param ready whether the kernel is ready, for health checks
      * @param mark of streams that are not Envoy's
      */
@@ -74,14 +76,15 @@ public final class ExtProcVerticle extends VerticleBase {
             ServerConfig config,
             Function<HttpServer, Future<HttpServer>> listen,
             Supplier<Future<Void>> drainAll,
-            Runnable swallowedReset,
+            ConnectionMeters meters,
             Supplier<Future<Boolean>> ready,
             ExerciseMark mark) {
         this.shared = shared;
         this.config = config;
         this.listen = listen;
         this.drainAll = drainAll;
-        this.swallowedReset = swallowedReset;
+        this.meters = meters;
+        this.all = new LoopConnections(MemoryPlan.HERE, meters);
         this.ready = ready;
         this.mark = mark;
     }
@@ -142,12 +145,13 @@ public final class ExtProcVerticle extends VerticleBase {
     }
 
     private void connected(HttpConnection connection) {
+        Newcomers.spoke(connection);
         if (!all.opened(connection)) {
             return;
         }
         Http2Guard.install(connection, () -> {
             if (!exercised.containsKey(connection)) {
-                swallowedReset.run();
+                meters.guardedResets().increment();
             }
         });
         ExcessStreams.allow(connection, config.maxConcurrentStreams());

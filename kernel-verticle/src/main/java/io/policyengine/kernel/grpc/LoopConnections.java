@@ -1,48 +1,77 @@
 package io.policyengine.kernel.grpc;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.policyengine.core.log.LogThrottle;
 import io.policyengine.core.memory.MemoryPlan;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.kernel.metrics.ConnectionMeters;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The connections of one event loop, each of which takes some 6 KiB and a file descriptor, for as long as the other end wants. Where there is no
+ * The connections of one event loop on which HTTP is spoken (before, they are {@link Newcomers}), each of which takes some 6 KiB and a file descriptor, for as long as the other end wants. Where there is no
  * room for one more, one without an open stream makes room, of some the one on which fewest streams were opened since it was looked at last;
  * else the new one is closed. Nothing is noted for a stream. Belongs to its event loop.
  */
 public final class LoopConnections {
+    private static final Logger LOG = LoggerFactory.getLogger(LoopConnections.class);
+
     /** Bytes of the heap for each connection of the process: ten times what it takes. */
     private static final long HEAP_PER_CONNECTION = 64 << 10;
 
     private static final int LEAST = 512;
     private static final int MOST = 16_384;
 
+    /** The part of the files that may be open, as a divisor. */
+    private static final int OF_FILES = 2;
+
     /** Connections that are looked at for one that makes room. */
     private static final int LOOKS = 64;
 
     private final int max;
+    private final ConnectionMeters meters;
+    private final LogThrottle told = new LogThrottle(Ticker.SYSTEM, Duration.ofMinutes(1));
     /** The number of the last stream of each when it was looked at, those that were looked at last come last. */
     private final Map<HttpConnection, Integer> open = new LinkedHashMap<>();
 
     /** None yet, on one event loop of a process with this division of its heap. */
-    public LoopConnections(MemoryPlan memory) {
-        this(Math.clamp(memory.heap() / HEAP_PER_CONNECTION, LEAST, MOST) / memory.loops());
+    public LoopConnections(MemoryPlan memory, ConnectionMeters meters) {
+        this(most(memory) / memory.loops(), meters);
     }
 
     /** None yet, with another bound. */
-    LoopConnections(int max) {
+    LoopConnections(int max, ConnectionMeters meters) {
         this.max = max;
+        this.meters = meters;
+    }
+
+    /** Those of all event loops: as many as the heap has room for, and no more than half of the files that this process may open. */
+    static int most(MemoryPlan memory) {
+        long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+                ? system.getMaxFileDescriptorCount()
+                : Long.MAX_VALUE;
+        return most(memory, files);
+    }
+
+    /** Those of all event loops of a process that may open so many files. */
+    static int most(MemoryPlan memory, long files) {
+        return (int) Math.min(Math.clamp(memory.heap() / HEAP_PER_CONNECTION, LEAST, MOST), files / OF_FILES);
     }
 
     /** A connection was taken; false if there is no room for it, and it is closed. */
     public boolean opened(HttpConnection connection) {
         if (open.size() >= max && !makeRoom()) {
-            connection.close();
+            refuse(connection);
             return false;
         }
         open.put(connection, 0);
@@ -75,8 +104,22 @@ public final class LoopConnections {
         if (least != null) {
             open.remove(least);
             least.close();
+            meters.unused().increment();
         }
         return least != null;
+    }
+
+    private void refuse(HttpConnection connection) {
+        connection.close();
+        meters.refused().increment();
+        if (told.admit().isPresent()) {
+            LOG.warn(
+                    "a connection from {} to policy_kernel.server is refused: streams are open on all of the {} that there may be on an event "
+                            + "loop. Let nobody but Envoy reach this address, or listen at server.socket_path; for more Envoys "
+                            + "raise the heap (POLICY_ENGINE_HEAP) and the limit of open files",
+                    connection.remoteAddress(),
+                    max);
+        }
     }
 
     private static int lastStream(HttpConnection connection) {

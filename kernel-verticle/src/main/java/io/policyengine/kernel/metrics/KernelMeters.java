@@ -261,11 +261,6 @@ public final class KernelMeters {
         return KernelMetric.REQUESTS_REFUSED.counter(registry, kind);
     }
 
-    /** Counts resets that would have ended a connection with all exchanges on it. */
-    public Counter guardedResets() {
-        return KernelMetric.GUARDED_RESETS.counter(registry);
-    }
-
     /** Counts messages against the protocol. */
     public Counter illegalMessages(String kind) {
         return KernelMetric.ILLEGAL_MESSAGES.counter(registry, kind);

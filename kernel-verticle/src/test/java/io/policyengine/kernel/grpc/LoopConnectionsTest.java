@@ -2,11 +2,14 @@ package io.policyengine.kernel.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.kernel.RawHttp2;
+import io.policyengine.kernel.metrics.ConnectionMeters;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -31,8 +34,10 @@ class LoopConnectionsTest {
     /** One less than after which Netty would let go. */
     private static final int READS = 15;
 
+    private static final ConnectionMeters METERS = ConnectionMeters.in(new SimpleMeterRegistry());
+
     private final Vertx vertx = Vertx.vertx();
-    private final LoopConnections connections = new LoopConnections(MAX);
+    private final LoopConnections connections = new LoopConnections(MAX, METERS);
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
     private final AtomicInteger staying = new AtomicInteger();
@@ -147,5 +152,15 @@ class LoopConnectionsTest {
             frames.writeMedium(payload).writeByte(0xfa).writeByte(0).writeInt(0).writeZero(payload);
         }
         return frames.writerIndex(octets);
+    }
+
+    @Test
+    void areAsManyAsHeapAndFilesHaveRoomFor() {
+        MemoryPlan small = new MemoryPlan(128 << 20, 3);
+        MemoryPlan large = new MemoryPlan(4L << 30, 3);
+
+        assertThat(LoopConnections.most(small, 1 << 20)).isEqualTo(2048);
+        assertThat(LoopConnections.most(large, 1 << 20)).isEqualTo(16_384);
+        assertThat(LoopConnections.most(large, 1024)).isEqualTo(512);
     }
 }

@@ -1,0 +1,58 @@
+package io.policyengine.core.net;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelHandler;
+import io.vertx.core.impl.transports.EpollTransport;
+import io.vertx.core.impl.transports.NioTransport;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.transport.Transport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transport of Vert.x, native where there is one, with a handler on the channel of each server. Such a handler reads connections, each as
+ * the server accepts it, before anything is made for it: Vert.x itself tells of one only once it is known which HTTP is spoken.
+ *
+ * @param implementation what Vert.x uses
+ */
+public record AcceptTransport(String name, io.vertx.core.spi.transport.Transport implementation) implements Transport {
+    /**
+     * The transport of this machine.
+     *
+     * @param handlers makes the handler of a server
+     */
+    public static AcceptTransport ofMachine(Supplier<ChannelHandler> handlers) {
+        return Transport.EPOLL != null && Transport.EPOLL.available() ? epoll(handlers) : nio(handlers);
+    }
+
+    private static AcceptTransport epoll(Supplier<ChannelHandler> handlers) {
+        return new AcceptTransport(Transport.EPOLL.name(), new EpollTransport() {
+            @Override
+            public void configure(NetServerOptions options, boolean isUnix, ServerBootstrap server) {
+                super.configure(options, isUnix, server);
+                server.handler(handlers.get());
+            }
+        });
+    }
+
+    /** The transport of a machine without a native one. */
+    public static AcceptTransport nio(Supplier<ChannelHandler> handlers) {
+        return new AcceptTransport(Transport.NIO.name(), new NioTransport() {
+            @Override
+            public void configure(NetServerOptions options, boolean isUnix, ServerBootstrap server) {
+                super.configure(options, isUnix, server);
+                server.handler(handlers.get());
+            }
+        });
+    }
+
+    @Override
+    public boolean available() {
+        return true;
+    }
+
+    @Override
+    public @Nullable Throwable unavailabilityCause() {
+        return null;
+    }
+}
