@@ -91,7 +91,7 @@ public final class Newcomers extends ChannelInboundHandlerAdapter {
         private void endSilent() {
             if (!hasSpoken && channel.isOpen()) {
                 all.closed.increment();
-                channel.close();
+                var _ = channel.close();
             }
         }
     }

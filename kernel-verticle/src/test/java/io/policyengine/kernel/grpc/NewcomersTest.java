@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,13 +52,14 @@ class NewcomersTest {
     private Vertx vertx = Vertx.vertx();
 
     enum On {
-        MACHINE(AcceptTransport::ofMachine),
-        NIO(AcceptTransport::nio);
+        MACHINE,
+        NIO;
 
-        private final Function<Supplier<ChannelHandler>, AcceptTransport> transport;
-
-        On(Function<Supplier<ChannelHandler>, AcceptTransport> transport) {
-            this.transport = transport;
+        AcceptTransport transport(Supplier<ChannelHandler> handlers) {
+            return switch (this) {
+                case MACHINE -> AcceptTransport.ofMachine(handlers);
+                case NIO -> AcceptTransport.nio(handlers);
+            };
         }
     }
 
@@ -93,7 +93,7 @@ class NewcomersTest {
         Await.result(vertx.close());
         vertx = Vertx.builder()
                 .with(new VertxOptions().setEventLoopPoolSize(1))
-                .withTransport(on.transport.apply(this::handler))
+                .withTransport(on.transport(this::handler))
                 .build();
         UntakenRefusals refusals = new UntakenRefusals();
         return Await.result(vertx.createHttpServer(new HttpServerOptions())
@@ -101,7 +101,7 @@ class NewcomersTest {
                             Newcomers.spoke(connection);
                             spoken.incrementAndGet();
                         })
-                        .requestHandler(GrpcCalls.of(Map.of(), refusals)::handle)
+                        .requestHandler(GrpcCalls.of(Map.of(), refusals))
                         .listen(0, "127.0.0.1"))
                 .actualPort();
     }
