@@ -5,12 +5,17 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Envoy's open streams in a process, whose number is limited: each takes memory from its opening to its end, even if nothing has come on it
- * yet, or nothing is left to do. For all threads.
+ * yet, or nothing is left to do. An event loop that has more than its part of them leaves some to those that have less, which can end none but
+ * their own to make room. For all threads.
  */
 public final class Streams {
     /** The last part of them, as a divisor. */
     private static final int LAST = 8;
 
+    /** The part of them, as a divisor, that only event loops may take which have less than their part. */
+    private static final int FOR_THOSE_WITH_FEW = 4;
+
+    private final AtomicInteger loops = new AtomicInteger();
     private final AtomicInteger open = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
     private volatile int limit = Integer.MAX_VALUE;
@@ -27,29 +32,46 @@ public final class Streams {
         return open.get();
     }
 
-    /** True if one more is open from now on; false if there are too many. */
-    public boolean tryOpen() {
-        if (open.incrementAndGet() <= limit) {
-            return true;
+    /** Those of one more event loop. */
+    public OfLoop join() {
+        loops.incrementAndGet();
+        return new OfLoop();
+    }
+
+    /** Those of one event loop, to which it belongs. */
+    public final class OfLoop {
+        private int own;
+
+        private OfLoop() {}
+
+        /** True if one more is open from now on; false if there are too many. */
+        public boolean tryOpen() {
+            int most = limit;
+            int now = open.incrementAndGet();
+            if (now <= most - most / FOR_THOSE_WITH_FEW || (now <= most && own < most / loops.get())) {
+                own++;
+                return true;
+            }
+            open.decrementAndGet();
+            return false;
         }
-        open.decrementAndGet();
-        return false;
+
+        /** A stream is over. */
+        public void close() {
+            own--;
+            open.decrementAndGet();
+        }
+
+        /** A stream was refused. */
+        public void refuse() {
+            refused.increment();
+        }
     }
 
     /** True if the last part of them is in use: streams have little time to say something then. */
     public boolean isCrowded() {
         int most = limit;
         return open.get() > most - most / LAST;
-    }
-
-    /** A stream is over. */
-    public void close() {
-        open.decrementAndGet();
-    }
-
-    /** A stream was refused. */
-    public void refuse() {
-        refused.increment();
     }
 
     /** The number of those that were refused so far. */

@@ -12,12 +12,12 @@ final class LoopStreams {
     /** Answered streams that are looked at for one whose answer has left. */
     private static final int LOOK = 8;
 
-    private final Streams all;
+    private final Streams.OfLoop all;
     private final Line answered = new Line();
     private final Line silent = new Line();
 
     LoopStreams(Streams all) {
-        this.all = all;
+        this.all = all.join();
     }
 
     /** True if there is room for one more stream, which is open from now on. */
