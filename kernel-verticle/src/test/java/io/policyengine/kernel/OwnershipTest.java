@@ -154,9 +154,9 @@ class OwnershipTest {
 
         awaitStatus("protected", 503);
         awaitStatus("other", 200);
-        assertThat(kernel.admin("/health/ready"))
+        Await.untilAsserted(() -> assertThat(kernel.admin("/health/ready"))
                 .startsWith("503 ")
-                .contains("policy 'auth' cannot be used", "no longer declares provides_identity");
+                .contains("policy 'auth' cannot be used", "no longer declares provides_identity"));
         assertThat(view(1).getJsonArray("policies")).containsExactly("limit");
 
         security.with("auth", denying(), Fact.MAY_DENY, Fact.PROVIDES_IDENTITY, Fact.DENIES_ANONYMOUS);
