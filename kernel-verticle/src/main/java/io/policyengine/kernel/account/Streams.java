@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
  * their own to make room. For all threads.
  */
 public final class Streams {
-    /** The last part of them, as a divisor. */
+    /** The last part of those that may be opened, as a divisor. */
     private static final int LAST = 8;
 
     /** The part of them, as a divisor, that only event loops may take which have less than their part. */
@@ -46,14 +46,24 @@ public final class Streams {
 
         /** True if one more is open from now on; false if there are too many. */
         public boolean tryOpen() {
-            int most = limit;
-            int now = open.incrementAndGet();
-            if (now <= most - most / FOR_THOSE_WITH_FEW || (now <= most && own < most / loops.get())) {
+            if (open.incrementAndGet() <= most()) {
                 own++;
                 return true;
             }
             open.decrementAndGet();
             return false;
+        }
+
+        /** The number of all that are open, at which this event loop opens no more. */
+        private int most() {
+            int most = limit;
+            return own < most / loops.get() ? most : most - most / FOR_THOSE_WITH_FEW;
+        }
+
+        /** True if few more may be opened: streams have little time to say something then. */
+        public boolean isCrowded() {
+            int most = most();
+            return open.get() > most - most / LAST;
         }
 
         /** A stream is over. */
@@ -66,12 +76,6 @@ public final class Streams {
         public void refuse() {
             refused.increment();
         }
-    }
-
-    /** True if the last part of them is in use: streams have little time to say something then. */
-    public boolean isCrowded() {
-        int most = limit;
-        return open.get() > most - most / LAST;
     }
 
     /** The number of those that were refused so far. */

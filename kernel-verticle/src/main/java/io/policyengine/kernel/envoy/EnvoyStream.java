@@ -199,6 +199,11 @@ public final class EnvoyStream {
         return place;
     }
 
+    /** True if few more streams may be opened on this event loop: those that say nothing have little time. */
+    public boolean isCrowded() {
+        return streams.isCrowded();
+    }
+
     /** The connection of the Envoy that opened it. */
     public HttpConnection connection() {
         return request.connection();

@@ -39,6 +39,11 @@ final class LoopStreams {
         return false;
     }
 
+    /** True if few more may be opened. */
+    boolean isCrowded() {
+        return all.isCrowded();
+    }
+
     private @Nullable EnvoyStream firstWritten() {
         EnvoyStream next = answered.first;
         for (int looks = LOOK; looks > 0 && next != null; looks--) {

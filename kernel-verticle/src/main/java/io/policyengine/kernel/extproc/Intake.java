@@ -50,9 +50,8 @@ final class Intake {
         this.loop = loop;
         this.stream = stream;
         this.late = late;
-        boolean isCrowded = loop.shared().account().streams().isCrowded();
         Duration time = loop.config().limits().messageArrivalTimeout();
-        this.message = after(isCrowded ? time.dividedBy(CROWDED) : time, this::isLate);
+        this.message = after(stream.isCrowded() ? time.dividedBy(CROWDED) : time, this::isLate);
     }
 
     /** The reason why there is no room for an exchange, by its first message; null if there is. */

@@ -41,6 +41,18 @@ class StreamsTest {
     }
 
     @Test
+    void itIsCrowdedWhereFewMoreMayBeOpenedAndNotWhereSomeAreLeft() {
+        streams.limit(LIMIT);
+        Streams.OfLoop flooded = streams.join();
+        Streams.OfLoop calm = streams.join();
+
+        openAll(flooded);
+
+        assertThat(flooded.isCrowded()).isTrue();
+        assertThat(calm.isCrowded()).isFalse();
+    }
+
+    @Test
     void eventLoopsWithTheSameLoadHaveTheSame() {
         streams.limit(LIMIT);
         Streams.OfLoop one = streams.join();
