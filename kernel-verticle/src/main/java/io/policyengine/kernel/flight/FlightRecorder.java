@@ -7,6 +7,7 @@ import io.policyengine.kernel.recorder.ExchangeRecord;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * can has no time to write down more of the same; of the others a share. Belongs to the event loop.
  */
 final class FlightRecorder implements ExchangeObserver {
-    /** Exchanges refused as overload that are kept of those that arrive within a second. */
+    /** Exchanges refused as overload that are kept of those that end within a second. */
     static final int REFUSALS = 200;
 
     private static final int SECOND_MS = 1000;
@@ -57,14 +58,15 @@ final class FlightRecorder implements ExchangeObserver {
         if (shelf == null && settings.sample() > 0 && random.nextDouble() < settings.sample()) {
             shelf = Shelf.SAMPLED;
         }
-        if (shelf != null && (shelf != Shelf.OVERLOADED || isOneOfFew(record.arrivedMillis()))) {
+        if (shelf != null && (shelf != Shelf.OVERLOADED || isOneOfFew(record))) {
             ByteWriter written = encoder.encode(record);
             ring(shelf).add(written.bytes(), written.length(), record);
         }
     }
 
-    private boolean isOneOfFew(long arrived) {
-        long now = arrived / SECOND_MS;
+    private boolean isOneOfFew(ExchangeRecord record) {
+        // By the end, as one is told after the other: arrivals of two seconds come mixed.
+        long now = (record.arrivedMillis() + TimeUnit.NANOSECONDS.toMillis(record.took())) / SECOND_MS;
         if (now != second) {
             second = now;
             refusals = 0;
