@@ -144,6 +144,7 @@ final class Campaign {
             return "not given back: " + Holdings.of(stack) + ", before: " + before;
         }
     }
+
     /** Ends the good client; requests of it that were lost at the end. */
     List<String> end() {
         target.good().pause();

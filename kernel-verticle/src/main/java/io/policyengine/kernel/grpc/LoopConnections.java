@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections of one event loop on which HTTP is spoken (before, they are {@link Newcomers}), each of which takes some 6 KiB and a file descriptor, for as long as the other end wants. Where there is no
- * room for one more, one without an open stream makes room, of some the one on which fewest streams were opened since it was looked at last;
- * else the new one is closed. Nothing is noted for a stream. Belongs to its event loop.
+ * The connections of one event loop on which HTTP is spoken; before, they are {@link Newcomers}. Each takes some 6 KiB and a file descriptor,
+ * for as long as the other end wants. Where there is no room for one more, one without an open stream makes room, of some the one on which
+ * fewest streams were opened since it was looked at last; else the new one is closed. Nothing is noted for a stream. Belongs to its event loop.
  */
 public final class LoopConnections {
     private static final Logger LOG = LoggerFactory.getLogger(LoopConnections.class);
