@@ -155,7 +155,9 @@ class KeptGenerationsTest {
         assertThat(result.status()).isEqualTo(ReloadResult.Status.SUCCESS);
         assertThat(policy()).isEqualTo("one");
         Await.until(() -> kernel.metric("policy_kernel_generation_store_failures_total") > 0);
+        // The third has its folder before its write ends: it is the one that is told if the disk fails in between.
         assertThat(api(HttpMethod.GET, "/config").path("state_problem").asString())
-                .startsWith("generation 4 cannot be written to " + state);
+                .containsPattern("^generation [34] cannot be written to ")
+                .contains(state.toString());
     }
 }
