@@ -3,10 +3,11 @@ package io.policyengine.testkit.log;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -16,7 +17,17 @@ import org.slf4j.event.KeyValuePair;
 public final class CapturedLog implements AutoCloseable {
     private final Logger logger;
     private final @Nullable Level usual;
-    private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+    private final Events appender = new Events();
+
+    /** Keeps events for readers on any thread, also while more come. */
+    private static final class Events extends AppenderBase<ILoggingEvent> {
+        final List<ILoggingEvent> all = new CopyOnWriteArrayList<>();
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            all.add(event);
+        }
+    }
 
     private CapturedLog(Logger logger, Level level) {
         this.logger = logger;
@@ -38,14 +49,14 @@ public final class CapturedLog implements AutoCloseable {
 
     /** The messages so far, with their level. */
     public List<String> messages() {
-        return List.copyOf(appender.list).stream()
+        return appender.all.stream()
                 .map(event -> event.getLevel() + " " + event.getFormattedMessage())
                 .toList();
     }
 
     /** The key-value pairs of the lines so far, as text. */
     public List<Map<String, String>> lines() {
-        return List.copyOf(appender.list).stream()
+        return appender.all.stream()
                 .map(event -> Objects.requireNonNullElse(event.getKeyValuePairs(), List.<KeyValuePair>of()).stream()
                         .collect(Collectors.toMap(pair -> pair.key, pair -> String.valueOf(pair.value))))
                 .toList();

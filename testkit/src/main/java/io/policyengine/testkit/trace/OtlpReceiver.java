@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -62,12 +63,12 @@ public final class OtlpReceiver implements AutoCloseable {
         return "http://127.0.0.1:" + port();
     }
 
-    /** The spans that it has taken, in the order in which they came. */
+    /** The spans that it has taken, in the order in which they came: of an export all or none. */
     public List<ReceivedSpan> spans() {
         return List.copyOf(spans);
     }
 
-    /** The header fields of the exports that it has taken. */
+    /** The header fields of the exports that it has taken: those of an export are there before its spans. */
     public List<MultiMap> headers() {
         return List.copyOf(headers);
     }
@@ -87,12 +88,14 @@ public final class OtlpReceiver implements AutoCloseable {
         request.body().onSuccess(body -> {
             try {
                 if ("application/json".equals(request.getHeader("content-type"))) {
-                    ReceivedSpan.ofJson(body.toString()).forEach(spans::add);
+                    spans.addAll(ReceivedSpan.ofJson(body.toString()).toList());
                     request.response().end();
                     return;
                 }
-                take(ExportTraceServiceRequest.parseFrom((grpc ? body.slice(PREFIX, body.length()) : body).getBytes()));
+                List<ReceivedSpan> sent = spansOf(ExportTraceServiceRequest.parseFrom(
+                        (grpc ? body.slice(PREFIX, body.length()) : body).getBytes()));
                 headers.add(request.headers());
+                spans.addAll(sent);
                 answer(request.response(), grpc);
             } catch (InvalidProtocolBufferException malformed) {
                 request.response().setStatusCode(400).end();
@@ -110,7 +113,8 @@ public final class OtlpReceiver implements AutoCloseable {
         }
     }
 
-    private void take(ExportTraceServiceRequest export) {
+    private static List<ReceivedSpan> spansOf(ExportTraceServiceRequest export) {
+        List<ReceivedSpan> sent = new ArrayList<>();
         for (ResourceSpans resource : export.getResourceSpansList()) {
             Map<String, String> attributes =
                     ReceivedSpan.attributes(resource.getResource().getAttributesList());
@@ -118,8 +122,9 @@ public final class OtlpReceiver implements AutoCloseable {
             resource.getScopeSpansList().stream()
                     .flatMap(scope -> scope.getSpansList().stream())
                     .map(span -> ReceivedSpan.of(service, span))
-                    .forEach(spans::add);
+                    .forEach(sent::add);
         }
+        return sent;
     }
 
     @Override

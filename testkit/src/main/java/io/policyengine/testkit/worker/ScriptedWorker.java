@@ -289,8 +289,10 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
 
     @Override
     public Future<List<PreparedChain>> prepare(long generation, List<ChainSpec> specs) {
+        // Before it is counted: whoever has seen that may say something else for the next.
+        Future<?> when = mayPrepare;
         preparations.addAndGet(specs.size());
-        return mayPrepare.map(_ -> specs.stream().map(this::prepare).toList());
+        return when.map(_ -> specs.stream().map(this::prepare).toList());
     }
 
     /** Lets it say that chains are unfinished when it is asked for them, or prepare them again. */
