@@ -78,15 +78,15 @@ final class ExchangeMeters {
         ignoredMetadata.increment();
     }
 
-    /** Counts an exchange that had begun, its worker calls, and the answer to its client. */
+    /** Counts an exchange that had begun, its worker calls, and the answer to its client; its outcome last: who sees that sees all. */
     void ended(RouteMeters route, int calls, Outcome how, AnswerKind answer) {
-        count(how);
         route.answered(answer);
         if (calls > 0) {
             route.callsPerExchange().record(calls);
         } else {
             route.withoutWorker().count(how.statusWithoutWorker());
         }
+        count(how);
     }
 
     /** Counts an exchange that has ended. */
