@@ -319,10 +319,9 @@ class ProtocolTest {
                                     List.of())));
             return late.future();
         }));
-        kernel.start(WORKER, route("r", "[ { policy: p } ]", "[]"));
-        SimResult result = Await.result(kernel.envoy(KernelHarness.filterBuilder("r")
-                        .messageTimeout(Duration.ofSeconds(3))
-                        .build())
+        kernel.start(PATIENT_WORKER, route("r", "[ { policy: p } ]", "[]"));
+        SimResult result = Await.result(kernel.envoy(
+                        KernelHarness.filterBuilder("r").build())
                 .exchange(
                         SimRequest.get("/", "content-type", "application/grpc"),
                         Upstream.replying(SimResponse.of(200))));
