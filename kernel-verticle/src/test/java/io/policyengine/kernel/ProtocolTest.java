@@ -320,11 +320,11 @@ class ProtocolTest {
             return late.future();
         }));
         kernel.start(PATIENT_WORKER, route("r", "[ { policy: p } ]", "[]"));
-        SimResult result = Await.result(kernel.envoy(
-                        KernelHarness.filterBuilder("r").build())
-                .exchange(
-                        SimRequest.get("/", "content-type", "application/grpc"),
-                        Upstream.replying(SimResponse.of(200))));
+        SimResult result =
+                Await.result(kernel.envoy(KernelHarness.filterBuilder("r").build())
+                        .exchange(
+                                SimRequest.get("/", "content-type", "application/grpc"),
+                                Upstream.replying(SimResponse.of(200))));
         assertThat(result.details()).doesNotContain("timeout");
     }
 

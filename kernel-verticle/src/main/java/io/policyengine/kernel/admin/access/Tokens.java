@@ -74,9 +74,10 @@ public final class Tokens {
                 valid.add(new Known(file.token().name(), file.token().role(), digest));
             }
         }
-        known = List.copyOf(valid);
+        // Whoever is refused, or let in again, can be told why at once.
         failures =
                 files.stream().map(TokenFile::failure).filter(Objects::nonNull).toList();
+        known = List.copyOf(valid);
     }
 
     /**
