@@ -4,6 +4,7 @@ import io.policyengine.e2e.ai.TokenClient.Came;
 import io.policyengine.e2e.harness.EngineProcess;
 import io.policyengine.e2e.harness.EnvoyProcess;
 import io.policyengine.e2e.harness.Eventually;
+import io.policyengine.e2e.harness.Figures;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import io.policyengine.e2e.harness.TestConf;
 import io.policyengine.e2e.harness.Web;
@@ -51,7 +52,7 @@ final class BudgetStack implements AutoCloseable {
         flows.forEach((prefix, flow) -> paths().forEach(path ->
                 routes.append("  - route_name: \"" + prefix + path + "\"\n").append(flow.indent(4))));
         return new BudgetStack(
-                version, TestConf.ofTests().underLoad().with("routes/models.yaml", routes.toString()), changes);
+                version, Figures.of(TestConf.ofTests()).with("routes/models.yaml", routes.toString()), changes);
     }
 
     /** The paths whose interface Envoy is told, and one for all others. */

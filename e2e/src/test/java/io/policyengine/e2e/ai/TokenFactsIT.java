@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.e2e.ai.TokenCase.Leaving;
 import io.policyengine.e2e.ai.TokenClient.Came;
+import io.policyengine.e2e.harness.Figures;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import io.policyengine.testkit.provider.ProviderApi;
 import io.policyengine.testkit.provider.Script;
@@ -21,7 +22,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,9 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Budgets of tokens by what Envoy itself knows of an exchange: messages between Envoy and the engine, exact counts, answers with no or half a
  * body, a guard beside them that holds the answer, and processor time of a stream of 200 events beside the same with the body, without a budget, and
- * with Envoy's own filters alone. Prints the times.
+ * with Envoy's own filters alone, which it prints where {@link Figures} are wanted.
  */
-@Tag("alone")
 class TokenFactsIT {
     private static final String NONE = "/none";
     private static final String PARSED = "/parsed";
@@ -41,12 +40,12 @@ class TokenFactsIT {
     private static final String GUARDED = "/guarded";
 
     private static final int EVENTS = 200;
-    private static final int STREAMS = 48;
+    private static final int STREAMS = Figures.times(48, 16);
     private static final int AT_ONCE = 16;
     /** Requests that let the engine compile its code before anything is measured. */
-    private static final int WARM_UP = 1_000;
+    private static final int WARM_UP = Figures.times(1_000, 16);
     /** Of which the last is told. */
-    private static final int ROUNDS = 2;
+    private static final int ROUNDS = Figures.times(2, 1);
 
     /** Request headers, response headers, for the status and the fields of the budget, and the trailers that Envoy makes. */
     private static final int MESSAGES = 3;
@@ -126,7 +125,7 @@ class TokenFactsIT {
             assertThat(withFacts.messages()).isEqualTo(MESSAGES);
             assertThat(withTrailers.messages()).isEqualTo(MESSAGES_WITH_TRAILERS_ALONE);
             assertThat(withBody.messages()).isGreaterThan(MESSAGES);
-            if (round == ROUNDS) {
+            if (Figures.wanted() && round == ROUNDS) {
                 System.out.printf(
                         "%na stream of %d events%nwithout a budget: %s%nwith Envoy's filters alone: %s%nby Envoy's facts: %s%nof these, without response headers: %s%nby the body: %s%n",
                         EVENTS, withNone, parsed, withFacts, withTrailers, withBody);

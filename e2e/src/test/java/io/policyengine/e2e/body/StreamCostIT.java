@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.e2e.harness.EngineProcess;
 import io.policyengine.e2e.harness.EnvoyProcess;
+import io.policyengine.e2e.harness.Figures;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import io.policyengine.e2e.harness.TestConf;
 import java.io.BufferedReader;
@@ -15,23 +16,22 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a chain of two streaming policies costs an event of a streamed completion behind a real Envoy: processor time of the engine, and time
- * on the way. Prints both, beside a route on which no policy takes the body, and one on which a policy takes it and looks at none of it.
+ * The events of a streamed completion behind a real Envoy: each comes, in its order, through a chain of two streaming policies, on a route on
+ * which no policy takes the body, and on one on which a policy takes it and looks at none of it. Where {@link Figures} are wanted it prints what an
+ * event costs on each: processor time of the engine, and time on the way.
  */
-@Tag("alone")
 class StreamCostIT {
     private static final int EVENTS = 2_000;
     /** Of which the last is told: those before warm the engine up. */
-    private static final int ROUNDS = 4;
+    private static final int ROUNDS = Figures.times(4, 1);
 
     private static final Duration PACE = Duration.ofMillis(1);
     private static final String ID = "data: {\"id\":\"";
 
-    private static final TestConf CONF = TestConf.ofTests().underLoad().with("routes/streams.yaml", """
+    private static final TestConf CONF = Figures.of(TestConf.ofTests()).with("routes/streams.yaml", """
             route_policies:
               - { route_name: /events/none, request_flow: { policy_chain: [{ policy: requestId }] } }
               - route_name: /events/unread
@@ -60,7 +60,7 @@ class StreamCostIT {
     }
 
     @Test
-    void twoStreamingPoliciesCostLittle() throws Exception {
+    void eachEventComesInItsOrder() throws Exception {
         try (CONF;
                 EngineProcess engine = EngineProcess.embedded(CONF);
                 EchoServer upstream = new EchoServer();
@@ -70,7 +70,7 @@ class StreamCostIT {
                 Cost none = cost(engine, upstream, envoy.port(), "/events/none");
                 Cost unread = cost(engine, upstream, envoy.port(), "/events/unread");
                 Cost two = cost(engine, upstream, envoy.port(), "/events/two");
-                if (round == ROUNDS) {
+                if (Figures.wanted() && round == ROUNDS) {
                     System.out.printf(
                             "%n| an event of a stream | engine, µs | on its way, median ms | p99 ms |%n|---|---|---|---|%n");
                     print("that no policy takes", none);
