@@ -13,8 +13,12 @@ import io.policyengine.testkit.provider.Script.Ending;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
@@ -47,6 +51,30 @@ class ModelClientsIT {
                     - { policy: tokenBasedRateLimit, params: *budget }
                     - { policy: contentModerationGuardrail, params: { checks: { type: secrets } } }
             """;
+
+    private static final Map<EnvoyVersion, EnvoyProcess> ENVOYS = new EnumMap<>(EnvoyVersion.class);
+
+    private static TestConf conf;
+    private static EngineProcess engine;
+    private static FakeProvider provider;
+
+    @BeforeAll
+    static void start() {
+        conf = TestConf.ofTests().with("routes/models.yaml", ROUTES);
+        engine = EngineProcess.embedded(conf).awaitReady();
+        provider = FakeProvider.start();
+        for (EnvoyVersion version : EnvoyVersion.values()) {
+            ENVOYS.put(version, EnvoyProcess.start(version, conf.directory(), engine.port(), provider.port()));
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        ENVOYS.values().forEach(EnvoyProcess::close);
+        engine.close();
+        provider.close();
+        conf.close();
+    }
 
     /**
      * A question and what is expected of it.
@@ -84,17 +112,12 @@ class ModelClientsIT {
                 System.getenv(PACKAGES) != null || Boolean.parseBoolean(System.getenv("CI")),
                 PACKAGES + " is not set: scripts/node-packages prints its value");
         List<Row> rows = rows();
-        try (TestConf conf = TestConf.ofTests().with("routes/models.yaml", ROUTES);
-                EngineProcess engine = EngineProcess.embedded(conf).awaitReady();
-                FakeProvider provider = FakeProvider.start();
-                EnvoyProcess envoy = EnvoyProcess.start(version, conf.directory(), engine.port(), provider.port())) {
 
-            JsonNode told = ask(envoy.port(), rows);
+        JsonNode told = ask(version, rows);
 
-            assertThat(told).hasSize(rows.size());
-            for (int i = 0; i < rows.size(); i++) {
-                assertAsExpected(rows.get(i), told.get(i));
-            }
+        assertThat(told).hasSize(rows.size());
+        for (int i = 0; i < rows.size(); i++) {
+            assertAsExpected(rows.get(i), told.get(i));
         }
     }
 
@@ -111,19 +134,13 @@ class ModelClientsIT {
                 rows.add(new Row(api, true, "small", "Hello", api + end, Script.HONEST.withEnd(end), 0));
             }
         }
-        try (TestConf conf = TestConf.ofTests().with("routes/models.yaml", ROUTES);
-                EngineProcess engine = EngineProcess.embedded(conf).awaitReady();
-                FakeProvider provider = FakeProvider.start();
-                EnvoyProcess envoy = EnvoyProcess.start(version, conf.directory(), engine.port(), provider.port())) {
 
-            JsonNode told = ask(envoy.port(), rows);
+        JsonNode told = ask(version, rows);
 
-            assertThat(told)
-                    .hasSize(rows.size())
-                    .allSatisfy(each -> assertThat(each.path("error").isObject())
-                            .as("%s", told)
-                            .isTrue());
-        }
+        assertThat(told)
+                .hasSize(rows.size())
+                .allSatisfy(each ->
+                        assertThat(each.path("error").isObject()).as("%s", told).isTrue());
     }
 
     private static void assertAsExpected(Row row, JsonNode told) {
@@ -142,7 +159,7 @@ class ModelClientsIT {
         assertThat(usage.path(output).asInt()).as("%s: %s", row, usage).isEqualTo(11);
     }
 
-    private static JsonNode ask(int port, List<Row> rows) throws IOException, InterruptedException {
+    private static JsonNode ask(EnvoyVersion version, List<Row> rows) throws IOException, InterruptedException {
         ArrayNode questions = JSON.createArrayNode();
         for (Row row : rows) {
             questions
@@ -153,9 +170,10 @@ class ModelClientsIT {
                     .put("text", row.text())
                     .put("key", "none")
                     .putObject("headers")
-                    .put("x-key", row.key())
+                    .put("x-key", version.number() + " " + row.key())
                     .put(Script.HEADER, row.script().header());
         }
+        int port = Objects.requireNonNull(ENVOYS.get(version)).port();
         ProcessBuilder builder = new ProcessBuilder(
                         "node", "src/test/node/ask-models.mjs", "http://127.0.0.1:" + port, questions.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
