@@ -174,11 +174,11 @@ final class KafkaDelivery implements Delivery {
         void come(@Nullable Exception failure) {
             underWay.decrementAndGet();
             if (failure == null) {
-                feed.delivered(1);
-                feed.well();
                 if (queued != null) {
                     feed.release(queued);
                 }
+                feed.delivered(1);
+                feed.well();
                 return;
             }
             feed.failing("a record was not acknowledged: " + failure.getMessage());
