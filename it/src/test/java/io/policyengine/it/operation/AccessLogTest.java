@@ -109,10 +109,13 @@ class AccessLogTest {
                 "[ { policy: denying } ]",
                 "[ { policy: failing } ]");
 
+        // Each has another connection, and its line comes after its answer.
         for (int i = 0; i < 3; i++) {
             engine.get("r0");
             engine.get("r1");
+            lines(2 * i + 1);
             engine.get("r2");
+            lines(2 * i + 2);
         }
 
         assertThat(lines(6).stream().map(line -> line.get("outcome")))

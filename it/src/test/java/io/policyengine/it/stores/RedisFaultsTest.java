@@ -195,17 +195,20 @@ class RedisFaultsTest {
 
     @Test
     void scriptsAreFlushedUnderLoadAndNothingFails() {
-        List<Future<Long>> asked = new ArrayList<>();
-        for (int round = 0; round < 20; round++) {
-            for (int i = 0; i < 50; i++) {
-                asked.add(rig.ask(store, Add.one("a")));
+        try (StoreRig patient = new StoreRig("{ url: '" + server.url() + "', timeout_ms: 10000 }")) {
+            Store counts = patient.store("tests");
+            List<Future<Long>> asked = new ArrayList<>();
+            for (int round = 0; round < 20; round++) {
+                for (int i = 0; i < 50; i++) {
+                    asked.add(patient.ask(counts, Add.one("a")));
+                }
+                server.run("SCRIPT", "FLUSH");
             }
-            server.run("SCRIPT", "FLUSH");
-        }
 
-        asked.forEach(Await::result);
-        assertThat(rig.result(store, Add.one("a"))).isEqualTo(1001);
-        assertThat(rig.pending()).isZero();
+            asked.forEach(Await::result);
+            assertThat(patient.result(counts, Add.one("a"))).isEqualTo(1001);
+            assertThat(patient.pending()).isZero();
+        }
     }
 
     @Test

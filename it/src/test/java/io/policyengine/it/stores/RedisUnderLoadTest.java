@@ -22,15 +22,26 @@ class RedisUnderLoadTest {
     private static final int LOOPS = 2;
     private static final int AT_ONCE = 16;
 
+    /** Milliseconds that a server which hangs is waited for. */
+    private static final int SHORT = 250;
+
+    /** More milliseconds than a server that answers is kept waiting by others on the machine. */
+    private static final int LONG = 10_000;
+
     private final RedisServer server = RedisServer.startWithClock();
-    private final StoreRig rig = new StoreRig("{ url: '" + server.url() + "', timeout_ms: 250 }");
-    private final Store store = rig.store("tests");
+    private StoreRig rig;
+    private Store store;
     private final AtomicLong done = new AtomicLong();
     private final AtomicInteger clients = new AtomicInteger();
     private final Map<Kind, AtomicLong> failures = new ConcurrentHashMap<>();
     private volatile boolean isOver;
 
-    private void begin() {
+    @SuppressWarnings("NullAway.Init") // by begin
+    RedisUnderLoadTest() {}
+
+    private void begin(int timeout) {
+        rig = new StoreRig("{ url: '" + server.url() + "', timeout_ms: " + timeout + " }");
+        store = rig.store("tests");
         for (int loop = 0; loop < LOOPS; loop++) {
             rig.vertx.deployVerticle(new VerticleBase() {
                 @Override
@@ -94,7 +105,7 @@ class RedisUnderLoadTest {
 
     @Test
     void isKilledAndStartedAgain() {
-        begin();
+        begin(SHORT);
 
         server.kill();
         awaitFailures(Kind.UNREACHABLE);
@@ -107,7 +118,7 @@ class RedisUnderLoadTest {
 
     @Test
     void hangsAndGoesOn() {
-        begin();
+        begin(SHORT);
 
         server.hang();
         awaitFailures(Kind.TIMEOUT);
@@ -120,7 +131,7 @@ class RedisUnderLoadTest {
 
     @Test
     void isMadeSlow() {
-        begin();
+        begin(SHORT);
 
         server.run("DEBUG", "SLEEP", "0.6");
         awaitFailures(Kind.TIMEOUT);
@@ -131,7 +142,7 @@ class RedisUnderLoadTest {
 
     @Test
     void isMadeReadOnlyAndAMasterAgain() {
-        begin();
+        begin(LONG);
 
         server.run("REPLICAOF", "127.0.0.1", "1");
         awaitFailures(Kind.REFUSED);
@@ -142,7 +153,7 @@ class RedisUnderLoadTest {
 
     @Test
     void runsOutOfMemoryAndHasSomeAgain() {
-        begin();
+        begin(LONG);
 
         server.run("CONFIG", "SET", "maxmemory", "1");
         awaitFailures(Kind.REFUSED);
@@ -155,7 +166,7 @@ class RedisUnderLoadTest {
 
     @Test
     void hasItsClockSet() {
-        begin();
+        begin(LONG);
 
         for (long seconds : new long[] {86_400, -86_400, 30 * 86_400, 0}) {
             server.setClock(seconds);
@@ -167,7 +178,7 @@ class RedisUnderLoadTest {
 
     @Test
     void hasItsScriptsFlushed() {
-        begin();
+        begin(LONG);
 
         for (int i = 0; i < 20; i++) {
             server.run("SCRIPT", "FLUSH");
@@ -179,7 +190,7 @@ class RedisUnderLoadTest {
 
     @Test
     void hasItsConnectionsClosed() {
-        begin();
+        begin(LONG);
 
         for (int i = 0; i < 5; i++) {
             server.run("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
