@@ -9,25 +9,51 @@ import io.policyengine.e2e.harness.Stack.Setup;
 import io.policyengine.e2e.harness.Stack.Shape;
 import io.policyengine.e2e.harness.TestConf;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The one connection that an Envoy worker has to the engine, with all exchanges on it. */
 @Tag("alone")
+@ParameterizedClass
+@MethodSource("setups")
 class BusyConnectionIT {
+    private static @Nullable Stack started;
+
+    private final Stack stack;
+
+    BusyConnectionIT(Setup setup) {
+        stack = Objects.requireNonNull(started, setup::toString);
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void start(Setup setup) {
+        started = Stack.start(setup, TestConf.ofTests().underLoad());
+    }
+
+    @AfterParameterizedClassInvocation
+    static void stop() {
+        if (started != null) {
+            started.close();
+            started = null;
+        }
+    }
+
     static Stream<Setup> setups() {
         return Stream.of(
                 new Setup(EnvoyVersion.V1_36, Shape.TWO_PROCESSES), new Setup(EnvoyVersion.V1_40, Shape.EMBEDDED));
     }
 
-    @ParameterizedTest
-    @MethodSource("setups")
-    void servesTenThousandRequests(Setup setup) {
-        try (Stack stack = Stack.start(setup, TestConf.ofTests().underLoad());
-                Load load = new Load(stack.envoy().port())) {
+    @Test
+    void servesTenThousandRequests() {
+        try (Load load = new Load(stack.envoy().port())) {
 
             Load.Tally tally = Load.await(load.send("/both", 10_000, 32));
 
@@ -37,11 +63,9 @@ class BusyConnectionIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("setups")
-    void survivesThousandClientsThatHangUp(Setup setup) {
-        try (Stack stack = Stack.start(setup, TestConf.ofTests().underLoad());
-                Load others = new Load(stack.envoy().port());
+    @Test
+    void survivesThousandClientsThatHangUp() {
+        try (Load others = new Load(stack.envoy().port());
                 Load quitters = new Load(stack.envoy().port())) {
             Load.Running running = others.run("/both", 4);
 
