@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -31,15 +31,17 @@ class SharedLimitIT {
     private static final int SMALL_LIMIT = 20;
     private static final String[] TOKEN = {"Authorization", "Bearer a-token-of-operators"};
 
-    private final RedisServer redis = RedisServer.start();
-    private final TestConf first = conf();
-    private final TestConf second = conf();
-    private final Upstream upstream = Upstream.start();
-    private List<EngineProcess> engines;
-    private EnvoyProcess envoy;
-    private Load load;
+    /** One for all tests, each of which uses routes of its own. */
+    private static RedisServer redis;
 
-    private TestConf conf() {
+    private static TestConf first;
+    private static TestConf second;
+    private static Upstream upstream;
+    private static List<EngineProcess> engines;
+    private static EnvoyProcess envoy;
+    private static Load load;
+
+    private static TestConf conf() {
         return TestConf.ofTests()
                 .replacing("kernel.yaml", "metrics_port: 0", "metrics_port: 0, admin_token: '${file:token}'")
                 .with("token", "a-token-of-operators\n")
@@ -60,17 +62,12 @@ class SharedLimitIT {
                                 + route("gcra", "gcra", LIMIT, "deny", "")
                                 + route("sliding", "sliding_window", LIMIT, "deny", "")
                                 + route("synced", "fixed_window", LIMIT, "deny", ", replicas: 2, sync_interval_ms: 50")
+                                + route("told", "fixed_window", SMALL_LIMIT, "deny", "")
                                 + route("deny", "fixed_window", SMALL_LIMIT, "deny", "")
                                 + route("allow", "fixed_window", SMALL_LIMIT, "allow", "")
                                 + route("local", "fixed_window", SMALL_LIMIT, "local", ", replicas: 2")
-                                + """
-                  - route_name: /quota
-                    request_flow:
-                      policy_chain:
-                        - policy: quota
-                          params:
-                            { store: redis, on_store_failure: deny, limits: [{ requests: %d, per: month, key: "'all'" }] }
-                """.formatted(SMALL_LIMIT).indent(0)
+                                + quota("quota")
+                                + quota("asked")
                                 + route("busy", "gcra", 1_000_000_000, "local", "")
                                 + route("busy-synced", "gcra", 1_000_000_000, "local", ", sync_interval_ms: 100")
                                 + """
@@ -92,8 +89,24 @@ class SharedLimitIT {
                 """.formatted(name, algorithm, onFailure, more, requests).indent(0);
     }
 
-    @BeforeEach
-    void start() {
+    /** Counted by its own name. */
+    private static String quota(String name) {
+        return """
+                  - route_name: /%1$s
+                    request_flow:
+                      policy_chain:
+                        - policy: quota
+                          params:
+                            { store: redis, on_store_failure: deny, limits: [{ requests: %2$d, per: month, key: "'%1$s'" }] }
+                """.formatted(name, SMALL_LIMIT).indent(0);
+    }
+
+    @BeforeAll
+    static void start() {
+        redis = RedisServer.start();
+        first = conf();
+        second = conf();
+        upstream = Upstream.start();
         engines = List.of(EngineProcess.embedded(first), EngineProcess.embedded(second));
         engines.forEach(EngineProcess::awaitReady);
         envoy = EnvoyProcess.start(
@@ -115,8 +128,8 @@ class SharedLimitIT {
         });
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         load.close();
         envoy.close();
         engines.forEach(EngineProcess::close);
@@ -126,11 +139,11 @@ class SharedLimitIT {
         redis.close();
     }
 
-    private Map<Integer, Integer> statuses(String path, int requests) {
+    private static Map<Integer, Integer> statuses(String path, int requests) {
         return Load.await(load.send(path, requests, CLIENTS)).statuses();
     }
 
-    private int passed(String path) {
+    private static int passed(String path) {
         Map<Integer, Integer> statuses = statuses(path, REQUESTS);
         assertThat(statuses.keySet()).as(path).containsOnly(200, 429);
         return statuses.getOrDefault(200, 0);
@@ -153,21 +166,21 @@ class SharedLimitIT {
     @Test
     void passingResponsesTellWhatIsLeftForBothEnginesTogether() {
         for (int left = SMALL_LIMIT - 1; left >= 0; left--) {
-            Web.Answer answer = Web.get(envoy.port(), "/deny");
+            Web.Answer answer = Web.get(envoy.port(), "/told");
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.header("RateLimit-Policy")).isEqualTo("\"all\";q=20;w=3600");
             assertThat(answer.header("RateLimit")).startsWith("\"all\";r=" + left + ";t=");
         }
-        Web.Answer denial = Web.get(envoy.port(), "/deny");
+        Web.Answer denial = Web.get(envoy.port(), "/told");
         assertThat(denial.status()).isEqualTo(429);
         assertThat(denial.header("RateLimit")).isEqualTo("\"all\";r=0;t=" + denial.header("Retry-After"));
     }
 
     @Test
     void eitherEngineTellsWhatIsLeftOfAQuota() {
-        assertThat(statuses("/quota", 7)).containsOnlyKeys(200);
+        assertThat(statuses("/asked", 7)).containsOnlyKeys(200);
         for (EngineProcess engine : engines) {
-            assertThat(Web.get(engine.metricsPort(), "/quotas?key=all", TOKEN).body())
+            assertThat(Web.get(engine.metricsPort(), "/quotas?key=asked", TOKEN).body())
                     .contains("\"used\" : 7", "\"remaining\" : 13");
         }
     }
@@ -178,7 +191,7 @@ class SharedLimitIT {
             assertThat(statuses(path, SMALL_LIMIT)).as(path).containsOnlyKeys(200);
             assertThat(statuses(path, 4)).as(path).containsOnlyKeys(429);
         }
-        Load.Running busy = load.run("/busy", 8);
+        Load.Running busy = load.trickle("/busy", 8);
 
         redis.kill();
         Eventually.isTrue("it is noticed", () -> Web.get(envoy.port(), "/deny").status() == 503);

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class Load implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 120;
     private static final int MAX_CLIENTS = 256;
+    /** Between an answer and the next request of a client that leaves the processors to others. */
+    private static final int PAUSE_MS = 5;
 
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient http = vertx.createHttpClient(
@@ -75,13 +77,22 @@ public final class Load implements AutoCloseable {
     public Future<Tally> send(String path, int total, int clients) {
         Tally tally = new Tally();
         int[] left = {total};
-        return clients(clients, tally, () -> left[0]-- > 0, path);
+        return clients(clients, tally, () -> left[0]-- > 0, path, 0);
     }
 
-    /** Sends requests until {@link Running#stop}. */
+    /** Sends requests until {@link Running#stop}, as many as the processors allow. */
     public Running run(String path, int clients) {
+        return run(path, clients, 0);
+    }
+
+    /** Likewise, but each client pauses after each answer: for a test in which others only go on meanwhile. */
+    public Running trickle(String path, int clients) {
+        return run(path, clients, PAUSE_MS);
+    }
+
+    private Running run(String path, int clients, int pauseMs) {
         Tally tally = new Tally();
-        return new Running(vertx, tally, clients(clients, tally, () -> !tally.stopped, path));
+        return new Running(vertx, tally, clients(clients, tally, () -> !tally.stopped, path, pauseMs));
     }
 
     /** Sends requests at this rate, whatever becomes of those before, until {@link PacedLoad#stop}. */
@@ -102,12 +113,12 @@ public final class Load implements AutoCloseable {
         boolean next();
     }
 
-    private Future<Tally> clients(int clients, Tally tally, More more, String path) {
+    private Future<Tally> clients(int clients, Tally tally, More more, String path, int pauseMs) {
         Promise<Tally> end = Promise.promise();
         vertx.runOnContext(_ -> {
             int[] active = {clients};
             for (int i = 0; i < clients; i++) {
-                next(tally, more, path, () -> {
+                next(tally, more, path, pauseMs, () -> {
                     if (--active[0] == 0) {
                         end.complete(tally);
                     }
@@ -117,7 +128,7 @@ public final class Load implements AutoCloseable {
         return end.future();
     }
 
-    private void next(Tally tally, More more, String path, Runnable over) {
+    private void next(Tally tally, More more, String path, int pauseMs, Runnable over) {
         if (!more.next()) {
             over.run();
             return;
@@ -129,7 +140,13 @@ public final class Load implements AutoCloseable {
                     return response;
                 }))
                 .onFailure(failure -> tally.add(0, String.valueOf(failure.getMessage()), null))
-                .onComplete(_ -> vertx.runOnContext(_ -> next(tally, more, path, over)));
+                .onComplete(_ -> {
+                    if (pauseMs > 0) {
+                        vertx.setTimer(pauseMs, _ -> next(tally, more, path, pauseMs, over));
+                    } else {
+                        vertx.runOnContext(_ -> next(tally, more, path, pauseMs, over));
+                    }
+                });
     }
 
     /** Clients that hang up, each after up to so many milliseconds, one after another on so many connections at a time. */
