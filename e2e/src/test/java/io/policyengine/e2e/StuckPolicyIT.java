@@ -14,17 +14,20 @@ import io.policyengine.e2e.harness.TestConf;
 import io.policyengine.e2e.harness.Web;
 import org.junit.jupiter.api.Test;
 
-/** A policy that never gives its event loop back. */
+/** A policy that never gives its event loop back: it computes without an end, or waits for what never comes. */
 class StuckPolicyIT {
+    private static final String COMPUTING = "while (true) { Thread.onSpinWait(); }";
+    private static final String WAITING = "while (true) { java.util.concurrent.locks.LockSupport.park(); }";
+
     @Test
     void endsTheWorkerAndNamesThePolicy() {
-        try (Stack stack = Stack.start(new Setup(EnvoyVersion.V1_36, Shape.TWO_PROCESSES), conf());
+        try (Stack stack = Stack.start(new Setup(EnvoyVersion.V1_36, Shape.TWO_PROCESSES), conf(COMPUTING));
                 Load load = new Load(stack.envoy().port())) {
             load.send("/stuck", 1, 1);
 
             assertThat(stack.worker().process().exitCode()).isEqualTo(1);
             assertThat(stack.worker().process().output())
-                    .contains("\"severity\":\"critical\"", "\"policy\":\"spin\"", "\"route_name\":\"/stuck\"")
+                    .contains("\"severity\":\"critical\"", "\"policy\":\"stuck\"", "\"route_name\":\"/stuck\"")
                     .contains("com.example.plugin.Factory");
 
             try (EngineProcess restarted = EngineProcess.worker(stack.conf())) {
@@ -36,7 +39,7 @@ class StuckPolicyIT {
 
     @Test
     void turnsLivenessRedWhereTheWorkerIsEmbeddedAndNamesThePolicyAndIsEndedByForce() {
-        try (Stack stack = Stack.start(new Setup(EnvoyVersion.V1_36, Shape.EMBEDDED), conf());
+        try (Stack stack = Stack.start(new Setup(EnvoyVersion.V1_36, Shape.EMBEDDED), conf(WAITING));
                 Load load = new Load(stack.envoy().port())) {
             int admin = stack.kernel().metricsPort();
             assertThat(Web.get(admin, "/health/live").status()).isEqualTo(200);
@@ -47,7 +50,7 @@ class StuckPolicyIT {
                 Web.Answer answer = Web.get(admin, "/health/live");
                 return answer.status() == 503 ? answer : null;
             });
-            assertThat(red.body()).contains("policy 'spin'", "/stuck");
+            assertThat(red.body()).contains("policy 'stuck'", "/stuck");
             assertThat(Web.get(admin, "/health/ready").status()).isEqualTo(503);
             assertThat(Web.get(admin, "/metrics").body()).contains("policy_kernel_stuck_loops 1.0");
             stack.kernel().awaitLine("an event loop is stuck: its exchanges get no answer");
@@ -61,16 +64,15 @@ class StuckPolicyIT {
         }
     }
 
-    private static TestConf conf() {
+    private static TestConf conf(String stuck) {
         TestConf conf = TestConf.ofTests();
-        return conf.withPlugin(PluginJar.of(
-                        conf.folder().resolve("spin.jar"), "spin", "while (true) { Thread.onSpinWait(); }"))
+        return conf.withPlugin(PluginJar.of(conf.folder().resolve("stuck.jar"), "stuck", stuck))
                 .replacing("kernel.yaml", "drain_delay_ms: 0", "drain_delay_ms: 0, drain_timeout_ms: 500")
                 .with("routes/stuck.yaml", """
                         route_policies:
                           - route_name: /stuck
                             request_flow:
-                              policy_chain: [{ policy: spin }]
+                              policy_chain: [{ policy: stuck }]
                         """);
     }
 }
