@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 
 /** An engine behind an Envoy in front of an upstream. */
 public final class Stack implements AutoCloseable {
-    private static final int WARM_UP = 200;
+    private static final int WARM_UP = 40;
 
     private final TestConf conf;
     private final Engine engine;
