@@ -2,14 +2,18 @@ package io.policyengine.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.testkit.envoy.RawStream;
 import io.policyengine.testkit.time.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The label {@code route} has the values that the operator chooses, and no more of them than are allowed. */
 class RouteLabelTest {
@@ -146,6 +150,29 @@ class RouteLabelTest {
         awaitCalls("all", 1);
         Await.until(() -> !kernel.admin("/metrics").contains("route=\"one\""));
         assertThat(kernel.metric("policy_kernel_route_labels")).isEqualTo(1);
+    }
+
+    /** As a WebSocket's, whose stream stays open when nothing is left to do. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anExchangeThatEndsWhenItsRouteIsGoneLeavesNoSeries(boolean isCalled) {
+        String mode = isCalled ? "enforce" : "off";
+        kernel.start(
+                settings("{ max_route_labels: 5 }"),
+                routes(named("one").replace("policy: set", "policy: set, mode: '" + mode + "'"), named("two")));
+        RawStream stream = kernel.envoy(KernelHarness.filter("one"))
+                .rawStream()
+                .send(BodySafetyTest.headersOn("one", BodySendMode.NONE));
+        assertThat(Await.result(stream.next()).hasRequestHeaders()).isTrue();
+
+        kernel.write("routes/routes.yaml", routes(named("two")));
+        kernel.reload();
+        Await.until(() -> !kernel.admin("/metrics").contains("route=\"one\""));
+        stream.leave();
+        Await.until(() -> kernel.activeExchanges() == 0);
+
+        assertThat(kernel.admin("/metrics")).doesNotContain("route=\"one\"");
+        assertThat(kernel.metric("policy_kernel_route_labels")).isZero();
     }
 
     @Test

@@ -312,9 +312,8 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host,
             both.tellEnd(verdict, how, id, loop.workers());
         }
         if (isBegun) {
-            int calls = both == null ? 0 : both.calls() + verdict.calls();
             endRecord(how, both == null ? 0 : both.response().status());
-            loop.shared().meters().ended(facts.meters(), calls, how, verdict.answerKind(how));
+            loop.shared().meters().ended(facts.meters(), calls(), how, verdict.answerKind(how));
         } else if (how != Outcome.CANCELLED) {
             loop.shared().meters().count(how);
         }
@@ -337,9 +336,19 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host,
         return facts.plan() == null && !facts.refusedByEnvoy() ? Outcome.UNKNOWN_ROUTE : Outcome.PASSED;
     }
 
+    private int calls() {
+        return directions == null ? 0 : directions.calls() + verdict.calls();
+    }
+
+    /** Holds the generation no longer, and so perhaps the route's meters. */
+    private void unpin() {
+        facts.meters().prepareEnd(calls() > 0);
+        lease.unpin();
+    }
+
     @Override
     public void askedToEnd() {
-        lease.unpin();
+        unpin();
     }
 
     /**
@@ -353,7 +362,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host,
             stream.resume();
         }
         if (isOpen() && !facts.wantsEnd() && both.isSettled()) {
-            lease.unpin();
+            unpin();
             record.passed(both.response().status());
             both.letGo(facts);
             intake.letGoHeaders();

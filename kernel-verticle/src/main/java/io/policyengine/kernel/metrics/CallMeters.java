@@ -18,6 +18,11 @@ public final class CallMeters {
         this.meters = new OnDemand<>(make);
     }
 
+    /** Makes the meters, while the route is there. */
+    void prepare() {
+        meters.get();
+    }
+
     /** Counts a call of an exchange that belongs to this trace. */
     public void record(CallStatus status, long nanos, TraceIds trace) {
         count(status);

@@ -45,6 +45,21 @@ public final class RouteMeters {
         return withoutWorker;
     }
 
+    /**
+     * Makes the meters that an exchange counts in at its end, while its route is there: they would be left behind if they were made when the
+     * route is gone.
+     *
+     * @param called whether a worker was called for the exchange
+     */
+    public void prepareEnd(boolean called) {
+        answers.get();
+        if (called) {
+            meters.get();
+        } else {
+            withoutWorker.prepare();
+        }
+    }
+
     /** Counts an exchange by the answer that its client got. */
     public void answered(AnswerKind kind) {
         Objects.requireNonNull(answers.get().get(kind)).increment();
