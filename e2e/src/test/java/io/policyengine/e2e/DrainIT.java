@@ -32,7 +32,7 @@ class DrainIT {
         try (Stack stack = Stack.start(setup, TestConf.ofTests());
                 Load load = new Load(stack.envoy().port());
                 Load others = new Load(stack.envoy().port())) {
-            Load.Running background = others.run("/both", 2);
+            Load.Running background = others.trickle("/both", 2);
             Future<Load.Tally> slow = load.send("/both?delay=2000", UNDER_WAY, UNDER_WAY);
             Eventually.isTrue(
                     "all requests are at the upstream", () -> stack.upstream().delayed() == UNDER_WAY);

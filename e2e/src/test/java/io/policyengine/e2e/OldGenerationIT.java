@@ -65,7 +65,7 @@ class OldGenerationIT {
             assertThat(Load.await(download.begun())).contains("redacted").doesNotContain("SECRET");
             Eventually.isTrue("all exchanges are open", () -> kernel.metric(OPEN) == 3);
             long old = (long) kernel.metric(GENERATION);
-            Load.Running others = load.run("/both", 2);
+            Load.Running others = load.trickle("/both", 2);
 
             stack.conf()
                     .replacing("kernel.yaml", "limits: {", "limits: { max_generation_age_ms: 5000,")
