@@ -78,7 +78,7 @@ public final class ParamsValidator {
         try {
             SchemaBounds.check(schema);
             var dialect = schema.path("$schema").asString(DIALECT.getId());
-            var faults = registry().getSchema(SchemaLocation.of(dialect)).validate(schema);
+            var faults = metaSchema(dialect).validate(schema);
             if (!faults.isEmpty()) {
                 var fault = faults.getFirst();
                 throw new IllegalArgumentException(
@@ -88,6 +88,20 @@ public final class ParamsValidator {
         } catch (SchemaException | PatternSyntaxException e) {
             throw new IllegalArgumentException("not a usable JSON Schema: " + e.getMessage(), e);
         }
+    }
+
+    /** The schema of schemas of this dialect. */
+    private static Schema metaSchema(String dialect) {
+        return dialect.equals(DIALECT.getId())
+                ? UsualMetaSchema.LOADED
+                : registry().getSchema(SchemaLocation.of(dialect));
+    }
+
+    /** Loaded once, by who first needs it: loading it takes ten times as long as judging a schema by it. */
+    private static final class UsualMetaSchema {
+        static final Schema LOADED = registry().getSchema(SchemaLocation.of(DIALECT.getId()));
+
+        private UsualMetaSchema() {}
     }
 
     /** A validator for a schema that was generated here. */
