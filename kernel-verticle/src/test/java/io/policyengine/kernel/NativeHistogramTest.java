@@ -56,8 +56,8 @@ class NativeHistogramTest {
     private Map<String, Metrics.MetricFamily> scrape() throws IOException {
         Buffer body = Await.result(kernel.client()
                 .request(HttpMethod.GET, kernel.adminPort(), "127.0.0.1", "/metrics")
-                .compose(request -> request.putHeader("Accept", PROTOBUF).send())
-                .compose(HttpClientResponse::body));
+                // The body in one step, as in KernelUnderTest.admin.
+                .compose(request -> request.putHeader("Accept", PROTOBUF).send().compose(HttpClientResponse::body)));
         ByteArrayInputStream content = new ByteArrayInputStream(body.getBytes());
         Map<String, Metrics.MetricFamily> families = new HashMap<>();
         while (content.available() > 0) {

@@ -156,8 +156,10 @@ class DecisionCacheIT {
         String keyed = path + "/" + key;
         long begun = System.nanoTime();
         int status = Load.await(http.request(HttpMethod.GET, envoy.port(), "127.0.0.1", keyed)
-                .compose(request -> request.send())
-                .compose(response -> response.body().map(response.statusCode())));
+                // The body in one step: asked for later, on this thread, it may be over before, and then it never
+                // comes.
+                .compose(request ->
+                        request.send().compose(response -> response.body().map(response.statusCode()))));
         return new Timed(System.nanoTime() - begun, status == status(keyed));
     }
 }

@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 
@@ -42,11 +41,12 @@ public final class OpenBodies implements AutoCloseable {
         Promise<String> begun = Promise.promise();
         Promise<Throwable> brokenOff = Promise.promise();
         http.request(HttpMethod.GET, port, "127.0.0.1", path)
-                .compose(HttpClientRequest::send)
-                .onFailure(begun::tryFail)
-                .onSuccess(response -> response.exceptionHandler(brokenOff::tryComplete)
-                        .endHandler(_ -> brokenOff.tryFail("the body is whole"))
-                        .handler(chunk -> begun.tryComplete(chunk.toString())));
+                // The handlers in one step: given later, on the test's thread, they may miss what has come before.
+                .compose(request -> request.send()
+                        .onSuccess(response -> response.exceptionHandler(brokenOff::tryComplete)
+                                .endHandler(_ -> brokenOff.tryFail("the body is whole"))
+                                .handler(chunk -> begun.tryComplete(chunk.toString()))))
+                .onFailure(begun::tryFail);
         return new Download(begun.future(), brokenOff.future());
     }
 

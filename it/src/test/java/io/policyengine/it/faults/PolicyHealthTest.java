@@ -82,7 +82,11 @@ class PolicyHealthTest {
     private static String admin(TestEngine engine, String path) {
         HttpClient client = engine.vertx().createHttpClient();
         return Await.result(client.request(HttpMethod.GET, engine.kernel().adminPort(), "127.0.0.1", path)
-                .compose(request -> request.send())
-                .compose(response -> response.body().map(body -> response.statusCode() + " " + body)));
+                // The body in one step: asked for later, on this thread, it may be over before, and then it never
+                // comes.
+                .compose(request -> request.send()
+                        .compose(response -> response.body().map(body -> response.statusCode() + " " + body)))
+                // Not by itself: Vert.x closes clients that nobody refers to any more.
+                .eventually(client::close));
     }
 }
