@@ -22,8 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 record Mutant(String file, String original, String replacement) {
 
-    /** Runs seeds on the mutated engine, until one violates the invariant; its violations, empty if none does. */
-    List<String> firstViolations(Path directory, long from, int seeds) throws Exception {
+    /**
+     * Runs seeds on the mutated engine, until one violates the invariant; its violations, empty if none does.
+     *
+     * @param seeds the number of them: from 1 on
+     * @param first that with which it begins, and goes on to the last and then from 1
+     */
+    List<String> firstViolations(Path directory, int seeds, int first) throws Exception {
         Path classes = Files.createDirectory(directory.resolve("classes"));
         Path sockets = Files.createDirectory(directory.resolve("sockets"));
         compile(directory, classes);
@@ -34,7 +39,8 @@ record Mutant(String file, String original, String replacement) {
         try (AutoCloseable _ = (AutoCloseable) runner) {
             @SuppressWarnings("unchecked")
             LongFunction<List<String>> run = (LongFunction<List<String>>) runner;
-            for (long seed = from; seed < from + seeds; seed++) {
+            for (int i = 0; i < seeds; i++) {
+                long seed = 1L + (first - 1 + i) % seeds;
                 List<String> violations = run.apply(seed);
                 if (!violations.isEmpty()) {
                     return violations.stream().map(new Located(seed)::of).toList();
