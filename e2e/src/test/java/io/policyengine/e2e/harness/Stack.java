@@ -1,6 +1,7 @@
 package io.policyengine.e2e.harness;
 
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -41,17 +42,17 @@ public final class Stack implements AutoCloseable {
         }
     }
 
-    private Stack(Setup setup, TestConf conf) {
+    private Stack(Setup setup, TestConf conf, Path envoysConf) {
         this.conf = conf;
         this.engine = Engine.start(setup.shape(), conf);
         this.upstream = Upstream.start();
-        this.envoy = startEnvoy(setup.envoy());
+        this.envoy = startEnvoy(setup.envoy(), envoysConf);
     }
 
     /** An Envoy that does not start leaves nothing running. */
-    private EnvoyProcess startEnvoy(EnvoyVersion version) {
+    private EnvoyProcess startEnvoy(EnvoyVersion version, Path envoysConf) {
         try {
-            return EnvoyProcess.start(version, conf.directory(), kernel().port(), upstream.port());
+            return EnvoyProcess.start(version, envoysConf, kernel().port(), upstream.port());
         } catch (RuntimeException | Error failure) {
             engine.close();
             upstream.close();
@@ -61,7 +62,14 @@ public final class Stack implements AutoCloseable {
 
     /** Starts everything with this configuration and waits until it is ready and warm. */
     public static Stack start(Setup setup, TestConf conf) {
-        Stack stack = new Stack(setup, conf);
+        return start(setup, conf, conf.directory());
+    }
+
+    /**
+     * The same, behind an Envoy that has the routes of another conf directory: of those among ten thousand, say, to which requests come.
+     */
+    public static Stack start(Setup setup, TestConf conf, Path envoysConf) {
+        Stack stack = new Stack(setup, conf, envoysConf);
         try (Load load = new Load(stack.envoy.port())) {
             // What a JVM does for the first time takes long, and is not what the tests are about.
             Load.await(load.send("/both", WARM_UP, 4));
