@@ -3,13 +3,10 @@ package io.policyengine.kernel;
 import static io.policyengine.kernel.ExchangeTest.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.kernel.admin.access.AuditLog;
 import io.policyengine.kernel.admin.access.Caller;
+import io.policyengine.testkit.log.CapturedLog;
 import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.time.FakeTicker;
 import io.vertx.core.http.HttpMethod;
@@ -17,12 +14,10 @@ import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** The audit log: who has changed what by the management API, or was refused. */
 class AuditTest {
@@ -30,21 +25,17 @@ class AuditTest {
     private static final String OFF = "{\"mode\": \"off\", \"reason\": \"ticket 4711\"}";
 
     private final KernelHarness kernel = KernelHarness.create();
-    private final Logger logger = (Logger) LoggerFactory.getLogger(AuditLog.LOGGER);
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final CapturedLog log = CapturedLog.of(AuditLog.LOGGER);
 
     @BeforeEach
-    void listen() {
+    void addWorker() {
         kernel.worker("a").with("one", Policies.request(new SetHeader("x-policy", "one")));
-        logger.setLevel(Level.INFO);
-        log.start();
-        logger.addAppender(log);
     }
 
     @AfterEach
     void stop() {
         kernel.close();
-        logger.detachAppender(log);
+        log.close();
     }
 
     private void start() {
@@ -56,10 +47,7 @@ class AuditTest {
     }
 
     private List<Map<String, String>> lines() {
-        return List.copyOf(log.list).stream()
-                .map(line -> line.getKeyValuePairs().stream()
-                        .collect(Collectors.toMap(pair -> pair.key, pair -> String.valueOf(pair.value))))
-                .toList();
+        return log.lines();
     }
 
     @Test
