@@ -48,6 +48,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class TestWorker implements AutoCloseable {
     public static final JsonMapper JSON = new JsonMapper();
 
+    private static final Duration SHORT = Duration.ofMillis(20);
+
     /** In which form the worker runs. */
     public enum Form {
         EMBEDDED,
@@ -67,14 +69,18 @@ public final class TestWorker implements AutoCloseable {
     private final WorkerLink link;
     private final UnaryOperator<WorkerOptions> change;
     private final List<PolicyFactory<?>> policies;
+    /** The time for which it keeps what a kernel that is gone had prepared. */
+    private final Duration orphansGrace;
 
     private TestWorker(
             Form form,
             Path directory,
             UnaryOperator<WorkerOptions> change,
             List<PolicyFactory<?>> policies,
+            Duration orphansGrace,
             boolean start) {
         this.policies = policies;
+        this.orphansGrace = orphansGrace;
         this.directory = directory;
         this.socket = directory.resolve("w.sock").toString();
         this.change = change;
@@ -95,17 +101,23 @@ public final class TestWorker implements AutoCloseable {
     }
 
     public static TestWorker start(Form form, Path directory, UnaryOperator<WorkerOptions> change) {
-        return new TestWorker(form, directory, change, TestPolicies.all(), true);
+        return new TestWorker(form, directory, change, TestPolicies.all(), SHORT, true);
+    }
+
+    /** One behind a socket that keeps chains for as long as the shipped one does, whose calls a slow machine may bring late. */
+    public static TestWorker startKeeping(Path directory) {
+        return new TestWorker(
+                Form.REMOTE, directory, UnaryOperator.identity(), TestPolicies.all(), Duration.ofMinutes(1), true);
     }
 
     /** One with other policies. */
     public static TestWorker start(Form form, Path directory, List<PolicyFactory<?>> policies) {
-        return new TestWorker(form, directory, UnaryOperator.identity(), policies, true);
+        return new TestWorker(form, directory, UnaryOperator.identity(), policies, SHORT, true);
     }
 
     /** A kernel's view of a worker that somebody else runs, or nobody. */
     public static TestWorker elsewhere(Path directory) {
-        return new TestWorker(Form.REMOTE, directory, UnaryOperator.identity(), List.of(), false);
+        return new TestWorker(Form.REMOTE, directory, UnaryOperator.identity(), List.of(), SHORT, false);
     }
 
     private LocalWorker newWorker() {
@@ -119,12 +131,7 @@ public final class TestWorker implements AutoCloseable {
 
     public void startServer() {
         WorkerServer started = new WorkerServer(
-                vertx,
-                newWorker(),
-                WorkerSocket.ownersOnly(socket),
-                2,
-                new SimpleMeterRegistry(),
-                Duration.ofMillis(20));
+                vertx, newWorker(), WorkerSocket.ownersOnly(socket), 2, new SimpleMeterRegistry(), orphansGrace);
         await(started::start);
         server = started;
     }

@@ -238,7 +238,8 @@ class RemoteWorkerTest {
 
     @Test
     void drainsWithoutLosingCalls() throws Exception {
-        TestWorker worker = started();
+        TestWorker worker = TestWorker.startKeeping(directory);
+        open = worker;
         ChainSpec slow = chain(3, entry("later", "{}"), entry("later", "{}"), entry("later", "{}"));
         worker.prepare(slow);
         worker.run(slow);

@@ -57,9 +57,12 @@ class StreamEndTest extends SimFixture {
     void seesALateAnswerWhileItLingers() {
         TestProcessor processor = processor((message, out) -> {
             out.answer(immediate(403, ""));
-            vertx.setTimer(5, id -> out.answer(fitting(message)));
+            vertx.setTimer(5, id -> {
+                out.answer(fitting(message));
+                out.close(GrpcStatus.OK);
+            });
         });
-        EnvoySim sim = sim(EnvoySim.builder(vertx).target(processor.address()).linger(Duration.ofMillis(300)));
+        EnvoySim sim = sim(EnvoySim.builder(vertx).target(processor.address()).linger(Duration.ofMinutes(1)));
 
         SimResult result = Await.result(sim.exchange(SimRequest.get("/"), OK));
 
