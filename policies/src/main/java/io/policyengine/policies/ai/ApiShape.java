@@ -1,6 +1,7 @@
 package io.policyengine.policies.ai;
 
 import io.policyengine.core.http.HeaderMap;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -47,10 +48,37 @@ public enum ApiShape {
         if (!members.contains("messages")) {
             return members.contains("input") ? Optional.of(OPENAI_RESPONSES) : Optional.empty();
         }
+        return ofMessages(members, headers).or(() -> Optional.of(OPENAI_CHAT));
+    }
+
+    /** The one of those that have messages, beside OpenAI's chats. */
+    private static Optional<ApiShape> ofMessages(Set<String> members, HeaderMap headers) {
         if (members.contains("anthropic_version") || headers.get("anthropic-version") != null) {
             return Optional.of(ANTHROPIC);
         }
-        return Optional.of(members.stream().anyMatch(OF_BEDROCK::contains) ? BEDROCK : OPENAI_CHAT);
+        return members.stream().anyMatch(OF_BEDROCK::contains) ? Optional.of(BEDROCK) : Optional.empty();
+    }
+
+    /**
+     * All that a JSON object may speak that was sent to any path. A server takes the members of its own interface, and many pass over those of
+     * others: whoever sends both chooses what {@link #ofBody} finds, not what the server does.
+     *
+     * @param members names of the members of the object
+     * @param headers of the request
+     */
+    public static Set<ApiShape> allOfBody(Set<String> members, HeaderMap headers) {
+        Set<ApiShape> all = EnumSet.noneOf(ApiShape.class);
+        if (members.contains("contents")) {
+            all.add(GEMINI);
+        }
+        if (members.contains("messages")) {
+            all.add(OPENAI_CHAT);
+            ofMessages(members, headers).ifPresent(all::add);
+        }
+        if (members.contains("input")) {
+            all.add(OPENAI_RESPONSES);
+        }
+        return all;
     }
 
     /**

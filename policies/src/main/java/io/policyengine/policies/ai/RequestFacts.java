@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param models that the body names for a server to choose from: the model, and those to fall back to; empty if it names none
  * @param streams true if the answer is asked for as a stream, also in ways that only lenient providers take for a yes
+ * @param isInBackground true if the answer goes on where nobody waits for it, and is for whoever asks for it later: OpenAI's responses
  * @param bounds most tokens that an answer may have, by the interface whose servers take that from where it stands
  * @param answers that are asked for at once, at least 1
  * @param textSize size of all texts in it, as they were measured
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record RequestFacts(
         Set<String> models,
         boolean streams,
+        boolean isInBackground,
         Map<ApiShape, Long> bounds,
         long answers,
         long textSize,
@@ -42,6 +44,7 @@ public record RequestFacts(
         "models",
         "fallbacks",
         "stream",
+        "background",
         "n",
         "best_of",
         "max_tokens",
@@ -72,14 +75,20 @@ public record RequestFacts(
     }
 
     /**
-     * The most tokens that an answer of this interface may have; -1 if the request does not say so to it.
-     *
-     * @param shape null if nobody knows which it is: the highest bound counts then
+     * The most tokens that an answer may have, whichever of these interfaces its server has; -1 if the request does not say so to each of
+     * them.
      */
-    public long maxOutputTokens(@Nullable ApiShape shape) {
-        return shape == null
-                ? bounds.values().stream().mapToLong(Long::longValue).max().orElse(-1)
-                : bounds.getOrDefault(shape, -1L);
+    public long maxOutputTokens(Set<ApiShape> shapes) {
+        return bounds.keySet().containsAll(shapes) ? highestBound(shapes) : -1;
+    }
+
+    /** The highest bound that the request sets, whoever looks there; -1 for none. */
+    public long highestBound() {
+        return highestBound(bounds.keySet());
+    }
+
+    private long highestBound(Set<ApiShape> shapes) {
+        return shapes.stream().mapToLong(bounds::get).max().orElse(-1);
     }
 
     /** True if a member that is looked for stands there in disguise, such as {@code Model}: some servers find it there, beside the real one too. */

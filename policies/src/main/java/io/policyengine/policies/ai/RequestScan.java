@@ -66,6 +66,7 @@ final class RequestScan {
     private final Set<String> models = new HashSet<>();
     private final Map<ApiShape, Long> bounds = new EnumMap<>(ApiShape.class);
     private boolean streams;
+    private boolean isInBackground;
     private long answers = 1;
     private long textSize;
     private long attachments;
@@ -96,7 +97,15 @@ final class RequestScan {
 
     private RequestFacts result() {
         return new RequestFacts(
-                models, streams, bounds, answers, textSize, attachments, members, tellsUsage ? null : usageEdit);
+                models,
+                streams,
+                isInBackground,
+                bounds,
+                answers,
+                textSize,
+                attachments,
+                members,
+                tellsUsage ? null : usageEdit);
     }
 
     private void take(JsonToken token) {
@@ -169,6 +178,8 @@ final class RequestScan {
             models.add(parser.getString());
         } else if (path.equals("stream")) {
             streams = isYes(token);
+        } else if (path.equals("background")) {
+            isInBackground = isYes(token);
         } else if (BOUNDS.containsKey(path)) {
             bound(BOUNDS.get(path), number(token));
         } else if (ANSWERS.contains(path)) {

@@ -163,7 +163,8 @@ public final class BudgetPolicy implements Policy {
         if (reserved.denying() >= 0) {
             return deny(reserved);
         }
-        Pending pending = new Pending(reserved.reservation(), demand.models(), demand.tokens(), demand.isBounded());
+        Pending pending = new Pending(
+                reserved.reservation(), demand.models(), demand.tokens(), demand.isBounded(), demand.isInBackground());
         if (context.call().cancellation().isCancelled()) {
             // The exchange is over: nobody would tell of its end.
             settle(pending, Optional.empty());
@@ -321,7 +322,8 @@ public final class BudgetPolicy implements Policy {
         }
         if (pending.isAnswered()) {
             settle(pending, pending.charged(!end.aborted(), settings.charsPerToken()));
-        } else if (end.deniedBy() != null || (settings.seesHeaders() && end.status() == 0)) {
+        } else if (end.deniedBy() != null
+                || (settings.seesHeaders() && end.status() == 0 && !pending.isInBackground())) {
             settle(pending, Optional.empty());
         }
     }

@@ -119,7 +119,7 @@ final class Demands {
         }
         long input = Math.max(1, number(info.get("estimated_input_tokens")));
         long most = number(info.get("max_output_tokens"));
-        return asks(models.get(), input, most > 0 ? most : -1, 1, null);
+        return asks(models.get(), input, most > 0 ? Bound.told(most) : Bound.NONE, 1, null);
     }
 
     /** The models that the path names; empty where servers differ in how they read it. */
@@ -160,9 +160,10 @@ final class Demands {
             return path.isPresent() ? new Found.Unknown() : unknown(body.length);
         }
         RequestFacts read = facts;
-        Optional<ApiShape> shape =
-                path.map(ApiPath::shape).or(() -> ApiShape.ofBody(read.members(), request.headers()));
-        if (shape.isEmpty() && settings.onUnknown() == UnknownRequest.DENY) {
+        Set<ApiShape> shapes = path.map(known -> Set.of(known.shape()))
+                .orElseGet(() -> ApiShape.allOfBody(read.members(), request.headers()));
+        Bound bound = Bound.of(read, shapes);
+        if (settings.onUnknown() == UnknownRequest.DENY && (shapes.isEmpty() || bound.isMissedInBackground())) {
             return new Found.Unknown();
         }
         models.get().addAll(facts.models());
@@ -171,15 +172,9 @@ final class Demands {
         }
         long told = settings.estimate() == InputEstimate.FACTS ? number(info.get("estimated_input_tokens")) : -1;
         long input = told > 0 ? told : ofTexts(body, facts, models.get(), stop) + OF_ATTACHMENT * facts.attachments();
-        boolean isEdited = settings.injectIncludeUsage()
-                && shape.filter(is -> is == ApiShape.OPENAI_CHAT).isPresent()
-                && facts.streams();
-        return asks(
-                models.get(),
-                input,
-                facts.maxOutputTokens(shape.orElse(null)),
-                facts.answers(),
-                isEdited ? facts.usageEdit() : null);
+        boolean isEdited =
+                settings.injectIncludeUsage() && shapes.equals(Set.of(ApiShape.OPENAI_CHAT)) && facts.streams();
+        return asks(models.get(), input, bound, facts.answers(), isEdited ? facts.usageEdit() : null);
     }
 
     /** Tokens of the texts. To count them, the body is read once more: the model that says how to may stand at its end. */
@@ -199,20 +194,26 @@ final class Demands {
     private Found unknown(long bytes) {
         return settings.onUnknown() == UnknownRequest.DENY
                 ? new Found.Unknown()
-                : asks(Set.of(), estimated(bytes), -1, 1, null);
+                : asks(Set.of(), estimated(bytes), Bound.NONE, 1, null);
     }
 
     private long estimated(long octets) {
         return Math.max(1, Math.ceilDiv(octets, settings.charsPerToken()));
     }
 
-    private Found asks(Set<String> models, long input, long most, long answers, RequestFacts.@Nullable Edit edit) {
-        long output = most < 0 ? settings.defaultOutput() : most;
-        if (settings.reserveOutput() >= 0) {
-            output = Math.min(settings.reserveOutput(), most < 0 ? settings.reserveOutput() : most);
-        }
-        boolean isBounded = most >= 0 && output == most;
+    private Found asks(Set<String> models, long input, Bound bound, long answers, RequestFacts.@Nullable Edit edit) {
+        long output = output(bound);
+        boolean isBounded = bound.isKept() && output == bound.most();
         output = Math.clamp(output, 1, Tokens.MOST) * Math.clamp(answers, 1, Tokens.MOST);
-        return new Found.Asks(new Demand(models, new Tokens(input, 0, output), isBounded, edit));
+        return new Found.Asks(
+                new Demand(models, new Tokens(input, 0, output), isBounded, bound.isInBackground(), edit));
+    }
+
+    /** The tokens of output that are reserved for one answer. Of one in the background nothing more is heard: its bound is what it may take. */
+    private long output(Bound bound) {
+        if (settings.reserveOutput() < 0 || (bound.isInBackground() && bound.isKept())) {
+            return bound.isKept() ? bound.most() : Math.max(settings.defaultOutput(), bound.most());
+        }
+        return bound.isKept() ? Math.min(settings.reserveOutput(), bound.most()) : settings.reserveOutput();
     }
 }

@@ -19,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param models one of which it is for; empty if nobody knows
  * @param reserved tokens
  * @param isBounded true if no answer takes more than is reserved
+ * @param isInBackground true if the answer goes on where nobody waits for it
  * @param status of the answer; 0 before it has begun
  * @param usage that the answer has told so far
  * @param isSeen whether the body of the answer is read here
@@ -28,6 +29,7 @@ record Pending(
         Set<String> models,
         Tokens reserved,
         boolean isBounded,
+        boolean isInBackground,
         int status,
         Usage usage,
         boolean isSeen) {
@@ -37,30 +39,33 @@ record Pending(
     private static final int LONGEST_TOKEN = 16;
 
     /** A reservation that was just made. */
-    Pending(Reservation reservation, Set<String> models, Tokens reserved, boolean isBounded) {
-        this(reservation, models, reserved, isBounded, 0, Usage.NONE, false);
+    Pending(Reservation reservation, Set<String> models, Tokens reserved, boolean isBounded, boolean isInBackground) {
+        this(reservation, models, reserved, isBounded, isInBackground, 0, Usage.NONE, false);
     }
 
     /** The same, whose answer has begun. */
     Pending answered(int withStatus) {
-        return new Pending(reservation, models, reserved, isBounded, withStatus, usage, isSeen);
+        return new Pending(reservation, models, reserved, isBounded, isInBackground, withStatus, usage, isSeen);
     }
 
     /** The same, whose answer has told this. */
     Pending told(Usage soFar) {
-        return new Pending(reservation, models, reserved, isBounded, status, soFar, isSeen);
+        return new Pending(reservation, models, reserved, isBounded, isInBackground, status, soFar, isSeen);
     }
 
     /** The same, the body of whose answer is read. */
     Pending seen() {
-        return new Pending(reservation, models, reserved, isBounded, status, usage, true);
+        return new Pending(reservation, models, reserved, isBounded, isInBackground, status, usage, true);
     }
 
     /** Leaves it for the response. */
     SetMetadata instruction(String prefix) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.set("reservation", reservation.toJson());
-        json.put("input", reserved.input()).put("output", reserved.output()).put("bounded", isBounded);
+        json.put("input", reserved.input())
+                .put("output", reserved.output())
+                .put("bounded", isBounded)
+                .put("background", isInBackground);
         ArrayNode names = json.putArray("models");
         models.forEach(names::add);
         return new SetMetadata(prefix + KEY, json);
@@ -77,8 +82,12 @@ record Pending(
         Tokens reserved =
                 new Tokens(json.path("input").asLong(0), 0, json.path("output").asLong(0));
         return Reservation.of(json.get("reservation"), limits)
-                .map(kept ->
-                        new Pending(kept, models, reserved, json.path("bounded").asBoolean(false)));
+                .map(kept -> new Pending(
+                        kept,
+                        models,
+                        reserved,
+                        json.path("bounded").asBoolean(false),
+                        json.path("background").asBoolean(false)));
     }
 
     /** True if the answer has begun. */
@@ -111,7 +120,7 @@ record Pending(
         // was reserved is a guess: paying no more would let those who say no bound read on for free.
         long estimated = Math.max(1, Math.ceilDiv(usage.textBytes(), charsPerToken));
         long inText = isBounded ? Math.min(reserved.output(), estimated) : estimated;
-        return isComplete || !isSeen ? Math.max(reserved.output(), inText) : inText;
+        return isComplete || !isSeen || isInBackground ? Math.max(reserved.output(), inText) : inText;
     }
 
     private static boolean isBelievable(long tokens) {

@@ -76,6 +76,19 @@ class ApiShapeTest {
     }
 
     @Test
+    void whatAllServersMayReadOfABodyIsTold() {
+        HeaderMap none = HeaderMap.empty();
+        assertThat(ApiShape.allOfBody(Set.of("model", "messages"), none)).containsExactly(ApiShape.OPENAI_CHAT);
+        assertThat(ApiShape.allOfBody(Set.of("contents"), none)).containsExactly(ApiShape.GEMINI);
+        assertThat(ApiShape.allOfBody(Set.of("contents", "messages", "inferenceConfig", "input"), none))
+                .containsExactlyInAnyOrder(
+                        ApiShape.GEMINI, ApiShape.OPENAI_CHAT, ApiShape.BEDROCK, ApiShape.OPENAI_RESPONSES);
+        assertThat(ApiShape.allOfBody(Set.of("messages"), HeaderMap.of("anthropic-version", "2023-06-01")))
+                .containsExactlyInAnyOrder(ApiShape.OPENAI_CHAT, ApiShape.ANTHROPIC);
+        assertThat(ApiShape.allOfBody(Set.of("prompt"), none)).isEmpty();
+    }
+
+    @Test
     void tellsByTheNumberThatEnvoyGivesIt() {
         assertThat(List.of(1L, 2L, 3L, 4L).stream().map(ApiShape::ofEnvoy).map(Optional::orElseThrow))
                 .containsExactly(ApiShape.OPENAI_CHAT, ApiShape.OPENAI_RESPONSES, ApiShape.ANTHROPIC, ApiShape.GEMINI);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.policyengine.policies.json.JsonFault;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,18 +32,18 @@ class RequestFactsTest {
         assertThat(chat.models()).containsExactly("gpt");
         assertThat(chat.streams()).isTrue();
         assertThat(chat.answers()).isEqualTo(3);
-        assertThat(chat.maxOutputTokens(ApiShape.OPENAI_CHAT)).isEqualTo(20);
+        assertThat(chat.maxOutputTokens(Set.of(ApiShape.OPENAI_CHAT))).isEqualTo(20);
         assertThat(chat.textSize()).isEqualTo("gpt".length() + "user".length() + 3);
         assertThat(chat.members())
                 .containsExactlyInAnyOrder("model", "stream", "n", "max_tokens", "max_completion_tokens", "messages");
 
-        assertThat(read("{'input':'x','max_output_tokens':7}").maxOutputTokens(ApiShape.OPENAI_RESPONSES))
+        assertThat(read("{'input':'x','max_output_tokens':7}").maxOutputTokens(Set.of(ApiShape.OPENAI_RESPONSES)))
                 .isEqualTo(7);
         RequestFacts gemini = read("{'contents':[],'generationConfig':{'maxOutputTokens':5,'candidateCount':2}}");
-        assertThat(gemini.maxOutputTokens(ApiShape.GEMINI)).isEqualTo(5);
+        assertThat(gemini.maxOutputTokens(Set.of(ApiShape.GEMINI))).isEqualTo(5);
         assertThat(gemini.answers()).isEqualTo(2);
         assertThat(gemini.models()).isEmpty();
-        assertThat(read("{'messages':[],'inferenceConfig':{'maxTokens':9}}").maxOutputTokens(ApiShape.BEDROCK))
+        assertThat(read("{'messages':[],'inferenceConfig':{'maxTokens':9}}").maxOutputTokens(Set.of(ApiShape.BEDROCK)))
                 .isEqualTo(9);
     }
 
@@ -54,17 +55,21 @@ class RequestFactsTest {
         assertThat(request.models()).isEmpty();
         assertThat(request.streams()).isFalse();
         assertThat(request.answers()).isOne();
-        assertThat(request.maxOutputTokens(null)).isEqualTo(-1);
+        assertThat(request.highestBound()).isEqualTo(-1);
     }
 
     @Test
     void takesABoundOnlyForThoseWhoLookThere() throws JsonFault {
         RequestFacts request = read("{'max_output_tokens':1,'max_tokens':50}");
 
-        assertThat(request.maxOutputTokens(ApiShape.OPENAI_CHAT)).isEqualTo(50);
-        assertThat(request.maxOutputTokens(ApiShape.OPENAI_RESPONSES)).isEqualTo(1);
-        assertThat(request.maxOutputTokens(ApiShape.GEMINI)).isEqualTo(-1);
-        assertThat(request.maxOutputTokens(null)).isEqualTo(50);
+        assertThat(request.maxOutputTokens(Set.of(ApiShape.OPENAI_CHAT))).isEqualTo(50);
+        assertThat(request.maxOutputTokens(Set.of(ApiShape.OPENAI_RESPONSES))).isEqualTo(1);
+        assertThat(request.maxOutputTokens(Set.of(ApiShape.GEMINI))).isEqualTo(-1);
+        assertThat(request.highestBound()).isEqualTo(50);
+        assertThat(request.maxOutputTokens(Set.of(ApiShape.OPENAI_CHAT, ApiShape.OPENAI_RESPONSES)))
+                .isEqualTo(50);
+        assertThat(request.maxOutputTokens(Set.of(ApiShape.OPENAI_CHAT, ApiShape.GEMINI)))
+                .isEqualTo(-1);
     }
 
     @Test
@@ -115,7 +120,7 @@ class RequestFactsTest {
         "1e400, 9223372036854775807"
     })
     void readsBoundsHoweverTheyAreWritten(String value, long tokens) throws JsonFault {
-        assertThat(read("{'max_tokens':" + value + "}").maxOutputTokens(ApiShape.ANTHROPIC))
+        assertThat(read("{'max_tokens':" + value + "}").maxOutputTokens(Set.of(ApiShape.ANTHROPIC)))
                 .isEqualTo(tokens);
     }
 

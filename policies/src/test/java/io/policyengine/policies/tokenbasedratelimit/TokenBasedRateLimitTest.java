@@ -45,6 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -236,6 +237,69 @@ class TokenBasedRateLimitTest {
         end(policy, exchange, 200, isBrokenOff, null);
 
         assertThat(charged()).isEqualTo(10 + 2_500);
+    }
+
+    private static RequestView at(String path, String body) {
+        return TestMessages.request("POST", path, HeaderMap.empty(), "192.0.2.1")
+                .withBody(text(body));
+    }
+
+    /** Of each of them, a server passes over what is not for it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'messages':[],'contents':[],'generationConfig':{'maxOutputTokens':1}}",
+                "{'messages':[],'contents':[],'max_tokens':5000,'generationConfig':{'maxOutputTokens':1}}",
+                "{'messages':[],'input':[],'max_output_tokens':1}",
+                "{'messages':[],'inferenceConfig':{'maxTokens':1}}",
+                "{'messages':[],'anthropic_version':'x','max_tokens':1,'max_completion_tokens':5000}"
+            })
+    void aBoundForAnotherInterfaceSavesNothingWhereThePathDoesNotTellWhichItIs(String body) {
+        for (boolean isBrokenOff : new boolean[] {true, false}) {
+            long before = charged();
+            Begun exchange = begin(at("/api/chat", body));
+            stream(policy, exchange, "text/event-stream").onChunk(longText(), !isBrokenOff);
+            end(policy, exchange, 200, isBrokenOff, null);
+
+            assertThat(charged() - before).as("broken off: %s", isBrokenOff).isGreaterThan(2_500);
+        }
+    }
+
+    @Test
+    void anAnswerInTheBackgroundIsChargedItsBound() {
+        RequestView request =
+                at("/v1/responses", "{'input':'x','background':true,'stream':true,'max_output_tokens':5000}");
+        policy = policy(PLAIN.replace("limits", "reserve_output: 100, limits"), env);
+
+        end(policy, begin(request), 0, true, null);
+        assertThat(charged()).isEqualTo(5_001);
+
+        Begun leaves = begin(request);
+        stream(policy, leaves, "text/event-stream").onChunk(text("data: {'delta':'abcd'}~~"), false);
+        end(policy, leaves, 200, true, null);
+        assertThat(charged()).isEqualTo(10_002);
+
+        Begun queued = begin(request);
+        policy.onResponse(response(queued, 200, "application/json", text("{'status':'queued','usage':null}")));
+        assertThat(charged()).isEqualTo(15_003);
+
+        Begun told = begin(request);
+        stream(policy, told, "text/event-stream")
+                .onChunk(text("data: {'response':{'usage':{'input_tokens':1,'output_tokens':2}}}~~"), true);
+        assertThat(charged()).isEqualTo(15_006);
+
+        end(policy, begin(request), 403, false, "celRule");
+        assertThat(charged()).isEqualTo(15_006);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "'true'", "1"})
+    void anAnswerInTheBackgroundWithoutABoundIsRefused(String yes) {
+        RequestView request = at("/v1/responses", "{'input':'x','background':" + yes + "}");
+
+        assertThat(policy.onRequest(context(request, 1, EnvoyMetadata.empty())).result())
+                .isInstanceOf(RequestOutcome.Respond.class);
+        begin(policy(PLAIN.replace("limits", "on_unknown: reserve, limits"), env), request, EnvoyMetadata.empty());
     }
 
     @Test
