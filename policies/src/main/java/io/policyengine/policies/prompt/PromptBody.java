@@ -38,6 +38,9 @@ public record PromptBody(byte[] body, JsonPart.Members root) {
             "systemInstruction",
             "system_instruction");
 
+    /** The prompt of OpenAI's completions, which are no chats: their servers pass over messages. */
+    private static final String OF_COMPLETIONS = "prompt";
+
     /** The longest of them. */
     private static final int LONGEST = 18;
 
@@ -78,14 +81,25 @@ public record PromptBody(byte[] body, JsonPart.Members root) {
     }
 
     /**
-     * The shape of the request: that of its path, since providers go by it, else the one that the body has.
+     * The shape of the request: that of its path, since providers go by it, else the only one that the body has.
      *
-     * @throws PromptFault if it has none that is known
+     * @throws PromptFault if it has none that is known, or may have several
      */
     public ApiShape shape(RequestView request) throws PromptFault {
         Optional<ApiShape> ofPath = ApiShape.ofPath(request.path());
-        return ofPath.or(() -> ApiShape.ofBody(root.members().keySet(), request.headers()))
-                .orElseThrow(() -> new PromptFault(PromptFault.Kind.UNKNOWN_SHAPE));
+        return ofPath.isPresent() ? ofPath.get() : shapeOfBody(request);
+    }
+
+    private ApiShape shapeOfBody(RequestView request) throws PromptFault {
+        Set<String> names = root.members().keySet();
+        Set<ApiShape> all = ApiShape.allOfBody(names, request.headers());
+        if (all.isEmpty()) {
+            throw new PromptFault(PromptFault.Kind.UNKNOWN_SHAPE);
+        }
+        if (all.size() > 1 || names.contains(OF_COMPLETIONS)) {
+            throw new PromptFault(PromptFault.Kind.SEVERAL_SHAPES);
+        }
+        return all.iterator().next();
     }
 
     /** The model that the body names; empty if it names none. */

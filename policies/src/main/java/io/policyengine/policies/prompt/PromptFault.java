@@ -21,6 +21,11 @@ public final class PromptFault extends Exception {
         CHARSET(415, "UNSUPPORTED_CHARSET", "The body of the request must be in UTF-8"),
         /** It is none of the shapes that are known. */
         UNKNOWN_SHAPE(400, "UNKNOWN_API", "The request is for no interface of a model that is known here"),
+        /** It may be of several shapes, of which its path does not tell one: its client would choose which of its prompts is looked at. */
+        SEVERAL_SHAPES(
+                400,
+                "AMBIGUOUS_API",
+                "The path does not tell for which interface of a model the request is, and its body may be for several"),
         /** It is of a shape, but a part of it is not as that shape has it. */
         MISSHAPEN(400, "INVALID_PROMPT", "The prompt of the request is not as its interface has it"),
         /** Reading it takes more memory than there is. */
