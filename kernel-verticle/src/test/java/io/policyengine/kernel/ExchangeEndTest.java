@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest.RequestCase;
@@ -37,6 +38,8 @@ class ExchangeEndTest {
             .withEnd("meter", EndAccuracy.STREAM)
             .with("permit", Policies.request())
             .withEnd("permit", EndAccuracy.EXACT)
+            .with("reader", Policies.chunks(chunk -> chunk))
+            .withEnd("reader", EndAccuracy.STREAM)
             .with("deny", Policies.denying(403, "no"))
             .with("fail", Policies.failing())
             .with("plain", Policies.request());
@@ -146,6 +149,60 @@ class ExchangeEndTest {
         ExchangeEnd end = onlyEnd();
         assertThat(end.status()).isEqualTo(200);
         assertThat(end.aborted()).isTrue();
+    }
+
+    @Test
+    void aResponseThatIsReadAndBreaksOffIsToldAsAborted() {
+        RawStream stream = answered();
+
+        stream.send(chunk("one", false));
+        Await.result(stream.next());
+        stream.reset();
+
+        ExchangeEnd end = onlyEnd();
+        assertThat(end.status()).isEqualTo(200);
+        assertThat(end.aborted()).isTrue();
+    }
+
+    @Test
+    void aResponseThatIsReadToItsEndHasPassed() {
+        RawStream stream = answered();
+
+        stream.send(chunk("one", false));
+        Await.result(stream.next());
+        stream.send(chunk("two", true));
+        Await.result(stream.next());
+        stream.reset();
+
+        assertThat(onlyEnd().aborted()).isFalse();
+    }
+
+    /** An Envoy that keeps bodies back shows the same. */
+    @Test
+    void ofAResponseOfWhichNothingComesNobodyKnowsThatItBrokeOff() {
+        answered().reset();
+
+        assertThat(onlyEnd().aborted()).isFalse();
+    }
+
+    /** A stream whose response has begun, and is read in chunks. */
+    private RawStream answered() {
+        kernel.start(WORKER, route("r", "[]", "[ { policy: reader } ]"));
+        RawStream stream = kernel.envoy(KernelHarness.filter("r")).rawStream();
+        stream.send(BodySafetyTest.headers(BodySendMode.NONE));
+        Await.result(stream.next());
+        stream.send(BodySafetyTest.responseHeaders(false));
+        assertThat(Await.result(stream.next()).getModeOverride().getResponseBodyMode())
+                .isEqualTo(BodySendMode.STREAMED);
+        return stream;
+    }
+
+    private static ProcessingRequest chunk(String text, boolean last) {
+        return ProcessingRequest.newBuilder()
+                .setResponseBody(HttpBody.newBuilder()
+                        .setBody(ByteString.copyFromUtf8(text))
+                        .setEndOfStream(last))
+                .build();
     }
 
     @Test

@@ -314,6 +314,11 @@ public final class MessageBody<V extends MessageView<V>> {
         return path == BodyPath.PASS && !delivery.mode().sendsBody();
     }
 
+    /** True if some of it has come, and its end will come here too. */
+    public boolean showsEnd() {
+        return delivery.hasCome() && delivery.tellsEnd();
+    }
+
     /** True if a response has come to a request whose body has passed unseen, see {@link BodyDelivery#isMissedBy}. */
     public boolean isMissedBy(ResponseOrigin answerer) {
         return delivery.isMissedBy(answerer, isAwaited());

@@ -63,11 +63,12 @@ final class ResponseDirection extends Direction<ResponseView> {
     }
 
     /**
-     * True if the response has passed when the exchange ends with this outcome, as far as can be known: Envoy tells more only where it was
-     * asked to.
+     * True if the response has passed when the exchange ends with this outcome, as far as can be known: its end is seen where Envoy was asked
+     * for it, or has sent some of the body.
      */
     boolean hasPassed(Outcome how) {
-        return how == Outcome.PASSED && (facts.responseFlow().toTheEnd() ? isOver() : status() != 0);
+        boolean showsEnd = facts.responseFlow().toTheEnd() || body().showsEnd();
+        return how == Outcome.PASSED && (showsEnd ? isOver() : status() != 0);
     }
 
     @Override
