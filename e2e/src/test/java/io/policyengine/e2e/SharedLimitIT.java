@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.e2e.harness.EngineProcess;
 import io.policyengine.e2e.harness.EnvoyProcess;
 import io.policyengine.e2e.harness.Eventually;
+import io.policyengine.e2e.harness.Figures;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import io.policyengine.e2e.harness.Load;
 import io.policyengine.e2e.harness.TestConf;
@@ -25,8 +26,8 @@ import org.junit.jupiter.api.Test;
 @Tag("alone")
 class SharedLimitIT {
     private static final int LIMIT = 1_000;
-    private static final int REQUESTS = 10_000;
-    private static final int MEASURED = 4_000;
+    private static final int REQUESTS = Figures.times(10_000, 4_000);
+    private static final int MEASURED = Figures.times(4_000, 2_000);
     private static final int CLIENTS = 64;
     private static final int SMALL_LIMIT = 20;
     private static final String[] TOKEN = {"Authorization", "Bearer a-token-of-operators"};

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.e2e.harness.EngineProcess;
 import io.policyengine.e2e.harness.EnvoyProcess;
 import io.policyengine.e2e.harness.Eventually;
+import io.policyengine.e2e.harness.Figures;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import io.policyengine.e2e.harness.Load;
 import io.policyengine.e2e.harness.TestConf;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("alone")
 class FailoverIT {
-    private static final int LIMIT = 15_000;
+    private static final int LIMIT = Figures.times(15_000, 6_000);
     private static final int CLIENTS = 16;
 
     private static TestConf conf(RedisGroup redis) {
