@@ -42,14 +42,14 @@ final class StreamAttacks {
         }
     }
 
-    /** Until the engine closes the connections. */
+    /** For as long as the good client is looked at: a stranger waits for its refusals. */
     private static long untaken(Target target) {
         byte[] says = join(Http2.preface(), Http2.streams(UNTAKEN, StreamAttacks::refused));
         try (Wave wave = target.sockets()
                 .openDeaf(target.stack().engine().port(), target.figure(1), says)
                 .awaitOpen()) {
             target.hold();
-            return wave.awaitOver().over();
+            return wave.over();
         }
     }
 

@@ -11,6 +11,7 @@ import io.policyengine.kernel.grpc.GrpcCalls;
 import io.policyengine.kernel.grpc.GrpcRequest;
 import io.policyengine.kernel.grpc.GrpcResponse;
 import io.policyengine.kernel.grpc.HealthService;
+import io.policyengine.kernel.grpc.Strangers;
 import io.policyengine.kernel.grpc.UntakenRefusals;
 import io.policyengine.wire.WireValues;
 import io.vertx.core.Context;
@@ -45,6 +46,9 @@ public final class EnvoyStream {
     private final LoopStreams streams;
     private final LoopStreams.Place place = new LoopStreams.Place();
     private final Events events;
+    /** A message has come that can be read. */
+    private boolean isProved;
+
     private boolean gone;
 
     /** The events of a stream. All on its event loop. */
@@ -89,6 +93,7 @@ public final class EnvoyStream {
                 events.onInvalidMessage(GrpcStatus.INVALID_ARGUMENT, "no ProcessingRequest: " + garbage.getMessage());
                 return;
             }
+            proved();
             events.onMessage(new EnvoyMessage(proto, message.size(), held));
         }
 
@@ -183,11 +188,21 @@ public final class EnvoyStream {
         return parsed;
     }
 
+    private void proved() {
+        if (!isProved) {
+            isProved = true;
+            Strangers.proved(connection());
+        }
+    }
+
     /** Reset, ended on both sides, or lost with its connection. */
     private void gone() {
         if (!gone) {
             gone = true;
             streams.close(this);
+            if (!isProved) {
+                Strangers.wasted(connection());
+            }
         }
         response.abandon();
         request.close();

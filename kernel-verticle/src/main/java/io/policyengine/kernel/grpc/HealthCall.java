@@ -76,6 +76,11 @@ final class HealthCall {
         }
     }
 
+    /** The connection that it came over. */
+    HttpConnection connection() {
+        return request.connection();
+    }
+
     /** True if it came over this connection. */
     boolean isOf(HttpConnection connection) {
         return connection.equals(request.connection());

@@ -91,6 +91,7 @@ public final class HealthService {
 
     private void take(HttpServerRequest request, Set<HealthCall> open, int max, HealthCall.Asked asked) {
         if (!hasShare(request.connection(), open, max)) {
+            Strangers.wasted(request.connection());
             // Not by an answer, whose stream the caller could keep open.
             new GrpcResponse(request.response()).reset();
             return;
@@ -115,6 +116,7 @@ public final class HealthService {
             call.end(GrpcStatus.NOT_FOUND, "no service of that name");
             return;
         }
+        Strangers.proved(call.connection());
         ask(status -> {
             call.tell(status);
             call.end(GrpcStatus.OK, null);

@@ -40,6 +40,7 @@ public final class LoopConnections {
 
     private final int max;
     private final ConnectionMeters meters;
+    private final Strangers strangers = new Strangers(Ticker.SYSTEM);
     private final LogThrottle told = new LogThrottle(Ticker.SYSTEM, Duration.ofMinutes(1));
     /** The number of the last stream of each when it was looked at, those that were looked at last come last. */
     private final Map<HttpConnection, Integer> open = new LinkedHashMap<>();
@@ -76,6 +77,7 @@ public final class LoopConnections {
         }
         open.put(connection, 0);
         keepOneFrame(connection);
+        strangers.met(connection);
         return true;
     }
 

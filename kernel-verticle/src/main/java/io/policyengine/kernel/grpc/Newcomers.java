@@ -135,6 +135,7 @@ public final class Newcomers extends ChannelInboundHandlerAdapter {
         Channel channel = (Channel) connection;
         Newcomer newcomer = new Newcomer(this, channel, ticker.nanoTime());
         channel.attr(NEWCOMER).set(newcomer);
+        Strangers.accepted(channel);
         channel.closeFuture().addListener(_ -> knownLater(newcomer));
         silent.add(newcomer);
         acceptWhileThereIsRoom();

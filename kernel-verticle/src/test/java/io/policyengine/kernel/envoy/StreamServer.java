@@ -1,19 +1,26 @@
 package io.policyengine.kernel.envoy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.account.Account;
 import io.policyengine.kernel.account.Holder;
 import io.policyengine.kernel.account.Streams;
 import io.policyengine.kernel.grpc.HealthService;
+import io.policyengine.kernel.grpc.LoopConnections;
 import io.policyengine.kernel.grpc.RawClient;
+import io.policyengine.kernel.grpc.Strangers;
+import io.policyengine.kernel.metrics.ConnectionMeters;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +42,9 @@ final class StreamServer implements AutoCloseable {
     private final List<Recorded> arrivals = new CopyOnWriteArrayList<>();
     private final Account account;
     private final HttpServer server;
+    private final LoopConnections connections =
+            new LoopConnections(MemoryPlan.HERE, ConnectionMeters.in(new SimpleMeterRegistry()));
+    private volatile @Nullable HttpConnection connection;
     private volatile Future<Boolean> ready = Future.succeededFuture(true);
 
     StreamServer(long budgetBytes, int streamWindow, int connectionWindow) {
@@ -43,12 +53,25 @@ final class StreamServer implements AutoCloseable {
         server = Await.result(vertx.createHttpServer(new HttpServerOptions()
                         .setHttp2ConnectionWindowSize(connectionWindow)
                         .setInitialSettings(new Http2Settings().setInitialWindowSize(streamWindow)))
+                .connectionHandler(this::connected)
                 .requestHandler(EnvoyStream.handler(vertx, account, MAX_MESSAGE, health, this::begin))
                 .listen(0, "127.0.0.1"));
     }
 
     StreamServer(long budgetBytes) {
         this(budgetBytes, 128 << 10, 16 << 20);
+    }
+
+    private void connected(HttpConnection made) {
+        connections.opened(made);
+        made.closeHandler(_ -> connections.closed(made));
+        connection = made;
+    }
+
+    /** True if the last connection is one of {@link Strangers}. */
+    boolean hasStranger() {
+        HttpConnection last = Objects.requireNonNull(connection, "nobody has come");
+        return !((ConnectionBase) last).channel().config().isAutoRead();
     }
 
     /** What it says of its health. */

@@ -132,6 +132,7 @@ class LoopConnectionsTest {
 
         long held = channel.eventLoop()
                 .submit(() -> {
+                    Strangers.proved(channel);
                     channel.config().setAllocator(memory);
                     while (frames.isReadable()) {
                         channel.pipeline()

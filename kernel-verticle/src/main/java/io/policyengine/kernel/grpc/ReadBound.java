@@ -1,0 +1,114 @@
+package io.policyengine.kernel.grpc;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.UncheckedBooleanSupplier;
+
+/**
+ * The octets that are read of one connection in a turn of its event loop: as Netty does it, or few. Netty asks a connection's allocator once,
+ * before the first reading, so whether it is few cannot be told by another allocator later. Belongs to the connection's event loop.
+ */
+final class ReadBound implements RecvByteBufAllocator {
+    /** The most octets that are read in a turn where they are to be few. */
+    static final int FEW = 4096;
+
+    private static final int LEAST = 512;
+
+    /** Netty's for a socket. */
+    private static final int USUAL_READS = 16;
+
+    private boolean isLifted;
+
+    /** The usual from the next turn on. */
+    void lift() {
+        isLifted = true;
+    }
+
+    /** Few from the next turn on, as it is in the beginning. */
+    void restore() {
+        isLifted = false;
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // what Netty calls it
+    public ExtendedHandle newHandle() {
+        return new Reading(
+                (ExtendedHandle) new AdaptiveRecvByteBufAllocator(LEAST, FEW, FEW)
+                        .maxMessagesPerRead(1)
+                        .newHandle(),
+                (ExtendedHandle) new AdaptiveRecvByteBufAllocator()
+                        .maxMessagesPerRead(USUAL_READS)
+                        .newHandle());
+    }
+
+    private final class Reading implements ExtendedHandle {
+        private final ExtendedHandle few;
+        private final ExtendedHandle usual;
+        private ExtendedHandle now;
+
+        Reading(ExtendedHandle few, ExtendedHandle usual) {
+            this.few = few;
+            this.usual = usual;
+            this.now = few;
+        }
+
+        @Override
+        public void reset(ChannelConfig config) {
+            now = isLifted ? usual : few;
+            now.reset(config);
+        }
+
+        @Override
+        public ByteBuf allocate(ByteBufAllocator allocator) {
+            return now.allocate(allocator);
+        }
+
+        @Override
+        public int guess() {
+            return now.guess();
+        }
+
+        @Override
+        public void incMessagesRead(int messages) {
+            now.incMessagesRead(messages);
+        }
+
+        @Override
+        public void lastBytesRead(int bytes) {
+            now.lastBytesRead(bytes);
+        }
+
+        @Override
+        public int lastBytesRead() {
+            return now.lastBytesRead();
+        }
+
+        @Override
+        public void attemptedBytesRead(int bytes) {
+            now.attemptedBytesRead(bytes);
+        }
+
+        @Override
+        public int attemptedBytesRead() {
+            return now.attemptedBytesRead();
+        }
+
+        @Override
+        public boolean continueReading() {
+            return now.continueReading();
+        }
+
+        @Override
+        public boolean continueReading(UncheckedBooleanSupplier isMoreExpected) {
+            return now.continueReading(isMoreExpected);
+        }
+
+        @Override
+        public void readComplete() {
+            now.readComplete();
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package io.policyengine.kernel.grpc;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.util.AttributeKey;
+import io.policyengine.core.log.LogThrottle;
+import io.policyengine.core.time.Ticker;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections of one event loop on which nobody has proved to be an Envoy: by a message of an exchange that can be read, or a health
+ * check. Whatever else they ask for, all of them together get a quarter of the loop's time: what has come on one of them is taken up, at most
+ * {@value ReadBound#FEW} octets, and then nothing of any of them for three times as long as that took. A connection that proved to be an Envoy's
+ * becomes a stranger again when it has asked for more that is of no use than for exchanges. Belongs to its event loop.
+ */
+public final class Strangers {
+    private static final Logger LOG = LoggerFactory.getLogger(Strangers.class);
+
+    /** The time for others after some was spent on a stranger, as a multiple. */
+    private static final int REST = 3;
+
+    /** Calls of no use that are forgiven an Envoy at most. */
+    static final int MOST_CREDIT = 100;
+
+    /** Connections that wait, beyond which somebody should know. */
+    private static final int MANY = 16;
+
+    private static final AttributeKey<Gate> GATE = AttributeKey.valueOf(Strangers.class.getName());
+
+    private final Ticker ticker;
+    private final LogThrottle told;
+    /** Those of which something waits to be taken up. */
+    private final Set<Gate> line = new LinkedHashSet<>();
+
+    private long restsUntil;
+    private boolean isScheduled;
+
+    /** None yet, on one event loop. */
+    public Strangers(Ticker ticker) {
+        this.ticker = ticker;
+        this.told = new LogThrottle(ticker, Duration.ofMinutes(1));
+        this.restsUntil = ticker.nanoTime();
+    }
+
+    /** A connection is accepted: little is read of it before anything is known of it. Called before it is registered. */
+    static void accepted(Channel channel) {
+        channel.config().setRecvByteBufAllocator(new ReadBound());
+    }
+
+    /** HTTP is spoken on a connection. */
+    void met(HttpConnection connection) {
+        met(((ConnectionBase) connection).channel());
+    }
+
+    void met(Channel channel) {
+        Gate gate = new Gate(channel);
+        channel.attr(GATE).set(gate);
+        gate.beStranger();
+        channel.pipeline().addFirst(gate);
+    }
+
+    /** A connection has asked for what the engine is for. */
+    public static void proved(HttpConnection connection) {
+        proved(((ConnectionBase) connection).channel());
+    }
+
+    static void proved(Channel channel) {
+        Gate gate = channel.attr(GATE).get();
+        if (gate != null) {
+            gate.gain();
+        }
+    }
+
+    /** A connection has asked for what is of no use: no Envoy does. */
+    public static void wasted(HttpConnection connection) {
+        wasted(((ConnectionBase) connection).channel());
+    }
+
+    static void wasted(Channel channel) {
+        Gate gate = channel.attr(GATE).get();
+        if (gate != null) {
+            gate.lose();
+        }
+    }
+
+    private void arrived(Gate gate) {
+        if (line.isEmpty() && isRested()) {
+            take(gate);
+        } else {
+            line.add(gate);
+            takeLater(gate.channel.eventLoop());
+        }
+    }
+
+    private boolean isRested() {
+        return ticker.nanoTime() - restsUntil >= 0;
+    }
+
+    private void take(Gate gate) {
+        long began = ticker.nanoTime();
+        gate.passHeld();
+        long now = ticker.nanoTime();
+        restsUntil = now + REST * (now - began);
+    }
+
+    private void takeLater(EventLoop loop) {
+        if (!isScheduled) {
+            isScheduled = true;
+            long rest = Math.max(0, restsUntil - ticker.nanoTime());
+            var _ = loop.schedule(() -> takeNext(loop), rest, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void takeNext(EventLoop loop) {
+        isScheduled = false;
+        if (isRested()) {
+            Iterator<Gate> first = line.iterator();
+            if (first.hasNext()) {
+                Gate next = first.next();
+                first.remove();
+                take(next);
+            }
+        }
+        if (!line.isEmpty()) {
+            tell();
+            takeLater(loop);
+        }
+    }
+
+    private void tell() {
+        if (line.size() >= MANY && told.admit().isPresent()) {
+            LOG.warn(
+                    "{} connections to policy_kernel.server on which no Envoy speaks have to wait, since they would take the event loop's "
+                            + "time. Let nobody but Envoy reach this address, or listen at server.socket_path",
+                    line.size());
+        }
+    }
+
+    /** The place where what has come on a stranger's connection waits, before HTTP is made of it. */
+    private final class Gate extends ChannelInboundHandlerAdapter {
+        private final Channel channel;
+        private final ReadBound bound;
+        /** Exchanges less what was of no use; a stranger has none. */
+        private int credit;
+
+        private @Nullable ChannelHandlerContext context;
+        private @Nullable ByteBuf held;
+
+        Gate(Channel channel) {
+            this.channel = channel;
+            // Not there where a connection was not accepted by a server of the engine's.
+            this.bound = channel.config().getRecvByteBufAllocator() instanceof ReadBound its ? its : new ReadBound();
+        }
+
+        void beStranger() {
+            bound.restore();
+            channel.config().setAutoRead(false);
+            channel.read();
+        }
+
+        void gain() {
+            if (credit == 0) {
+                bound.lift();
+                channel.config().setAutoRead(true);
+                if (line.remove(this)) {
+                    channel.eventLoop().execute(this::passHeld);
+                }
+            }
+            credit = Math.min(MOST_CREDIT, credit + 1);
+        }
+
+        void lose() {
+            if (credit > 0) {
+                credit--;
+                if (credit == 0) {
+                    beStranger();
+                }
+            }
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext added) {
+            context = added;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext reading, Object message) {
+            ByteBuf before = held;
+            if (!(message instanceof ByteBuf bytes) || (credit > 0 && before == null)) {
+                reading.fireChannelRead(message);
+            } else if (before == null) {
+                held = bytes;
+            } else {
+                held = reading.alloc().compositeBuffer(2).addComponents(true, before, bytes);
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext reading) {
+            if (held == null) {
+                reading.fireChannelReadComplete();
+            } else if (credit == 0) {
+                arrived(this);
+            }
+        }
+
+        void passHeld() {
+            ByteBuf bytes = held;
+            ChannelHandlerContext to = context;
+            held = null;
+            if (bytes != null && to != null) {
+                to.fireChannelRead(bytes);
+                to.fireChannelReadComplete();
+                channel.read();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ended) {
+            letGo();
+            ended.fireChannelInactive();
+        }
+
+        @Override
+        public void handlerRemoved(ChannelHandlerContext removed) {
+            letGo();
+        }
+
+        private void letGo() {
+            line.remove(this);
+            if (held != null) {
+                held.release();
+                held = null;
+            }
+        }
+    }
+}

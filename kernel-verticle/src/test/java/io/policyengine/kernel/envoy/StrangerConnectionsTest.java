@@ -1,0 +1,141 @@
+package io.policyengine.kernel.envoy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.policyengine.kernel.grpc.Frames;
+import io.policyengine.kernel.grpc.HealthService;
+import io.policyengine.kernel.grpc.RawClient;
+import io.policyengine.kernel.grpc.RawClient.Call;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What makes a connection an Envoy's, and what a stranger's. */
+class StrangerConnectionsTest {
+    private final StreamServer server = new StreamServer(1 << 20);
+    private final RawClient client = server.client();
+    private int streams;
+
+    @BeforeEach
+    void begin() {
+        Call first = open();
+
+        assertThat(server.hasStranger()).isTrue();
+        first.reset();
+        server.stream(0).awaitEnd();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private Call open() {
+        Call call = client.call();
+        server.stream(streams);
+        streams++;
+        return call;
+    }
+
+    private void exchange() {
+        Call call = open();
+        call.send(Frames.of(ProcessingRequest.newBuilder()
+                .setRequestBody(HttpBody.newBuilder().setBody(ByteString.copyFromUtf8("body")))
+                .build()
+                .toByteArray()));
+        server.stream(streams - 1).message(0);
+    }
+
+    private Call ask(String path) {
+        return client.call(
+                HttpMethod.POST, path, MultiMap.caseInsensitiveMultiMap().add("content-type", "application/grpc"));
+    }
+
+    private void askForHealth(String service) {
+        byte[] name = service.getBytes(StandardCharsets.UTF_8);
+        Call call = ask(HealthService.CHECK);
+        call.send(Frames.of(Buffer.buffer()
+                .appendByte((byte) 0x0a)
+                .appendByte((byte) name.length)
+                .appendBytes(name)
+                .getBytes()));
+        call.halfClose();
+        call.answer();
+    }
+
+    @Test
+    void aMessageThatCanBeReadProvesAnEnvoy() {
+        exchange();
+
+        assertThat(server.hasStranger()).isFalse();
+    }
+
+    @Test
+    void soDoesAHealthCheck() {
+        askForHealth(EnvoyStream.SERVICE);
+
+        assertThat(server.hasStranger()).isFalse();
+    }
+
+    @Test
+    void aHealthCheckOfAnotherServiceDoesNot() {
+        askForHealth("another.Service");
+
+        assertThat(server.hasStranger()).isTrue();
+    }
+
+    @Test
+    void noMessageThatCannotBeReadDoes() {
+        Call garbage = open();
+        garbage.send(Frames.of(new byte[] {(byte) 0xff, 1, 2, 3}));
+        garbage.answer();
+
+        assertThat(server.hasStranger()).isTrue();
+    }
+
+    @Test
+    void whoEndsAStreamWithoutAMessageIsAStrangerAgain() {
+        exchange();
+
+        open().reset();
+
+        StreamServer.until(server::hasStranger);
+    }
+
+    @Test
+    void whoCallsAMethodThatThereIsNotIsAStrangerAgain() {
+        exchange();
+
+        ask("/no.such/Method").answer();
+
+        assertThat(server.hasStranger()).isTrue();
+    }
+
+    @Test
+    void eachExchangeMakesUpForOneCallOfNoUse() {
+        exchange();
+        exchange();
+
+        ask("/no.such/Method").answer();
+
+        assertThat(server.hasStranger()).isFalse();
+    }
+
+    @Test
+    void aStrangerIsServedAllTheSame() {
+        for (int i = 0; i < 150; i++) {
+            ask("/no.such/Method").answer();
+        }
+
+        exchange();
+
+        assertThat(server.hasStranger()).isFalse();
+    }
+}
