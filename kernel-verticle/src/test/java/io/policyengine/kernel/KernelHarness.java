@@ -229,13 +229,15 @@ final class KernelHarness implements AutoCloseable {
     ReloadResult reload() {
         ReloadResult found = reloads().last();
         ReloadResult asked = Await.result(reloads().reload(Origin.SIGNAL));
-        // Where the test's thread stood still for long, the kernel has found them by itself.
-        boolean isFound = found != null
-                && !found.equals(told)
-                && found.origin() == Origin.FILES
-                && asked.status() == ReloadResult.Status.UNCHANGED;
+        ReloadResult before = told;
         told = reloads().last();
-        return isFound ? found : asked;
+        // Where the test's thread stood still for long, the kernel has found them by itself.
+        return found != null
+                        && !found.equals(before)
+                        && found.origin() == Origin.FILES
+                        && asked.status() == ReloadResult.Status.UNCHANGED
+                ? found
+                : asked;
     }
 
     /** The scripted workers, in the order in which the configuration comes to name them; workers without policies beyond them. */
