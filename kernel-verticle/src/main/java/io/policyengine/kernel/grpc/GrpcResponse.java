@@ -41,6 +41,7 @@ public final class GrpcResponse {
     private long underWay;
     private Future<Void> lastWrite = Future.succeededFuture();
     private @Nullable Queue<Runnable> awaitingDrain;
+    private @Nullable Queue<Runnable> awaitingWritten;
     private GrpcStatus status = GrpcStatus.OK;
     private @Nullable String message;
 
@@ -77,9 +78,24 @@ public final class GrpcResponse {
         return lastWrite.isComplete();
     }
 
-    /** Calls back once: when what was written so far holds no memory any more, at once if that is so. After a reset, too. */
+    /**
+     * Calls back once: when what was written so far holds no memory any more, at once if that is so. At the latest when the stream is gone:
+     * Vert.x may forget to say what became of a write to a connection that is lost.
+     */
     public void onWritten(Runnable written) {
-        lastWrite.onComplete(_ -> written.run());
+        if (lastWrite.isComplete() || state == State.OVER) {
+            written.run();
+            return;
+        }
+        if (awaitingWritten == null) {
+            awaitingWritten = new ArrayDeque<>(2);
+        }
+        awaitingWritten.add(written);
+        lastWrite.onComplete(_ -> {
+            if (awaitingWritten != null && awaitingWritten.remove(written)) {
+                written.run();
+            }
+        });
     }
 
     /**
@@ -130,6 +146,11 @@ public final class GrpcResponse {
     public void abandon() {
         state = State.OVER;
         awaitingDrain = null;
+        Queue<Runnable> last = awaitingWritten;
+        awaitingWritten = null;
+        if (last != null) {
+            last.forEach(Runnable::run);
+        }
     }
 
     private void written(int bytes, boolean taken) {
