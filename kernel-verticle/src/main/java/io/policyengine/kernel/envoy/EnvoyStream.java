@@ -49,6 +49,9 @@ public final class EnvoyStream {
     /** A message has come that can be read. */
     private boolean isProved;
 
+    /** A message had to wait for room: that none has come is not its peer's fault. */
+    private boolean isExcused;
+
     private boolean gone;
 
     /** The events of a stream. All on its event loop. */
@@ -93,7 +96,10 @@ public final class EnvoyStream {
                 events.onInvalidMessage(GrpcStatus.INVALID_ARGUMENT, "no ProcessingRequest: " + garbage.getMessage());
                 return;
             }
-            proved();
+            if (!isProved) {
+                isProved = true;
+                Strangers.proved(connection());
+            }
             events.onMessage(new EnvoyMessage(proto, message.size(), held));
         }
 
@@ -104,16 +110,19 @@ public final class EnvoyStream {
 
         @Override
         public void onShortage() {
+            isExcused = true;
             events.onShortage();
         }
 
         @Override
         public void onShed(long bytes, Duration idle) {
+            isExcused = true;
             events.onShed(bytes, idle);
         }
 
         @Override
         public void onUnfairShare() {
+            isExcused = true;
             events.onUnfairShare();
         }
 
@@ -188,19 +197,12 @@ public final class EnvoyStream {
         return parsed;
     }
 
-    private void proved() {
-        if (!isProved) {
-            isProved = true;
-            Strangers.proved(connection());
-        }
-    }
-
     /** Reset, ended on both sides, or lost with its connection. */
     private void gone() {
         if (!gone) {
             gone = true;
             streams.close(this);
-            if (!isProved) {
+            if (!isProved && !isExcused) {
                 Strangers.wasted(connection());
             }
         }

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 
 /** What makes a connection an Envoy's, and what a stranger's. */
 class StrangerConnectionsTest {
-    private final StreamServer server = new StreamServer(1 << 20);
+    private static final int BUDGET = 1 << 20;
+
+    private final StreamServer server = new StreamServer(BUDGET);
     private final RawClient client = server.client();
     private int streams;
 
@@ -46,11 +48,15 @@ class StrangerConnectionsTest {
 
     private void exchange() {
         Call call = open();
-        call.send(Frames.of(ProcessingRequest.newBuilder()
-                .setRequestBody(HttpBody.newBuilder().setBody(ByteString.copyFromUtf8("body")))
-                .build()
-                .toByteArray()));
+        call.send(Frames.of(body(4)));
         server.stream(streams - 1).message(0);
+    }
+
+    private static byte[] body(int octets) {
+        return ProcessingRequest.newBuilder()
+                .setRequestBody(HttpBody.newBuilder().setBody(ByteString.copyFrom(new byte[octets])))
+                .build()
+                .toByteArray();
     }
 
     private Call ask(String path) {
@@ -107,6 +113,23 @@ class StrangerConnectionsTest {
         open().reset();
 
         StreamServer.until(server::hasStranger);
+    }
+
+    @Test
+    void whoseMessageWaitsForRoomIsNoStrangerForIt() {
+        exchange();
+        Call large = open();
+        large.send(Frames.of(body(BUDGET - 1024)));
+        server.stream(streams - 1).message(0);
+        Call waiting = open();
+        waiting.send(Frames.of(body(BUDGET / 2)));
+        server.stream(streams - 1).awaitShortage();
+
+        waiting.reset();
+        server.stream(streams - 1).awaitEnd();
+        ask("/no.such/Method").answer();
+
+        assertThat(server.hasStranger()).isFalse();
     }
 
     @Test
