@@ -17,7 +17,9 @@ import java.util.stream.IntStream;
 
 /** Scrapers of an engine with many routes, each of which has been called and so has series of its own; some of them read nothing. */
 final class ScrapeAttack {
+    /** Of a thousand that have a label of their own in the metrics. */
     private static final int ROUTES = 500;
+
     private static final int SCRAPES = 200;
     private static final int DEAF = 20;
     private static final String FILE = "routes/scraped.yaml";
@@ -25,17 +27,16 @@ final class ScrapeAttack {
     private ScrapeAttack() {}
 
     static long on(Target target) throws IOException {
-        int routes = target.figure(ROUTES);
         int admin = target.stack().engine().metricsPort();
         target.conf()
                 .with(
                         FILE,
-                        IntStream.range(0, routes)
+                        IntStream.range(0, ROUTES)
                                 .mapToObj(ScrapeAttack::route)
                                 .collect(Collectors.joining("", "route_policies:\n", "")));
         try {
             target.reload();
-            callEach(target, routes);
+            callEach(target);
             byte[] again = Http1.repeat(join(Http1.head("GET", "/metrics"), octets("\r\n")), SCRAPES / DEAF);
             try (Wave deaf = target.sockets().openDeaf(admin, DEAF, again);
                     Wave wave = target.sockets().flood(admin, target.figure(SCRAPES), 40, Http1.get("/metrics"))) {
@@ -57,23 +58,20 @@ final class ScrapeAttack {
     }
 
     /** Past Envoy, which knows no such routes. */
-    private static void callEach(Target target, int routes) {
-        for (int first = 0; first < routes; first += ROUTES) {
-            int from = first;
-            byte[] calls = Http2.streams(
-                    ROUTES,
-                    stream -> join(
-                            Http2.headers(stream, Http2.call()),
-                            Http2.frame(Http2.DATA, 0, stream, Http2.message(request(from + stream / 2)))));
-            String last = "\"" + name(from + ROUTES - 1) + "\"";
-            // Again, since a busy engine refuses some.
-            Eventually.isTrue("series of each route", () -> {
-                try (Wave _ = target.toEngine(1, join(Http2.preface(), calls)).awaitOpen()) {
-                    target.good().awaitMore(20);
-                }
-                return target.stack().metrics().keySet().stream().anyMatch(sample -> sample.contains(last));
-            });
-        }
+    private static void callEach(Target target) {
+        byte[] calls = Http2.streams(
+                ROUTES,
+                stream -> join(
+                        Http2.headers(stream, Http2.call()),
+                        Http2.frame(Http2.DATA, 0, stream, Http2.message(request(stream / 2)))));
+        String last = "\"" + name(ROUTES - 1) + "\"";
+        // Again, since a busy engine refuses some.
+        Eventually.isTrue("series of each route", () -> {
+            try (Wave _ = target.toEngine(1, join(Http2.preface(), calls)).awaitOpen()) {
+                target.good().awaitMore(20);
+            }
+            return target.stack().metrics().keySet().stream().anyMatch(sample -> sample.contains(last));
+        });
     }
 
     private static byte[] request(int route) {
