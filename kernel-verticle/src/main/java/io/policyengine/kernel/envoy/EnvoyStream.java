@@ -49,7 +49,7 @@ public final class EnvoyStream {
     /** A message has come that can be read. */
     private boolean isProved;
 
-    /** A message had to wait for room: that none has come is not its peer's fault. */
+    /** A message had to wait for room, or the stream to make some: that none has come is not its peer's fault. */
     private boolean isExcused;
 
     private boolean gone;
@@ -301,6 +301,7 @@ public final class EnvoyStream {
 
     /** Ends the stream at once, with what Envoy has not taken of the answers, which lets it apply its failure mode. */
     public void cut() {
+        isExcused = true;
         response.reset();
         gone();
     }

@@ -146,14 +146,15 @@ public final class ExtProcVerticle extends VerticleBase {
 
     private void connected(HttpConnection connection) {
         Newcomers.spoke(connection);
-        if (!all.opened(connection)) {
-            return;
-        }
         Http2Guard.install(connection, () -> {
             if (!exercised.containsKey(connection)) {
                 meters.guardedResets().increment();
             }
         });
+        // After the guard: what comes is held back before it.
+        if (!all.opened(connection)) {
+            return;
+        }
         ExcessStreams.allow(connection, config.maxConcurrentStreams());
         ConnectionTrust trust =
                 new ConnectionTrust(shared.ignoredOverrides(), String.valueOf(connection.remoteAddress()));

@@ -73,14 +73,14 @@ public final class GrpcResponse {
         lastWrite.onComplete(result -> written(bytes, result.succeeded()));
     }
 
-    /** True if nothing that was written holds memory any more. */
+    /** True if all that was written has left. */
     public boolean isWritten() {
         return lastWrite.isComplete();
     }
 
     /**
-     * Calls back once: when what was written so far holds no memory any more, at once if that is so. At the latest when the stream is gone:
-     * Vert.x may forget to say what became of a write to a connection that is lost.
+     * Calls back once: when what was written so far has left, at once if that is so; at the latest when the stream is gone, since Vert.x may
+     * forget to say what became of a write to a connection that is lost.
      */
     public void onWritten(Runnable written) {
         if (lastWrite.isComplete() || state == State.OVER) {
@@ -138,8 +138,8 @@ public final class GrpcResponse {
 
     /** Resets the stream, with whatever of it the peer has not taken. */
     public void reset() {
-        abandon();
         var _ = response.reset(ENHANCE_YOUR_CALM);
+        abandon();
     }
 
     /** The stream is gone: nothing is written any more. */

@@ -91,7 +91,6 @@ public final class HealthService {
 
     private void take(HttpServerRequest request, Set<HealthCall> open, int max, HealthCall.Asked asked) {
         if (!hasShare(request.connection(), open, max)) {
-            Strangers.wasted(request.connection());
             // Not by an answer, whose stream the caller could keep open.
             new GrpcResponse(request.response()).reset();
             return;

@@ -8,13 +8,14 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 
 /**
- * The octets that are read of one connection in a turn of its event loop: as Netty does it, or few. Netty asks a connection's allocator once,
+ * The octets that are read from one connection in a turn of its event loop: as many as Netty usually reads, or few. Netty asks a connection's allocator once,
  * before the first reading, so whether it is few cannot be told by another allocator later. Belongs to the connection's event loop.
  */
 final class ReadBound implements RecvByteBufAllocator {
     /** The most octets that are read in a turn where they are to be few. */
     static final int FEW = 4096;
 
+    /** The octets that are read first: those with which HTTP/2 begins, and little more, since nothing holds these back. */
     private static final int LEAST = 512;
 
     /** Netty's for a socket. */
@@ -36,7 +37,7 @@ final class ReadBound implements RecvByteBufAllocator {
     @SuppressWarnings("deprecation") // what Netty calls it
     public ExtendedHandle newHandle() {
         return new Reading(
-                (ExtendedHandle) new AdaptiveRecvByteBufAllocator(LEAST, FEW, FEW)
+                (ExtendedHandle) new AdaptiveRecvByteBufAllocator(LEAST, LEAST, FEW)
                         .maxMessagesPerRead(1)
                         .newHandle(),
                 (ExtendedHandle) new AdaptiveRecvByteBufAllocator()

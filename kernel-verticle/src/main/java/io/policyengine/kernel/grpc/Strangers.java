@@ -21,15 +21,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The connections of one event loop on which nobody has proved to be an Envoy: by a message of an exchange that can be read, or a health
- * check. Whatever else they ask for, all of them together get a quarter of the loop's time: what has come on one of them is taken up, at most
- * {@value ReadBound#FEW} octets, and then nothing of any of them for three times as long as that took. A connection that proved to be an Envoy's
- * becomes a stranger again when it has asked for more that is of no use than for exchanges. Belongs to its event loop.
+ * check by {@code Check}. Until then, all of them together get a quarter of the loop's time: of one at a time, at most
+ * {@value ReadBound#FEW} octets are taken up; then all wait three times as long as that took. A connection that proved to be an Envoy's becomes
+ * a stranger again when it has made more calls of no use than exchanges. Belongs to its event loop.
  */
 public final class Strangers {
     private static final Logger LOG = LoggerFactory.getLogger(Strangers.class);
 
     /** The time for others after some was spent on a stranger, as a multiple. */
     private static final int REST = 3;
+
+    /** The most time of which one piece of work is thought: longer ones are pauses of the process, and nobody's fault. */
+    private static final long MOST_AT_ONCE = Duration.ofMillis(10).toNanos();
+
+    /** Octets of a connection that are taken up before those of others: a first message with long header fields. */
+    private static final int EARLY = 64 << 10;
 
     /** Calls of no use that are forgiven an Envoy at most. */
     static final int MOST_CREDIT = 100;
@@ -41,8 +47,12 @@ public final class Strangers {
 
     private final Ticker ticker;
     private final LogThrottle told;
-    /** Those of which something waits to be taken up. */
-    private final Set<Gate> line = new LinkedHashSet<>();
+    /** Those of which something waits, and little was taken up yet: an Envoy's first exchange may be long. */
+    private final Set<Gate> early = new LinkedHashSet<>();
+    /** The others of which something waits. */
+    private final Set<Gate> late = new LinkedHashSet<>();
+
+    private boolean isTurnOfLate;
 
     private long restsUntil;
     private boolean isScheduled;
@@ -96,12 +106,16 @@ public final class Strangers {
     }
 
     private void arrived(Gate gate) {
-        if (line.isEmpty() && isRested()) {
+        if (waiting() == 0 && isRested()) {
             take(gate);
         } else {
-            line.add(gate);
+            (gate.taken < EARLY ? early : late).add(gate);
             takeLater(gate.channel.eventLoop());
         }
+    }
+
+    private int waiting() {
+        return early.size() + late.size();
     }
 
     private boolean isRested() {
@@ -109,10 +123,16 @@ public final class Strangers {
     }
 
     private void take(Gate gate) {
+        spend(gate::passHeld);
+    }
+
+    /** Does something for a stranger, after which all of them have to wait. */
+    private void spend(Runnable work) {
         long began = ticker.nanoTime();
-        gate.passHeld();
+        work.run();
         long now = ticker.nanoTime();
-        restsUntil = now + REST * (now - began);
+        long rest = REST * Math.min(now - began, MOST_AT_ONCE);
+        restsUntil = Math.max(restsUntil - now, 0) + now + rest;
     }
 
     private void takeLater(EventLoop loop) {
@@ -125,26 +145,25 @@ public final class Strangers {
 
     private void takeNext(EventLoop loop) {
         isScheduled = false;
-        if (isRested()) {
-            Iterator<Gate> first = line.iterator();
-            if (first.hasNext()) {
-                Gate next = first.next();
-                first.remove();
-                take(next);
-            }
+        if (isRested() && waiting() > 0) {
+            isTurnOfLate = early.isEmpty() || (!isTurnOfLate && !late.isEmpty());
+            Iterator<Gate> first = (isTurnOfLate ? late : early).iterator();
+            Gate next = first.next();
+            first.remove();
+            take(next);
         }
-        if (!line.isEmpty()) {
+        if (waiting() > 0) {
             tell();
             takeLater(loop);
         }
     }
 
     private void tell() {
-        if (line.size() >= MANY && told.admit().isPresent()) {
+        if (waiting() >= MANY && told.admit().isPresent()) {
             LOG.warn(
                     "{} connections to policy_kernel.server on which no Envoy speaks have to wait, since they would take the event loop's "
                             + "time. Let nobody but Envoy reach this address, or listen at server.socket_path",
-                    line.size());
+                    waiting());
         }
     }
 
@@ -154,9 +173,13 @@ public final class Strangers {
         private final ReadBound bound;
         /** Exchanges less what was of no use; a stranger has none. */
         private int credit;
+        /** Octets that were taken up of a stranger's. */
+        private long taken;
 
         private @Nullable ChannelHandlerContext context;
         private @Nullable ByteBuf held;
+        /** An Envoy's that becomes a stranger's while it is read is one once that is over. */
+        private boolean isReadAsEnvoys;
 
         Gate(Channel channel) {
             this.channel = channel;
@@ -174,7 +197,7 @@ public final class Strangers {
             if (credit == 0) {
                 bound.lift();
                 channel.config().setAutoRead(true);
-                if (line.remove(this)) {
+                if (leaveLine()) {
                     channel.eventLoop().execute(this::passHeld);
                 }
             }
@@ -190,6 +213,10 @@ public final class Strangers {
             }
         }
 
+        private boolean leaveLine() {
+            return early.remove(this) || late.remove(this);
+        }
+
         @Override
         public void handlerAdded(ChannelHandlerContext added) {
             context = added;
@@ -197,19 +224,26 @@ public final class Strangers {
 
         @Override
         public void channelRead(ChannelHandlerContext reading, Object message) {
-            ByteBuf before = held;
-            if (!(message instanceof ByteBuf bytes) || (credit > 0 && before == null)) {
+            isReadAsEnvoys |= credit > 0 && held == null;
+            if (isReadAsEnvoys || !(message instanceof ByteBuf bytes)) {
                 reading.fireChannelRead(message);
-            } else if (before == null) {
+            } else if (held == null) {
                 held = bytes;
+            } else if (credit > 0) {
+                held = reading.alloc().compositeBuffer(2).addComponents(true, held, bytes);
             } else {
-                held = reading.alloc().compositeBuffer(2).addComponents(true, before, bytes);
+                // Nothing more is read while something waits, unless the peer has gone: Netty then reads all that is
+                // left.
+                bytes.release();
+                letGo();
+                var _ = channel.close();
             }
         }
 
         @Override
         public void channelReadComplete(ChannelHandlerContext reading) {
             if (held == null) {
+                isReadAsEnvoys = false;
                 reading.fireChannelReadComplete();
             } else if (credit == 0) {
                 arrived(this);
@@ -221,6 +255,7 @@ public final class Strangers {
             ChannelHandlerContext to = context;
             held = null;
             if (bytes != null && to != null) {
+                taken += bytes.readableBytes();
                 to.fireChannelRead(bytes);
                 to.fireChannelReadComplete();
                 channel.read();
@@ -230,7 +265,11 @@ public final class Strangers {
         @Override
         public void channelInactive(ChannelHandlerContext ended) {
             letGo();
-            ended.fireChannelInactive();
+            if (credit > 0) {
+                ended.fireChannelInactive();
+            } else {
+                spend(ended::fireChannelInactive);
+            }
         }
 
         @Override
@@ -239,7 +278,7 @@ public final class Strangers {
         }
 
         private void letGo() {
-            line.remove(this);
+            leaveLine();
             if (held != null) {
                 held.release();
                 held = null;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.policyengine.testkit.time.FakeTicker;
 import java.time.Duration;
@@ -21,15 +21,28 @@ class StrangersTest {
     private final FakeTicker ticker = new FakeTicker();
     private final Strangers strangers = new Strangers(ticker);
     private final List<String> taken = new ArrayList<>();
+    private final List<String> reads = new ArrayList<>();
+    private Duration work = WORK;
 
     private EmbeddedChannel connection(String name) {
-        EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter() {
+        EmbeddedChannel channel = new EmbeddedChannel(new ChannelDuplexHandler() {
+            @Override
+            public void read(ChannelHandlerContext context) {
+                reads.add(name);
+                context.read();
+            }
+
+            @Override
+            public void channelInactive(ChannelHandlerContext context) {
+                ticker.advance(work);
+            }
+
             @Override
             public void channelRead(ChannelHandlerContext context, Object message) {
                 ByteBuf bytes = (ByteBuf) message;
                 taken.add(name + bytes.readableBytes());
                 bytes.release();
-                ticker.advance(WORK);
+                ticker.advance(work);
             }
         });
         channel.freezeTime();
@@ -91,14 +104,101 @@ class StrangersTest {
     void whatWaitsComesBeforeWhatComesAfterTheProof() {
         EmbeddedChannel a = connection("a");
         comes(a, 1);
-        ByteBuf waiting = Unpooled.buffer().writeZero(2);
-        a.writeInbound(waiting);
+        comes(a, 2);
 
         Strangers.proved(a);
-        a.runPendingTasks();
         comes(a, 3);
+        a.runPendingTasks();
+        comes(a, 4);
 
-        assertThat(taken).containsExactly("a1", "a2", "a3");
+        assertThat(taken).containsExactly("a1", "a5", "a4");
+    }
+
+    @Test
+    void moreIsReadOnlyWhenWhatWaitsIsTakenUp() {
+        EmbeddedChannel a = connection("a");
+        comes(a, 1);
+        reads.clear();
+
+        comes(a, 2);
+        assertThat(reads).isEmpty();
+
+        pass(WORK.multipliedBy(3), a);
+        assertThat(taken).containsExactly("a1", "a2");
+        assertThat(reads).contains("a");
+    }
+
+    @Test
+    void aStrangerAgainIsReadOn() {
+        EmbeddedChannel envoy = connection("envoy");
+        Strangers.proved(envoy);
+        reads.clear();
+
+        Strangers.wasted(envoy);
+
+        assertThat(reads).containsExactly("envoy");
+    }
+
+    @Test
+    void ofOneThatHasGoneNothingIsKept() {
+        EmbeddedChannel a = connection("a");
+        comes(a, 1);
+        ByteBuf waiting = comes(a, 2);
+
+        ByteBuf rest = comes(a, 3);
+
+        assertThat(a.isOpen()).isFalse();
+        assertThat(waiting.refCnt()).isZero();
+        assertThat(rest.refCnt()).isZero();
+        assertThat(taken).containsExactly("a1");
+    }
+
+    @Test
+    void endsOfStrangersAreTimeOfTheirs() {
+        EmbeddedChannel a = connection("a");
+        EmbeddedChannel b = connection("b");
+        var _ = a.close();
+
+        comes(b, 1);
+        pass(WORK.multipliedBy(3).minusNanos(1), b);
+        assertThat(taken).isEmpty();
+
+        pass(Duration.ofNanos(1), b);
+        assertThat(taken).containsExactly("b1");
+    }
+
+    @Test
+    void aPauseOfTheProcessIsNobodysFault() {
+        work = Duration.ofSeconds(2);
+        EmbeddedChannel a = connection("a");
+        comes(a, 1);
+        comes(a, 2);
+
+        pass(Duration.ofMillis(30), a);
+
+        assertThat(taken).containsExactly("a1", "a2");
+    }
+
+    @Test
+    void thoseOfWhichMuchWasTakenUpHaveNoMoreThanEverySecondTurn() {
+        EmbeddedChannel old = connection("old");
+        comes(old, 64 << 10);
+        EmbeddedChannel other = connection("other");
+        pass(WORK.multipliedBy(3), other);
+        comes(other, 64 << 10);
+        EmbeddedChannel a = connection("a");
+        EmbeddedChannel b = connection("b");
+        taken.clear();
+
+        comes(old, 1);
+        comes(other, 2);
+        comes(a, 3);
+        comes(b, 4);
+        for (int i = 0; i < 4; i++) {
+            pass(WORK.multipliedBy(3), old);
+        }
+
+        assertThat(taken).containsExactly("old1", "a3", "other2", "b4");
     }
 
     @Test
@@ -128,7 +228,7 @@ class StrangersTest {
 
         assertThat(waiting.refCnt()).isZero();
         EmbeddedChannel c = connection("c");
-        ticker.advance(WORK.multipliedBy(3));
+        ticker.advance(WORK.multipliedBy(6));
         comes(c, 3);
         assertThat(taken).containsExactly("a1", "c3");
     }
