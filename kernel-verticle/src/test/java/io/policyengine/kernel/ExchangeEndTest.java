@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest.RequestCase;
+import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.RequestOutcome;
@@ -38,7 +39,7 @@ class ExchangeEndTest {
             .withEnd("meter", EndAccuracy.STREAM)
             .with("permit", Policies.request())
             .withEnd("permit", EndAccuracy.EXACT)
-            .with("reader", Policies.chunks(chunk -> chunk))
+            .with("reader", BodyNeed.STREAMING, Policies.chunks(chunk -> chunk))
             .withEnd("reader", EndAccuracy.STREAM)
             .with("deny", Policies.denying(403, "no"))
             .with("fail", Policies.failing())

@@ -100,7 +100,7 @@ public final class LocalStore implements Store {
 
     private <T> T applyToOne(String key, StoreOperation<T> operation) {
         for (int tries = 0; tries < TRIES; tries++) {
-            Slot slot = slot(key);
+            Slot slot = slotInCache(key);
             T result;
             boolean changed;
             slot.take();
@@ -131,7 +131,7 @@ public final class LocalStore implements Store {
 
     private <T> T applyToAll(List<String> keys, StoreOperation<T> operation) {
         for (int tries = 0; tries < TRIES; tries++) {
-            Step<T> step = new Step<>(keys.stream().map(this::slot).toList(), operation);
+            Step<T> step = new Step<>(keys.stream().map(this::slotInCache).toList(), operation);
             if (step.isDone()) {
                 for (int i = 0; i < keys.size(); i++) {
                     if (step.changed.get(i)) {
@@ -144,8 +144,13 @@ public final class LocalStore implements Store {
         throw noRoom();
     }
 
-    private Slot slot(String key) {
+    private Slot slotInCache(String key) {
         Slot slot = slots.getIfPresent(key);
+        if (slot != null && slot.hasGone()) {
+            // Whoever pushes it out may stand still before the cache has lost it: this waits for that.
+            slots.asMap().remove(key, slot);
+            slot = null;
+        }
         return slot != null ? slot : slots.get(key, _ -> new Slot());
     }
 
@@ -256,7 +261,7 @@ public final class LocalStore implements Store {
         private final long number = made.incrementAndGet();
         private final List<Entry> entries = new ArrayList<>(1);
         private final AtomicBoolean isTaken = new AtomicBoolean();
-        private boolean isGone;
+        private volatile boolean isGone;
         /** Of the ticker, at the begin of the operation. */
         private long time;
 
@@ -287,6 +292,10 @@ public final class LocalStore implements Store {
             take();
             isGone = true;
             leave();
+        }
+
+        boolean hasGone() {
+            return isGone;
         }
 
         int weight(String key) {
