@@ -84,7 +84,7 @@ public final class ExtProcVerticle extends VerticleBase {
         this.listen = listen;
         this.drainAll = drainAll;
         this.meters = meters;
-        this.all = new LoopConnections(MemoryPlan.HERE, meters);
+        this.all = new LoopConnections(MemoryPlan.HERE, shared.ticker(), meters);
         this.ready = ready;
         this.mark = mark;
     }

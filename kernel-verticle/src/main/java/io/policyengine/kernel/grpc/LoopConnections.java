@@ -40,19 +40,20 @@ public final class LoopConnections {
 
     private final int max;
     private final ConnectionMeters meters;
-    private final Strangers strangers = new Strangers(Ticker.SYSTEM);
+    private final Strangers strangers;
     private final LogThrottle told = new LogThrottle(Ticker.SYSTEM, Duration.ofMinutes(1));
     /** The number of the last stream of each when it was looked at, those that were looked at last come last. */
     private final Map<HttpConnection, Integer> open = new LinkedHashMap<>();
 
     /** None yet, on one event loop of a process with this division of its heap. */
-    public LoopConnections(MemoryPlan memory, ConnectionMeters meters) {
-        this(most(memory) / memory.loops(), meters);
+    public LoopConnections(MemoryPlan memory, Ticker ticker, ConnectionMeters meters) {
+        this(most(memory) / memory.loops(), ticker, meters);
     }
 
     /** None yet, with another bound. */
-    LoopConnections(int max, ConnectionMeters meters) {
+    LoopConnections(int max, Ticker ticker, ConnectionMeters meters) {
         this.max = max;
+        this.strangers = new Strangers(ticker);
         this.meters = meters;
     }
 

@@ -43,7 +43,7 @@ final class StreamServer implements AutoCloseable {
     private final Account account;
     private final HttpServer server;
     private final LoopConnections connections =
-            new LoopConnections(MemoryPlan.HERE, ConnectionMeters.in(new SimpleMeterRegistry()));
+            new LoopConnections(MemoryPlan.HERE, Ticker.SYSTEM, ConnectionMeters.in(new SimpleMeterRegistry()));
     private volatile @Nullable HttpConnection connection;
     private volatile Future<Boolean> ready = Future.succeededFuture(true);
 

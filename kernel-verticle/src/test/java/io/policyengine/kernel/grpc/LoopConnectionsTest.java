@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.policyengine.core.memory.MemoryPlan;
+import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.RawHttp2;
 import io.policyengine.kernel.metrics.ConnectionMeters;
 import io.policyengine.testkit.time.Await;
@@ -37,7 +38,7 @@ class LoopConnectionsTest {
     private static final ConnectionMeters METERS = ConnectionMeters.in(new SimpleMeterRegistry());
 
     private final Vertx vertx = Vertx.vertx();
-    private final LoopConnections connections = new LoopConnections(MAX, METERS);
+    private final LoopConnections connections = new LoopConnections(MAX, Ticker.SYSTEM, METERS);
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
     private final AtomicInteger staying = new AtomicInteger();
