@@ -62,6 +62,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The arrows between modules and the house rules that a compiler does not check, over the main code of all modules. */
 @AnalyzeClasses(
@@ -86,6 +87,79 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule policiesSeeOnlyCore = seesOnly("policies", "core");
+
+    // ---- arrows between the families of policies
+
+    /** The families in the order in which a chain has them, and what each may use beside itself. */
+    private static final Map<String, Set<String>> FAMILIES = Map.of(
+            "authentication", Set.of("format", "shared"),
+            "access", Set.of("authentication", "content", "format", "shared"),
+            "traffic", Set.of("format", "shared"),
+            "message", Set.of("format", "shared"),
+            "content", Set.of("traffic", "format", "shared"),
+            "ai", Set.of("authentication", "traffic", "content", "format", "shared"),
+            "records", Set.of("ai", "format", "shared"),
+            "format", Set.of("shared"),
+            "shared", Set.of());
+
+    @ArchTest
+    static void familiesOfPoliciesUseOnlyWhatTheyMay(JavaClasses classes) {
+        for (JavaClass type : classes) {
+            String family = familyOf(type);
+            if (family == null) {
+                continue;
+            }
+            assertThat(FAMILIES).as("families of policies").containsKey(family);
+            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                String target = familyOf(dependency.getTargetClass());
+                assertThat(target == null
+                                || target.equals(family)
+                                || FAMILIES.get(family).contains(target))
+                        .as("%s may not use %s: %s", family, target, dependency.getDescription())
+                        .isTrue();
+            }
+        }
+    }
+
+    /** Policies of a family do not know each other: what they share is in its {@code shared}. */
+    @ArchTest
+    static void policiesDoNotUseEachOther(JavaClasses classes) {
+        for (JavaClass type : classes) {
+            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                String from = policyPackageOf(type);
+                String to = policyPackageOf(dependency.getTargetClass());
+                boolean intoAPolicy = to != null && inPolicies(type) && !to.equals(from);
+                assertThat(intoAPolicy)
+                        .as("%s reaches into another policy: %s", type.getName(), dependency.getDescription())
+                        .isFalse();
+            }
+        }
+    }
+
+    /** The family of a type, or null outside of the families. */
+    private static @Nullable String familyOf(JavaClass type) {
+        String[] parts = packageBelowPolicies(type);
+        return parts.length == 0 ? null : parts[0];
+    }
+
+    /** The package of the policy that a type belongs to, as {@code family.policy}, or null if it belongs to none. */
+    private static @Nullable String policyPackageOf(JavaClass type) {
+        String[] parts = packageBelowPolicies(type);
+        boolean none = parts.length < 2
+                || parts[1].equals("shared")
+                || Set.of("format", "shared").contains(parts[0]);
+        return none ? null : parts[0] + "." + parts[1];
+    }
+
+    private static boolean inPolicies(JavaClass type) {
+        return packageBelowPolicies(type).length > 0;
+    }
+
+    private static String[] packageBelowPolicies(JavaClass type) {
+        String policies = ROOT + "policies.";
+        String name = type.getPackageName();
+        return name.startsWith(policies) ? name.substring(policies.length()).split("\\.") : new String[0];
+    }
 
     @ArchTest
     static final ArchRule boundsOfMessagesSeeNothingElse = seesOnly("wire");
@@ -141,7 +215,7 @@ final class ArchitectureTest {
             .that()
             .resideInAnyPackage(ROOT + "core..", ROOT + "policies..")
             .and()
-            .resideOutsideOfPackage(ROOT + "policies.extauthz.protocol")
+            .resideOutsideOfPackage(ROOT + "policies.access.extauthz.protocol")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.grpc..", "io.vertx.grpc..", "io.envoyproxy..", "com.google.protobuf..");
@@ -150,7 +224,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule extAuthzKnowsMessagesAndNoTransport = noClasses()
             .that()
-            .resideInAPackage(ROOT + "policies.extauthz.protocol")
+            .resideInAPackage(ROOT + "policies.access.extauthz.protocol")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.grpc..", "io.vertx.grpc..", "io.envoyproxy.envoy.service.ext_proc..");
@@ -158,7 +232,8 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyKernelEnvoyAndExtAuthzSeeTypesOfEnvoy = noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT + "kernel.envoy..", ROOT + "policies.extauthz.protocol", ROOT + "testkit..")
+            .resideOutsideOfPackages(
+                    ROOT + "kernel.envoy..", ROOT + "policies.access.extauthz.protocol", ROOT + "testkit..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.envoyproxy..");

@@ -67,7 +67,7 @@ final class NewPolicyScriptTest {
     void makesAPolicyAndListsIt() throws Exception {
         Map<String, String> before = files();
 
-        Ended ended = newPolicy("anExample");
+        Ended ended = newPolicy("access", "anExample");
 
         assertThat(ended.code()).as(ended.output()).isZero();
         Map<String, String> after = files();
@@ -75,10 +75,10 @@ final class NewPolicyScriptTest {
                 .containsExactlyInAnyOrder(
                         LIST.toString(),
                         INDEX.toString(),
-                        CODE.resolve("anexample/AnExampleParams.java").toString(),
-                        CODE.resolve("anexample/AnExamplePolicy.java").toString(),
-                        CODE.resolve("anexample/AnExampleFactory.java").toString(),
-                        CODE.resolve("anexample/package-info.java").toString(),
+                        CODE.resolve("access/anexample/AnExampleParams.java").toString(),
+                        CODE.resolve("access/anexample/AnExamplePolicy.java").toString(),
+                        CODE.resolve("access/anexample/AnExampleFactory.java").toString(),
+                        CODE.resolve("access/anexample/package-info.java").toString(),
                         "policies/src/test/resources/cases/anExample/anExample.yaml",
                         "docs/policies/anExample.md",
                         "conf/examples/anExample.yaml");
@@ -95,7 +95,7 @@ final class NewPolicyScriptTest {
     @Test
     void keepsListAndTableInOrder() throws Exception {
         for (String name : List.of("zzExample", "aaExample2", "aaExample")) {
-            assertThat(newPolicy(name).code()).isZero();
+            assertThat(newPolicy("traffic", name).code()).isZero();
         }
 
         String list = Files.readString(root.resolve(LIST));
@@ -115,7 +115,7 @@ final class NewPolicyScriptTest {
 
     @Test
     void makesCodeThatCompiles() throws Exception {
-        newPolicy("anExample");
+        newPolicy("access", "anExample");
 
         StringWriter output = new StringWriter();
         var compiler = ToolProvider.getSystemJavaCompiler();
@@ -150,7 +150,7 @@ final class NewPolicyScriptTest {
     void refusesANameThatWillNotDo(String name, String says) throws Exception {
         Map<String, String> before = files();
 
-        Ended ended = newPolicy(name);
+        Ended ended = newPolicy("traffic", name);
 
         assertThat(ended.code()).isEqualTo(64);
         assertThat(ended.output()).contains(says);
@@ -158,15 +158,23 @@ final class NewPolicyScriptTest {
     }
 
     @Test
+    void refusesAFamilyThatIsNone() throws Exception {
+        Ended ended = newPolicy("format", "anExample");
+
+        assertThat(ended.code()).isEqualTo(64);
+        assertThat(ended.output()).contains("not a family of policies: 'format'", "authentication");
+    }
+
+    @Test
     void refusesAPolicyThatIsThereAlready() throws Exception {
-        newPolicy("anExample");
+        newPolicy("access", "anExample");
         Map<String, String> before = files();
 
-        Ended same = newPolicy("anExample");
-        Ended samePackage = newPolicy("anexample");
+        Ended same = newPolicy("access", "anExample");
+        Ended samePackage = newPolicy("access", "anexample");
 
         assertThat(List.of(same.code(), samePackage.code())).containsOnly(1);
-        assertThat(same.output()).contains("policies/anexample is there already");
+        assertThat(same.output()).contains("policies/access/anexample is there already");
         assertThat(files()).isEqualTo(before);
     }
 
@@ -174,7 +182,7 @@ final class NewPolicyScriptTest {
     void refusesAFolderThatIsNoClone() throws Exception {
         Files.delete(root.resolve(INDEX));
 
-        Ended ended = newPolicy("anExample");
+        Ended ended = newPolicy("access", "anExample");
 
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.output()).contains("docs/policies/README.md is missing");

@@ -1,7 +1,7 @@
 package io.policyengine.app.mcp;
 
-import io.policyengine.policies.jsonrpc.JsonRpcFault;
-import io.policyengine.policies.jsonrpc.JsonRpcMessage;
+import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcFault;
+import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcMessage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,8 +1,8 @@
 package io.policyengine.app.mcp;
 
 import io.policyengine.app.command.CommandFailure;
-import io.policyengine.policies.jsonrpc.JsonRpcFault;
-import io.policyengine.policies.jsonrpc.JsonRpcMessage;
+import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcFault;
+import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcMessage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -21,7 +21,7 @@ class LoggerLevelsTest {
             "io.policyengine.kernel.KernelVerticle",
             "io.policyengine.kernel.worker.registry.Replica",
             "io.policyengine.worker.callout.Target",
-            "io.policyengine.policies.contentfilter.Filtering",
+            "io.policyengine.policies.content.contentfilter.Filtering",
             "io.policyengine.core.work.Executor",
             "io.policyengine.audit",
             "io.policyengineered.kernel.other",
@@ -55,8 +55,9 @@ class LoggerLevelsTest {
         levels.set("worker.contentfilter", LogLevel.ERROR);
 
         assertThat(logs("io.policyengine.worker.callout.Target", Level.DEBUG)).isTrue();
-        assertThat(logs("io.policyengine.policies.ratelimit.Any", Level.DEBUG)).isTrue();
-        assertThat(logs("io.policyengine.policies.contentfilter.Filtering", Level.WARN))
+        assertThat(logs("io.policyengine.policies.traffic.ratelimit.Any", Level.DEBUG))
+                .isTrue();
+        assertThat(logs("io.policyengine.policies.content.contentfilter.Filtering", Level.WARN))
                 .isFalse();
         assertThat(logs("io.policyengine.kernel.exchange", Level.DEBUG)).isFalse();
         assertThat(levels.level("worker.callout")).isEqualTo(LogLevel.DEBUG);

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.policyengine.app.command.CommandFailure;
-import io.policyengine.policies.mcp.ToolLock;
+import io.policyengine.policies.ai.shared.mcp.ToolLock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

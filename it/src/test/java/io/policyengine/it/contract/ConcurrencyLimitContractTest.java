@@ -19,7 +19,7 @@ import io.policyengine.core.worker.RequestCall;
 import io.policyengine.it.engine.EndPolicies;
 import io.policyengine.it.engine.TestPolicies;
 import io.policyengine.it.engine.TestWorker;
-import io.policyengine.policies.concurrencylimit.ConcurrencyLimitFactory;
+import io.policyengine.policies.traffic.concurrencylimit.ConcurrencyLimitFactory;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import java.nio.file.Path;

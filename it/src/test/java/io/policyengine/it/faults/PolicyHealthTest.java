@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.it.engine.TestEngine;
 import io.policyengine.it.engine.TestWorker;
-import io.policyengine.policies.apikeyauth.ApiKeyAuthFactory;
-import io.policyengine.policies.basicauth.BasicAuthFactory;
+import io.policyengine.policies.authentication.apikeyauth.ApiKeyAuthFactory;
+import io.policyengine.policies.authentication.basicauth.BasicAuthFactory;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;

@@ -22,7 +22,7 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
-import io.policyengine.policies.virusscan.VirusScanFactory;
+import io.policyengine.policies.content.virusscan.VirusScanFactory;
 import io.policyengine.testkit.policy.TestMessages;
 import io.policyengine.testkit.time.Await;
 import io.policyengine.worker.callout.Targets;

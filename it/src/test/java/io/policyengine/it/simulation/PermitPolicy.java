@@ -15,7 +15,7 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.it.simulation.world.PolicyNames;
 import io.policyengine.it.simulation.world.Request;
 import io.policyengine.it.simulation.world.Stamp;
-import io.policyengine.policies.concurrencylimit.ConcurrencyLimitFactory;
+import io.policyengine.policies.traffic.concurrencylimit.ConcurrencyLimitFactory;
 import io.vertx.core.Future;
 import java.util.Set;
 import java.util.function.BiFunction;

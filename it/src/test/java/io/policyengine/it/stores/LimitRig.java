@@ -9,7 +9,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.RequestContext;
-import io.policyengine.policies.ratelimit.RateLimitFactory;
+import io.policyengine.policies.traffic.ratelimit.RateLimitFactory;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.TestMessages;
 import java.lang.reflect.Proxy;

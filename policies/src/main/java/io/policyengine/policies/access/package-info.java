@@ -1,4 +1,4 @@
-/** Lists of names that may be used, for everyone or by rules for some consumers: what the policies of AI and agent traffic share. */
+/** The family of policies that decide what a client may do; {@code shared} holds what several of them use. */
 @NullMarked
 package io.policyengine.policies.access;
 

@@ -1,4 +1,4 @@
-/** The interfaces of providers of models: which of them a request speaks, what it asks for, and what an answer says was used. */
+/** The family of policies for models, agents and their tools; {@code shared} holds what several of them use. */
 @NullMarked
 package io.policyengine.policies.ai;
 

@@ -1,5 +1,0 @@
-/** Policy {@code a2aAccess}: says which methods and skills of an agent may be used, and by whom. */
-@NullMarked
-package io.policyengine.policies.a2aaccess;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,50 @@
+package io.policyengine.policies.access.corsheaders;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.RequestView;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Header fields of the CORS protocol (Fetch standard, "HTTP requests", "HTTP responses"), and what they say of a request. */
+final class CorsFields {
+    static final String ORIGIN = "origin";
+    static final String REQUEST_METHOD = "access-control-request-method";
+    static final String REQUEST_PRIVATE_NETWORK = "access-control-request-private-network";
+    static final String ALLOW_ORIGIN = "access-control-allow-origin";
+    static final String ALLOW_CREDENTIALS = "access-control-allow-credentials";
+    static final String ALLOW_METHODS = "access-control-allow-methods";
+    static final String ALLOW_HEADERS = "access-control-allow-headers";
+    static final String ALLOW_PRIVATE_NETWORK = "access-control-allow-private-network";
+    static final String EXPOSE_HEADERS = "access-control-expose-headers";
+    static final String MAX_AGE = "access-control-max-age";
+    static final String VARY = "vary";
+
+    private CorsFields() {}
+
+    /** The origin that the request comes from; null if there is none, or more than one field says so. */
+    static @Nullable String origin(RequestView request) {
+        String first = request.headers().get(ORIGIN);
+        return first == null || request.headers().getAll(ORIGIN).size() > 1 ? null : first;
+    }
+
+    /** True if a browser asks by this request whether it may send another. */
+    static boolean isPreflight(RequestView request) {
+        return request.method().equals("OPTIONS")
+                && request.headers().contains(REQUEST_METHOD)
+                && origin(request) != null;
+    }
+
+    /** True if caches are told already that the answer depends on the origin. */
+    static boolean variesByOrigin(HeaderMap headers) {
+        List<String> values = headers.getAll(VARY);
+        for (int i = 0; i < values.size(); i++) {
+            for (String member : values.get(i).split(",", -1)) {
+                String name = member.strip();
+                if (name.equals("*") || name.equalsIgnoreCase(ORIGIN)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,67 @@
+package io.policyengine.policies.access.csrf;
+
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.access.shared.origin.Origins;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Makes {@code csrf}. */
+@Standing(status = Standing.Status.STABLE, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class CsrfFactory implements PolicyFactory<CsrfParams> {
+    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
+            "csrf",
+            "1.0.0",
+            "Refuses requests that change something and come from pages of other origins (CSRF).",
+            Set.of(Phase.REQUEST),
+            Set.of(Fact.MAY_DENY));
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<CsrfParams> paramsType() {
+        return CsrfParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(CsrfParams params, Phase phase) {
+        return EntryFacts.of(DESCRIPTOR.facts()).with(HeaderUse.Action.READS, CsrfPolicy.FIELDS);
+    }
+
+    @Override
+    public Policy create(CsrfParams params, PolicyEnvironment env) {
+        StringOrList listed = params.allowOrigins();
+        List<String> texts = listed == null ? List.of() : listed.values();
+        List<ParamProblem> problems = new ArrayList<>();
+        Origins origins = Origins.read(texts, "/allow_origins", problems);
+        for (String open : List.of(Origins.ANY, Origins.OPAQUE)) {
+            if (texts.contains(open)) {
+                problems.add(new ParamProblem(
+                        "/allow_origins/" + texts.indexOf(open),
+                        "'" + open + "' would let every page act for the user: list the origins"));
+            }
+        }
+        if (origins.includesStrangers()) {
+            problems.add(new ParamProblem(
+                    "/allow_origins", "a pattern for all origins would let every page act for the user: name hosts"));
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        return new CsrfPolicy(params, origins);
+    }
+}

@@ -1,0 +1,25 @@
+package io.policyengine.policies.access.csrf;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters of {@code csrf}. */
+@Doc("Refuses requests that change something and come from pages of other origins (CSRF).")
+record CsrfParams(
+        @Doc(
+                value =
+                        "Origins that may ask for changes besides the target's own: https://app.example.com, https://*.example.com for all hosts below a domain, or a pattern in RE2 syntax that begins with ^ and ends with $.",
+                examples = "\"https://app.example.com\"")
+        @Nullable
+        StringOrList allowOrigins,
+
+        @Doc(
+                "True if a request passes that does not tell where it comes from, as those of programs that are no browsers.")
+        @Default("false")
+        boolean allowAbsent,
+
+        @Doc("Form of the body of a denial.") @Default("\"json\"")
+        DenialFormat denialFormat) {}

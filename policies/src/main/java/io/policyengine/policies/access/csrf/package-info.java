@@ -1,0 +1,5 @@
+/** Policy {@code csrf}: refuses changes that pages of other origins ask for in a user's name. */
+@NullMarked
+package io.policyengine.policies.access.csrf;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,59 @@
+package io.policyengine.policies.access.extauthz;
+
+import io.policyengine.core.http.FieldSpelling;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.instruction.HeaderInstruction;
+import io.policyengine.core.instruction.RemoveHeader;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.policies.access.extauthz.protocol.HeaderChange;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The request fields that a decision changes. Another spelling of one, sent by the client, would stand beside it, and an upstream might take
+ * it in its place.
+ *
+ * @param names in lower case
+ * @param normalized the same, see {@link FieldSpelling}
+ */
+record ChangedFields(Set<String> names, List<String> normalized) {
+    static final ChangedFields NONE = new ChangedFields(Set.of(), List.of());
+
+    static ChangedFields of(List<RequestInstruction> instructions, List<HeaderChange> conditional) {
+        Set<String> names = new HashSet<>();
+        for (RequestInstruction instruction : instructions) {
+            if (instruction instanceof HeaderInstruction field) {
+                names.add(field.name());
+            }
+        }
+        conditional.forEach(change -> names.add(HeaderMap.lowerCase(change.name())));
+        return new ChangedFields(
+                Set.copyOf(names),
+                names.stream().map(FieldSpelling::normalized).distinct().toList());
+    }
+
+    /** Takes the client's other spellings of these fields out of a request. */
+    List<RequestInstruction> removals(HeaderMap headers) {
+        if (normalized.isEmpty()) {
+            return List.of();
+        }
+        Set<RequestInstruction> removals = new LinkedHashSet<>();
+        headers.forEach((name, _) -> {
+            if (!names.contains(name) && isSpelling(name)) {
+                removals.add(new RemoveHeader(name));
+            }
+        });
+        return List.copyOf(removals);
+    }
+
+    private boolean isSpelling(String field) {
+        for (int i = 0; i < normalized.size(); i++) {
+            if (FieldSpelling.isOf(field, normalized.get(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,52 @@
+package io.policyengine.policies.access.extauthz;
+
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.instruction.RemoveHeader;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.policies.access.extauthz.protocol.HeaderChange;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A service's decision, ready to be used for many requests.
+ *
+ * @param isAllowed true for a yes
+ * @param outcome what becomes of a request, but for what depends on its fields
+ * @param conditional the changes that depend on its fields; mostly none
+ * @param changed all fields that are changed
+ * @param weight bytes that it takes in memory, about
+ */
+record Decision(
+        boolean isAllowed,
+        Future<RequestOutcome> outcome,
+        List<HeaderChange> conditional,
+        ChangedFields changed,
+        int weight) {
+    /** The outcome for this request. */
+    Future<RequestOutcome> outcomeFor(RequestView request) {
+        List<RequestInstruction> removals = changed.removals(request.headers());
+        if (conditional.isEmpty() && removals.isEmpty()) {
+            return outcome;
+        }
+        List<RequestInstruction> instructions = new ArrayList<>(removals);
+        instructions.addAll(outcome.result().instructions());
+        for (HeaderChange change : conditional) {
+            boolean ifPresent = change.action() == HeaderChange.Action.SET_IF_PRESENT;
+            boolean isPresent = request.headers().contains(change.name()) && !removes(instructions, change.name());
+            if (isPresent == ifPresent) {
+                instructions.add(new SetHeader(change.name(), change.value()));
+            }
+        }
+        return RequestOutcome.proceed(instructions);
+    }
+
+    /** True if what the client sent in the field is taken away: then it is absent. */
+    private static boolean removes(List<RequestInstruction> instructions, String name) {
+        return instructions.stream()
+                .anyMatch(instruction ->
+                        instruction instanceof RemoveHeader(String removed) && removed.equalsIgnoreCase(name));
+    }
+}

@@ -1,0 +1,251 @@
+package io.policyengine.policies.access.extauthz;
+
+import io.policyengine.core.expression.Expression;
+import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.lookup.Lookup;
+import io.policyengine.core.lookup.LookupOptions;
+import io.policyengine.core.params.OptionalStrings;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.core.policy.Target;
+import io.policyengine.policies.access.extauthz.ExtAuthzParams.ProtocolName;
+import io.policyengine.policies.access.extauthz.protocol.GrpcProtocol;
+import io.policyengine.policies.access.extauthz.protocol.HttpProtocol;
+import io.policyengine.policies.access.extauthz.protocol.OpaProtocol;
+import io.policyengine.policies.access.extauthz.protocol.Protocol;
+import io.policyengine.policies.shared.denial.Denial;
+import io.policyengine.policies.shared.digest.Sha256;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Makes {@code extAuthz}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
+    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
+            "extAuthz",
+            "1.0.0",
+            "Lets an authorization service decide, by Envoy's protocols or OPA's, and remembers what it decided.",
+            Set.of(Phase.REQUEST),
+            BodyNeed.BUFFERED,
+            BodyNeed.NONE,
+            Set.of(Fact.MAY_DENY, Fact.USES_IDENTITY),
+            EndAccuracy.NONE);
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<ExtAuthzParams> paramsType() {
+        return ExtAuthzParams.class;
+    }
+
+    @Override
+    public BodyNeed bodyNeed(ExtAuthzParams params, Phase phase) {
+        return phase == Phase.REQUEST && params.includeBodyBytes() > 0 ? BodyNeed.BUFFERED : BodyNeed.NONE;
+    }
+
+    @Override
+    public EntryFacts facts(ExtAuthzParams params, Phase phase) {
+        Set<String> shown = shown(params);
+        Set<String> upstream = upstream(params);
+        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts())
+                .with(HeaderUse.Action.READS, shown == null ? List.of(HeaderUse.ALL) : shown)
+                .with(HeaderUse.Action.REMOVES, unseen(upstream, shown))
+                .with(HeaderUse.Action.IDENTITY, identity(upstream));
+        if (marksResponse(params)) {
+            facts = facts.with(Fact.MARKS_RESPONSE);
+        }
+        if (params.cache() != null) {
+            for (Expression<String> part : DecisionCache.compile(params.cache().key(), new ArrayList<>())) {
+                facts = facts.with(part.facts());
+            }
+        }
+        return facts;
+    }
+
+    @Override
+    public Policy create(ExtAuthzParams params, PolicyEnvironment env) {
+        List<ParamProblem> problems = new ArrayList<>();
+        checkNames("/include_headers", params.includeHeaders(), problems);
+        checkNames("/upstream_headers", params.upstreamHeaders(), problems);
+        checkNames("/client_headers", params.clientHeaders(), problems);
+        checkNames("/response_headers", params.responseHeaders(), problems);
+        if (params.responseHeaders() != null && params.protocol() != ProtocolName.GRPC) {
+            problems.add(new ParamProblem("/response_headers", "only with grpc a service sets fields on responses"));
+        }
+        checkPath(params, problems);
+        DecisionCache cache = params.cache() == null ? null : cache(params, params.cache(), env, problems);
+        Target target = target(params, env, problems);
+        if (target == null || !problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        Set<String> shown = shown(params);
+        Set<String> upstream = upstream(params);
+        return new ExtAuthzPolicy(
+                protocol(params, target),
+                new AnswerRules(
+                        target.name(),
+                        upstream,
+                        unseen(upstream, shown),
+                        names(params.clientHeaders()),
+                        names(params.responseHeaders()),
+                        params.denialFormat()),
+                shown,
+                params.includeBodyBytes(),
+                cache,
+                onError(params));
+    }
+
+    private static Protocol protocol(ExtAuthzParams params, Target target) {
+        String path = params.path();
+        return switch (params.protocol()) {
+            case GRPC -> new GrpcProtocol(target, params.maxAnswerBytes());
+            case HTTP -> new HttpProtocol(target, path == null ? "" : path, params.maxAnswerBytes());
+            case OPA -> new OpaProtocol(target, path, params.maxAnswerBytes());
+        };
+    }
+
+    private static @Nullable Target target(ExtAuthzParams params, PolicyEnvironment env, List<ParamProblem> problems) {
+        try {
+            return env.target(params.target());
+        } catch (InvalidParamsException unusable) {
+            unusable.problems().forEach(problem -> problems.add(new ParamProblem("/target", problem.message())));
+            return null;
+        }
+    }
+
+    private static @Nullable DecisionCache cache(
+            ExtAuthzParams params, ExtAuthzParams.Cache cache, PolicyEnvironment env, List<ParamProblem> problems) {
+        if (cache.key() == null && shown(params) == null) {
+            problems.add(new ParamProblem(
+                    "/cache/key",
+                    "without a key a decision is remembered for all that the service is shown, and without include_headers that "
+                            + "differs for each request: give one of them"));
+        }
+        List<Expression<String>> key = DecisionCache.compile(cache.key(), problems);
+        Lookup<Sha256, Decision> decisions = decisions(params, cache, env, problems);
+        if (decisions == null) {
+            return null;
+        }
+        return new DecisionCache(
+                key,
+                Duration.ofSeconds(cache.ttlS()),
+                Duration.ofSeconds(cache.negativeTtlS()),
+                Duration.ofSeconds(cache.staleS()),
+                decisions);
+    }
+
+    /** The memory is that of all entries with equal parameters, since all of them may matter to a decision. */
+    private static @Nullable Lookup<Sha256, Decision> decisions(
+            ExtAuthzParams params, ExtAuthzParams.Cache cache, PolicyEnvironment env, List<ParamProblem> problems) {
+        try {
+            return env.sharedState(
+                    "decisions",
+                    params,
+                    cache.maxBytes(),
+                    () -> new Lookup<>(LookupOptions.of(cache.maxBytes()), env.ticker(), env.cacheMeter("decisions")));
+        } catch (InvalidParamsException tooLarge) {
+            tooLarge.problems()
+                    .forEach(problem -> problems.add(new ParamProblem("/cache/max_bytes", problem.message())));
+            return null;
+        }
+    }
+
+    private static @Nullable Future<RequestOutcome> onError(ExtAuthzParams params) {
+        Integer status = params.statusOnError();
+        return status == null
+                ? null
+                : RequestOutcome.respond(new Denial(
+                                status,
+                                "AUTHORIZATION_UNAVAILABLE",
+                                "The authorization service is not available",
+                                DenialReason.POLICY_ERROR)
+                        .response(params.denialFormat()));
+    }
+
+    /** The fields that the service is shown; null for all. */
+    private static @Nullable Set<String> shown(ExtAuthzParams params) {
+        return params.includeHeaders() == null && params.protocol() == ProtocolName.HTTP
+                ? Set.of("authorization")
+                : names(params.includeHeaders());
+    }
+
+    /** The fields that the service may set; null for all but identity fields. */
+    private static @Nullable Set<String> upstream(ExtAuthzParams params) {
+        return params.upstreamHeaders() == null && params.protocol() == ProtocolName.HTTP
+                ? Set.of()
+                : names(params.upstreamHeaders());
+    }
+
+    private static boolean marksResponse(ExtAuthzParams params) {
+        OptionalStrings fields = params.responseHeaders();
+        return params.protocol() == ProtocolName.GRPC
+                && (fields == null || !fields.values().isEmpty());
+    }
+
+    private static List<String> unseen(@Nullable Set<String> upstream, @Nullable Set<String> shown) {
+        return upstream == null || shown == null
+                ? List.of()
+                : upstream.stream()
+                        .filter(name -> !shown.contains(name))
+                        .sorted()
+                        .toList();
+    }
+
+    private static List<String> identity(@Nullable Set<String> upstream) {
+        return upstream == null
+                ? List.of()
+                : upstream.stream().filter(AnswerRules::isIdentity).toList();
+    }
+
+    private static @Nullable Set<String> names(@Nullable OptionalStrings names) {
+        return names == null
+                ? null
+                : names.values().stream().map(HeaderMap::lowerCase).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static void checkNames(String pointer, @Nullable OptionalStrings written, List<ParamProblem> problems) {
+        List<String> names = written == null ? List.of() : written.values();
+        for (int i = 0; i < names.size(); i++) {
+            String name = HeaderMap.lowerCase(names.get(i));
+            if (!FieldRules.isToken(name) || FieldRules.isFraming(name) || name.equals("host")) {
+                problems.add(new ParamProblem(
+                        pointer + "/" + i, "not the name of a field, or of one that belongs to the transport"));
+            }
+        }
+    }
+
+    private static void checkPath(ExtAuthzParams params, List<ParamProblem> problems) {
+        String path = params.path();
+        if (path == null) {
+            return;
+        }
+        if (params.protocol() == ProtocolName.GRPC) {
+            problems.add(new ParamProblem("/path", "grpc has no path"));
+        } else if (!path.startsWith("/") || path.chars().anyMatch(c -> c <= ' ' || c >= 0x7F || c == '#')) {
+            problems.add(
+                    new ParamProblem("/path", "a path begins with a slash, and has visible ASCII characters only"));
+        }
+    }
+}

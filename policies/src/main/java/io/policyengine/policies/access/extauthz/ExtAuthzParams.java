@@ -1,0 +1,114 @@
+package io.policyengine.policies.access.extauthz;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.OptionalStrings;
+import io.policyengine.core.params.Range;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters of {@code extAuthz}. */
+@Doc("Lets an authorization service decide, by Envoy's protocols or OPA's, and remembers what it decided.")
+record ExtAuthzParams(
+        @Doc("Protocol of the service: grpc is envoy.service.auth.v3, http its HTTP form, opa OPA's data API.")
+        ProtocolName protocol,
+
+        @Doc(
+                value = "The service: a name of worker_core.targets, or a URL.",
+                examples = {"\"authz\"", "\"http://127.0.0.1:8181/v1/data/http/authz\""})
+        String target,
+
+        @Doc(
+                value =
+                        "With opa, the path below the target's URL; absent: that URL as it is. With http, a prefix of the request's path.",
+                examples = "\"/v1/data/http/authz\"")
+        @Nullable
+        String path,
+
+        @Doc(
+                value =
+                        "Request fields that the service is shown. Absent: all, but with http only Authorization. Method, path, host and the client's address it is always shown.",
+                examples = "[\"Authorization\", \"Cookie\"]")
+        @Nullable
+        OptionalStrings includeHeaders,
+
+        @Doc("Bytes of the body that the service is shown at most; 0: none, and the body is not read.")
+        @Default("0")
+        @Range(min = 0, max = 1_048_576)
+        int includeBodyBytes,
+
+        @Doc(
+                value =
+                        "Request fields that the service may set for the upstream; what clients send in them is removed unless the service was shown it. Absent: all but identity fields, with http none.",
+                examples = "[\"X-Tenant\"]")
+        @Nullable
+        OptionalStrings upstreamHeaders,
+
+        @Doc(
+                value =
+                        "Fields of a denial that the client gets, beside Content-Type, Location and WWW-Authenticate. Absent: all.",
+                examples = "[\"Set-Cookie\"]")
+        @Nullable
+        OptionalStrings clientHeaders,
+
+        @Doc(
+                value =
+                        "With grpc, fields of a yes that are set on the response (response_headers_to_add). Absent: all. An empty list spares the engine the sight of responses.",
+                examples = "[\"Set-Cookie\"]")
+        @Nullable
+        OptionalStrings responseHeaders,
+
+        @Doc("Decisions that are remembered; absent: none.") @Nullable
+        Cache cache,
+
+        @Doc(
+                "Status of the denial where the service has no answer. Absent: the policy fails, and on_failure of its entry "
+                        + "decides.")
+        @Nullable
+        @Range(min = 400, max = 599)
+        Integer statusOnError,
+
+        @Doc("Bytes that an answer of the service may have.") @Default("65536") @Range(min = 1024, max = 1_048_576)
+        int maxAnswerBytes,
+
+        @Doc("Form of the body of a denial for which the service gives none.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+
+    /** The protocols of authorization services. */
+    @Doc("Protocol of an authorization service.")
+    enum ProtocolName {
+        /** Envoy's gRPC service. */
+        GRPC,
+        /** The HTTP form of Envoy's filter. */
+        HTTP,
+        /** OPA's data API. */
+        OPA
+    }
+
+    /** The memory of decisions. */
+    @Doc("Decisions that are remembered.")
+    record Cache(
+            @Doc(
+                    value =
+                            "CEL expressions that give strings: requests for which all of them are the same share a decision. If all are empty the decision is not remembered. Absent: all that the service is shown.",
+                    examples = {"\"identity.id\"", "[\"identity.id\", \"request.method\", \"request.path\"]"})
+            @Nullable
+            StringOrList key,
+
+            @Doc("Seconds for which a yes counts.") @Default("60") @Range(min = 1, max = 86_400)
+            int ttlS,
+
+            @Doc("Seconds for which a no counts; 0: it is not remembered.") @Default("10") @Range(min = 0, max = 86_400)
+            int negativeTtlS,
+
+            @Doc("Seconds for which a yes counts longer while the service has no answer.")
+            @Default("0")
+            @Range(min = 0, max = 86_400)
+            int staleS,
+
+            @Doc("Memory for decisions, in bytes; beyond, those used least are forgotten.")
+            @Default("8388608")
+            @Range(min = 65_536, max = 1_073_741_824)
+            long maxBytes) {}
+}

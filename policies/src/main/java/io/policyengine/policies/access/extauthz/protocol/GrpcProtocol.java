@@ -1,0 +1,154 @@
+package io.policyengine.policies.access.extauthz.protocol;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.config.core.v3.Address;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.config.core.v3.QueryParameter;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
+import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
+import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
+import io.envoyproxy.envoy.service.auth.v3.DeniedHttpResponse;
+import io.envoyproxy.envoy.service.auth.v3.OkHttpResponse;
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Target;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Envoy's {@code envoy.service.auth.v3.Authorization/Check}. The service is shown what Envoy's ext_authz filter shows, as far as the engine
+ * knows it, and the identity in {@code context_extensions}.
+ */
+public record GrpcProtocol(Target target, int maxAnswerBytes) implements Protocol {
+    private static final String METHOD = "envoy.service.auth.v3.Authorization/Check";
+    private static final int OK = 0;
+    private static final Answer DENIED = new Answer.Denied(0, List.of(), Buffer.buffer());
+
+    @Override
+    public Future<Answer> ask(Question question, Call call) {
+        Buffer message = Buffer.buffer(request(question).toByteArray());
+        return target.unary(call, METHOD, message, HeaderMap.empty(), maxAnswerBytes)
+                .map(this::answer);
+    }
+
+    private static CheckRequest request(Question question) {
+        AttributeContext.Builder attributes = AttributeContext.newBuilder()
+                .setSource(AttributeContext.Peer.newBuilder()
+                        .setAddress(address(question.request().clientAddress())))
+                .setRequest(AttributeContext.Request.newBuilder().setHttp(http(question)));
+        for (String key : Question.IDENTITY) {
+            String value = question.metadata().text(key);
+            if (value != null) {
+                attributes.putContextExtensions(key, value);
+            }
+        }
+        return CheckRequest.newBuilder().setAttributes(attributes).build();
+    }
+
+    private static Address address(String clientAddress) {
+        return Address.newBuilder()
+                .setSocketAddress(SocketAddress.newBuilder().setAddress(clientAddress))
+                .build();
+    }
+
+    private static AttributeContext.HttpRequest http(Question question) {
+        return AttributeContext.HttpRequest.newBuilder()
+                .setId(question.requestId())
+                .setMethod(question.request().method())
+                .setScheme(question.request().scheme())
+                .setHost(Octets.toText(question.request().authority()))
+                .setPath(Octets.toText(question.request().path()))
+                .setProtocol(question.request().attributes().getOrDefault("request.protocol", ""))
+                .setSize(question.isPartial() ? -1 : question.body().length())
+                .setRawBody(ByteString.copyFrom(question.body().getBytes()))
+                .putAllHeaders(ShownHeaders.of(question))
+                .build();
+    }
+
+    private Answer answer(Buffer message) {
+        CheckResponse response;
+        try {
+            response = CheckResponse.parseFrom(message.getBytes());
+        } catch (InvalidProtocolBufferException garbage) {
+            throw malformed("its answer is no CheckResponse");
+        }
+        boolean isOk = response.getStatus().getCode() == OK;
+        return switch (response.getHttpResponseCase()) {
+            case OK_RESPONSE -> isOk ? allowed(response.getOkResponse(), response) : DENIED;
+            case DENIED_RESPONSE -> {
+                if (isOk) {
+                    throw malformed("its answer allows and denies at once");
+                }
+                yield denied(response.getDeniedResponse());
+            }
+            case HTTPRESPONSE_NOT_SET -> isOk ? allowed(OkHttpResponse.getDefaultInstance(), response) : DENIED;
+        };
+    }
+
+    @SuppressWarnings("deprecation") // services still send it, and it overrides the other
+    private Answer allowed(OkHttpResponse ok, CheckResponse response) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (QueryParameter parameter : ok.getQueryParametersToSetList()) {
+            parameters.put(parameter.getKey(), parameter.getValue());
+        }
+        return new Answer.Allowed(
+                changes(ok.getHeadersList()),
+                ok.getHeadersToRemoveList(),
+                parameters,
+                ok.getQueryParametersToRemoveList(),
+                changes(ok.getResponseHeadersToAddList()),
+                ok.hasDynamicMetadata()
+                        ? StructJson.of(ok.getDynamicMetadata())
+                        : response.hasDynamicMetadata() ? StructJson.of(response.getDynamicMetadata()) : null);
+    }
+
+    private Answer denied(DeniedHttpResponse denied) {
+        return new Answer.Denied(
+                denied.getStatus().getCodeValue(),
+                changes(denied.getHeadersList()),
+                Buffer.buffer(denied.getBodyBytes().toByteArray()));
+    }
+
+    private List<HeaderChange> changes(List<HeaderValueOption> options) {
+        return options.stream().map(this::change).collect(Collectors.toList());
+    }
+
+    @SuppressWarnings("deprecation") // what Envoy's ext_authz filter goes by
+    private HeaderChange change(HeaderValueOption option) {
+        HeaderValue header = option.getHeader();
+        String value = header.getRawValue().isEmpty()
+                ? Octets.fromText(header.getValue())
+                : Octets.fromBytes(header.getRawValue().toByteArray());
+        return new HeaderChange(
+                header.getKey(),
+                value,
+                option.hasAppend() ? of(option.getAppend().getValue()) : of(option));
+    }
+
+    private static HeaderChange.Action of(boolean append) {
+        return append ? HeaderChange.Action.APPEND : HeaderChange.Action.SET;
+    }
+
+    /** The action 0 is what is there when nothing is said, and then Envoy's filter sets. */
+    private HeaderChange.Action of(HeaderValueOption option) {
+        return switch (option.getAppendAction()) {
+            case APPEND_IF_EXISTS_OR_ADD, OVERWRITE_IF_EXISTS_OR_ADD -> HeaderChange.Action.SET;
+            case ADD_IF_ABSENT -> HeaderChange.Action.SET_IF_ABSENT;
+            case OVERWRITE_IF_EXISTS -> HeaderChange.Action.SET_IF_PRESENT;
+            case UNRECOGNIZED -> throw malformed("its answer changes a field in an unknown way");
+        };
+    }
+
+    private CalloutException malformed(String why) {
+        return new CalloutException(CalloutException.Kind.MALFORMED, target.name(), why);
+    }
+}

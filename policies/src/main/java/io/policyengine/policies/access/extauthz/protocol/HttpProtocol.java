@@ -1,0 +1,96 @@
+package io.policyengine.policies.access.extauthz.protocol;
+
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.callout.CalloutRequest;
+import io.policyengine.core.callout.CalloutResponse;
+import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Target;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The HTTP form of Envoy's ext_authz filter: the request's method and path below the target's, 200 for yes, 5xx for no answer, and anything
+ * else for no.
+ *
+ * @param prefix before the path, or empty
+ */
+public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) implements Protocol {
+    private static final String REMOVE = "x-envoy-auth-headers-to-remove";
+
+    @Override
+    public Future<Answer> ask(Question question, Call call) {
+        RequestView request = question.request();
+        if (request.method().equals("CONNECT")) {
+            // It cannot be asked for. A client chooses the method, so that is a no, and no failure that could let it
+            // pass.
+            return Future.succeededFuture(new Answer.Denied(0, List.of(), Buffer.buffer()));
+        }
+        CalloutRequest sent = new CalloutRequest(
+                HttpMethod.valueOf(request.method()),
+                prefix + request.path(),
+                headers(question),
+                question.body(),
+                maxAnswerBytes,
+                true);
+        return target.send(call, sent).map(this::answer);
+    }
+
+    /** The fields that are shown, and where they came from: Envoy sends the client's Host, which is the target's here. */
+    private static HeaderMap headers(Question question) {
+        HeaderMap.Builder headers = HeaderMap.builder(question.headers().size() + 6);
+        question.headers().forEach((name, value) -> {
+            if (!FieldRules.isFraming(name) && !name.equals("host")) {
+                headers.append(name, value);
+            }
+        });
+        RequestView request = question.request();
+        headers.set("x-forwarded-method", request.method())
+                .set("x-forwarded-proto", request.scheme())
+                .set("x-forwarded-host", request.authority())
+                .set("x-forwarded-uri", request.path())
+                .set("x-forwarded-for", request.clientAddress());
+        if (question.body().length() > 0) {
+            headers.set("x-envoy-auth-partial-body", Boolean.toString(question.isPartial()));
+        }
+        return headers.build();
+    }
+
+    /** True if the status says that the service does not take such requests (RFC 9110 §15.6.2 and §15.6.6): a client can bring it about. */
+    private static boolean isOfRequest(int status) {
+        return status == 501 || status == 505;
+    }
+
+    private Answer answer(CalloutResponse response) {
+        if (response.status() >= 500 && !isOfRequest(response.status())) {
+            throw malformed("it answers " + response.status());
+        }
+        List<HeaderChange> headers = new ArrayList<>(response.headers().size());
+        response.headers().forEach((name, value) -> {
+            boolean isRepeated =
+                    headers.stream().anyMatch(change -> change.name().equals(name));
+            headers.add(
+                    new HeaderChange(name, value, isRepeated ? HeaderChange.Action.APPEND : HeaderChange.Action.SET));
+        });
+        if (response.status() != 200) {
+            return new Answer.Denied(response.status(), headers, response.body());
+        }
+        List<String> removed = response.headers().getAll(REMOVE).stream()
+                .flatMap(value -> Stream.of(value.split(",", -1)))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+        return new Answer.Allowed(headers, removed, Map.of(), List.of(), List.of(), null);
+    }
+
+    private CalloutException malformed(String why) {
+        return new CalloutException(CalloutException.Kind.MALFORMED, target.name(), why);
+    }
+}

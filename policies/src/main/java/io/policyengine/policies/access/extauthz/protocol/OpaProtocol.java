@@ -1,0 +1,68 @@
+package io.policyengine.policies.access.extauthz.protocol;
+
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.callout.CalloutRequest;
+import io.policyengine.core.callout.CalloutResponse;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Target;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * OPA's data API: {@code POST /v1/data/PATH} with the request as {@code input}.
+ *
+ * @param path below the target's URL; null for that URL as it is
+ */
+public record OpaProtocol(Target target, @Nullable String path, int maxAnswerBytes) implements Protocol {
+    private static final HeaderMap HEADERS =
+            HeaderMap.of("content-type", "application/json", "accept", "application/json");
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(64).build())
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    @Override
+    public Future<Answer> ask(Question question, Call call) {
+        Buffer body = Buffer.buffer(JSON.writeValueAsBytes(OpaInput.of(question)));
+        return target.send(
+                        call,
+                        CalloutRequest.post(path, HEADERS, body, maxAnswerBytes).repeatable())
+                .map(this::answer);
+    }
+
+    private Answer answer(CalloutResponse response) {
+        if (response.status() != 200) {
+            throw malformed("it answers " + response.status());
+        }
+        JsonNode document;
+        try {
+            document = JSON.readTree(response.body().getBytes());
+        } catch (JacksonException garbage) {
+            throw malformed("its answer is not JSON");
+        }
+        if (!document.isObject()) {
+            throw malformed("its answer is not a JSON object");
+        }
+        try {
+            return OpaDecision.of(document.get("result"));
+        } catch (IllegalArgumentException wrong) {
+            throw malformed("its decision is none: " + wrong.getMessage());
+        }
+    }
+
+    private CalloutException malformed(String why) {
+        return new CalloutException(CalloutException.Kind.MALFORMED, target.name(), why);
+    }
+}

@@ -1,0 +1,53 @@
+package io.policyengine.policies.access.ipfilter;
+
+import io.policyengine.core.policy.PolicyEnvironment.FileParser;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads a file of addresses and blocks, one a line; the rest of a line after {@code #} is a comment. A text without any line is
+ * refused, since it is what a half-written file looks like; one of comments only is a file without addresses.
+ */
+record AddressFileParser() implements FileParser<CidrSet> {
+    /** Faults that are told; a file of something else has as many as lines. */
+    private static final int MAX_FAULTS = 5;
+
+    @Override
+    public CidrSet parse(String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException(
+                    "line 1: the file is empty: write a comment (# none) into a file that is to have no addresses");
+        }
+        List<Cidr> blocks = new ArrayList<>();
+        List<String> faults = new ArrayList<>();
+        int number = 0;
+        for (String line : (Iterable<String>) text.lines()::iterator) {
+            number++;
+            String written = withoutComment(line);
+            if (written.isEmpty()) {
+                continue;
+            }
+            try {
+                blocks.add(Cidr.parse(written));
+            } catch (IllegalArgumentException wrong) {
+                faults.add("line " + number + ": " + wrong.getMessage());
+            }
+            if (faults.size() == MAX_FAULTS) {
+                break;
+            }
+            if (blocks.size() > CidrSet.MAX_BLOCKS) {
+                throw new IllegalArgumentException(
+                        "line " + number + ": more than " + CidrSet.MAX_BLOCKS + " addresses and blocks");
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", faults));
+        }
+        return CidrSet.of(blocks);
+    }
+
+    private static String withoutComment(String line) {
+        int comment = line.indexOf('#');
+        return (comment < 0 ? line : line.substring(0, comment)).strip();
+    }
+}

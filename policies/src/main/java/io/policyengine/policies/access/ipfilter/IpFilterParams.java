@@ -1,0 +1,59 @@
+package io.policyengine.policies.access.ipfilter;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Range;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters of {@code ipFilter}. */
+@Doc("Lets requests pass, or refuses them, by the client's address.")
+record IpFilterParams(
+        @Doc(
+                value = "Addresses and blocks (CIDR) that pass, unless deny or deny_file has them too.",
+                examples = "[\"10.0.0.0/8\", \"2001:db8::/32\"]")
+        @Nullable
+        StringOrList allow,
+
+        @Doc(value = "Addresses and blocks (CIDR) that are refused.", examples = "\"203.0.113.7\"") @Nullable
+        StringOrList deny,
+
+        @Doc(
+                value =
+                        "A file of addresses and blocks that pass as those of allow, one a line; read again when it changes. Relative to the conf directory.",
+                examples = "\"offices.txt\"")
+        @Nullable
+        String allowFile,
+
+        @Doc(value = "A file of addresses and blocks that are refused.", examples = "\"blocked.txt\"") @Nullable
+        String denyFile,
+
+        @Doc("What becomes of all other addresses; deny if allow or allow_file is given, otherwise allow.")
+        @JsonProperty("default")
+        @Nullable
+        Verdict otherwise,
+
+        @Doc("Status of a denial.") @Default("403") @Range(min = 400, max = 599)
+        int status,
+
+        @Doc("Form of the body of a denial.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+    /** The treatment of an address. */
+    @Doc("What becomes of an address: it passes, or is refused.")
+    enum Verdict {
+        /** It passes. */
+        ALLOW,
+        /** It is refused. */
+        DENY
+    }
+
+    /** The verdict on addresses that are in no list. */
+    Verdict verdictOtherwise() {
+        if (otherwise != null) {
+            return otherwise;
+        }
+        return allow != null || allowFile != null ? Verdict.DENY : Verdict.ALLOW;
+    }
+}

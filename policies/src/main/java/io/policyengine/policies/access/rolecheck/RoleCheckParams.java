@@ -1,0 +1,79 @@
+package io.policyengine.policies.access.rolecheck;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters of {@code roleCheck}. */
+@Doc("Lets a request pass by the roles of its identity.")
+record RoleCheckParams(
+        @Doc(
+                value = "The roles that count for requests that no rule is for.",
+                examples = {"\"admin\"", "[\"admin\", \"operator\"]"})
+        @Nullable
+        StringOrList requiredRoles,
+
+        @Doc("How many of the roles the identity must have: any of them, all of them, or none of them.")
+        @Default("\"any\"")
+        Mode mode,
+
+        @Doc(
+                value =
+                        "Claims of the identity, by name or JSON Pointer, of which the first that is there has the roles; without it, the roles that the authenticating policy found.",
+                examples = "\"/realm_access/roles\"")
+        @Nullable
+        StringOrList rolesClaim,
+
+        @Doc(
+                value =
+                        "Rules for some methods and paths. The first that is for a request counts; where none is, required_roles, or else a denial.",
+                examples = "[{\"methods\": [\"GET\"], \"path\": \"/orders\", \"roles\": \"reader\"}]")
+        @Default("[]")
+        List<Rule> rules,
+
+        @Doc("The challenge (WWW-Authenticate) of the answer to a request without identity.")
+        @Default("\"Bearer realm=\\\"restricted\\\"\"")
+        String challenge,
+
+        @Doc("Form of the body of a denial.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+
+    /** The number of roles that are needed. */
+    @Doc("How many of the roles the identity must have.")
+    enum Mode {
+        /** One of them. */
+        ANY,
+        /** Each of them. */
+        ALL,
+        /** None: who has one of them is refused. */
+        NONE
+    }
+
+    /** The roles for some requests. */
+    @Doc("Roles for requests with these methods and this path.")
+    record Rule(
+            @Doc(
+                    value = "Methods that the rule is for, in upper case; without them, all.",
+                    examples = "[\"PUT\", \"DELETE\"]")
+            @Nullable
+            StringOrList methods,
+
+            @Doc(
+                    value =
+                            "Path that the rule is for, with all below it, segment by segment. One that begins with ^ is a pattern, as path_pattern.",
+                    examples = {"\"/orders\"", "\"^/users/[0-9]+$\""})
+            @Nullable
+            String path,
+
+            @Doc(
+                    value = "Pattern (RE2) in place of path; the whole path has to match.",
+                    examples = "\"/users/[0-9]+/orders\"")
+            @Nullable
+            String pathPattern,
+
+            @Doc(value = "The roles that count. Without them, any identity will do.", examples = "\"admin\"") @Nullable
+            StringOrList roles) {}
+}

@@ -1,0 +1,122 @@
+package io.policyengine.policies.access.rolecheck;
+
+import io.policyengine.core.http.QueryString;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.policy.Identity;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.policies.authentication.shared.jwt.ClaimPath;
+import io.policyengine.policies.shared.denial.Denial;
+import io.policyengine.policies.shared.template.TargetEncoding;
+import io.vertx.core.Future;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Lets a request pass whose identity has the roles that the first rule for it wants. Roles are compared to the letter. */
+final class RoleCheckPolicy implements Policy {
+    private static final Denial ANONYMOUS =
+            new Denial(401, "IDENTITY_REQUIRED", "Nobody has been authenticated", DenialReason.AUTHENTICATION_FAILED);
+    private static final Denial MISSING =
+            new Denial(403, "ROLE_REQUIRED", "A required role is missing", DenialReason.FORBIDDEN);
+    private static final Denial EXCLUDED =
+            new Denial(403, "ROLE_EXCLUDED", "A role of the client is excluded here", DenialReason.FORBIDDEN);
+    private static final Denial NO_RULE =
+            new Denial(403, "NO_RULE", "No rule is for this method and path", DenialReason.FORBIDDEN);
+
+    private final RolePlan plan;
+    private final boolean looksAtPath;
+    private final RoleCheckParams.Mode mode;
+    private final Future<RequestOutcome> anonymous;
+    private final Future<RequestOutcome> unfit;
+    private final Future<RequestOutcome> noRule;
+
+    RoleCheckPolicy(RoleCheckParams params, RolePlan plan) {
+        this.plan = plan;
+        this.looksAtPath = plan.rules().stream().anyMatch(RoleRule::looksAtPath);
+        this.mode = params.mode();
+        this.anonymous = RequestOutcome.respond(
+                ANONYMOUS.response(params.denialFormat()).withHeader("www-authenticate", params.challenge()));
+        Denial denial = mode == RoleCheckParams.Mode.NONE ? EXCLUDED : MISSING;
+        this.unfit = RequestOutcome.respond(denial.response(params.denialFormat()));
+        this.noRule = RequestOutcome.respond(NO_RULE.response(params.denialFormat()));
+    }
+
+    @Override
+    public Future<RequestOutcome> onRequest(RequestContext context) {
+        Metadata metadata = context.metadata();
+        if (Identity.id(metadata) == null) {
+            return anonymous;
+        }
+        RoleRule rule = ruleFor(context.request());
+        if (rule == null) {
+            return noRule;
+        }
+        return rule.roles().isEmpty() || isFit(rolesIn(metadata), rule.roles()) ? RequestOutcome.unchanged() : unfit;
+    }
+
+    /** The first rule that is for the request; none if an earlier one might be. */
+    private @Nullable RoleRule ruleFor(RequestView request) {
+        String target = request.path();
+        String path = target.isEmpty() || !looksAtPath ? "" : QueryString.pathOf(TargetEncoding.normal(target));
+        for (RoleRule rule : plan.rules()) {
+            if (rule.isUnclear(request.method(), path)) {
+                return null;
+            }
+            if (rule.isFor(request.method(), path)) {
+                return rule;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable JsonNode rolesIn(Metadata metadata) {
+        if (plan.claims().isEmpty()) {
+            return metadata.get(Identity.ROLES);
+        }
+        JsonNode claims = metadata.get(Identity.CLAIMS);
+        if (claims != null) {
+            for (ClaimPath path : plan.claims()) {
+                JsonNode found = path.in(claims);
+                if (found != null) {
+                    return found;
+                }
+            }
+        }
+        return null;
+    }
+
+    private boolean isFit(@Nullable JsonNode held, List<String> wanted) {
+        return switch (mode) {
+            case ANY -> wanted.stream().anyMatch(role -> has(held, role));
+            case ALL -> wanted.stream().allMatch(role -> has(held, role));
+            case NONE -> isReadable(held) && wanted.stream().noneMatch(role -> has(held, role));
+        };
+    }
+
+    /** False for roles in a form in which an excluded one could hide. */
+    private static boolean isReadable(@Nullable JsonNode held) {
+        return held == null
+                || held.isString()
+                || (held.isArray() && held.valueStream().allMatch(JsonNode::isString));
+    }
+
+    private static boolean has(@Nullable JsonNode held, String role) {
+        if (held == null) {
+            return false;
+        }
+        if (held.isString()) {
+            return held.stringValue().equals(role);
+        }
+        for (int i = 0; held.isArray() && i < held.size(); i++) {
+            JsonNode element = held.get(i);
+            if (element.isString() && element.stringValue().equals(role)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

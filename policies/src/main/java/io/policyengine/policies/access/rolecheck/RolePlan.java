@@ -1,0 +1,122 @@
+package io.policyengine.policies.access.rolecheck;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.policies.authentication.shared.jwt.ClaimPath;
+import io.policyengine.policies.shared.template.TargetEncoding;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Parameters, checked and compiled.
+ *
+ * @param rules in order; the last is for all requests if there are required roles
+ * @param claims places of the roles among the claims; none: the roles of the identity
+ */
+record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
+    /**
+     * Compiles parameters.
+     *
+     * @throws InvalidParamsException with all that is wrong
+     */
+    static RolePlan of(RoleCheckParams params) {
+        List<ParamProblem> problems = new ArrayList<>();
+        List<RoleRule> rules = new ArrayList<>();
+        for (int i = 0; i < params.rules().size(); i++) {
+            rules.add(rule(params.rules().get(i), "/rules/" + i, problems));
+        }
+        if (params.requiredRoles() != null) {
+            rules.add(new RoleRule(
+                    Set.of(), new RoleRule.AnyPath(), params.requiredRoles().values()));
+        }
+        if (rules.isEmpty()) {
+            problems.add(new ParamProblem("", "nothing is required: give required_roles or rules"));
+        }
+        if (!FieldRules.isFieldValue(params.challenge()) || params.challenge().isBlank()) {
+            problems.add(new ParamProblem("/challenge", "a challenge is a scheme with its parameters, such as Bearer"));
+        }
+        List<ClaimPath> claims = claims(params.rolesClaim(), problems);
+        if (!problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        return new RolePlan(List.copyOf(rules), claims);
+    }
+
+    private static RoleRule rule(RoleCheckParams.Rule rule, String pointer, List<ParamProblem> problems) {
+        Set<String> methods = new HashSet<>(texts(rule.methods()));
+        for (String method : methods) {
+            if (!FieldRules.isToken(method) || method.chars().anyMatch(c -> c >= 'a' && c <= 'z')) {
+                problems.add(new ParamProblem(pointer + "/methods", "methods are in upper case, such as GET"));
+            }
+        }
+        if (rule.path() != null && rule.pathPattern() != null) {
+            problems.add(new ParamProblem(pointer, "a rule has path or path_pattern, not both"));
+        }
+        return new RoleRule(Set.copyOf(methods), place(rule, pointer, problems), texts(rule.roles()));
+    }
+
+    private static List<String> texts(@Nullable StringOrList texts) {
+        return texts == null ? List.of() : texts.values();
+    }
+
+    private static RoleRule.Place place(RoleCheckParams.Rule rule, String pointer, List<ParamProblem> problems) {
+        if (rule.path() != null && rule.path().startsWith("^")) {
+            return matching(rule.path(), pointer + "/path", problems);
+        }
+        if (rule.path() != null) {
+            return below(rule.path(), pointer + "/path", problems);
+        }
+        if (rule.pathPattern() != null) {
+            return matching(rule.pathPattern(), pointer + "/path_pattern", problems);
+        }
+        return new RoleRule.AnyPath();
+    }
+
+    private static RoleRule.Place below(String path, String pointer, List<ParamProblem> problems) {
+        if (!path.startsWith("/")
+                || !TargetEncoding.isLegal(path)
+                || path.indexOf('?') >= 0
+                || path.indexOf('#') >= 0) {
+            problems.add(
+                    new ParamProblem(
+                            pointer,
+                            "a path begins with / and has no query, a pattern with ^; other characters than a URL's are percent-encoded"));
+        } else if (TargetEncoding.hasDotSegment(path)) {
+            problems.add(new ParamProblem(pointer, "a path without the segments . and .. is expected"));
+        }
+        return new RoleRule.Below(path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
+    }
+
+    private static RoleRule.Place matching(String pattern, String pointer, List<ParamProblem> problems) {
+        if (!pattern.chars().allMatch(c -> c < 0x80)) {
+            problems.add(
+                    new ParamProblem(pointer, "a path is matched as it is sent: other than ASCII is percent-encoded"));
+        }
+        try {
+            return new RoleRule.Matching(Pattern.compile(pattern));
+        } catch (PatternSyntaxException wrong) {
+            problems.add(
+                    new ParamProblem(pointer, "not a regular expression in RE2 syntax: " + wrong.getDescription()));
+            return new RoleRule.AnyPath();
+        }
+    }
+
+    private static List<ClaimPath> claims(@Nullable StringOrList names, List<ParamProblem> problems) {
+        List<ClaimPath> claims = new ArrayList<>();
+        for (String name : texts(names)) {
+            try {
+                claims.add(ClaimPath.parse(name));
+            } catch (IllegalArgumentException wrong) {
+                problems.add(new ParamProblem("/roles_claim", String.valueOf(wrong.getMessage())));
+            }
+        }
+        return List.copyOf(claims);
+    }
+}

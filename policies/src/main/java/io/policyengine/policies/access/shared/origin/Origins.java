@@ -1,0 +1,183 @@
+package io.policyengine.policies.access.shared.origin;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.policyengine.core.params.ParamProblem;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A set of origins in the form that browsers send them (RFC 6454 §6.2): single ones, all below a domain, those that a pattern
+ * matches, or all. Compared octet by octet; a text that no browser sends is in no set but that of all. Immutable.
+ */
+public final class Origins {
+    /** The set of all origins. */
+    public static final String ANY = "*";
+
+    /** The origin of documents that have none of their own, such as sandboxed frames: anybody can make one. */
+    public static final String OPAQUE = "null";
+
+    /** A host has 253 characters at most; no longer text is matched. */
+    static final int LONGEST = 300;
+
+    private static final Pattern ORIGIN =
+            Pattern.compile("[a-z][a-z0-9+.-]*://([a-z0-9_-]+(\\.[a-z0-9_-]+)*|\\[[0-9a-f:.]+\\])(:[0-9]{1,5})?");
+    private static final Pattern LOCALHOST = Pattern.compile("\\.localhost(:[0-9]*)?");
+    private static final String ALL_BELOW = "://*.";
+
+    /** An origin that nobody has (RFC 6761 §6.4). */
+    private static final String STRANGER = "https://nobody.invalid";
+
+    private final boolean any;
+    private final Set<String> single;
+    private final List<Below> below;
+    private final List<Pattern> patterns;
+
+    private Origins(boolean any, Set<String> single, List<Below> below, List<Pattern> patterns) {
+        this.any = any;
+        this.single = Set.copyOf(single);
+        this.below = List.copyOf(below);
+        this.patterns = List.copyOf(patterns);
+    }
+
+    /**
+     * The hosts below a domain, at any depth, without the domain itself. Scheme and domain are sound, so an origin between them is if it is
+     * labels with dots between them.
+     *
+     * @param scheme with {@code ://}
+     * @param domain from its dot on, with the port
+     */
+    private record Below(String scheme, String domain) {
+        boolean includes(String origin) {
+            int end = origin.length() - domain.length();
+            return end > scheme.length()
+                    && origin.startsWith(scheme)
+                    && origin.endsWith(domain)
+                    && isLabels(origin, scheme.length(), end);
+        }
+
+        private static boolean isLabels(String text, int start, int end) {
+            boolean isBegun = false;
+            for (int i = start; i < end; i++) {
+                char c = text.charAt(i);
+                boolean isOfLabel = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+                if (!isOfLabel && !(c == '.' && isBegun)) {
+                    return false;
+                }
+                isBegun = isOfLabel;
+            }
+            return isBegun;
+        }
+    }
+
+    /**
+     * Reads a list: {@code https://app.example.com}, {@code https://*.example.com}, {@code ^https://[a-z]+\.example\.com$},
+     * {@code null}, or {@code *}.
+     *
+     * @param pointer to the list
+     * @param problems gets all that is wrong with it
+     */
+    public static Origins read(List<String> texts, String pointer, List<ParamProblem> problems) {
+        boolean any = false;
+        Set<String> single = new HashSet<>();
+        List<Below> below = new ArrayList<>();
+        List<Pattern> patterns = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            String text = texts.get(i);
+            try {
+                if (text.equals(ANY)) {
+                    any = true;
+                } else if (text.startsWith("^")) {
+                    patterns.add(pattern(text));
+                } else if (text.contains(ALL_BELOW)) {
+                    below.add(below(text));
+                } else {
+                    single.add(single(text));
+                }
+            } catch (IllegalArgumentException wrong) {
+                problems.add(new ParamProblem(pointer + "/" + i, String.valueOf(wrong.getMessage())));
+            }
+        }
+        return new Origins(any, single, below, patterns);
+    }
+
+    private static Pattern pattern(String text) {
+        if (!text.endsWith("$")) {
+            throw new IllegalArgumentException(
+                    "a pattern begins with ^ and ends with $, so that it does not match a part of a longer origin");
+        }
+        try {
+            return Pattern.compile(text);
+        } catch (PatternSyntaxException wrong) {
+            throw new IllegalArgumentException(
+                    "not a regular expression in RE2 syntax: " + wrong.getDescription(), wrong);
+        }
+    }
+
+    private static Below below(String text) {
+        int host = text.indexOf(ALL_BELOW) + "://".length();
+        String domain = text.substring(host + 1);
+        if (domain.lastIndexOf('.') == 0 && !LOCALHOST.matches(domain)) {
+            throw new IllegalArgumentException(
+                    "all hosts of a top-level domain: give a domain of your own, such as https://*.example.com");
+        }
+        single(text.substring(0, host) + "a" + domain);
+        return new Below(text.substring(0, host), domain);
+    }
+
+    private static String single(String text) {
+        if (text.equals(OPAQUE)) {
+            return text;
+        }
+        String wrong = fault(text);
+        if (wrong != null) {
+            throw new IllegalArgumentException(wrong);
+        }
+        return text;
+    }
+
+    private static @Nullable String fault(String text) {
+        if (!ORIGIN.matches(text)) {
+            return "an origin is expected as browsers send it, in lower case and without a path: https://app.example.com,"
+                    + " https://*.example.com, or a pattern that begins with ^ and ends with $";
+        }
+        return (text.startsWith("https://") && text.endsWith(":443"))
+                        || (text.startsWith("http://") && text.endsWith(":80"))
+                ? "browsers leave out the port that is the default of the scheme"
+                : null;
+    }
+
+    /** True if all origins belong to it. */
+    public boolean isAny() {
+        return any;
+    }
+
+    /** True if one of its patterns lets origins in that it was hardly written for, as {@code ^.*$} does. */
+    public boolean includesStrangers() {
+        return patterns.stream().anyMatch(pattern -> pattern.matches(STRANGER));
+    }
+
+    /** True if this origin belongs to it; takes time in proportion to its length. */
+    public boolean includes(String origin) {
+        if (any || single.contains(origin)) {
+            return true;
+        }
+        if (origin.length() > LONGEST || origin.equals(OPAQUE)) {
+            return false;
+        }
+        for (int i = 0; i < below.size(); i++) {
+            if (below.get(i).includes(origin)) {
+                return true;
+            }
+        }
+        for (int i = 0; i < patterns.size(); i++) {
+            if (patterns.get(i).matches(origin)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

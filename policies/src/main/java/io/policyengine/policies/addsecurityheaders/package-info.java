@@ -1,5 +1,0 @@
-/** Policy {@code addSecurityHeaders}: response fields that make browsers careful. */
-@NullMarked
-package io.policyengine.policies.addsecurityheaders;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,101 @@
+package io.policyengine.policies.ai.a2aaccess;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Range;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.policies.ai.shared.access.NameListParams;
+import io.policyengine.policies.ai.shared.audience.AudienceParams;
+import io.policyengine.policies.ai.shared.jsonrpc.DenyAs;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Parameters of {@code a2aAccess}. */
+@Doc("Says which methods and skills of an agent (A2A) may be used, and by whom, and rewrites its card.")
+record A2aAccessParams(
+        @Doc(
+                value = "Methods by name. Without it, those of A2A 0.2 to 1.0.",
+                examples = "{\"allow\": [\"message/send\"]}")
+        @Default("{}")
+        MethodListParams methods,
+
+        @Doc(
+                value =
+                        "Skills by id: others are left out of the card, and messages that name one in their metadata are denied.",
+                examples = "{\"allow\": [\"search\", \"book_*\"]}")
+        @Default("{}")
+        NameListParams skills,
+
+        @Doc(
+                value =
+                        "Rules for some who call. The first that is for a caller counts: what it states stands in place of the lists beside rules, what it does not state stays.",
+                examples = "[{\"claims\": {\"groups\": \"partners\"}, \"skills\": {\"allow\": [\"*\"]}}]")
+        @Default("[]")
+        List<RuleParams> rules,
+
+        @Doc(
+                value =
+                        "URL of the agent as clients reach it: stands in the card in place of the agent's own. Interfaces of other protocols than JSON-RPC are left out of the card then.",
+                examples = "\"https://agents.example.com/travel\"")
+        @Nullable
+        @NonEmpty
+        String url,
+
+        @Doc("How a request is denied. A notification has no answer, and is always denied by the status.")
+        @Default("\"error\"")
+        DenyAs denyAs,
+
+        @Doc("Maximum number of messages in one body; A2A has no batches. 0 for none.")
+        @Default("0")
+        @Range(min = 0, max = 1000)
+        int maxBatch,
+
+        @Doc("Form of the body of a denial by the status.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+
+    /** Methods that may be used. */
+    @Doc("Methods that may be used. deny comes before allow, and what neither of them names may not be used.")
+    record MethodListParams(
+            @Doc("Methods that may be used, compared exactly; * stands for any characters, or none.")
+            @Default(
+                    "[\"message/send\", \"message/stream\", \"tasks/get\", \"tasks/list\", \"tasks/cancel\", \"tasks/resubscribe\", \"tasks/pushNotificationConfig/*\", \"agent/getAuthenticatedExtendedCard\", \"SendMessage\", \"SendStreamingMessage\", \"GetTask\", \"ListTasks\", \"CancelTask\", \"SubscribeToTask\", \"CreateTaskPushNotificationConfig\", \"GetTaskPushNotificationConfig\", \"ListTaskPushNotificationConfigs\", \"DeleteTaskPushNotificationConfig\", \"GetExtendedAgentCard\"]")
+            List<String> allow,
+
+            @Doc(
+                    "Methods that may not be used, in whatever case, and also where they are written with other characters that look the same; * as in allow.")
+            @Default("[]")
+            List<String> deny) {}
+
+    /** The lists for some who call. */
+    @Doc("The lists for those for whom all holds that the rule says of them.")
+    record RuleParams(
+            @Doc(
+                    value = "Ids of identities, such as consumers of apiKeyAuth or subjects of tokens.",
+                    examples = {"\"ci\"", "[\"ci\", \"deploy\"]"})
+            @Nullable
+            StringOrList consumers,
+
+            @Doc(
+                    value =
+                            "Claims by name or JSON Pointer, with the value that each must have, or values of which one is enough. Of a claim that is a list, one element is enough.",
+                    examples = "{\"/realm_access/roles\": [\"admin\", \"operator\"]}")
+            @Default("{}")
+            Map<String, JsonNode> claims,
+
+            @Doc(value = "Expression in CEL that must be true.", examples = "\"\\\"a2a:write\\\" in identity.scopes\"")
+            @Nullable
+            String when,
+
+            @Doc("As methods beside rules.") @Nullable MethodListParams methods,
+
+            @Doc("As skills beside rules.") @Nullable NameListParams skills) {
+        /** Those that it is for. */
+        AudienceParams audience() {
+            return new AudienceParams(consumers, claims, when);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.policyengine.policies.ai.a2aaccess;
+
+import io.policyengine.core.http.QueryString;
+import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcError;
+import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcMessage;
+import io.policyengine.policies.ai.shared.jsonrpc.MessageFilter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Judges what an agent answers, and rewrites its cards: the public one, which is a document of its own, and the extended one, which is a result.
+ * Signatures of a card that has changed are left out, since they would not hold.
+ */
+final class CardJudge implements MessageFilter {
+    private static final List<String> PATHS = List.of("/.well-known/agent-card.json", "/.well-known/agent.json");
+    private static final String SKILLS = "skills";
+    private static final String URL = "url";
+    private static final String[] MEMBERS = {SKILLS, URL, "additionalInterfaces", "supportedInterfaces"};
+    private static final List<String> INTERFACES = List.of("additionalInterfaces", "supportedInterfaces");
+    /** Members that name the protocol of an interface, in A2A 0.3 and 1.0. */
+    private static final List<String> PROTOCOLS = List.of("transport", "protocolBinding");
+
+    private final Grants grants;
+    private final Optional<String> url;
+    private final boolean isCard;
+
+    /**
+     * A judge.
+     *
+     * @param isCard true if the answer is to be a card, and no message
+     */
+    CardJudge(Grants grants, Optional<String> url, boolean isCard) {
+        this.grants = grants;
+        this.url = url;
+        this.isCard = isCard;
+    }
+
+    /** True if a card is asked for at this target, whatever stands before its path. */
+    static boolean isCard(String target) {
+        String path = QueryString.pathOf(target);
+        return PATHS.stream().anyMatch(path::endsWith);
+    }
+
+    @Override
+    public Optional<Fate> judgeDocument(ObjectNode object) {
+        if (!isCard) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                JsonRpcMessage.hasDisguised(object, MEMBERS)
+                        ? Fate.DROPPED
+                        : rewritten(object).<Fate>map(Fate.Replaced::new).orElse(Fate.PASSES));
+    }
+
+    @Override
+    public Fate judge(JsonRpcMessage message) {
+        if (!(message instanceof JsonRpcMessage.Result(JsonNode id, ObjectNode result))) {
+            return Fate.PASSES;
+        }
+        if (JsonRpcMessage.hasDisguised(result, SKILLS)) {
+            return new Fate.Replaced(
+                    JsonRpcError.INTERNAL_ERROR.message(id, "The agent's answer cannot be read", "ANSWER_UNREADABLE"));
+        }
+        return result.has(SKILLS)
+                ? rewritten(result)
+                        .<Fate>map(card -> new Fate.Replaced(message(id, card)))
+                        .orElse(Fate.PASSES)
+                : Fate.PASSES;
+    }
+
+    private static ObjectNode message(JsonNode id, ObjectNode result) {
+        ObjectNode message = JsonNodeFactory.instance.objectNode();
+        message.put("jsonrpc", JsonRpcMessage.VERSION).set("id", id);
+        message.set("result", result);
+        return message;
+    }
+
+    /** The card with what the caller may use of it; empty if that is all of it as it is. */
+    private Optional<ObjectNode> rewritten(ObjectNode card) {
+        ObjectNode changed = card.deepCopy();
+        if (card.has(SKILLS)) {
+            ArrayNode skills = changed.putArray(SKILLS);
+            for (JsonNode skill : card.path(SKILLS)) {
+                if (admits(skill)) {
+                    skills.add(skill);
+                }
+            }
+        }
+        url.ifPresent(own -> readdress(card, changed, own));
+        if (changed.equals(card)) {
+            return Optional.empty();
+        }
+        changed.remove("signatures");
+        return Optional.of(changed);
+    }
+
+    private boolean admits(JsonNode skill) {
+        JsonNode id = skill.path("id");
+        return id.isString()
+                && !JsonRpcMessage.hasDisguised(skill, "id")
+                && grants.skills().admits(id.stringValue());
+    }
+
+    /** The agent is reached here alone, and by JSON-RPC, which is what is judged here. */
+    private static void readdress(ObjectNode card, ObjectNode changed, String own) {
+        if (card.has(URL)) {
+            changed.put(URL, own);
+            if (card.has("preferredTransport")) {
+                changed.put("preferredTransport", "JSONRPC");
+            }
+        }
+        for (String name : INTERFACES) {
+            if (card.has(name)) {
+                ArrayNode interfaces = changed.putArray(name);
+                for (JsonNode each : card.path(name)) {
+                    if (each instanceof ObjectNode object && isJsonRpc(object)) {
+                        interfaces.add(object.deepCopy().put(URL, own));
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean isJsonRpc(ObjectNode each) {
+        return PROTOCOLS.stream()
+                .map(each::path)
+                .anyMatch(protocol -> protocol.isString()
+                        && protocol.stringValue().toUpperCase(Locale.ROOT).equals("JSONRPC"));
+    }
+}

@@ -1,0 +1,42 @@
+package io.policyengine.policies.ai.a2aaccess;
+
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.policies.ai.a2aaccess.A2aAccessParams.MethodListParams;
+import io.policyengine.policies.ai.a2aaccess.A2aAccessParams.RuleParams;
+import io.policyengine.policies.ai.shared.access.AccessPlan;
+import io.policyengine.policies.ai.shared.access.NameList;
+import io.policyengine.policies.ai.shared.access.NameListParams;
+import java.util.Collection;
+import java.util.List;
+
+/** All that one caller may use. */
+record Grants(NameList methods, NameList skills) {
+    /** Nothing. */
+    static Grants nothing() {
+        NameList none = NameList.of(List.of(), List.of());
+        return new Grants(none, none);
+    }
+
+    /** Those of a caller for whom no rule is. */
+    static Grants of(A2aAccessParams params) {
+        return new Grants(methods(params.methods()), NameList.of(params.skills()));
+    }
+
+    /** The plan of these parameters; notes what is wrong with them. */
+    static AccessPlan<Grants> plan(A2aAccessParams params, Collection<ParamProblem> problems) {
+        return AccessPlan.of(of(params), params.rules(), RuleParams::audience, Grants::with, problems);
+    }
+
+    /** These, with what a rule states in place of them. */
+    Grants with(RuleParams rule) {
+        MethodListParams ownMethods = rule.methods();
+        NameListParams ownSkills = rule.skills();
+        return new Grants(
+                ownMethods == null ? methods : methods(ownMethods),
+                ownSkills == null ? skills : NameList.of(ownSkills));
+    }
+
+    private static NameList methods(MethodListParams params) {
+        return NameList.of(params.allow(), params.deny());
+    }
+}

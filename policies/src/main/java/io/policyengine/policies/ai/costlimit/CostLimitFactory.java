@@ -1,0 +1,111 @@
+package io.policyengine.policies.ai.costlimit;
+
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.ai.shared.budget.BudgetNeeds;
+import io.policyengine.policies.ai.shared.budget.BudgetPolicy;
+import io.policyengine.policies.ai.shared.budget.BudgetSettings;
+import io.policyengine.policies.shared.denial.Denial;
+import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Place;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+
+/** Makes {@code costLimit}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class CostLimitFactory implements PolicyFactory<CostLimitParams> {
+    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
+            "costLimit",
+            "1.0.0",
+            "Limits what the models that a client uses may cost: reserved on the request, settled by what the answer used.",
+            Set.of(Phase.REQUEST, Phase.RESPONSE),
+            BodyNeed.BUFFERED,
+            BodyNeed.BUFFERED_OR_STREAMING,
+            Set.of(Fact.MAY_DENY, Fact.STANDS_IN_BOTH_FLOWS),
+            EndAccuracy.STREAM);
+
+    private static final Denial USED_UP =
+            new Denial(429, "COST_LIMIT_EXCEEDED", "The budget is used up", DenialReason.RATE_LIMITED);
+    private static final double PERCENT = 100;
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<CostLimitParams> paramsType() {
+        return CostLimitParams.class;
+    }
+
+    private static BudgetNeeds needs(CostLimitParams params) {
+        return new BudgetNeeds(params.facts(), params.estimate(), params.injectIncludeUsage());
+    }
+
+    @Override
+    public BodyNeed bodyNeed(CostLimitParams params, Phase phase) {
+        return needs(params).body(phase);
+    }
+
+    @Override
+    public EntryFacts facts(CostLimitParams params, Phase phase) {
+        EntryFacts facts = needs(params).facts(EntryFacts.of(DESCRIPTOR.facts()), phase);
+        if (phase == Phase.RESPONSE) {
+            return facts;
+        }
+        return WrittenCostLimits.of(params).whole().facts(facts).with(Fact.MARKS_RESPONSE);
+    }
+
+    @Override
+    public Policy create(CostLimitParams params, PolicyEnvironment env) {
+        WrittenCostLimits limits = WrittenCostLimits.of(params);
+        String scope = Objects.requireNonNullElse(params.scope(), "");
+        return new BudgetPolicy(
+                limits.whole(),
+                limits.shares(),
+                new Place(params.store(), scope, params.maxKeys(), params.replicas(), Duration.ZERO),
+                tariff(params, env),
+                new BudgetSettings(
+                        "cost_limit",
+                        USED_UP,
+                        params.facts(),
+                        params.estimate(),
+                        params.charsPerToken(),
+                        params.reserveOutput().tokens(),
+                        params.defaultOutputTokens(),
+                        params.injectIncludeUsage(),
+                        params.onUnknown(),
+                        params.onStoreFailure(),
+                        params.retryJitterS(),
+                        false,
+                        true,
+                        (int) Math.ceil(PERCENT * params.warnAt()),
+                        params.denialFormat()),
+                env);
+    }
+
+    private static CostTariff tariff(CostLimitParams params, PolicyEnvironment env) {
+        PriceList inline = new PriceList(params.prices());
+        String file = params.pricesFile();
+        if (file == null) {
+            return new CostTariff(params.limits().size(), inline, () -> PriceList.EMPTY);
+        }
+        try {
+            WatchedFile<PriceList> prices = env.watch(file, new PriceFileParser());
+            return new CostTariff(params.limits().size(), inline, prices::current);
+        } catch (InvalidParamsException unusable) {
+            throw unusable.at("/prices_file");
+        }
+    }
+}

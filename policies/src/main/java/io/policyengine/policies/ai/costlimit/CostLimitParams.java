@@ -1,0 +1,156 @@
+package io.policyengine.policies.ai.costlimit;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Pattern;
+import io.policyengine.core.params.Range;
+import io.policyengine.core.policy.Store;
+import io.policyengine.policies.ai.shared.ai.FactsSource;
+import io.policyengine.policies.ai.shared.budget.InputEstimate;
+import io.policyengine.policies.ai.shared.budget.ReserveOutput;
+import io.policyengine.policies.ai.shared.budget.UnknownRequest;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import io.policyengine.policies.traffic.shared.counting.StoreFailure;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters of {@code costLimit}. */
+@Doc("Limits what the models that a client uses may cost: reserved on the request, settled by what the answer used.")
+record CostLimitParams(
+        @Doc("Limits, all of which a request has to fit in; if one denies it, none counts it.") @NonEmpty
+        List<CostLimit> limits,
+
+        @Doc(
+                value =
+                        "Prices by model, in any case; * in a name stands for any characters, and * alone is the price of all others.",
+                examples = "{\"gpt-5*\": {\"input\": 1.25, \"cached\": 0.125, \"output\": 10}}")
+        @Default("{}")
+        Map<String, Price> prices,
+
+        @Doc(
+                value =
+                        "File with more prices: a map as under prices, which go first. Read again when it changes. Relative to the conf directory.",
+                examples = "\"prices.yaml\"")
+        @Nullable
+        @NonEmpty
+        String pricesFile,
+
+        @Doc("Share of a limit from which on its use is told by the field X-Budget-Warning and in metadata.")
+        @Default("0.8")
+        @Range(min = 0, max = 1)
+        double warnAt,
+
+        @Doc(
+                value = "Where costs are counted: local is this process, others are of worker_core.stores.",
+                examples = "\"redis\"")
+        @Default("\"" + Store.LOCAL + "\"")
+        String store,
+
+        @Doc(
+                "What becomes of requests while the store fails: local counts them in this process, against its share of the limits; allow lets them pass; deny answers 503.")
+        @Default("\"local\"")
+        StoreFailure onStoreFailure,
+
+        @Doc(
+                "Number of instances that count in the store: while it fails, each has the limits divided by it, rounded up.")
+        @Default("1")
+        @Range(min = 1, max = 10_000)
+        int replicas,
+
+        @Doc(
+                "Where the facts of a request and the use of its answer are taken from: envoy is what Envoy's AI filters tell, body the bodies, auto what Envoy told, else the bodies.")
+        @Default("\"auto\"")
+        FactsSource facts,
+
+        @Doc(
+                "How the input is estimated until its answer tells it: facts is by Envoy, where it did, else as chars_per_token; chars_per_token is by the length of the request's texts; tokenizer counts their tokens, in the encoding of the model that is asked for.")
+        @Default("\"facts\"")
+        InputEstimate estimate,
+
+        @Doc("Octets of text, in UTF-8, that are taken for one token.") @Default("4") @Range(min = 1, max = 16)
+        int charsPerToken,
+
+        @Doc(
+                "Tokens of output that are reserved: max_output_tokens for as many as the request allows, or a number, of which no more is reserved than the request allows.")
+        @Default("\"max_output_tokens\"")
+        ReserveOutput reserveOutput,
+
+        @Doc(
+                "Tokens of output that are reserved for a request that does not say how many it allows, where reserve_output is max_output_tokens.")
+        @Default("1024")
+        @Range(min = 1, max = 100_000_000)
+        long defaultOutputTokens,
+
+        @Doc(
+                "True to set stream_options.include_usage in chats of OpenAI's shape that stream, without which their answers do not tell their use.")
+        @Default("false")
+        boolean injectIncludeUsage,
+
+        @Doc(
+                "What becomes of a request with a body in no known shape: deny answers 400; reserve lets it pass, charged what was reserved unless its answer tells its use.")
+        @Default("\"deny\"")
+        UnknownRequest onUnknown,
+
+        @Doc("Seconds by which Retry-After is more at most, by chance, so that clients do not all come back at once.")
+        @Default("0")
+        @Range(min = 0, max = 3600)
+        int retryJitterS,
+
+        @Doc(
+                value =
+                        "Who shares the counts: absent, this entry of this route alone, in both flows; global or global NAME, all entries that write the same.",
+                examples = {"\"global\"", "\"global spending\""})
+        @Nullable
+        @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")
+        String scope,
+
+        @Doc("Maximum number of clients whose counts are kept in memory; beyond it, the least used ones are forgotten.")
+        @Default("100000")
+        @Range(min = 1, max = 10_000_000)
+        int maxKeys,
+
+        @Doc("Form of the body of a denial.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+
+    /** Windows. */
+    @Doc("Window of the calendar.")
+    enum Per {
+        /** A day. */
+        DAY,
+        /** A month. */
+        MONTH
+    }
+
+    /** A limit. */
+    @Doc("A limit: so much money of a client in a window of the calendar.")
+    record CostLimit(
+            @Doc(value = "Name in metadata and for people. Absent: the value of per.", examples = "\"monthly\"")
+            @Nullable
+            @Pattern("^[A-Za-z0-9._-]{1,64}$")
+            String name,
+
+            @Doc("Amount, in units of the currency of the prices, to a billionth.")
+            @Range(min = 0.000001, max = 1_000_000)
+            double amount,
+
+            @Doc("Window of the calendar.") Per per,
+
+            @Doc(
+                    value = "Time zone of the calendar: a name of the IANA database, or an offset.",
+                    examples = {"\"Europe/Berlin\"", "\"+05:30\""})
+            @Default("\"UTC\"")
+            String timeZone,
+
+            @Doc(
+                    value =
+                            "Who is counted together: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address).",
+                    examples = {"\"client_ip\"", "\"header:X-Tenant\""})
+            @Default("\"identity\"")
+            String key,
+
+            @Doc("True if the limit only counts: a request that it would have denied passes, and metadata says so.")
+            @Default("false")
+            boolean shadow) {}
+}

@@ -1,0 +1,52 @@
+package io.policyengine.policies.ai.costlimit;
+
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Range;
+import io.policyengine.policies.ai.shared.budget.Tokens;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The price of a model.
+ *
+ * @param input of a million tokens
+ * @param output of a million tokens
+ * @param cached of a million tokens of the input that came from a cache; null for the price of the input
+ */
+@Doc("The price of a model, in units of the currency for a million tokens.")
+record Price(
+        @Doc("Price of a million tokens of input.") @Range(min = 0, max = Price.HIGHEST)
+        double input,
+
+        @Doc("Price of a million tokens of output.") @Range(min = 0, max = Price.HIGHEST)
+        double output,
+
+        @Doc("Price of a million tokens of input that came from a cache. Absent: that of input.")
+        @Nullable
+        @Range(min = 0, max = Price.HIGHEST)
+        Double cached) {
+    /** The highest price of a million tokens: the cost of as many as are believed still fits into a number. */
+    static final double HIGHEST = 10_000;
+
+    /** Of a token, a millionth of a price for a million, in millionths of a millionth: so many decimals of a price count. */
+    private static final int DECIMALS = 6;
+
+    private static final long PICOS_PER_NANO = 1_000;
+
+    /** The cost of tokens in billionths of the currency, rounded up. */
+    long nanos(Tokens tokens) {
+        long ofInput = picos(input);
+        long picos = (tokens.input() - tokens.cached()) * ofInput
+                + tokens.cached() * (cached == null ? ofInput : picos(cached))
+                + tokens.output() * picos(output);
+        return Math.ceilDiv(picos, PICOS_PER_NANO);
+    }
+
+    private static long picos(double price) {
+        return BigDecimal.valueOf(price)
+                .movePointRight(DECIMALS)
+                .setScale(0, RoundingMode.CEILING)
+                .longValueExact();
+    }
+}

@@ -1,0 +1,40 @@
+package io.policyengine.policies.ai.costlimit;
+
+import io.policyengine.policies.shared.wildcard.Wildcard;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The prices of models by their names, in which {@code *} stands for any characters. Immutable. */
+final class PriceList {
+    /** None. */
+    static final PriceList EMPTY = new PriceList(Map.of());
+
+    private final List<Row> rows;
+
+    private record Row(Wildcard name, Price price) {}
+
+    /** A list: where several names fit a model, the one counts that says most. */
+    PriceList(Map<String, Price> prices) {
+        List<Row> all = new ArrayList<>(prices.size());
+        prices.forEach((name, price) -> all.add(new Row(Wildcard.inAnyCase(name), price)));
+        all.sort(Comparator.comparing((Row row) -> row.name.isExact())
+                .thenComparingInt(row -> row.name.length())
+                .reversed());
+        this.rows = List.copyOf(all);
+    }
+
+    /** The price of a model; empty if there is none. A model that nobody knows has that of {@code *}. */
+    Optional<Price> of(@Nullable String model) {
+        for (Row row : rows) {
+            boolean fits = model == null ? row.name.isAny() : row.name.matches(model);
+            if (fits) {
+                return Optional.of(row.price);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,68 @@
+package io.policyengine.policies.ai.costlimit;
+
+import io.policyengine.policies.ai.costlimit.CostLimitParams.CostLimit;
+import io.policyengine.policies.ai.shared.budget.BudgetNeeds;
+import io.policyengine.policies.traffic.shared.counting.Calendar;
+import io.policyengine.policies.traffic.shared.counting.Findings;
+import io.policyengine.policies.traffic.shared.counting.Limit;
+import io.policyengine.policies.traffic.shared.counting.Limits;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * The limits that parameters write out, in billionths of the currency.
+ *
+ * @param whole for all instances together
+ * @param shares for each of them by itself
+ */
+record WrittenCostLimits(Limits whole, Limits shares) {
+    /** Decimals of an amount that count. */
+    private static final int DECIMALS = 9;
+
+    /**
+     * Reads them.
+     *
+     * @throws io.policyengine.core.policy.InvalidParamsException with all that is wrong with the parameters
+     */
+    static WrittenCostLimits of(CostLimitParams params) {
+        Findings findings = new Findings();
+        findings.number(params.limits().size());
+        new BudgetNeeds(params.facts(), params.estimate(), params.injectIncludeUsage()).check(findings);
+        if (params.prices().isEmpty() && params.pricesFile() == null) {
+            findings.add("/prices", "no model has a price: write prices, or a prices_file");
+        }
+        List<Limit> whole = new ArrayList<>();
+        List<Limit> shares = new ArrayList<>();
+        for (int i = 0; i < params.limits().size(); i++) {
+            CostLimit limit = params.limits().get(i);
+            String pointer = "/limits/" + i;
+            String name =
+                    Objects.requireNonNullElse(limit.name(), limit.per().name().toLowerCase(Locale.ROOT));
+            findings.name(name, pointer);
+            Limit.Named named =
+                    new Limit.Named(name, findings.key(limit.key(), pointer + "/key"), null, limit.shadow());
+            Calendar calendar = new Calendar(
+                    switch (limit.per()) {
+                        case DAY -> Calendar.Unit.DAY;
+                        case MONTH -> Calendar.Unit.MONTH;
+                    },
+                    findings.zone(limit.timeZone(), pointer + "/time_zone"));
+            long nanos = nanos(limit.amount());
+            whole.add(named.calendar(calendar, nanos));
+            shares.add(named.calendar(calendar, Math.ceilDiv(nanos, params.replicas())));
+        }
+        findings.require();
+        return new WrittenCostLimits(new Limits(whole), new Limits(shares));
+    }
+
+    private static long nanos(double amount) {
+        return BigDecimal.valueOf(amount)
+                .movePointRight(DECIMALS)
+                .setScale(0, RoundingMode.FLOOR)
+                .longValueExact();
+    }
+}

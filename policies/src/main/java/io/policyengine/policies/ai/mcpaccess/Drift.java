@@ -1,0 +1,45 @@
+package io.policyengine.policies.ai.mcpaccess;
+
+import io.policyengine.policies.ai.shared.mcp.ToolLock;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * The tools of a server that the latest lists showed otherwise than the lock file has them. Shared by the entries of both flows of a route, and by
+ * all event loops. Holds names of the file only, so at most {@link ToolLock#MAX_TOOLS}, and of others whether there are any.
+ */
+final class Drift {
+    /** Most bytes of the heap that it takes: an entry of the set for each tool. */
+    static final long MAX_BYTES = 100L * ToolLock.MAX_TOOLS;
+
+    private static final int MAX_NAMED = 5;
+
+    private final Set<String> changed = ConcurrentHashMap.newKeySet();
+    private volatile boolean hasNew;
+
+    /** A list showed this tool. */
+    void seen(String name, ToolLock.Verdict verdict) {
+        switch (verdict) {
+            case PINNED -> changed.remove(name);
+            case CHANGED -> changed.add(name);
+            case NEW -> hasNew = true;
+        }
+    }
+
+    /** True if the latest list that had the tool had another definition. */
+    boolean hasChanged(String name) {
+        return changed.contains(name);
+    }
+
+    /** The differences, for operators; empty if there are none. */
+    Optional<String> sentence() {
+        if (changed.isEmpty()) {
+            return hasNew ? Optional.of("the MCP server lists tools that are not pinned") : Optional.empty();
+        }
+        String names = changed.stream().sorted().limit(MAX_NAMED).collect(Collectors.joining(", "));
+        String more = changed.size() > MAX_NAMED ? " and others" : "";
+        return Optional.of("the MCP server lists tools otherwise than they are pinned: " + names + more);
+    }
+}

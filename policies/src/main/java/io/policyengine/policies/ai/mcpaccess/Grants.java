@@ -1,0 +1,53 @@
+package io.policyengine.policies.ai.mcpaccess;
+
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.policies.ai.mcpaccess.McpAccessParams.MethodListParams;
+import io.policyengine.policies.ai.mcpaccess.McpAccessParams.RuleParams;
+import io.policyengine.policies.ai.shared.access.AccessPlan;
+import io.policyengine.policies.ai.shared.access.NameList;
+import io.policyengine.policies.ai.shared.access.NameListParams;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All that one caller may use. */
+record Grants(NameList tools, NameList prompts, ResourceList resources, NameList methods) {
+    /** Nothing. */
+    static Grants nothing() {
+        NameList none = NameList.of(List.of(), List.of());
+        return new Grants(none, none, new ResourceList(none), none);
+    }
+
+    /** Those of a caller for whom no rule is. */
+    static Grants of(McpAccessParams params) {
+        return new Grants(
+                NameList.of(params.tools()),
+                NameList.of(params.prompts()),
+                new ResourceList(NameList.of(params.resources())),
+                methods(params.methods()));
+    }
+
+    /** The plan of these parameters; notes what is wrong with them. */
+    static AccessPlan<Grants> plan(McpAccessParams params, Collection<ParamProblem> problems) {
+        return AccessPlan.of(of(params), params.rules(), RuleParams::audience, Grants::with, problems);
+    }
+
+    /** These, with what a rule states in place of them. */
+    Grants with(RuleParams rule) {
+        NameListParams own = rule.resources();
+        MethodListParams ownMethods = rule.methods();
+        return new Grants(
+                listOr(rule.tools(), tools),
+                listOr(rule.prompts(), prompts),
+                own == null ? resources : new ResourceList(NameList.of(own)),
+                ownMethods == null ? methods : methods(ownMethods));
+    }
+
+    private static NameList listOr(@Nullable NameListParams own, NameList other) {
+        return own == null ? other : NameList.of(own);
+    }
+
+    private static NameList methods(MethodListParams params) {
+        return NameList.of(params.allow(), params.deny());
+    }
+}

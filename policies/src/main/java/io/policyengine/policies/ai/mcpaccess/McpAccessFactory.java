@@ -1,0 +1,94 @@
+package io.policyengine.policies.ai.mcpaccess;
+
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.ai.shared.access.AccessPlan;
+import io.policyengine.policies.ai.shared.mcp.ToolLock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes {@code mcpAccess}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class McpAccessFactory implements PolicyFactory<McpAccessParams> {
+    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
+            "mcpAccess",
+            "1.0.0",
+            "Says which tools, prompts, resources and methods of an MCP server may be used, and by whom.",
+            Set.of(Phase.REQUEST, Phase.RESPONSE),
+            BodyNeed.BUFFERED,
+            BodyNeed.BUFFERED_OR_STREAMING,
+            Set.of(Fact.MAY_DENY),
+            EndAccuracy.NONE);
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<McpAccessParams> paramsType() {
+        return McpAccessParams.class;
+    }
+
+    @Override
+    public BodyNeed bodyNeed(McpAccessParams params, Phase phase) {
+        return phase == Phase.REQUEST && params.facts() == McpAccessParams.Facts.ENVOY
+                ? BodyNeed.NONE
+                : DESCRIPTOR.bodyNeed(phase);
+    }
+
+    @Override
+    public EntryFacts facts(McpAccessParams params, Phase phase) {
+        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts())
+                .with(Grants.plan(params, new ArrayList<>()).facts());
+        if (phase == Phase.RESPONSE) {
+            return facts;
+        }
+        return switch (params.facts()) {
+            case BODY -> facts;
+            case ENVOY -> facts.with(EntryFacts.readingMetadata(EnvoyFacts.NAMESPACE));
+            case AUTO -> facts.with(EntryFacts.bodyUnlessMetadata(Phase.REQUEST, EnvoyFacts.NAMESPACE));
+        };
+    }
+
+    @Override
+    public Policy create(McpAccessParams params, PolicyEnvironment env) {
+        List<ParamProblem> problems = new ArrayList<>();
+        AccessPlan<Grants> plan = Grants.plan(params, problems);
+        if (!problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        return new McpAccessPolicy(params, plan, pinned(params, env), env);
+    }
+
+    /** The lock file, and what both flows of the route have seen of its tools. */
+    private static Optional<PinnedTools> pinned(McpAccessParams params, PolicyEnvironment env) {
+        @Nullable String pin = params.pin();
+        if (pin == null) {
+            return Optional.empty();
+        }
+        try {
+            var file = env.watch(pin, ToolLock::parse);
+            Drift drift = env.sharedState("drift", new Watched(env.route(), pin), Drift.MAX_BYTES, Drift::new);
+            return Optional.of(new PinnedTools(file, drift, params.onChanged()));
+        } catch (InvalidParamsException unreadable) {
+            throw unreadable.at("/pin");
+        }
+    }
+
+    /** A lock file as a route has it. */
+    private record Watched(String route, String pin) {}
+}

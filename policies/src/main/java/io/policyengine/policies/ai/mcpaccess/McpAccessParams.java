@@ -1,0 +1,181 @@
+package io.policyengine.policies.ai.mcpaccess;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Range;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.policies.ai.shared.access.NameListParams;
+import io.policyengine.policies.ai.shared.audience.AudienceParams;
+import io.policyengine.policies.ai.shared.jsonrpc.DenyAs;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Parameters of {@code mcpAccess}. */
+@Doc("Says which tools, prompts, resources and methods of an MCP server may be used, and by whom.")
+record McpAccessParams(
+        @Doc(
+                value = "Tools by name. Without it, all.",
+                examples = "{\"allow\": [\"read_*\", \"search\"], \"deny\": [\"read_secrets\"]}")
+        @Default("{}")
+        NameListParams tools,
+
+        @Doc(value = "Prompts by name. Without it, all.", examples = "{\"allow\": [\"review\"]}") @Default("{}")
+        NameListParams prompts,
+
+        @Doc(
+                value =
+                        "Resources by URI, and resource templates by the text of their template. Without it, all. With it, a URI with . or .. among its segments may not be used.",
+                examples = "{\"allow\": [\"file:///public/*\"]}")
+        @Default("{}")
+        NameListParams resources,
+
+        @Doc(
+                value =
+                        "Methods, of clients and of the server. Without it, those of the revisions of MCP up to 2026-07-28.",
+                examples = "{\"deny\": [\"logging/*\", \"sampling/*\"]}")
+        @Default("{}")
+        MethodListParams methods,
+
+        @Doc(
+                value =
+                        "Rules for some who call. The first that is for a caller counts: what it states stands in place of the lists beside rules, what it does not state stays.",
+                examples =
+                        "[{\"claims\": {\"groups\": \"admin\"}, \"tools\": {\"allow\": [\"*\"]}}, {\"consumers\": [\"ci\"], \"tools\": {\"allow\": [\"deploy\"]}}]")
+        @Default("[]")
+        List<RuleParams> rules,
+
+        @Doc("How a request is denied. A notification has no answer, and is always denied by the status.")
+        @Default("\"error\"")
+        DenyAs denyAs,
+
+        @Doc(
+                "Maximum number of messages in one body; each is judged, and with one that is denied the whole batch is. 0 for no batches.")
+        @Default("20")
+        @Range(min = 0, max = 1000)
+        int maxBatch,
+
+        @Doc(
+                value =
+                        "File with a digest of each tool's definition, which policy-engine mcp-lock writes. Read again when it changes.",
+                examples = "\"mcp.lock\"")
+        @Nullable
+        @NonEmpty
+        String pin,
+
+        @Doc("What becomes of a tool that is not in the file of pin, or not as it was.") @Default("\"hide\"")
+        OnDifference onChanged,
+
+        @Doc(
+                "What becomes of tools of one list whose names are the same, or look the same. Of two with one name, the one that is pinned stays.")
+        @Default("\"hide\"")
+        OnDifference onShadowing,
+
+        @Doc(
+                "Where the message of a request is read: body; envoy, which is what Envoy's MCP filter tells and no body; or auto, which is envoy where that filter has told something and body elsewhere. Envoy's filter stops reading at what it looks for, so it takes the first of two members with one name, where most servers take the last.")
+        @Default("\"body\"")
+        Facts facts,
+
+        @Doc(
+                value =
+                        "Served at /.well-known/oauth-protected-resource, and below it at the path of resource (RFC 9728), to everyone who asks.",
+                examples =
+                        "{\"resource\": \"https://mcp.example.com/mcp\", \"authorization_servers\": [\"https://auth.example.com\"]}")
+        @Nullable
+        ResourceMetadataParams protectedResourceMetadata,
+
+        @Doc("Form of the body of a denial by the status.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+
+    /** Where the message of a request is read. */
+    @Doc("Where the message of a request is read.")
+    enum Facts {
+        /** In its body. */
+        BODY,
+        /** In what Envoy's MCP filter tells. */
+        ENVOY,
+        /** There where it has told something, else in the body. */
+        AUTO
+    }
+
+    /** The fate of a tool that is not what it should be. */
+    @Doc(
+            "hide takes it out of lists and denies calls of it. deny answers a list that has one by an error, and denies calls of it. report lets it pass, and the health of the policy says so.")
+    enum OnDifference {
+        /** It is not in lists, and its calls are denied. */
+        HIDE,
+        /** A list that has it is answered by an error, and its calls are denied. */
+        DENY,
+        /** It passes; the health of the policy tells. */
+        REPORT
+    }
+
+    /** Methods that may be used. */
+    @Doc("Methods that may be used. deny comes before allow, and what neither of them names may not be used.")
+    record MethodListParams(
+            @Doc("Methods that may be used, compared exactly; * stands for any characters, or none.")
+            @Default(
+                    "[\"initialize\", \"notifications/*\", \"ping\", \"server/discover\", \"subscriptions/listen\", \"tools/list\", \"tools/call\", \"prompts/list\", \"prompts/get\", \"resources/list\", \"resources/templates/list\", \"resources/read\", \"resources/subscribe\", \"resources/unsubscribe\", \"completion/complete\", \"logging/setLevel\", \"tasks/get\", \"tasks/result\", \"tasks/list\", \"tasks/update\", \"tasks/cancel\", \"roots/list\", \"sampling/createMessage\", \"elicitation/create\"]")
+            List<String> allow,
+
+            @Doc(
+                    "Methods that may not be used, in whatever case, and also where they are written with other characters that look the same; * as in allow.")
+            @Default("[]")
+            List<String> deny) {}
+
+    /** The lists for some who call. */
+    @Doc("The lists for those for whom all holds that the rule says of them.")
+    record RuleParams(
+            @Doc(
+                    value = "Ids of identities, such as consumers of apiKeyAuth or subjects of tokens.",
+                    examples = {"\"ci\"", "[\"ci\", \"deploy\"]"})
+            @Nullable
+            StringOrList consumers,
+
+            @Doc(
+                    value =
+                            "Claims by name or JSON Pointer, with the value that each must have, or values of which one is enough. Of a claim that is a list, one element is enough.",
+                    examples = "{\"/realm_access/roles\": [\"admin\", \"operator\"]}")
+            @Default("{}")
+            Map<String, JsonNode> claims,
+
+            @Doc(value = "Expression in CEL that must be true.", examples = "\"\\\"mcp:write\\\" in identity.scopes\"")
+            @Nullable
+            String when,
+
+            @Doc("As tools beside rules.") @Nullable NameListParams tools,
+
+            @Doc("As prompts beside rules.") @Nullable NameListParams prompts,
+
+            @Doc("As resources beside rules.") @Nullable NameListParams resources,
+
+            @Doc("As methods beside rules.") @Nullable MethodListParams methods) {
+        /** Those that it is for. */
+        AudienceParams audience() {
+            return new AudienceParams(consumers, claims, when);
+        }
+    }
+
+    /** Metadata of a protected resource (RFC 9728 §2). */
+    @Doc("Metadata of a protected resource (RFC 9728 §2).")
+    record ResourceMetadataParams(
+            @Doc(value = "URL of the MCP server, as clients know it.", examples = "\"https://mcp.example.com/mcp\"")
+            @NonEmpty
+            String resource,
+
+            @Doc("Issuers whose tokens are taken.") @NonEmpty
+            List<String> authorizationServers,
+
+            @Doc("Scopes that a client may ask for.") @Default("[]")
+            List<String> scopesSupported,
+
+            @Doc("Where a client may put its token.") @Default("[\"header\"]")
+            List<String> bearerMethodsSupported,
+
+            @Doc("Name for people.") @Nullable String resourceName,
+
+            @Doc("URL of a page for developers.") @Nullable String resourceDocumentation) {}
+}

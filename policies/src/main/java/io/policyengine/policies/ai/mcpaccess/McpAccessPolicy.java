@@ -1,0 +1,157 @@
+package io.policyengine.policies.ai.mcpaccess;
+
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.instruction.SetMetadata;
+import io.policyengine.core.policy.ChunkFilter;
+import io.policyengine.core.policy.ChunkOutcome;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.policies.ai.shared.access.AccessPlan;
+import io.policyengine.policies.ai.shared.jsonrpc.AnswerGuard;
+import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcError;
+import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcMessage;
+import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcText;
+import io.policyengine.policies.ai.shared.jsonrpc.Refused;
+import io.policyengine.policies.ai.shared.jsonrpc.RequestAnswers;
+import io.policyengine.policies.ai.shared.jsonrpc.RequestGuard;
+import io.policyengine.policies.ai.shared.jsonrpc.RequestJudge;
+import io.policyengine.policies.shared.denial.Denial;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.StringNode;
+
+/** Lets of MCP pass what the caller may use. Bodies of requests are read whole; of answers, one event or one list at a time is held. */
+final class McpAccessPolicy implements Policy {
+    static final String METHOD = "mcp.method";
+    static final String TOOL = "mcp.tool";
+    static final String CALLS = "mcp.calls";
+    /** Methods of HTTP without a message: a stream is opened, resumed or ended, a session is ended. */
+    private static final Set<String> BODILESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
+
+    /** An answer of its own, since a rule that fails must not let pass what on_failure of the entry would. */
+    private static final Denial RULE_FAILED =
+            new Denial(500, "RULE_FAILED", "A rule cannot be evaluated", DenialReason.POLICY_ERROR);
+
+    private final McpAccessParams params;
+    private final AccessPlan<Grants> plan;
+    private final Optional<PinnedTools> pinned;
+    private final Optional<ResourceMetadata> metadata;
+    private final RequestGuard requests;
+    private final AnswerGuard answers;
+
+    McpAccessPolicy(
+            McpAccessParams params, AccessPlan<Grants> plan, Optional<PinnedTools> pinned, PolicyEnvironment env) {
+        this.params = params;
+        this.plan = plan;
+        this.pinned = pinned;
+        this.metadata = Optional.ofNullable(params.protectedResourceMetadata()).map(ResourceMetadata::of);
+        this.requests = new RequestGuard(env, params.maxBatch(), params.denyAs(), params.denialFormat());
+        this.answers = new AnswerGuard(env, "The server's answer cannot be read", "ANSWER_UNREADABLE");
+    }
+
+    @Override
+    public Future<RequestOutcome> onRequest(RequestContext context) {
+        RequestView request = context.request();
+        Optional<ImmediateResponse> document = metadata.flatMap(served -> served.answer(request));
+        if (document.isPresent()) {
+            return RequestOutcome.respond(document.get());
+        }
+        if (FieldJudge.areMalformed(request.headers())) {
+            return RequestOutcome.respond(mismatch("A header field of MCP stands twice, or cannot be read"));
+        }
+        Optional<Grants> grants = plan.of(context);
+        if (grants.isEmpty()) {
+            return RequestOutcome.respond(RULE_FAILED.response(params.denialFormat()));
+        }
+        RequestJudge judge = judge(request, new CallJudge(grants.get(), pinned));
+        if (params.facts() != McpAccessParams.Facts.BODY && context.envoy().has(EnvoyFacts.NAMESPACE)) {
+            return Future.succeededFuture(EnvoyFacts.message(context.envoy())
+                    .map(told -> requests.judge(told, judge))
+                    .orElseGet(() -> new RequestOutcome.Respond(RequestGuard.noMessage(), List.of())));
+        }
+        return RequestGuard.hasBody(request) || !BODILESS.contains(request.method())
+                ? requests.judge(context, judge)
+                : RequestOutcome.unchanged();
+    }
+
+    private static RequestJudge judge(RequestView request, CallJudge calls) {
+        return new RequestJudge() {
+            @Override
+            public Optional<ImmediateResponse> asAWhole(JsonRpcText text) {
+                return FieldJudge.differ(request.headers(), text)
+                        ? Optional.of(mismatch("The header fields of MCP say something else than the message"))
+                        : Optional.empty();
+            }
+
+            @Override
+            public Optional<Refused> message(JsonRpcMessage message) {
+                return calls.judge(message).map(refusal -> refusal);
+            }
+
+            @Override
+            public List<RequestInstruction> told(JsonRpcText text) {
+                return McpAccessPolicy.told(text);
+            }
+        };
+    }
+
+    private static ImmediateResponse mismatch(String message) {
+        return RequestAnswers.badRequest(JsonRpcError.HEADER_MISMATCH, message, "HEADER_MISMATCH");
+    }
+
+    /** Metadata for the policies after it: of a batch, the number of tools that it calls. */
+    private static List<RequestInstruction> told(JsonRpcText read) {
+        List<RequestInstruction> told = new ArrayList<>();
+        int calls = (int) read.messages().stream()
+                .filter(message -> message instanceof JsonRpcMessage.Call call
+                        && call.method().equals(CallJudge.CALL_TOOL))
+                .count();
+        told.add(new SetMetadata(CALLS, JsonNodeFactory.instance.numberNode(calls)));
+        if (read.messages().size() == 1 && read.messages().getFirst() instanceof JsonRpcMessage.Call call) {
+            told.add(text(METHOD, call.method()));
+            if (calls == 1 && call.params().path("name").isString()) {
+                told.add(text(TOOL, call.params().path("name").stringValue()));
+            }
+        }
+        return List.copyOf(told);
+    }
+
+    private static SetMetadata text(String key, String value) {
+        int end = Math.min(value.length(), CallJudge.MAX_NAME);
+        return new SetMetadata(key, StringNode.valueOf(value.substring(0, end)));
+    }
+
+    private AnswerJudge judge(ResponseContext context) {
+        // Of a caller of whom a rule cannot say whether it is for them, nothing is shown.
+        Grants grants = plan.of(context).orElseGet(Grants::nothing);
+        ToolListJudge tools = new ToolListJudge(grants.tools(), pinned, params.onShadowing());
+        return new AnswerJudge(grants, tools, plan.differs());
+    }
+
+    @Override
+    public Future<ResponseOutcome> onResponse(ResponseContext context) {
+        return answers.response(context, judge(context)).map(changes -> new ResponseOutcome.Proceed(changes, null));
+    }
+
+    @Override
+    public ChunkFilter<ChunkOutcome> responseChunks(ResponseContext context) {
+        return answers.chunks(context, judge(context));
+    }
+
+    @Override
+    public @Nullable String unhealthyBecause() {
+        return pinned.flatMap(PinnedTools::sentence).orElse(null);
+    }
+}

@@ -1,0 +1,51 @@
+package io.policyengine.policies.ai.mcpaccess;
+
+import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
+import io.policyengine.policies.ai.mcpaccess.McpAccessParams.OnDifference;
+import io.policyengine.policies.ai.shared.mcp.ToolLock;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** The tools as the lock file has them, and what was last seen of them. */
+final class PinnedTools {
+    private final WatchedFile<ToolLock> file;
+    private final Drift drift;
+    private final OnDifference onChanged;
+
+    PinnedTools(WatchedFile<ToolLock> file, Drift drift, OnDifference onChanged) {
+        this.file = file;
+        this.drift = drift;
+        this.onChanged = onChanged;
+    }
+
+    /** The refusal of a call; of a tool whose definition nobody has seen, too. */
+    Optional<Refusal> call(String name) {
+        if (onChanged == OnDifference.REPORT) {
+            return Optional.empty();
+        }
+        if (!file.current().has(name)) {
+            return Optional.of(Refusal.TOOL_NOT_PINNED);
+        }
+        return drift.hasChanged(name) ? Optional.of(Refusal.TOOL_CHANGED) : Optional.empty();
+    }
+
+    /** A definition beside the file's. */
+    ToolLock.Verdict judge(JsonNode tool) {
+        return file.current().judge(tool.path("name").stringValue(), tool);
+    }
+
+    /** Remembers what a list had under a name. */
+    void seen(String name, ToolLock.Verdict verdict) {
+        drift.seen(name, verdict);
+    }
+
+    /** The fate of a tool with another verdict than that it is pinned. */
+    OnDifference onChanged() {
+        return onChanged;
+    }
+
+    /** As {@link Drift#sentence}. */
+    Optional<String> sentence() {
+        return drift.sentence();
+    }
+}

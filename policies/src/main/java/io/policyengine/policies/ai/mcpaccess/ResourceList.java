@@ -1,0 +1,67 @@
+package io.policyengine.policies.ai.mcpaccess;
+
+import io.policyengine.core.http.Octets;
+import io.policyengine.policies.ai.shared.access.NameList;
+
+/** The resources that may be used. A URI that a server may read in another way than it is written is held against the list in both. */
+record ResourceList(NameList names) {
+    /** Times that a URI is decoded: a server behind a proxy may do it twice. */
+    private static final int MAX_DECODINGS = 3;
+
+    /** True if the resource may be used. */
+    boolean admits(String uri) {
+        if (names.admitsAll()) {
+            return uri.length() <= NameList.MAX_NAME;
+        }
+        if (!names.admits(uri)) {
+            return false;
+        }
+        String spelling = uri;
+        for (int i = 0; i < MAX_DECODINGS; i++) {
+            if (climbs(spelling) || names.isDenied(spelling)) {
+                return false;
+            }
+            spelling = decoded(spelling);
+        }
+        return !climbs(spelling) && !names.isDenied(spelling);
+    }
+
+    /** True if a segment leads out of what the rest of the URI names. */
+    private static boolean climbs(String uri) {
+        String path = uri.replace('\\', '/');
+        for (int start = 0; start <= path.length(); ) {
+            int end = start;
+            while (end < path.length() && "/?#;".indexOf(path.charAt(end)) < 0) {
+                end++;
+            }
+            String segment = path.substring(start, end);
+            if (segment.equals(".") || segment.equals("..")) {
+                return true;
+            }
+            start = end + 1;
+        }
+        return false;
+    }
+
+    /** Percent-encoded octets as the characters that they are in UTF-8; what is no encoding stays. */
+    private static String decoded(String uri) {
+        if (uri.indexOf('%') < 0) {
+            return uri;
+        }
+        String raw = Octets.fromText(uri);
+        StringBuilder octets = new StringBuilder(raw.length());
+        for (int i = 0; i < raw.length(); i++) {
+            int octet = raw.charAt(i) == '%' && i + 2 < raw.length() ? octet(raw.charAt(i + 1), raw.charAt(i + 2)) : -1;
+            octets.append(octet < 0 ? raw.charAt(i) : (char) octet);
+            i += octet < 0 ? 0 : 2;
+        }
+        return Octets.toText(octets.toString());
+    }
+
+    /** The octet of two hexadecimal digits; negative if they are none. */
+    private static int octet(char high, char low) {
+        int first = high < 0x80 ? Character.digit(high, 16) : -1;
+        int second = low < 0x80 ? Character.digit(low, 16) : -1;
+        return first < 0 || second < 0 ? -1 : (first << 4) | second;
+    }
+}

@@ -1,0 +1,85 @@
+package io.policyengine.policies.ai.modelaccess;
+
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.policies.ai.shared.audience.Audience;
+import io.policyengine.policies.ai.shared.model.Aliases;
+import io.policyengine.policies.ai.shared.model.NamePatterns;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The parameters, compiled.
+ *
+ * @param allowed for clients for whom no rule with a list of its own is; empty for all
+ * @param denied for everyone
+ */
+record AccessRules(List<Rule> rules, Optional<NamePatterns> allowed, NamePatterns denied, Aliases aliases) {
+    /** The models for some clients; without {@code allowed}, those for everyone. */
+    record Rule(Audience audience, Optional<NamePatterns> allowed, NamePatterns denied) {}
+
+    /**
+     * Compiles parameters.
+     *
+     * @throws io.policyengine.core.policy.InvalidParamsException with all that is wrong
+     */
+    static AccessRules of(ModelAccessParams params) {
+        List<ParamProblem> problems = new ArrayList<>();
+        List<Rule> rules = new ArrayList<>();
+        for (int i = 0; i < params.rules().size(); i++) {
+            rules.add(rule(params.rules().get(i), "/rules/" + i, problems));
+        }
+        NamePatterns allow = NamePatterns.of(params.allow(), false, "/allow", problems);
+        NamePatterns deny = NamePatterns.of(params.deny(), true, "/deny", problems);
+        boolean isClosed = params.allow() != null
+                || rules.stream().anyMatch(rule -> rule.allowed().isPresent());
+        if (!isClosed && params.deny() == null && rules.isEmpty()) {
+            problems.add(new ParamProblem("", "nothing is kept out: give allow, deny or rules"));
+        }
+        Aliases aliases = Aliases.of(params.aliases(), problems);
+        if (!problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        return new AccessRules(List.copyOf(rules), isClosed ? Optional.of(allow) : Optional.empty(), deny, aliases);
+    }
+
+    private static Rule rule(ModelAccessParams.Rule rule, String pointer, List<ParamProblem> problems) {
+        if (rule.allow() == null && rule.deny() == null) {
+            problems.add(new ParamProblem(pointer, "a rule has allow, deny or both"));
+        }
+        NamePatterns allow = NamePatterns.of(rule.allow(), false, pointer + "/allow", problems);
+        return new Rule(
+                Audience.of(rule.audience(), pointer, problems),
+                rule.allow() == null ? Optional.empty() : Optional.of(allow),
+                NamePatterns.of(rule.deny(), true, pointer + "/deny", problems));
+    }
+
+    /**
+     * True if the client may use all of the models that these names stand for.
+     *
+     * @throws io.policyengine.core.error.PolicyException if a condition has no value
+     */
+    boolean allow(Set<String> names, RequestContext context) {
+        Optional<Rule> first =
+                rules.stream().filter(rule -> rule.audience().includes(context)).findFirst();
+        Optional<NamePatterns> list = first.flatMap(Rule::allowed).or(this::allowed);
+        return names.stream()
+                .map(aliases::modelOf)
+                .allMatch(model -> !denied.include(model)
+                        && first.stream().noneMatch(rule -> rule.denied().include(model))
+                        && list.stream().allMatch(patterns -> patterns.include(model)));
+    }
+
+    /** The facts that the rules look at, beside those that are declared. */
+    EntryFacts facts(EntryFacts declared) {
+        EntryFacts facts = declared;
+        for (Rule rule : rules) {
+            facts = facts.with(rule.audience().facts());
+        }
+        return facts;
+    }
+}

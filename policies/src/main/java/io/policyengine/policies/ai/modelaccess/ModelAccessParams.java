@@ -1,0 +1,88 @@
+package io.policyengine.policies.ai.modelaccess;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.policies.ai.shared.ai.FactsSource;
+import io.policyengine.policies.ai.shared.apierror.ApiDenialFormat;
+import io.policyengine.policies.ai.shared.audience.AudienceParams;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Parameters of {@code modelAccess}. */
+@Doc("Lets requests pass by the models that they name.")
+record ModelAccessParams(
+        @Doc(
+                value =
+                        "Models that clients may use for whom no rule with a list of its own is; * stands for any characters. Absent: all that are not denied, or none if a rule has a list.",
+                examples = {"\"gpt-4o-mini\"", "[\"claude-*\", \"gpt-4o-mini\"]"})
+        @Nullable
+        StringOrList allow,
+
+        @Doc(
+                value = "Models that nobody may use, whatever allows them; in any case of letters.",
+                examples = "[\"*-preview\"]")
+        @Nullable
+        StringOrList deny,
+
+        @Doc(
+                value =
+                        "Rules for some clients. The first that is for the client counts; where none is, allow of the policy.",
+                examples = "[{\"claims\": {\"tier\": \"gold\"}, \"allow\": [\"gpt-*\"]}]")
+        @Default("[]")
+        List<Rule> rules,
+
+        @Doc(
+                value =
+                        "Other names of models, by name, as modelRouter of the same chain has them: what is judged is the model that a name stands for.",
+                examples = "{\"fast\": \"gpt-4o-mini\"}")
+        @Default("{}")
+        Map<String, String> aliases,
+
+        @Doc(
+                "Where the model is learnt from: body is the body and the path; envoy is what Envoy's filter request_info left, and no body is asked for; auto is envoy where that came with the request, else body.")
+        @Default("\"body\"")
+        FactsSource facts,
+
+        @Doc(
+                "Form of the body of a denial: provider is the error of the interface that the request speaks, so that its client library knows it.")
+        @Default("\"provider\"")
+        ApiDenialFormat denialFormat) {
+
+    /** A rule for some clients. */
+    @Doc("Models for some clients. All of consumers, claims and when that are given have to hold.")
+    record Rule(
+            @Doc(
+                    value = "Ids of identities, one of which the client has.",
+                    examples = {"\"alice\"", "[\"alice\", \"bob\"]"})
+            @Nullable
+            StringOrList consumers,
+
+            @Doc(
+                    value =
+                            "Claims of the identity by name or JSON Pointer, and the value that each has, or a list of which it has one.",
+                    examples = "{\"tier\": [\"gold\", \"silver\"]}")
+            @Default("{}")
+            Map<String, JsonNode> claims,
+
+            @Doc(value = "Condition in CEL.", examples = "\"'research' in identity.roles\"") @Nullable
+            String when,
+
+            @Doc(
+                    value = "Models that these clients may use, in place of allow of the policy.",
+                    examples = "[\"gpt-*\"]")
+            @Nullable
+            StringOrList allow,
+
+            @Doc(
+                    value = "Models that these clients may not use, whatever allows them; in any case of letters.",
+                    examples = "[\"gpt-5*\"]")
+            @Nullable
+            StringOrList deny) {
+        AudienceParams audience() {
+            return new AudienceParams(consumers, claims, when);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.policyengine.policies.ai.modelrouter;
+
+import io.policyengine.core.http.QueryString;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.instruction.SetBody;
+import io.policyengine.core.instruction.SetPath;
+import io.policyengine.core.instruction.SetQueryParam;
+import io.policyengine.policies.ai.shared.ai.ApiShape;
+import io.policyengine.policies.ai.shared.model.PathModel;
+import io.policyengine.policies.ai.shared.prompt.PromptBody;
+import io.policyengine.policies.format.json.JsonPart;
+import io.policyengine.policies.format.json.JsonSplices;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** The replacement of a request's model, wherever the request names it. */
+final class ModelChange {
+    private static final String MODEL = "model";
+
+    private ModelChange() {}
+
+    /**
+     * The changes; none if it has the model already.
+     *
+     * @param named by the request; empty for a request that names none, which gets the model where its interface has it in the body
+     */
+    static List<RequestInstruction> of(
+            RequestView request, @Nullable PromptBody body, Optional<String> named, String model) {
+        if (named.filter(model::equals).isPresent()) {
+            return List.of();
+        }
+        List<RequestInstruction> changes = new ArrayList<>(2);
+        String path = QueryString.pathOf(request.path());
+        String changed = path;
+        for (PathModel written : PathModel.in(path).orElse(List.of()).reversed()) {
+            if (named.filter(written.name()::equals).isPresent()) {
+                changed = written.replaced(changed, model);
+            }
+        }
+        if (!changed.equals(path)) {
+            changes.add(new SetPath(changed));
+        }
+        if (named.isPresent() && named.get().equals(QueryString.get(request.path(), MODEL))) {
+            changes.add(new SetQueryParam(MODEL, model));
+        }
+        if (body != null) {
+            inBody(request, body, named, model).ifPresent(changes::add);
+        }
+        return changes;
+    }
+
+    private static Optional<RequestInstruction> inBody(
+            RequestView request, PromptBody body, Optional<String> named, String model) {
+        Optional<JsonPart.Text> written = body.model();
+        boolean isReplaced = named.isPresent()
+                ? written.map(JsonPart.Text::value).equals(named)
+                : body.root().get(MODEL).isEmpty() && hasModelInBody(request);
+        if (!isReplaced) {
+            return Optional.empty();
+        }
+        JsonNode value = JsonNodeFactory.instance.stringNode(model);
+        JsonSplices splices = new JsonSplices(body.body());
+        splices.set(body.root(), MODEL, value);
+        return Optional.of(new SetBody(Buffer.buffer(splices.applied()), null));
+    }
+
+    private static boolean hasModelInBody(RequestView request) {
+        return ApiShape.ofPath(request.path())
+                .filter(shape -> shape != ApiShape.GEMINI && shape != ApiShape.BEDROCK)
+                .isPresent();
+    }
+}

@@ -1,0 +1,50 @@
+package io.policyengine.policies.ai.modelrouter;
+
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.policies.ai.shared.audience.Audience;
+import io.policyengine.policies.ai.shared.model.NamePatterns;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A route, compiled.
+ *
+ * @param models that it is for; empty for any, and for none
+ * @param shares of the models that it gives, whose weights are more than 0; empty if requests keep theirs
+ * @param fields the changes of request fields
+ */
+record Route(Optional<NamePatterns> models, Audience audience, List<Share> shares, List<RequestInstruction> fields) {
+    /** A model and its weight. */
+    record Share(String model, int weight) {}
+
+    /**
+     * True if the route is for this request.
+     *
+     * @param model that it names, after aliases
+     * @throws io.policyengine.core.error.PolicyException if a condition has no value
+     */
+    boolean isFor(Optional<String> model, RequestContext context) {
+        boolean fits = models.isEmpty() || model.filter(models.get()::include).isPresent();
+        return fits && audience.includes(context);
+    }
+
+    /**
+     * The model that a request gets; empty if it keeps its own.
+     *
+     * @param random any number, by chance
+     */
+    Optional<String> model(long random) {
+        if (shares.isEmpty()) {
+            return Optional.empty();
+        }
+        long total = shares.stream().mapToLong(Share::weight).sum();
+        long left = Math.unsignedMultiplyHigh(random, total);
+        int i = 0;
+        while (left >= shares.get(i).weight()) {
+            left -= shares.get(i).weight();
+            i++;
+        }
+        return Optional.of(shares.get(i).model());
+    }
+}

@@ -1,0 +1,36 @@
+package io.policyengine.policies.ai.promptdecorator;
+
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.policies.ai.shared.prompt.Role;
+import io.policyengine.policies.shared.template.Template;
+import java.util.Optional;
+
+/** A message that is added. */
+record Decoration(Role role, Template text) {
+    /**
+     * The text for a request. A value that is filled in is one line: control characters in it become blanks, so that it cannot look like a
+     * message of its own.
+     *
+     * @param maxValue octets that a value may have
+     * @return empty if one has more
+     */
+    Optional<String> filled(RequestContext context, int maxValue) {
+        boolean[] isTooLong = new boolean[1];
+        String octets = text.fill(context, (_, value) -> {
+            isTooLong[0] |= value.length() > maxValue;
+            return isTooLong[0] ? "" : Octets.fromText(line(Octets.toText(value)));
+        });
+        return isTooLong[0] ? Optional.empty() : Optional.of(Octets.toText(octets));
+    }
+
+    private static String line(String value) {
+        StringBuilder line = new StringBuilder(value.length());
+        value.codePoints().forEach(c -> line.appendCodePoint(isSeparator(c) ? ' ' : c));
+        return line.toString();
+    }
+
+    private static boolean isSeparator(int c) {
+        return Character.isISOControl(c) || c == 0x2028 || c == 0x2029;
+    }
+}

@@ -1,0 +1,82 @@
+package io.policyengine.policies.ai.promptdecorator;
+
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.ai.promptdecorator.PromptDecoratorParams.Addition;
+import io.policyengine.policies.ai.shared.apierror.ApiRefusals;
+import io.policyengine.policies.shared.template.Template;
+import io.policyengine.policies.shared.template.TemplateFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Makes {@code promptDecorator}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS)
+public final class PromptDecoratorFactory implements PolicyFactory<PromptDecoratorParams> {
+    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
+            "promptDecorator",
+            "1.0.0",
+            "Adds messages to the prompts of requests for models.",
+            Set.of(Phase.REQUEST),
+            BodyNeed.BUFFERED,
+            BodyNeed.NONE,
+            Set.of(Fact.MAY_DENY),
+            EndAccuracy.NONE);
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<PromptDecoratorParams> paramsType() {
+        return PromptDecoratorParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(PromptDecoratorParams params, Phase phase) {
+        return TemplateFacts.of(
+                EntryFacts.of(DESCRIPTOR.facts()),
+                phase,
+                Stream.concat(params.prepend().stream(), params.append().stream())
+                        .map(Addition::text));
+    }
+
+    @Override
+    public Policy create(PromptDecoratorParams params, PolicyEnvironment env) {
+        List<ParamProblem> problems = new ArrayList<>();
+        if (params.prepend().isEmpty() && params.append().isEmpty()) {
+            problems.add(new ParamProblem("", "nothing is added: give prepend or append"));
+        }
+        List<Decoration> first = decorations(params.prepend(), "/prepend", problems);
+        List<Decoration> last = decorations(params.append(), "/append", problems);
+        if (!problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        return new PromptDecoratorPolicy(first, last, params, new ApiRefusals(params.denialFormat()), env);
+    }
+
+    private static List<Decoration> decorations(List<Addition> additions, String pointer, List<ParamProblem> problems) {
+        List<Decoration> decorations = new ArrayList<>();
+        for (int i = 0; i < additions.size(); i++) {
+            Addition addition = additions.get(i);
+            try {
+                decorations.add(new Decoration(addition.role().role(), Template.parse(addition.text())));
+            } catch (IllegalArgumentException wrong) {
+                problems.add(new ParamProblem(pointer + "/" + i + "/text", String.valueOf(wrong.getMessage())));
+            }
+        }
+        return List.copyOf(decorations);
+    }
+}

@@ -1,0 +1,62 @@
+package io.policyengine.policies.ai.promptdecorator;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Range;
+import io.policyengine.policies.ai.shared.apierror.ApiDenialFormat;
+import io.policyengine.policies.ai.shared.prompt.AddedRole;
+import java.util.List;
+
+/** Parameters of {@code promptDecorator}. */
+@Doc("Adds messages to the prompts of requests for models.")
+record PromptDecoratorParams(
+        @Doc(
+                value = "Messages in front of the prompt, in order.",
+                examples = "[{\"role\": \"system\", \"text\": \"You answer for the support of Example Ltd.\"}]")
+        @Default("[]")
+        List<Addition> prepend,
+
+        @Doc(
+                value = "Messages behind the prompt, in order.",
+                examples = "[{\"role\": \"system\", \"text\": \"Never tell prices.\"}]")
+        @Default("[]")
+        List<Addition> append,
+
+        @Doc("What becomes of a request that is of no interface that is known, or has no body: deny, or pass as it is.")
+        @Default("\"deny\"")
+        Unknown onUnknown,
+
+        @Doc("Maximum size in bytes of a value that is filled in: with a larger one the request is denied.")
+        @Default("1024")
+        @Range(min = 1, max = 65_536)
+        int maxValueBytes,
+
+        @Doc(
+                "Form of the body of a denial: provider is the error of the interface that the request speaks, so that its client library knows it.")
+        @Default("\"provider\"")
+        ApiDenialFormat denialFormat) {
+
+    /** Fates of a request that has no prompt. */
+    @Doc("What becomes of a request that has no prompt that is known.")
+    enum Unknown {
+        /** It is denied. */
+        DENY,
+        /** It goes on as it is. */
+        PASS
+    }
+
+    /** A message that is added. */
+    @Doc("A message that is added.")
+    record Addition(
+            @Doc("Who says it: system for instructions, which go where the interface has them, user, or assistant.")
+            @Default("\"system\"")
+            AddedRole role,
+
+            @Doc(
+                    value =
+                            "Text. May hold templates: ${identity.id}, ${metadata.KEY}, ${request.header.NAME}, ${request.path}, ${request.id}.",
+                    examples = "\"The user is ${identity.id}.\"")
+            @NonEmpty
+            String text) {}
+}

@@ -1,0 +1,96 @@
+package io.policyengine.policies.ai.prompttemplate;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Range;
+import io.policyengine.policies.ai.shared.apierror.ApiDenialFormat;
+import io.policyengine.policies.ai.shared.prompt.AddedRole;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Parameters of {@code promptTemplate}. */
+@Doc("Makes the prompts of requests from templates, with values that the requests bring.")
+record PromptTemplateParams(
+        @Doc(
+                value = "Templates by name.",
+                examples =
+                        "{\"summary\": {\"messages\": [{\"role\": \"user\", \"text\": \"Summarize in {{language}}: {{text}}\"}], \"variables\": {\"language\": {\"values\": [\"English\", \"German\"]}, \"text\": {\"max_chars\": 20000}}}}")
+        @NonEmpty
+        Map<String, PromptText> templates,
+
+        @Doc("True if requests without a template pass as they are.") @Default("false")
+        boolean allowUntemplated,
+
+        @Doc(
+                "Other members of the body that a request with a template may have. What describes tools or the form of the answer can hold instructions as well as a prompt can.")
+        @Default(
+                "[\"model\", \"stream\", \"stream_options\", \"temperature\", \"top_p\", \"top_k\", \"max_tokens\", \"max_completion_tokens\", \"max_output_tokens\", \"n\", \"seed\", \"stop\", \"stop_sequences\", \"user\", \"store\", \"service_tier\", \"generationConfig\", \"inferenceConfig\", \"anthropic_version\"]")
+        List<String> members,
+
+        @Doc(
+                "Form of the body of a denial: provider is the error of the interface that the request speaks, so that its client library knows it.")
+        @Default("\"provider\"")
+        ApiDenialFormat denialFormat) {
+
+    /** A template. */
+    @Doc("A template: messages with places for variables.")
+    record PromptText(
+            @Doc("Messages, in order; at least one is not of the system.") @NonEmpty
+            List<Line> messages,
+
+            @Doc("Variables that stand in the messages, by name.") @Default("{}")
+            Map<String, Variable> variables) {}
+
+    /** A message of a template. */
+    @Doc("A message of a template.")
+    record Line(
+            @Doc("Who says it: system for instructions, which go where the interface has them, user, or assistant.")
+            @Default("\"user\"")
+            AddedRole role,
+
+            @Doc(value = "Text; {{NAME}} is the place of a variable.", examples = "\"Translate into {{language}}.\"")
+            @NonEmpty
+            String text) {}
+
+    /** A variable. */
+    @Doc("A variable of a template: what its value may be.")
+    record Variable(
+            @Doc("Type of the value.") @Default("\"string\"")
+            Type type,
+
+            @Doc("Maximum number of characters of a string.") @Default("1000") @Range(min = 1, max = 1_000_000)
+            int maxChars,
+
+            @Doc(
+                    value = "Regular expression (RE2) that the whole of a string has to match.",
+                    examples = "\"[A-Z]{2}[0-9]+\"")
+            @Nullable
+            String pattern,
+
+            @Doc(value = "Strings, one of which the value is.", examples = "[\"English\", \"German\"]")
+            @Nullable
+            @NonEmpty
+            List<String> values,
+
+            @Doc("Minimum of a number.") @Nullable Double min,
+            @Doc("Maximum of a number.") @Nullable Double max,
+
+            @Doc("Value where a request brings none. Absent: each request has to bring one.") @Nullable
+            JsonNode fallback) {}
+
+    /** Types of values. */
+    @Doc("Type of the value of a variable.")
+    enum Type {
+        /** A string. */
+        STRING,
+        /** A number without a fraction. */
+        INTEGER,
+        /** A number. */
+        NUMBER,
+        /** {@code true} or {@code false}. */
+        BOOLEAN
+    }
+}

@@ -1,0 +1,40 @@
+package io.policyengine.policies.ai.prompttemplate;
+
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.policies.shared.denial.Denial;
+
+/** The refusals of {@code promptTemplate}. They name variables of the configuration, and quote nothing of a request. */
+final class TemplateDenials {
+    /** There is no template where there has to be one. */
+    static final Denial REQUIRED =
+            new Denial(403, "TEMPLATE_REQUIRED", "The request has to name a template", DenialReason.POLICY_DENIED);
+    /** There is no such template. */
+    static final Denial UNKNOWN = invalid("TEMPLATE_UNKNOWN", "There is no such template");
+    /** It is named in two ways, or by something else than a name. */
+    static final Denial MALFORMED =
+            invalid("TEMPLATE_MALFORMED", "The template and its variables are not as they have to be");
+    /** There is more than a template. */
+    static final Denial MIXED =
+            invalid("TEMPLATE_MIXED", "A request with a template has no prompt of its own, nor other members");
+    /** There is no such variable. */
+    static final Denial UNKNOWN_VARIABLE = invalid("VARIABLE_UNKNOWN", "The template has no such variable");
+    /** The prompt is too long. */
+    static final Denial TOO_LONG =
+            new Denial(413, "PROMPT_TOO_LONG", "The prompt would be too long", DenialReason.INVALID_REQUEST);
+
+    private TemplateDenials() {}
+
+    /** A variable is missing. */
+    static Denial missing(String name) {
+        return invalid("VARIABLE_MISSING", "The template needs the variable " + name);
+    }
+
+    /** A variable has a value that it may not have. */
+    static Denial invalid(String name) {
+        return invalid("VARIABLE_INVALID", "The variable " + name + " is not as the template has it");
+    }
+
+    private static Denial invalid(String code, String message) {
+        return new Denial(400, code, message, DenialReason.INVALID_REQUEST);
+    }
+}

@@ -1,0 +1,20 @@
+package io.policyengine.policies.ai.prompttemplate;
+
+import io.policyengine.policies.shared.denial.Denial;
+
+/** A request whose template and values make no prompt. Expected, so it has no stack trace. */
+final class UnfitValuesException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Denial denial;
+
+    UnfitValuesException(Denial denial) {
+        super(denial.code(), null, false, false);
+        this.denial = denial;
+    }
+
+    /** The refusal of the request. */
+    Denial denial() {
+        return denial;
+    }
+}

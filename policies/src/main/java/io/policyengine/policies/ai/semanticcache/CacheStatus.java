@@ -1,0 +1,49 @@
+package io.policyengine.policies.ai.semanticcache;
+
+/** This policy's part of the field Cache-Status (RFC 9211), by a name of its own: {@code cache} may stand beside it. */
+final class CacheStatus {
+    static final String FIELD = "cache-status";
+    private static final String NAME = "policy-engine-semantic";
+
+    /** The reasons for which a request goes to the upstream (RFC 9211 §2.2). */
+    enum Forward {
+        /** Nothing is to be found for it. */
+        BYPASS("bypass"),
+        /** The client wants a new answer. */
+        REQUEST("request"),
+        /** Nothing that means the same is kept. */
+        MISS("miss");
+
+        private final String token;
+
+        Forward(String token) {
+            this.token = token;
+        }
+
+        String token() {
+            return token;
+        }
+    }
+
+    private CacheStatus() {}
+
+    /**
+     * An answer from the store.
+     *
+     * @param ttl seconds for which it is there still
+     * @param isSame true if its question is the same text; else it means the same
+     */
+    static String hit(long ttl, boolean isSame) {
+        return NAME + "; hit; ttl=" + ttl + "; detail=" + (isSame ? "same" : "similar");
+    }
+
+    /**
+     * An answer of the upstream.
+     *
+     * @param forward a token of {@link Forward}
+     * @param detail a token that says why it is not kept, or was not found; empty for none
+     */
+    static String forwarded(String forward, String detail) {
+        return NAME + "; fwd=" + forward + (detail.isEmpty() ? "" : "; detail=" + detail);
+    }
+}

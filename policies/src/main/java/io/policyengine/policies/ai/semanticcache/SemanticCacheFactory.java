@@ -1,0 +1,154 @@
+package io.policyengine.policies.ai.semanticcache;
+
+import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.lookup.Lookup;
+import io.policyengine.core.lookup.LookupOptions;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.core.policy.Store;
+import io.policyengine.core.policy.Target;
+import io.policyengine.policies.ai.semanticcache.question.Fitness;
+import io.policyengine.policies.ai.semanticcache.question.QuestionReader;
+import io.policyengine.policies.ai.semanticcache.vector.Embedding;
+import io.policyengine.policies.ai.semanticcache.vector.Embeddings;
+import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.shared.digest.Sha256;
+import io.policyengine.policies.traffic.shared.keptanswer.CopyRoom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes {@code semanticCache}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class SemanticCacheFactory implements PolicyFactory<SemanticCacheParams> {
+    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
+            "semanticCache",
+            "1.0.0",
+            "Answers prompts from what a model answered to prompts that mean the same.",
+            Set.of(Phase.REQUEST, Phase.RESPONSE),
+            BodyNeed.BUFFERED,
+            BodyNeed.BUFFERED_OR_STREAMING,
+            Set.of(Fact.MAY_DENY, Fact.USES_IDENTITY, Fact.STANDS_IN_BOTH_FLOWS),
+            EndAccuracy.STREAM);
+
+    /** The part of the memory for answers that those may have which are on their way, and the vectors of texts. */
+    private static final int BESIDE = 4;
+
+    /** Texts whose vectors are asked for at once, and requests that wait for one of them. */
+    private static final int LOADS = 64;
+
+    private static final int WAITERS = 256;
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<SemanticCacheParams> paramsType() {
+        return SemanticCacheParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(SemanticCacheParams params, Phase phase) {
+        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts()).with(HeaderUse.Action.READS, List.of(HeaderUse.ALL));
+        return params.key() == null || phase == Phase.RESPONSE
+                ? facts
+                : KeySource.parse(params.key()).facts(facts);
+    }
+
+    /** Makes a policy that shares all but its parameters with the entry of the same name in the other flow. */
+    @Override
+    public Policy create(SemanticCacheParams params, PolicyEnvironment env) {
+        List<ParamProblem> problems = new ArrayList<>();
+        String skipHeader = params.skipHeader();
+        if (skipHeader != null && !FieldRules.isToken(skipHeader)) {
+            problems.add(new ParamProblem("/skip_header", "not the name of a header field"));
+        }
+        String path = params.path();
+        if (path != null && !path.startsWith("/")) {
+            problems.add(new ParamProblem("/path", "a path begins with /"));
+        }
+        Target target = target(params, env, problems);
+        String written = params.key();
+        KeySource key = written == null ? null : at("", problems, () -> KeySource.parse(written));
+        Store store = at("/store", problems, () -> env.store(params.store(), "", params.maxBytes()));
+        long beside = params.maxBytes() / BESIDE;
+        CopyRoom room = at(
+                "/max_bytes",
+                problems,
+                () -> env.sharedState("on their way", beside, beside, () -> new CopyRoom(beside)));
+        String model = model(params);
+        Lookup<Sha256, Embedding> known =
+                at("/max_bytes", problems, () -> env.sharedState("vectors", model, beside, () -> vectors(beside, env)));
+        if (target == null || store == null || room == null || known == null || !problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        QuestionReader.Rules rules = new QuestionReader.Rules(
+                model, params.generation(), params.shared(), key, params.exactFigures(), params.maxPromptBytes());
+        Fitness fitness = new Fitness(params.maxTemperature(), params.withTools(), params.multiTurn(), params.shared());
+        return new SemanticCachePolicy(new SemanticCacheState(
+                params,
+                env,
+                new QuestionReader(rules, fitness, env),
+                new Embeddings(target, path, params.model(), params.dimensions(), known, env),
+                store,
+                env.state("exchanges", "", () -> new Exchanges(env::randomLong)),
+                room));
+    }
+
+    /** The name of the model of the vectors: two whose name is another are never compared. */
+    private static String model(SemanticCacheParams params) {
+        return String.join(
+                "\n",
+                Objects.requireNonNullElse(params.target(), ""),
+                Objects.requireNonNullElse(params.url(), ""),
+                Objects.requireNonNullElse(params.path(), ""),
+                params.model(),
+                String.valueOf(params.dimensions()));
+    }
+
+    private static Lookup<Sha256, Embedding> vectors(long maxBytes, PolicyEnvironment env) {
+        return new Lookup<>(
+                LookupOptions.of(maxBytes).withPending(LOADS, WAITERS).withRefreshAhead(0),
+                env.ticker(),
+                env.cacheMeter("vectors"));
+    }
+
+    private static @Nullable Target target(
+            SemanticCacheParams params, PolicyEnvironment env, List<ParamProblem> problems) {
+        String target = params.target();
+        String url = params.url();
+        if ((target == null) == (url == null)) {
+            problems.add(new ParamProblem("", "one of target and url is needed, and not both"));
+            return null;
+        }
+        return target == null
+                ? at("/url", problems, () -> env.target(Objects.requireNonNull(url)))
+                : at("/target", problems, () -> env.target(target));
+    }
+
+    private static <T> @Nullable T at(String pointer, List<ParamProblem> problems, Supplier<T> make) {
+        try {
+            return make.get();
+        } catch (InvalidParamsException unusable) {
+            unusable.problems()
+                    .forEach(problem -> problems.add(new ParamProblem(pointer + problem.pointer(), problem.message())));
+            return null;
+        }
+    }
+}

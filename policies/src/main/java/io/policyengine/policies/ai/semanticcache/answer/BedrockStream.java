@@ -1,0 +1,42 @@
+package io.policyengine.policies.ai.semanticcache.answer;
+
+import io.policyengine.core.work.Stop;
+import io.policyengine.policies.format.json.JsonFault;
+import io.policyengine.policies.format.json.JsonTexts;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Streams of Bedrock's ConverseStream. */
+final class BedrockStream {
+    private BedrockStream() {}
+
+    /** True if the turn has ended by itself, nothing but text has come, and the facts about it, which are last. */
+    static boolean isWhole(List<BedrockEvents.Event> events, Stop stop) throws JsonFault {
+        String reason = "";
+        String last = "";
+        for (BedrockEvents.Event each : events) {
+            if (!each.messageType().equals("event")) {
+                return false;
+            }
+            JsonNode event = JsonTexts.read(each.payload().getBytes(), stop);
+            last = each.type();
+            switch (last) {
+                case "contentBlockStart" -> {
+                    if (Events.has(event.path("start"), "toolUse")) {
+                        return false;
+                    }
+                }
+                case "contentBlockDelta" -> {
+                    if (Events.has(event.path("delta"), "toolUse")) {
+                        return false;
+                    }
+                }
+                case "messageStop" -> reason = Events.text(event, "stopReason");
+                default -> {
+                    // It says nothing of the end.
+                }
+            }
+        }
+        return last.equals("metadata") && WholeAnswers.ENDS_OF_TURN.contains(reason);
+    }
+}

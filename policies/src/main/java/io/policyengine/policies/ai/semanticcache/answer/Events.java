@@ -1,0 +1,36 @@
+package io.policyengine.policies.ai.semanticcache.answer;
+
+import io.policyengine.core.work.Stop;
+import io.policyengine.policies.format.json.JsonFault;
+import io.policyengine.policies.format.json.JsonTexts;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.databind.JsonNode;
+
+/** The JSON of events. */
+final class Events {
+    private Events() {}
+
+    /** The data of an event. */
+    static JsonNode json(String data, Stop stop) throws JsonFault {
+        return JsonTexts.read(data.getBytes(StandardCharsets.UTF_8), stop);
+    }
+
+    /** True if a member is there, and neither null nor empty. */
+    static boolean has(JsonNode object, String member) {
+        JsonNode value = object.path(member);
+        return !value.isMissingNode()
+                && !value.isNull()
+                && !(value.isContainer() && value.isEmpty())
+                && !(value.isString() && value.stringValue().isEmpty());
+    }
+
+    /** True if an event or an answer tells of an error. */
+    static boolean isError(JsonNode event) {
+        return !event.isObject() || has(event, "error");
+    }
+
+    /** The text of a member; empty where it has none. */
+    static String text(JsonNode object, String member) {
+        return object.path(member).asString("");
+    }
+}

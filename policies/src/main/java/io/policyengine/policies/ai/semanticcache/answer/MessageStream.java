@@ -1,0 +1,36 @@
+package io.policyengine.policies.ai.semanticcache.answer;
+
+import io.policyengine.core.work.Stop;
+import io.policyengine.policies.format.json.JsonFault;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Streams of Anthropic's messages. */
+final class MessageStream {
+    private MessageStream() {}
+
+    /** True if the turn has ended, and the stream has said that the message stops. */
+    static boolean isWhole(List<String> events, Stop stop) throws JsonFault {
+        String reason = "";
+        String last = "";
+        for (String data : events) {
+            JsonNode event = Events.json(data, stop);
+            last = Events.text(event, "type");
+            if (Events.isError(event)) {
+                return false;
+            }
+            switch (last) {
+                case "content_block_start" -> {
+                    if (!WholeAnswers.MESSAGE_BLOCKS.contains(Events.text(event.path("content_block"), "type"))) {
+                        return false;
+                    }
+                }
+                case "message_delta" -> reason = Events.text(event.path("delta"), "stop_reason");
+                default -> {
+                    // It says nothing of the end.
+                }
+            }
+        }
+        return last.equals("message_stop") && WholeAnswers.ENDS_OF_TURN.contains(reason);
+    }
+}

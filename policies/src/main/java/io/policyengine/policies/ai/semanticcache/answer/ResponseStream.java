@@ -1,0 +1,26 @@
+package io.policyengine.policies.ai.semanticcache.answer;
+
+import io.policyengine.core.work.Stop;
+import io.policyengine.policies.format.json.JsonFault;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Streams of OpenAI's responses. */
+final class ResponseStream {
+    private ResponseStream() {}
+
+    /** True if the last event brings the whole response. */
+    static boolean isWhole(List<String> events, Stop stop) throws JsonFault {
+        for (int i = 0; i < events.size(); i++) {
+            JsonNode event = Events.json(events.get(i), stop);
+            String type = Events.text(event, "type");
+            if (Events.isError(event) || type.equals("error")) {
+                return false;
+            }
+            if (type.equals("response.completed")) {
+                return i == events.size() - 1 && WholeAnswers.isResponse(event.path("response"));
+            }
+        }
+        return false;
+    }
+}

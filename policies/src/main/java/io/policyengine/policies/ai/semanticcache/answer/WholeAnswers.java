@@ -1,0 +1,134 @@
+package io.policyengine.policies.ai.semanticcache.answer;
+
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** Answers in one piece, in each of the shapes. */
+final class WholeAnswers {
+    /** Blocks of Anthropic's messages that are text, or how the model came to it. */
+    static final Set<String> MESSAGE_BLOCKS = Set.of("text", "thinking", "redacted_thinking");
+
+    /** Ends of turns, in the words of Anthropic and Bedrock. */
+    static final Set<String> ENDS_OF_TURN = Set.of("end_turn", "stop_sequence");
+
+    private static final Set<String> RESPONSE_ITEMS = Set.of("message", "reasoning");
+    private static final Set<String> CONVERSATION_BLOCKS = Set.of("text", "reasoningContent");
+    private static final Set<String> CANDIDATE_PARTS = Set.of("text", "thought", "thoughtSignature");
+
+    private WholeAnswers() {}
+
+    /** True for an answer of OpenAI's chat completions. */
+    static boolean isChat(JsonNode answer) {
+        JsonNode choices = answer.path("choices");
+        if (Events.isError(answer) || !choices.isArray() || choices.isEmpty()) {
+            return false;
+        }
+        for (JsonNode choice : choices) {
+            JsonNode message = choice.path("message");
+            if (!Events.text(choice, "finish_reason").equals("stop")
+                    || !message.path("content").isString()
+                    || hasMoreThanText(message)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** True if a message, or a part of one, has what is no text. */
+    static boolean hasMoreThanText(JsonNode message) {
+        return Events.has(message, "refusal")
+                || Events.has(message, "tool_calls")
+                || Events.has(message, "function_call")
+                || Events.has(message, "audio")
+                || Events.has(message, "images");
+    }
+
+    /** True for a response of OpenAI. */
+    static boolean isResponse(JsonNode answer) {
+        JsonNode output = answer.path("output");
+        if (Events.isError(answer)
+                || !Events.text(answer, "status").equals("completed")
+                || Events.has(answer, "incomplete_details")
+                || !output.isArray()) {
+            return false;
+        }
+        boolean says = false;
+        for (JsonNode item : output) {
+            String type = Events.text(item, "type");
+            if (!RESPONSE_ITEMS.contains(type)) {
+                return false;
+            }
+            if (type.equals("message")) {
+                for (JsonNode part : item.path("content")) {
+                    if (!Events.text(part, "type").equals("output_text")) {
+                        return false;
+                    }
+                    says = true;
+                }
+            }
+        }
+        return says;
+    }
+
+    /** True for a message of Anthropic. */
+    static boolean isMessage(JsonNode answer) {
+        JsonNode content = answer.path("content");
+        if (Events.isError(answer)
+                || !ENDS_OF_TURN.contains(Events.text(answer, "stop_reason"))
+                || !content.isArray()) {
+            return false;
+        }
+        for (JsonNode block : content) {
+            if (!MESSAGE_BLOCKS.contains(Events.text(block, "type"))) {
+                return false;
+            }
+        }
+        return !content.isEmpty();
+    }
+
+    /** True for an answer of Gemini. */
+    static boolean isCandidates(JsonNode answer) {
+        JsonNode candidates = answer.path("candidates");
+        if (!isCandidatesSoFar(answer) || !candidates.isArray() || candidates.isEmpty()) {
+            return false;
+        }
+        for (JsonNode candidate : candidates) {
+            if (!Events.text(candidate, "finishReason").equals("STOP")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** True for a part of an answer of Gemini after which it may become a whole one. */
+    static boolean isCandidatesSoFar(JsonNode answer) {
+        if (Events.isError(answer) || Events.has(answer.path("promptFeedback"), "blockReason")) {
+            return false;
+        }
+        for (JsonNode candidate : answer.path("candidates")) {
+            if (Events.has(candidate, "groundingMetadata")) {
+                return false;
+            }
+            for (JsonNode part : candidate.path("content").path("parts")) {
+                if (!part.isObject() || !CANDIDATE_PARTS.containsAll(part.propertyNames())) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** True for an answer of Bedrock's Converse. */
+    static boolean isConversation(JsonNode answer) {
+        JsonNode content = answer.path("output").path("message").path("content");
+        if (!ENDS_OF_TURN.contains(Events.text(answer, "stopReason")) || !content.isArray()) {
+            return false;
+        }
+        for (JsonNode block : content) {
+            if (!block.isObject() || !CONVERSATION_BLOCKS.containsAll(block.propertyNames())) {
+                return false;
+            }
+        }
+        return !content.isEmpty();
+    }
+}

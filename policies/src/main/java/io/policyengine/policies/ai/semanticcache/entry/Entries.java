@@ -1,0 +1,74 @@
+package io.policyengine.policies.ai.semanticcache.entry;
+
+import io.policyengine.core.store.LocalEntries;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entries of a partition in memory, oldest first. Immutable. In Redis they are a hash of vectors, a hash of answers with the sum of their
+ * bytes in the field {@code n}, and a sorted set of ids by the time at which they end.
+ */
+record Entries(List<Timed> all) {
+    /** The one value of a slot in memory. */
+    static final String NAME = "entries";
+
+    /** The names of the three values in Redis. */
+    static final List<String> NAMES = List.of("vectors", "answers", "ends");
+
+    private static final Entries NONE = new Entries(List.of());
+    private static final int OVERHEAD = 100;
+
+    /**
+     * An entry with its time.
+     *
+     * @param end in microseconds since 1970
+     */
+    record Timed(Entry entry, Vector vector, long end) {}
+
+    static Entries in(LocalEntries entries) {
+        return entries.get(NAME) instanceof Entries known ? known : NONE;
+    }
+
+    @Nullable
+    Timed find(String id, long now) {
+        for (Timed each : all) {
+            if (each.entry().id().equals(id) && each.end() > now) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    /** Those whose time is not over. */
+    List<Timed> at(long now) {
+        return all.stream().filter(each -> each.end() > now).toList();
+    }
+
+    /** These with one more; the oldest go where there are too many, or too many bytes. */
+    Entries with(Timed added, long now, int maxEntries, long maxBytes) {
+        List<Timed> next = new ArrayList<>(all);
+        next.removeIf(each ->
+                each.end() <= now || each.entry().id().equals(added.entry().id()));
+        next.add(added);
+        long bytes = next.stream().mapToLong(each -> each.entry().bytes()).sum();
+        int gone = 0;
+        while (next.size() - gone > 1 && (next.size() - gone > maxEntries || bytes > maxBytes)) {
+            bytes -= next.get(gone).entry().bytes();
+            gone++;
+        }
+        return new Entries(List.copyOf(next.subList(gone, next.size())));
+    }
+
+    /** The time for which the last of them is there. */
+    Duration worth(long now) {
+        long last = all.stream().mapToLong(Timed::end).max().orElse(now);
+        return Duration.of(Math.max(1, last - now), ChronoUnit.MICROS);
+    }
+
+    int bytes() {
+        return OVERHEAD + all.stream().mapToInt(each -> each.entry().bytes()).sum();
+    }
+}

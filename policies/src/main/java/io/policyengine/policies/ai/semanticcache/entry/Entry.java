@@ -1,0 +1,43 @@
+package io.policyengine.policies.ai.semanticcache.entry;
+
+import io.policyengine.core.store.StoreException;
+import io.policyengine.policies.ai.semanticcache.vector.Embedding;
+import io.policyengine.policies.traffic.shared.keptanswer.KeptAnswer;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * An answer with the question that it answers. Immutable.
+ *
+ * @param id the digest of the question's text
+ * @param embedding the exact vector of that text
+ */
+public record Entry(String id, Embedding embedding, KeptAnswer answer) {
+    private static final int OVERHEAD = 300;
+
+    /** Bytes that it takes in memory, about. */
+    int bytes() {
+        return OVERHEAD + embedding.bytes() + embedding.dimensions() + answer.bytes();
+    }
+
+    /** All but the id. */
+    Buffer encode() {
+        Buffer out = Buffer.buffer(embedding.encodedBytes() + answer.bytes());
+        embedding.appendTo(out);
+        return out.appendBuffer(answer.encode());
+    }
+
+    /**
+     * The entry of this id.
+     *
+     * @throws StoreException if the bytes are none
+     */
+    static Entry decode(String id, Buffer bytes) {
+        try {
+            Embedding embedding = Embedding.readFrom(bytes);
+            return new Entry(
+                    id, embedding, KeptAnswer.decode(bytes.getBuffer(embedding.encodedBytes(), bytes.length())));
+        } catch (IndexOutOfBoundsException cut) {
+            throw new StoreException(StoreException.Kind.MALFORMED, "", "a value is no answer that this version keeps");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.policyengine.policies.ai.semanticcache.entry;
+
+import io.policyengine.policies.ai.semanticcache.vector.Rounded;
+import java.util.List;
+import java.util.Optional;
+
+/** The vector of an entry, by which it is found. */
+public record Vector(String id, Rounded rounded) {
+    /** The one that is nearest; empty if there is none of these dimensions. */
+    public static Optional<Vector> nearest(List<Vector> vectors, Rounded wanted) {
+        Vector best = null;
+        double most = -1;
+        for (Vector each : vectors) {
+            double similarity = each.rounded.similarity(wanted);
+            if (similarity > most) {
+                most = similarity;
+                best = each;
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    /** Bytes of all that are compared. */
+    public static long bytes(List<Vector> vectors) {
+        return vectors.stream().mapToLong(each -> each.rounded.dimensions()).sum();
+    }
+}

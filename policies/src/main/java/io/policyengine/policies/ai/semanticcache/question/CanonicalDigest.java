@@ -1,0 +1,85 @@
+package io.policyengine.policies.ai.semanticcache.question;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A SHA-256 over JSON that is the same wherever spaces stand, whatever the order of members, and however characters are escaped. Each value
+ * has its kind and its length in front, so that no two values look the same. Numbers are the same where they are written with the same
+ * digits: 1 and 1.0 are two, which costs an answer from the store, and gives nobody a wrong one.
+ */
+final class CanonicalDigest {
+    private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+
+    private final MessageDigest digest = newDigest();
+
+    private CanonicalDigest() {}
+
+    /** The digest of a value, in 43 characters. */
+    static String of(JsonNode value) {
+        CanonicalDigest canonical = new CanonicalDigest();
+        canonical.add(value);
+        return canonical.text();
+    }
+
+    /** The digest of texts in this order, in 43 characters. */
+    static String of(Iterable<String> texts) {
+        CanonicalDigest canonical = new CanonicalDigest();
+        texts.forEach(text -> canonical.add('s', text));
+        return canonical.text();
+    }
+
+    private void add(JsonNode value) {
+        if (value.isObject()) {
+            Map<String, JsonNode> members = new TreeMap<>();
+            value.properties().forEach(member -> members.put(member.getKey(), member.getValue()));
+            begin('o', members.size());
+            members.forEach((name, member) -> {
+                add('n', name);
+                add(member);
+            });
+        } else if (value.isArray()) {
+            begin('a', value.size());
+            value.forEach(this::add);
+        } else if (value.isString()) {
+            add('s', value.stringValue());
+        } else {
+            add('v', value.toString());
+        }
+    }
+
+    /** Char by char: halves of characters, which JSON can hold and an encoding cannot, are told apart as well. */
+    private void add(char kind, String text) {
+        begin(kind, text.length());
+        byte[] halves = new byte[2 * text.length()];
+        for (int i = 0; i < text.length(); i++) {
+            halves[2 * i] = (byte) (text.charAt(i) >>> 8);
+            halves[2 * i + 1] = (byte) text.charAt(i);
+        }
+        digest.update(halves);
+    }
+
+    private void begin(char kind, int size) {
+        digest.update((byte) kind);
+        digest.update((byte) (size >>> 24));
+        digest.update((byte) (size >>> 16));
+        digest.update((byte) (size >>> 8));
+        digest.update((byte) size);
+    }
+
+    private String text() {
+        return BASE64.encodeToString(digest.digest());
+    }
+
+    private static MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every JDK has SHA-256", missing);
+        }
+    }
+}

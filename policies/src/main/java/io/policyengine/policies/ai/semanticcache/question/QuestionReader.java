@@ -1,0 +1,174 @@
+package io.policyengine.policies.ai.semanticcache.question;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.Identity;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.work.Stop;
+import io.policyengine.policies.ai.shared.ai.ApiPath;
+import io.policyengine.policies.ai.shared.ai.ApiShape;
+import io.policyengine.policies.format.json.JsonFault;
+import io.policyengine.policies.format.json.JsonSize;
+import io.policyengine.policies.format.json.JsonTexts;
+import io.policyengine.policies.format.json.JsonTypes;
+import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.traffic.shared.keptanswer.Asker;
+import io.policyengine.policies.traffic.shared.keptanswer.KeyDigest;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads what a request asks, and digests all that must be the same where requests share an answer. A body whose tree is large is read beside
+ * the event loop.
+ */
+public final class QuestionReader {
+    /** Fields by which a client chooses an account, a version or a feature of a provider. */
+    private static final List<String> CHOICES = List.of(
+            "accept",
+            "content-type",
+            "anthropic-version",
+            "anthropic-beta",
+            "openai-organization",
+            "openai-project",
+            "openai-beta",
+            "x-goog-user-project",
+            "x-amzn-bedrock-guardrailidentifier",
+            "x-amzn-bedrock-guardrailversion");
+
+    private static final KeySource IDENTITY = new KeySource.ByIdentity();
+    private static final Asker ASKER = new Asker(null);
+
+    private final Rules rules;
+    private final Fitness fitness;
+    private final PolicyEnvironment env;
+
+    /**
+     * The rules by which requests share answers.
+     *
+     * @param vectors names the model of the vectors: those of two models are never compared
+     * @param generation of answers: those of another are forgotten
+     * @param key that must be the same, besides; null for none
+     * @param exactFigures true if words with digits must be the same
+     * @param maxTextBytes of the last message, in UTF-8
+     */
+    public record Rules(
+            String vectors,
+            String generation,
+            boolean shared,
+            @Nullable KeySource key,
+            boolean exactFigures,
+            int maxTextBytes) {}
+
+    /** A reader by these rules. */
+    public QuestionReader(Rules rules, Fitness fitness, PolicyEnvironment env) {
+        this.rules = rules;
+        this.fitness = fitness;
+        this.env = env;
+    }
+
+    /** The question of a request; fails with {@link UnfitRequestException} where its answer is for nobody else. */
+    public Future<Question> read(RequestContext context) {
+        RequestView request = context.request();
+        Buffer body = request.body();
+        String type = request.headers().get("content-type");
+        if (!request.method().equals("POST") || body == null || type == null || !JsonTypes.isJson(mediaType(type))) {
+            return Future.failedFuture(new UnfitRequestException("no-prompt"));
+        }
+        byte[] text = body.getBytes();
+        String who = who(context);
+        JsonSize size = JsonSize.of(text, true, () -> false);
+        if (size.isSmall()) {
+            try {
+                return Future.succeededFuture(question(request, text, who, () -> false));
+            } catch (UnfitRequestException unfit) {
+                return Future.failedFuture(unfit);
+            }
+        }
+        return env.offLoop(context.call(), size.work(), stop -> question(request, text, who, stop));
+    }
+
+    private static String mediaType(String type) {
+        int semicolon = type.indexOf(';');
+        return HeaderMap.lowerCase((semicolon < 0 ? type : type.substring(0, semicolon)).strip());
+    }
+
+    private Question question(RequestView request, byte[] text, String who, Stop stop) throws UnfitRequestException {
+        if (!(tree(text, stop) instanceof ObjectNode body)) {
+            throw new UnfitRequestException("no-prompt");
+        }
+        Optional<ApiPath> path = ApiPath.of(request.path());
+        ApiShape shape = path.map(ApiPath::shape)
+                .or(() -> ApiShape.ofBody(Set.copyOf(body.propertyNames()), request.headers()))
+                .orElseThrow(() -> new UnfitRequestException("no-prompt"));
+        boolean streams = streams(body) || path.filter(ApiPath::streams).isPresent();
+        fitness.require(shape, body);
+        List<String> texts = new Messages(shape, fitness.multiTurn()).takeLast(body);
+        String last = String.join("\n", texts);
+        requireFit(last);
+        KeyDigest partition = new KeyDigest()
+                .add(who)
+                .add(shape.code())
+                .add(CanonicalDigest.of(body))
+                .add(rules.exactFigures() ? CanonicalDigest.of(Figures.in(last)) : "");
+        return new Question(shape, streams, "p" + partition.text(), CanonicalDigest.of(texts), last);
+    }
+
+    private static JsonNode tree(byte[] text, Stop stop) throws UnfitRequestException {
+        try {
+            return JsonTexts.read(text, stop);
+        } catch (JsonFault fault) {
+            throw new UnfitRequestException("no-prompt");
+        }
+    }
+
+    private static boolean streams(ObjectNode body) throws UnfitRequestException {
+        JsonNode stream = body.path("stream");
+        if (!stream.isBoolean() && !stream.isMissingNode() && !stream.isNull()) {
+            throw new UnfitRequestException("shape");
+        }
+        return stream.asBoolean(false);
+    }
+
+    private void requireFit(String text) throws UnfitRequestException {
+        if (text.isBlank()) {
+            throw new UnfitRequestException("no-prompt");
+        }
+        if (text.length() > rules.maxTextBytes()
+                || text.getBytes(StandardCharsets.UTF_8).length > rules.maxTextBytes()) {
+            throw new UnfitRequestException("too-long");
+        }
+        if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+            throw new UnfitRequestException("shape");
+        }
+    }
+
+    /** All that must be the same but for the body: the model of the vectors, the target, who asks, and what fields choose. */
+    private String who(RequestContext context) {
+        RequestView request = context.request();
+        KeyDigest digest = new KeyDigest()
+                .add(Octets.fromText(env.route()))
+                .add(Octets.fromText(rules.vectors()))
+                .add(Octets.fromText(rules.generation()))
+                .add(request.scheme())
+                .add(HeaderMap.lowerCase(request.authority()))
+                .add(request.path())
+                .addFields(CHOICES, request.headers());
+        KeySource key = rules.key();
+        digest.add(key == null ? "" : key.keyOf(context));
+        if (rules.shared()) {
+            return digest.add("shared").text();
+        }
+        ASKER.addTo(digest.add("alone"), context);
+        return digest.add(Identity.id(context.metadata()) == null ? IDENTITY.keyOf(context) : "")
+                .text();
+    }
+}

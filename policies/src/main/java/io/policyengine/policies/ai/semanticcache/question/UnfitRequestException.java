@@ -1,0 +1,23 @@
+package io.policyengine.policies.ai.semanticcache.question;
+
+/** A request that is not answered from the store, and whose answer is not kept. Expected, so it has no stack trace. */
+public final class UnfitRequestException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final String reason;
+
+    /**
+     * One for this reason.
+     *
+     * @param reason as a token, for Cache-Status
+     */
+    public UnfitRequestException(String reason) {
+        super(reason, null, false, false);
+        this.reason = reason;
+    }
+
+    /** The reason as a token. */
+    public String reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,98 @@
+package io.policyengine.policies.ai.semanticcache.vector;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+
+/** A vector of length one that stands for a text. Immutable. */
+public final class Embedding {
+    /** The most dimensions of any. */
+    public static final int MAX_DIMENSIONS = 8_192;
+
+    private final float[] unit;
+
+    private Embedding(float[] unit) {
+        this.unit = unit;
+    }
+
+    /** The vector of length one in this direction; empty where there is none: a number that is not finite, or nothing but zeros. */
+    public static Optional<Embedding> of(double[] direction) {
+        double squares = 0;
+        for (double each : direction) {
+            squares += each * each;
+        }
+        if (!Double.isFinite(squares) || squares < Double.MIN_NORMAL) {
+            return Optional.empty();
+        }
+        double length = Math.sqrt(squares);
+        float[] unit = new float[direction.length];
+        for (int i = 0; i < unit.length; i++) {
+            unit[i] = (float) (direction[i] / length);
+        }
+        return Optional.of(new Embedding(unit));
+    }
+
+    /** The number of dimensions. */
+    public int dimensions() {
+        return unit.length;
+    }
+
+    /** The cosine of the angle to another: 1 for the same direction; -1 for one of other dimensions, which nothing can be said of. */
+    public double similarity(Embedding other) {
+        if (unit.length != other.unit.length) {
+            return -1;
+        }
+        double sum = 0;
+        for (int i = 0; i < unit.length; i++) {
+            sum += (double) unit[i] * other.unit[i];
+        }
+        return sum;
+    }
+
+    /** The vector in a byte for each dimension, by which near ones are found. */
+    public Rounded rounded() {
+        float largest = 0;
+        for (float each : unit) {
+            largest = Math.max(largest, Math.abs(each));
+        }
+        byte[] bytes = new byte[unit.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) Math.round(unit[i] / largest * Byte.MAX_VALUE);
+        }
+        return new Rounded(bytes);
+    }
+
+    /** Bytes that it takes in memory, about. */
+    public int bytes() {
+        return Float.BYTES * unit.length + 48;
+    }
+
+    /** Adds it: the number of dimensions, and each. */
+    public void appendTo(Buffer out) {
+        out.appendInt(unit.length);
+        for (float each : unit) {
+            out.appendFloat(each);
+        }
+    }
+
+    /**
+     * The one that stands at the front of these bytes.
+     *
+     * @throws IndexOutOfBoundsException if there is none
+     */
+    public static Embedding readFrom(Buffer in) {
+        int dimensions = in.getInt(0);
+        if (dimensions < 1 || dimensions > MAX_DIMENSIONS) {
+            throw new IndexOutOfBoundsException("dimensions " + dimensions);
+        }
+        float[] unit = new float[dimensions];
+        for (int i = 0; i < dimensions; i++) {
+            unit[i] = in.getFloat(Integer.BYTES + Float.BYTES * i);
+        }
+        return new Embedding(unit);
+    }
+
+    /** Bytes that {@link #appendTo} adds. */
+    public int encodedBytes() {
+        return Integer.BYTES + Float.BYTES * unit.length;
+    }
+}

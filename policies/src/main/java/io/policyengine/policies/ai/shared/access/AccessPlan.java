@@ -1,0 +1,95 @@
+package io.policyengine.policies.ai.shared.access;
+
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.policies.ai.shared.audience.Audience;
+import io.policyengine.policies.ai.shared.audience.AudienceParams;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * The rules that say who may use something: the first that is for the caller counts.
+ *
+ * @param <G> all that one caller may use
+ * @param others that of callers for whom no rule is
+ */
+public record AccessPlan<G>(G others, List<Rule<G>> rules) {
+    /** Copies. */
+    public AccessPlan {
+        rules = List.copyOf(rules);
+    }
+
+    /** All that some may use. */
+    public record Rule<G>(Audience audience, G grants) {
+        /** A rule; notes what is wrong with it. */
+        private static <G> Rule<G> of(
+                AudienceParams params, G grants, String pointer, Collection<ParamProblem> problems) {
+            if (params.isForAll()) {
+                problems.add(new ParamProblem(pointer, "a rule says whom it is for: consumers, claims or when"));
+            }
+            return new Rule<>(Audience.of(params, pointer, problems), grants);
+        }
+    }
+
+    /**
+     * The plan of these parameters; notes what is wrong with them.
+     *
+     * @param rules as they are written
+     * @param audience that of a rule
+     * @param grants what those of a rule may use, by what others may and what the rule says in place of it
+     */
+    public static <G, R> AccessPlan<G> of(
+            G others,
+            List<R> rules,
+            Function<R, AudienceParams> audience,
+            BiFunction<G, R, G> grants,
+            Collection<ParamProblem> problems) {
+        List<Rule<G>> read = new ArrayList<>(rules.size());
+        for (int i = 0; i < rules.size(); i++) {
+            R rule = rules.get(i);
+            read.add(Rule.of(audience.apply(rule), grants.apply(others, rule), "/rules/" + i, problems));
+        }
+        return new AccessPlan<>(others, read);
+    }
+
+    /** All that the caller may use; empty if an expression has no value. */
+    public Optional<G> of(RequestContext context) {
+        return first(audience -> audience.includes(context));
+    }
+
+    /** The same for the response. */
+    public Optional<G> of(ResponseContext context) {
+        return first(audience -> audience.includes(context));
+    }
+
+    private Optional<G> first(Predicate<Audience> includes) {
+        try {
+            for (Rule<G> rule : rules) {
+                if (includes.test(rule.audience())) {
+                    return Optional.of(rule.grants());
+                }
+            }
+            return Optional.of(others);
+        } catch (PolicyException noValue) {
+            return Optional.empty();
+        }
+    }
+
+    /** True if not all may use the same. */
+    public boolean differs() {
+        return !rules.isEmpty();
+    }
+
+    /** The facts that its rules look at. */
+    public EntryFacts facts() {
+        return rules.stream().map(rule -> rule.audience().facts()).reduce(EntryFacts.none(), EntryFacts::with);
+    }
+}

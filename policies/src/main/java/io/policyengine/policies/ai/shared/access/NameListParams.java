@@ -1,0 +1,21 @@
+package io.policyengine.policies.ai.shared.access;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import java.util.List;
+
+/** Names that may be used, and names that may not. */
+@Doc("Names that may be used. deny comes before allow, and what neither of them names may not be used.")
+public record NameListParams(
+        @Doc(
+                value = "Names that may be used, compared exactly; * stands for any characters, or none.",
+                examples = "[\"read_*\", \"search\"]")
+        @Default("[\"*\"]")
+        List<String> allow,
+
+        @Doc(
+                value =
+                        "Names that may not be used, in whatever case, and also where they are written with other characters that look the same; * as in allow.",
+                examples = "[\"delete_*\"]")
+        @Default("[]")
+        List<String> deny) {}

@@ -1,0 +1,37 @@
+package io.policyengine.policies.ai.shared.ai;
+
+/** Reads the use of a model from the payloads of Amazon's event stream. */
+final class AmazonEvents implements UsageBody, AmazonFrames.Parts {
+    private final AmazonFrames frames = new AmazonFrames(this);
+    private final UsageText text;
+
+    AmazonEvents(ToldUsage told) {
+        this.text = new UsageText(told);
+    }
+
+    @Override
+    public void take(byte[] bytes, int start, int end) {
+        frames.take(bytes, start, end);
+    }
+
+    /** A message that the stream breaks off in has told nothing. */
+    @Override
+    public void end() {
+        frames.end();
+    }
+
+    @Override
+    public void headers(byte[] bytes, int start, int end) {
+        // The payload tells the use by itself.
+    }
+
+    @Override
+    public void payload(byte[] bytes, int start, int end) {
+        text.take(bytes, start, end);
+    }
+
+    @Override
+    public void message() {
+        text.end();
+    }
+}

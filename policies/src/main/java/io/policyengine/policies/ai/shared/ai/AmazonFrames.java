@@ -1,0 +1,111 @@
+package io.policyengine.policies.ai.shared.ai;
+
+import java.util.zip.CRC32;
+
+/**
+ * Takes Amazon's event stream ({@code application/vnd.amazon.eventstream}) apart, byte by byte, and hands headers and payloads of its messages
+ * on: nothing of it is kept. A message counts once it is whole and its checksum is right; nothing is read after one that is wrong.
+ *
+ * <p>A message is: its length and that of its headers, four bytes each; the checksum of these eight; headers; payload; the checksum of
+ * all before it. Checksums are CRC-32, numbers are big-endian.
+ */
+public final class AmazonFrames {
+    private static final int PRELUDE = 8;
+    private static final int CHECKSUM = 4;
+    private static final int AROUND = PRELUDE + 2 * CHECKSUM;
+    /** Messages are at most 16 MiB long by Amazon's definition. */
+    private static final long LONGEST = 16 << 20;
+
+    private final Parts parts;
+    private final CRC32 checksum = new CRC32();
+    /** Bytes of the message that have come. */
+    private long at;
+
+    private long length;
+    private long payload;
+    /** The number that is being read. */
+    private long number;
+
+    private boolean isUnreadable;
+
+    /** The taker of the parts of a stream. */
+    public interface Parts {
+        /** The next bytes of the headers of a message. */
+        void headers(byte[] bytes, int start, int end);
+
+        /** The next bytes of its payload. */
+        void payload(byte[] bytes, int start, int end);
+
+        /** The message is whole, and its checksum right. */
+        void message();
+    }
+
+    /** A stream before its first byte. */
+    public AmazonFrames(Parts parts) {
+        this.parts = parts;
+    }
+
+    /** Takes the next bytes. */
+    public void take(byte[] bytes, int start, int end) {
+        int i = start;
+        while (i < end && !isUnreadable) {
+            i = at < PRELUDE + CHECKSUM || at >= length - CHECKSUM ? number(bytes, i) : content(bytes, i, end);
+        }
+    }
+
+    /** Takes one byte of a number. */
+    private int number(byte[] bytes, int at) {
+        boolean isChecksum = this.at >= PRELUDE;
+        if (!isChecksum) {
+            checksum.update(bytes[at]);
+        }
+        number = ((number << 8) | (bytes[at] & 0xFF)) & 0xFFFF_FFFFL;
+        this.at++;
+        if (this.at == 4) {
+            length = number;
+        } else if (this.at == PRELUDE) {
+            payload = PRELUDE + CHECKSUM + number;
+            isUnreadable = length < AROUND || length > LONGEST || payload > length - CHECKSUM;
+        } else if (this.at == PRELUDE + CHECKSUM) {
+            isUnreadable = number != checksum.getValue();
+            for (int shift = 24; shift >= 0; shift -= 8) {
+                checksum.update((int) (number >> shift));
+            }
+        } else if (this.at == length) {
+            endMessage();
+        }
+        return at + 1;
+    }
+
+    private void endMessage() {
+        isUnreadable = number != checksum.getValue();
+        if (!isUnreadable) {
+            parts.message();
+        }
+        checksum.reset();
+        at = 0;
+        length = 0;
+    }
+
+    /** Takes bytes of headers and payload. */
+    private int content(byte[] bytes, int start, int end) {
+        int stop = (int) Math.min(end, start + (length - CHECKSUM - at));
+        checksum.update(bytes, start, stop - start);
+        int from = (int) Math.min(stop, Math.max(start, start + (payload - at)));
+        if (start < from) {
+            parts.headers(bytes, start, from);
+        }
+        if (from < stop) {
+            parts.payload(bytes, from, stop);
+        }
+        at += stop - start;
+        return stop;
+    }
+
+    /** Ends the stream; false if it is cut within a message, or one was wrong. */
+    public boolean end() {
+        boolean isWhole = !isUnreadable && at == 0;
+        isUnreadable = true;
+        return isWhole;
+    }
+}

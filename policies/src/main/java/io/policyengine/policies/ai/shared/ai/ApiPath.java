@@ -1,0 +1,69 @@
+package io.policyengine.policies.ai.shared.ai;
+
+import io.policyengine.core.http.HeaderMap;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The part of a request for a model that its target says, but for the model.
+ *
+ * @param shape the interface
+ * @param streams true if it asks for a stream by itself
+ */
+public record ApiPath(ApiShape shape, boolean streams) {
+    /** The part that this target says; empty where it is no target of a model. */
+    public static Optional<ApiPath> of(String target) {
+        List<String> segments =
+                PathSegment.of(target).stream().map(PathSegment::text).toList();
+        int size = segments.size();
+        if (size == 0) {
+            return Optional.empty();
+        }
+        String last = segments.get(size - 1);
+        if (last.indexOf(':') >= 0) {
+            return ofMethod(last, size > 2 ? segments.get(size - 3) : "");
+        }
+        String before = size > 1 ? segments.get(size - 2) : "";
+        if (last.equalsIgnoreCase("completions") && before.equalsIgnoreCase("chat")) {
+            return of(ApiShape.OPENAI_CHAT, false);
+        }
+        if (last.equalsIgnoreCase("responses")) {
+            return of(ApiShape.OPENAI_RESPONSES, false);
+        }
+        // Messages of OpenAI's threads end so as well: they are no calls of a model.
+        if (last.equalsIgnoreCase("messages")
+                && !(size > 2 && segments.get(size - 3).equalsIgnoreCase("threads"))) {
+            return of(ApiShape.ANTHROPIC, false);
+        }
+        // Names of Bedrock's models may have slashes.
+        boolean hasModel = size > 2 && segments.subList(0, size - 2).stream().anyMatch("model"::equalsIgnoreCase);
+        return hasModel ? ofOperation(last) : Optional.empty();
+    }
+
+    /** Google's methods: {@code models/MODEL:method}, where Anthropic's models are found as well. */
+    private static Optional<ApiPath> ofMethod(String last, String publisher) {
+        return switch (HeaderMap.lowerCase(last.substring(last.lastIndexOf(':') + 1))) {
+            case "generatecontent" -> of(ApiShape.GEMINI, false);
+            case "streamgeneratecontent" -> of(ApiShape.GEMINI, true);
+            case "rawpredict" -> ofPublisher(publisher, false);
+            case "streamrawpredict" -> ofPublisher(publisher, true);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<ApiPath> ofPublisher(String publisher, boolean streams) {
+        return publisher.equalsIgnoreCase("anthropic") ? of(ApiShape.ANTHROPIC, streams) : Optional.empty();
+    }
+
+    private static Optional<ApiPath> ofOperation(String operation) {
+        return switch (HeaderMap.lowerCase(operation)) {
+            case "converse" -> of(ApiShape.BEDROCK, false);
+            case "converse-stream" -> of(ApiShape.BEDROCK, true);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<ApiPath> of(ApiShape shape, boolean streams) {
+        return Optional.of(new ApiPath(shape, streams));
+    }
+}

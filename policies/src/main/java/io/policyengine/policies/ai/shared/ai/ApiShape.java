@@ -1,0 +1,97 @@
+package io.policyengine.policies.ai.shared.ai;
+
+import io.policyengine.core.http.HeaderMap;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** The interfaces by which clients speak to models. The path tells which it is, since providers go by it; Envoy or the body may tell it too. */
+public enum ApiShape {
+    /** OpenAI's chat completions, which most providers and gateways speak as well. */
+    OPENAI_CHAT,
+    /** OpenAI's responses. */
+    OPENAI_RESPONSES,
+    /** Anthropic's messages. */
+    ANTHROPIC,
+    /** Gemini's {@code generateContent} and {@code streamGenerateContent}. */
+    GEMINI,
+    /** Bedrock's {@code Converse} and {@code ConverseStream}. */
+    BEDROCK;
+
+    /** Members that only Bedrock's requests have. */
+    private static final Set<String> OF_BEDROCK =
+            Set.of("inferenceConfig", "toolConfig", "guardrailConfig", "additionalRequestFactsFields");
+
+    private final String code = name().toLowerCase(Locale.ROOT);
+
+    /** The shape as it is written in metadata and metrics. */
+    public String code() {
+        return code;
+    }
+
+    /** The one that requests to this target speak; empty where it is no target of theirs. */
+    public static Optional<ApiShape> ofPath(String target) {
+        return ApiPath.of(target).map(ApiPath::shape);
+    }
+
+    /**
+     * The one that a JSON object speaks that was sent to any path.
+     *
+     * @param members names of the members of the object
+     * @param headers of the request: Anthropic's has a field of its own
+     */
+    public static Optional<ApiShape> ofBody(Set<String> members, HeaderMap headers) {
+        if (members.contains("contents")) {
+            return Optional.of(GEMINI);
+        }
+        if (!members.contains("messages")) {
+            return members.contains("input") ? Optional.of(OPENAI_RESPONSES) : Optional.empty();
+        }
+        return ofMessages(members, headers).or(() -> Optional.of(OPENAI_CHAT));
+    }
+
+    /** The one of those that have messages, beside OpenAI's chats. */
+    private static Optional<ApiShape> ofMessages(Set<String> members, HeaderMap headers) {
+        if (members.contains("anthropic_version") || headers.get("anthropic-version") != null) {
+            return Optional.of(ANTHROPIC);
+        }
+        return members.stream().anyMatch(OF_BEDROCK::contains) ? Optional.of(BEDROCK) : Optional.empty();
+    }
+
+    /**
+     * All that a JSON object may speak that was sent to any path. A server takes the members of its own interface, and many pass over those of
+     * others: whoever sends both chooses what {@link #ofBody} finds, not what the server does.
+     *
+     * @param members names of the members of the object
+     * @param headers of the request
+     */
+    public static Set<ApiShape> allOfBody(Set<String> members, HeaderMap headers) {
+        Set<ApiShape> all = EnumSet.noneOf(ApiShape.class);
+        if (members.contains("contents")) {
+            all.add(GEMINI);
+        }
+        if (members.contains("messages")) {
+            all.add(OPENAI_CHAT);
+            ofMessages(members, headers).ifPresent(all::add);
+        }
+        if (members.contains("input")) {
+            all.add(OPENAI_RESPONSES);
+        }
+        return all;
+    }
+
+    /**
+     * The one by its number in Envoy's facts ({@code envoy.extensions.filters.http.ai_filters: LLMProtocol}); empty for a number that is none of
+     * them.
+     */
+    public static Optional<ApiShape> ofEnvoy(long protocol) {
+        return switch (Math.clamp(protocol, 0, 5)) {
+            case 1 -> Optional.of(OPENAI_CHAT);
+            case 2 -> Optional.of(OPENAI_RESPONSES);
+            case 3 -> Optional.of(ANTHROPIC);
+            case 4 -> Optional.of(GEMINI);
+            default -> Optional.empty();
+        };
+    }
+}

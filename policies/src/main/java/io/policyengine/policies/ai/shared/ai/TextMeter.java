@@ -1,0 +1,43 @@
+package io.policyengine.policies.ai.shared.ai;
+
+import io.policyengine.core.work.Stop;
+import java.util.Collection;
+
+/** Measures texts, in octets or in tokens. */
+@FunctionalInterface
+public interface TextMeter {
+    /** Octets in UTF-8. */
+    TextMeter OCTETS = text -> {
+        long octets = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            octets += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+        }
+        return octets;
+    };
+
+    /**
+     * Tokens, as the tokenizers of these models count them, the most where they differ: for work off the event loop.
+     *
+     * @param models by name; those that are not OpenAI's are taken for GPT-4
+     */
+    static TextMeter tokens(Collection<String> models, Stop stop) {
+        return new Tokenizer(TokenEncoding.of(models), stop);
+    }
+
+    /**
+     * Reads the vocabularies of tokenizers, unless that has been done in this process: so that no request waits for it.
+     *
+     * @throws io.policyengine.core.policy.InvalidParamsException at {@code /estimate}, if the heap has no room for them
+     */
+    static void readVocabulariesBlocking() {
+        TokenEncoding.readBlocking();
+    }
+
+    /**
+     * The size of a text.
+     *
+     * @throws io.policyengine.core.work.StoppedException if nobody wants it any more
+     */
+    long sizeOf(String text);
+}

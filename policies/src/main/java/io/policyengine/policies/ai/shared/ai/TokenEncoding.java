@@ -1,0 +1,92 @@
+package io.policyengine.policies.ai.shared.ai;
+
+import com.knuddels.jtokkit.Encodings;
+import com.knuddels.jtokkit.api.EncodingRegistry;
+import com.knuddels.jtokkit.api.EncodingType;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.policy.InvalidParamsException;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * An encoding of OpenAI's, in which tokens are counted. Which model has which is told by {@code tiktoken/model.py}. The vocabularies
+ * are read once in a process, and stay.
+ */
+enum TokenEncoding {
+    /** That of GPT-4o, of what came after it, and of models that reason. */
+    O200K_BASE(EncodingType.O200K_BASE),
+    /** That of GPT-4 and GPT-3.5, and near enough for an estimate for the models of others. */
+    CL100K_BASE(EncodingType.CL100K_BASE);
+
+    /** The part of the heap, as a divisor, that the vocabularies may take. */
+    private static final int OF_HEAP = 5;
+
+    private static final long MIB = 1 << 20;
+
+    /** Bytes of the heap that the vocabularies take. */
+    private static final long VOCABULARIES = 42 * MIB;
+
+    private static final List<String> BEGINNINGS_OF_O200K =
+            List.of("gpt-4o", "chatgpt-4o", "gpt-4.1", "gpt-4.5", "gpt-5", "gpt-oss", "codex-", "o1", "o3", "o4-");
+
+    /** Text before the name where it was tuned, and in the catalogue of Bedrock. */
+    private static final List<String> PREFIXES = List.of("ft:", "openai.");
+
+    /** The vocabularies that have been read. Thread-safe. */
+    private static final EncodingRegistry READ = Encodings.newLazyEncodingRegistry();
+
+    private final EncodingType type;
+
+    TokenEncoding(EncodingType type) {
+        this.type = type;
+    }
+
+    /** Those of models of these names; where there is none, the one that counts most. */
+    static Set<TokenEncoding> of(Collection<String> models) {
+        Set<TokenEncoding> encodings = EnumSet.noneOf(TokenEncoding.class);
+        models.forEach(model -> encodings.add(of(model)));
+        return encodings.isEmpty() ? EnumSet.of(CL100K_BASE) : encodings;
+    }
+
+    private static TokenEncoding of(String model) {
+        String name = HeaderMap.lowerCase(model.substring(model.lastIndexOf('/') + 1));
+        for (String prefix : PREFIXES) {
+            name = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+        }
+        return BEGINNINGS_OF_O200K.stream().anyMatch(name::startsWith) ? O200K_BASE : CL100K_BASE;
+    }
+
+    /**
+     * Reads all vocabularies, for a second or two where that has not been done.
+     *
+     * @throws InvalidParamsException if the heap has no room for them
+     */
+    static void readBlocking() {
+        requireRoom(Runtime.getRuntime().maxMemory());
+        for (TokenEncoding encoding : values()) {
+            READ.getEncoding(encoding.type);
+        }
+    }
+
+    /**
+     * Requires that a heap has room for the vocabularies.
+     *
+     * @param heap bytes that it can have
+     */
+    static void requireRoom(long heap) {
+        if (heap / OF_HEAP < VOCABULARIES) {
+            throw new InvalidParamsException(
+                    "/estimate",
+                    "tokenizer keeps vocabularies of " + VOCABULARIES / MIB + " MiB, a " + OF_HEAP
+                            + "th of the heap at most, which can have " + heap / MIB
+                            + " MiB here: start the process with a heap of 256m (POLICY_ENGINE_HEAP), or choose chars_per_token");
+        }
+    }
+
+    /** The number of tokens of a text, in which names of special tokens are text like any other. */
+    int count(String text) {
+        return READ.getEncoding(type).countTokensOrdinary(text);
+    }
+}

@@ -1,0 +1,55 @@
+package io.policyengine.policies.ai.shared.ai;
+
+import io.policyengine.core.work.Stop;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/**
+ * Counts the tokens of texts in the encodings of the models that a request names, and takes the larger number where they differ. It takes time
+ * linear in the text, up to a few microseconds for each octet, which belongs off the event loop.
+ */
+record Tokenizer(Set<TokenEncoding> encodings, Stop stop) implements TextMeter {
+    /** Characters that are encoded at once: a run of one kind takes more time than its length. A cut within a word adds a token or two. */
+    static final int PIECE = 256;
+
+    Tokenizer {
+        encodings = Set.copyOf(encodings);
+    }
+
+    @Override
+    public long sizeOf(String text) {
+        long most = 0;
+        for (TokenEncoding encoding : encodings) {
+            most = Math.max(most, sizeIn(encoding, text));
+        }
+        return most;
+    }
+
+    private long sizeIn(TokenEncoding encoding, String text) {
+        long tokens = 0;
+        int from = 0;
+        while (from < text.length()) {
+            stop.check();
+            String piece = text.length() - from <= PIECE
+                    ? text.substring(from)
+                    : beginning(text.substring(from, from + PIECE));
+            tokens += encoding.count(wellFormed(piece));
+            from += piece.length();
+        }
+        return tokens;
+    }
+
+    /** The text before the last blank, with which a token begins; without one, all but half of a character. */
+    private static String beginning(String piece) {
+        int blank = piece.lastIndexOf(' ');
+        if (blank > 0) {
+            return piece.substring(0, blank);
+        }
+        return Character.isHighSurrogate(piece.charAt(PIECE - 1)) ? piece.substring(0, PIECE - 1) : piece;
+    }
+
+    /** With a question mark for each half of a character, which is in no vocabulary. */
+    private static String wellFormed(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,114 @@
+package io.policyengine.policies.ai.shared.ai;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The facts about the use of a model that JSON texts have told so far: of each, the last one counts. Holds one number for each {@link TokenCount},
+ * one name, and two sums.
+ */
+final class ToldUsage {
+    private final Map<TokenCount, Long> counts = new EnumMap<>(TokenCount.class);
+    private @Nullable String model;
+    private long deltaBytes;
+    private long wholeBytes;
+
+    /** Told is a number of tokens, below 10 to the power of 18. */
+    void count(TokenCount count, long tokens) {
+        counts.put(count, tokens);
+    }
+
+    /** Told is the name of the model. */
+    void model(String name) {
+        model = name;
+    }
+
+    /** Goes on with what a later text has told. */
+    void add(ToldUsage later) {
+        counts.putAll(later.counts);
+        if (later.model != null) {
+            model = later.model;
+        }
+    }
+
+    /** Forgets what was told. */
+    void clear() {
+        counts.clear();
+        model = null;
+    }
+
+    /**
+     * Seen is so much text that the answer consists of, in octets.
+     *
+     * @param deltas that of members that only add to what came before
+     */
+    void text(long whole, long deltas) {
+        wholeBytes += whole;
+        deltaBytes += deltas;
+    }
+
+    /** The use that follows from it. */
+    Usage usage() {
+        long input = input();
+        long output = output();
+        long total = firstOf(TokenCount.TOTAL_TOKENS, TokenCount.TOTAL_TOKENS_OF_BEDROCK, TokenCount.TOTAL_TOKEN_COUNT);
+        return new Usage(
+                model,
+                input,
+                firstOf(
+                        TokenCount.CACHED_TOKENS,
+                        TokenCount.CACHE_READ_INPUT_TOKENS,
+                        TokenCount.CACHE_READ_INPUT_TOKENS_OF_BEDROCK,
+                        TokenCount.CACHED_CONTENT_TOKEN_COUNT),
+                output,
+                output < 0 ? firstOf(TokenCount.OUTPUT_TOKENS_AT_FIRST) : output,
+                total < 0 && input >= 0 && output >= 0 ? input + output : total,
+                // Who streams by differences repeats at the end what they have added up to.
+                deltaBytes > 0 ? deltaBytes : wholeBytes);
+    }
+
+    private long input() {
+        // Gateways that speak OpenAI's shape for Anthropic tell its caches as well: they are part of the prompt there.
+        if (counts.containsKey(TokenCount.PROMPT_TOKENS)) {
+            return of(TokenCount.PROMPT_TOKENS);
+        }
+        if (counts.containsKey(TokenCount.INPUT_TOKENS)) {
+            return of(TokenCount.INPUT_TOKENS)
+                    + of(TokenCount.CACHE_CREATION_INPUT_TOKENS)
+                    + of(TokenCount.CACHE_READ_INPUT_TOKENS);
+        }
+        if (counts.containsKey(TokenCount.INPUT_TOKENS_OF_BEDROCK)) {
+            return of(TokenCount.INPUT_TOKENS_OF_BEDROCK)
+                    + of(TokenCount.CACHE_WRITE_INPUT_TOKENS_OF_BEDROCK)
+                    + of(TokenCount.CACHE_READ_INPUT_TOKENS_OF_BEDROCK);
+        }
+        return counts.containsKey(TokenCount.PROMPT_TOKEN_COUNT)
+                ? of(TokenCount.PROMPT_TOKEN_COUNT) + of(TokenCount.TOOL_USE_PROMPT_TOKEN_COUNT)
+                : -1;
+    }
+
+    private long output() {
+        boolean isGemini = counts.containsKey(TokenCount.CANDIDATES_TOKEN_COUNT)
+                || counts.containsKey(TokenCount.THOUGHTS_TOKEN_COUNT);
+        long told =
+                firstOf(TokenCount.COMPLETION_TOKENS, TokenCount.OUTPUT_TOKENS, TokenCount.OUTPUT_TOKENS_OF_BEDROCK);
+        return told < 0 && isGemini
+                ? of(TokenCount.CANDIDATES_TOKEN_COUNT) + of(TokenCount.THOUGHTS_TOKEN_COUNT)
+                : told;
+    }
+
+    private long of(TokenCount count) {
+        return counts.getOrDefault(count, 0L);
+    }
+
+    private long firstOf(TokenCount... wanted) {
+        for (TokenCount count : wanted) {
+            Long tokens = counts.get(count);
+            if (tokens != null) {
+                return tokens;
+            }
+        }
+        return -1;
+    }
+}

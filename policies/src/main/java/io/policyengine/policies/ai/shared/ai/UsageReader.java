@@ -1,0 +1,83 @@
+package io.policyengine.policies.ai.shared.ai;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MediaTypes;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.Work;
+import io.policyengine.policies.format.json.JsonTypes;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the use of a model from the body of a response, whole or as it comes: one JSON text, the data of server-sent events, or Amazon's event
+ * stream. It never fails: a body that is too much to read has told nothing. What comes in large pieces is read off the event loop.
+ */
+public final class UsageReader {
+    /** Bytes that are read on the event loop at most: less than a millisecond. */
+    private static final int LARGE = 64 << 10;
+
+    private final PolicyEnvironment env;
+    private final ToldUsage told = new ToldUsage();
+    private final @Nullable UsageBody body;
+    private boolean isGivenUp;
+
+    /** A reader of a body with these fields; of one whose media type is none of these, or that has none, nothing is read. */
+    public UsageReader(PolicyEnvironment env, HeaderMap headers) {
+        this.env = env;
+        this.body = body(MediaTypes.typeOf(Objects.requireNonNullElse(headers.get("content-type"), "")));
+    }
+
+    private @Nullable UsageBody body(String type) {
+        if (type.equals("text/event-stream")) {
+            return new EventData(told);
+        }
+        if (type.equals("application/vnd.amazon.eventstream")) {
+            return new AmazonEvents(told);
+        }
+        return JsonTypes.isJson(type) ? new UsageText(told) : null;
+    }
+
+    /** True if something is read. */
+    public boolean isRead() {
+        return body != null;
+    }
+
+    /**
+     * Takes the body, or its next chunk.
+     *
+     * @param last true if the body ends with it
+     * @return what is known now; never fails
+     */
+    public Future<Usage> take(Call call, Buffer chunk, boolean last) {
+        if (isGivenUp || body == null) {
+            return Future.succeededFuture(Usage.NONE);
+        }
+        if (chunk.length() <= LARGE) {
+            return Future.succeededFuture(read(chunk.getBytes(), last, () -> false));
+        }
+        return env.offLoop(
+                        call, Work.onBody(chunk.length(), chunk.length()), stop -> read(chunk.getBytes(), last, stop))
+                .recover(_ -> {
+                    isGivenUp = true;
+                    return Future.succeededFuture(Usage.NONE);
+                });
+    }
+
+    private Usage read(byte[] bytes, boolean last, Stop stop) {
+        if (body == null) {
+            return Usage.NONE;
+        }
+        for (int i = 0; i < bytes.length; i += LARGE) {
+            stop.check();
+            body.take(bytes, i, Math.min(bytes.length, i + LARGE));
+        }
+        if (last) {
+            body.end();
+        }
+        return told.usage();
+    }
+}

@@ -1,0 +1,5 @@
+/** The interfaces of providers of models: which of them a request speaks, what it asks for, and what an answer says was used. */
+@NullMarked
+package io.policyengine.policies.ai.shared.ai;
+
+import org.jspecify.annotations.NullMarked;

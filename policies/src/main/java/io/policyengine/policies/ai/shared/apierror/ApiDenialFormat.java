@@ -1,0 +1,14 @@
+package io.policyengine.policies.ai.shared.apierror;
+
+import io.policyengine.core.params.Doc;
+
+/** Forms of the body of a denial of a request for a model. */
+@Doc("Form of the body of a denial.")
+public enum ApiDenialFormat {
+    /** The error of the interface that the request speaks; JSON where it is none that is known. */
+    PROVIDER,
+    /** An object with {@code error} and {@code code}. */
+    JSON,
+    /** RFC 9457. */
+    PROBLEM
+}

@@ -1,0 +1,107 @@
+package io.policyengine.policies.ai.shared.apierror;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.policies.ai.shared.ai.ApiShape;
+import io.policyengine.policies.shared.denial.Denial;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A denial as an error of one of the interfaces: its official client libraries throw what they throw for their provider's own. */
+public final class ApiError {
+    private ApiError() {}
+
+    /**
+     * The answer in this form.
+     *
+     * @param shape of the request; empty if none is known
+     */
+    public static ImmediateResponse response(Denial denial, ApiDenialFormat format, Optional<ApiShape> shape) {
+        return switch (format) {
+            case JSON -> denial.response(DenialFormat.JSON);
+            case PROBLEM -> denial.response(DenialFormat.PROBLEM);
+            case PROVIDER -> shape.map(of -> response(denial, of)).orElseGet(() -> denial.response(DenialFormat.JSON));
+        };
+    }
+
+    private static ImmediateResponse response(Denial denial, ApiShape shape) {
+        HeaderMap.Builder headers = HeaderMap.of("content-type", "application/json").toBuilder();
+        if (shape == ApiShape.BEDROCK) {
+            headers.set("x-amzn-errortype", exception(denial.status()));
+        }
+        String body = body(denial, shape).toString();
+        return new ImmediateResponse(
+                denial.status(),
+                headers.build(),
+                Buffer.buffer(body),
+                denial.reason().code());
+    }
+
+    private static ObjectNode body(Denial denial, ApiShape shape) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        switch (shape) {
+            case OPENAI_CHAT, OPENAI_RESPONSES ->
+                body.putObject("error")
+                        .put("message", denial.message())
+                        .put("type", denial.status() == 429 ? "rate_limit_error" : "invalid_request_error")
+                        .putNull("param")
+                        .put("code", denial.code());
+            case ANTHROPIC ->
+                body.put("type", "error")
+                        .putObject("error")
+                        .put("type", type(denial.status()))
+                        .put("message", denial.message())
+                        .put("code", denial.code());
+            case GEMINI ->
+                body.putObject("error")
+                        .put("code", denial.status())
+                        .put("message", denial.message())
+                        .put("status", status(denial.status()))
+                        .putArray("details")
+                        .addObject()
+                        .put("@type", "type.googleapis.com/google.rpc.ErrorInfo")
+                        .put("reason", denial.code())
+                        .put("domain", "policy-engine");
+            case BEDROCK -> body.put("message", denial.message()).put("code", denial.code());
+        }
+        return body;
+    }
+
+    /** Anthropic's type of an error. */
+    private static String type(int status) {
+        return switch (status) {
+            case 401 -> "authentication_error";
+            case 403 -> "permission_error";
+            case 404 -> "not_found_error";
+            case 413 -> "request_too_large";
+            case 429 -> "rate_limit_error";
+            default -> status < 500 ? "invalid_request_error" : "api_error";
+        };
+    }
+
+    /** Google's code of an error (google.rpc.Code). */
+    private static String status(int status) {
+        return switch (status) {
+            case 401 -> "UNAUTHENTICATED";
+            case 403 -> "PERMISSION_DENIED";
+            case 404 -> "NOT_FOUND";
+            case 429 -> "RESOURCE_EXHAUSTED";
+            case 503 -> "UNAVAILABLE";
+            default -> status < 500 ? "INVALID_ARGUMENT" : "INTERNAL";
+        };
+    }
+
+    /** Amazon's type of an error. */
+    private static String exception(int status) {
+        return switch (status) {
+            case 401, 403 -> "AccessDeniedException";
+            case 404 -> "ResourceNotFoundException";
+            case 429 -> "ThrottlingException";
+            case 503 -> "ServiceUnavailableException";
+            default -> status < 500 ? "ValidationException" : "InternalServerException";
+        };
+    }
+}

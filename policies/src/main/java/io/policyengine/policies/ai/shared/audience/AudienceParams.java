@@ -1,0 +1,23 @@
+package io.policyengine.policies.ai.shared.audience;
+
+import io.policyengine.core.params.StringOrList;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The clients that a rule is for, as they stand in parameters. All that is given has to hold.
+ *
+ * @param consumers ids of identities, of which one is enough
+ * @param claims values that claims must have, by the name or JSON Pointer of the claim
+ * @param when a condition in CEL
+ */
+public record AudienceParams(
+        @Nullable StringOrList consumers,
+        Map<String, JsonNode> claims,
+        @Nullable String when) {
+    /** True if it is for everyone. */
+    public boolean isForAll() {
+        return (consumers == null || consumers.values().isEmpty()) && claims.isEmpty() && when == null;
+    }
+}

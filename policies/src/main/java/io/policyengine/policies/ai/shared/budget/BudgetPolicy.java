@@ -1,0 +1,335 @@
+package io.policyengine.policies.ai.shared.budget;
+
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.instruction.SetBody;
+import io.policyengine.core.instruction.SetMetadata;
+import io.policyengine.core.instruction.SetResponseHeader;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.ChunkFilter;
+import io.policyengine.core.policy.ChunkOutcome;
+import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.policy.TrailersContext;
+import io.policyengine.core.policy.TrailersOutcome;
+import io.policyengine.core.store.StoreException;
+import io.policyengine.core.work.StoppedException;
+import io.policyengine.policies.ai.shared.ai.FactsSource;
+import io.policyengine.policies.ai.shared.ai.RequestFacts;
+import io.policyengine.policies.ai.shared.ai.Usage;
+import io.policyengine.policies.ai.shared.ai.UsageReader;
+import io.policyengine.policies.shared.denial.Denial;
+import io.policyengine.policies.traffic.shared.counting.Asked;
+import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Place;
+import io.policyengine.policies.traffic.shared.counting.Limits;
+import io.policyengine.policies.traffic.shared.counting.Reserves;
+import io.policyengine.policies.traffic.shared.counting.Reserves.Reserved;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * Reserves for a request what it may take, and settles that by what the answer tells. A reservation stays charged unless something better is
+ * known: nothing is free because something is missing. Beside the store there is one {@link Pending} for each exchange under way.
+ */
+public final class BudgetPolicy implements Policy {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final Limits limits;
+    private final Reserves reserves;
+    private final Tariff tariff;
+    private final Demands demands;
+    private final Underway underway;
+    private final BudgetSettings settings;
+    private final Denials denials;
+    private final PolicyEnvironment environment;
+
+    /**
+     * A policy, which shares all but its parameters with the entry of the same name in the other flow.
+     *
+     * @param shares limits for each instance by itself, for while the store fails
+     * @throws io.policyengine.core.policy.InvalidParamsException if there is no such store, or no room for what the estimate needs
+     */
+    public BudgetPolicy(
+            Limits limits,
+            Limits shares,
+            Place place,
+            Tariff tariff,
+            BudgetSettings settings,
+            PolicyEnvironment environment) {
+        this.limits = limits;
+        this.reserves = new Reserves(limits, shares, place, environment);
+        this.tariff = tariff;
+        this.demands = new Demands(settings, environment);
+        this.underway = environment.state("reservations", "", Underway::new);
+        this.settings = settings;
+        this.denials = Denials.of(settings);
+        this.environment = environment;
+    }
+
+    /** Answers that do not depend on a request. */
+    private record Denials(
+            Future<RequestOutcome> unknown,
+            Future<RequestOutcome> noPrice,
+            Future<RequestOutcome> tooMuch,
+            Future<RequestOutcome> unavailable) {
+        static Denials of(BudgetSettings settings) {
+            return new Denials(
+                    answer(
+                            settings,
+                            400,
+                            "REQUEST_NOT_COUNTABLE",
+                            "The request is in no form in which its use of a model can be counted",
+                            DenialReason.INVALID_REQUEST),
+                    answer(
+                            settings,
+                            403,
+                            "MODEL_WITHOUT_PRICE",
+                            "No price is known for the model",
+                            DenialReason.FORBIDDEN),
+                    answer(
+                            settings,
+                            429,
+                            "COST_ABOVE_LIMIT",
+                            "The request may take more than the limit ever has: waiting does not help",
+                            DenialReason.RATE_LIMITED),
+                    answer(
+                            settings,
+                            503,
+                            "LIMITS_UNAVAILABLE",
+                            "Requests cannot be counted for now",
+                            DenialReason.POLICY_ERROR));
+        }
+
+        private static Future<RequestOutcome> answer(
+                BudgetSettings settings, int status, String code, String message, DenialReason reason) {
+            return RequestOutcome.respond(new Denial(status, code, message, reason).response(settings.denialFormat()));
+        }
+    }
+
+    @Override
+    public Future<RequestOutcome> onRequest(RequestContext context) {
+        return demands.read(context).compose(found -> switch (found) {
+            case Demands.Found.Nothing() -> RequestOutcome.unchanged();
+            case Demands.Found.Unknown() -> denials.unknown;
+            case Demands.Found.Asks(Demand demand) -> reserve(context, demand);
+        });
+    }
+
+    private Future<RequestOutcome> reserve(RequestContext context, Demand demand) {
+        Optional<long[]> amounts = tariff.most(demand.models(), demand.tokens());
+        if (amounts.isEmpty()) {
+            return denials.noPrice;
+        }
+        Asked asked = limits.asked(context, amounts.get());
+        if (limits.neverAdmit(asked)) {
+            return denials.tooMuch;
+        }
+        return reserves.reserve(context.call(), asked)
+                .compose(
+                        reserved -> decide(context, demand, reserved, List.of()),
+                        failure -> reserveWithout(context, demand, asked, failure));
+    }
+
+    private Future<RequestOutcome> reserveWithout(RequestContext context, Demand demand, Asked asked, Throwable cause) {
+        if (!(cause instanceof StoreException failure) || failure.kind() == StoreException.Kind.CANCELLED) {
+            return Future.failedFuture(cause);
+        }
+        List<RequestInstruction> note = List.of(new SetMetadata(
+                settings.prefix() + ".store_failure",
+                JSON.stringNode(failure.kind().label())));
+        return switch (settings.onStoreFailure()) {
+            case ALLOW -> RequestOutcome.proceed(changed(context, demand, note));
+            case DENY -> denials.unavailable;
+            case LOCAL ->
+                reserves.reserveHere(context.call(), asked)
+                        .compose(reserved -> decide(context, demand, reserved, note));
+        };
+    }
+
+    private Future<RequestOutcome> decide(
+            RequestContext context, Demand demand, Reserved reserved, List<RequestInstruction> note) {
+        if (reserved.denying() >= 0) {
+            return deny(reserved);
+        }
+        Pending pending = new Pending(
+                reserved.reservation(), demand.models(), demand.tokens(), demand.isBounded(), demand.isInBackground());
+        if (context.call().cancellation().isCancelled()) {
+            // The exchange is over: nobody would tell of its end.
+            settle(pending, Optional.empty());
+            return Future.failedFuture(new StoppedException());
+        }
+        underway.begin(context.call().exchangeId(), pending);
+        List<RequestInstruction> instructions = new ArrayList<>(8);
+        instructions.add(pending.instruction(settings.prefix()));
+        if (settings.tellsTokens()) {
+            BudgetFields.tell(reserved, instructions);
+        }
+        warn(reserved, instructions);
+        instructions.addAll(note);
+        return RequestOutcome.proceed(changed(context, demand, instructions));
+    }
+
+    /** With the edit of the body that makes its answer tell the use. */
+    private static List<RequestInstruction> changed(
+            RequestContext context, Demand demand, List<RequestInstruction> instructions) {
+        RequestFacts.Edit edit = demand.edit();
+        Buffer body = context.request().body();
+        if (edit == null || body == null) {
+            return instructions;
+        }
+        List<RequestInstruction> more = new ArrayList<>(instructions);
+        more.add(new SetBody(Buffer.buffer(edit.appliedTo(body.getBytes())), null));
+        return more;
+    }
+
+    /** Tells of limits that only count and had not enough left, and of those of which not much is left. */
+    private void warn(Reserved reserved, List<RequestInstruction> instructions) {
+        ArrayNode over = JSON.arrayNode();
+        List<String> low = new ArrayList<>(0);
+        for (int i = 0; i < limits.size(); i++) {
+            String name = reserved.limits().get(i).name();
+            if (reserved.isOver(i)) {
+                over.add(name);
+            } else if (reserved.percentUsed(i) >= settings.warnPercent()) {
+                low.add(name);
+            }
+        }
+        if (!over.isEmpty()) {
+            instructions.add(new SetMetadata(settings.prefix() + ".shadow", over));
+        }
+        if (!low.isEmpty()) {
+            ArrayNode names = JSON.arrayNode();
+            low.forEach(names::add);
+            instructions.add(new SetMetadata(settings.prefix() + ".warning", names));
+            instructions.add(new SetResponseHeader("x-budget-warning", String.join(", ", low)));
+        }
+    }
+
+    private Future<RequestOutcome> deny(Reserved reserved) {
+        long seconds = reserved.secondsToWait();
+        if (settings.jitterSeconds() > 0) {
+            seconds += Math.floorMod(environment.randomLong(), settings.jitterSeconds() + 1);
+        }
+        var answer = settings.denial().response(settings.denialFormat());
+        var told = settings.tellsTokens() ? BudgetFields.tell(reserved, answer, seconds) : answer;
+        return RequestOutcome.respond(told.withHeader("retry-after", Long.toString(seconds)));
+    }
+
+    @Override
+    public Future<ResponseOutcome> onResponse(ResponseContext context) {
+        Optional<Pending> pending = Pending.of(context.metadata(), settings.prefix(), limits);
+        if (pending.isEmpty()) {
+            return ResponseOutcome.unchanged();
+        }
+        int status = context.response().status();
+        underway.change(context.call().exchangeId(), pending.get(), there -> there.answered(status));
+        Buffer body = context.response().body();
+        if (body == null) {
+            return ResponseOutcome.unchanged();
+        }
+        return reader(context).take(context.call(), body, true).compose(usage -> {
+            settle(context.call(), usage);
+            return ResponseOutcome.unchanged();
+        });
+    }
+
+    @Override
+    public ChunkFilter<ChunkOutcome> responseChunks(ResponseContext context) {
+        if (Pending.of(context.metadata(), settings.prefix(), limits).isEmpty()) {
+            return ChunkFilter.none();
+        }
+        UsageReader reader = reader(context);
+        Call call = context.call();
+        if (!reader.isRead()) {
+            return ChunkFilter.none();
+        }
+        underway.changeIfThere(call.exchangeId(), Pending::seen);
+        return (chunk, last) -> reader.take(call, chunk, last).map(usage -> {
+            if (last) {
+                settle(call, usage);
+            } else {
+                underway.changeIfThere(call.exchangeId(), there -> there.told(usage));
+            }
+            return ChunkOutcome.PASS;
+        });
+    }
+
+    /** Settles by what Envoy has read. What it has not, or not whole, stays as it is until the end. */
+    @Override
+    public Future<TrailersOutcome> onResponseTrailers(TrailersContext context) {
+        if (!settings.seesHeaders()) {
+            // Its request may have been elsewhere, which onResponse has not found out.
+            Pending.of(context.metadata(), settings.prefix(), limits)
+                    .ifPresent(pending -> underway.change(context.call().exchangeId(), pending, there -> there));
+        }
+        if (settings.facts() != FactsSource.BODY) {
+            Usage.ofEnvoy(context.envoy()).ifPresent(usage -> settle(context.call(), usage));
+        }
+        return TrailersOutcome.unchanged();
+    }
+
+    private UsageReader reader(ResponseContext context) {
+        return new UsageReader(environment, context.response().headers());
+    }
+
+    /** Settles what is known at the end of an answer. Nobody waits for the store. */
+    private void settle(Call call, Usage usage) {
+        Pending pending = underway.take(call.exchangeId());
+        if (pending != null) {
+            Pending told = pending.told(usage);
+            settle(told, told.charged(true, settings.charsPerToken()));
+        }
+    }
+
+    private Future<Boolean> settle(Pending pending, Optional<Tokens> charged) {
+        long[] taken = charged.map(tokens -> taken(pending, tokens)).orElseGet(() -> new long[limits.size()]);
+        return reserves.settle(pending.reservation(), taken);
+    }
+
+    /** The amounts that are charged: of the dearest of the models that were asked for, and the one that has answered, if the tariff knows that. */
+    private long[] taken(Pending pending, Tokens tokens) {
+        Set<String> models = new HashSet<>(pending.models());
+        String answering = pending.usage().model();
+        if (answering != null
+                && !models.isEmpty()
+                && tariff.amounts(answering, tokens).isPresent()) {
+            models.add(answering);
+        }
+        return tariff.most(models, tokens).orElseGet(pending.reservation()::amounts);
+    }
+
+    /**
+     * Settles what is left: a request that was denied, or broke off before its answer began, takes nothing; one whose answer broke off takes what
+     * was seen of it. One of whose answer nobody here has seen anything stays charged.
+     */
+    @Override
+    public void exchangeEnded(ExchangeEnd end) {
+        Pending pending = underway.take(end.exchangeId());
+        if (pending == null) {
+            return;
+        }
+        if (pending.isAnswered()) {
+            settle(pending, pending.charged(!end.aborted(), settings.charsPerToken()));
+        } else if (end.deniedBy() != null
+                || (settings.seesHeaders() && end.status() == 0 && !pending.isInBackground())) {
+            settle(pending, Optional.empty());
+        }
+    }
+
+    /** The number of exchanges whose reservations are not settled. */
+    public int underWay() {
+        return underway.size();
+    }
+}

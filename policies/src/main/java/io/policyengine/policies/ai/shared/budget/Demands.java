@@ -1,0 +1,219 @@
+package io.policyengine.policies.ai.shared.budget;
+
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.Work;
+import io.policyengine.policies.ai.shared.ai.ApiPath;
+import io.policyengine.policies.ai.shared.ai.ApiShape;
+import io.policyengine.policies.ai.shared.ai.FactsSource;
+import io.policyengine.policies.ai.shared.ai.RequestFacts;
+import io.policyengine.policies.ai.shared.ai.TextMeter;
+import io.policyengine.policies.ai.shared.model.NamedModels;
+import io.policyengine.policies.ai.shared.model.PathModel;
+import io.policyengine.policies.format.json.JsonFault;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what requests ask of models. Immutable; bodies above 64 KiB, and all whose tokens are counted, are read off the event loop. */
+final class Demands {
+    private static final int LARGE = 64 << 10;
+    /** Tokens that an image, a sound or a file is taken for. */
+    private static final long OF_ATTACHMENT = 1_000;
+
+    /** Models that a request may name to choose from. */
+    private static final int MOST_MODELS = 32;
+
+    private static final int MAX_DIGITS = 15;
+    private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
+
+    private final BudgetSettings settings;
+    private final PolicyEnvironment environment;
+
+    /** The result of reading a request. */
+    sealed interface Found {
+        /** It asks nothing of a model. */
+        record Nothing() implements Found {}
+
+        /** It asks this. */
+        record Asks(Demand demand) implements Found {}
+
+        /** It cannot be told what it asks. */
+        record Unknown() implements Found {}
+    }
+
+    /**
+     * Reads what counting needs, if these settings need it: not for an event loop.
+     *
+     * @throws io.policyengine.core.policy.InvalidParamsException if the heap has no room for that
+     */
+    Demands(BudgetSettings settings, PolicyEnvironment environment) {
+        if (settings.estimate() == InputEstimate.TOKENIZER) {
+            TextMeter.readVocabulariesBlocking();
+        }
+        this.settings = settings;
+        this.environment = environment;
+    }
+
+    /** Reads a request. */
+    Future<Found> read(RequestContext context) {
+        RequestView request = context.request();
+        Buffer body = request.body();
+        Map<String, Object> info = settings.facts() == FactsSource.BODY
+                ? Map.of()
+                : context.envoy().fields(RequestFacts.ENVOY_NAMESPACE);
+        if (body != null && body.length() > 0 && settings.facts() != FactsSource.ENVOY) {
+            return ofBody(context, body, info);
+        }
+        if (!info.isEmpty()) {
+            return Future.succeededFuture(ofEnvoy(context, info));
+        }
+        return Future.succeededFuture(isReading(request) ? new Found.Nothing() : unknown(lengthOf(request)));
+    }
+
+    /** A request that reads something, without a body and without becoming something else. */
+    private static boolean isReading(RequestView request) {
+        String length = request.headers().get("content-length");
+        return READING.contains(request.method())
+                && request.headers().get("upgrade") == null
+                && request.headers().get("transfer-encoding") == null
+                && (length == null || length.equals("0"));
+    }
+
+    /** The length of a body that is not shown, as far as it is told. */
+    private static long lengthOf(RequestView request) {
+        String length = request.headers().get("content-length");
+        boolean isNumber = length != null
+                && !length.isEmpty()
+                && length.length() <= MAX_DIGITS
+                && length.chars().allMatch(c -> c >= '0' && c <= '9');
+        return isNumber ? Long.parseLong(length) : 0;
+    }
+
+    private Found ofEnvoy(RequestContext context, Map<String, Object> info) {
+        Optional<ApiPath> path = ApiPath.of(context.request().path());
+        boolean isKnown = path.isPresent()
+                || ApiShape.ofEnvoy(number(info.get("input_llm_protocol"))).isPresent();
+        if (!isKnown && settings.onUnknown() == UnknownRequest.DENY) {
+            return new Found.Unknown();
+        }
+        Optional<Set<String>> models = inPath(context.request());
+        if (models.isEmpty()) {
+            return new Found.Unknown();
+        }
+        // Envoy has read the model that modelRouter may have replaced since.
+        String routed = context.metadata().text(NamedModels.ROUTED);
+        String told = routed == null && info.get("model") instanceof String name ? name : routed;
+        // Google's resource names end with the name that is in the path.
+        if (told != null
+                && !told.isEmpty()
+                && models.get().stream().noneMatch(name -> told.endsWith("models/" + name))) {
+            models.get().add(told);
+        }
+        long input = Math.max(1, number(info.get("estimated_input_tokens")));
+        long most = number(info.get("max_output_tokens"));
+        return asks(models.get(), input, most > 0 ? Bound.told(most) : Bound.NONE, 1, null);
+    }
+
+    /** The models that the path names; empty where servers differ in how they read it. */
+    private static Optional<Set<String>> inPath(RequestView request) {
+        return PathModel.in(request.path())
+                .map(models -> models.stream().map(PathModel::name).collect(Collectors.toCollection(HashSet::new)));
+    }
+
+    private static long number(@Nullable Object value) {
+        return value instanceof Long number ? number : -1;
+    }
+
+    private Future<Found> ofBody(RequestContext context, Buffer body, Map<String, Object> info) {
+        RequestView request = context.request();
+        if (body.length() <= LARGE && settings.estimate() != InputEstimate.TOKENIZER) {
+            return Future.succeededFuture(ofBody(request, body.getBytes(), info, () -> false));
+        }
+        Work work = Work.onBody(body.length(), (long) RequestFacts.HEAP_PER_BYTE * body.length());
+        return environment.offLoop(context.call(), work, stop -> ofBody(request, body.getBytes(), info, stop));
+    }
+
+    private Found ofBody(RequestView request, byte[] body, Map<String, Object> info, Stop stop) {
+        Optional<ApiPath> path = ApiPath.of(request.path());
+        RequestFacts facts;
+        try {
+            facts = RequestFacts.read(body, TextMeter.OCTETS, stop)
+                    .filter(read -> !read.hasDisguised())
+                    .orElse(null);
+        } catch (JsonFault unreadable) {
+            facts = null;
+        }
+        Optional<Set<String>> models = inPath(request);
+        if (models.isEmpty()) {
+            return new Found.Unknown();
+        }
+        if (facts == null) {
+            // A provider of this path would read it in one way or the other, or not at all.
+            return path.isPresent() ? new Found.Unknown() : unknown(body.length);
+        }
+        RequestFacts read = facts;
+        Set<ApiShape> shapes = path.map(known -> Set.of(known.shape()))
+                .orElseGet(() -> ApiShape.allOfBody(read.members(), request.headers()));
+        Bound bound = Bound.of(read, shapes);
+        if (settings.onUnknown() == UnknownRequest.DENY && (shapes.isEmpty() || bound.isMissedInBackground())) {
+            return new Found.Unknown();
+        }
+        models.get().addAll(facts.models());
+        if (models.get().size() > MOST_MODELS) {
+            return new Found.Unknown();
+        }
+        long told = settings.estimate() == InputEstimate.FACTS ? number(info.get("estimated_input_tokens")) : -1;
+        long input = told > 0 ? told : ofTexts(body, facts, models.get(), stop) + OF_ATTACHMENT * facts.attachments();
+        boolean isEdited =
+                settings.injectIncludeUsage() && shapes.equals(Set.of(ApiShape.OPENAI_CHAT)) && facts.streams();
+        return asks(models.get(), input, bound, facts.answers(), isEdited ? facts.usageEdit() : null);
+    }
+
+    /** Tokens of the texts. To count them, the body is read once more: the model that says how to may stand at its end. */
+    private long ofTexts(byte[] body, RequestFacts facts, Set<String> models, Stop stop) {
+        if (settings.estimate() != InputEstimate.TOKENIZER) {
+            return estimated(facts.textSize());
+        }
+        try {
+            return RequestFacts.read(body, TextMeter.tokens(models, stop), stop)
+                    .map(read -> Math.max(1, read.textSize()))
+                    .orElse(1L);
+        } catch (JsonFault readBefore) {
+            throw new IllegalStateException("a body that has been read", readBefore);
+        }
+    }
+
+    private Found unknown(long bytes) {
+        return settings.onUnknown() == UnknownRequest.DENY
+                ? new Found.Unknown()
+                : asks(Set.of(), estimated(bytes), Bound.NONE, 1, null);
+    }
+
+    private long estimated(long octets) {
+        return Math.max(1, Math.ceilDiv(octets, settings.charsPerToken()));
+    }
+
+    private Found asks(Set<String> models, long input, Bound bound, long answers, RequestFacts.@Nullable Edit edit) {
+        long output = output(bound);
+        boolean isBounded = bound.isKept() && output == bound.most();
+        output = Math.clamp(output, 1, Tokens.MOST) * Math.clamp(answers, 1, Tokens.MOST);
+        return new Found.Asks(
+                new Demand(models, new Tokens(input, 0, output), isBounded, bound.isInBackground(), edit));
+    }
+
+    /** The tokens of output that are reserved for one answer. Of one in the background nothing more is heard: its bound is what it may take. */
+    private long output(Bound bound) {
+        if (settings.reserveOutput() < 0 || (bound.isInBackground() && bound.isKept())) {
+            return bound.isKept() ? bound.most() : Math.max(settings.defaultOutput(), bound.most());
+        }
+        return bound.isKept() ? Math.min(settings.reserveOutput(), bound.most()) : settings.reserveOutput();
+    }
+}

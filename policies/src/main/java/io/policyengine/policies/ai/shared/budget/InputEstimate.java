@@ -1,0 +1,15 @@
+package io.policyengine.policies.ai.shared.budget;
+
+import io.policyengine.core.params.Doc;
+
+/** Ways to estimate the tokens of a request's input. */
+@Doc(
+        "How the input is estimated: facts is Envoy's estimate where it tells one, else as chars_per_token; chars_per_token the octets of the request's texts; tokenizer counts their tokens.")
+public enum InputEstimate {
+    /** By Envoy, where it did. */
+    FACTS,
+    /** By the length of the texts. */
+    CHARS_PER_TOKEN,
+    /** By counting the tokens of the texts. */
+    TOKENIZER
+}

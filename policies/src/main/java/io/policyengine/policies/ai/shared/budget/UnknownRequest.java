@@ -1,0 +1,12 @@
+package io.policyengine.policies.ai.shared.budget;
+
+import io.policyengine.core.params.Doc;
+
+/** Fates of requests that speak no known interface. */
+@Doc("What becomes of a request in no known shape: denied with 400, or let pass and charged what is reserved for it.")
+public enum UnknownRequest {
+    /** Denied. */
+    DENY,
+    /** Passes, charged its reservation unless its answer tells its use. */
+    RESERVE
+}

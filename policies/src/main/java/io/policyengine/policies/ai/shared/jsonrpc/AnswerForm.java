@@ -1,0 +1,32 @@
+package io.policyengine.policies.ai.shared.jsonrpc;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MediaTypes;
+import io.policyengine.policies.format.json.JsonTypes;
+import java.util.Set;
+
+/** The form of a message's body, by its header fields. */
+public enum AnswerForm {
+    /** One message or a batch, as JSON. */
+    MESSAGE,
+    /** A stream of events with messages. */
+    EVENTS,
+    /** Neither, or not clearly one of them. */
+    OTHER;
+
+    private static final Set<String> UTF_8 = Set.of("utf-8", "utf8");
+
+    /** That of a message with these fields. */
+    public static AnswerForm of(HeaderMap headers) {
+        MediaTypes types = MediaTypes.of(headers);
+        boolean inUtf8 = UTF_8.containsAll(MediaTypes.charsetsOf(headers));
+        if (types.unclear() || types.stated().size() != 1 || !inUtf8) {
+            return OTHER;
+        }
+        String type = types.stated().iterator().next();
+        if (type.equals("text/event-stream")) {
+            return EVENTS;
+        }
+        return JsonTypes.isJson(type) ? MESSAGE : OTHER;
+    }
+}

@@ -1,0 +1,200 @@
+package io.policyengine.policies.ai.shared.jsonrpc;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.instruction.RemoveHeader;
+import io.policyengine.core.instruction.ResponseInstruction;
+import io.policyengine.core.instruction.SetBody;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.instruction.SetStatusCode;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.ChunkFilter;
+import io.policyengine.core.policy.ChunkOutcome;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.Work;
+import io.policyengine.policies.format.json.JsonSize;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A policy's guard over the answers of a server that speaks JSON-RPC: message by message, in bodies that are whole and in chunks, as JSON and as
+ * server-sent events. What is neither is refused where it comes with success, and so is what cannot be read: it is replaced while it is whole, and breaks
+ * off where it is under way; an event of a stream is left out. A body in chunks is held as far as an
+ * event, or its JSON, is not whole: at most {@link #MAX_HELD} bytes.
+ */
+public final class AnswerGuard {
+    /** Most bytes of an event in a stream, and of JSON that comes in chunks. */
+    public static final int MAX_HELD = 1 << 20;
+
+    /** Bytes that are read on the event loop at most. */
+    static final int LARGE = 16 << 10;
+
+    private static final int BAD_GATEWAY = 502;
+    private static final int FIRST_OTHER = 300;
+    private static final int FIRST_SUCCESS = 200;
+    private static final int ACCEPTED = 202;
+
+    private final PolicyEnvironment env;
+    private final String message;
+    private final String reason;
+
+    /**
+     * A guard.
+     *
+     * @param message says to people that an answer is refused
+     * @param reason the same for programs
+     */
+    public AnswerGuard(PolicyEnvironment env, String message, String reason) {
+        this.env = env;
+        this.message = message;
+        this.reason = reason;
+    }
+
+    /** Most bytes that are held of a body in chunks. */
+    int maxHeld() {
+        return (int) Math.min(MAX_HELD, env.maxBodyBytes());
+    }
+
+    static boolean isSuccess(ResponseContext context) {
+        int status = context.response().status();
+        return status >= FIRST_SUCCESS && status < FIRST_OTHER;
+    }
+
+    /** Work on these texts: on the event loop if they are short, else off it. */
+    <T> Future<T> work(Call call, List<byte[]> texts, Function<Stop, T> task) {
+        long length = 0;
+        for (byte[] text : texts) {
+            length += text.length;
+        }
+        if (length <= LARGE) {
+            try {
+                return Future.succeededFuture(task.apply(() -> false));
+            } catch (PolicyException expected) {
+                return Future.failedFuture(expected);
+            }
+        }
+        long heapBytes = 0;
+        for (byte[] text : texts) {
+            heapBytes = Math.max(heapBytes, JsonSize.of(text, true, () -> false).heapBytes());
+        }
+        return env.offLoop(call, Work.onBody(length, length + heapBytes), task::apply);
+    }
+
+    /** The changes of a response: of a whole body, and of the fields before one in chunks. */
+    public Future<List<ResponseInstruction>> response(ResponseContext context, MessageFilter filter) {
+        AnswerForm form = AnswerForm.of(context.response().headers());
+        Buffer body = context.response().body();
+        if (body == null) {
+            return Future.succeededFuture(
+                    form == AnswerForm.OTHER
+                            ? List.of()
+                            : beforeChunks(context.response().headers()));
+        }
+        if (body.length() == 0) {
+            return Future.succeededFuture(List.of());
+        }
+        if (form == AnswerForm.OTHER) {
+            return Future.succeededFuture(other(context));
+        }
+        byte[] text = body.getBytes();
+        return work(
+                context.call(),
+                List.of(text),
+                stop -> form == AnswerForm.EVENTS
+                        ? events(text, filter, stop)
+                        : message(text, filter, isSuccess(context), stop));
+    }
+
+    private List<ResponseInstruction> other(ResponseContext context) {
+        if (isAccepted(context)) {
+            return List.of(new SetBody(Buffer.buffer(), null));
+        }
+        return isSuccess(context) ? refused() : List.of();
+    }
+
+    /** With this status a message is only taken: some servers say so in a body, which is left out. */
+    private static boolean isAccepted(ResponseContext context) {
+        return context.response().status() == ACCEPTED;
+    }
+
+    private List<ResponseInstruction> events(byte[] text, MessageFilter filter, Stop stop) {
+        try {
+            Buffer left = new EventFilter(filter).filtered(new EventSplitter(Integer.MAX_VALUE).take(text, true), stop);
+            return Arrays.equals(text, left.getBytes()) ? List.of() : List.of(new SetBody(left, null));
+        } catch (JsonRpcFault fault) {
+            return refused();
+        }
+    }
+
+    private List<ResponseInstruction> message(byte[] text, MessageFilter filter, boolean success, Stop stop) {
+        try {
+            return switch (filtered(text, filter, success, stop)) {
+                case TextFilter.Left.All() -> List.of();
+                case TextFilter.Left.Other(Buffer other) -> List.of(new SetBody(other, null));
+                case TextFilter.Left.Nothing() -> refused();
+            };
+        } catch (JsonRpcFault fault) {
+            return refused();
+        }
+    }
+
+    /** The part of JSON that goes on. That of an error may be no message, such as an authorization server's: it has nothing to filter then. */
+    static TextFilter.Left filtered(byte[] text, MessageFilter filter, boolean success, Stop stop) throws JsonRpcFault {
+        TextFilter texts = new TextFilter(filter);
+        return success ? texts.filter(text, stop) : texts.filterAnyJson(text, stop);
+    }
+
+    /** The changes that put an error in the place of an answer. */
+    private List<ResponseInstruction> refused() {
+        return List.of(
+                new SetStatusCode(BAD_GATEWAY),
+                new SetBody(
+                        Buffer.buffer(JsonRpcError.INTERNAL_ERROR
+                                .messageWithoutId(message, reason)
+                                .toString()),
+                        "application/json"),
+                new SetHeader("cache-control", "no-store"));
+    }
+
+    private static List<ResponseInstruction> beforeChunks(HeaderMap headers) {
+        List<ResponseInstruction> instructions = new ArrayList<>();
+        for (String field : SetBody.OUTDATED_FIELDS) {
+            if (headers.contains(field) && !field.equals("content-encoding")) {
+                instructions.add(new RemoveHeader(field));
+            }
+        }
+        return List.copyOf(instructions);
+    }
+
+    /** Filters a body as it comes. */
+    public ChunkFilter<ChunkOutcome> chunks(ResponseContext context, MessageFilter filter) {
+        return switch (AnswerForm.of(context.response().headers())) {
+            case EVENTS -> new EventChunks(this, context.call(), filter);
+            case MESSAGE -> new MessageChunks(this, context, filter);
+            case OTHER -> otherChunks(context);
+        };
+    }
+
+    private ChunkFilter<ChunkOutcome> otherChunks(ResponseContext context) {
+        if (isAccepted(context)) {
+            return (_, _) -> Future.succeededFuture(ChunkOutcome.DROP);
+        }
+        return isSuccess(context) ? this::refuseContent : ChunkFilter.none();
+    }
+
+    private Future<ChunkOutcome> refuseContent(Buffer chunk, boolean last) {
+        return chunk.length() == 0 ? Future.succeededFuture(ChunkOutcome.PASS) : Future.failedFuture(brokenOff());
+    }
+
+    /** Breaks off a response that is under way. */
+    PolicyException brokenOff() {
+        return new PolicyException(ErrorCode.RESPONSE_REFUSED, reason + ": " + message);
+    }
+}

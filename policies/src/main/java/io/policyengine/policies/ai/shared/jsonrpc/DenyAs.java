@@ -1,0 +1,12 @@
+package io.policyengine.policies.ai.shared.jsonrpc;
+
+import io.policyengine.core.params.Doc;
+
+/** The way in which a request of JSON-RPC is denied. */
+@Doc("error is an error of JSON-RPC with HTTP 200, status is HTTP 403.")
+public enum DenyAs {
+    /** An error of JSON-RPC, with HTTP 200. */
+    ERROR,
+    /** HTTP 403. */
+    STATUS
+}

@@ -1,0 +1,29 @@
+package io.policyengine.policies.ai.shared.jsonrpc;
+
+import io.policyengine.core.work.Stop;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+
+/**
+ * Filters the events of a stream whose data are messages of JSON-RPC. An event goes on as it was, or is written anew; its id stays in any case, so
+ * that a client can resume after it.
+ */
+final class EventFilter {
+    private final TextFilter texts;
+    private boolean first = true;
+
+    EventFilter(MessageFilter filter) {
+        this.texts = new TextFilter(filter);
+    }
+
+    /** The bytes that go on of the next events. */
+    Buffer filtered(List<byte[]> events, Stop stop) {
+        Buffer out = Buffer.buffer();
+        for (byte[] event : events) {
+            stop.check();
+            out.appendBytes(ServerEvent.parse(event, first).filtered(texts, stop));
+            first = false;
+        }
+        return out;
+    }
+}

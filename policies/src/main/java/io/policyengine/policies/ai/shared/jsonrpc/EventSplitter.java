@@ -1,0 +1,65 @@
+package io.policyengine.policies.ai.shared.jsonrpc;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Cuts a stream of server-sent events (WHATWG HTML §9.2) into its events, byte by byte, wherever it is cut. Holds the event that is under way,
+ * of at most so many bytes.
+ */
+final class EventSplitter {
+    private final int maxEvent;
+    private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
+    private boolean lineIsEmpty = true;
+    private boolean afterReturn;
+
+    EventSplitter(int maxEvent) {
+        this.maxEvent = maxEvent;
+    }
+
+    /** The bytes of the event that is under way. */
+    byte[] pending() {
+        return pending.toByteArray();
+    }
+
+    /**
+     * Takes the next bytes.
+     *
+     * @param last true if the stream ends with them: what is under way then is an event, as some clients take it
+     * @return the events that are whole now, which together with what is under way are all bytes that have come; the second half of a line end
+     *     may stand alone
+     * @throws JsonRpcFault if an event is too long
+     */
+    List<byte[]> take(byte[] bytes, boolean last) throws JsonRpcFault {
+        List<byte[]> events = new ArrayList<>();
+        for (byte octet : bytes) {
+            if (pending.size() == maxEvent) {
+                throw new JsonRpcFault(JsonRpcError.INTERNAL_ERROR, "an event has more than " + maxEvent + " bytes");
+            }
+            pending.write(octet);
+            if (octet == '\n' && afterReturn) {
+                afterReturn = false;
+                if (pending.size() == 1) {
+                    end(events);
+                }
+                continue;
+            }
+            afterReturn = octet == '\r';
+            boolean endsLine = afterReturn || octet == '\n';
+            if (endsLine && lineIsEmpty) {
+                end(events);
+            }
+            lineIsEmpty = endsLine;
+        }
+        if (last && pending.size() > 0) {
+            end(events);
+        }
+        return events;
+    }
+
+    private void end(List<byte[]> events) {
+        events.add(pending.toByteArray());
+        pending.reset();
+    }
+}

@@ -1,0 +1,56 @@
+package io.policyengine.policies.ai.shared.jsonrpc;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NullNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The errors with which a message is refused (JSON-RPC 2.0 §5.1, and MCP's for header fields). */
+public enum JsonRpcError {
+    /** The text is no JSON. */
+    PARSE_ERROR(-32700),
+    /** It is JSON, but no message. */
+    INVALID_REQUEST(-32600),
+    /** The method does not exist, or may not be called. */
+    METHOD_NOT_FOUND(-32601),
+    /** The thing that the method is called with does not exist, or may not be used. */
+    INVALID_PARAMS(-32602),
+    /** The answer cannot be given. */
+    INTERNAL_ERROR(-32603),
+    /** Header fields say something else than the message (MCP 2026-07-28). */
+    HEADER_MISMATCH(-32020);
+
+    private final int code;
+
+    JsonRpcError(int code) {
+        this.code = code;
+    }
+
+    /** The code as it is written. */
+    public int code() {
+        return code;
+    }
+
+    /**
+     * The message that says so.
+     *
+     * @param id of the request; null where it is not known
+     * @param message for people
+     * @param reason stable and upper case, for programs; it stands in {@code error.data.code}
+     */
+    public ObjectNode message(JsonNode id, String message, String reason) {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.put("jsonrpc", JsonRpcMessage.VERSION).set("id", id);
+        answer.putObject("error")
+                .put("code", code)
+                .put("message", message)
+                .putObject("data")
+                .put("code", reason);
+        return answer;
+    }
+
+    /** The message that says so where the id of the request is not known. */
+    public ObjectNode messageWithoutId(String message, String reason) {
+        return message(NullNode.getInstance(), message, reason);
+    }
+}

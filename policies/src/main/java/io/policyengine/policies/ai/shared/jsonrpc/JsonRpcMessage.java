@@ -1,0 +1,110 @@
+package io.policyengine.policies.ai.shared.jsonrpc;
+
+import io.policyengine.policies.content.shared.textmatch.AsSeen;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+
+/** A message of JSON-RPC 2.0. */
+public sealed interface JsonRpcMessage {
+    /** The only version. */
+    String VERSION = "2.0";
+
+    /** Wants an answer. */
+    record Request(JsonNode id, String method, JsonNode params) implements JsonRpcMessage, Call {}
+
+    /** Wants none, and cannot be told an error. */
+    record Notification(String method, JsonNode params) implements JsonRpcMessage, Call {}
+
+    /** The answer to a request. */
+    record Result(JsonNode id, JsonNode result) implements JsonRpcMessage {}
+
+    /** Says that a request failed; the id is null where it could not be read. */
+    record Failure(JsonNode id, JsonNode error) implements JsonRpcMessage {}
+
+    /** A message that calls a method. */
+    sealed interface Call permits Request, Notification {
+        /** The method, as it is written. */
+        String method();
+
+        /** An object or an array; missing where there are none. */
+        JsonNode params();
+    }
+
+    /**
+     * Reads a message. One that has more members than a message has, or is several kinds of message at once, is none: readers differ in what
+     * they make of it.
+     *
+     * @throws JsonRpcFault if it is none
+     */
+    static JsonRpcMessage of(JsonNode node) throws JsonRpcFault {
+        require(node.isObject(), "a message is an object");
+        for (String name : node.propertyNames()) {
+            require(Members.ALL.contains(name), "a message has no other members than those of JSON-RPC 2.0");
+        }
+        JsonNode version = node.path("jsonrpc");
+        require(version.isString() && version.stringValue().equals(VERSION), "jsonrpc must be 2.0");
+        boolean isCall = node.has("method");
+        boolean isResult = node.has("result");
+        boolean isFailure = node.has("error");
+        require(
+                (isCall ? 1 : 0) + (isResult ? 1 : 0) + (isFailure ? 1 : 0) == 1,
+                "a message has exactly one of method, result and error");
+        require(isCall || !node.has("params"), "an answer has no params");
+        return isCall ? call(node) : answer(node, isResult);
+    }
+
+    private static JsonRpcMessage call(JsonNode node) throws JsonRpcFault {
+        JsonNode method = node.path("method");
+        require(method.isString(), "method must be a string");
+        JsonNode params = node.path("params");
+        require(params.isMissingNode() || params.isContainer(), "params must be an object or an array");
+        if (!node.has("id")) {
+            return new Notification(method.stringValue(), params);
+        }
+        JsonNode id = node.path("id");
+        require(id.isString() || id.isNumber(), "id must be a string or a number");
+        return new Request(id, method.stringValue(), params);
+    }
+
+    private static JsonRpcMessage answer(JsonNode node, boolean isResult) throws JsonRpcFault {
+        JsonNode id = node.path("id");
+        if (isResult) {
+            require(id.isString() || id.isNumber(), "id must be a string or a number");
+            return new Result(id, node.path("result"));
+        }
+        // Some servers leave it out where they could not read the request.
+        require(
+                id.isString() || id.isNumber() || id.isNull() || id instanceof MissingNode,
+                "id must be a string or a number");
+        JsonNode error = node.path("error");
+        require(error.isObject(), "error must be an object");
+        return new Failure(id, error);
+    }
+
+    private static void require(boolean holds, String why) throws JsonRpcFault {
+        if (!holds) {
+            throw new JsonRpcFault(JsonRpcError.INVALID_REQUEST, why);
+        }
+    }
+
+    /**
+     * True if an object has a member that a reader which folds names would take for one of these, beside it or in place of it: some take {@code
+     * Method} for {@code method}, and the last of both.
+     */
+    static boolean hasDisguised(JsonNode object, String... names) {
+        for (String name : object.propertyNames()) {
+            if (AsSeen.isDisguised(name, names)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Names of members. */
+    final class Members {
+        static final Set<String> ALL = Set.of("jsonrpc", "id", "method", "params", "result", "error");
+
+        private Members() {}
+    }
+}

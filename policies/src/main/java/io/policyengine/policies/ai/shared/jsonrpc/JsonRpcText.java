@@ -1,0 +1,65 @@
+package io.policyengine.policies.ai.shared.jsonrpc;
+
+import io.policyengine.core.work.Stop;
+import io.policyengine.policies.format.json.JsonFault;
+import io.policyengine.policies.format.json.JsonTexts;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A text of JSON-RPC: one message, or a batch of them.
+ *
+ * @param isBatch true if it is an array, even of one
+ */
+public record JsonRpcText(boolean isBatch, List<JsonRpcMessage> messages) {
+    /** Copies. */
+    public JsonRpcText {
+        messages = List.copyOf(messages);
+    }
+
+    /**
+     * Reads a text.
+     *
+     * @param maxBatch most messages of a batch; 0 if there may be none
+     * @throws JsonRpcFault if it is no JSON in UTF-8 without a byte order mark, has a name twice in an object, or is no message or batch
+     */
+    public static JsonRpcText read(byte[] text, int maxBatch, Stop stop) throws JsonRpcFault {
+        JsonNode node = json(text, stop);
+        if (!node.isArray()) {
+            return new JsonRpcText(false, List.of(JsonRpcMessage.of(node)));
+        }
+        if (node.isEmpty() || node.size() > maxBatch) {
+            throw new JsonRpcFault(
+                    JsonRpcError.INVALID_REQUEST,
+                    maxBatch == 0 ? "batches are not taken" : "a batch has 1 to " + maxBatch + " messages");
+        }
+        List<JsonRpcMessage> messages = new ArrayList<>(node.size());
+        for (JsonNode element : node) {
+            messages.add(JsonRpcMessage.of(element));
+        }
+        return new JsonRpcText(true, messages);
+    }
+
+    /**
+     * The JSON of a text.
+     *
+     * @throws JsonRpcFault if it is none, or readers may differ in what they read
+     */
+    public static JsonNode json(byte[] text, Stop stop) throws JsonRpcFault {
+        try {
+            return JsonTexts.read(text, stop);
+        } catch (JsonFault fault) {
+            throw new JsonRpcFault(JsonRpcError.PARSE_ERROR, because(fault.kind()));
+        }
+    }
+
+    private static String because(JsonFault.Kind kind) {
+        return switch (kind) {
+            case DUPLICATE -> "a name stands twice in an object";
+            case DEPTH -> "the JSON nests too deep";
+            case MALFORMED -> "the text is no JSON in UTF-8";
+            case MEMBERS, ELEMENTS, STRING, NAME, NUMBER -> "something in the JSON is too long";
+        };
+    }
+}

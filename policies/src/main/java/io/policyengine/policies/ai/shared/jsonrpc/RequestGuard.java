@@ -1,0 +1,140 @@
+package io.policyengine.policies.ai.shared.jsonrpc;
+
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.TooMuchMemoryException;
+import io.policyengine.policies.format.json.JsonSize;
+import io.policyengine.policies.shared.denial.Denial;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * A policy's guard over requests of JSON-RPC: it reads the body, has each message judged, and answers in the place of those that are refused. A
+ * batch with one of them is refused as a whole. Large bodies are read off the event loop.
+ */
+public final class RequestGuard {
+    private static final Denial NOT_JSON = new Denial(
+            415, "UNSUPPORTED_MEDIA_TYPE", "A message of JSON-RPC is JSON in UTF-8", DenialReason.INVALID_REQUEST);
+    private static final Denial TOO_COMPLEX = new Denial(
+            413,
+            "BODY_TOO_COMPLEX",
+            "Reading the message takes more memory than there is",
+            DenialReason.INVALID_REQUEST);
+    private static final ImmediateResponse NO_MESSAGE =
+            RequestAnswers.badRequest(JsonRpcError.INVALID_REQUEST, "A message is expected", "INVALID_MESSAGE");
+    private static final Refused BATCH = new Refused() {
+        @Override
+        public JsonRpcError error() {
+            return JsonRpcError.INVALID_REQUEST;
+        }
+
+        @Override
+        public String message() {
+            return "Another message of the batch was denied";
+        }
+
+        @Override
+        public String code() {
+            return "BATCH_DENIED";
+        }
+    };
+
+    private final PolicyEnvironment env;
+    private final int maxBatch;
+    private final DenyAs denyAs;
+    private final DenialFormat format;
+
+    /**
+     * A guard.
+     *
+     * @param maxBatch most messages of a batch; 0 if there may be none
+     * @param format of denials by the status
+     */
+    public RequestGuard(PolicyEnvironment env, int maxBatch, DenyAs denyAs, DenialFormat format) {
+        this.env = env;
+        this.maxBatch = maxBatch;
+        this.denyAs = denyAs;
+        this.format = format;
+    }
+
+    /** The answer to a request that has no message, and should have one. */
+    public static ImmediateResponse noMessage() {
+        return NO_MESSAGE;
+    }
+
+    /** True if the request has a body. */
+    public static boolean hasBody(RequestView request) {
+        Buffer body = request.body();
+        return body != null && body.length() > 0;
+    }
+
+    /** Judges the body of a request. */
+    public Future<RequestOutcome> judge(RequestContext context, RequestJudge judge) {
+        RequestView request = context.request();
+        Buffer body = request.body();
+        if (body == null || body.length() == 0) {
+            return RequestOutcome.respond(NO_MESSAGE);
+        }
+        if (AnswerForm.of(request.headers()) != AnswerForm.MESSAGE) {
+            return RequestOutcome.respond(NOT_JSON.response(format));
+        }
+        byte[] text = body.getBytes();
+        JsonSize size = JsonSize.of(text, true, () -> false);
+        if (size.isSmall()) {
+            return Future.succeededFuture(read(text, judge, () -> false));
+        }
+        return env.offLoop(context.call(), size.work(), stop -> read(text, judge, stop))
+                .recover(failure -> failure instanceof TooMuchMemoryException
+                        ? RequestOutcome.respond(TOO_COMPLEX.response(format))
+                        : Future.failedFuture(failure));
+    }
+
+    private RequestOutcome read(byte[] text, RequestJudge judge, Stop stop) {
+        try {
+            return judge(JsonRpcText.read(text, maxBatch, stop), judge);
+        } catch (JsonRpcFault fault) {
+            return new RequestOutcome.Respond(RequestAnswers.unreadable(fault), List.of());
+        }
+    }
+
+    /** Judges messages that were read already. */
+    public RequestOutcome judge(JsonRpcText text, RequestJudge judge) {
+        Optional<ImmediateResponse> whole = judge.asAWhole(text);
+        if (whole.isPresent()) {
+            return new RequestOutcome.Respond(whole.get(), List.of());
+        }
+        List<Optional<Refused>> refusals =
+                text.messages().stream().map(judge::message).toList();
+        List<RequestInstruction> told = judge.told(text);
+        return refusals.stream().allMatch(Optional::isEmpty)
+                ? new RequestOutcome.Proceed(told, null)
+                : new RequestOutcome.Respond(denial(text, refusals), told);
+    }
+
+    private ImmediateResponse denial(JsonRpcText text, List<Optional<Refused>> refusals) {
+        ArrayNode errors = JsonNodeFactory.instance.arrayNode();
+        for (int i = 0; i < refusals.size(); i++) {
+            Refused refused = refusals.get(i).orElse(BATCH);
+            if (text.messages().get(i) instanceof JsonRpcMessage.Request request) {
+                errors.add(refused.error().message(request.id(), refused.message(), refused.code()));
+            }
+        }
+        if (denyAs == DenyAs.STATUS || errors.isEmpty()) {
+            Refused first =
+                    refusals.stream().flatMap(Optional::stream).findFirst().orElse(BATCH);
+            return RequestAnswers.denied(first.message(), first.code(), format);
+        }
+        return RequestAnswers.errors(text.isBatch() ? errors : errors.path(0));
+    }
+}

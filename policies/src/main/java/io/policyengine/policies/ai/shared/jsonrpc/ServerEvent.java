@@ -1,0 +1,141 @@
+package io.policyengine.policies.ai.shared.jsonrpc;
+
+import io.policyengine.core.work.Stop;
+import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** One server-sent event, with its bytes as they came. */
+final class ServerEvent {
+    private static final byte[] REMOVED = ": a message was removed\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int BOM_LENGTH = 3;
+
+    private final byte[] bytes;
+    private final ByteArrayOutputStream data = new ByteArrayOutputStream();
+    /** The lines by which a client goes on: id and retry. */
+    private final ByteArrayOutputStream course = new ByteArrayOutputStream();
+
+    private String type = "";
+    private boolean hasData;
+    /** True if there is something which no client should look at, and some might. */
+    private boolean hasOther;
+
+    private ServerEvent(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /**
+     * Reads an event.
+     *
+     * @param first true if it is the first of its stream, which may begin with a byte order mark
+     */
+    static ServerEvent parse(byte[] bytes, boolean first) {
+        ServerEvent event = new ServerEvent(bytes);
+        int start = first && hasMark(bytes) ? BOM_LENGTH : 0;
+        for (int i = start; i < bytes.length; i++) {
+            if (bytes[i] == '\n' || bytes[i] == '\r') {
+                event.line(start, i);
+                start = i + 1;
+            }
+        }
+        event.line(start, bytes.length);
+        return event;
+    }
+
+    private static boolean hasMark(byte[] bytes) {
+        return bytes.length >= BOM_LENGTH
+                && bytes[0] == (byte) 0xEF
+                && bytes[1] == (byte) 0xBB
+                && bytes[2] == (byte) 0xBF;
+    }
+
+    private void line(int start, int end) {
+        boolean mayBeSeveral = OtherLineEnds.areIn(bytes, start, end);
+        hasOther |= mayBeSeveral;
+        if (start >= end || bytes[start] == ':') {
+            return;
+        }
+        int colon = start;
+        while (colon < end && bytes[colon] != ':') {
+            colon++;
+        }
+        int value = colon + 1 < end && bytes[colon + 1] == ' ' ? colon + 2 : Math.min(colon + 1, end);
+        switch (new String(bytes, start, colon - start, StandardCharsets.ISO_8859_1)) {
+            case "data" -> {
+                if (hasData) {
+                    data.write('\n');
+                }
+                hasData = true;
+                data.write(bytes, value, end - value);
+            }
+            case "event" -> type = mayBeSeveral ? "" : new String(bytes, value, end - value, StandardCharsets.UTF_8);
+            case "id", "retry" -> {
+                if (!mayBeSeveral) {
+                    course.write(bytes, start, end - start);
+                    course.write('\n');
+                }
+            }
+            default -> hasOther = true;
+        }
+    }
+
+    /** The bytes that go on in its place. */
+    byte[] filtered(TextFilter texts, Stop stop) {
+        byte[] text = data.toByteArray();
+        if (text.length == 0 || isAddress(text)) {
+            return hasOther ? written(text) : bytes;
+        }
+        try {
+            return switch (texts.filter(text, stop)) {
+                case TextFilter.Left.All() -> hasOther ? written(text) : bytes;
+                case TextFilter.Left.Other(Buffer other) -> written(other.getBytes());
+                case TextFilter.Left.Nothing() -> removed();
+            };
+        } catch (JsonRpcFault unreadable) {
+            // A client may read it in a way of its own.
+            return removed();
+        }
+    }
+
+    /** True for the event by which the transport of 2024-11-05 says where to send messages: no client takes it for one. */
+    private boolean isAddress(byte[] text) {
+        int at = 0;
+        while (at < text.length && text[at] <= ' ' && text[at] >= 0) {
+            at++;
+        }
+        return type.equals("endpoint")
+                && at < text.length
+                && text[at] == '/'
+                && !OtherLineEnds.areIn(text, 0, text.length);
+    }
+
+    private byte[] written(byte[] json) {
+        byte[] text = OtherLineEnds.escaped(json);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(text.length + 64);
+        if (!type.isEmpty()) {
+            out.writeBytes(("event: " + type + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        out.writeBytes(course.toByteArray());
+        if (hasData) {
+            int start = 0;
+            for (int i = 0; i <= text.length; i++) {
+                if (i == text.length || text[i] == '\n') {
+                    out.writeBytes("data: ".getBytes(StandardCharsets.US_ASCII));
+                    out.writeBytes(Arrays.copyOfRange(text, start, i));
+                    out.write('\n');
+                    start = i + 1;
+                }
+            }
+        }
+        out.write('\n');
+        return out.toByteArray();
+    }
+
+    private byte[] removed() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(course.toByteArray());
+        out.writeBytes(REMOVED);
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,127 @@
+package io.policyengine.policies.ai.shared.mcp;
+
+import io.policyengine.policies.format.json.CanonicalJson;
+import io.policyengine.policies.format.json.JsonFault;
+import io.policyengine.policies.format.json.JsonTexts;
+import io.policyengine.policies.shared.digest.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.StringNode;
+
+/**
+ * The definitions of tools as they were when someone looked at them: a digest for each name. As a file it is JSON, sorted, with one line for each
+ * tool, so that a change shows in a comparison of two of them.
+ *
+ * @param tools by their names
+ */
+public record ToolLock(SortedMap<String, Sha256> tools) {
+    /** Most tools of a file. */
+    public static final int MAX_TOOLS = 10_000;
+
+    private static final int VERSION = 1;
+    private static final String PREFIX = "sha256:";
+
+    /** Copies. */
+    public ToolLock {
+        tools = Collections.unmodifiableSortedMap(new TreeMap<>(tools));
+    }
+
+    /** A definition beside what the file has of it. */
+    public enum Verdict {
+        /** It is what it was. */
+        PINNED,
+        /** A tool of this name was there, and was another. */
+        CHANGED,
+        /** No tool of this name was there. */
+        NEW
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws IllegalArgumentException if it is none; the message says what is wrong and what to do
+     */
+    public static ToolLock parse(String text) {
+        JsonNode root;
+        try {
+            root = JsonTexts.read(text.getBytes(StandardCharsets.UTF_8), () -> false);
+        } catch (JsonFault fault) {
+            throw new IllegalArgumentException(
+                    "no lock file: it is no JSON, or a tool stands in it twice. " + remedy());
+        }
+        if (root.path("version").intValue(0) != VERSION || !root.path("tools").isObject()) {
+            throw new IllegalArgumentException(
+                    "no lock file of version 1: it has \"version\": 1 and \"tools\". " + remedy());
+        }
+        if (root.path("tools").size() > MAX_TOOLS) {
+            throw new IllegalArgumentException("a lock file has at most " + MAX_TOOLS + " tools");
+        }
+        SortedMap<String, Sha256> tools = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> tool : root.path("tools").properties()) {
+            tools.put(tool.getKey(), digest(tool.getKey(), tool.getValue()));
+        }
+        return new ToolLock(tools);
+    }
+
+    private static Sha256 digest(String name, JsonNode value) {
+        if (value.isString() && value.stringValue().startsWith(PREFIX)) {
+            try {
+                return Sha256.fromHex(value.stringValue().substring(PREFIX.length()));
+            } catch (IllegalArgumentException noDigest) {
+                // Refused below.
+            }
+        }
+        throw new IllegalArgumentException(
+                "the digest of tool '" + name + "' is not sha256: and 64 hexadecimal digits. " + remedy());
+    }
+
+    private static String remedy() {
+        return "'policy-engine mcp-lock URL' writes the file";
+    }
+
+    /** The digest of a definition, in its canonical form (RFC 8785); empty if it has none. */
+    public static Optional<Sha256> digestOf(JsonNode definition) {
+        return CanonicalJson.of(definition).map(Sha256::of);
+    }
+
+    /** A definition beside the file's; one without a canonical form is never what it was. */
+    public Verdict judge(String name, JsonNode definition) {
+        Sha256 pinned = tools.get(name);
+        if (pinned == null) {
+            return Verdict.NEW;
+        }
+        return digestOf(definition).filter(pinned::equals).isPresent() ? Verdict.PINNED : Verdict.CHANGED;
+    }
+
+    /** True if a tool of this name is pinned. */
+    public boolean has(String name) {
+        return tools.containsKey(name);
+    }
+
+    /** The file's text; {@link #parse} reads the same from it. */
+    public String text() {
+        StringBuilder text =
+                new StringBuilder("{\n  \"version\": ").append(VERSION).append(",\n  \"tools\": {");
+        String separator = "\n";
+        for (Map.Entry<String, Sha256> tool : tools.entrySet()) {
+            text.append(separator)
+                    .append("    ")
+                    .append(quoted(tool.getKey()))
+                    .append(": \"")
+                    .append(PREFIX)
+                    .append(tool.getValue().toHex())
+                    .append('"');
+            separator = ",\n";
+        }
+        return text.append(tools.isEmpty() ? "}\n}\n" : "\n  }\n}\n").toString();
+    }
+
+    private static String quoted(String name) {
+        return StringNode.valueOf(name).toString();
+    }
+}

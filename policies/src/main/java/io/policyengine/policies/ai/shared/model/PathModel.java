@@ -1,0 +1,55 @@
+package io.policyengine.policies.ai.shared.model;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.policies.ai.shared.ai.PathSegment;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A name of a model in the path of a request. All policies read the models of paths by this.
+ *
+ * @param name with percent-encoding undone once
+ * @param from where it begins in the target
+ * @param to the place behind its end there
+ */
+public record PathModel(String name, int from, int to) {
+    private static final String UNRESERVED = "-._~:@";
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
+    /**
+     * All names that some server may find in a target, in order: Gemini's and OpenAI's {@code models/NAME}, Bedrock's {@code model/NAME/…},
+     * Azure's {@code deployments/NAME/…}, and what stands before one of Google's methods. Empty where servers differ in how they read such a
+     * target, so that nobody can say.
+     */
+    public static Optional<List<PathModel>> in(String target) {
+        return PathSegment.isUnclear(target) ? Optional.empty() : new PathModels(target).find();
+    }
+
+    /** The target with another name in its place. */
+    public String replaced(String target, String other) {
+        StringBuilder encoded = new StringBuilder(target.length() + other.length());
+        encoded.append(target, 0, from);
+        for (byte octet : other.getBytes(StandardCharsets.UTF_8)) {
+            boolean stays = Character.isLetterOrDigit(octet) || UNRESERVED.indexOf(octet) >= 0;
+            if (stays) {
+                encoded.append((char) octet);
+            } else {
+                encoded.append('%').append(HEX.toHexDigits(octet));
+            }
+        }
+        return encoded.append(target, to, target.length()).toString();
+    }
+
+    /** The same without one of Google's methods at its end, however the colon before that is written. */
+    PathModel withoutMethod(String target) {
+        int colon = name.lastIndexOf(':');
+        if (colon < 0) {
+            return this;
+        }
+        String written = HeaderMap.lowerCase(target.substring(from, to));
+        return new PathModel(
+                name.substring(0, colon), from, from + Math.max(written.lastIndexOf(':'), written.lastIndexOf("%3a")));
+    }
+}

@@ -1,0 +1,23 @@
+package io.policyengine.policies.ai.shared.prompt;
+
+import io.policyengine.core.params.Doc;
+
+/** Roles of messages that policies add. */
+@Doc("Who says a message: system for instructions, user, or assistant.")
+public enum AddedRole {
+    /** Instructions. */
+    SYSTEM,
+    /** The user. */
+    USER,
+    /** The model. */
+    ASSISTANT;
+
+    /** The role. */
+    public Role role() {
+        return switch (this) {
+            case SYSTEM -> Role.SYSTEM;
+            case USER -> Role.USER;
+            case ASSISTANT -> Role.ASSISTANT;
+        };
+    }
+}

@@ -1,0 +1,50 @@
+package io.policyengine.policies.ai.shared.prompt;
+
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.TooMuchMemoryException;
+import io.policyengine.policies.format.json.JsonSize;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+
+/** Work on the whole body of a request: of a small one at once, of others off the event loop, counted by the memory that it takes. */
+public final class BodyWork {
+    private BodyWork() {}
+
+    /**
+     * The work.
+     *
+     * @param <T> its result
+     */
+    @FunctionalInterface
+    public interface Task<T> {
+        /** Does it, wherever it runs. */
+        T run(Stop stop) throws PromptFault;
+    }
+
+    /**
+     * Does the work.
+     *
+     * @return fails with {@link PromptFault} too where it would take more memory than there is for any work
+     */
+    public static <T> Future<T> run(PolicyEnvironment env, RequestContext context, Task<T> task) {
+        Buffer body = context.request().body();
+        byte[] text = body == null ? new byte[0] : body.getBytes();
+        JsonSize size = JsonSize.of(text, true, () -> false);
+        if (!size.isSmall()) {
+            return env.offLoop(context.call(), size.work(), task::run).recover(BodyWork::recovered);
+        }
+        try {
+            return Future.succeededFuture(task.run(() -> false));
+        } catch (PromptFault | PolicyException expected) {
+            return Future.failedFuture(expected);
+        }
+    }
+
+    private static <T> Future<T> recovered(Throwable failure) {
+        return Future.failedFuture(
+                failure instanceof TooMuchMemoryException ? new PromptFault(PromptFault.Kind.TOO_COMPLEX) : failure);
+    }
+}

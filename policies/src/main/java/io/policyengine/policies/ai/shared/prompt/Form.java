@@ -1,0 +1,40 @@
+package io.policyengine.policies.ai.shared.prompt;
+
+import io.policyengine.policies.ai.shared.ai.ApiShape;
+import java.util.List;
+
+/**
+ * The names by which a shape tells its prompt.
+ *
+ * @param system of the member of the instructions, as it may be spelled; none where they are messages like others
+ * @param list of the member of the messages
+ * @param content of what is said, in a message
+ * @param model the name of the model's role
+ */
+public record Form(List<String> system, String list, String content, String model) {
+    private static final Form CHAT = new Form(List.of(), "messages", "content", "assistant");
+    private static final Form RESPONSES = new Form(List.of("instructions"), "input", "content", "assistant");
+    private static final Form MESSAGES = new Form(List.of("system"), "messages", "content", "assistant");
+    private static final Form GEMINI =
+            new Form(List.of("systemInstruction", "system_instruction"), "contents", "parts", "model");
+
+    /** That of a shape. */
+    public static Form of(ApiShape shape) {
+        return switch (shape) {
+            case OPENAI_CHAT -> CHAT;
+            case OPENAI_RESPONSES -> RESPONSES;
+            case ANTHROPIC, BEDROCK -> MESSAGES;
+            case GEMINI -> GEMINI;
+        };
+    }
+
+    /** The name of a role that may be written. */
+    String nameOf(Role role) {
+        return switch (role) {
+            case SYSTEM -> "system";
+            case USER -> "user";
+            case ASSISTANT -> model;
+            case OTHER -> throw new IllegalArgumentException("no role that may be written: " + role);
+        };
+    }
+}

@@ -1,0 +1,109 @@
+package io.policyengine.policies.ai.shared.prompt;
+
+import io.policyengine.core.http.MediaTypes;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.work.Stop;
+import io.policyengine.policies.ai.shared.ai.ApiShape;
+import io.policyengine.policies.format.json.JsonFault;
+import io.policyengine.policies.format.json.JsonPart;
+import io.policyengine.policies.format.json.JsonTexts;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The JSON object that the body of a request for a model is, read strictly: what one server would read otherwise than another is a fault. Its
+ * content type does not count, since servers do not look at it, but for a charset that it states.
+ *
+ * <p>Holds about a hundred bytes for each value: {@link io.policyengine.policies.format.json.JsonSize} says how many at most.
+ *
+ * @param body its bytes, not to be changed
+ * @param root the object
+ */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares it
+public record PromptBody(byte[] body, JsonPart.Members root) {
+    /** Names that decide what is asked of which model. */
+    private static final Set<String> NAMES = Set.of(
+            "model",
+            "models",
+            "fallbacks",
+            "requests",
+            "tools",
+            "messages",
+            "input",
+            "instructions",
+            "prompt",
+            "system",
+            "contents",
+            "systemInstruction",
+            "system_instruction");
+
+    /** The prompt of OpenAI's completions, which are no chats: their servers pass over messages. */
+    private static final String OF_COMPLETIONS = "prompt";
+
+    /** The longest of them. */
+    private static final int LONGEST = 18;
+
+    /**
+     * Reads the body of a request.
+     *
+     * @throws PromptFault if there is none, or it is no such object
+     */
+    public static PromptBody of(RequestView request, Stop stop) throws PromptFault {
+        Buffer body = request.body();
+        if (body == null || body.length() == 0) {
+            throw new PromptFault(PromptFault.Kind.MISSING);
+        }
+        if (!Set.of("utf-8", "utf8").containsAll(MediaTypes.charsetsOf(request.headers()))) {
+            throw new PromptFault(PromptFault.Kind.CHARSET);
+        }
+        byte[] text = body.getBytes();
+        try {
+            if (JsonTexts.parts(text, stop) instanceof JsonPart.Members root) {
+                requireClearNames(root);
+                return new PromptBody(text, root);
+            }
+        } catch (JsonFault wrong) {
+            throw new PromptFault(PromptFault.Kind.NOT_JSON);
+        }
+        throw new PromptFault(PromptFault.Kind.MISSHAPEN);
+    }
+
+    /** Decoders of Go's standard library find a member in any case, and take the last one. */
+    private static void requireClearNames(JsonPart.Members root) throws PromptFault {
+        for (String name : root.members().keySet()) {
+            if (name.length() <= LONGEST
+                    && !NAMES.contains(name)
+                    && NAMES.stream().anyMatch(name::equalsIgnoreCase)) {
+                throw new PromptFault(PromptFault.Kind.AMBIGUOUS);
+            }
+        }
+    }
+
+    /**
+     * The shape of the request: that of its path, since providers go by it, else the only one that the body has.
+     *
+     * @throws PromptFault if it has none that is known, or may have several
+     */
+    public ApiShape shape(RequestView request) throws PromptFault {
+        Optional<ApiShape> ofPath = ApiShape.ofPath(request.path());
+        return ofPath.isPresent() ? ofPath.get() : shapeOfBody(request);
+    }
+
+    private ApiShape shapeOfBody(RequestView request) throws PromptFault {
+        Set<String> names = root.members().keySet();
+        Set<ApiShape> all = ApiShape.allOfBody(names, request.headers());
+        if (all.isEmpty()) {
+            throw new PromptFault(PromptFault.Kind.UNKNOWN_SHAPE);
+        }
+        if (all.size() > 1 || names.contains(OF_COMPLETIONS)) {
+            throw new PromptFault(PromptFault.Kind.SEVERAL_SHAPES);
+        }
+        return all.iterator().next();
+    }
+
+    /** The model that the body names; empty if it names none. */
+    public Optional<JsonPart.Text> model() {
+        return root.text("model");
+    }
+}

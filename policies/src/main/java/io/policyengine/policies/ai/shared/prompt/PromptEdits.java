@@ -1,0 +1,243 @@
+package io.policyengine.policies.ai.shared.prompt;
+
+import io.policyengine.policies.ai.shared.ai.ApiShape;
+import io.policyengine.policies.format.json.JsonPart;
+import io.policyengine.policies.format.json.JsonSplices;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Changes of a prompt. What they do not touch of the body stays as it is, to the byte. Instructions go into the member that the shape has for
+ * them, other messages into the list. Used once.
+ */
+public final class PromptEdits {
+    /** Between two texts of instructions that are one string. */
+    private static final String BETWEEN = "\n\n";
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final Prompt prompt;
+    private final Form form;
+    private final JsonPart.Members root;
+    private final JsonSplices splices;
+    private final List<String> systemFirst = new ArrayList<>();
+    private final List<String> systemLast = new ArrayList<>();
+    private final List<Added> first = new ArrayList<>();
+    private final List<Added> last = new ArrayList<>();
+
+    /** A message that is added. */
+    private record Added(Role role, List<String> texts) {}
+
+    /** True if what the body has of a prompt goes. */
+    private final boolean replacesAll;
+
+    /** Edits of a prompt, before the first. */
+    public PromptEdits(Prompt prompt) {
+        this(prompt, false);
+    }
+
+    private PromptEdits(Prompt prompt, boolean replacesAll) {
+        this.prompt = prompt;
+        this.replacesAll = replacesAll;
+        this.form = Form.of(prompt.shape());
+        this.root = prompt.request().root();
+        this.splices = new JsonSplices(prompt.request().body());
+    }
+
+    /** Edits that put messages in the place of whatever the body has of a prompt; there have to be some that are not of the system. */
+    public static PromptEdits inPlaceOfAll(PromptBody body, ApiShape shape) {
+        return new PromptEdits(new Prompt(body, shape, List.of()), true);
+    }
+
+    /** The edits of the rest of the body. */
+    public JsonSplices splices() {
+        return splices;
+    }
+
+    /** Adds a message in front of the others, behind those that were added so before. */
+    public void addFirst(Role role, String text) {
+        add(role, text, systemFirst, first);
+    }
+
+    /** Adds a message as the last. */
+    public void addLast(Role role, String text) {
+        add(role, text, systemLast, last);
+    }
+
+    private void add(Role role, String text, List<String> system, List<Added> messages) {
+        if (role == Role.SYSTEM && !form.system().isEmpty()) {
+            system.add(text);
+        } else if (isAlternating() && !messages.isEmpty() && messages.getLast().role() == role) {
+            messages.getLast().texts().add(text);
+        } else {
+            messages.add(new Added(role, new ArrayList<>(List.of(text))));
+        }
+    }
+
+    /** Converse refuses two messages of one role after each other. */
+    private boolean isAlternating() {
+        return prompt.shape() == ApiShape.BEDROCK;
+    }
+
+    /**
+     * The body after the edits; the same array if there are none.
+     *
+     * @throws PromptFault if what they are made to is not as the shape has it
+     */
+    public byte[] applied() throws PromptFault {
+        if (!systemFirst.isEmpty() || !systemLast.isEmpty()) {
+            system();
+        }
+        if (!first.isEmpty() || !last.isEmpty()) {
+            messages();
+        }
+        return splices.applied();
+    }
+
+    private void system() throws PromptFault {
+        String name = form.system().stream()
+                .filter(root.members()::containsKey)
+                .findFirst()
+                .orElse(form.system().getFirst());
+        Optional<JsonPart> there = prompt.system();
+        if (there.isEmpty() || replacesAll) {
+            splices.set(root, name, newSystem());
+            return;
+        }
+        switch (there.get()) {
+            case JsonPart.Text text
+            when !isGoogle() ->
+                splices.replace(
+                        text,
+                        JSON.stringNode(String.join(
+                                BETWEEN,
+                                Stream.of(systemFirst.stream(), Stream.of(text.value()), systemLast.stream())
+                                        .flatMap(texts -> texts)
+                                        .toList())));
+            case JsonPart.Elements blocks when !isGoogle() -> blocks(blocks, systemFirst, systemLast);
+            case JsonPart.Members content when isGoogle() -> blocksOf(content, systemFirst, systemLast);
+            default -> throw new PromptFault(PromptFault.Kind.MISSHAPEN);
+        }
+    }
+
+    private boolean isGoogle() {
+        return prompt.shape() == ApiShape.GEMINI;
+    }
+
+    private JsonNode newSystem() {
+        List<String> texts =
+                Stream.concat(systemFirst.stream(), systemLast.stream()).toList();
+        return switch (prompt.shape()) {
+            case OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC -> JSON.stringNode(String.join(BETWEEN, texts));
+            case GEMINI -> JSON.objectNode().set(form.content(), blocks(texts));
+            case BEDROCK -> blocks(texts);
+        };
+    }
+
+    private void blocksOf(JsonPart.Members content, List<String> before, List<String> behind) throws PromptFault {
+        Optional<JsonPart> blocks = content.get(form.content());
+        if (blocks.isEmpty()) {
+            splices.set(
+                    content,
+                    form.content(),
+                    blocks(Stream.concat(before.stream(), behind.stream()).toList()));
+        } else if (blocks.get() instanceof JsonPart.Elements elements) {
+            blocks(elements, before, behind);
+        } else {
+            throw new PromptFault(PromptFault.Kind.MISSHAPEN);
+        }
+    }
+
+    private void blocks(JsonPart.Elements blocks, List<String> before, List<String> behind) {
+        before.forEach(text -> splices.addFirst(blocks, block(text)));
+        behind.forEach(text -> splices.addLast(blocks, block(text)));
+    }
+
+    private ArrayNode blocks(List<String> texts) {
+        ArrayNode blocks = JSON.arrayNode();
+        texts.forEach(text -> blocks.add(block(text)));
+        return blocks;
+    }
+
+    private ObjectNode block(String text) {
+        ObjectNode block = JSON.objectNode();
+        if (prompt.shape() == ApiShape.ANTHROPIC) {
+            block.put("type", "text");
+        }
+        return block.put("text", text);
+    }
+
+    private void messages() throws PromptFault {
+        Optional<JsonPart> list = root.get(form.list());
+        if (list.isEmpty() || replacesAll) {
+            ArrayNode messages = JSON.arrayNode();
+            Stream.concat(first.stream(), last.stream()).forEach(added -> messages.add(message(added)));
+            splices.set(root, form.list(), messages);
+            return;
+        }
+        switch (list.get()) {
+            case JsonPart.Elements messages -> messages(messages);
+            case JsonPart.Text text
+            when prompt.shape() == ApiShape.OPENAI_RESPONSES -> {
+                ArrayNode messages = JSON.arrayNode();
+                first.forEach(added -> messages.add(message(added)));
+                messages.add(message(new Added(Role.USER, List.of(text.value()))));
+                last.forEach(added -> messages.add(message(added)));
+                splices.replace(text, messages);
+            }
+            default -> throw new PromptFault(PromptFault.Kind.MISSHAPEN);
+        }
+    }
+
+    private void messages(JsonPart.Elements messages) throws PromptFault {
+        int instructions = prompt.system().isPresent() ? 1 : 0;
+        List<Message> said =
+                prompt.messages().subList(instructions, prompt.messages().size());
+        List<String> before = List.of();
+        List<String> behind = List.of();
+        if (isAlternating() && !said.isEmpty()) {
+            before = takeIf(first, first.size() - 1, said.getFirst().role());
+            behind = takeIf(last, 0, said.getLast().role());
+            if (said.size() == 1) {
+                joinTo(said.getFirst(), before, behind);
+            } else {
+                joinTo(said.getFirst(), before, List.of());
+                joinTo(said.getLast(), List.of(), behind);
+            }
+        }
+        first.forEach(added -> splices.addFirst(messages, message(added)));
+        last.forEach(added -> splices.addLast(messages, message(added)));
+    }
+
+    /** The texts of the message at this place, which is taken out, if it is of this role. */
+    private static List<String> takeIf(List<Added> from, int at, Role role) {
+        return at >= 0 && at < from.size() && from.get(at).role() == role
+                ? from.remove(at).texts()
+                : List.of();
+    }
+
+    private void joinTo(Message message, List<String> before, List<String> behind) throws PromptFault {
+        if (before.isEmpty() && behind.isEmpty()) {
+            return;
+        }
+        if (!(message.part() instanceof JsonPart.Members content)) {
+            throw new PromptFault(PromptFault.Kind.MISSHAPEN);
+        }
+        blocksOf(content, before, behind);
+    }
+
+    private ObjectNode message(Added added) {
+        ObjectNode message = JSON.objectNode().put("role", form.nameOf(added.role()));
+        return switch (prompt.shape()) {
+            case OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC ->
+                message.put(form.content(), String.join(BETWEEN, added.texts()));
+            case GEMINI, BEDROCK -> message.set(form.content(), blocks(added.texts()));
+        };
+    }
+}

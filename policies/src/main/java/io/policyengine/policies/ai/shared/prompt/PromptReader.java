@@ -1,0 +1,127 @@
+package io.policyengine.policies.ai.shared.prompt;
+
+import io.policyengine.policies.format.json.JsonPart;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the messages of a body in their order. Used once. */
+final class PromptReader {
+    private final JsonPart.Members root;
+    private final Form form;
+    private final Set<String> namesOfText;
+    private final List<Message> messages = new ArrayList<>();
+
+    /** A reader of the prompt in this object. */
+    PromptReader(JsonPart.Members root, Form form) {
+        this.root = root;
+        this.form = form;
+        this.namesOfText = Set.of("role", "type", form.content());
+    }
+
+    /**
+     * The messages.
+     *
+     * @throws PromptFault if they are not as the form has them
+     */
+    List<Message> messages() throws PromptFault {
+        system();
+        Optional<JsonPart> list = root.get(form.list());
+        if (list.isPresent() && !list.get().isNull()) {
+            list(list.get());
+        }
+        return messages;
+    }
+
+    private void list(JsonPart list) throws PromptFault {
+        switch (list) {
+            case JsonPart.Text text when form.list().equals("input") -> add(Role.USER, text, text, true);
+            case JsonPart.Elements elements -> {
+                for (JsonPart element : elements.elements()) {
+                    message(element);
+                }
+            }
+            default -> throw misshapen();
+        }
+    }
+
+    /** Of two spellings of one member, servers differ in which they take. */
+    private void system() throws PromptFault {
+        List<JsonPart> values =
+                form.system().stream().flatMap(name -> root.get(name).stream()).toList();
+        if (values.size() > 1) {
+            throw new PromptFault(PromptFault.Kind.AMBIGUOUS);
+        }
+        if (values.isEmpty() || values.getFirst().isNull()) {
+            return;
+        }
+        JsonPart value = values.getFirst();
+        add(Role.SYSTEM, value instanceof JsonPart.Members content ? content(content) : value, value, true);
+    }
+
+    private JsonPart content(JsonPart.Members message) {
+        return message.get(form.content()).orElse(message);
+    }
+
+    private void message(JsonPart element) throws PromptFault {
+        if (!(element instanceof JsonPart.Members message)) {
+            throw misshapen();
+        }
+        add(
+                role(message),
+                content(message),
+                message,
+                namesOfText.containsAll(message.members().keySet()));
+    }
+
+    /** Gemini's contents need not have one. */
+    private Role role(JsonPart.Members message) {
+        Optional<JsonPart> written = message.get("role");
+        if (written.isEmpty()) {
+            return form.content().equals("parts") ? Role.USER : Role.OTHER;
+        }
+        return written.get() instanceof JsonPart.Text name ? Role.of(name.value()) : Role.OTHER;
+    }
+
+    private void add(Role role, JsonPart content, JsonPart part, boolean isPlain) {
+        Content read = new Content();
+        read.take(content);
+        messages.add(new Message(role, read.texts, isPlain && read.isTextOnly, part));
+    }
+
+    private static PromptFault misshapen() {
+        return new PromptFault(PromptFault.Kind.MISSHAPEN);
+    }
+
+    /** The texts of what is said: a string, or a list of blocks, of which each says what it is by the members that it has. */
+    private static final class Content {
+        private static final Set<String> NAMES_OF_TEXT = Set.of("text", "type");
+
+        /** Members of a block in which what a tool says is, or blocks of it. */
+        private static final List<String> NESTED = List.of("content", "output", "toolResult");
+
+        private final List<JsonPart.Text> texts = new ArrayList<>();
+        private boolean isTextOnly = true;
+
+        void take(JsonPart content) {
+            switch (content) {
+                case JsonPart.Text text -> texts.add(text);
+                case JsonPart.Elements elements -> elements.elements().forEach(this::take);
+                case JsonPart.Members block -> block(block);
+                case JsonPart.Single single -> isTextOnly = isTextOnly && single.isNull();
+            }
+        }
+
+        private void block(JsonPart.Members block) {
+            Optional<JsonPart.Text> text = block.text("text");
+            text.ifPresent(texts::add);
+            isTextOnly = isTextOnly
+                    && text.isPresent()
+                    && NAMES_OF_TEXT.containsAll(block.members().keySet());
+            for (String name : NESTED) {
+                block.get(name).ifPresent(this::take);
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.policyengine.policies.ai.tokenbasedratelimit;
+
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.ai.shared.budget.BudgetNeeds;
+import io.policyengine.policies.ai.shared.budget.BudgetPolicy;
+import io.policyengine.policies.ai.shared.budget.BudgetSettings;
+import io.policyengine.policies.shared.denial.Denial;
+import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Place;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+
+/** Makes {@code tokenBasedRateLimit}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class TokenBasedRateLimitFactory implements PolicyFactory<TokenBasedRateLimitParams> {
+    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
+            "tokenBasedRateLimit",
+            "1.0.0",
+            "Limits how many tokens of models a client may use: reserved on the request, settled by what the answer used.",
+            Set.of(Phase.REQUEST, Phase.RESPONSE),
+            BodyNeed.BUFFERED,
+            BodyNeed.BUFFERED_OR_STREAMING,
+            Set.of(Fact.MAY_DENY, Fact.STANDS_IN_BOTH_FLOWS),
+            EndAccuracy.STREAM);
+
+    private static final Denial USED_UP =
+            new Denial(429, "TOKEN_LIMIT_EXCEEDED", "Too many tokens", DenialReason.RATE_LIMITED);
+    private static final int NEVER = 1_000;
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<TokenBasedRateLimitParams> paramsType() {
+        return TokenBasedRateLimitParams.class;
+    }
+
+    private static BudgetNeeds needs(TokenBasedRateLimitParams params) {
+        return new BudgetNeeds(params.facts(), params.estimate(), params.injectIncludeUsage());
+    }
+
+    @Override
+    public BodyNeed bodyNeed(TokenBasedRateLimitParams params, Phase phase) {
+        return needs(params).body(phase);
+    }
+
+    @Override
+    public EntryFacts facts(TokenBasedRateLimitParams params, Phase phase) {
+        EntryFacts declared = EntryFacts.of(DESCRIPTOR.facts());
+        EntryFacts facts = needs(params)
+                .facts(params.responseHeaders() ? declared : declared.with(Fact.DOES_WITHOUT_RESPONSE_HEADERS), phase);
+        if (phase == Phase.RESPONSE) {
+            return facts;
+        }
+        EntryFacts ofLimits = WrittenTokenLimits.of(params).whole().facts(facts);
+        return params.headers() ? ofLimits.with(Fact.MARKS_RESPONSE) : ofLimits;
+    }
+
+    @Override
+    public Policy create(TokenBasedRateLimitParams params, PolicyEnvironment env) {
+        WrittenTokenLimits limits = WrittenTokenLimits.of(params);
+        String scope = Objects.requireNonNullElse(params.scope(), "");
+        return new BudgetPolicy(
+                limits.whole(),
+                limits.shares(),
+                new Place(params.store(), scope, params.maxKeys(), params.replicas(), Duration.ZERO),
+                new TokenTariff(params.limits()),
+                new BudgetSettings(
+                        "token_limit",
+                        USED_UP,
+                        params.facts(),
+                        params.estimate(),
+                        params.charsPerToken(),
+                        params.reserveOutput().tokens(),
+                        params.defaultOutputTokens(),
+                        params.injectIncludeUsage(),
+                        params.onUnknown(),
+                        params.onStoreFailure(),
+                        params.retryJitterS(),
+                        params.headers(),
+                        params.responseHeaders(),
+                        NEVER,
+                        params.denialFormat()),
+                env);
+    }
+}

@@ -1,0 +1,54 @@
+package io.policyengine.policies.ai.tokenbasedratelimit;
+
+import io.policyengine.policies.ai.shared.budget.Tariff;
+import io.policyengine.policies.ai.shared.budget.Tokens;
+import io.policyengine.policies.ai.tokenbasedratelimit.TokenBasedRateLimitParams.Count;
+import io.policyengine.policies.ai.tokenbasedratelimit.TokenBasedRateLimitParams.TokenLimit;
+import io.policyengine.policies.shared.wildcard.Wildcard;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Counts tokens as tokens. */
+final class TokenTariff implements Tariff {
+    private final List<Rule> rules;
+
+    /**
+     * The tokens that count in a limit.
+     *
+     * @param models that it applies to; empty for all
+     */
+    private record Rule(Count count, List<Wildcard> models) {
+        boolean appliesTo(@Nullable String model) {
+            return model == null || models.isEmpty() || models.stream().anyMatch(pattern -> pattern.matches(model));
+        }
+
+        long amount(Tokens tokens) {
+            return Math.max(
+                    1,
+                    switch (count) {
+                        case TOTAL -> tokens.input() + tokens.output();
+                        case INPUT -> tokens.input();
+                        case OUTPUT -> tokens.output();
+                    });
+        }
+    }
+
+    TokenTariff(List<TokenLimit> limits) {
+        this.rules = limits.stream()
+                .map(limit -> new Rule(
+                        limit.count(),
+                        Objects.requireNonNullElse(limit.models(), List.<String>of()).stream()
+                                .map(Wildcard::inAnyCase)
+                                .toList()))
+                .toList();
+    }
+
+    @Override
+    public Optional<long[]> amounts(@Nullable String model, Tokens tokens) {
+        return Optional.of(rules.stream()
+                .mapToLong(rule -> rule.appliesTo(model) ? rule.amount(tokens) : 0)
+                .toArray());
+    }
+}

@@ -1,0 +1,54 @@
+package io.policyengine.policies.ai.tokenbasedratelimit;
+
+import io.policyengine.policies.ai.shared.ai.FactsSource;
+import io.policyengine.policies.ai.shared.budget.BudgetNeeds;
+import io.policyengine.policies.ai.tokenbasedratelimit.TokenBasedRateLimitParams.TokenLimit;
+import io.policyengine.policies.traffic.shared.counting.Findings;
+import io.policyengine.policies.traffic.shared.counting.Limit;
+import io.policyengine.policies.traffic.shared.counting.Limits;
+import io.policyengine.policies.traffic.shared.counting.Span;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The limits that parameters write out.
+ *
+ * @param whole for all instances together
+ * @param shares for each of them by itself
+ */
+record WrittenTokenLimits(Limits whole, Limits shares) {
+    /**
+     * Reads them.
+     *
+     * @throws io.policyengine.core.policy.InvalidParamsException with all that is wrong with the parameters
+     */
+    static WrittenTokenLimits of(TokenBasedRateLimitParams params) {
+        Findings findings = new Findings();
+        findings.number(params.limits().size());
+        new BudgetNeeds(params.facts(), params.estimate(), params.injectIncludeUsage()).check(findings);
+        if (!params.responseHeaders() && (params.facts() != FactsSource.ENVOY || params.headers())) {
+            findings.add("/response_headers", "false needs facts: envoy and headers: false");
+        }
+        List<Limit> whole = new ArrayList<>();
+        List<Limit> shares = new ArrayList<>();
+        for (int i = 0; i < params.limits().size(); i++) {
+            TokenLimit limit = params.limits().get(i);
+            String pointer = "/limits/" + i;
+            String name = Objects.requireNonNullElse(limit.name(), limit.per());
+            findings.name(name, pointer);
+            Limit.Named named =
+                    new Limit.Named(name, findings.key(limit.key(), pointer + "/key"), null, limit.shadow());
+            long micros = Span.micros(limit.per());
+            if (micros > Span.LONGEST) {
+                findings.add(pointer + "/per", "at most 366 days");
+                continue;
+            }
+            long share = Math.ceilDiv(limit.tokens(), params.replicas());
+            whole.add(params.algorithm().limit(named, micros, limit.tokens(), limit.tokens()));
+            shares.add(params.algorithm().limit(named, micros, share, share));
+        }
+        findings.require();
+        return new WrittenTokenLimits(new Limits(whole), new Limits(shares));
+    }
+}

@@ -1,5 +1,0 @@
-/** The policy {@code auditLog}: records each exchange, and puts the records in a chain by choice. */
-@NullMarked
-package io.policyengine.policies.auditlog;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,113 @@
+package io.policyengine.policies.authentication.apikeyauth;
+
+import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.instruction.RemoveHeader;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes {@code apiKeyAuth}. */
+@Standing(status = Standing.Status.STABLE, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class ApiKeyAuthFactory implements PolicyFactory<ApiKeyAuthParams> {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiKeyAuthFactory.class);
+    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
+            "apiKeyAuth",
+            "1.0.0",
+            "Authenticates by an API key in a header, the query or a cookie.",
+            Set.of(Phase.REQUEST),
+            Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY));
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<ApiKeyAuthParams> paramsType() {
+        return ApiKeyAuthParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(ApiKeyAuthParams params, Phase phase) {
+        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts())
+                .with(HeaderUse.Action.READS, List.of(params.headerName()))
+                .with(HeaderUse.Action.IDENTITY, IdentityHeaders.ALL);
+        EntryFacts stripped =
+                params.strip() ? facts.with(HeaderUse.Action.REMOVES, List.of(params.headerName())) : facts;
+        return params.required()
+                ? stripped.with(Fact.DENIES_ANONYMOUS).with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID))
+                : stripped;
+    }
+
+    @Override
+    public Policy create(ApiKeyAuthParams params, PolicyEnvironment env) {
+        List<ParamProblem> problems = new ArrayList<>();
+        checkPlaces(params, problems);
+        KeyTable inline = switch (KeyTable.read(params.keys(), "/keys", KeyTable.empty())) {
+            case KeyTable.Reading.Ok(KeyTable table) -> table;
+            case KeyTable.Reading.Invalid(var wrong) -> {
+                problems.addAll(wrong);
+                yield KeyTable.empty();
+            }
+        };
+        if (params.keys().isEmpty() && params.keyFile() == null) {
+            problems.add(new ParamProblem("", "there are no keys: give keys or key_file"));
+        }
+        Supplier<KeyTable> file = watch(params.keyFile(), inline, env, problems);
+        if (!problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        if (inline.plainKeys() > 0) {
+            LOG.warn("apiKeyAuth: keys in plain text in the parameters: {}; prefer sha256", inline.plainKeys());
+        }
+        return new ApiKeyAuthPolicy(params, inline, file, env.clock());
+    }
+
+    private static Supplier<KeyTable> watch(
+            @Nullable String path, KeyTable inline, PolicyEnvironment env, List<ParamProblem> problems) {
+        if (path == null) {
+            return KeyTable::empty;
+        }
+        try {
+            return env.watch(path, new KeyFileParser(inline))::current;
+        } catch (InvalidParamsException unusable) {
+            unusable.problems().forEach(problem -> problems.add(new ParamProblem("/key_file", problem.message())));
+            return KeyTable::empty;
+        }
+    }
+
+    private static void checkPlaces(ApiKeyAuthParams params, List<ParamProblem> problems) {
+        RequestInstruction removal = new RemoveHeader(params.headerName());
+        String illegal = Instructions.check(removal);
+        if (illegal != null) {
+            problems.add(new ParamProblem("/header_name", illegal));
+        } else if (HeaderMap.lowerCase(params.headerName()).equals("cookie")) {
+            problems.add(new ParamProblem("/header_name", "cookie_name is for keys in cookies"));
+        }
+        if (params.queryParam() != null && params.queryParam().isEmpty()) {
+            problems.add(new ParamProblem("/query_param", "a query parameter must have a name"));
+        }
+        if (params.cookieName() != null && !FieldRules.isToken(params.cookieName())) {
+            problems.add(new ParamProblem("/cookie_name", "the name of a cookie must be a token of RFC 9110"));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.policyengine.policies.authentication.apikeyauth;
+
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.http.QueryString;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.RemoveHeader;
+import io.policyengine.core.instruction.RemoveQueryParam;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.policies.authentication.shared.credential.Cookies;
+import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
+import io.policyengine.policies.shared.denial.Denial;
+import io.policyengine.policies.shared.digest.Sha256;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Lets a request pass that presents a known key, and says whose it is. */
+final class ApiKeyAuthPolicy implements Policy {
+    private static final Denial MISSING =
+            new Denial(401, "API_KEY_MISSING", "An API key is required", DenialReason.AUTHENTICATION_FAILED);
+    private static final Denial MALFORMED =
+            new Denial(401, "API_KEY_MALFORMED", "Exactly one API key is expected", DenialReason.AUTHENTICATION_FAILED);
+    private static final Denial INVALID =
+            new Denial(403, "API_KEY_INVALID", "The API key is not valid", DenialReason.UNAUTHORIZED);
+
+    private final ApiKeyAuthParams params;
+    private final KeyTable inline;
+    private final Supplier<KeyTable> file;
+    private final InstantSource clock;
+    private final RemoveHeader removal;
+    private final Future<RequestOutcome> missing;
+    private final Future<RequestOutcome> malformed;
+    private final Future<RequestOutcome> invalid;
+
+    ApiKeyAuthPolicy(ApiKeyAuthParams params, KeyTable inline, Supplier<KeyTable> file, InstantSource clock) {
+        this.params = params;
+        this.inline = inline;
+        this.file = file;
+        this.clock = clock;
+        this.removal = new RemoveHeader(params.headerName());
+        this.missing = RequestOutcome.respond(challenge(MISSING));
+        this.malformed = RequestOutcome.respond(challenge(MALFORMED));
+        this.invalid = RequestOutcome.respond(INVALID.response(params.denialFormat()));
+    }
+
+    @Override
+    public Future<RequestOutcome> onRequest(RequestContext context) {
+        return switch (PresentedKey.of(context.request(), params)) {
+            case PresentedKey.None _ ->
+                params.required() ? missing : IdentityHeaders.passWithoutCredential(context.metadata());
+            case PresentedKey.Malformed _ -> malformed;
+            case PresentedKey.One(String octets) -> decide(octets, context.request());
+        };
+    }
+
+    private Future<RequestOutcome> decide(String octets, RequestView request) {
+        Consumer consumer = find(Sha256.of(Octets.toBytes(octets)));
+        if (consumer == null || consumer.isExpiredAt(clock.instant())) {
+            return invalid;
+        }
+        return RequestOutcome.proceed(params.strip() ? stripped(consumer, request) : consumer.announcement());
+    }
+
+    private @Nullable Consumer find(Sha256 digest) {
+        Consumer consumer = inline.find(digest);
+        return consumer != null ? consumer : file.get().find(digest);
+    }
+
+    /** Every place that may hold a key is cleared, not only the one that was looked at. */
+    private List<RequestInstruction> stripped(Consumer consumer, RequestView request) {
+        List<RequestInstruction> instructions =
+                new ArrayList<>(consumer.announcement().size() + 3);
+        instructions.add(removal);
+        if (params.cookieName() != null) {
+            instructions.addAll(Cookies.remove(request.headers(), params.cookieName()));
+        }
+        if (params.queryParam() != null && QueryString.get(request.path(), params.queryParam()) != null) {
+            instructions.add(new RemoveQueryParam(params.queryParam()));
+        }
+        instructions.addAll(consumer.announcement());
+        return instructions;
+    }
+
+    /** RFC 9110 §15.5.2: a 401 names how to authenticate. */
+    private ImmediateResponse challenge(Denial denial) {
+        return denial.response(params.denialFormat()).withHeader("www-authenticate", "API-Key");
+    }
+}

@@ -1,0 +1,41 @@
+package io.policyengine.policies.authentication.apikeyauth;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Secret;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** One key, as it stands in parameters and key files. */
+@Doc("A key and its owner. It has exactly one of sha256 and plain.")
+record ApiKeyEntry(
+        @Doc(value = "Id of the key's owner; becomes the identity and X-User-ID.", examples = "\"billing-service\"")
+        String consumer,
+
+        @Doc("SHA-256 digest of the key, 64 hexadecimal digits, with or without a leading sha256:.") @Nullable
+        String sha256,
+
+        @Doc("The key itself. Prefer sha256: whoever can read the configuration can use this key.") @Secret @Nullable
+        String plain,
+
+        @Doc(
+                value =
+                        "Time from which the key is refused, in the format of RFC 3339, or a date, which means its first moment in UTC.",
+                examples = {"\"2027-01-31\"", "\"2027-01-31T12:00:00Z\""})
+        @Nullable
+        String expires,
+
+        @Doc(
+                value =
+                        "Further facts about the consumer. They become claims of the identity; roles and scopes, lists of strings or one string, become its roles and scopes, and tier its tier.",
+                examples = "{\"roles\": [\"reader\"], \"tier\": \"gold\"}")
+        @Default("{}")
+        Map<String, JsonNode> attributes) {
+
+    /** The consumer only. */
+    @Override
+    public String toString() {
+        return "ApiKeyEntry[" + consumer + "]";
+    }
+}

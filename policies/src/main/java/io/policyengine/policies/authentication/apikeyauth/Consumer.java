@@ -1,0 +1,18 @@
+package io.policyengine.policies.authentication.apikeyauth;
+
+import io.policyengine.core.instruction.RequestInstruction;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The owner of a key.
+ *
+ * @param expires from when on the key is refused; null for never
+ * @param announcement what tells later policies and the upstream who it is
+ */
+record Consumer(@Nullable Instant expires, List<RequestInstruction> announcement) {
+    boolean isExpiredAt(Instant now) {
+        return expires != null && !now.isBefore(expires);
+    }
+}

@@ -1,0 +1,86 @@
+package io.policyengine.policies.authentication.basicauth;
+
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes {@code basicAuth}. */
+@Standing(status = Standing.Status.STABLE, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class BasicAuthFactory implements PolicyFactory<BasicAuthParams> {
+    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
+            "basicAuth",
+            "1.0.0",
+            "Authenticates by user name and password (RFC 7617).",
+            Set.of(Phase.REQUEST),
+            Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY));
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<BasicAuthParams> paramsType() {
+        return BasicAuthParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(BasicAuthParams params, Phase phase) {
+        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts())
+                .with(HeaderUse.Action.READS, List.of("authorization"))
+                .with(HeaderUse.Action.IDENTITY, IdentityHeaders.ALL);
+        EntryFacts stripped = params.strip() ? facts.with(HeaderUse.Action.REMOVES, List.of("authorization")) : facts;
+        return params.required()
+                ? stripped.with(Fact.DENIES_ANONYMOUS).with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID))
+                : stripped;
+    }
+
+    @Override
+    public Policy create(BasicAuthParams params, PolicyEnvironment env) {
+        List<ParamProblem> problems = new ArrayList<>();
+        if (!params.realm().chars().allMatch(c -> c >= 0x20 && c < 0x7F)) {
+            problems.add(new ParamProblem("/realm", "a realm is printable ASCII"));
+        }
+        UserTable inline = UserTable.of(params.users(), "/users", env.maxWorkBytes(), problems);
+        if (params.users().isEmpty() && params.htpasswdFile() == null) {
+            problems.add(new ParamProblem("", "there are no users: give users or htpasswd_file"));
+        }
+        Supplier<UserTable> file = watch(params.htpasswdFile(), inline, env, problems);
+        if (!problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        Verifications verifications = env.state("verifications", "1", () -> new Verifications(env));
+        FailurePace pace = env.state(
+                "failures",
+                List.of(params.clientFailures(), params.userFailures()),
+                () -> new FailurePace(params.clientFailures(), params.userFailures(), env.ticker()));
+        return new BasicAuthPolicy(params, inline, file, verifications, pace, env);
+    }
+
+    private static Supplier<UserTable> watch(
+            @Nullable String path, UserTable inline, PolicyEnvironment env, List<ParamProblem> problems) {
+        if (path == null) {
+            return UserTable::empty;
+        }
+        try {
+            return env.watch(path, new UserTable.HtpasswdParser(inline, env.maxWorkBytes()))::current;
+        } catch (InvalidParamsException unusable) {
+            unusable.problems().forEach(problem -> problems.add(new ParamProblem("/htpasswd_file", problem.message())));
+            return UserTable::empty;
+        }
+    }
+}

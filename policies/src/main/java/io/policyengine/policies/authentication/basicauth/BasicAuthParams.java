@@ -1,0 +1,62 @@
+package io.policyengine.policies.authentication.basicauth;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Range;
+import io.policyengine.core.params.Secret;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters of {@code basicAuth}. */
+@Doc("Authenticates by user name and password (RFC 7617).")
+record BasicAuthParams(
+        @Doc("Name of the place that the user is asked to sign in to; printable ASCII.") @Default("\"restricted\"")
+        String realm,
+
+        @Doc(
+                value =
+                        "Password hashes by user name: bcrypt ($2a$, $2b$, $2y$), argon2id, and of htpasswd $apr1$ and {SHA}.",
+                examples = "{\"alice\": \"$2y$10$…\"}")
+        @Default("{}")
+        @Secret
+        Map<String, String> users,
+
+        @Doc(
+                value =
+                        "A file of lines NAME:HASH, as htpasswd writes them; read again when it changes. Relative to the conf directory.",
+                examples = "\"users.htpasswd\"")
+        @Nullable
+        String htpasswdFile,
+
+        @Doc("True if a request without Basic credentials is refused. Otherwise it passes without identity; wrong "
+                + "credentials are refused all the same.")
+        @Default("true")
+        boolean required,
+
+        @Doc("True if Authorization is removed from the request before the upstream sees it.") @Default("true")
+        boolean strip,
+
+        @Doc(
+                "Wrong passwords that a client may send before it has to wait, by its address; then one in two seconds. 0 for "
+                        + "no bound.")
+        @Default("20")
+        @Range(min = 0, max = 10_000)
+        int clientFailures,
+
+        @Doc(
+                "Wrong passwords for a user that may come from anywhere before others have to wait; then one a second. A client "
+                        + "from which the user has signed in within the last hour does not wait for them. 0 for no bound.")
+        @Default("20")
+        @Range(min = 0, max = 10_000)
+        int userFailures,
+
+        @Doc("Form of the body of a denial.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+
+    /** No user and no hash. */
+    @Override
+    public String toString() {
+        return "BasicAuthParams[realm=" + realm + ", users=" + users.size() + "]";
+    }
+}

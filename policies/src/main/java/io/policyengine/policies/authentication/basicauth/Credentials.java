@@ -1,0 +1,84 @@
+package io.policyengine.policies.authentication.basicauth;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+
+/** The credentials that a request brings in Authorization. */
+sealed interface Credentials {
+    /** Nothing, or another scheme than Basic. */
+    record None() implements Credentials {}
+
+    /** Basic, but not as RFC 7617 wants it. */
+    record Malformed() implements Credentials {}
+
+    /**
+     * A user and a password.
+     *
+     * @param password octets, see {@link Octets}
+     */
+    record Basic(String user, String password) implements Credentials {
+        @Override
+        public String toString() {
+            return "Basic[***]";
+        }
+    }
+
+    /** Reads the field (RFC 7617 §2, with UTF-8 of §2.1). */
+    static Credentials of(HeaderMap headers) {
+        List<String> fields = headers.getAll("authorization");
+        if (fields.isEmpty()) {
+            return new None();
+        }
+        if (fields.size() > 1) {
+            return new Malformed();
+        }
+        String field = fields.getFirst().strip();
+        int blank = field.indexOf(' ');
+        String scheme = blank < 0 ? field : field.substring(0, blank);
+        if (!scheme.equalsIgnoreCase("basic")) {
+            return new None();
+        }
+        return blank < 0 ? new Malformed() : decode(field.substring(blank).strip());
+    }
+
+    private static Credentials decode(String token) {
+        byte[] pair;
+        try {
+            pair = Base64.getDecoder().decode(token);
+        } catch (IllegalArgumentException notBase64) {
+            return new Malformed();
+        }
+        int colon = 0;
+        while (colon < pair.length && pair[colon] != ':') {
+            colon++;
+        }
+        if (colon == 0 || colon == pair.length || hasControls(pair)) {
+            return new Malformed();
+        }
+        try {
+            String user = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(pair, 0, colon))
+                    .toString();
+            return new Basic(user, Octets.fromBytes(Arrays.copyOfRange(pair, colon + 1, pair.length)));
+        } catch (CharacterCodingException notUtf8) {
+            return new Malformed();
+        }
+    }
+
+    /** RFC 7617 §2: neither user-id nor password holds control characters. */
+    private static boolean hasControls(byte[] pair) {
+        for (byte octet : pair) {
+            if ((octet >= 0 && octet < 0x20) || octet == 0x7F) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,128 @@
+package io.policyengine.policies.authentication.basicauth;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.policies.shared.digest.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pace at which wrong passwords may be tried: by client, and by user. Whoever is beyond it is refused before anything is hashed.
+ *
+ * <p>Only failures count, and a client from which a user has signed in lately is no part of the user's pace: else a stranger could lock the
+ * user out. Of each kind at most {@link #MAX_KEYS} are kept; a flood of fresh ones pushes out itself.
+ */
+final class FailurePace {
+    /** Clients, users, and pairs of both that are kept. */
+    static final int MAX_KEYS = 10_000;
+
+    /** The time in which a client may fail once more. */
+    static final Duration PER_CLIENT = Duration.ofSeconds(2);
+
+    /** The time in which a user may be failed for once more. */
+    static final Duration PER_USER = Duration.ofSeconds(1);
+
+    /** The longest time that anybody waits: passwords that are on their way at once may all fail, and are paid for later. */
+    private static final Duration MAX_WAIT = Duration.ofMinutes(1);
+
+    private static final Duration SIGNED_IN = Duration.ofHours(1);
+
+    private final Failures clients;
+    private final Failures users;
+    private final Cache<Sha256, Boolean> signedIn;
+
+    /**
+     * A pace of which nothing has failed.
+     *
+     * @param maxByClient failures of a client that nothing follows from; 0 for no bound
+     * @param maxByUser the same for a user
+     */
+    FailurePace(int maxByClient, int maxByUser, Ticker ticker) {
+        this.clients = new Failures(maxByClient, PER_CLIENT, ticker);
+        this.users = new Failures(maxByUser, PER_USER, ticker);
+        this.signedIn = Caffeine.newBuilder()
+                .maximumSize(MAX_KEYS)
+                .expireAfterWrite(SIGNED_IN)
+                .executor(Runnable::run)
+                .ticker(ticker::nanoTime)
+                .build();
+    }
+
+    /** The time until this client may try a password of this user; zero if it may now. */
+    Duration pause(String client, String user) {
+        Duration ofClient = clients.pause(client);
+        return signedIn.getIfPresent(pair(client, user)) != null ? ofClient : longer(ofClient, users.pause(user));
+    }
+
+    /** Notes a wrong password. */
+    void failed(String client, String user) {
+        clients.count(client);
+        users.count(user);
+    }
+
+    /** Notes a right one. */
+    void succeeded(String client, String user) {
+        signedIn.put(pair(client, user), Boolean.TRUE);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+
+    private static Sha256 pair(String client, String user) {
+        // No address has a line feed, and a user name neither.
+        return Sha256.of((client + "\n" + user).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Failures by key, as in the generic cell rate algorithm: one number for each, the time at which all are forgiven. */
+    private static final class Failures {
+        private final int max;
+        private final long interval;
+        private final Ticker ticker;
+        private final long origin;
+        private final Cache<Sha256, Long> forgivenAt;
+
+        Failures(int max, Duration interval, Ticker ticker) {
+            this.max = max;
+            this.interval = interval.toNanos();
+            this.ticker = ticker;
+            this.origin = ticker.nanoTime();
+            this.forgivenAt = Caffeine.newBuilder()
+                    .maximumSize(MAX_KEYS)
+                    .expireAfterWrite(interval.multipliedBy(max).plus(MAX_WAIT))
+                    .executor(Runnable::run)
+                    .ticker(ticker::nanoTime)
+                    .build();
+        }
+
+        Duration pause(String key) {
+            @Nullable Long forgiven = max == 0 ? null : forgivenAt.getIfPresent(digest(key));
+            return forgiven == null
+                    ? Duration.ZERO
+                    : Duration.ofNanos(Math.max(0, forgiven + interval - now() - interval * max));
+        }
+
+        void count(String key) {
+            if (max > 0) {
+                long now = now();
+                long most = now + interval * (max - 1) + MAX_WAIT.toNanos();
+                forgivenAt
+                        .asMap()
+                        .merge(
+                                digest(key),
+                                now + interval,
+                                (before, _) -> Math.min(most, Math.max(before, now) + interval));
+            }
+        }
+
+        private long now() {
+            return ticker.nanoTime() - origin;
+        }
+
+        private static Sha256 digest(String key) {
+            return Sha256.of(key.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package io.policyengine.policies.authentication.basicauth;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
+import org.bouncycastle.crypto.params.Argon2Parameters;
+
+/** A stored password: its hash in one of the supported formats. */
+sealed interface PasswordHash {
+    /** The formats, for messages. */
+    String FORMATS = "bcrypt ($2a$, $2b$, $2y$), argon2id ($argon2id$), $apr1$ or {SHA}";
+
+    /** The beginning of a hash by SHA-1. */
+    String SHA1_PREFIX = "{SHA}";
+
+    /** The beginnings of hashes, by format. */
+    List<String> PREFIXES = List.of("$2a$", "$2b$", "$2y$", "$argon2id$", Apr1Crypt.PREFIX, SHA1_PREFIX);
+
+    /** The hash as it is written. */
+    String encoded();
+
+    /** True if this is the password. Takes long: milliseconds to a second. */
+    boolean matchesBlocking(byte[] password);
+
+    /** Most bytes of the heap that one verification takes. */
+    default long heapBytes() {
+        return 64L << 10;
+    }
+
+    /** The time that one verification takes on a usual machine, about: which of two hashes takes longer. */
+    long nanos();
+
+    /**
+     * bcrypt. Only the first 72 octets of a password count.
+     *
+     * @param cost the binary logarithm of its rounds
+     */
+    record Bcrypt(String encoded, int cost) implements PasswordHash {
+        @Override
+        public long nanos() {
+            return 50_000L << cost;
+        }
+
+        @Override
+        public boolean matchesBlocking(byte[] password) {
+            return OpenBSDBCrypt.checkPassword(encoded, password);
+        }
+
+        @Override
+        public String toString() {
+            return "Bcrypt[***]";
+        }
+    }
+
+    /**
+     * Argon2id (RFC 9106). Its memory is taken by a verification, and let go when that ends; nothing of it is held here.
+     *
+     * @param memory in KiB
+     * @param salt in Base64 without padding
+     * @param tag in Base64 without padding
+     */
+    record Argon2id(String encoded, int version, int memory, int iterations, int lanes, String salt, String tag)
+            implements PasswordHash {
+        @Override
+        public long nanos() {
+            return 2_000L * memory * iterations;
+        }
+
+        /** Blocks of a KiB, in objects of their own. */
+        @Override
+        public long heapBytes() {
+            return 1100L * memory + (64L << 10);
+        }
+
+        @Override
+        public boolean matchesBlocking(byte[] password) {
+            Argon2BytesGenerator generator = new Argon2BytesGenerator();
+            generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+                    .withVersion(version)
+                    .withMemoryAsKB(memory)
+                    .withIterations(iterations)
+                    .withParallelism(lanes)
+                    .withSalt(Base64.getDecoder().decode(salt))
+                    .build());
+            byte[] expected = Base64.getDecoder().decode(tag);
+            byte[] actual = new byte[expected.length];
+            generator.generateBytes(password, actual);
+            return MessageDigest.isEqual(actual, expected);
+        }
+
+        @Override
+        public String toString() {
+            return "Argon2id[***]";
+        }
+    }
+
+    /** MD5 iterated a thousand times with a salt, as Apache's htpasswd does by default. */
+    record Apr1(String encoded, String salt) implements PasswordHash {
+        @Override
+        public long nanos() {
+            return 500_000;
+        }
+
+        @Override
+        public boolean matchesBlocking(byte[] password) {
+            return MessageDigest.isEqual(ascii(Apr1Crypt.hash(password, salt)), ascii(encoded));
+        }
+
+        @Override
+        public String toString() {
+            return "Apr1[***]";
+        }
+    }
+
+    /** SHA-1 without salt. */
+    record Sha1(String encoded) implements PasswordHash {
+        @Override
+        public long nanos() {
+            return 1_000;
+        }
+
+        @Override
+        public boolean matchesBlocking(byte[] password) {
+            String actual = Base64.getEncoder()
+                    .encodeToString(PasswordHash.digest("SHA-1").digest(password));
+            return MessageDigest.isEqual(ascii(SHA1_PREFIX + actual), ascii(encoded));
+        }
+
+        @Override
+        public String toString() {
+            return "Sha1[***]";
+        }
+    }
+
+    /**
+     * Reads a hash of which one verification takes no more than so many bytes.
+     *
+     * @throws IllegalArgumentException as {@link #parse(String)} does, or if it takes more
+     */
+    static PasswordHash parse(String encoded, long maxHeapBytes) {
+        PasswordHash hash = parse(encoded);
+        if (hash.heapBytes() > maxHeapBytes) {
+            throw new IllegalArgumentException("a hash that takes " + hash.heapBytes()
+                    + " bytes of memory to verify, of which a quarter of this heap has " + maxHeapBytes
+                    + ": raise the heap (POLICY_ENGINE_HEAP), or hash with a smaller m");
+        }
+        return hash;
+    }
+
+    /**
+     * Reads a hash.
+     *
+     * @throws IllegalArgumentException if the format is unknown or the hash damaged; the message does not repeat it
+     */
+    static PasswordHash parse(String encoded) {
+        if (PREFIXES.stream().noneMatch(encoded::startsWith)) {
+            throw new IllegalArgumentException("an unknown format of hash; supported are " + FORMATS);
+        }
+        try {
+            return parseKnown(encoded);
+        } catch (RuntimeException damaged) {
+            // Damage shows in several exceptions, some of which quote the hash.
+            throw new IllegalArgumentException("a damaged hash; supported are " + FORMATS);
+        }
+    }
+
+    private static PasswordHash parseKnown(String encoded) {
+        if (encoded.startsWith(SHA1_PREFIX)) {
+            String digest = encoded.substring(SHA1_PREFIX.length());
+            require(digest.length() == 28 && digest.endsWith("=") && isBase64(digest.substring(0, 27), "+/"));
+            return new Sha1(encoded);
+        }
+        String[] parts = encoded.split("\\$", -1);
+        return switch (parts[1]) {
+            case "argon2id" -> argon2id(encoded, parts);
+            case "apr1" -> apr1(encoded, parts);
+            default -> bcrypt(encoded, parts);
+        };
+    }
+
+    private static Bcrypt bcrypt(String encoded, String[] parts) {
+        int cost = Integer.parseInt(parts[2]);
+        require(parts.length == 4 && parts[2].length() == 2 && cost >= 4 && cost <= 31);
+        require(parts[3].length() == 53 && isBase64(parts[3], "./"));
+        return new Bcrypt(encoded, cost);
+    }
+
+    /** Bounds of RFC 9106 §3.1; the form is that of the reference implementation. */
+    private static Argon2id argon2id(String encoded, String[] parts) {
+        require(parts.length == 6 && isBase64(parts[4], "+/") && isBase64(parts[5], "+/"));
+        int version = number(parts[2], "v=");
+        require(version == Argon2Parameters.ARGON2_VERSION_13 || version == Argon2Parameters.ARGON2_VERSION_10);
+        String[] costs = parts[3].split(",", -1);
+        require(costs.length == 3);
+        int memory = number(costs[0], "m=");
+        int iterations = number(costs[1], "t=");
+        int lanes = number(costs[2], "p=");
+        require(lanes >= 1 && lanes < (1 << 24) && iterations >= 1 && memory >= 8L * lanes);
+        require(Base64.getDecoder().decode(parts[4]).length >= 1
+                && Base64.getDecoder().decode(parts[5]).length >= 4);
+        return new Argon2id(encoded, version, memory, iterations, lanes, parts[4], parts[5]);
+    }
+
+    private static int number(String written, String name) {
+        require(written.startsWith(name));
+        return Integer.parseInt(written.substring(name.length()));
+    }
+
+    private static Apr1 apr1(String encoded, String[] parts) {
+        require(parts.length == 4 && parts[2].length() <= 8);
+        require(parts[3].length() == 22 && isBase64(parts[3], "./"));
+        return new Apr1(encoded, parts[2]);
+    }
+
+    private static void require(boolean good) {
+        if (!good) {
+            throw new IllegalArgumentException("damaged");
+        }
+    }
+
+    private static boolean isBase64(String text, String twoMore) {
+        return !text.isEmpty()
+                && text.chars()
+                        .allMatch(c -> (c >= 'a' && c <= 'z')
+                                || (c >= 'A' && c <= 'Z')
+                                || (c >= '0' && c <= '9')
+                                || twoMore.indexOf(c) >= 0);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** A digest that every JDK has. */
+    static MessageDigest digest(String algorithm) {
+        try {
+            return MessageDigest.getInstance(algorithm);
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException(missing);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.policyengine.policies.authentication.basicauth;
+
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.lookup.Loaded;
+import io.policyengine.core.lookup.Lookup;
+import io.policyengine.core.lookup.LookupOptions;
+import io.policyengine.core.policy.CacheMeter;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.policies.shared.digest.Sha256;
+import io.vertx.core.Future;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Function;
+
+/**
+ * Remembers for a short time which passwords were verified, has one verified once that comes several times at once, and bounds how many are
+ * being verified: a password hash is meant to be slow, and a browser sends it with each request.
+ *
+ * <p>Kept is a digest over a random salt, the user, the stored hash and the password; so a changed hash is never served from
+ * here, and the memory holds no password. Only successes are kept.
+ */
+final class Verifications {
+    /** The time for which a success counts. */
+    static final Duration TIME_TO_LIVE = Duration.ofMinutes(1);
+    /** The number of verifications that may wait or run; one more is refused as overload. */
+    static final int MAX_PENDING = 256;
+
+    private static final int MAX_KEPT = 4096;
+    private static final int MAX_WAITING = 1024;
+
+    private final byte[] salt;
+    private final CacheMeter meter;
+    private final Lookup<Sha256, Boolean> verified;
+
+    Verifications(PolicyEnvironment env) {
+        this.salt = ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(env.randomLong())
+                .putLong(env.randomLong())
+                .array();
+        this.meter = env.cacheMeter("verifications");
+        this.verified = new Lookup<>(
+                LookupOptions.of(MAX_KEPT).withPending(MAX_PENDING, MAX_WAITING).withRefreshAhead(0),
+                env.ticker(),
+                meter);
+    }
+
+    /** Names a success in the memory. */
+    Sha256 key(Credentials.Basic credentials, PasswordHash hash) {
+        byte[] user = credentials.user().getBytes(StandardCharsets.UTF_8);
+        byte[] encoded = hash.encoded().getBytes(StandardCharsets.UTF_8);
+        byte[] lengths = ByteBuffer.allocate(2 * Integer.BYTES)
+                .putInt(user.length)
+                .putInt(encoded.length)
+                .array();
+        return Sha256.of(salt, lengths, user, encoded, Octets.toBytes(credentials.password()));
+    }
+
+    /** True if a success is remembered. */
+    boolean isRemembered(Sha256 key) {
+        boolean isHeld = verified.held(key) != null;
+        if (isHeld) {
+            meter.hit();
+        }
+        return isHeld;
+    }
+
+    /**
+     * True if the password is right, by what is remembered, by the verification that is under way, or by this one.
+     *
+     * @param verification for a call of its own, which ends when nobody waits any more
+     */
+    Future<Boolean> verify(Sha256 key, Call call, Function<Call, Future<Boolean>> verification) {
+        return verified.get(
+                key,
+                call,
+                (_, load) -> verification
+                        .apply(load)
+                        .map(isRight ->
+                                new Loaded<>(isRight, isRight ? TIME_TO_LIVE : Duration.ZERO, Duration.ZERO, 1)));
+    }
+}

@@ -1,0 +1,78 @@
+package io.policyengine.policies.authentication.clientcertificate;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Range;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters of {@code clientCertificate}. */
+@Doc("Authenticates by the certificate that the client presented in TLS.")
+record ClientCertificateParams(
+        @Doc(
+                value = "Subjects that are accepted, as Envoy writes them (RFC 2253).",
+                examples = "\"CN=billing,O=Example\"")
+        @Nullable
+        StringOrList subjects,
+
+        @Doc(
+                value = "Subject alternative names that are accepted.",
+                examples = "{\"uri\": \"spiffe://example.org/ns/prod/*\"}")
+        @Nullable
+        AlternativeNames sans,
+
+        @Doc(
+                value = "SHA-256 fingerprints of certificates that are accepted, in hexadecimal.",
+                examples = "\"99ab9660c4e55f77fd420904b46180434242e63be70f6bb54084c9a4abccc941\"")
+        @Nullable
+        StringOrList fingerprints,
+
+        @Doc(
+                "True if a request without certificate is refused. Otherwise it passes without identity; a certificate that is not accepted is refused all the same.")
+        @Default("true")
+        boolean required,
+
+        @Doc(
+                "Who tells of the certificate: connection is Envoy itself, of the connection that it accepted; forwarded is the field x-forwarded-client-cert, which a proxy before Envoy or Envoy itself wrote.")
+        @Default("\"connection\"")
+        Source source,
+
+        @Doc(
+                "Element of x-forwarded-client-cert that counts, from the right, if source is forwarded: the number of proxies, this Envoy included, that append to it.")
+        @Default("1")
+        @Range(min = 1, max = 100)
+        int trustedHops,
+
+        @Doc("Form of the body of a denial.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+    /** The party that tells of the certificate. */
+    @Doc("The party that tells of the certificate.")
+    enum Source {
+        /** Envoy's attributes {@code connection.*}. */
+        CONNECTION,
+        /** The field {@code x-forwarded-client-cert}. */
+        FORWARDED
+    }
+
+    /** Subject alternative names, by kind. */
+    @Doc("Subject alternative names that are accepted: one of them is enough.")
+    record AlternativeNames(
+            @Doc(
+                    value = "URIs; one that ends in * is a prefix.",
+                    examples = "[\"spiffe://example.org/billing\", \"spiffe://example.org/ns/prod/*\"]")
+            @Nullable
+            StringOrList uri,
+
+            @Doc(
+                    value = "Host names; *.example.com is all names with one label more.",
+                    examples = "\"*.services.example.com\"")
+            @Nullable
+            StringOrList dns,
+
+            @Doc(
+                    value = "E-mail addresses, which only a forwarded certificate as a whole (Cert) tells.",
+                    examples = "\"billing@example.com\"")
+            @Nullable
+            StringOrList email) {}
+}

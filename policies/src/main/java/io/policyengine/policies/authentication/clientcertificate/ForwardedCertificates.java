@@ -1,0 +1,148 @@
+package io.policyengine.policies.authentication.clientcertificate;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads x-forwarded-client-cert (Envoy's documentation, "HTTP header manipulation"): elements with commas between them, one for each
+ * proxy, of pairs {@code key=value} with semicolons between them. A value that has such characters stands in quotes. Whatever does not
+ * follow that is malformed as a whole: who wrote which element would be a guess.
+ */
+final class ForwardedCertificates {
+    static final String FIELD = "x-forwarded-client-cert";
+
+    /** Keys of which an element has one; By, URI and DNS may repeat. */
+    private static final Set<String> SINGLE = Set.of("hash", "cert", "chain", "subject");
+
+    private static final Set<String> REPEATED = Set.of("by", "uri", "dns");
+
+    private final String text;
+    private int at;
+
+    private ForwardedCertificates(String text) {
+        this.text = text;
+    }
+
+    /** The certificate in the element of this number, from the right. */
+    static Presented of(HeaderMap headers, int fromRight, boolean readsCertificate) {
+        List<String> fields = headers.getAll(FIELD);
+        if (fields.isEmpty()) {
+            return new Presented.None();
+        }
+        List<Map<String, List<String>>> elements =
+                new ForwardedCertificates(Octets.toText(String.join(",", fields))).elements();
+        if (elements == null) {
+            return new Presented.Malformed();
+        }
+        int index = elements.size() - fromRight;
+        return index < 0 ? new Presented.None() : presented(elements.get(index), readsCertificate);
+    }
+
+    private static Presented presented(Map<String, List<String>> element, boolean readsCertificate) {
+        String fingerprint = HeaderMap.lowerCase(first(element, "hash"));
+        if (!ConnectionCertificate.isDigest(fingerprint)) {
+            // Envoy writes an element without Hash for a peer that presented no certificate.
+            return element.containsKey("hash") ? new Presented.Malformed() : new Presented.None();
+        }
+        List<String> emails = List.of();
+        String written = first(element, "cert");
+        if (readsCertificate && !written.isEmpty()) {
+            List<String> read = WrittenCertificate.emails(written, fingerprint);
+            if (read == null) {
+                return new Presented.Malformed();
+            }
+            emails = read;
+        }
+        return new Presented.One(new ClientIdentity(
+                first(element, "subject"),
+                element.getOrDefault("uri", List.of()),
+                element.getOrDefault("dns", List.of()),
+                emails,
+                fingerprint));
+    }
+
+    private static String first(Map<String, List<String>> element, String key) {
+        List<String> values = element.get(key);
+        return values == null ? "" : values.getFirst();
+    }
+
+    /** All elements; null if the text is malformed. */
+    private @Nullable List<Map<String, List<String>>> elements() {
+        List<Map<String, List<String>>> elements = new ArrayList<>();
+        do {
+            skipBlanks();
+            Map<String, List<String>> element = element();
+            if (element == null) {
+                return null;
+            }
+            elements.add(element);
+            skipBlanks();
+        } while (take(','));
+        return at == text.length() ? elements : null;
+    }
+
+    private @Nullable Map<String, List<String>> element() {
+        Map<String, List<String>> element = new HashMap<>();
+        do {
+            int begin = at;
+            while (at < text.length() && Character.isLetter(text.charAt(at))) {
+                at++;
+            }
+            String key = HeaderMap.lowerCase(text.substring(begin, at));
+            boolean known = SINGLE.contains(key) ? !element.containsKey(key) : REPEATED.contains(key);
+            String value = known && take('=') ? value() : null;
+            if (value == null) {
+                return null;
+            }
+            if (!value.isEmpty()) {
+                element.computeIfAbsent(key, _ -> new ArrayList<>(2)).add(value);
+            }
+        } while (take(';'));
+        return element;
+    }
+
+    /** A value, which may be empty; null if it is malformed. */
+    private @Nullable String value() {
+        if (take('"')) {
+            return quoted();
+        }
+        int begin = at;
+        while (at < text.length() && ",;=\" \t".indexOf(text.charAt(at)) < 0) {
+            at++;
+        }
+        return text.substring(begin, at);
+    }
+
+    /**
+     * A value in quotes as it stands there. A backslash belongs to the character after it: Envoy writes subjects in the form of RFC 2253,
+     * in which quotes are escaped so, and the same form is what its attribute has.
+     */
+    private @Nullable String quoted() {
+        int begin = at;
+        while (at < text.length() && text.charAt(at) != '"') {
+            at += text.charAt(at) == '\\' ? 2 : 1;
+        }
+        int end = Math.min(at, text.length());
+        return take('"') ? text.substring(begin, end) : null;
+    }
+
+    private void skipBlanks() {
+        while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
+            at++;
+        }
+    }
+
+    private boolean take(char expected) {
+        if (at < text.length() && text.charAt(at) == expected) {
+            at++;
+            return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,141 @@
+package io.policyengine.policies.authentication.hmacsignature;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.callout.CalloutRequest;
+import io.policyengine.core.callout.CalloutResponse;
+import io.policyengine.core.callout.TargetUrl;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.lookup.Loaded;
+import io.policyengine.core.lookup.Loader;
+import io.policyengine.core.lookup.Lookup;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Target;
+import io.policyengine.policies.format.structuredfields.BareItem;
+import io.policyengine.policies.format.structuredfields.Item;
+import io.policyengine.policies.format.structuredfields.MalformedFieldException;
+import io.policyengine.policies.format.structuredfields.Member;
+import io.policyengine.policies.format.structuredfields.StructuredFields;
+import io.vertx.core.Future;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys of bots, from the directories that they publish (Web Bot Auth). A request names its directory in {@code Signature-Agent}, but only
+ * those are asked that are configured, at most once in a cool-down for keys that they do not have.
+ *
+ * @param agents by their origins
+ */
+record BotDirectories(
+        Map<String, Target> agents,
+        Duration refresh,
+        Duration coolDown,
+        Lookup<String, Map<String, VerificationKey>> directories)
+        implements KeySource {
+    /** The tag of signatures of bots. */
+    static final String TAG = "web-bot-auth";
+
+    static final String WELL_KNOWN = "/.well-known/http-message-signatures-directory";
+
+    private static final String AGENT = "signature-agent";
+    private static final int MAX_BYTES = 65_536;
+    private static final int MAX_KEYS = 100;
+    /** The factor by which the last good keys count longer while a directory cannot be had. */
+    private static final int STALE = 5;
+
+    private static final HeaderMap ACCEPT =
+            HeaderMap.of("accept", "application/http-message-signatures-directory+json, application/json");
+
+    @Override
+    public Future<Optional<VerificationKey>> find(Claim claim, RequestComponents request, Call call) {
+        String origin = origin(claim, request);
+        Target target = origin == null ? null : agents.get(origin);
+        if (origin == null || target == null) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        Loader<String, Map<String, VerificationKey>> loader = (agent, _) -> load(agent, target);
+        return directories
+                .get(origin, call, loader)
+                .compose(keys -> keys.containsKey(claim.keyId())
+                        ? Future.succeededFuture(keys)
+                        : directories.reload(origin, call, coolDown, loader))
+                .transform(keys -> Future.succeededFuture(
+                        keys.succeeded()
+                                ? Optional.ofNullable(keys.result().get(claim.keyId()))
+                                : Optional.<VerificationKey>empty()));
+    }
+
+    /** The origin of the agent that the signature covers; null if it covers none that can be read. */
+    private static @Nullable String origin(Claim claim, RequestComponents request) {
+        List<String> values = request.request().headers().getAll(AGENT);
+        for (Component component : claim.covered()) {
+            if (component.name().equals(AGENT)) {
+                try {
+                    return TargetUrl.parse(agent(component, values)).origin();
+                } catch (MalformedFieldException | IllegalArgumentException unusable) {
+                    return null;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** A member of a dictionary, which the component names; in older drafts a string. */
+    private static String agent(Component component, List<String> values) throws MalformedFieldException {
+        String key = component.parameter("key");
+        Member member = key == null
+                ? StructuredFields.item(values)
+                : StructuredFields.dictionary(values).get(key);
+        if (member instanceof Item(BareItem.Text(String url), var _)) {
+            return url;
+        }
+        throw new IllegalArgumentException("no agent");
+    }
+
+    private Future<Loaded<Map<String, VerificationKey>>> load(String origin, Target target) {
+        return target.fetch(CalloutRequest.get(WELL_KNOWN, ACCEPT, MAX_BYTES))
+                .map(response -> new Loaded<>(keys(origin, response), refresh, refresh.multipliedBy(STALE), 1));
+    }
+
+    /** The keys by their thumbprints (RFC 7638), which is how signatures name them; those of other kinds are passed over. */
+    private static Map<String, VerificationKey> keys(String origin, CalloutResponse response) {
+        if (response.status() != 200) {
+            throw malformed(origin, "it answers " + response.status());
+        }
+        Map<String, VerificationKey> keys = new HashMap<>();
+        try {
+            List<JWK> listed = JWKSet.parse(response.body().toString()).getKeys();
+            for (JWK jwk : listed.subList(0, Math.min(MAX_KEYS, listed.size()))) {
+                String id = jwk.computeThumbprint().toString();
+                VerificationKey key = key(origin, id, jwk);
+                if (key != null) {
+                    keys.put(id, key);
+                }
+            }
+        } catch (ParseException | JOSEException garbage) {
+            throw malformed(origin, "its directory is no set of keys");
+        }
+        return Map.copyOf(keys);
+    }
+
+    /** Null for a key that is of no use, a secret above all: whoever can read the directory would know it. */
+    private static @Nullable VerificationKey key(String origin, String id, JWK jwk) {
+        try {
+            VerificationKey key = VerificationKey.of(origin, id, KeyMaterial.of(jwk));
+            return key.algorithm() == SignatureAlgorithm.HMAC_SHA256 ? null : key;
+        } catch (IllegalArgumentException unusable) {
+            return null;
+        }
+    }
+
+    private static CalloutException malformed(String origin, String why) {
+        return new CalloutException(CalloutException.Kind.MALFORMED, origin, why);
+    }
+}

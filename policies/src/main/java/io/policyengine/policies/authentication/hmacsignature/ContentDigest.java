@@ -1,0 +1,67 @@
+package io.policyengine.policies.authentication.hmacsignature;
+
+import io.policyengine.core.http.RequestView;
+import io.policyengine.policies.format.structuredfields.BareItem;
+import io.policyengine.policies.format.structuredfields.Item;
+import io.policyengine.policies.format.structuredfields.MalformedFieldException;
+import io.policyengine.policies.format.structuredfields.Member;
+import io.policyengine.policies.format.structuredfields.StructuredFields;
+import io.vertx.core.buffer.Buffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The digests that a request gives for its body (RFC 9530 §2), by those algorithms that are safe: at least one, and all of them must fit.
+ *
+ * @param byAlgorithm the octets by the JDK's name of the algorithm
+ */
+record ContentDigest(Map<String, byte[]> byAlgorithm) {
+    /** The active algorithms of the registry (§5). */
+    private static final Map<String, String> ALGORITHMS = Map.of("sha-256", "SHA-256", "sha-512", "SHA-512");
+
+    /** True if the request has a body to be compared. */
+    static boolean isDemanded(RequestView request) {
+        Buffer body = request.body();
+        return body != null && body.length() > 0;
+    }
+
+    /** The digests of the field's values; null if there is none that counts. */
+    static @Nullable ContentDigest of(List<String> values) {
+        Map<String, byte[]> digests = new HashMap<>();
+        try {
+            for (Map.Entry<String, Member> member :
+                    StructuredFields.dictionary(values).entrySet()) {
+                String algorithm = ALGORITHMS.get(member.getKey());
+                if (algorithm != null) {
+                    if (!(member.getValue() instanceof Item(BareItem.Bytes octets, var _))) {
+                        return null;
+                    }
+                    digests.put(algorithm, octets.toArray());
+                }
+            }
+        } catch (MalformedFieldException malformed) {
+            return null;
+        }
+        return digests.isEmpty() ? null : new ContentDigest(digests);
+    }
+
+    /** True if all of them are the body's. Takes time linear in its length. */
+    boolean fits(Buffer body) {
+        byte[] octets = body.getBytes();
+        return byAlgorithm.entrySet().stream()
+                .allMatch(digest ->
+                        MessageDigest.isEqual(newDigest(digest.getKey()).digest(octets), digest.getValue()));
+    }
+
+    private static MessageDigest newDigest(String algorithm) {
+        try {
+            return MessageDigest.getInstance(algorithm);
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every JDK has " + algorithm, missing);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.policyengine.policies.authentication.hmacsignature;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import io.policyengine.policies.authentication.hmacsignature.HmacSignatureParams.HeaderNames;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the scheme {@code hmac_headers}: key id, time, nonce and signature each in a field of its own. Signed are, a line each and without
+ * a line end behind the last: the time, the nonce or nothing, and the values of the components, in the configured order.
+ *
+ * @param components all that is signed; one that is optional and that the request does not have is an empty line
+ */
+record HeaderSignatureReader(HeaderNames names, List<Component> components) implements SignatureReader {
+    private static final int HEX_LENGTH = 64;
+    private static final int BASE64_LENGTH = 44;
+    private static final int MAX_TIME_DIGITS = 12;
+
+    @Override
+    public Presented read(RequestComponents request) {
+        HeaderMap headers = request.request().headers();
+        List<String> keyIds = headers.getAll(names.keyId());
+        List<String> times = headers.getAll(names.timestamp());
+        List<String> nonces = headers.getAll(names.nonce());
+        List<String> signatures = headers.getAll(names.signature());
+        if (keyIds.isEmpty() && signatures.isEmpty()) {
+            return new Presented.None();
+        }
+        if (keyIds.size() != 1 || times.size() != 1 || nonces.size() > 1 || signatures.size() != 1) {
+            return new Presented.Malformed();
+        }
+        byte[] signature = signature(signatures.getFirst());
+        String time = times.getFirst();
+        if (signature == null || !isTime(time)) {
+            return new Presented.Malformed();
+        }
+        String nonce = nonces.isEmpty() ? "" : nonces.getFirst();
+        return new Presented.Some(List.of(new Claim(
+                keyIds.getFirst(),
+                components,
+                null,
+                Long.parseLong(time),
+                null,
+                nonce.isEmpty() ? null : nonce,
+                null,
+                base(time, nonce, request),
+                signature)));
+    }
+
+    private byte @Nullable [] base(String time, String nonce, RequestComponents request) {
+        StringBuilder base = new StringBuilder(256).append(time).append('\n').append(nonce);
+        for (Component component : components) {
+            String value = request.valueOf(component);
+            boolean absent = value == null && SignatureRules.isOptional(component, request.request());
+            if (value == null && !absent) {
+                return null;
+            }
+            base.append('\n').append(absent ? "" : value);
+        }
+        return Octets.toBytes(base.toString());
+    }
+
+    private static boolean isTime(String text) {
+        return !text.isEmpty()
+                && text.length() <= MAX_TIME_DIGITS
+                && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    /** In hexadecimal or in Base64, which their lengths tell apart. */
+    private static byte @Nullable [] signature(String text) {
+        try {
+            return switch (text.length()) {
+                case HEX_LENGTH -> HexFormat.of().parseHex(text);
+                case BASE64_LENGTH -> Base64.getDecoder().decode(text);
+                default -> null;
+            };
+        } catch (IllegalArgumentException neither) {
+            return null;
+        }
+    }
+}

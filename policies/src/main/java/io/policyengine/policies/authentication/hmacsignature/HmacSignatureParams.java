@@ -1,0 +1,161 @@
+package io.policyengine.policies.authentication.hmacsignature;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.OptionalStrings;
+import io.policyengine.core.params.Range;
+import io.policyengine.core.params.Secret;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Parameters of {@code hmacSignature}. */
+@Doc("Authenticates by a signature of the request (RFC 9421, or an HMAC in header fields).")
+record HmacSignatureParams(
+        @Doc(
+                "Form of the signature: http_message_signatures is RFC 9421; hmac_headers is an HMAC with its key id, time and "
+                        + "nonce in fields of their own.")
+        @Default("\"http_message_signatures\"")
+        Scheme scheme,
+
+        @Doc("The keys by which signatures are verified.") @Default("[]")
+        List<KeyEntry> keys,
+
+        @Doc(
+                value =
+                        "What a signature must cover, as RFC 9421 names it; with hmac_headers, all that is signed, in this order. @query and content-digest need not be covered where a request has no query, or no body. With content-digest the body is read and compared.",
+                examples = "[\"@method\", \"@authority\", \"@path\", \"@query\", \"content-digest\"]")
+        @Default("[\"@method\", \"@authority\", \"@path\", \"@query\"]")
+        StringOrList components,
+
+        @Doc("Seconds for which a signature counts from its time on.") @Default("300") @Range(min = 1, max = 31_536_000)
+        int maxAgeS,
+
+        @Doc("Seconds by which the clocks of signers may be wrong.") @Default("30") @Range(min = 0, max = 3600)
+        int leewayS,
+
+        @Doc(
+                "Use of nonces: optional refuses a nonce that came before, required refuses signatures without one as well, "
+                        + "ignored does not look at them.")
+        @Default("\"optional\"")
+        NonceUse nonce,
+
+        @Doc(
+                "Nonces that are remembered at most, for as long as their signatures count; of one key, half as many. A request "
+                        + "beyond is refused as overload.")
+        @Default("50000")
+        @Range(min = 2, max = 10_000_000)
+        int maxNonces,
+
+        @Doc("Bots whose keys are in directories that they publish (Web Bot Auth).") @Nullable
+        Directory directory,
+
+        @Doc(value = "Tag that a signature must have; others are passed over.", examples = "\"my-app\"") @Nullable
+        String tag,
+
+        @Doc(
+                "True if a request without signature is refused. Otherwise it passes without identity; a wrong signature is "
+                        + "refused all the same.")
+        @Default("true")
+        boolean required,
+
+        @Doc("Names of the fields of hmac_headers.") @Default("{}")
+        HeaderNames headers,
+
+        @Doc("Form of the body of a denial.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+
+    /** Bots whose keys are in directories. */
+    @Doc("Bots whose keys are in directories that they publish.")
+    record Directory(
+            @Doc(
+                    value =
+                            "Origins of the bots that may come, as Signature-Agent names them. No other directory is asked.",
+                    examples = "[\"https://agent.example\"]")
+            StringOrList agents,
+
+            @Doc("Components that signatures of bots must cover, beside Signature-Agent.") @Default("[\"@authority\"]")
+            OptionalStrings components,
+
+            @Doc("Seconds after which a directory is read again.") @Default("3600") @Range(min = 10, max = 86_400)
+            int refreshS,
+
+            @Doc("Seconds in which a directory is read at most once for keys that it did not have.")
+            @Default("60")
+            @Range(min = 1, max = 3600)
+            int cooldownS) {}
+
+    /** Forms of a signature. */
+    @Doc("Form of the signature.")
+    enum Scheme {
+        /** RFC 9421. */
+        HTTP_MESSAGE_SIGNATURES,
+        /** An HMAC in fields. */
+        HMAC_HEADERS
+    }
+
+    /** Uses of nonces. */
+    @Doc("Use of nonces.")
+    enum NonceUse {
+        /** Not looked at. */
+        IGNORED,
+        /** One that came before is refused. */
+        OPTIONAL,
+        /** There must be one, and it must not have come before. */
+        REQUIRED
+    }
+
+    /** A key. */
+    @Doc("A key: exactly one of secret, secret_base64, public_key and jwk.")
+    record KeyEntry(
+            @Doc(value = "Id by which signatures name the key.", examples = "\"billing-2026\"")
+            String id,
+
+            @Doc("Algorithm of signatures with this key; absent: that of its kind.") @Nullable
+            SignatureAlgorithm algorithm,
+
+            @Doc(value = "Shared secret, as text.", examples = "\"${env:POLICY_ENGINE_BILLING_SECRET}\"")
+            @Secret
+            @Nullable
+            String secret,
+
+            @Doc("Shared secret, in Base64.") @Secret @Nullable
+            String secretBase64,
+
+            @Doc(value = "Public key in PEM: RSA, EC on P-256 or Ed25519.", examples = "\"${file:billing.pem}\"")
+            @Nullable
+            String publicKey,
+
+            @Doc("Public key, or secret, as JSON Web Key (RFC 7517).") @Secret @Nullable
+            ObjectNode jwk,
+
+            @Doc(
+                    value = "Id of the key's owner, which becomes the identity and X-User-ID; absent: the key's id.",
+                    examples = "\"billing-service\"")
+            @Nullable
+            String consumer) {
+
+        /** The id only. */
+        @Override
+        public String toString() {
+            return "KeyEntry[" + id + "]";
+        }
+    }
+
+    /** Names of the fields of {@code hmac_headers}. */
+    @Doc("Names of the fields of hmac_headers.")
+    record HeaderNames(
+            @Doc("Field that holds the id of the key.") @Default("\"X-Key-Id\"")
+            String keyId,
+
+            @Doc("Field that holds the time, in seconds since 1970.") @Default("\"X-Timestamp\"")
+            String timestamp,
+
+            @Doc("Field that may hold a nonce.") @Default("\"X-Nonce\"")
+            String nonce,
+
+            @Doc("Field that holds the HMAC, in hexadecimal or Base64.") @Default("\"X-Signature\"")
+            String signature) {}
+}

@@ -1,0 +1,134 @@
+package io.policyengine.policies.authentication.hmacsignature;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.work.Work;
+import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Lets a request pass that a known key has signed, and says whose it is. */
+final class HmacSignaturePolicy implements Policy {
+    /** The length of a body up to which its digest is computed at once: some 150 µs. */
+    private static final int SHORT_BODY = 65_536;
+
+    private final boolean required;
+    private final boolean comparesBody;
+    private final SignatureReader reader;
+    private final Signers signers;
+    private final @Nullable Signers bots;
+    private final @Nullable Nonces nonces;
+    private final Denials denials;
+    private final PolicyEnvironment env;
+
+    /**
+     * Made once for an entry.
+     *
+     * @param comparesBody true if the body is asked for, to be compared with its digest
+     * @param bots those whose signatures have the tag of bots; null if they are like others
+     * @param nonces null if nonces are not looked at
+     */
+    HmacSignaturePolicy(
+            boolean required,
+            boolean comparesBody,
+            SignatureReader reader,
+            Signers signers,
+            @Nullable Signers bots,
+            @Nullable Nonces nonces,
+            Denials denials,
+            PolicyEnvironment env) {
+        this.required = required;
+        this.comparesBody = comparesBody;
+        this.reader = reader;
+        this.signers = signers;
+        this.bots = bots;
+        this.nonces = nonces;
+        this.denials = denials;
+        this.env = env;
+    }
+
+    @Override
+    public Future<RequestOutcome> onRequest(RequestContext context) {
+        RequestComponents components = new RequestComponents(context.request());
+        return switch (reader.read(components)) {
+            case Presented.None _ ->
+                required ? denials.missing() : IdentityHeaders.passWithoutCredential(context.metadata());
+            case Presented.Malformed _ -> denials.malformed();
+            case Presented.Some(List<Claim> claims) -> judge(claims, 0, components, context, denials.invalid());
+        };
+    }
+
+    /** The first claim that is proved counts; where none is, the answer is about the first that has a fault. */
+    private Future<RequestOutcome> judge(
+            List<Claim> claims,
+            int index,
+            RequestComponents request,
+            RequestContext context,
+            Future<RequestOutcome> refusal) {
+        if (index == claims.size()) {
+            return refusal;
+        }
+        Claim claim = claims.get(index);
+        Signers those = bots != null && BotDirectories.TAG.equals(claim.tag()) ? bots : signers;
+        SignatureRules.Fault fault =
+                those.rules().faultIn(claim, request.request(), env.clock().instant());
+        if (fault != null) {
+            Future<RequestOutcome> answer = index == 0 ? denials.to(fault) : refusal;
+            return judge(claims, index + 1, request, context, answer);
+        }
+        return those.keys().find(claim, request, context.call()).compose(found -> {
+            VerificationKey key = found.isPresent() ? found.get() : those.decoy();
+            if (key != null && key.verifies(claim) && found.isPresent()) {
+                return compareBody(claim, key, context);
+            }
+            return judge(claims, index + 1, request, context, refusal);
+        });
+    }
+
+    private Future<RequestOutcome> compareBody(Claim claim, VerificationKey key, RequestContext context) {
+        RequestView request = context.request();
+        List<String> fields = request.headers().getAll(Component.CONTENT_DIGEST);
+        boolean isSeen = comparesBody || request.body() != null;
+        if (!isSeen || !isSigned(claim) || (fields.isEmpty() && !ContentDigest.isDemanded(request))) {
+            return useNonce(claim, key);
+        }
+        if (ContentDigest.isDemanded(request) && request.headers().contains("content-encoding")) {
+            return denials.encoded();
+        }
+        ContentDigest digest = ContentDigest.of(fields);
+        if (digest == null) {
+            return denials.otherBody();
+        }
+        Buffer body = request.body() == null ? Buffer.buffer() : request.body();
+        if (body.length() <= SHORT_BODY) {
+            return digest.fits(body) ? useNonce(claim, key) : denials.otherBody();
+        }
+        return env.offLoop(context.call(), Work.onBody(body.length(), body.length()), _ -> digest.fits(body))
+                .compose(fits -> fits ? useNonce(claim, key) : denials.otherBody());
+    }
+
+    private static boolean isSigned(Claim claim) {
+        return claim.covered().stream().anyMatch(component -> component.name().equals(Component.CONTENT_DIGEST));
+    }
+
+    /** Last of all, so that nobody uses up the nonces of somebody else. */
+    private Future<RequestOutcome> useNonce(Claim claim, VerificationKey key) {
+        String nonce = claim.nonce();
+        if (nonces == null || nonce == null) {
+            return RequestOutcome.proceed(key.announcement());
+        }
+        return switch (nonces.use(key, claim.keyId(), nonce)) {
+            case FIRST -> RequestOutcome.proceed(key.announcement());
+            case AGAIN -> denials.replayed();
+            case NO_ROOM ->
+                Future.failedFuture(new PolicyException(ErrorCode.OVERLOADED, "too many nonces are remembered"));
+        };
+    }
+}

@@ -1,0 +1,142 @@
+package io.policyengine.policies.authentication.hmacsignature;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import io.policyengine.policies.format.structuredfields.BareItem;
+import io.policyengine.policies.format.structuredfields.InnerList;
+import io.policyengine.policies.format.structuredfields.Item;
+import io.policyengine.policies.format.structuredfields.MalformedFieldException;
+import io.policyengine.policies.format.structuredfields.Member;
+import io.policyengine.policies.format.structuredfields.Parameters;
+import io.policyengine.policies.format.structuredfields.StructuredFields;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads {@code Signature-Input} and {@code Signature} (RFC 9421 §4). Of many signatures only the first {@value #MAX_TRIED} that may count
+ * are looked at, each with at most {@value #MAX_COMPONENTS} components and {@value #MAX_BASE} characters of a base.
+ *
+ * @param tags of which signatures must have one; empty for any. Those with another one are for somebody else
+ */
+record MessageSignatureReader(Set<String> tags) implements SignatureReader {
+    static final int MAX_TRIED = 2;
+    static final int MAX_COMPONENTS = 64;
+    static final int MAX_BASE = 65_536;
+
+    private static final String INPUT = "signature-input";
+    private static final String SIGNATURE = "signature";
+    private static final Set<String> TEXTS = Set.of("alg", "keyid", "nonce", "tag");
+
+    @Override
+    public Presented read(RequestComponents request) {
+        HeaderMap headers = request.request().headers();
+        List<String> inputs = headers.getAll(INPUT);
+        List<String> signatures = headers.getAll(SIGNATURE);
+        if (inputs.isEmpty() && signatures.isEmpty()) {
+            return new Presented.None();
+        }
+        try {
+            return read(StructuredFields.dictionary(inputs), StructuredFields.dictionary(signatures), request);
+        } catch (MalformedFieldException malformed) {
+            return new Presented.Malformed();
+        }
+    }
+
+    private Presented read(Map<String, Member> inputs, Map<String, Member> signatures, RequestComponents request) {
+        if (inputs.isEmpty() || !inputs.keySet().equals(signatures.keySet())) {
+            return new Presented.Malformed();
+        }
+        List<Claim> claims = new ArrayList<>(1);
+        for (Map.Entry<String, Member> input : inputs.entrySet()) {
+            if (!(input.getValue() instanceof InnerList covered)
+                    || !(signatures.get(input.getKey()) instanceof Item(BareItem.Bytes signature, var _))
+                    || !isWellFormed(covered.parameters())) {
+                return new Presented.Malformed();
+            }
+            if (claims.size() < MAX_TRIED && isOurs(covered.parameters())) {
+                List<Component> components = components(covered);
+                if (components == null) {
+                    return new Presented.Malformed();
+                }
+                claims.add(claim(covered, components, signature.toArray(), request));
+            }
+        }
+        return claims.isEmpty() ? new Presented.None() : new Presented.Some(claims);
+    }
+
+    private boolean isOurs(Parameters parameters) {
+        return text(parameters, "keyid") != null && (tags.isEmpty() || isTagged(parameters));
+    }
+
+    private boolean isTagged(Parameters parameters) {
+        String tag = text(parameters, "tag");
+        return tag != null && tags.contains(tag);
+    }
+
+    /** §2.3: parameters that are known have their types; others may be anything, and are signed like all. */
+    private static boolean isWellFormed(Parameters parameters) {
+        return parameters.values().entrySet().stream().allMatch(parameter -> switch (parameter.getKey()) {
+            case "created", "expires" -> parameter.getValue() instanceof BareItem.Int;
+            default -> !TEXTS.contains(parameter.getKey()) || parameter.getValue() instanceof BareItem.Text;
+        });
+    }
+
+    private static @Nullable List<Component> components(InnerList covered) {
+        if (covered.items().size() > MAX_COMPONENTS) {
+            return null;
+        }
+        Set<Component> seen = new HashSet<>();
+        List<Component> components = new ArrayList<>(covered.items().size());
+        for (Item item : covered.items()) {
+            Component component = Component.of(item);
+            if (component == null || !seen.add(component)) {
+                return null;
+            }
+            components.add(component);
+        }
+        return components;
+    }
+
+    private static Claim claim(
+            InnerList covered, List<Component> components, byte[] signature, RequestComponents request) {
+        Parameters parameters = covered.parameters();
+        String keyId = text(parameters, "keyid");
+        return new Claim(
+                keyId == null ? "" : keyId,
+                components,
+                text(parameters, "alg"),
+                number(parameters, "created"),
+                number(parameters, "expires"),
+                text(parameters, "nonce"),
+                text(parameters, "tag"),
+                base(covered, components, request),
+                signature);
+    }
+
+    /** §2.5. */
+    private static byte @Nullable [] base(InnerList covered, List<Component> components, RequestComponents request) {
+        StringBuilder base = new StringBuilder(512);
+        for (Component component : components) {
+            String value = request.valueOf(component);
+            if (value == null || base.length() + value.length() > MAX_BASE) {
+                return null;
+            }
+            base.append(component.identifier()).append(": ").append(value).append('\n');
+        }
+        base.append("\"@signature-params\": ");
+        covered.writeTo(base);
+        return Octets.toBytes(base.toString());
+    }
+
+    private static @Nullable String text(Parameters parameters, String key) {
+        return parameters.get(key) instanceof BareItem.Text(String value) ? value : null;
+    }
+
+    private static @Nullable Long number(Parameters parameters, String key) {
+        return parameters.get(key) instanceof BareItem.Int(long value) ? value : null;
+    }
+}

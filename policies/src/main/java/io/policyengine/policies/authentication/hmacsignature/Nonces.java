@@ -1,0 +1,66 @@
+package io.policyengine.policies.authentication.hmacsignature;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.policies.shared.digest.Sha256;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The nonces of signatures that were accepted, for as long as those count. None is forgotten before: where {@code max} are kept, or half
+ * as many of one owner, more are refused. Exact under concurrency. It takes some {@value #BYTES_EACH} bytes for each.
+ */
+final class Nonces {
+    /** The outcome for one nonce. */
+    enum Use {
+        /** It comes for the first time. */
+        FIRST,
+        /** It came before. */
+        AGAIN,
+        /** It cannot be remembered, so it must not be used. */
+        NO_ROOM
+    }
+
+    static final int BYTES_EACH = 200;
+
+    private final int max;
+    private final Cache<Sha256, AtomicInteger> used;
+    private final ConcurrentHashMap<String, AtomicInteger> byOwner = new ConcurrentHashMap<>();
+
+    Nonces(int max, Duration life, Ticker ticker) {
+        this.max = max;
+        this.used = Caffeine.newBuilder()
+                .expireAfterWrite(life)
+                .executor(Runnable::run)
+                .ticker(ticker::nanoTime)
+                .<Sha256, AtomicInteger>removalListener((_, count, _) -> {
+                    if (count != null) {
+                        count.decrementAndGet();
+                    }
+                })
+                .build();
+    }
+
+    /** Uses a nonce of this key under this id. */
+    Use use(VerificationKey key, String id, String nonce) {
+        AtomicInteger count = byOwner.computeIfAbsent(key.owner(), _ -> new AtomicInteger());
+        if (isFull(count)) {
+            used.cleanUp();
+            if (isFull(count)) {
+                return Use.NO_ROOM;
+            }
+        }
+        count.incrementAndGet();
+        if (used.asMap().putIfAbsent(key.digestWith(id, nonce), count) == null) {
+            return Use.FIRST;
+        }
+        count.decrementAndGet();
+        return Use.AGAIN;
+    }
+
+    private boolean isFull(AtomicInteger count) {
+        return count.get() >= max / 2 || used.estimatedSize() >= max;
+    }
+}

@@ -1,0 +1,146 @@
+package io.policyengine.policies.authentication.hmacsignature;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.http.QueryString;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.policies.format.structuredfields.MalformedFieldException;
+import io.policyengine.policies.format.structuredfields.Member;
+import io.policyengine.policies.format.structuredfields.StructuredFields;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values that the components of one request have in a signature's base (RFC 9421 §2.1, §2.2). The query, and each field that is read
+ * as a dictionary, is parsed once, however many components are parts of it.
+ */
+final class RequestComponents {
+    /** Fields that {@code sf} is known for, all of them dictionaries: their type is not told by the message. */
+    private static final Set<String> DICTIONARIES = Set.of(
+            "cache-status",
+            "content-digest",
+            "priority",
+            "repr-digest",
+            "signature",
+            "signature-agent",
+            "signature-input",
+            "want-content-digest",
+            "want-repr-digest");
+
+    private final RequestView request;
+    private final Map<String, Map<String, Member>> dictionaries = new HashMap<>();
+    private @Nullable List<QueryString.Parameter> query;
+
+    RequestComponents(RequestView request) {
+        this.request = request;
+    }
+
+    /** The request. */
+    RequestView request() {
+        return request;
+    }
+
+    /** The value, without a line end and of ASCII alone; null if the request has none such. */
+    @Nullable
+    String valueOf(Component component) {
+        String value = component.isField() ? field(component) : derived(component);
+        return value == null || !value.chars().allMatch(c -> c == '\t' || (c >= 0x20 && c < 0x7F)) ? null : value;
+    }
+
+    private @Nullable String derived(Component component) {
+        return switch (component.name()) {
+            case "@method" -> shown(request.method());
+            case "@scheme" -> shown(HeaderMap.lowerCase(request.scheme()));
+            case "@authority" -> authority();
+            case "@request-target" -> shown(request.path());
+            case "@path" -> shown(QueryString.pathOf(request.path()));
+            case "@query" -> request.path().isEmpty() ? null : "?" + QueryString.queryOf(request.path());
+            case "@query-param" -> queryParameter(component.parameter("name"));
+            default -> targetUri();
+        };
+    }
+
+    private static @Nullable String shown(String text) {
+        return text.isEmpty() ? null : text;
+    }
+
+    /** §2.2.3: in lower case, without the scheme's own port. */
+    private @Nullable String authority() {
+        String authority = HeaderMap.lowerCase(request.authority());
+        String port = HeaderMap.lowerCase(request.scheme()).equals("http") ? ":80" : ":443";
+        return shown(authority.endsWith(port) ? authority.substring(0, authority.length() - port.length()) : authority);
+    }
+
+    private @Nullable String targetUri() {
+        String authority = authority();
+        return authority == null || request.scheme().isEmpty() || request.path().isEmpty()
+                ? null
+                : HeaderMap.lowerCase(request.scheme()) + "://" + authority + request.path();
+    }
+
+    /** §2.2.8: a parameter that occurs twice has no value. */
+    private @Nullable String queryParameter(@Nullable String encodedName) {
+        if (query == null) {
+            query = QueryString.parameters(request.path());
+        }
+        String value = null;
+        for (QueryString.Parameter parameter : query) {
+            if (encoded(parameter.name()).equals(encodedName)) {
+                if (value != null) {
+                    return null;
+                }
+                value = encoded(parameter.value());
+            }
+        }
+        return value;
+    }
+
+    private static String encoded(String octets) {
+        return URLEncoder.encode(octets, StandardCharsets.ISO_8859_1).replace("+", "%20");
+    }
+
+    private @Nullable String field(Component component) {
+        List<String> values = request.headers().getAll(component.name());
+        if (values.isEmpty()) {
+            return null;
+        }
+        String key = component.parameter("key");
+        if (key != null) {
+            Map<String, Member> dictionary = dictionary(component.name(), values);
+            Member member = dictionary == null ? null : dictionary.get(key);
+            return member == null ? null : member.serialize();
+        }
+        if (component.parameters().values().containsKey("sf")) {
+            Map<String, Member> dictionary =
+                    DICTIONARIES.contains(component.name()) ? dictionary(component.name(), values) : null;
+            return dictionary == null ? null : StructuredFields.serialize(dictionary);
+        }
+        return component.parameters().values().containsKey("bs")
+                ? values.stream().map(RequestComponents::asBytes).collect(Collectors.joining(", "))
+                : values.stream().map(String::strip).collect(Collectors.joining(", "));
+    }
+
+    private static String asBytes(String value) {
+        return ":" + Base64.getEncoder().encodeToString(Octets.toBytes(value.strip())) + ":";
+    }
+
+    private @Nullable Map<String, Member> dictionary(String name, List<String> values) {
+        Map<String, Member> known = dictionaries.get(name);
+        if (known == null) {
+            try {
+                known = StructuredFields.dictionary(values);
+            } catch (MalformedFieldException malformed) {
+                known = Map.of();
+            }
+            dictionaries.put(name, known);
+        }
+        return known;
+    }
+}

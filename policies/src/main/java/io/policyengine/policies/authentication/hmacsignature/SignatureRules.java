@@ -1,0 +1,51 @@
+package io.policyengine.policies.authentication.hmacsignature;
+
+import io.policyengine.core.http.QueryString;
+import io.policyengine.core.http.RequestView;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The demands on a signature, whoever has signed.
+ *
+ * @param required the components that it must cover
+ * @param maxAge seconds for which it counts
+ * @param leeway seconds by which the signer's clock may be wrong
+ */
+record SignatureRules(List<Component> required, long maxAge, long leeway, boolean nonceRequired) {
+    /** The reasons why a signature is refused before anything is computed. */
+    enum Fault {
+        /** It does not cover what it must, or has no time or no nonce. */
+        INCOMPLETE,
+        /** Its time is over, or has not come. */
+        OUT_OF_TIME
+    }
+
+    /** The reason why the claim is refused for this request, or null. */
+    @Nullable
+    Fault faultIn(Claim claim, RequestView request, Instant now) {
+        Long created = claim.created();
+        if (created == null || (nonceRequired && claim.nonce() == null)) {
+            return Fault.INCOMPLETE;
+        }
+        for (Component component : required) {
+            if (!claim.covers(component) && !isOptional(component, request)) {
+                return Fault.INCOMPLETE;
+            }
+        }
+        long second = now.getEpochSecond();
+        Long expires = claim.expires();
+        boolean isOver = second - created > maxAge + leeway || (expires != null && second - expires > leeway);
+        return isOver || created - second > leeway ? Fault.OUT_OF_TIME : null;
+    }
+
+    /** True if a request that does not have the component needs no signature of it: whoever added it would have to sign. */
+    static boolean isOptional(Component component, RequestView request) {
+        return switch (component.name()) {
+            case Component.QUERY -> QueryString.queryOf(request.path()).isEmpty();
+            case Component.CONTENT_DIGEST -> !ContentDigest.isDemanded(request);
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,124 @@
+package io.policyengine.policies.authentication.jwtvalidation;
+
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.callout.CalloutException.Kind;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.lookup.Loaded;
+import io.policyengine.core.lookup.Lookup;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.core.work.StoppedException;
+import io.policyengine.policies.authentication.jwtvalidation.JwtValidationParams.JwksParams;
+import io.policyengine.policies.authentication.shared.jwt.KeySet;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keys that are fetched. They are fetched again before they are old, beside; tokens with unknown keys cause a fetch once per cool-down, for
+ * which only they wait; and while there are none to be had, the last ones count for {@value #LIFE} times as long as fresh ones. One fetch at
+ * a time; {@value HeldKeys#MAX_WAITING} tokens may wait for it. It goes on though their requests have ended: else an issuer that takes longer than a
+ * request may would never be heard, and clients that hang up could ask it again and again.
+ */
+final class FetchedKeys implements KeySource {
+    static final int LIFE = 5;
+
+    /** The most that the keys of an issuer take of the heap: their members as text, and each key as it is built. */
+    static final long MAX_BYTES = 4L * KeyLocation.MAX_BYTES + 4096L * KeySet.MAX_KEYS;
+
+    private static final Logger LOG = LoggerFactory.getLogger(FetchedKeys.class);
+
+    private final String issuer;
+    private final KeyLocation location;
+    private final Duration refresh;
+    private final Duration coolDown;
+    private final Duration timeout;
+    private final HeldKeys held;
+    private final Lookup<String, KeySet> lookup;
+    private final Ticker ticker;
+
+    /** The last fetch has failed: told once, not with each one. */
+    private volatile boolean failing;
+
+    FetchedKeys(String issuer, KeyLocation location, JwksParams params, HeldKeys held, Ticker ticker) {
+        this.issuer = issuer;
+        this.location = location;
+        this.refresh = Duration.ofSeconds(params.refreshS());
+        this.coolDown = Duration.ofSeconds(params.cooldownS());
+        this.timeout = Duration.ofMillis(params.timeoutMs());
+        this.held = held;
+        this.lookup = held.lookup();
+        this.ticker = ticker;
+    }
+
+    /** Fetches the keys before the first token needs them. */
+    void prefetch() {
+        lookup.prefetch(issuer, (_, load) -> load(load));
+    }
+
+    @Override
+    public Future<KeySet> keys(Call call) {
+        Future<KeySet> current = lookup.get(issuer, call, (_, load) -> load(load));
+        return current.succeeded() ? current : current.recover(FetchedKeys::none);
+    }
+
+    @Override
+    public Future<KeySet> renewed(Call call) {
+        Future<KeySet> reloaded = lookup.reload(issuer, call, coolDown, (_, load) -> load(load));
+        return reloaded.succeeded() ? reloaded : reloaded.recover(FetchedKeys::none);
+    }
+
+    private static Future<KeySet> none(Throwable cause) {
+        boolean ofCall = cause instanceof StoppedException
+                || (cause instanceof PolicyException expected && expected.code() == ErrorCode.OVERLOADED);
+        return ofCall ? Future.failedFuture(cause) : Future.succeededFuture(KeySet.empty());
+    }
+
+    private Future<Loaded<KeySet>> load(Call call) {
+        long deadline = ticker.nanoTime() + timeout.toNanos();
+        Call own = new Call(call.requestId(), call.exchangeId(), deadline, call.cancellation());
+        return location.fetch(own).map(this::read).onComplete(_ -> succeeded(), this::failed);
+    }
+
+    private void succeeded() {
+        if (failing) {
+            LOG.info("jwtValidation: the keys of {} can be fetched again", issuer);
+        }
+        failing = false;
+        held.succeeded();
+    }
+
+    private void failed(Throwable why) {
+        if (!failing) {
+            LOG.warn(
+                    "jwtValidation: the keys of {} cannot be fetched, those that were count for {} at most: {}",
+                    issuer,
+                    refresh.multipliedBy(LIFE),
+                    why.getMessage());
+        }
+        failing = true;
+        if (lookup.held(issuer) == null) {
+            held.failed(() -> lookup.retry(issuer, (_, load) -> load(load)));
+        }
+    }
+
+    private Loaded<KeySet> read(Buffer text) {
+        return switch (KeySet.read(text.getBytes())) {
+            case KeySet.Reading.Bad(String problem) -> throw new CalloutException(Kind.MALFORMED, issuer, problem);
+            case KeySet.Reading.Ok(KeySet keys, var passedOver) -> {
+                if (keys.size() == 0) {
+                    throw new CalloutException(
+                            Kind.MALFORMED,
+                            issuer,
+                            "no key for signatures in its JWK set" + (passedOver.isEmpty() ? "" : ": " + passedOver));
+                }
+                KeySet before = lookup.held(issuer);
+                KeySet current = before != null && before.isSameAs(keys) ? before : keys;
+                yield new Loaded<>(current, refresh, refresh.multipliedBy(LIFE - 1L), 1);
+            }
+        };
+    }
+}

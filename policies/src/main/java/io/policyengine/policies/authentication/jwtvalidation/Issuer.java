@@ -1,0 +1,58 @@
+package io.policyengine.policies.authentication.jwtvalidation;
+
+import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
+import io.policyengine.policies.authentication.shared.jwt.Claims;
+import io.policyengine.policies.authentication.shared.jwt.JwsAlgorithm;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An issuer whose tokens are accepted, and what must be true of them. Times are milliseconds.
+ *
+ * @param name as in {@code iss}
+ * @param audiences of which a token must have one; none: any will do
+ * @param maxAge since {@code iat}, or null
+ */
+record Issuer(
+        String name,
+        Set<String> audiences,
+        Set<JwsAlgorithm> algorithms,
+        KeySource keys,
+        long leeway,
+        @Nullable Long maxAge) {
+
+    /** The fault of a token's times (RFC 7519 §4.1.4 to §4.1.6), or null. */
+    @Nullable
+    TokenRefusal judgeTimes(Claims claims, boolean requireExpiry, long now) {
+        Long expires = claims.expires();
+        Long issued = claims.issuedAt();
+        if ((expires == null && requireExpiry) || (issued == null && maxAge != null)) {
+            return Refusals.WITHOUT_TIME;
+        }
+        if (expires != null && now >= expires + leeway) {
+            return Refusals.EXPIRED;
+        }
+        if (isToCome(claims.notBefore(), now) || isToCome(issued, now)) {
+            return Refusals.NOT_YET_VALID;
+        }
+        return issued != null && maxAge != null && now >= issued + maxAge + leeway ? Refusals.TOO_OLD : null;
+    }
+
+    private boolean isToCome(@Nullable Long time, long now) {
+        return time != null && now < time - leeway;
+    }
+
+    /** The time at which a token of these claims ceases to be valid. */
+    long endOf(Claims claims) {
+        Long expires = claims.expires();
+        Long issued = claims.issuedAt();
+        long byExpiry = expires == null ? Long.MAX_VALUE : expires + leeway;
+        return issued == null || maxAge == null ? byExpiry : Math.min(byExpiry, issued + maxAge + leeway);
+    }
+
+    /** True if the token is meant for one of the audiences. */
+    boolean isMeant(List<String> audience) {
+        return audiences.isEmpty() || audience.stream().anyMatch(audiences::contains);
+    }
+}

@@ -1,0 +1,230 @@
+package io.policyengine.policies.authentication.jwtvalidation;
+
+import io.policyengine.core.callout.TargetUrl;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.Target;
+import io.policyengine.policies.authentication.shared.jwt.JwsAlgorithm;
+import io.policyengine.policies.authentication.shared.jwt.KeySet;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Checks the issuers of parameters, and finds where their keys are. */
+final class IssuerCompiler {
+    private static final Set<JwsAlgorithm> USUAL =
+            EnumSet.of(JwsAlgorithm.RS256, JwsAlgorithm.PS256, JwsAlgorithm.ES256, JwsAlgorithm.EDDSA);
+    private static final KeySource NO_KEYS = new GivenKeys.Fixed(KeySet.empty());
+    private static final String BASE64URL = "base64url:";
+    private static final int DEFAULT_LEEWAY = 30;
+
+    private final JwtValidationParams params;
+    private final PolicyEnvironment env;
+    private final List<ParamProblem> problems;
+    private final List<FetchedKeys> fetched = new ArrayList<>();
+
+    IssuerCompiler(JwtValidationParams params, PolicyEnvironment env, List<ParamProblem> problems) {
+        this.params = params;
+        this.env = env;
+        this.problems = problems;
+    }
+
+    /** The issuers; notes what is wrong with them, and begins to fetch their keys if nothing is. */
+    List<Issuer> issuers() {
+        List<Issuer> issuers = new ArrayList<>();
+        if (params.issuer() != null) {
+            issuers.add(issuer(shortForm(params.issuer()), ""));
+        } else if (params.audience() != null) {
+            problem("/audience", "audience belongs to issuer; with issuers, each has its audiences");
+        }
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < params.issuers().size(); i++) {
+            IssuerParams entry = params.issuers().get(i);
+            if (entry.issuer().equals(params.issuer()) || !names.add(entry.issuer())) {
+                problem("/issuers/" + i + "/issuer", "the issuer is listed twice");
+            }
+            issuers.add(issuer(entry, "/issuers/" + i));
+        }
+        if (issuers.isEmpty()) {
+            problem("", "there is no issuer: give issuer, or issuers");
+        }
+        if (problems.isEmpty()) {
+            fetched.forEach(FetchedKeys::prefetch);
+        }
+        return issuers;
+    }
+
+    private IssuerParams shortForm(String issuer) {
+        return new IssuerParams(issuer, params.audience(), null, null, null, null, true, null, DEFAULT_LEEWAY, null);
+    }
+
+    private Issuer issuer(IssuerParams entry, String pointer) {
+        int sources =
+                given(entry.jwksUri(), entry.jwks(), entry.jwksFile(), entry.secret()) + (entry.discovery() ? 1 : 0);
+        Set<JwsAlgorithm> algorithms = algorithms(entry, pointer);
+        KeySource keys = NO_KEYS;
+        if (sources > 1) {
+            problem(pointer, "an issuer has one source of keys: jwks_uri, jwks, jwks_file, secret or discovery");
+        } else {
+            keys = keys(entry, algorithms, pointer);
+        }
+        Integer maxAge = entry.maxAgeS();
+        return new Issuer(
+                entry.issuer(),
+                entry.audiences() == null
+                        ? Set.of()
+                        : Set.copyOf(new HashSet<>(entry.audiences().values())),
+                algorithms,
+                keys,
+                Duration.ofSeconds(entry.leewayS()).toMillis(),
+                maxAge == null ? null : Duration.ofSeconds(maxAge).toMillis());
+    }
+
+    private static int given(@Nullable Object... sources) {
+        int given = 0;
+        for (Object source : sources) {
+            given += source == null ? 0 : 1;
+        }
+        return given;
+    }
+
+    private Set<JwsAlgorithm> algorithms(IssuerParams entry, String pointer) {
+        boolean secret = entry.secret() != null;
+        if (entry.algorithms() == null) {
+            return secret ? EnumSet.of(JwsAlgorithm.HS256) : USUAL;
+        }
+        Set<JwsAlgorithm> algorithms = EnumSet.noneOf(JwsAlgorithm.class);
+        for (String name : entry.algorithms().values()) {
+            JwsAlgorithm algorithm = JwsAlgorithm.of(name);
+            if (algorithm == null) {
+                problem(pointer + "/algorithms", "no algorithm of signatures; there are " + JwsAlgorithm.names());
+            } else if (algorithm.isSymmetric() != secret) {
+                problem(
+                        pointer + "/algorithms",
+                        secret
+                                ? name + " needs a public key, not a secret"
+                                : name + " needs a secret: whoever has a public key could sign with it");
+            } else {
+                algorithms.add(algorithm);
+            }
+        }
+        return algorithms;
+    }
+
+    private KeySource keys(IssuerParams entry, Set<JwsAlgorithm> algorithms, String pointer) {
+        if (entry.secret() != null) {
+            return secrets(entry.secret(), algorithms, pointer + "/secret");
+        }
+        if (entry.jwks() != null) {
+            return inline(entry.jwks().toString(), pointer + "/jwks");
+        }
+        if (entry.jwksFile() != null) {
+            return ofFile(entry.jwksFile(), pointer + "/jwks_file");
+        }
+        if (entry.jwksUri() != null) {
+            String uri = entry.jwksUri();
+            Target target = target(uri, pointer + "/jwks_uri");
+            return target == null ? NO_KEYS : fetched(entry, uri, new KeyLocation.Known(target));
+        }
+        if (!TargetUrl.isUrl(entry.issuer())) {
+            problem(
+                    pointer,
+                    "an issuer that is no URL has no discovery document: give jwks_uri, jwks, jwks_file or secret");
+            return NO_KEYS;
+        }
+        Target document = target(KeyLocation.Discovered.documentOf(entry.issuer()), pointer + "/issuer");
+        return document == null
+                ? NO_KEYS
+                : fetched(
+                        entry,
+                        "discovery",
+                        new KeyLocation.Discovered(entry.issuer(), document, params.allowHttp(), env));
+    }
+
+    private KeySource fetched(IssuerParams entry, String where, KeyLocation location) {
+        FetchedKeys keys = new FetchedKeys(
+                entry.issuer(),
+                location,
+                params.jwks(),
+                env.sharedState(
+                        "keys",
+                        List.of(entry.issuer(), where, params.allowHttp(), params.jwks()),
+                        FetchedKeys.MAX_BYTES,
+                        () -> new HeldKeys(params.jwks(), env)),
+                env.ticker());
+        fetched.add(keys);
+        return keys;
+    }
+
+    private @Nullable Target target(String nameOrUrl, String pointer) {
+        String fault = TargetUrl.isUrl(nameOrUrl) ? KeyLocation.faultOf(nameOrUrl, params.allowHttp()) : null;
+        if (fault != null) {
+            problem(pointer, fault);
+            return null;
+        }
+        try {
+            return env.target(nameOrUrl);
+        } catch (InvalidParamsException unusable) {
+            unusable.problems().forEach(problem -> problem(pointer, problem.message()));
+            return null;
+        }
+    }
+
+    private KeySource inline(String json, String pointer) {
+        try {
+            return new GivenKeys.Fixed(KeysParser.keys(json));
+        } catch (IllegalArgumentException unusable) {
+            problem(pointer, String.valueOf(unusable.getMessage()));
+            return NO_KEYS;
+        }
+    }
+
+    private KeySource ofFile(String path, String pointer) {
+        try {
+            return new GivenKeys.OfFile(env.watch(path, new KeysParser()));
+        } catch (InvalidParamsException unusable) {
+            unusable.problems().forEach(problem -> problem(pointer, problem.message()));
+            return NO_KEYS;
+        }
+    }
+
+    private KeySource secrets(StringOrList texts, Set<JwsAlgorithm> algorithms, String pointer) {
+        List<byte[]> secrets = new ArrayList<>();
+        int least =
+                algorithms.stream().mapToInt(JwsAlgorithm::secretBytes).max().orElse(JwsAlgorithm.HS256.secretBytes());
+        for (String text : texts.values()) {
+            byte[] secret = secret(text);
+            if (secret == null) {
+                problem(pointer, "after base64url: the secret in base64url without padding is expected");
+            } else if (secret.length < least) {
+                problem(pointer, "a secret of these algorithms has " + least + " bytes at least");
+            } else {
+                secrets.add(secret);
+            }
+        }
+        return new GivenKeys.Fixed(KeySet.ofSecrets(secrets));
+    }
+
+    private static byte @Nullable [] secret(String text) {
+        if (!text.startsWith(BASE64URL)) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+        try {
+            return Base64.getUrlDecoder().decode(text.substring(BASE64URL.length()));
+        } catch (IllegalArgumentException malformed) {
+            return null;
+        }
+    }
+
+    private void problem(String pointer, String message) {
+        problems.add(new ParamProblem(pointer, message));
+    }
+}

@@ -1,0 +1,66 @@
+package io.policyengine.policies.authentication.jwtvalidation;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Range;
+import io.policyengine.core.params.Secret;
+import io.policyengine.core.params.StringOrList;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** An issuer, as it stands in parameters. */
+@Doc("An issuer and where its keys are: one of jwks_uri, jwks, jwks_file, secret; without any by OpenID discovery.")
+record IssuerParams(
+        @Doc(
+                value = "The issuer, as in the claim iss of its tokens, to the letter.",
+                examples = "\"https://auth.example.com\"")
+        @NonEmpty
+        String issuer,
+
+        @Doc("One of these must be among the audiences (aud) of a token. Without it, any audience will do.") @Nullable
+        StringOrList audiences,
+
+        @Doc(
+                value =
+                        "Signature algorithms that are accepted: RS256, PS256, ES256 and EdDSA if none are named; with a secret, HS256.",
+                examples = {"\"ES256\"", "[\"RS256\", \"PS256\"]"})
+        @Nullable
+        StringOrList algorithms,
+
+        @Doc(value = "URL of the issuer's JWK set.", examples = "\"https://auth.example.com/keys\"") @Nullable
+        String jwksUri,
+
+        @Doc("The issuer's JWK set itself.") @Nullable ObjectNode jwks,
+
+        @Doc(
+                value = "A file with the issuer's JWK set; read again when it changes. Relative to the conf directory.",
+                examples = "\"jwks.json\"")
+        @Nullable
+        String jwksFile,
+
+        @Doc(
+                "True to find the keys by the issuer's OpenID discovery document, which is the default where no other source is given.")
+        @Default("false")
+        boolean discovery,
+
+        @Doc(
+                "Secrets for HS256, HS384 and HS512, of 32, 48 and 64 bytes at least: text, or base64url after base64url:.")
+        @Secret
+        @Nullable
+        StringOrList secret,
+
+        @Doc("Seconds by which the issuer's clock and this one may differ.") @Default("30") @Range(min = 0, max = 3600)
+        int leewayS,
+
+        @Doc("Seconds since the claim iat for which a token is accepted, whatever its exp.")
+        @Range(min = 1, max = 315_360_000)
+        @Nullable
+        Integer maxAgeS) {
+
+    /** The issuer only. */
+    @Override
+    public String toString() {
+        return "IssuerParams[" + issuer + "]";
+    }
+}

@@ -1,0 +1,52 @@
+package io.policyengine.policies.authentication.jwtvalidation;
+
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.policies.authentication.shared.credential.Challenge;
+import io.policyengine.policies.authentication.shared.credential.TokenSources;
+import io.policyengine.policies.authentication.shared.jwt.Announcement;
+import io.policyengine.policies.authentication.shared.jwt.ClaimFields;
+import io.policyengine.policies.authentication.shared.jwt.ClaimRules;
+import io.policyengine.policies.authentication.shared.jwt.RequiredClaim;
+import java.util.List;
+
+/** All parameters but the issuers, checked and compiled. */
+record JwtPlan(
+        TokenSources sources, TokenTypes types, ClaimRules rules, Announcement announcement, Challenge challenge) {
+
+    /** Compiles parameters; notes what is wrong with them. */
+    static JwtPlan of(JwtValidationParams params, List<ParamProblem> problems) {
+        return new Compiler(params, problems).compile();
+    }
+
+    private static final class Compiler {
+        private final JwtValidationParams params;
+        private final List<ParamProblem> problems;
+
+        Compiler(JwtValidationParams params, List<ParamProblem> problems) {
+            this.params = params;
+            this.problems = problems;
+        }
+
+        JwtPlan compile() {
+            TokenSources sources = TokenSources.of(params.tokenSources(), "/token_sources", problems);
+            Announcement announcement = new Announcement(
+                    "jwt",
+                    List.of(ClaimFields.path(params.idClaim(), "/id_claim", problems)),
+                    ClaimFields.paths(params.rolesClaim(), "/roles_claim", problems),
+                    ClaimFields.of(params.claimsToHeaders(), sources.headers(), problems));
+            ClaimRules rules = rules();
+            Challenge challenge =
+                    Challenge.of(sources, params.realm(), rules.wanted(), params.resourceMetadata(), problems);
+            TokenTypes types = TokenTypes.of(params.tokenTypes().values());
+            return new JwtPlan(sources, types, rules, announcement, challenge);
+        }
+
+        private ClaimRules rules() {
+            return new ClaimRules(
+                    RequiredClaim.of(params.requiredClaims(), problems),
+                    Challenge.scopes(params.requiredScopes(), "/required_scopes", problems),
+                    Challenge.scopes(params.anyScope(), "/any_scope", problems),
+                    ClaimFields.paths(params.scopesClaim(), "/scopes_claim", problems));
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.policyengine.policies.authentication.jwtvalidation;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Range;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.policies.authentication.shared.credential.TokenSourceParams;
+import io.policyengine.policies.authentication.shared.credential.TokenSources;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Parameters of {@code jwtValidation}. */
+@Doc("Authenticates by a signed JSON Web Token (RFC 7519).")
+record JwtValidationParams(
+        @Doc(
+                value =
+                        "The issuer of the tokens, as in their claim iss, whose keys are found by OpenID discovery: the short form of issuers.",
+                examples = "\"https://auth.example.com\"")
+        @Nullable
+        String issuer,
+
+        @Doc(
+                value = "One of these must be among the audiences (aud) of a token; of the short form.",
+                examples = {"\"api-service\"", "[\"api-service\", \"billing\"]"})
+        @Nullable
+        StringOrList audience,
+
+        @Doc("The issuers whose tokens are accepted.") @Default("[]")
+        List<IssuerParams> issuers,
+
+        @Doc("The places that may hold a token. A request with more than one token is refused.")
+        @Default(TokenSources.DEFAULT)
+        List<TokenSourceParams> tokenSources,
+
+        @Doc("True if a request without token is refused. Otherwise it passes without identity; a token that is not "
+                + "valid is refused all the same.")
+        @Default("true")
+        boolean required,
+
+        @Doc("True if the upstream gets the token; false takes it out of the request.") @Default("true")
+        boolean forward,
+
+        @Doc(
+                value =
+                        "Claims by name or JSON Pointer, and the value that each must have: a value, or a list of which one is enough. A claim that is a list must hold one of them.",
+                examples = "{\"tenant\": \"acme\", \"/realm_access/roles\": [\"reader\", \"writer\"]}")
+        @Default("{}")
+        Map<String, JsonNode> requiredClaims,
+
+        @Doc(value = "Scopes that a token must have, all of them.", examples = "[\"orders:read\"]") @Nullable
+        StringOrList requiredScopes,
+
+        @Doc(value = "Scopes of which a token must have one.", examples = "[\"orders:read\", \"orders:admin\"]")
+        @Nullable
+        StringOrList anyScope,
+
+        @Doc(
+                value =
+                        "Request headers by name, and the claim, by name or JSON Pointer, that each gets, besides X-User-ID, which gets the identity. What clients send in them never passes.",
+                examples = "{\"X-User-Email\": \"email\", \"X-Tenant\": \"tenant\"}")
+        @Default("{\"X-User-Email\": \"email\"}")
+        Map<String, String> claimsToHeaders,
+
+        @Doc("The claim, by name or JSON Pointer, that becomes the identity and X-User-ID.") @Default("\"sub\"")
+        String idClaim,
+
+        @Doc(
+                value =
+                        "Claims, by name or JSON Pointer, of which the first that is there has the roles: a list of strings, or one.",
+                examples = "\"/realm_access/roles\"")
+        @Default("\"roles\"")
+        StringOrList rolesClaim,
+
+        @Doc(
+                "Claims of which the first that is there has the scopes: a list of strings, or one with blanks between scopes.")
+        @Default("[\"scope\", \"scp\"]")
+        StringOrList scopesClaim,
+
+        @Doc(
+                "Types (header typ) that are accepted, without a leading application/. A token without type is one of type JWT.")
+        @Default("[\"JWT\", \"at+jwt\"]")
+        StringOrList tokenTypes,
+
+        @Doc("True if a token without the claim exp is refused.") @Default("true")
+        boolean requireExp,
+
+        @Doc("Length of a token at most, in bytes.") @Default("16384") @Range(min = 256, max = 65_536)
+        int maxTokenBytes,
+
+        @Doc("Tokens that are remembered once they are verified.") @Default("{}")
+        CacheParams cache,
+
+        @Doc("The fetching of keys, for all issuers.") @Default("{}")
+        JwksParams jwks,
+
+        @Doc("True if keys may be fetched by http from other machines.") @Default("false")
+        boolean allowHttp,
+
+        @Doc("Name of the place that the client is asked to sign in to.") @Default("\"restricted\"")
+        String realm,
+
+        @Doc(
+                value = "URL of this resource's metadata (RFC 9728), which a challenge then names.",
+                examples = "\"https://api.example.com/.well-known/oauth-protected-resource\"")
+        @Nullable
+        String resourceMetadata,
+
+        @Doc("Form of the body of a denial.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+
+    /** The remembering of tokens. */
+    record CacheParams(
+            @Doc(
+                    "Tokens that are remembered at most, of 8 KiB in memory each; one with many claims counts as several. 0 for none.")
+            @Default("500")
+            @Range(min = 0, max = 1_000_000)
+            int maxEntries,
+
+            @Doc("Seconds for which a verified token is remembered at most; it never outlives its exp, or its key.")
+            @Default("300")
+            @Range(min = 1, max = 86_400)
+            int ttlS) {}
+
+    /** The fetching of keys. */
+    record JwksParams(
+            @Doc(
+                    "Seconds after which keys are fetched again. While they cannot be had, the last ones count for five times as long.")
+            @Default("300")
+            @Range(min = 1, max = 86_400)
+            int refreshS,
+
+            @Doc("Seconds between two fetches that tokens with unknown keys cause.")
+            @Default("30")
+            @Range(min = 1, max = 86_400)
+            int cooldownS,
+
+            @Doc("Milliseconds for one fetch; never more than the time-out of its target, which for a URL is 500.")
+            @Default("500")
+            @Range(min = 10, max = 30_000)
+            int timeoutMs) {}
+}

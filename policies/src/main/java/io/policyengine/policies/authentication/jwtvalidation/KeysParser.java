@@ -1,0 +1,37 @@
+package io.policyengine.policies.authentication.jwtvalidation;
+
+import io.policyengine.core.policy.PolicyEnvironment.FileParser;
+import io.policyengine.policies.authentication.shared.jwt.KeySet;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads a JWK set that the operator gives. Unlike a fetched one, it must not have a key that cannot be used: somebody is there to correct it. */
+record KeysParser() implements FileParser<Future<KeySet>> {
+    @Override
+    public Future<KeySet> parse(String text) {
+        return Future.succeededFuture(keys(text));
+    }
+
+    /**
+     * The keys.
+     *
+     * @throws IllegalArgumentException with a message that names place and remedy
+     */
+    static KeySet keys(String json) {
+        return switch (KeySet.read(json)) {
+            case KeySet.Reading.Bad(String problem) -> throw new IllegalArgumentException(problem);
+            case KeySet.Reading.Ok(KeySet keys, List<String> passedOver) -> {
+                List<String> faults = new ArrayList<>(passedOver);
+                faults.addAll(keys.faults());
+                if (!faults.isEmpty()) {
+                    throw new IllegalArgumentException(String.join("; ", faults));
+                }
+                if (keys.size() == 0) {
+                    throw new IllegalArgumentException("no key for signatures in the JWK set");
+                }
+                yield keys;
+            }
+        };
+    }
+}

@@ -1,0 +1,5 @@
+/** Policy {@code jwtValidation}: who brings a token that a known issuer has signed. */
+@NullMarked
+package io.policyengine.policies.authentication.jwtvalidation;
+
+import org.jspecify.annotations.NullMarked;

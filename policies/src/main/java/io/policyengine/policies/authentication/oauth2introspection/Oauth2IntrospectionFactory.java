@@ -1,0 +1,106 @@
+package io.policyengine.policies.authentication.oauth2introspection;
+
+import io.policyengine.core.lookup.Lookup;
+import io.policyengine.core.lookup.LookupOptions;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.authentication.shared.credential.Challenge;
+import io.policyengine.policies.authentication.shared.credential.TokenGate;
+import io.policyengine.policies.authentication.shared.credential.TokenSources;
+import io.policyengine.policies.authentication.shared.jwt.Announcement;
+import io.policyengine.policies.authentication.shared.jwt.ClaimFields;
+import io.policyengine.policies.authentication.shared.jwt.ClaimRules;
+import io.policyengine.policies.authentication.shared.jwt.RequiredClaim;
+import io.policyengine.policies.authentication.shared.oauth2.OAuthClient;
+import io.policyengine.policies.shared.digest.Sha256;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Makes {@code oauth2Introspection}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2IntrospectionParams> {
+    /** Of an answer of a KiB, with what is made of it. */
+    private static final long BYTES_PER_ENTRY = 8 << 10;
+
+    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
+            "oauth2Introspection",
+            "1.0.0",
+            "Authenticates by a token that an authorization server is asked for (RFC 7662).",
+            Set.of(Phase.REQUEST),
+            Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY));
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<Oauth2IntrospectionParams> paramsType() {
+        return Oauth2IntrospectionParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(Oauth2IntrospectionParams params, Phase phase) {
+        return TokenSources.of(params.tokenSources(), "", new ArrayList<>())
+                .authentication(
+                        EntryFacts.of(DESCRIPTOR.facts()),
+                        params.claimsToHeaders().keySet(),
+                        params.required(),
+                        params.forward());
+    }
+
+    @Override
+    public Policy create(Oauth2IntrospectionParams params, PolicyEnvironment env) {
+        List<ParamProblem> problems = new ArrayList<>();
+        TokenSources sources = TokenSources.of(params.tokenSources(), "/token_sources", problems);
+        OAuthClient client = OAuthClient.of(params.target(), params.url(), params.client(), env, problems);
+        Announcement announcement = new Announcement(
+                "introspection",
+                ClaimFields.paths(params.idClaim(), "/id_claim", problems),
+                ClaimFields.paths(params.rolesClaim(), "/roles_claim", problems),
+                ClaimFields.of(params.claimsToHeaders(), sources.headers(), problems));
+        ClaimRules rules = new ClaimRules(
+                RequiredClaim.of(params.requiredClaims(), problems),
+                Challenge.scopes(params.requiredScopes(), "/required_scopes", problems),
+                Challenge.scopes(params.anyScope(), "/any_scope", problems),
+                ClaimFields.paths(params.scopesClaim(), "/scopes_claim", problems));
+        Challenge challenge =
+                Challenge.of(sources, params.realm(), rules.wanted(), params.resourceMetadata(), problems);
+        if (client == null || !problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        AnswerJudge judge = new AnswerJudge(
+                client.server(),
+                params.audience() == null ? List.of() : params.audience().values(),
+                rules,
+                announcement,
+                params.cache(),
+                env.clock());
+        TokenGate gate = new TokenGate(new TokenGate.Settings(
+                sources,
+                params.required(),
+                params.forward(),
+                params.maxTokenBytes(),
+                challenge,
+                params.denialFormat()));
+        return new Oauth2IntrospectionPolicy(gate, client, judge, answers(params, env));
+    }
+
+    private static Lookup<Sha256, Verdict> answers(Oauth2IntrospectionParams params, PolicyEnvironment env) {
+        int entries = params.cache().maxEntries();
+        return env.sharedState(
+                "answers",
+                params,
+                entries * BYTES_PER_ENTRY,
+                () -> new Lookup<>(LookupOptions.of(entries), env.ticker(), env.cacheMeter("tokens")));
+    }
+}

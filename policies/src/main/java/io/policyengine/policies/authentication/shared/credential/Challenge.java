@@ -1,0 +1,97 @@
+package io.policyengine.policies.authentication.shared.credential;
+
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.params.StringOrList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The challenge of an answer that refuses a token (RFC 6750 §3): the value of {@code WWW-Authenticate}.
+ *
+ * @param realm what the client is to be let into
+ * @param scope the scopes that are needed, or null
+ * @param resourceMetadata URL of the metadata of RFC 9728, or null
+ */
+public record Challenge(
+        String scheme,
+        String realm,
+        @Nullable String scope,
+        @Nullable String resourceMetadata) {
+    /** Name of the field. */
+    public static final String FIELD = "www-authenticate";
+
+    /**
+     * The challenge for tokens of these places; notes what cannot stand in it.
+     *
+     * @param scopes that are needed; empty for none
+     */
+    public static Challenge of(
+            TokenSources sources,
+            String realm,
+            List<String> scopes,
+            @Nullable String resourceMetadata,
+            Collection<ParamProblem> problems) {
+        checkQuotable(realm, "/realm", problems);
+        checkQuotable(resourceMetadata, "/resource_metadata", problems);
+        return new Challenge(
+                sources.scheme(), realm, scopes.isEmpty() ? null : String.join(" ", scopes), resourceMetadata);
+    }
+
+    private static void checkQuotable(@Nullable String text, String pointer, Collection<ParamProblem> problems) {
+        if (text != null && !isQuotable(text)) {
+            problems.add(new ParamProblem(pointer, "printable ASCII without quotes and backslashes is expected"));
+        }
+    }
+
+    /** The scopes that a parameter lists, none if it is absent; notes what is none (RFC 6749 §3.3). */
+    public static List<String> scopes(
+            @Nullable StringOrList scopes, String pointer, Collection<ParamProblem> problems) {
+        if (scopes == null) {
+            return List.of();
+        }
+        for (String scope : scopes.values()) {
+            if (scope.isEmpty() || scope.indexOf(' ') >= 0 || !isQuotable(scope)) {
+                problems.add(
+                        new ParamProblem(pointer, "a scope is printable ASCII without blanks, quotes and backslashes"));
+            }
+        }
+        return scopes.values();
+    }
+
+    /** The value for a request without a token: it names no error. */
+    public String withoutError() {
+        return text(new StringBuilder(start()));
+    }
+
+    /** The value for a token that is refused: an error of RFC 6750 §3.1 and a sentence for people. */
+    public String withError(String error, String description) {
+        StringBuilder text = new StringBuilder(start());
+        add(text, "error", error);
+        add(text, "error_description", description);
+        return text(text);
+    }
+
+    /** True if the text can stand in quotes as it is: printable ASCII without quotes and backslashes. */
+    private static boolean isQuotable(String text) {
+        return text.chars().allMatch(c -> c >= 0x20 && c < 0x7F && c != '"' && c != '\\');
+    }
+
+    private String start() {
+        return scheme + " realm=\"" + realm + "\"";
+    }
+
+    private String text(StringBuilder text) {
+        if (scope != null) {
+            add(text, "scope", scope);
+        }
+        if (resourceMetadata != null) {
+            add(text, "resource_metadata", resourceMetadata);
+        }
+        return text.toString();
+    }
+
+    private static void add(StringBuilder text, String name, String value) {
+        text.append(", ").append(name).append("=\"").append(value).append('"');
+    }
+}

@@ -1,0 +1,78 @@
+package io.policyengine.policies.authentication.shared.credential;
+
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The way of each request that has to bring a token: where it is looked for, what is refused before anybody judges it, and what becomes of
+ * the request after that.
+ */
+public final class TokenGate {
+    private final Settings settings;
+
+    /** Made once each: there are as many as reasons for them. */
+    private final Map<TokenRefusal, Future<RequestOutcome>> refusals = new ConcurrentHashMap<>();
+
+    /**
+     * Its parameters.
+     *
+     * @param required false if a request without a token passes, without an identity
+     * @param forward false takes the token out of the request
+     * @param maxBytes of a token
+     * @param challenge of each refusal
+     */
+    public record Settings(
+            TokenSources sources,
+            boolean required,
+            boolean forward,
+            int maxBytes,
+            Challenge challenge,
+            DenialFormat denialFormat) {}
+
+    /** The judge of tokens. */
+    @FunctionalInterface
+    public interface Judge {
+        /** The outcome for the request that brought this token, by {@link #pass} or {@link #refuse}. */
+        Future<RequestOutcome> judge(PresentedToken.One token, RequestContext context);
+    }
+
+    /** A gate. */
+    public TokenGate(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** The outcome for a request. */
+    public Future<RequestOutcome> onRequest(RequestContext context, Judge judge) {
+        return switch (settings.sources.find(context.request())) {
+            case PresentedToken.None _ ->
+                settings.required
+                        ? refuse(TokenRefusal.MISSING)
+                        : IdentityHeaders.passWithoutCredential(context.metadata());
+            case PresentedToken.Malformed _ -> refuse(TokenRefusal.MALFORMED);
+            case PresentedToken.Several _ -> refuse(TokenRefusal.SEVERAL);
+            case PresentedToken.One token ->
+                token.octets().length() > settings.maxBytes
+                        ? refuse(TokenRefusal.TOO_LARGE)
+                        : judge.judge(token, context);
+        };
+    }
+
+    /** Lets a request pass whose token was found good, with what is told of it. */
+    public Future<RequestOutcome> pass(
+            List<RequestInstruction> announced, PresentedToken.One token, RequestContext context) {
+        return token.accepted(announced, context.request(), settings.forward);
+    }
+
+    /** Refuses. */
+    public Future<RequestOutcome> refuse(TokenRefusal why) {
+        return refusals.computeIfAbsent(
+                why, refusal -> RequestOutcome.respond(refusal.response(settings.denialFormat, settings.challenge)));
+    }
+}

@@ -1,0 +1,128 @@
+package io.policyengine.policies.authentication.shared.credential;
+
+import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.http.QueryString;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.instruction.RemoveHeader;
+import io.policyengine.core.instruction.RemoveQueryParam;
+import io.policyengine.core.instruction.RequestInstruction;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A place of a request that may hold a token. */
+sealed interface TokenSource {
+    /** A header field, its name in lower case; with a scheme before the token if there is one. */
+    record Header(String name, @Nullable String scheme) implements TokenSource {}
+
+    /** A query parameter. */
+    record Query(String name) implements TokenSource {}
+
+    /** A cookie. */
+    record Cookie(String name) implements TokenSource {}
+
+    /**
+     * The place that the parameters name.
+     *
+     * @throws IllegalArgumentException if they name none, several, or one that cannot be; the message says what would be right
+     */
+    static TokenSource of(TokenSourceParams params) {
+        int places = (params.header() == null ? 0 : 1)
+                + (params.query() == null ? 0 : 1)
+                + (params.cookie() == null ? 0 : 1);
+        if (places != 1) {
+            throw new IllegalArgumentException("a source has exactly one of header, query and cookie");
+        }
+        if (params.header() != null) {
+            return header(params.header(), params.scheme());
+        }
+        if (params.scheme() != null) {
+            throw new IllegalArgumentException("a scheme stands only before a token in a header");
+        }
+        if (params.query() != null) {
+            if (params.query().isEmpty()) {
+                throw new IllegalArgumentException("a query parameter must have a name");
+            }
+            return new Query(params.query());
+        }
+        String cookie = params.cookie();
+        if (cookie == null || !FieldRules.isToken(cookie)) {
+            throw new IllegalArgumentException("the name of a cookie must be a token of RFC 9110");
+        }
+        return new Cookie(cookie);
+    }
+
+    private static Header header(String name, @Nullable String scheme) {
+        RequestInstruction removal = new RemoveHeader(name);
+        String illegal = Instructions.check(removal);
+        String lower = HeaderMap.lowerCase(name);
+        if (illegal != null) {
+            throw new IllegalArgumentException(illegal);
+        }
+        if (lower.equals("cookie")) {
+            throw new IllegalArgumentException("cookie is for tokens in cookies");
+        }
+        if (scheme != null && !FieldRules.isToken(scheme)) {
+            throw new IllegalArgumentException("a scheme is a token of RFC 9110, such as Bearer");
+        }
+        return new Header(lower, scheme);
+    }
+
+    /** The token that the request has in this place. */
+    default PresentedToken find(RequestView request) {
+        return switch (this) {
+            case Header(String name, String scheme) -> {
+                List<String> values = request.headers().getAll(name);
+                yield values.size() == 1 && scheme != null ? afterScheme(values.getFirst(), scheme) : only(values);
+            }
+            case Query(String name) ->
+                only(QueryString.getAll(request.path(), name).stream()
+                        .map(Octets::fromText)
+                        .toList());
+            case Cookie(String name) -> only(Cookies.values(request.headers(), name));
+        };
+    }
+
+    private PresentedToken only(List<String> values) {
+        return switch (values.size()) {
+            case 0 -> new PresentedToken.None();
+            case 1 ->
+                values.getFirst().isEmpty()
+                        ? new PresentedToken.Malformed()
+                        : new PresentedToken.One(values.getFirst(), this);
+            default -> new PresentedToken.Several();
+        };
+    }
+
+    /**
+     * RFC 9110 §11.4: the scheme in any case, blanks, the token. Another scheme is no token; what is no scheme after all, such as one with
+     * a tab after it, is a malformed one, since an upstream may take it for the token.
+     */
+    private PresentedToken afterScheme(String value, String scheme) {
+        int end = scheme.length();
+        if (!value.regionMatches(true, 0, scheme, 0, end)) {
+            return new PresentedToken.None();
+        }
+        if (value.length() > end && value.charAt(end) != ' ') {
+            boolean isAnotherScheme = FieldRules.isToken(value.substring(end, end + 1));
+            return isAnotherScheme ? new PresentedToken.None() : new PresentedToken.Malformed();
+        }
+        int start = end;
+        while (start < value.length() && value.charAt(start) == ' ') {
+            start++;
+        }
+        String token = value.substring(start);
+        return Token68.matches(token) ? new PresentedToken.One(token, this) : new PresentedToken.Malformed();
+    }
+
+    /** Takes the token out of the request. */
+    default List<RequestInstruction> removal(RequestView request) {
+        return switch (this) {
+            case Header(String name, String _) -> List.of(new RemoveHeader(name));
+            case Query(String name) -> List.of(new RemoveQueryParam(name));
+            case Cookie(String name) -> Cookies.remove(request.headers(), name);
+        };
+    }
+}

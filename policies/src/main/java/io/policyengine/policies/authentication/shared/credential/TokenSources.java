@@ -1,0 +1,115 @@
+package io.policyengine.policies.authentication.shared.credential;
+
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** The places of a request that may hold a token. A request with more than one token is told apart: nobody knows which of them counts elsewhere. */
+public final class TokenSources {
+    /** The default of parameters: {@code Authorization: Bearer TOKEN}. */
+    public static final String DEFAULT = "[{\"header\": \"Authorization\", \"scheme\": \"Bearer\"}]";
+
+    private static final String BEARER = "Bearer";
+    private static final PresentedToken NONE = new PresentedToken.None();
+    private static final PresentedToken SEVERAL = new PresentedToken.Several();
+
+    private final List<TokenSource> sources;
+
+    private TokenSources(List<TokenSource> sources) {
+        this.sources = List.copyOf(sources);
+    }
+
+    /** The places that the parameters name; notes what is wrong with them. */
+    public static TokenSources of(List<TokenSourceParams> params, String pointer, Collection<ParamProblem> problems) {
+        List<TokenSource> sources = new ArrayList<>();
+        for (int i = 0; i < params.size(); i++) {
+            try {
+                sources.add(TokenSource.of(params.get(i)));
+            } catch (IllegalArgumentException wrong) {
+                problems.add(new ParamProblem(pointer + "/" + i, String.valueOf(wrong.getMessage())));
+            }
+        }
+        if (params.isEmpty()) {
+            problems.add(new ParamProblem(pointer, "name a place that may hold the token"));
+        }
+        return new TokenSources(sources);
+    }
+
+    /** {@code Authorization: Bearer TOKEN}, the place of {@link #DEFAULT}. */
+    public static TokenSources bearer() {
+        return new TokenSources(List.of(new TokenSource.Header("authorization", BEARER)));
+    }
+
+    /** The token that the request has in one of these places. */
+    public PresentedToken find(RequestView request) {
+        PresentedToken found = NONE;
+        for (TokenSource source : sources) {
+            PresentedToken here = source.find(request);
+            if (!(here instanceof PresentedToken.None)) {
+                if (!(found instanceof PresentedToken.None)) {
+                    return SEVERAL;
+                }
+                found = here;
+            }
+        }
+        return found;
+    }
+
+    /** The scheme that a challenge names: that of the first header, else {@code Bearer}. */
+    public String scheme() {
+        for (TokenSource source : sources) {
+            if (source instanceof TokenSource.Header(String _, String scheme) && scheme != null) {
+                return scheme;
+            }
+        }
+        return BEARER;
+    }
+
+    /** The names of the header fields that are looked at, in lower case. */
+    public List<String> headers() {
+        return sources.stream()
+                .map(source -> switch (source) {
+                    case TokenSource.Header(String name, String _) -> name;
+                    case TokenSource.Query _ -> "";
+                    case TokenSource.Cookie _ -> "cookie";
+                })
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * The facts of a policy that authenticates by a token of these places.
+     *
+     * @param fields of the request in which it names the client, beside the usual ones
+     * @param required true if it refuses requests without a token
+     * @param forward false if it takes the token out of the request
+     */
+    public EntryFacts authentication(
+            EntryFacts declared, Collection<String> fields, boolean required, boolean forward) {
+        EntryFacts facts = facts(declared, !forward)
+                .with(HeaderUse.Action.IDENTITY, IdentityHeaders.ALL)
+                .with(HeaderUse.Action.IDENTITY, fields);
+        return required
+                ? facts.with(Fact.DENIES_ANONYMOUS).with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID))
+                : facts;
+    }
+
+    /** The facts together with the use of these places. */
+    public EntryFacts facts(EntryFacts declared, boolean removed) {
+        EntryFacts facts = declared.with(HeaderUse.Action.READS, headers());
+        return removed
+                ? facts.with(
+                        HeaderUse.Action.REMOVES,
+                        headers().stream()
+                                .filter(name -> !name.equals("cookie"))
+                                .toList())
+                : facts;
+    }
+}

@@ -1,0 +1,57 @@
+package io.policyengine.policies.authentication.shared.identity;
+
+import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.instruction.RemoveHeader;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.policy.Identity;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.RequestOutcome;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The fields that tell the upstream who the client is. What a client sends in them never passes.
+ *
+ * <p>They are removed by instruction even where the request does not show them: Envoy may hide fields from the engine
+ * ({@code forward_rules}) that it still sends upstream.
+ */
+public final class IdentityHeaders {
+    /** The user or consumer. */
+    public static final String USER_ID = "x-user-id";
+    /** The user's e-mail address. */
+    public static final String USER_EMAIL = "x-user-email";
+
+    /** The user's tier, which policies leave in the metadata only: services are known to read it. */
+    public static final String USER_TIER = "x-user-tier";
+    /** All of them: the engine takes them away from what clients send, whether or not the policy runs. */
+    public static final List<String> ALL = List.of(USER_ID, USER_EMAIL, USER_TIER);
+
+    private static final Future<RequestOutcome> REMOVE =
+            RequestOutcome.proceed(List.of(new RemoveHeader(USER_ID), new RemoveHeader(USER_EMAIL)));
+
+    private IdentityHeaders() {}
+
+    /**
+     * Passes a request without credential: identity fields go, unless an earlier policy of the chain left an identity, since
+     * then they are that policy's.
+     */
+    public static Future<RequestOutcome> passWithoutCredential(Metadata metadata) {
+        return Identity.id(metadata) == null ? REMOVE : RequestOutcome.unchanged();
+    }
+
+    /** Leaves the identity in the metadata and names it to the upstream. The list may be added to. */
+    public static List<RequestInstruction> announce(Identity identity) {
+        List<RequestInstruction> instructions = new ArrayList<>(identity.instructions());
+        instructions.add(SetHeader.ofText(USER_ID, identity.id()));
+        instructions.add(new RemoveHeader(USER_EMAIL));
+        return instructions;
+    }
+
+    /** True if the name can stand in a header field as it is: not empty, no control characters, no blanks at its ends. */
+    public static boolean isLegalId(String id) {
+        return !id.isEmpty() && id.equals(id.strip()) && FieldRules.isFieldValue(Octets.fromText(id));
+    }
+}

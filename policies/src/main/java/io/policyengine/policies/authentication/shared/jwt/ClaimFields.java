@@ -1,0 +1,73 @@
+package io.policyengine.policies.authentication.shared.jwt;
+
+import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.instruction.RemoveHeader;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.core.policy.IdentityFields;
+import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.core.JsonPointer;
+
+/** The parameter {@code claims_to_headers}: the fields that tell the upstream of claims. */
+public final class ClaimFields {
+    /** Stands where a place is wrong, which is noted. */
+    private static final ClaimPath NOWHERE = ClaimPath.parse("sub");
+
+    private static final String POINTER = "/claims_to_headers";
+
+    private ClaimFields() {}
+
+    /**
+     * Claims by the field that each gets; notes what is wrong with them.
+     *
+     * @param tokenFields fields that hold tokens: what came in one of those would not come as far as the policy
+     */
+    public static Map<String, ClaimPath> of(
+            Map<String, String> claimsToHeaders, List<String> tokenFields, Collection<ParamProblem> problems) {
+        Map<String, ClaimPath> headers = new LinkedHashMap<>();
+        claimsToHeaders.forEach((name, claim) -> {
+            String pointer = POINTER + JsonPointer.empty().appendProperty(name);
+            RequestInstruction removal = new RemoveHeader(name);
+            String illegal = Instructions.check(removal);
+            if (illegal != null) {
+                problems.add(new ParamProblem(pointer, illegal));
+            }
+            headers.put(name, path(claim, pointer, problems));
+        });
+        Set<String> all = new LinkedHashSet<>(IdentityHeaders.ALL);
+        all.addAll(headers.keySet());
+        if (IdentityFields.countSpellings(all) > IdentityFields.MAX) {
+            problems.add(new ParamProblem(
+                    POINTER,
+                    "too many fields: Envoy would have to remove more than " + IdentityFields.MAX
+                            + " spellings of their names; use fewer, or names with fewer hyphens"));
+        } else if (tokenFields.stream().anyMatch(IdentityFields.of(all)::include)) {
+            problems.add(new ParamProblem(POINTER, "a field that holds the token cannot hold a claim as well"));
+        }
+        return headers;
+    }
+
+    /** The places of claims; notes those that are none. */
+    public static List<ClaimPath> paths(StringOrList names, String pointer, Collection<ParamProblem> problems) {
+        return names.values().stream()
+                .map(name -> path(name, pointer, problems))
+                .toList();
+    }
+
+    /** The place of a claim; notes if it is none. */
+    public static ClaimPath path(String name, String pointer, Collection<ParamProblem> problems) {
+        try {
+            return ClaimPath.parse(name);
+        } catch (IllegalArgumentException wrong) {
+            problems.add(new ParamProblem(pointer, String.valueOf(wrong.getMessage())));
+            return NOWHERE;
+        }
+    }
+}

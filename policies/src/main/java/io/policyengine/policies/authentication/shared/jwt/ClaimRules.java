@@ -1,0 +1,59 @@
+package io.policyengine.policies.authentication.shared.jwt;
+
+import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The rules for the claims of every token, whoever issued it.
+ *
+ * @param claims that must have a value
+ * @param allScopes scopes that it must have
+ * @param anyScope scopes of which it must have one; none: no matter
+ * @param scopes places of the scopes
+ */
+public record ClaimRules(
+        List<RequiredClaim> claims, List<String> allScopes, List<String> anyScope, List<ClaimPath> scopes) {
+
+    /** Copies. */
+    public ClaimRules {
+        claims = List.copyOf(claims);
+        allScopes = List.copyOf(allScopes);
+        anyScope = List.copyOf(anyScope);
+        scopes = List.copyOf(scopes);
+    }
+
+    /** The scopes that a client is told to ask for: all that are needed, else those of which one is. */
+    public List<String> wanted() {
+        return allScopes.isEmpty() ? anyScope : allScopes;
+    }
+
+    /** The scopes of a token: of the first claim that has any. */
+    public List<String> scopesOf(JsonNode json) {
+        for (ClaimPath path : scopes) {
+            List<String> found = path.textsIn(json);
+            if (found != null) {
+                return found.size() == 1 ? blankSeparated(found.getFirst()) : found;
+            }
+        }
+        return List.of();
+    }
+
+    /** RFC 6749 §3.3. */
+    private static List<String> blankSeparated(String text) {
+        return List.of(text.split(" ", -1)).stream()
+                .filter(scope -> !scope.isEmpty())
+                .toList();
+    }
+
+    /** The fault of a verified token's claims, or null. */
+    public @Nullable TokenRefusal judge(JsonNode json, List<String> scopesOfToken) {
+        if (!claims.stream().allMatch(claim -> claim.holdsIn(json))) {
+            return TokenRefusal.CLAIM;
+        }
+        boolean isEnough = scopesOfToken.containsAll(allScopes)
+                && (anyScope.isEmpty() || anyScope.stream().anyMatch(scopesOfToken::contains));
+        return isEnough ? null : TokenRefusal.SCOPE;
+    }
+}

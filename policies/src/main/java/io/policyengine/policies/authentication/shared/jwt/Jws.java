@@ -1,0 +1,78 @@
+package io.policyengine.policies.authentication.shared.jwt;
+
+import com.nimbusds.jose.util.Base64URL;
+import java.nio.charset.StandardCharsets;
+
+/** A token in the compact form (RFC 7515 §3.1), taken apart and not verified. */
+public final class Jws {
+    private static final int DOTS_OF_ENCRYPTED = 4;
+
+    private final JwsHeader header;
+    private final byte[] signed;
+    private final byte[] payload;
+    private final Base64URL signature;
+
+    /** A token, or what is wrong with the text. */
+    public sealed interface Reading {
+        /** It can be verified. */
+        record Ok(Jws jws) implements Reading {}
+
+        /** It cannot. */
+        record Faulty(JwsFault fault) implements Reading {}
+    }
+
+    private Jws(JwsHeader header, byte[] signed, byte[] payload, Base64URL signature) {
+        this.header = header;
+        this.signed = signed;
+        this.payload = payload;
+        this.signature = signature;
+    }
+
+    /** Reads a text. Whoever calls it has bounded its length. */
+    public static Reading read(String text) {
+        int first = text.indexOf('.');
+        int second = text.indexOf('.', first + 1);
+        if (first < 0 || second < 0) {
+            return new Reading.Faulty(JwsFault.FORM);
+        }
+        if (text.indexOf('.', second + 1) >= 0) {
+            boolean encrypted = text.chars().filter(c -> c == '.').count() == DOTS_OF_ENCRYPTED;
+            return new Reading.Faulty(encrypted ? JwsFault.ENCRYPTED : JwsFault.FORM);
+        }
+        byte[] header = StrictBase64Url.decode(text.substring(0, first));
+        byte[] payload = StrictBase64Url.decode(text.substring(first + 1, second));
+        String signature = text.substring(second + 1);
+        if (header == null || payload == null || StrictBase64Url.decode(signature) == null) {
+            return new Reading.Faulty(JwsFault.ENCODING);
+        }
+        return switch (JwsHeader.read(header)) {
+            case JwsHeader.Reading.Faulty(JwsFault fault) -> new Reading.Faulty(fault);
+            case JwsHeader.Reading.Ok(JwsHeader read) ->
+                new Reading.Ok(new Jws(
+                        read,
+                        text.substring(0, second).getBytes(StandardCharsets.US_ASCII),
+                        payload,
+                        new Base64URL(signature)));
+        };
+    }
+
+    /** The protected header. */
+    public JwsHeader header() {
+        return header;
+    }
+
+    /** The octets that are signed: header and payload as they were written. Not to be changed. */
+    byte[] signed() {
+        return signed;
+    }
+
+    /** The payload. Not to be changed. */
+    public byte[] payload() {
+        return payload;
+    }
+
+    /** The signature, in its one spelling. */
+    Base64URL signature() {
+        return signature;
+    }
+}

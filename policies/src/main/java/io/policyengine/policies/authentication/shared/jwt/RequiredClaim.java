@@ -1,0 +1,60 @@
+package io.policyengine.policies.authentication.shared.jwt;
+
+import io.policyengine.core.params.ParamProblem;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A claim that must be one of these values, or a list that holds one.
+ *
+ * @param path place of the claim
+ * @param values of which one is enough
+ */
+public record RequiredClaim(ClaimPath path, List<JsonNode> values) {
+    private static final String POINTER = "/required_claims";
+
+    /** Copies. */
+    public RequiredClaim {
+        values = List.copyOf(values);
+    }
+
+    /** The claims that the parameter {@code required_claims} names; notes what is wrong with them. */
+    public static List<RequiredClaim> of(Map<String, JsonNode> requiredClaims, Collection<ParamProblem> problems) {
+        List<RequiredClaim> claims = new ArrayList<>();
+        requiredClaims.forEach((name, value) -> {
+            String pointer = POINTER + JsonPointer.empty().appendProperty(name);
+            if (value.isNull() || (value.isArray() && value.isEmpty())) {
+                problems.add(new ParamProblem(pointer, "the value that the claim must have, or a list of values"));
+            }
+            List<JsonNode> values = value.isArray() ? value.valueStream().toList() : List.of(value);
+            claims.add(new RequiredClaim(ClaimFields.path(name, pointer, problems), values));
+        });
+        return List.copyOf(claims);
+    }
+
+    /** True if the claim is there and has one of the values. */
+    public boolean holdsIn(JsonNode claims) {
+        JsonNode found = path.in(claims);
+        if (found == null) {
+            return false;
+        }
+        return found.isArray() ? found.valueStream().anyMatch(this::isOneOf) : isOneOf(found);
+    }
+
+    private boolean isOneOf(JsonNode found) {
+        return values.stream()
+                .anyMatch(
+                        value -> (value.isNumber() && found.isNumber()) ? areEqual(value, found) : value.equals(found));
+    }
+
+    /** Integers are compared exactly: beyond 2^53 a double stands for several. */
+    private static boolean areEqual(JsonNode value, JsonNode found) {
+        return (value.isIntegralNumber() && found.isIntegralNumber())
+                ? value.bigIntegerValue().equals(found.bigIntegerValue())
+                : value.doubleValue() == found.doubleValue();
+    }
+}

@@ -1,0 +1,38 @@
+package io.policyengine.policies.authentication.shared.jwt;
+
+import java.math.BigInteger;
+import java.util.BitSet;
+
+/**
+ * Tells RSA moduli that a faulty generator of keys made (ROCA, CVE-2017-15361): they can be factored. Modulo each small prime such a modulus is a
+ * power of 65537; of others, fewer than one in 10⁸ are.
+ */
+final class Roca {
+    private static final int GENERATOR = 65537;
+    private static final int[] PRIMES = {11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157};
+    private static final BitSet[] POWERS = powers();
+
+    private Roca() {}
+
+    /** True if the modulus has the mark. */
+    static boolean marks(BigInteger modulus) {
+        for (int i = 0; i < PRIMES.length; i++) {
+            if (!POWERS[i].get(modulus.mod(BigInteger.valueOf(PRIMES[i])).intValue())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static BitSet[] powers() {
+        BitSet[] powers = new BitSet[PRIMES.length];
+        for (int i = 0; i < PRIMES.length; i++) {
+            BitSet reached = new BitSet(PRIMES[i]);
+            for (int power = 1; !reached.get(power); power = power * GENERATOR % PRIMES[i]) {
+                reached.set(power);
+            }
+            powers[i] = reached;
+        }
+        return powers;
+    }
+}

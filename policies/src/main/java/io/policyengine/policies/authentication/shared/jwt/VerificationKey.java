@@ -1,0 +1,117 @@
+package io.policyengine.policies.authentication.shared.jwt;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** A key that verifies tokens. Immutable: all event loops use the same one. */
+public abstract sealed class VerificationKey {
+    private final KeyFamily family;
+
+    private VerificationKey(KeyFamily family) {
+        this.family = family;
+    }
+
+    /** The kind of key. */
+    public KeyFamily family() {
+        return family;
+    }
+
+    /** True if this key made the token's signature, by an algorithm that takes keys of its family. */
+    public boolean verifies(Jws jws) {
+        if (!jws.header().algorithm().takes(family)) {
+            return false;
+        }
+        try {
+            return check(jws);
+        } catch (GeneralSecurityException | JOSEException malformed) {
+            // A signature that has not even the form of one.
+            return false;
+        }
+    }
+
+    abstract boolean check(Jws jws) throws GeneralSecurityException, JOSEException;
+
+    /** A key for RSASSA, whose size is the caller's matter. */
+    static VerificationKey rsa(RSAPublicKey key) {
+        return new ByLibrary(KeyFamily.RSA, new RSASSAVerifier(key));
+    }
+
+    /** A key for ECDSA. */
+    static VerificationKey ec(KeyFamily curve, ECPublicKey key) throws JOSEException {
+        return new ByLibrary(curve, new ECDSAVerifier(key));
+    }
+
+    /** A key for EdDSA. */
+    static VerificationKey edwards(KeyFamily curve, PublicKey key) {
+        return new Edwards(curve, key);
+    }
+
+    /**
+     * A secret for HMAC. It verifies by those algorithms for which it is long enough.
+     *
+     * @throws IllegalArgumentException if it is too short for any
+     */
+    public static VerificationKey secret(byte[] secret) {
+        try {
+            return new ByLibrary(KeyFamily.SECRET, new MACVerifier(secret));
+        } catch (JOSEException tooShort) {
+            throw new IllegalArgumentException("a secret has 32 bytes at least");
+        }
+    }
+
+    private static final class ByLibrary extends VerificationKey {
+        private static final Map<JwsAlgorithm, JWSHeader> HEADERS = headers();
+
+        private final JWSVerifier verifier;
+
+        ByLibrary(KeyFamily family, JWSVerifier verifier) {
+            super(family);
+            this.verifier = verifier;
+        }
+
+        @Override
+        boolean check(Jws jws) throws JOSEException {
+            JWSHeader header = HEADERS.get(jws.header().algorithm());
+            return header != null && verifier.verify(header, jws.signed(), jws.signature());
+        }
+
+        /** A header per algorithm: the library wants one, and looks at nothing else in it. */
+        private static Map<JwsAlgorithm, JWSHeader> headers() {
+            Map<JwsAlgorithm, JWSHeader> headers = new EnumMap<>(JwsAlgorithm.class);
+            for (JwsAlgorithm algorithm : JwsAlgorithm.values()) {
+                headers.put(algorithm, new JWSHeader(JWSAlgorithm.parse(algorithm.text())));
+            }
+            return headers;
+        }
+    }
+
+    /** By the JDK: the library's own verifier needs another library. */
+    private static final class Edwards extends VerificationKey {
+        private final PublicKey key;
+
+        Edwards(KeyFamily curve, PublicKey key) {
+            super(curve);
+            this.key = key;
+        }
+
+        @Override
+        boolean check(Jws jws) throws GeneralSecurityException {
+            Signature verification = Signature.getInstance(key.getAlgorithm());
+            verification.initVerify(key);
+            verification.update(jws.signed());
+            return verification.verify(jws.signature().decode());
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.policyengine.policies.authentication.shared.oauth2;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Pattern;
+import io.policyengine.core.params.Secret;
+import org.jspecify.annotations.Nullable;
+
+/** The engine as a client of an authorization server. */
+@Doc("How the engine proves to the authorization server who it is.")
+public record ClientParams(
+        @Doc(value = "The client's id.", examples = "\"gateway\"") @NonEmpty
+        String id,
+
+        @Doc(
+                value =
+                        "Its secret; write it as a reference. It goes in the Authorization field (client_secret_basic).",
+                examples = "\"${file:/run/secrets/client}\"")
+        @Secret
+        @Nullable
+        @NonEmpty
+        String secret,
+
+        @Doc("True if the secret goes in the form instead (client_secret_post).") @Default("false")
+        boolean secretInForm,
+
+        @Doc("A key in place of the secret: each request has an assertion that it signed (RFC 7523).") @Nullable
+        PrivateKeyJwt privateKeyJwt) {
+
+    /** The key that signs assertions. */
+    @Doc("The key that signs the client's assertions.")
+    public record PrivateKeyJwt(
+            @Doc(
+                    value =
+                            "File with the key: a JWK, or PEM with BEGIN PRIVATE KEY. Read again when it changes. Relative to the conf directory.",
+                    examples = "\"client.jwk\"")
+            @NonEmpty
+            String keyFile,
+
+            @Doc(
+                    value = "The audience (aud) of assertions: the server's issuer, or the URL that is called.",
+                    examples = "\"https://auth.example.com\"")
+            @NonEmpty
+            String audience,
+
+            @Doc("The key's id (kid), which the server finds it by. Absent: that of the JWK, if it has one.")
+            @Nullable
+            @NonEmpty
+            String keyId,
+
+            @Doc("Signature algorithm, for RSA keys; one of an elliptic curve has its own.")
+            @Default("\"RS256\"")
+            @Pattern("^(RS256|PS256)$")
+            String algorithm) {}
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+        return "ClientParams[id=" + id + "]";
+    }
+}

@@ -1,0 +1,89 @@
+package io.policyengine.policies.authentication.tokenexchange;
+
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.callout.CalloutException.Kind;
+import io.policyengine.core.callout.CalloutResponse;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.lookup.Loaded;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.policies.authentication.shared.jwt.StrictJson;
+import io.policyengine.policies.authentication.tokenexchange.TokenExchangeParams.CacheParams;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads the answers of a token endpoint (RFC 8693 §2.2), and says for how long each holds.
+ *
+ * @param refused the outcome for a token that the server does not exchange
+ */
+record AnswerReader(String server, CacheParams cache, Future<RequestOutcome> refused) {
+    /** A token is not used in its last seconds: it must still be good when it arrives. */
+    private static final Duration MARGIN = Duration.ofSeconds(30);
+
+    /** Errors that are about the client's token (RFC 8693 §2.2.2, RFC 6749 §5.2); all others are about the engine. */
+    private static final Set<String> OF_TOKEN = Set.of("invalid_request", "invalid_grant", "access_denied");
+
+    /** The other errors that a message may name. */
+    private static final Set<String> OF_CLIENT = Set.of(
+            "invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "invalid_target");
+
+    private static final int KIBIBYTE = 1024;
+    private static final double LONGEST_SECONDS = 1e9;
+
+    /**
+     * The result.
+     *
+     * @throws CalloutException if the server did not decide about the token; nothing secret is in its message
+     */
+    Loaded<Exchanged> read(CalloutResponse answer) {
+        ObjectNode json = StrictJson.read(answer.body().getBytes());
+        if (answer.isSuccess() && json != null) {
+            return token(json);
+        }
+        String error = json == null ? null : json.path("error").asString(null);
+        if (answer.status() == 400 && error != null && OF_TOKEN.contains(error)) {
+            return new Loaded<>(new Exchanged(refused), Duration.ofSeconds(cache.negativeTtlS()), Duration.ZERO, 1);
+        }
+        String named = error != null && OF_CLIENT.contains(error) ? " (" + error + ")" : "";
+        throw failure(Kind.REFUSED, "it answers with status " + answer.status() + named);
+    }
+
+    private Loaded<Exchanged> token(ObjectNode json) {
+        String token = json.path("access_token").asString("");
+        if (!json.path("token_type").asString("").equalsIgnoreCase("Bearer")) {
+            throw failure(Kind.MALFORMED, "its token is not of type Bearer");
+        }
+        if (token.isEmpty() || !token.chars().allMatch(c -> c > 0x20 && c < 0x7F)) {
+            throw failure(Kind.MALFORMED, "its answer has no token");
+        }
+        SetHeader field = new SetHeader("Authorization", "Bearer " + token);
+        Duration fresh = least(Duration.ofSeconds(cache.ttlS()), life(json.get("expires_in")));
+        return new Loaded<>(
+                new Exchanged(RequestOutcome.proceed(List.of(field))),
+                fresh,
+                Duration.ZERO,
+                1 + token.length() / KIBIBYTE);
+    }
+
+    private Duration life(@Nullable JsonNode expiresIn) {
+        if (expiresIn == null || !expiresIn.isNumber()) {
+            return Duration.ofSeconds(cache.unknownTtlS());
+        }
+        long seconds = (long) Math.clamp(expiresIn.doubleValue(), 0, LONGEST_SECONDS);
+        Duration left = Duration.ofSeconds(seconds).minus(MARGIN);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private CalloutException failure(Kind kind, String why) {
+        return new CalloutException(kind, server, why);
+    }
+}

@@ -1,0 +1,78 @@
+package io.policyengine.policies.authentication.tokenexchange;
+
+import io.policyengine.core.lookup.Lookup;
+import io.policyengine.core.lookup.LookupOptions;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.authentication.shared.credential.TokenSourceParams;
+import io.policyengine.policies.authentication.shared.credential.TokenSources;
+import io.policyengine.policies.authentication.shared.oauth2.OAuthClient;
+import io.policyengine.policies.shared.digest.Sha256;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Makes {@code tokenExchange}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class TokenExchangeFactory implements PolicyFactory<TokenExchangeParams> {
+    /** Of a token of a KiB, with its entry. */
+    private static final long BYTES_PER_ENTRY = 3 << 10;
+
+    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
+            "tokenExchange",
+            "1.0.0",
+            "Exchanges the client's token for one that the upstream accepts (RFC 8693).",
+            Set.of(Phase.REQUEST),
+            Set.of(Fact.NEEDS_IDENTITY, Fact.MAY_DENY));
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<TokenExchangeParams> paramsType() {
+        return TokenExchangeParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(TokenExchangeParams params, Phase phase) {
+        EntryFacts declared = EntryFacts.of(DESCRIPTOR.facts()).with(HeaderUse.Action.SETS, List.of("authorization"));
+        return sources(params, new ArrayList<>()).facts(declared, false);
+    }
+
+    private static TokenSources sources(TokenExchangeParams params, List<ParamProblem> problems) {
+        List<TokenSourceParams> places = params.subjectToken();
+        return places == null ? TokenSources.bearer() : TokenSources.of(places, "/subject_token", problems);
+    }
+
+    @Override
+    public Policy create(TokenExchangeParams params, PolicyEnvironment env) {
+        List<ParamProblem> problems = new ArrayList<>();
+        TokenSources sources = sources(params, problems);
+        if (params.audience() == null && params.resource() == null) {
+            problems.add(new ParamProblem(
+                    "", "say what the new token is for: audience or resource; without, it could be used anywhere"));
+        }
+        OAuthClient client = OAuthClient.of(params.target(), params.url(), params.client(), env, problems);
+        if (client == null || !problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        int entries = params.cache().maxEntries();
+        Lookup<Sha256, Exchanged> tokens = env.sharedState(
+                "tokens",
+                params,
+                entries * BYTES_PER_ENTRY,
+                () -> new Lookup<>(LookupOptions.of(entries), env.ticker(), env.cacheMeter("tokens")));
+        return new TokenExchangePolicy(params, sources, client, tokens);
+    }
+}

@@ -1,0 +1,83 @@
+package io.policyengine.policies.authentication.tokenexchange;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Range;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.policies.authentication.shared.credential.TokenSourceParams;
+import io.policyengine.policies.authentication.shared.oauth2.ClientParams;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters of {@code tokenExchange}. */
+@Doc("Exchanges the client's token for one that the upstream accepts (RFC 8693).")
+record TokenExchangeParams(
+        @Doc(
+                value = "Name of the target (worker_core.targets) whose URL is the token endpoint.",
+                examples = "\"token\"")
+        @Nullable
+        @NonEmpty
+        String target,
+
+        @Doc(
+                value = "URL of the token endpoint, in place of a target.",
+                examples = "\"https://auth.example.com/oauth2/token\"")
+        @Nullable
+        @NonEmpty
+        String url,
+
+        ClientParams client,
+
+        @Doc(value = "The audience that the new token is for.", examples = "\"billing\"") @Nullable
+        StringOrList audience,
+
+        @Doc(value = "The resource, by its URI, that the new token is for.", examples = "\"https://billing.example\"")
+        @Nullable
+        StringOrList resource,
+
+        @Doc(value = "Scopes of the new token, with blanks between them.", examples = "\"invoices:read\"")
+        @Nullable
+        @NonEmpty
+        String scope,
+
+        @Doc(
+                "The places that may hold the client's token. By default it is the one that a policy before this one, in the same worker,"
+                        + " has validated, wherever it came from; else that of Authorization: Bearer.")
+        @Nullable
+        List<TokenSourceParams> subjectToken,
+
+        @Doc("Type of the client's token.") @Default("\"urn:ietf:params:oauth:token-type:access_token\"") @NonEmpty
+        String subjectTokenType,
+
+        @Doc("Length of the client's token at most, in bytes.") @Default("16384") @Range(min = 16, max = 65_536)
+        int maxTokenBytes,
+
+        @Doc("The holding of tokens.") @Default("{}") CacheParams cache,
+
+        @Doc("Form of the body of a denial.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+
+    /** The holding of tokens. */
+    record CacheParams(
+            @Doc("Seconds for which a new token is used again at most; never beyond 30 s before it expires.")
+            @Default("3600")
+            @Range(min = 0, max = 86_400)
+            int ttlS,
+
+            @Doc("Seconds for which a new token is used that does not say when it expires.")
+            @Default("60")
+            @Range(min = 0, max = 86_400)
+            int unknownTtlS,
+
+            @Doc("Seconds for which a token that the server would not exchange is not tried again.")
+            @Default("10")
+            @Range(min = 0, max = 86_400)
+            int negativeTtlS,
+
+            @Doc("Tokens that are held at most; one longer than 1 KiB counts as several.")
+            @Default("500")
+            @Range(min = 1, max = 1_000_000)
+            int maxEntries) {}
+}

@@ -1,0 +1,108 @@
+package io.policyengine.policies.authentication.tokenexchange;
+
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.lookup.Loaded;
+import io.policyengine.core.lookup.Lookup;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Identity;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ValidatedToken;
+import io.policyengine.policies.authentication.shared.credential.Challenge;
+import io.policyengine.policies.authentication.shared.credential.PresentedToken;
+import io.policyengine.policies.authentication.shared.credential.TokenSources;
+import io.policyengine.policies.authentication.shared.oauth2.Form;
+import io.policyengine.policies.authentication.shared.oauth2.OAuthClient;
+import io.policyengine.policies.shared.denial.Denial;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import io.policyengine.policies.shared.digest.Sha256;
+import io.vertx.core.Future;
+
+/** Gives the upstream the token that an authorization server exchanges the client's for. */
+final class TokenExchangePolicy implements Policy {
+    private static final String GRANT = "urn:ietf:params:oauth:grant-type:token-exchange";
+    private static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
+    private static final int MAX_ANSWER_BYTES = 64 << 10;
+    private static final String REALM = "restricted";
+
+    private static final Denial MISSING =
+            new Denial(401, "TOKEN_MISSING", "A validated token is required", DenialReason.AUTHENTICATION_FAILED);
+    private static final Denial MALFORMED = new Denial(
+            401, "TOKEN_MALFORMED", "Exactly one well-formed token is expected", DenialReason.AUTHENTICATION_FAILED);
+    private static final Denial REFUSED =
+            new Denial(403, "TOKEN_NOT_EXCHANGED", "The token cannot be used for this service", DenialReason.FORBIDDEN);
+
+    private final TokenExchangeParams params;
+    private final TokenSources sources;
+    private final boolean takesValidated;
+    private final OAuthClient client;
+    private final AnswerReader reader;
+    private final Lookup<Sha256, Exchanged> tokens;
+    private final Future<RequestOutcome> missing;
+    private final Future<RequestOutcome> unusable;
+
+    TokenExchangePolicy(
+            TokenExchangeParams params, TokenSources sources, OAuthClient client, Lookup<Sha256, Exchanged> tokens) {
+        this.params = params;
+        this.sources = sources;
+        this.takesValidated = params.subjectToken() == null;
+        this.client = client;
+        this.tokens = tokens;
+        DenialFormat format = params.denialFormat();
+        Challenge challenge = new Challenge(sources.scheme(), REALM, null, null);
+        this.missing =
+                RequestOutcome.respond(MISSING.response(format).withHeader(Challenge.FIELD, challenge.withoutError()));
+        this.unusable = RequestOutcome.respond(MALFORMED
+                .response(format)
+                .withHeader(Challenge.FIELD, challenge.withError("invalid_token", MALFORMED.message())));
+        this.reader =
+                new AnswerReader(client.server(), params.cache(), RequestOutcome.respond(REFUSED.response(format)));
+    }
+
+    @Override
+    public Future<RequestOutcome> onRequest(RequestContext context) {
+        if (Identity.id(context.metadata()) == null) {
+            // Nobody has validated it: the server would be asked for whatever anybody sends.
+            return missing;
+        }
+        ValidatedToken validated = takesValidated ? context.token() : null;
+        if (validated != null) {
+            return exchange(validated.octets(), context.call());
+        }
+        return switch (sources.find(context.request())) {
+            case PresentedToken.None _ -> missing;
+            case PresentedToken.Malformed _, PresentedToken.Several _ -> unusable;
+            case PresentedToken.One token -> exchange(token.octets(), context.call());
+        };
+    }
+
+    private Future<RequestOutcome> exchange(String token, Call call) {
+        if (token.length() > params.maxTokenBytes() || !token.chars().allMatch(c -> c > 0x20 && c < 0x7F)) {
+            return unusable;
+        }
+        Future<Exchanged> exchanged =
+                tokens.get(Sha256.of(Octets.toBytes(token)), call, (_, load) -> load(token, load));
+        return exchanged.succeeded() ? exchanged.result().outcome() : exchanged.compose(Exchanged::outcome);
+    }
+
+    private Future<Loaded<Exchanged>> load(String token, Call load) {
+        Form form = new Form()
+                .add("grant_type", GRANT)
+                .add("subject_token", token)
+                .add("subject_token_type", params.subjectTokenType())
+                .add("requested_token_type", ACCESS_TOKEN);
+        if (params.audience() != null) {
+            params.audience().values().forEach(audience -> form.add("audience", audience));
+        }
+        if (params.resource() != null) {
+            params.resource().values().forEach(resource -> form.add("resource", resource));
+        }
+        String scope = params.scope();
+        if (scope != null) {
+            form.add("scope", scope);
+        }
+        return client.ask(load, form, MAX_ANSWER_BYTES).map(reader::read);
+    }
+}

@@ -1,5 +1,0 @@
-/** Policy {@code basicAuth}: user and password (RFC 7617). */
-@NullMarked
-package io.policyengine.policies.basicauth;
-
-import org.jspecify.annotations.NullMarked;

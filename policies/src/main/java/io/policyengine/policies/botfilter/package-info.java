@@ -1,5 +1,0 @@
-/** Policy {@code botFilter}: refuses clients by what they say they are. */
-@NullMarked
-package io.policyengine.policies.botfilter;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Budgets for the use of models, reserved on the request and settled by what the answer used: what {@code tokenBasedRateLimit} and {@code costLimit} share. */
-@NullMarked
-package io.policyengine.policies.budget;
-
-import org.jspecify.annotations.NullMarked;

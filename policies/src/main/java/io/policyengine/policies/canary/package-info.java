@@ -1,5 +1,0 @@
-/** Policy {@code canary}: sends a share of the requests to another version of the upstream. */
-@NullMarked
-package io.policyengine.policies.canary;
-
-import org.jspecify.annotations.NullMarked;

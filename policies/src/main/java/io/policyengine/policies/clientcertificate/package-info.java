@@ -1,5 +1,0 @@
-/** Policy {@code clientCertificate}: authenticates by the certificate of the client's TLS connection. */
-@NullMarked
-package io.policyengine.policies.clientcertificate;
-
-import org.jspecify.annotations.NullMarked;

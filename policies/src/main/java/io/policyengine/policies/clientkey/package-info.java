@@ -1,5 +1,0 @@
-/** The keys that limits count by: an identity, a client's address, a header. */
-@NullMarked
-package io.policyengine.policies.clientkey;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Policy {@code concurrencyLimit}: limits how many requests of a client are under way at once. */
-@NullMarked
-package io.policyengine.policies.concurrencylimit;
-
-import org.jspecify.annotations.NullMarked;

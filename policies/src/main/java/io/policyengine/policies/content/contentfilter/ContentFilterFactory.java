@@ -1,0 +1,103 @@
+package io.policyengine.policies.content.contentfilter;
+
+import com.google.re2j.Pattern;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.content.shared.textmatch.PatternList;
+import io.policyengine.policies.content.shared.textmatch.TextSearch;
+import io.policyengine.policies.content.shared.textmatch.WordList;
+import io.policyengine.policies.content.shared.textmatch.WrittenPatterns;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes {@code contentFilter}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class ContentFilterFactory implements PolicyFactory<ContentFilterParams> {
+    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
+            "contentFilter",
+            "1.0.0",
+            "Denies, masks or logs messages in which words or patterns stand.",
+            Set.of(Phase.REQUEST, Phase.RESPONSE),
+            BodyNeed.BUFFERED_OR_STREAMING,
+            BodyNeed.BUFFERED_OR_STREAMING,
+            Set.of(Fact.MAY_DENY),
+            EndAccuracy.NONE);
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<ContentFilterParams> paramsType() {
+        return ContentFilterParams.class;
+    }
+
+    @Override
+    public BodyNeed bodyNeed(ContentFilterParams params, Phase phase) {
+        return params.where().contains(ContentFilterParams.Where.BODY) ? DESCRIPTOR.bodyNeed(phase) : BodyNeed.NONE;
+    }
+
+    @Override
+    public EntryFacts facts(ContentFilterParams params, Phase phase) {
+        return params.action() == ContentFilterParams.Action.LOG
+                ? EntryFacts.none()
+                : EntryFacts.of(DESCRIPTOR.facts());
+    }
+
+    @Override
+    public void check(ContentFilterParams params, Phase phase) {
+        int query = params.where().indexOf(ContentFilterParams.Where.QUERY);
+        if (query >= 0 && phase == Phase.RESPONSE) {
+            throw new InvalidParamsException(
+                    "/where/" + query, "a response has no query: search it in the request_flow");
+        }
+    }
+
+    @Override
+    public Policy create(ContentFilterParams params, PolicyEnvironment env) {
+        List<ParamProblem> problems = new ArrayList<>();
+        if (params.words() == null && params.patterns() == null) {
+            problems.add(new ParamProblem("", "nothing to look for: give words or patterns"));
+        }
+        Optional<WordList> words = words(params, problems);
+        List<Pattern> patterns = WrittenPatterns.compile(
+                params.patterns(), "/patterns", params.ignoreCase() ? Pattern.CASE_INSENSITIVE : 0, problems);
+        if (!problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        Optional<PatternList> list =
+                patterns.isEmpty() ? Optional.empty() : Optional.of(PatternList.of(patterns, params.patternWindow()));
+        return new ContentFilterPolicy(params, new TextSearch(words, list), env);
+    }
+
+    private static Optional<WordList> words(ContentFilterParams params, List<ParamProblem> problems) {
+        if (params.words() == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(WordList.of(values(params.words()), params.ignoreCase(), params.wholeWords()));
+        } catch (IllegalArgumentException wrong) {
+            problems.add(new ParamProblem("/words", String.valueOf(wrong.getMessage())));
+            return Optional.empty();
+        }
+    }
+
+    private static List<String> values(@Nullable StringOrList texts) {
+        return texts == null ? List.of() : texts.values();
+    }
+}

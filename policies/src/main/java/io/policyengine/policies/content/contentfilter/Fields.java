@@ -1,0 +1,57 @@
+package io.policyengine.policies.content.contentfilter;
+
+import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.instruction.AppendHeader;
+import io.policyengine.core.instruction.CommonInstruction;
+import io.policyengine.core.instruction.RemoveHeader;
+import io.policyengine.policies.content.shared.content.BodyOutcome;
+import io.policyengine.policies.content.shared.content.BodyTexts;
+import io.policyengine.policies.content.shared.content.ContentShape;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The search in what stands before a body: in the query and in the values of header fields. They are as short as a head may be. */
+final class Fields {
+    /** Searches octets; gives them as they go on, or nothing if they are denied or cannot be read. */
+    Optional<String> filtered(String octets, ContentShape shape, Filtering filtering) {
+        BodyTexts texts = new BodyTexts(shape, filtering, Long.MAX_VALUE);
+        return texts.take(Octets.toBytes(octets), true, () -> false) instanceof BodyOutcome.Passed passed
+                ? Optional.of(Octets.fromBytes(passed.data().getBytes()))
+                : Optional.empty();
+    }
+
+    /** Searches the values of all fields and adds what changes; false if one is denied, or may not be changed. */
+    boolean filter(HeaderMap headers, Filtering filtering, List<? super CommonInstruction> changes) {
+        Set<String> names = new LinkedHashSet<>();
+        headers.forEach((name, _) -> names.add(name));
+        for (String name : names) {
+            List<String> values = headers.getAll(name);
+            List<String> after = new ArrayList<>(values.size());
+            for (String value : values) {
+                Optional<String> filtered = filtered(value, ContentShape.anything(), filtering);
+                if (filtered.isEmpty()) {
+                    return false;
+                }
+                after.add(filtered.get());
+            }
+            if (!after.equals(values) && !replace(name, after, changes)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean replace(String name, List<String> values, List<? super CommonInstruction> changes) {
+        if (FieldRules.isFraming(name) || name.equals("host")) {
+            return false;
+        }
+        changes.add(new RemoveHeader(name));
+        values.forEach(value -> changes.add(new AppendHeader(name, value)));
+        return true;
+    }
+}

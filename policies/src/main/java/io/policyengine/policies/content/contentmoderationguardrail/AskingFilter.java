@@ -1,0 +1,130 @@
+package io.policyengine.policies.content.contentmoderationguardrail;
+
+import io.policyengine.core.policy.ChunkFilter;
+import io.policyengine.core.policy.ChunkOutcome;
+import io.policyengine.core.policy.RequestChunkOutcome;
+import io.policyengine.policies.content.contentmoderationguardrail.callout.Verdict;
+import io.policyengine.policies.content.shared.content.BodyGuard;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has other servers judge a body in chunks. Where something is held, a chunk waits until all windows that ended in it have been judged. Where
+ * nothing is, the servers judge while it goes on, and the body ends with the first chunk after a verdict against it; what came before has leaked.
+ * Then at most {@link BodyGuard#MAX_HELD} octets, and a chunk, wait to be judged: with more, the body waits.
+ *
+ * @param <O> as of {@link ChunkFilter}
+ */
+final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O> {
+    private final Asking asking;
+    private final Moderation moderation;
+    private final ChunkFilter<O> inner;
+    private final boolean holds;
+    private final Function<Throwable, Future<O>> failed;
+    private final List<Guardrail.Asking> checks;
+    private int held;
+
+    /** The reason that ends a body which goes on while it is judged. */
+    private @Nullable Throwable end;
+
+    /** Octets that have gone on and wait to be judged. */
+    private long waiting;
+
+    private Future<Void> underWay = Future.succeededFuture();
+
+    /**
+     * Before the first byte.
+     *
+     * @param inner that lets the verdicts take effect
+     * @param failed gives the outcome where there is no verdict, or, with {@link DeniedException}, one against a body that went on
+     */
+    AskingFilter(
+            Asking asking,
+            Guardrail guardrail,
+            Moderation moderation,
+            ChunkFilter<O> inner,
+            Function<Throwable, Future<O>> failed) {
+        this.asking = asking;
+        this.moderation = moderation;
+        this.inner = inner;
+        this.holds = guardrail.hold() != ContentModerationGuardrailParams.Hold.NONE;
+        this.failed = failed;
+        this.checks = guardrail.asked();
+    }
+
+    /** A server is against a body that has gone on in part. Expected, so it has no stack trace. */
+    static final class DeniedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        DeniedException() {
+            super("denied", null, false, false);
+        }
+    }
+
+    @Override
+    public Future<O> onChunk(Buffer chunk, boolean last) {
+        byte[] fresh = chunk.getBytes(held, chunk.length());
+        if (holds) {
+            return asking.ask(fresh, last)
+                    .transform(asked -> asked.succeeded() ? judged(asked.result(), chunk, last) : end(asked.cause()));
+        }
+        if (end != null) {
+            return end(end);
+        }
+        boolean isFull = waiting > 0 && waiting + fresh.length > BodyGuard.MAX_HELD;
+        waiting += fresh.length;
+        underWay = underWay.compose(_ -> asking.ask(fresh, last))
+                .onComplete(_ -> waiting -= fresh.length)
+                .onSuccess(this::note)
+                .onFailure(failure -> end = failure)
+                .mapEmpty();
+        return isFull ? underWay.transform(_ -> afterWaiting(chunk, last)) : inner(chunk, last);
+    }
+
+    private Future<O> afterWaiting(Buffer chunk, boolean last) {
+        return end == null ? inner(chunk, last) : end(end);
+    }
+
+    private Future<O> judged(List<List<Verdict>> verdicts, Buffer chunk, boolean last) {
+        for (int i = 0; i < verdicts.size(); i++) {
+            moderation.judged(i, verdicts.get(i));
+        }
+        return inner(chunk, last);
+    }
+
+    private Future<O> inner(Buffer chunk, boolean last) {
+        return inner.onChunk(chunk, last)
+                .onSuccess(outcome -> held =
+                        outcome instanceof ChunkOutcome.Hold hold ? hold.held().length() : 0);
+    }
+
+    private Future<O> end(Throwable cause) {
+        return failed.apply(cause);
+    }
+
+    private void note(List<List<Verdict>> verdicts) {
+        for (int i = 0; i < verdicts.size(); i++) {
+            Guardrail.Asking check = checks.get(i);
+            for (Verdict verdict : verdicts.get(i)) {
+                if (verdict.found()) {
+                    moderation.found(check.name(), check.action());
+                    end = new DeniedException();
+                }
+            }
+        }
+    }
+
+    /** Without a hold, texts may be read at this moment: then the octets that wait stand for them. */
+    @Override
+    public long heldBytes() {
+        return inner.heldBytes() + (holds ? asking.heldBytes() : waiting);
+    }
+
+    @Override
+    public void close() {
+        inner.close();
+    }
+}

@@ -1,0 +1,116 @@
+package io.policyengine.policies.content.contentmoderationguardrail;
+
+import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.content.contentmoderationguardrail.ContentModerationGuardrailParams.Action;
+import io.policyengine.policies.content.contentmoderationguardrail.ContentModerationGuardrailParams.Check;
+import io.policyengine.policies.content.contentmoderationguardrail.ContentModerationGuardrailParams.Hold;
+import io.policyengine.policies.content.contentmoderationguardrail.check.WindowSize;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Makes {@code contentModerationGuardrail}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class ContentModerationGuardrailFactory implements PolicyFactory<ContentModerationGuardrailParams> {
+    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
+            "contentModerationGuardrail",
+            "1.0.0",
+            "Checks what people and models write, and denies, masks or annotates it.",
+            Set.of(Phase.REQUEST, Phase.RESPONSE),
+            BodyNeed.BUFFERED_OR_STREAMING,
+            BodyNeed.BUFFERED_OR_STREAMING,
+            Set.of(Fact.MAY_DENY),
+            EndAccuracy.NONE);
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<ContentModerationGuardrailParams> paramsType() {
+        return ContentModerationGuardrailParams.class;
+    }
+
+    /** A header field that tells the verdict goes before the body, so the body waits. */
+    @Override
+    public BodyNeed bodyNeed(ContentModerationGuardrailParams params, Phase phase) {
+        return params.hold() == Hold.ALL || has(params, Action.ANNOTATE)
+                ? BodyNeed.BUFFERED
+                : BodyNeed.BUFFERED_OR_STREAMING;
+    }
+
+    private static boolean has(ContentModerationGuardrailParams params, Action action) {
+        return params.checks().stream().anyMatch(check -> action(params, check) == action);
+    }
+
+    private static Action action(ContentModerationGuardrailParams params, Check check) {
+        Action own = check.action();
+        return own == null ? params.action() : own;
+    }
+
+    @Override
+    public EntryFacts facts(ContentModerationGuardrailParams params, Phase phase) {
+        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts());
+        return has(params, Action.ANNOTATE) ? facts.with(HeaderUse.Action.REMOVES, List.of(params.header())) : facts;
+    }
+
+    @Override
+    public void check(ContentModerationGuardrailParams params, Phase phase) {
+        ContentModerationGuardrailParams.On on = params.on();
+        boolean fits = on == null || (on == ContentModerationGuardrailParams.On.REQUEST) == (phase == Phase.REQUEST);
+        if (!fits) {
+            throw new InvalidParamsException(
+                    "/on",
+                    "the entry stands in the other flow: a policy of the request_flow checks requests, one of the"
+                            + " response_flow responses");
+        }
+    }
+
+    @Override
+    public Policy create(ContentModerationGuardrailParams params, PolicyEnvironment env) {
+        List<ParamProblem> problems = new ArrayList<>();
+        judge(params, problems);
+        WindowSize windows = new WindowSize(params.windowBytes(), params.overlapBytes());
+        CheckBuilder builder = new CheckBuilder(env, windows, problems);
+        List<Guardrail.Own> own = new ArrayList<>();
+        List<Guardrail.Asking> asked = new ArrayList<>();
+        for (int i = 0; i < params.checks().size(); i++) {
+            Check check = params.checks().get(i);
+            Action action = action(params, check);
+            String name = builder.nameOf(check);
+            builder.own(check, action, i).ifPresent(made -> own.add(new Guardrail.Own(name, action, made)));
+            builder.asked(check, i).ifPresent(made -> asked.add(new Guardrail.Asking(name, action, made)));
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        return new ContentModerationGuardrailPolicy(
+                params, new Guardrail(own, asked, params.hold(), windows, params.mask()), env);
+    }
+
+    private static void judge(ContentModerationGuardrailParams params, List<ParamProblem> problems) {
+        if (params.overlapBytes() > params.windowBytes() / 2) {
+            problems.add(new ParamProblem("/overlap_bytes", "must be at most half of window_bytes"));
+        }
+        if (!FieldRules.isToken(params.header()) || FieldRules.isFraming(params.header())) {
+            problems.add(new ParamProblem("/header", "not the name of a header field that may be set"));
+        }
+        if (params.hold() == Hold.NONE && has(params, Action.MASK)) {
+            problems.add(new ParamProblem("/hold", "what has gone on cannot be masked: use window or all"));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.policyengine.policies.content.contentmoderationguardrail;
+
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.work.TooMuchMemoryException;
+import io.policyengine.policies.shared.denial.Denial;
+import java.util.Optional;
+
+/**
+ * The refusals of an entry: of what is not allowed, of what nobody could judge, and of what is too much to judge. Immutable.
+ *
+ * @param status of the answer to a request that is denied
+ */
+record Refusals(int status) {
+    private static final String DENIED = "GUARDRAIL_DENIED";
+    private static final String UNAVAILABLE = "GUARDRAIL_UNAVAILABLE";
+    private static final String TOO_LARGE = "GUARDRAIL_TOO_LARGE";
+    private static final String NOT_CHECKED = "The content could not be checked";
+
+    /** Of a request that is denied. */
+    Denial request() {
+        return new Denial(status, DENIED, "The request holds what is not allowed", DenialReason.POLICY_DENIED);
+    }
+
+    /** Of a response that is denied. */
+    Denial response() {
+        return new Denial(502, DENIED, "The response holds what is not allowed", DenialReason.POLICY_DENIED);
+    }
+
+    /** Of a request that could not be judged for this reason; empty if the reason is the engine's own. */
+    Optional<Denial> request(Throwable failure) {
+        return switch (failure) {
+            case AskingFilter.DeniedException _ -> Optional.of(request());
+            case Asking.TooManyWindowsException _, TooMuchMemoryException _ ->
+                Optional.of(new Denial(
+                        413, TOO_LARGE, "The request has more text than may be checked", DenialReason.INVALID_REQUEST));
+            case CalloutException callout when isUnavailable(callout) -> Optional.of(unavailable());
+            default -> Optional.empty();
+        };
+    }
+
+    /** Of a response, likewise. */
+    Optional<Denial> response(Throwable failure) {
+        return switch (failure) {
+            case AskingFilter.DeniedException _ -> Optional.of(response());
+            case Asking.TooManyWindowsException _, TooMuchMemoryException _ ->
+                Optional.of(new Denial(
+                        502, TOO_LARGE, "The response has more text than may be checked", DenialReason.POLICY_DENIED));
+            case CalloutException callout when isUnavailable(callout) -> Optional.of(unavailable());
+            default -> Optional.empty();
+        };
+    }
+
+    private static Denial unavailable() {
+        return new Denial(503, UNAVAILABLE, NOT_CHECKED, DenialReason.POLICY_DENIED);
+    }
+
+    /** Where nobody waits any more, or too much waits, it is the engine that ends the exchange. */
+    private static boolean isUnavailable(CalloutException failure) {
+        return switch (failure.kind()) {
+            case TIMEOUT, UNREACHABLE, BREAKER_OPEN, TOO_LARGE, MALFORMED, REFUSED -> true;
+            case OVERLOADED, CANCELLED -> false;
+        };
+    }
+}

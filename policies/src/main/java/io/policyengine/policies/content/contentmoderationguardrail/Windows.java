@@ -1,0 +1,57 @@
+package io.policyengine.policies.content.contentmoderationguardrail;
+
+import io.policyengine.policies.content.contentmoderationguardrail.callout.Asked;
+import io.policyengine.policies.content.contentmoderationguardrail.check.TextWindow;
+import io.policyengine.policies.content.contentmoderationguardrail.check.WindowScan;
+import io.policyengine.policies.content.contentmoderationguardrail.check.WindowSize;
+import io.policyengine.policies.content.shared.content.TextPlace;
+import io.policyengine.policies.content.shared.content.TextReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The reading of one message that collects the windows which other servers are asked about. Decides nothing. */
+final class Windows implements TextReader.Factory {
+    /** Members of the providers' JSON that say nothing to anybody, as long as their values are short. */
+    private static final Set<String> TECHNICAL =
+            Set.of("model", "role", "type", "id", "object", "finish_reason", "stop_reason", "system_fingerprint");
+
+    private static final int SHORT = 64;
+
+    private final WindowSize size;
+    private List<Asked> collected = new ArrayList<>();
+
+    Windows(WindowSize size) {
+        this.size = size;
+    }
+
+    /** True if a server is asked about the window: names, and short values of technical members, tell it nothing; pieces it sees with their message. */
+    static boolean isAsked(TextPlace place, TextWindow window) {
+        boolean isText = switch (place.kind()) {
+            case PLAIN, JSON_VALUE, STREAMED_VALUE, STREAMED_DATA, FORM_VALUE -> true;
+            case JSON_PIECE, JSON_NAME, FORM_NAME, EVENT_FIELD, PART_HEADER -> false;
+        };
+        boolean isTechnical = TECHNICAL.contains(place.name()) && window.text().length() <= SHORT;
+        return isText && !isTechnical && window.text().codePoints().anyMatch(Character::isLetterOrDigit);
+    }
+
+    @Override
+    public TextReader open(TextPlace place) {
+        WindowScan scan = new WindowScan(size, (window, _) -> {
+            if (isAsked(place, window)) {
+                collected.add(new Asked(window.text(), place.path()));
+            }
+        });
+        return text -> {
+            scan.read(text, (_, _, _) -> {});
+            text.decide(text.length());
+        };
+    }
+
+    /** The windows that have been collected since the last time. */
+    List<Asked> take() {
+        List<Asked> taken = collected;
+        collected = new ArrayList<>();
+        return taken;
+    }
+}

@@ -1,0 +1,78 @@
+package io.policyengine.policies.content.contentmoderationguardrail.callout;
+
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.callout.CalloutRequest;
+import io.policyengine.core.callout.CalloutResponse;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Target;
+import io.policyengine.policies.format.json.JsonFault;
+import io.policyengine.policies.format.json.JsonTexts;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A check that a server makes. Parts are asked about together, at most {@link #MAX_PARTS} in a call, and one call after the other: an exchange
+ * has one under way for each check.
+ *
+ * @param path behind the target's URL; null for that URL as it is
+ * @param passesOnError true if what the server gives no verdict about passes
+ */
+public record CalloutCheck(Target target, @Nullable String path, Protocol protocol, boolean passesOnError) {
+    /** Parts of texts that one call asks about. */
+    static final int MAX_PARTS = 32;
+
+    private static final int MAX_ANSWER = 256 << 10;
+    private static final HeaderMap FIELDS =
+            HeaderMap.of("content-type", "application/json", "accept", "application/json");
+
+    /**
+     * Asks about parts of texts.
+     *
+     * @return the verdicts in their order; fails with {@link CalloutException} where there are none and the check does not let pass
+     */
+    public Future<List<Verdict>> ask(Call call, Protocol.Subject subject, List<Asked> parts) {
+        Future<List<Verdict>> verdicts = Future.succeededFuture(new ArrayList<>(parts.size()));
+        for (int from = 0; from < parts.size(); from += MAX_PARTS) {
+            List<Asked> some = parts.subList(from, Math.min(parts.size(), from + MAX_PARTS));
+            verdicts = verdicts.compose(told -> askOnce(call, subject, some).map(more -> {
+                told.addAll(more);
+                return told;
+            }));
+        }
+        return verdicts.map(List::copyOf);
+    }
+
+    private Future<List<Verdict>> askOnce(Call call, Protocol.Subject subject, List<Asked> parts) {
+        Buffer question = Buffer.buffer(protocol.question(subject, parts).toString());
+        CalloutRequest request =
+                CalloutRequest.post(path, FIELDS, question, MAX_ANSWER).repeatable();
+        return target.send(call, request)
+                .compose(answer -> verdicts(answer, parts))
+                .recover(failure -> passesOnError && failure instanceof CalloutException
+                        ? Future.succeededFuture(Collections.nCopies(parts.size(), Verdict.GOOD))
+                        : Future.failedFuture(failure));
+    }
+
+    private Future<List<Verdict>> verdicts(CalloutResponse answer, List<Asked> parts) {
+        if (!answer.isSuccess()) {
+            return malformed("it answers with status " + answer.status());
+        }
+        try {
+            return Future.succeededFuture(
+                    protocol.verdicts(JsonTexts.read(answer.body().getBytes(), () -> false), parts));
+        } catch (JsonFault fault) {
+            return malformed("its answer is no JSON");
+        } catch (Protocol.MalformedAnswerException fault) {
+            return malformed("its answer: " + fault.getMessage());
+        }
+    }
+
+    private Future<List<Verdict>> malformed(String why) {
+        return Future.failedFuture(new CalloutException(CalloutException.Kind.MALFORMED, target.name(), why));
+    }
+}

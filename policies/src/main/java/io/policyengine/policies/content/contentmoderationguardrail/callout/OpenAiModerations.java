@@ -1,0 +1,66 @@
+package io.policyengine.policies.content.contentmoderationguardrail.callout;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * OpenAI's {@code POST /v1/moderations}, which others speak as well.
+ *
+ * @param model that the server is to use; null for its default
+ * @param categories the score of each from which on a text is found; empty: what the server flags is
+ */
+public record OpenAiModerations(@Nullable String model, Map<String, Double> categories) implements Protocol {
+    /** A copy. */
+    public OpenAiModerations {
+        categories = Map.copyOf(categories);
+    }
+
+    @Override
+    public JsonNode question(Subject subject, List<Asked> parts) {
+        ObjectNode question = JsonNodeFactory.instance.objectNode();
+        if (model != null) {
+            question.put("model", model);
+        }
+        ArrayNode input = question.putArray("input");
+        parts.forEach(part -> input.add(part.text()));
+        return question;
+    }
+
+    @Override
+    public List<Verdict> verdicts(JsonNode answer, List<Asked> parts) throws MalformedAnswerException {
+        JsonNode results = answer.path("results");
+        if (!results.isArray() || results.size() != parts.size()) {
+            throw new MalformedAnswerException("it has not one result for each input");
+        }
+        List<Verdict> verdicts = new ArrayList<>(parts.size());
+        for (JsonNode result : results) {
+            verdicts.add(isFound(result) ? Verdict.FOUND : Verdict.GOOD);
+        }
+        return List.copyOf(verdicts);
+    }
+
+    private boolean isFound(JsonNode result) throws MalformedAnswerException {
+        if (categories.isEmpty()) {
+            JsonNode flagged = result.path("flagged");
+            if (!flagged.isBoolean()) {
+                throw new MalformedAnswerException("a result is neither flagged nor not");
+            }
+            return flagged.booleanValue();
+        }
+        boolean found = false;
+        for (Map.Entry<String, Double> category : categories.entrySet()) {
+            JsonNode score = result.path("category_scores").path(category.getKey());
+            if (!score.isNumber()) {
+                throw new MalformedAnswerException("a result has no score for " + category.getKey());
+            }
+            found |= score.doubleValue() >= category.getValue();
+        }
+        return found;
+    }
+}

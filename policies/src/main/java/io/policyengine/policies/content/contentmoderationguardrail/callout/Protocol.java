@@ -1,0 +1,33 @@
+package io.policyengine.policies.content.contentmoderationguardrail.callout;
+
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** The way in which a server is asked, and answers, in JSON. Stateless. */
+public interface Protocol {
+    /** The question about some parts, of a message of this exchange. */
+    JsonNode question(Subject subject, List<Asked> parts);
+
+    /**
+     * The verdicts, one for each part in their order.
+     *
+     * @throws MalformedAnswerException if the answer is none of the protocol
+     */
+    List<Verdict> verdicts(JsonNode answer, List<Asked> parts) throws MalformedAnswerException;
+
+    /**
+     * The message that is asked about.
+     *
+     * @param isRequest true for a request, and false for a response
+     */
+    record Subject(String requestId, boolean isRequest) {}
+
+    /** An answer that is none of the protocol. Expected, so it has no stack trace. */
+    final class MalformedAnswerException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        MalformedAnswerException(String why) {
+            super(why, null, false, false);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.policyengine.policies.content.contentmoderationguardrail.callout;
+
+import java.util.List;
+
+/**
+ * A server's verdict about a part of a text.
+ *
+ * @param found true if it is not to pass as it is
+ * @param denies true if the server wants it denied, whatever the check's action
+ * @param ranges the code points that are meant; none: all
+ */
+public record Verdict(boolean found, boolean denies, List<Range> ranges) {
+    /** Nothing is found. */
+    public static final Verdict GOOD = new Verdict(false, false, List.of());
+
+    /** All of it is found. */
+    public static final Verdict FOUND = new Verdict(true, false, List.of());
+
+    /** A copy. */
+    public Verdict {
+        ranges = List.copyOf(ranges);
+    }
+
+    /** Code points of the part, from one up to before another. */
+    public record Range(int from, int to) {}
+}

@@ -1,0 +1,5 @@
+/** The checks of {@code contentModerationGuardrail} that another server makes: OpenAI's moderations, and webhooks. */
+@NullMarked
+package io.policyengine.policies.content.contentmoderationguardrail.callout;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,29 @@
+package io.policyengine.policies.content.contentmoderationguardrail.check;
+
+import io.policyengine.policies.content.shared.content.LogicalText;
+import io.policyengine.policies.content.shared.textmatch.TextScan;
+
+/** Tells where a text becomes longer than it may be. */
+final class LengthScan implements TextScan {
+    private final long max;
+    private boolean told;
+    private long end;
+
+    LengthScan(long max) {
+        this.max = max;
+    }
+
+    @Override
+    public void read(LogicalText text, Findings findings) {
+        end = text.position() + text.length();
+        if (end > max && !told) {
+            told = true;
+            findings.found(max, max + 1, 0);
+        }
+    }
+
+    @Override
+    public long undecidedFrom() {
+        return end;
+    }
+}

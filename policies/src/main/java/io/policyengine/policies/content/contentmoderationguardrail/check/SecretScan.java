@@ -1,0 +1,25 @@
+package io.policyengine.policies.content.contentmoderationguardrail.check;
+
+import io.policyengine.policies.content.shared.content.LogicalText;
+import io.policyengine.policies.content.shared.entities.EntityFinder;
+import io.policyengine.policies.content.shared.entities.EntityTextScan;
+import io.policyengine.policies.content.shared.textmatch.TextScan;
+
+/** Looks for secrets in one text. Holds what {@link EntityTextScan} holds. */
+final class SecretScan implements TextScan {
+    private final EntityTextScan scan;
+
+    SecretScan(EntityFinder finder) {
+        this.scan = new EntityTextScan(finder);
+    }
+
+    @Override
+    public void read(LogicalText text, Findings findings) {
+        scan.read(text, (_, from, to, _) -> findings.found(from, to, Check.FOUND));
+    }
+
+    @Override
+    public long undecidedFrom() {
+        return scan.undecidedFrom();
+    }
+}

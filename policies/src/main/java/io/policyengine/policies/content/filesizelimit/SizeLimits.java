@@ -1,0 +1,77 @@
+package io.policyengine.policies.content.filesizelimit;
+
+import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MediaTypes;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.InvalidParamsException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JsonPointer;
+
+/**
+ * The number of bytes that a body may have, by its media type (RFC 9110 §8.3.1).
+ *
+ * @param types by media type in lower case, or by {@code type/*}
+ * @param other of all that are not among them
+ * @param min of all limits: for a message that may be of any type
+ */
+record SizeLimits(Map<String, Long> types, long other, long min) {
+    /**
+     * Checks parameters.
+     *
+     * @throws InvalidParamsException with all that is wrong
+     */
+    static SizeLimits of(FileSizeLimitParams params) {
+        List<ParamProblem> problems = new ArrayList<>();
+        Map<String, Long> types = new HashMap<>();
+        params.contentTypes().forEach((type, bytes) -> {
+            String problem = !isMediaRange(type)
+                    ? "a media type without parameters, such as image/png or image/*, is expected"
+                    : types.put(HeaderMap.lowerCase(type), bytes) == null
+                            ? ""
+                            : "the type stands here twice, in different cases";
+            if (!problem.isEmpty()) {
+                String pointer = JsonPointer.compile("/content_types")
+                        .appendProperty(type)
+                        .toString();
+                problems.add(new ParamProblem(pointer, problem));
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        long min = types.values().stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
+        return new SizeLimits(Map.copyOf(types), params.maxBytes(), Math.min(params.maxBytes(), min));
+    }
+
+    /** The limit for a message. One that may be of several types gets the least of their limits, since nobody knows which counts. */
+    long of(HeaderMap headers) {
+        if (types.isEmpty()) {
+            return other;
+        }
+        MediaTypes stated = MediaTypes.of(headers);
+        return stated.unclear()
+                ? min
+                : stated.stated().stream().mapToLong(this::ofType).min().orElse(min);
+    }
+
+    private long ofType(String type) {
+        Long exact = types.get(type);
+        int slash = type.indexOf('/');
+        Long range = exact != null || slash < 0 ? exact : types.get(type.substring(0, slash) + "/*");
+        return range != null ? range : other;
+    }
+
+    /** The asterisk is a character of tokens: for all types there is {@code max_bytes}. */
+    private static boolean isMediaRange(String type) {
+        int slash = type.indexOf('/');
+        String subtype = type.substring(slash + 1);
+        return slash > 0
+                && FieldRules.isToken(type.substring(0, slash))
+                && FieldRules.isToken(subtype)
+                && type.indexOf('*') == (subtype.equals("*") ? slash + 1 : -1);
+    }
+}

@@ -1,0 +1,100 @@
+package io.policyengine.policies.content.graphqlprotection;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.policies.shared.denial.Denial;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import io.vertx.core.buffer.Buffer;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The answers to requests that are refused, each with its own code. */
+final class GraphqlDenials {
+    private final GraphqlProtectionParams params;
+    private final Map<Refusal.Why, ImmediateResponse> answers = new EnumMap<>(Refusal.Why.class);
+
+    /** Those for these limits. */
+    GraphqlDenials(GraphqlProtectionParams params) {
+        this.params = params;
+        for (Refusal.Why why : Refusal.Why.values()) {
+            answers.put(why, answer(denial(why)));
+        }
+        // RFC 9110 §15.5.6
+        answers.computeIfPresent(Refusal.Why.METHOD, (_, answer) -> answer.withHeader("allow", "POST"));
+    }
+
+    /** The one for this reason. */
+    ImmediateResponse of(Refusal.Why why) {
+        return Objects.requireNonNull(answers.get(why));
+    }
+
+    private Denial denial(Refusal.Why why) {
+        return switch (why) {
+            case MALFORMED -> invalid(400, "INVALID_GRAPHQL", "The request is not a GraphQL request");
+            case TYPE ->
+                invalid(
+                        415,
+                        "UNSUPPORTED_MEDIA_TYPE",
+                        "GraphQL is expected as application/json, application/graphql, a form or multipart/form-data, in UTF-8");
+            case SIZE -> invalid(413, "BODY_TOO_COMPLEX", "The body of the request has too many values");
+            case TOKENS ->
+                invalid(400, "GRAPHQL_TOO_LONG", "A GraphQL document has more than " + params.maxTokens() + " tokens");
+            case BATCH ->
+                invalid(400, "GRAPHQL_TOO_MANY_REQUESTS", "The body has more than " + params.maxBatch() + " requests");
+            case DEPTH ->
+                invalid(400, "GRAPHQL_TOO_DEEP", "The operation nests deeper than " + params.maxDepth() + " fields");
+            case COMPLEXITY ->
+                invalid(
+                        400,
+                        "GRAPHQL_TOO_COMPLEX",
+                        "The operation asks for more than " + params.maxComplexity() + " fields");
+            case ALIASES ->
+                invalid(
+                        400,
+                        "GRAPHQL_TOO_MANY_ALIASES",
+                        "The operation has more than " + params.maxAliases() + " aliases");
+            case DIRECTIVES ->
+                invalid(
+                        400,
+                        "GRAPHQL_TOO_MANY_DIRECTIVES",
+                        "The operation has more than " + params.maxDirectives() + " directives");
+            case INTROSPECTION -> denied(403, "GRAPHQL_INTROSPECTION", "The schema cannot be asked for");
+            case OPERATION -> denied(403, "GRAPHQL_OPERATION", "The operation is not allowed");
+            case PERSISTED -> denied(403, "GRAPHQL_PERSISTED", "The document must be sent with the request");
+            case METHOD -> invalid(405, "GRAPHQL_METHOD", "Mutations and subscriptions need POST");
+        };
+    }
+
+    private static Denial invalid(int status, String code, String message) {
+        return new Denial(status, code, message, DenialReason.INVALID_REQUEST);
+    }
+
+    private static Denial denied(int status, String code, String message) {
+        return new Denial(status, code, message, DenialReason.POLICY_DENIED);
+    }
+
+    private ImmediateResponse answer(Denial denial) {
+        return switch (params.denialFormat()) {
+            case JSON -> denial.response(DenialFormat.JSON);
+            case PROBLEM -> denial.response(DenialFormat.PROBLEM);
+            case GRAPHQL ->
+                new ImmediateResponse(
+                        denial.status(),
+                        HeaderMap.of("content-type", "application/json"),
+                        Buffer.buffer(errors(denial).toString()),
+                        denial.reason().code());
+        };
+    }
+
+    /** GraphQL, September 2025, §7.1.2. */
+    private static ObjectNode errors(Denial denial) {
+        ObjectNode response = JsonNodeFactory.instance.objectNode();
+        ObjectNode error = response.putArray("errors").addObject();
+        error.put("message", denial.message()).putObject("extensions").put("code", denial.code());
+        return response;
+    }
+}

@@ -1,0 +1,88 @@
+package io.policyengine.policies.content.graphqlprotection;
+
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.work.Stop;
+import io.policyengine.policies.content.graphqlprotection.Refusal.Why;
+import io.policyengine.policies.content.graphqlprotection.document.Document;
+import io.policyengine.policies.content.graphqlprotection.document.DocumentParser;
+import io.policyengine.policies.content.graphqlprotection.document.GraphqlFault;
+import io.policyengine.policies.content.graphqlprotection.document.Measure;
+import io.policyengine.policies.content.graphqlprotection.document.Meter;
+import io.policyengine.policies.shared.digest.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+
+/** Judges whole requests. Every operation of a document is judged, since which one runs is the server's choice. */
+final class Judge {
+    private static final Set<String> SAFE = Set.of("GET", "HEAD");
+
+    private final GraphqlProtectionParams params;
+    private final Set<String> listArguments;
+    private final AllowedOperations allowed;
+
+    /** A judge by these parameters. */
+    Judge(GraphqlProtectionParams params, AllowedOperations allowed) {
+        this.params = params;
+        this.listArguments = Set.copyOf(params.listArguments());
+        this.allowed = allowed;
+    }
+
+    /**
+     * Lets a request pass.
+     *
+     * @throws Refusal if it is refused
+     */
+    void judge(RequestView request, Stop stop) throws Refusal {
+        boolean safe = SAFE.contains(request.method());
+        Measure sum = Measure.NONE;
+        for (GraphqlRequest one : RequestReader.read(request, params.maxBatch(), stop)) {
+            sum = sum.plus(measure(one, safe, stop));
+        }
+        refuseIf(sum.introspects() && !params.allowIntrospection(), Why.INTROSPECTION);
+        refuseIf(sum.depth() > params.maxDepth(), Why.DEPTH);
+        refuseIf(sum.complexity() > params.maxComplexity(), Why.COMPLEXITY);
+        refuseIf(sum.aliases() > params.maxAliases(), Why.ALIASES);
+        refuseIf(sum.directives() > params.maxDirectives(), Why.DIRECTIVES);
+    }
+
+    private Measure measure(GraphqlRequest request, boolean safe, Stop stop) throws Refusal {
+        Optional<String> text = request.document();
+        if (text.isEmpty()) {
+            boolean known =
+                    request.hash().isPresent() && allowed.hasHash(request.hash().get());
+            refuseIf(!known && !params.allowPersisted(), Why.PERSISTED);
+            return Measure.NONE;
+        }
+        Document document = parsed(text.get());
+        refuseIf(
+                safe && document.operations().stream().anyMatch(operation -> operation.type() != Document.Type.QUERY),
+                Why.METHOD);
+        refuseIf(
+                !allowed.isEmpty()
+                        && !allowed.hasHash(Sha256.of(text.get().getBytes(StandardCharsets.UTF_8))
+                                .toHex())
+                        && !allowed.hasNamesOf(document),
+                Why.OPERATION);
+        return new Meter(listArguments, request.variables()).of(document, stop);
+    }
+
+    private Document parsed(String text) throws Refusal {
+        try {
+            return DocumentParser.parse(text, params.maxTokens());
+        } catch (GraphqlFault fault) {
+            throw new Refusal(
+                    switch (fault.kind()) {
+                        case MALFORMED, CYCLE -> Why.MALFORMED;
+                        case TOKENS -> Why.TOKENS;
+                        case NESTING -> Why.DEPTH;
+                    });
+        }
+    }
+
+    private static void refuseIf(boolean wrong, Why why) throws Refusal {
+        if (wrong) {
+            throw new Refusal(why);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.policyengine.policies.content.graphqlprotection.document;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A document of operations and fragments, of which is kept what measuring needs. It has at most one node for each token.
+ *
+ * @param operations at least one
+ * @param fragments by name, each after those that it spreads
+ * @param defaults of the variables that have a whole number as default, the largest where operations differ
+ */
+public record Document(List<Operation> operations, Map<String, Fragment> fragments, Map<String, Long> defaults) {
+
+    /** The types of operations. */
+    public enum Type {
+        /** Reads. */
+        QUERY,
+        /** Writes. */
+        MUTATION,
+        /** Goes on. */
+        SUBSCRIPTION
+    }
+
+    /**
+     * An operation.
+     *
+     * @param directives on it and on its variables
+     */
+    public record Operation(Type type, Optional<String> name, int directives, List<Selection> selections) {}
+
+    /**
+     * A fragment.
+     *
+     * @param directives on it
+     * @param spreads names of the fragments in it
+     */
+    public record Fragment(int directives, Set<String> spreads, List<Selection> selections) {}
+
+    /** A part of a selection set. */
+    public sealed interface Selection {}
+
+    /**
+     * A field.
+     *
+     * @param aliased whether it has another name in the response
+     * @param numbers its arguments that may be whole numbers, by name
+     */
+    public record Field(
+            String name, boolean aliased, Map<String, Amount> numbers, int directives, List<Selection> selections)
+            implements Selection {}
+
+    /** A fragment's place. */
+    public record Spread(String fragment, int directives) implements Selection {}
+
+    /** Selections for a type. */
+    public record Inline(int directives, List<Selection> selections) implements Selection {}
+
+    /** A whole number, or the variable that may hold one. */
+    public sealed interface Amount {}
+
+    /** A number that is written; one that is too large for a long is the largest. */
+    public record Literal(long value) implements Amount {}
+
+    /** A variable. */
+    public record Variable(String name) implements Amount {}
+}

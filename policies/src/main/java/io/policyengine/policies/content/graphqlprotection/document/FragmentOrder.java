@@ -1,0 +1,54 @@
+package io.policyengine.policies.content.graphqlprotection.document;
+
+import io.policyengine.policies.content.graphqlprotection.document.Document.Fragment;
+import io.policyengine.policies.content.graphqlprotection.document.GraphqlFault.Kind;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** An order of fragments in which each comes after those that it spreads, found in linear time and without recursion. */
+final class FragmentOrder {
+    private FragmentOrder() {}
+
+    /**
+     * The same fragments in such an order.
+     *
+     * @param fragments by name; all that they spread are among them
+     * @throws GraphqlFault if they lead back to themselves
+     */
+    static Map<String, Fragment> of(Map<String, Fragment> fragments) throws GraphqlFault {
+        Map<String, Integer> missing = new HashMap<>();
+        Map<String, List<String>> usersOf = new HashMap<>();
+        Deque<String> ready = new ArrayDeque<>();
+        fragments.forEach((name, fragment) -> {
+            missing.put(name, fragment.spreads().size());
+            if (fragment.spreads().isEmpty()) {
+                ready.add(name);
+            }
+            fragment.spreads()
+                    .forEach(spread -> usersOf.computeIfAbsent(spread, _ -> new ArrayList<>())
+                            .add(name));
+        });
+        Map<String, Fragment> ordered = new LinkedHashMap<>();
+        for (String name = ready.poll(); name != null; name = ready.poll()) {
+            Fragment fragment = fragments.get(name);
+            if (fragment != null) {
+                ordered.put(name, fragment);
+            }
+            for (String user : usersOf.getOrDefault(name, List.of())) {
+                if (missing.merge(user, -1, Integer::sum) == 0) {
+                    ready.add(user);
+                }
+            }
+        }
+        if (ordered.size() < fragments.size()) {
+            throw new GraphqlFault(Kind.CYCLE);
+        }
+        return Collections.unmodifiableMap(ordered);
+    }
+}

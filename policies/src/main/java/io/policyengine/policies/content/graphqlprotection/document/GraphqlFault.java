@@ -1,0 +1,30 @@
+package io.policyengine.policies.content.graphqlprotection.document;
+
+/** A document that is not to be read on. Expected, so it has no stack trace. */
+public final class GraphqlFault extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final Kind kind;
+
+    /** The kinds of faults. */
+    public enum Kind {
+        /** It is no document of operations and fragments. */
+        MALFORMED,
+        /** It has too many tokens. */
+        TOKENS,
+        /** Its selections, values or types nest too deep to be read. */
+        NESTING,
+        /** Its fragments lead back to themselves. */
+        CYCLE
+    }
+
+    GraphqlFault(Kind kind) {
+        super(kind.name(), null, false, false);
+        this.kind = kind;
+    }
+
+    /** The kind of fault. */
+    public Kind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,89 @@
+package io.policyengine.policies.content.jsonschemavalidation;
+
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.content.shared.jsonschema.BodySchema;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+
+/** Makes {@code jsonSchemaValidation}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class JsonSchemaValidationFactory implements PolicyFactory<JsonSchemaValidationParams> {
+    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
+            "jsonSchemaValidation",
+            "1.0.0",
+            "Requires bodies to be as a JSON Schema says.",
+            Set.of(Phase.REQUEST, Phase.RESPONSE),
+            BodyNeed.BUFFERED,
+            BodyNeed.BUFFERED,
+            Set.of(Fact.MAY_DENY),
+            EndAccuracy.NONE);
+
+    private static final String SCHEMA_FILE = "/schema_file";
+
+    /** A file's text as a schema. Entries that read the same file in the same way share it. */
+    private record SchemaParser(boolean assertsFormat) implements PolicyEnvironment.FileParser<BodySchema> {
+        @Override
+        public BodySchema parse(String text) {
+            return BodySchema.parse(text, assertsFormat);
+        }
+    }
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<JsonSchemaValidationParams> paramsType() {
+        return JsonSchemaValidationParams.class;
+    }
+
+    @Override
+    public void check(JsonSchemaValidationParams params, Phase phase) {
+        JsonSchemaValidationParams.On on = params.on();
+        boolean fits = on == null || (on == JsonSchemaValidationParams.On.REQUEST) == (phase == Phase.REQUEST);
+        if (!fits) {
+            throw new InvalidParamsException(
+                    "/on",
+                    "the entry stands in the other flow: a policy of the request_flow judges requests, one of the"
+                            + " response_flow responses");
+        }
+    }
+
+    @Override
+    public Policy create(JsonSchemaValidationParams params, PolicyEnvironment env) {
+        return new JsonSchemaValidationPolicy(params, schema(params, env), env);
+    }
+
+    private static Supplier<BodySchema> schema(JsonSchemaValidationParams params, PolicyEnvironment env) {
+        JsonNode inline = params.schema();
+        String file = params.schemaFile();
+        if ((inline == null) == (file == null)) {
+            throw new InvalidParamsException("", "needs either schema or schema_file");
+        }
+        if (inline == null && file != null) {
+            try {
+                return env.watch(file, new SchemaParser(params.assertFormat()))::current;
+            } catch (InvalidParamsException unusable) {
+                throw unusable.at(SCHEMA_FILE);
+            }
+        }
+        try {
+            BodySchema schema = BodySchema.of(Objects.requireNonNull(inline), params.assertFormat());
+            return () -> schema;
+        } catch (IllegalArgumentException unusable) {
+            throw new InvalidParamsException("/schema", String.valueOf(unusable.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.policyengine.policies.content.jsonschemavalidation;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Range;
+import io.policyengine.core.params.Shape;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Parameters of {@code jsonSchemaValidation}. */
+@Doc("Requires bodies to be as a JSON Schema says.")
+record JsonSchemaValidationParams(
+        @Doc(
+                value = "The schema: draft 2020-12, 2019-09 or 7, as its $schema says.",
+                examples = "{\"type\": \"object\", \"required\": [\"id\"]}")
+        @Nullable
+        @Shape("""
+                {"type": ["object", "boolean"], "additionalProperties": true}""")
+        JsonNode schema,
+
+        @Doc("File with the schema, in JSON; read again whenever it changes.") @Nullable @NonEmpty
+        String schemaFile,
+
+        @Doc("The messages whose bodies are meant: those of the flow that the entry stands in.") @Nullable
+        On on,
+
+        @Doc("Maximum number of violations that a denial tells.") @Default("10") @Range(min = 1, max = 100)
+        int maxErrors,
+
+        @Doc(
+                "True if bodies are judged whatever their content type. Otherwise requests of another type than JSON are refused, and"
+                        + " responses of another type pass.")
+        @Default("false")
+        boolean anyContentType,
+
+        @Doc("True if responses with any status are judged, not only those with 200 to 299.") @Default("false")
+        boolean anyStatus,
+
+        @Doc("True if `format` is judged; otherwise it only tells.") @Default("false")
+        boolean assertFormat,
+
+        @Doc("Form of the body of a denial.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+    /** The messages whose bodies are judged. */
+    enum On {
+        /** Requests. */
+        REQUEST,
+        /** Responses. */
+        RESPONSE
+    }
+}

@@ -1,0 +1,112 @@
+package io.policyengine.policies.content.jsonthreatprotection;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MediaTypes;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.TooMuchMemoryException;
+import io.policyengine.core.work.Work;
+import io.policyengine.policies.format.json.JsonFault;
+import io.policyengine.policies.format.json.JsonLimits;
+import io.policyengine.policies.format.json.JsonScanner;
+import io.policyengine.policies.format.json.JsonTypes;
+import io.policyengine.policies.format.parts.OctetScan;
+import io.policyengine.policies.format.parts.Parts;
+import io.policyengine.policies.format.replace.Replacements;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The scan of one body, as it comes: of the JSON that it must be, or else of what may be JSON as a whole or in one of its parts. */
+final class BodyScan {
+    /** Between two questions whether to go on. */
+    private static final int STEP = 64 << 10;
+
+    private final PolicyEnvironment env;
+    private final JsonLimits limits;
+    /** Of what must be JSON. */
+    private final @Nullable JsonScanner strict;
+    /** Of what need not be. */
+    private final LenientScan whole;
+
+    private final List<OctetScan<JsonFault>> parts;
+    private boolean begun;
+
+    /**
+     * A scan before the first byte.
+     *
+     * @param headers of the message
+     */
+    BodyScan(PolicyEnvironment env, JsonLimits limits, boolean anyContentType, HeaderMap headers) {
+        boolean mustBeJson = anyContentType || MediaTypes.of(headers).mayBe(JsonTypes::isJson);
+        this.env = env;
+        this.limits = limits;
+        this.strict = mustBeJson ? new JsonScanner(limits) : null;
+        this.whole = new LenientScan(limits);
+        this.parts = mustBeJson ? List.of() : Parts.scans(headers, () -> new LenientScan(limits));
+    }
+
+    /** Takes the next bytes; gives the fault that they show, if any: the one of too many members where they need more memory than there is. */
+    Future<Optional<JsonFault.Kind>> take(Call call, Buffer bytes, boolean last) {
+        boolean passes = strict == null && whole.isOther() && parts.isEmpty();
+        if (passes || (last && !begun && bytes.length() == 0)) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        begun |= bytes.length() > 0;
+        if (bytes.length() > Replacements.LARGE) {
+            return env.offLoop(
+                            call,
+                            Work.onBody(bytes.length(), heapBytes(bytes.length())),
+                            stop -> Optional.ofNullable(scan(bytes.getBytes(), last, stop)))
+                    .recover(failure -> failure instanceof TooMuchMemoryException
+                            ? Future.succeededFuture(Optional.of(JsonFault.Kind.MEMBERS))
+                            : Future.failedFuture(failure));
+        }
+        return Future.succeededFuture(Optional.ofNullable(scan(bytes.getBytes(), last, () -> false)));
+    }
+
+    /** Of a copy of the bytes, and of what the scans hold: of each reading of the parts as they are, and decoded. */
+    private long heapBytes(long length) {
+        return length + (1 + 2L * parts.size()) * limits.heapBytes(length);
+    }
+
+    private JsonFault.@Nullable Kind scan(byte[] bytes, boolean last, Stop stop) {
+        JsonScanner scanner = strict;
+        try {
+            for (int at = 0; at < bytes.length; at += STEP) {
+                stop.check();
+                int end = Math.min(bytes.length, at + STEP);
+                if (scanner == null) {
+                    lenient(bytes, at, end);
+                } else {
+                    scanner.take(bytes, at, end);
+                }
+            }
+            if (last && scanner != null) {
+                scanner.end();
+            }
+            return null;
+        } catch (JsonFault fault) {
+            return fault.kind();
+        }
+    }
+
+    /** Bytes of memory that the scans keep for what is to come, by estimate. */
+    long heldBytes() {
+        long all = strict == null ? whole.heldBytes() : strict.heldBytes();
+        for (OctetScan<JsonFault> part : parts) {
+            all += part.heldBytes();
+        }
+        return all;
+    }
+
+    private void lenient(byte[] bytes, int start, int end) throws JsonFault {
+        whole.take(bytes, start, end);
+        for (OctetScan<JsonFault> part : parts) {
+            part.take(bytes, start, end);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.policyengine.policies.content.jsonthreatprotection;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Range;
+import io.policyengine.policies.format.json.JsonLimits;
+import io.policyengine.policies.shared.denial.DenialFormat;
+
+/** Parameters of {@code jsonThreatProtection}. */
+@Doc("Refuses JSON bodies that are malformed, or made to exhaust whoever reads them.")
+record JsonThreatProtectionParams(
+        @Doc("Maximum number of levels of objects and arrays in each other.")
+        @Default("32")
+        @Range(min = 1, max = 10_000)
+        int maxDepth,
+
+        @Doc("Maximum number of members of one object.") @Default("1000") @Range(min = 0, max = 1_000_000)
+        int maxMembers,
+
+        @Doc("Maximum number of elements of one array.") @Default("10000") @Range(min = 0, max = 100_000_000)
+        int maxArray,
+
+        @Doc("Maximum size of a string in bytes, after its escapes.")
+        @Default("1048576")
+        @Range(min = 0, max = 1_000_000_000)
+        int maxStringBytes,
+
+        @Doc("Maximum size of a member's name in bytes, after its escapes.")
+        @Default("256")
+        @Range(min = 0, max = 1_000_000)
+        int maxNameBytes,
+
+        @Doc("Maximum number of digits of a number, those of its fraction and exponent included.")
+        @Default("64")
+        @Range(min = 1, max = 1_000_000)
+        int maxNumberDigits,
+
+        @Doc("True if a name may stand twice in an object, where readers differ in which one counts.") @Default("false")
+        boolean allowDuplicateKeys,
+
+        @Doc(
+                "True if every body must be JSON, whatever its content type. Otherwise one that is of another type and does not begin like"
+                        + " JSON passes.")
+        @Default("false")
+        boolean anyContentType,
+
+        @Doc("Form of the body of a denial.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+
+    JsonLimits limits() {
+        return new JsonLimits(
+                maxDepth, maxMembers, maxArray, maxStringBytes, maxNameBytes, maxNumberDigits, allowDuplicateKeys);
+    }
+}

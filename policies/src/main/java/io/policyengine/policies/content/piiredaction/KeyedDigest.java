@@ -1,0 +1,44 @@
+package io.policyengine.policies.content.piiredaction;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
+import java.text.Normalizer;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Digests of values by a key, without which nobody can try out values (HMAC-SHA-256, RFC 2104). Immutable. */
+final class KeyedDigest {
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final int HEX_OCTETS = 8;
+
+    private final SecretKeySpec key;
+
+    /** Digests by a key that is not empty. */
+    KeyedDigest(String key) {
+        this.key = new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), ALGORITHM);
+    }
+
+    /** The first 64 bits of the digest of a value in its normal form (Unicode's NFKC), in base 16. */
+    String hex(String label, String value) {
+        byte[] digest = digest(label, Normalizer.normalize(value, Normalizer.Form.NFKC));
+        return HexFormat.of().formatHex(digest, 0, HEX_OCTETS);
+    }
+
+    /** The first 64 bits of the digest of a value as it is written. */
+    long number(String label, String value) {
+        return ByteBuffer.wrap(digest(label, value)).getLong();
+    }
+
+    private byte[] digest(String label, String value) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            return mac.doFinal((label + '\0' + value).getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+            throw new IllegalStateException("every Java has HMAC-SHA-256", e);
+        }
+    }
+}

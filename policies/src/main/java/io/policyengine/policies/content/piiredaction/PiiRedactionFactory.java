@@ -1,0 +1,177 @@
+package io.policyengine.policies.content.piiredaction;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.content.piiredaction.PiiRedactionParams.Action;
+import io.policyengine.policies.content.piiredaction.PiiRedactionParams.CustomPattern;
+import io.policyengine.policies.content.piiredaction.PiiRedactionParams.Kind;
+import io.policyengine.policies.content.shared.entities.Entity;
+import io.policyengine.policies.content.shared.entities.EntityFinder;
+import io.policyengine.policies.content.shared.textmatch.PatternList;
+import io.policyengine.policies.traffic.shared.keptanswer.CopyRoom;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes {@code piiRedaction}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionParams> {
+    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
+            "piiRedaction",
+            "1.0.0",
+            "Masks, hashes or tokenizes personal data and secrets in bodies, and puts tokens back in the response.",
+            Set.of(Phase.REQUEST, Phase.RESPONSE),
+            BodyNeed.BUFFERED_OR_STREAMING,
+            BodyNeed.BUFFERED_OR_STREAMING,
+            Set.of(Fact.MAY_DENY),
+            EndAccuracy.STREAM);
+
+    /** Characters that a match of a pattern is shorter than. */
+    private static final int WINDOW = 256;
+
+    /** Instructions of all patterns of an entry (RE2/J): the time of a search grows with them. */
+    private static final int LARGEST = 5_000;
+
+    /** The part of the memory for work beside the event loops that the values of all exchanges may have: a 64th of the heap. */
+    private static final int PART = 16;
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<PiiRedactionParams> paramsType() {
+        return PiiRedactionParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(PiiRedactionParams params, Phase phase) {
+        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts());
+        return params.restore() ? facts.with(Fact.STANDS_IN_BOTH_FLOWS) : facts;
+    }
+
+    /** Makes a policy that shares values with the entry of the same name in the other flow. */
+    @Override
+    public Policy create(PiiRedactionParams params, PolicyEnvironment env) {
+        List<ParamProblem> problems = new ArrayList<>();
+        if (params.restore() && params.action() != Action.TOKENIZE) {
+            problems.add(new ParamProblem("/restore", "only tokens can be put back: set action to tokenize"));
+        }
+        if (params.hashKey() != null && params.action() != Action.HASH) {
+            problems.add(new ParamProblem("/hash_key", "nothing is hashed: set action to hash, or leave the key out"));
+        }
+        int custom = params.entities().indexOf(Kind.CUSTOM);
+        if (custom >= 0 && params.custom().isEmpty()) {
+            problems.add(new ParamProblem("/entities/" + custom, "there are no patterns: give them in custom"));
+        }
+        List<Pattern> patterns = patterns(params.custom(), problems);
+        if (!problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        Search search = new Search(
+                new EntityFinder(entities(params.entities())),
+                patterns.isEmpty() ? Optional.empty() : Optional.of(PatternList.of(patterns, WINDOW)),
+                params.custom().stream()
+                        .map(pattern -> pattern.name().toUpperCase(Locale.ROOT))
+                        .toList());
+        return new PiiRedactionPolicy(
+                new RedactionPlan(search, Set.copyOf(params.keysToSkip().values()), params.jsonOnlyValues()),
+                substitutes(params, env),
+                params.restore() ? vaults(env) : null,
+                env,
+                params.denialFormat());
+    }
+
+    private static Supplier<Substitute> substitutes(PiiRedactionParams params, PolicyEnvironment env) {
+        return switch (params.action()) {
+            case MASK -> Substitute::mask;
+            case HASH -> {
+                String given = params.hashKey();
+                String key = given == null ? env.state("hash key", "", env::newId) : given;
+                Substitute hash = Substitute.hash(new KeyedDigest(key));
+                yield () -> hash;
+            }
+            case TOKENIZE -> () -> Substitute.token(new KeyedDigest(env.newId()));
+        };
+    }
+
+    private static Vaults vaults(PolicyEnvironment env) {
+        long bytes = env.maxWorkBytes() / PART;
+        CopyRoom room = env.sharedState("values", bytes, bytes, () -> new CopyRoom(bytes));
+        return env.state("exchanges", "", () -> new Vaults(env, room, bytes));
+    }
+
+    private static Set<Entity> entities(List<Kind> kinds) {
+        Set<Entity> entities = EnumSet.noneOf(Entity.class);
+        kinds.forEach(kind -> entity(kind).ifPresent(entities::add));
+        return entities;
+    }
+
+    private static Optional<Entity> entity(Kind kind) {
+        return kind == Kind.CUSTOM ? Optional.empty() : Optional.of(Entity.valueOf(kind.name()));
+    }
+
+    private static List<Pattern> patterns(List<CustomPattern> custom, List<ParamProblem> problems) {
+        List<Pattern> patterns = new ArrayList<>(custom.size());
+        Set<String> names = new HashSet<>();
+        int size = 0;
+        for (int i = 0; i < custom.size(); i++) {
+            CustomPattern each = custom.get(i);
+            String at = "/custom/" + i;
+            if (!names.add(each.name()) || isEntity(each.name())) {
+                problems.add(new ParamProblem(at + "/name", "another pattern or an entity has this name"));
+            }
+            Pattern pattern = compiled(each.pattern(), at + "/pattern", problems);
+            if (pattern != null) {
+                size += pattern.programSize();
+                patterns.add(pattern);
+                if (size > LARGEST) {
+                    problems.add(new ParamProblem(at + "/pattern", "the patterns up to here are too large together"));
+                }
+            }
+        }
+        return List.copyOf(patterns);
+    }
+
+    private static boolean isEntity(String name) {
+        for (Entity entity : Entity.values()) {
+            if (entity.code().equals(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable Pattern compiled(String text, String pointer, List<ParamProblem> problems) {
+        try {
+            Pattern pattern = Pattern.compile(text);
+            if (pattern.matches("")) {
+                problems.add(new ParamProblem(pointer, "the pattern occurs in every text"));
+            }
+            return pattern;
+        } catch (PatternSyntaxException wrong) {
+            problems.add(
+                    new ParamProblem(pointer, "not a regular expression in RE2 syntax: " + wrong.getDescription()));
+            return null;
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.policyengine.policies.content.piiredaction;
+
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.instruction.ResponseInstruction;
+import io.policyengine.core.instruction.SetMetadata;
+import io.policyengine.core.policy.ChunkFilter;
+import io.policyengine.core.policy.ChunkOutcome;
+import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.RequestChunkOutcome;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.policies.content.shared.content.BodyGuard;
+import io.policyengine.policies.content.shared.content.TextReader;
+import io.policyengine.policies.shared.denial.Denial;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.StringNode;
+
+/**
+ * Redacts the bodies of requests and responses; or, where it restores, those of requests, and puts back in responses what their tokens stand for.
+ * Tokens and values have a {@link Vault} for each exchange, which ends with it.
+ */
+final class PiiRedactionPolicy implements Policy {
+    /** Tells the policies after it which kinds have been found in a body that came whole. */
+    private static final String FOUND = "pii_redaction.found";
+
+    private static final String CODE = "PII_NOT_REDACTABLE";
+    private static final Denial REQUEST = new Denial(
+            403, CODE, "The request holds personal data where it cannot be redacted", DenialReason.POLICY_DENIED);
+    private static final Denial RESPONSE =
+            new Denial(502, CODE, "The personal data of the response cannot be redacted", DenialReason.POLICY_DENIED);
+
+    private final RedactionPlan plan;
+    private final Supplier<Substitute> substitutes;
+    private final @Nullable Vaults vaults;
+    private final BodyGuard guard;
+
+    /**
+     * A policy.
+     *
+     * @param substitutes give what takes the place of values in one message
+     * @param vaults where values are kept for the response; null if it is not to get them back
+     */
+    PiiRedactionPolicy(
+            RedactionPlan plan,
+            Supplier<Substitute> substitutes,
+            @Nullable Vaults vaults,
+            PolicyEnvironment env,
+            DenialFormat format) {
+        this.plan = plan;
+        this.substitutes = substitutes;
+        this.vaults = vaults;
+        this.guard = new BodyGuard(env, REQUEST, RESPONSE, format, BodyGuard.Effect.REPLACES);
+    }
+
+    @Override
+    public Future<RequestOutcome> onRequest(RequestContext context) {
+        List<RequestInstruction> changes = new ArrayList<>();
+        if (vaults != null) {
+            changes.add(new SetMetadata(Vaults.KEY, StringNode.valueOf(vaults.begin(context.call()))));
+        }
+        Redaction redaction = redaction(context);
+        return guard.request(context, redaction).compose(judged -> switch (judged) {
+            case BodyGuard.Judged.Answered(var answer) -> RequestOutcome.respond(answer);
+            case BodyGuard.Judged.Passes(var more) -> {
+                changes.addAll(more);
+                note(redaction, changes);
+                yield changes.isEmpty() ? RequestOutcome.unchanged() : RequestOutcome.proceed(List.copyOf(changes));
+            }
+        });
+    }
+
+    private Redaction redaction(RequestContext context) {
+        Vault vault = vaults == null ? null : vaults.of(context.call());
+        return new Redaction(plan, vault == null ? substitutes.get() : vault);
+    }
+
+    private static void note(Redaction redaction, List<? super SetMetadata> changes) {
+        if (!redaction.found().isEmpty()) {
+            ArrayNode found = JsonNodeFactory.instance.arrayNode();
+            redaction.found().forEach(found::add);
+            changes.add(new SetMetadata(FOUND, found));
+        }
+    }
+
+    @Override
+    public ChunkFilter<RequestChunkOutcome> requestChunks(RequestContext context) {
+        return guard.requestChunks(context, redaction(context));
+    }
+
+    @Override
+    public Future<ResponseOutcome> onResponse(ResponseContext context) {
+        if (vaults != null) {
+            Vault vault = vaults.of(context.metadata());
+            if (vault == null || (vault.isEmpty() && context.response().body() != null)) {
+                // Nothing to put back: the response need not even be readable.
+                return ResponseOutcome.unchanged();
+            }
+            return respond(guard.response(context, restoring(vault)));
+        }
+        Redaction redaction = new Redaction(plan, substitutes.get());
+        return respond(guard.response(context, redaction).map(more -> {
+            List<ResponseInstruction> changes = new ArrayList<>(more);
+            note(redaction, changes);
+            return changes;
+        }));
+    }
+
+    private static Future<ResponseOutcome> respond(Future<List<ResponseInstruction>> changes) {
+        return changes.compose(
+                all -> all.isEmpty() ? ResponseOutcome.unchanged() : ResponseOutcome.proceed(List.copyOf(all)));
+    }
+
+    private static TextReader.Factory restoring(Vault vault) {
+        return _ -> new RestoringReader(vault);
+    }
+
+    @Override
+    public ChunkFilter<ChunkOutcome> responseChunks(ResponseContext context) {
+        if (vaults == null) {
+            return guard.responseChunks(context, new Redaction(plan, substitutes.get()));
+        }
+        Vault vault = vaults.of(context.metadata());
+        return vault == null ? ChunkFilter.none() : guard.responseChunks(context, restoring(vault));
+    }
+
+    @Override
+    public void exchangeEnded(ExchangeEnd end) {
+        if (vaults != null) {
+            vaults.end(end.exchangeId());
+        }
+    }
+}

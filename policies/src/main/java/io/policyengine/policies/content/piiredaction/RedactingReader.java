@@ -1,0 +1,74 @@
+package io.policyengine.policies.content.piiredaction;
+
+import io.policyengine.policies.content.shared.content.LogicalText;
+import io.policyengine.policies.content.shared.content.TextReader;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Replaces what is found in one text. Of two findings that overlap, the one that begins first has all of its text, and the other one the
+ * rest; so nothing of either goes on.
+ */
+final class RedactingReader implements TextReader {
+    private final Search.Scan scan;
+    private final Substitute substitute;
+    private final Noted noted;
+
+    /** Found and not replaced yet, by their beginnings. */
+    private final List<Finding> findings = new ArrayList<>();
+
+    /** The place up to which all is replaced that is to be. */
+    private long done;
+
+    private record Finding(String label, long from, long to, boolean continues) {}
+
+    /** Takes the labels of what is replaced. */
+    @FunctionalInterface
+    interface Noted {
+        /** Something with this label has been replaced. */
+        void note(String label);
+    }
+
+    RedactingReader(Search.Scan scan, Substitute substitute, Noted noted) {
+        this.scan = scan;
+        this.substitute = substitute;
+        this.noted = noted;
+    }
+
+    @Override
+    public void read(LogicalText text) {
+        scan.read(text, this::add);
+        long end = text.position() + text.length();
+        long decided = text.isEnded() ? end : Math.min(end, scan.undecidedFrom());
+        int settled = 0;
+        while (settled < findings.size() && findings.get(settled).from < decided) {
+            replace(text, findings.get(settled++));
+        }
+        findings.subList(0, settled).clear();
+        text.decide((int) (Math.max(decided, done) - text.position()));
+    }
+
+    private void add(String label, long from, long to, boolean continues) {
+        int at = findings.size();
+        while (at > 0 && findings.get(at - 1).from > from) {
+            at--;
+        }
+        findings.add(at, new Finding(label, from, to, continues));
+    }
+
+    private void replace(LogicalText text, Finding finding) {
+        long from = Math.max(finding.from, done);
+        if (from >= finding.to) {
+            return;
+        }
+        int first = (int) (from - text.position());
+        int after = (int) (finding.to - text.position());
+        StringBuilder value = new StringBuilder(after - first);
+        for (int i = first; i < after; i++) {
+            value.appendCodePoint(Math.max(0, text.codePointAt(i)));
+        }
+        text.replace(first, after, substitute.of(finding.label, value.toString(), finding.continues));
+        noted.note(finding.label);
+        done = finding.to;
+    }
+}

@@ -1,0 +1,72 @@
+package io.policyengine.policies.content.piiredaction;
+
+import io.policyengine.policies.content.shared.content.LogicalText;
+import io.policyengine.policies.content.shared.content.TextReader;
+
+/**
+ * Puts values in place of the tokens of one exchange in one text. Holds back only what may be the beginning of a token.
+ *
+ * <p>A text that begins like JSON may be read as JSON too, as the arguments of a tool's call are; its strings are then texts of their own, where a
+ * value is written as they demand. So a value that JSON writes with escapes is left to them.
+ */
+final class RestoringReader implements TextReader {
+    private final Vault vault;
+    private boolean begun;
+    private boolean beginsLikeJson;
+
+    RestoringReader(Vault vault) {
+        this.vault = vault;
+    }
+
+    @Override
+    public void read(LogicalText text) {
+        look(text);
+        int at = 0;
+        while (at < text.length()) {
+            int end = text.codePointAt(at) == Token.PREFIX.charAt(0) ? restored(text, at) : at + 1;
+            if (end < 0) {
+                break;
+            }
+            at = end;
+        }
+        text.decide(at);
+    }
+
+    private void look(LogicalText text) {
+        for (int i = 0; i < text.length() && !begun; i++) {
+            int c = text.codePointAt(i);
+            begun = c > ' ';
+            beginsLikeJson = c == '{' || c == '[';
+        }
+    }
+
+    /** The place to go on from; negative if more of the text has to come. */
+    private int restored(LogicalText text, int start) {
+        StringBuilder token = new StringBuilder(Token.LONGEST);
+        int at = start;
+        while (token.length() < Token.LONGEST && at < text.length() && goesOn(token.length(), text.codePointAt(at))) {
+            token.append((char) text.codePointAt(at++));
+            String value = Token.mayEndAfter(token) ? vault.valueOf(token.toString()) : null;
+            if (value != null) {
+                put(text, start, at, value);
+                return at;
+            }
+        }
+        boolean mayGoOn = at == text.length() && token.length() < Token.LONGEST && !text.isEnded();
+        return mayGoOn ? -1 : start + 1;
+    }
+
+    private static boolean goesOn(int length, int c) {
+        return length < Token.PREFIX.length() ? c == Token.PREFIX.charAt(length) : Token.has(c);
+    }
+
+    private void put(LogicalText text, int start, int end, String value) {
+        if (!(beginsLikeJson && hasEscapes(value))) {
+            text.replace(start, end, value);
+        }
+    }
+
+    private static boolean hasEscapes(String value) {
+        return value.chars().anyMatch(c -> c < ' ' || c == '"' || c == '\\');
+    }
+}

@@ -1,0 +1,64 @@
+package io.policyengine.policies.content.piiredaction;
+
+import io.policyengine.policies.content.shared.content.LogicalText;
+import io.policyengine.policies.content.shared.entities.EntityFinder;
+import io.policyengine.policies.content.shared.entities.EntityTextScan;
+import io.policyengine.policies.content.shared.textmatch.PatternList;
+import io.policyengine.policies.content.shared.textmatch.TextScan;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The search for entities and for patterns. Immutable.
+ *
+ * @param patterns empty if there are none
+ * @param labels of the patterns
+ */
+record Search(EntityFinder entities, Optional<PatternList> patterns, List<String> labels) {
+    /** A copy. */
+    Search {
+        labels = List.copyOf(labels);
+    }
+
+    /** A search in one text. */
+    Scan scan() {
+        return new Scan(this);
+    }
+
+    /** Takes what is found. */
+    @FunctionalInterface
+    interface Findings {
+        /** See {@link EntityTextScan.Findings#found}. Patterns come before entities of one place. */
+        void found(String label, long from, long to, boolean continues);
+    }
+
+    /** A search in one text, as it comes. */
+    static final class Scan {
+        private final EntityTextScan entities;
+        private final Optional<TextScan> patterns;
+        private final List<String> labels;
+
+        private Scan(Search search) {
+            this.entities = new EntityTextScan(search.entities);
+            this.patterns = search.patterns.map(list -> list.scan(0));
+            this.labels = search.labels;
+        }
+
+        /** Reads what has come of the text since the last time. */
+        void read(LogicalText text, Findings findings) {
+            patterns.ifPresent(
+                    scan -> scan.read(text, (from, to, which) -> findings.found(labels.get(which), from, to, false)));
+            entities.read(
+                    text,
+                    (entity, from, to, continues) ->
+                            findings.found(entity.name().toUpperCase(Locale.ROOT), from, to, continues));
+        }
+
+        /** The place before which nothing will be found any more. */
+        long undecidedFrom() {
+            long open = entities.undecidedFrom();
+            return patterns.map(scan -> Math.min(open, scan.undecidedFrom())).orElse(open);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.policyengine.policies.content.piiredaction;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.policies.traffic.shared.keptanswer.CopyRoom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of one exchange, by their tokens. What it holds is counted in a room that all exchanges share, of which it may have a part, and given
+ * back when it is closed. Thread-safe: bodies are worked on beside the event loop, and an exchange may end meanwhile.
+ */
+final class Vault implements Substitute {
+    /** Bytes of the heap for a token and its value, beside their characters of two bytes. */
+    private static final int PER_TOKEN = 256;
+
+    /** In place of what is held, once it is closed. */
+    private static final long CLOSED = Long.MIN_VALUE / 2;
+
+    private final String requestId;
+    private final Substitute tokens;
+    private final CopyRoom room;
+    private final long most;
+    private final ConcurrentHashMap<String, String> values = new ConcurrentHashMap<>();
+    private final AtomicLong held = new AtomicLong();
+
+    /**
+     * A vault without values.
+     *
+     * @param requestId of its exchange
+     * @param tokens gives tokens that no other exchange gives
+     * @param most bytes that it may take of the room
+     */
+    Vault(String requestId, Substitute tokens, CopyRoom room, long most) {
+        this.requestId = requestId;
+        this.tokens = tokens;
+        this.room = room;
+        this.most = most;
+    }
+
+    /** True if it is that of this request. */
+    boolean isOf(String id) {
+        return requestId.equals(id);
+    }
+
+    @Override
+    public String of(String label, String value, boolean continues) {
+        String token = tokens.of(label, value, continues);
+        if (values.containsKey(token)) {
+            return token;
+        }
+        take(PER_TOKEN + 2L * (token.length() + value.length()));
+        values.put(token, value);
+        return token;
+    }
+
+    private void take(long bytes) {
+        if (held.get() + bytes > most || !room.take(bytes)) {
+            throw new PolicyException(
+                    ErrorCode.OVERLOADED,
+                    "there is no room for the values of more tokens, which the response is to get back");
+        }
+        if (held.addAndGet(bytes) < 0) {
+            // It was closed meanwhile: nobody will give them back.
+            room.giveBack(bytes);
+        }
+    }
+
+    /** The value that a token stands for; null if it is none of this exchange. */
+    @Nullable
+    String valueOf(String token) {
+        return values.get(token);
+    }
+
+    /** True if it holds nothing. */
+    boolean isEmpty() {
+        return values.isEmpty();
+    }
+
+    /** Gives back the room that it takes. More than once does no harm. */
+    void close() {
+        long before = held.getAndSet(CLOSED);
+        if (before > 0) {
+            room.giveBack(before);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.policyengine.policies.content.requestvalidation;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.content.shared.openapi.ApiDocument;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Makes {@code requestValidation}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class RequestValidationFactory implements PolicyFactory<RequestValidationParams> {
+    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
+            "requestValidation",
+            "1.0.0",
+            "Requires messages to be as an OpenAPI document, or a few plain rules, say.",
+            Set.of(Phase.REQUEST, Phase.RESPONSE),
+            BodyNeed.BUFFERED,
+            BodyNeed.BUFFERED,
+            Set.of(Fact.MAY_DENY),
+            EndAccuracy.NONE);
+
+    /** RFC 9110 §9.3, RFC 5789. */
+    private static final Set<String> STANDARD_METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
+
+    private static final String OPENAPI_FILE = "/openapi_file";
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<RequestValidationParams> paramsType() {
+        return RequestValidationParams.class;
+    }
+
+    /** Plain rules look at no body but for its type, and whether there is one. */
+    @Override
+    public BodyNeed bodyNeed(RequestValidationParams params, Phase phase) {
+        return params.openapiFile() != null || params.contentTypes() != null ? BodyNeed.BUFFERED : BodyNeed.NONE;
+    }
+
+    @Override
+    public void check(RequestValidationParams params, Phase phase) {
+        if (phase == Phase.RESPONSE && params.openapiFile() == null) {
+            throw new InvalidParamsException("", "a response is judged by a document: openapi_file is missing");
+        }
+    }
+
+    @Override
+    public Policy create(RequestValidationParams params, PolicyEnvironment env) {
+        PlainRules rules = PlainRules.of(params);
+        checkBasePath(params);
+        checkMethods(PlainRules.texts(params.methods()));
+        checkTypes("/content_types", PlainRules.texts(params.contentTypes()));
+        checkTypes("/opaque_types", PlainRules.texts(params.opaqueTypes()));
+        String file = params.openapiFile();
+        if (file == null) {
+            if (rules.areNone()) {
+                throw new InvalidParamsException(
+                        "",
+                        "needs openapi_file, or one of required_headers, required_query, content_types, methods and max_uri_bytes");
+            }
+            return new RequestValidationPolicy(params, rules, null, env);
+        }
+        try {
+            return new RequestValidationPolicy(params, rules, DocumentFiles.open(file, settings(params), env), env);
+        } catch (InvalidParamsException unusable) {
+            throw unusable.at(OPENAPI_FILE);
+        }
+    }
+
+    private static ApiDocument.Settings settings(RequestValidationParams params) {
+        return new ApiDocument.Settings(
+                params.assertFormat(),
+                PlainRules.texts(params.opaqueTypes()).stream()
+                        .map(HeaderMap::lowerCase)
+                        .collect(Collectors.toSet()));
+    }
+
+    private static void checkBasePath(RequestValidationParams params) {
+        String base = params.basePath();
+        boolean isPath = base.isEmpty()
+                || (base.startsWith("/") && !base.endsWith("/") && base.indexOf('?') < 0 && base.indexOf('#') < 0);
+        if (!isPath) {
+            throw new InvalidParamsException(
+                    "/base_path", "a path is expected, with a slash at its beginning and none at its end: /v1");
+        }
+        if (!base.isEmpty() && params.openapiFile() == null) {
+            throw new InvalidParamsException("/base_path", "stands before the paths of a document, and there is none");
+        }
+    }
+
+    /** Methods are told apart by case (RFC 9110 §9.1): {@code get} is another one, which nobody sends. */
+    private static void checkMethods(Iterable<String> methods) {
+        int index = 0;
+        for (String method : methods) {
+            String upperCase = method.toUpperCase(Locale.ROOT);
+            if (STANDARD_METHODS.contains(upperCase) && !method.equals(upperCase)) {
+                throw new InvalidParamsException(
+                        "/methods/" + index, "methods are in upper case, or no request has them: write " + upperCase);
+            }
+            index++;
+        }
+    }
+
+    private static void checkTypes(String pointer, Iterable<String> types) {
+        int index = 0;
+        for (String type : types) {
+            if (!type.matches("[A-Za-z0-9!#$&^_.+-]+/([A-Za-z0-9!#$&^_.+-]+|\\*)")) {
+                throw new InvalidParamsException(
+                        pointer + "/" + index,
+                        "a media type is expected, without parameters: application/json or image/*");
+            }
+            index++;
+        }
+    }
+}

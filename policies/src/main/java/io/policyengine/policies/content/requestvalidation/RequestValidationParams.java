@@ -1,0 +1,82 @@
+package io.policyengine.policies.content.requestvalidation;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Range;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters of {@code requestValidation}. */
+@Doc("Requires messages to be as an OpenAPI document, or a few plain rules, say.")
+record RequestValidationParams(
+        @Doc(
+                value =
+                        "File with an OpenAPI document (3.0 or 3.1), in JSON or YAML; it and the files that it refers to are read again whenever they change.",
+                examples = "\"openapi.yaml\"")
+        @Nullable
+        @NonEmpty
+        String openapiFile,
+
+        @Doc(
+                value = "Path that stands before each path of the document, such as that of its server.",
+                examples = "\"/v1\"")
+        @Default("\"\"")
+        String basePath,
+
+        @Doc(value = "Header fields that each request must have.", examples = "[\"X-Tenant\"]") @Nullable
+        StringOrList requiredHeaders,
+
+        @Doc(value = "Query parameters that each request must have.", examples = "[\"version\"]") @Nullable
+        StringOrList requiredQuery,
+
+        @Doc(
+                value = "Media types that the bodies of requests may have, or ranges of them; without it, any.",
+                examples = "[\"application/json\", \"image/*\"]")
+        @Nullable
+        StringOrList contentTypes,
+
+        @Doc(
+                value = "Methods that requests may have, in upper case; without it, any.",
+                examples = "[\"GET\", \"POST\"]")
+        @Nullable
+        StringOrList methods,
+
+        @Doc("Maximum length of path and query together; without it, any.") @Nullable @Range(min = 1, max = 1_000_000)
+        Integer maxUriBytes,
+
+        @Doc("Maximum number of query parameters.") @Default("1000") @Range(min = 1, max = 100_000)
+        int maxQueryParameters,
+
+        @Doc("What becomes of query parameters that the document does not have.") @Default("\"pass\"")
+        Beyond unknownQuery,
+
+        @Doc(
+                "What becomes of responses with a status that the document does not have, or with a body where it has none.")
+        @Default("\"deny\"")
+        Beyond undocumentedResponse,
+
+        @Doc(
+                value =
+                        "Media types, or ranges of them, whose bodies pass unjudged although the document has a schema for them.",
+                examples = "[\"application/xml\"]")
+        @Nullable
+        StringOrList opaqueTypes,
+
+        @Doc("True if `format` is judged; otherwise it only tells.") @Default("true")
+        boolean assertFormat,
+
+        @Doc("Maximum number of faults that a denial tells.") @Default("10") @Range(min = 1, max = 100)
+        int maxErrors,
+
+        @Doc("Form of the body of a denial.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+    /** The fate of what goes beyond the document. */
+    enum Beyond {
+        /** It passes. */
+        PASS,
+        /** It is refused. */
+        DENY
+    }
+}

@@ -1,0 +1,208 @@
+package io.policyengine.policies.content.shared.content;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.instruction.CommonInstruction;
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.RemoveHeader;
+import io.policyengine.core.instruction.ResponseInstruction;
+import io.policyengine.core.instruction.SetBody;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.ChunkFilter;
+import io.policyengine.core.policy.ChunkOutcome;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.RequestChunkOutcome;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.policies.shared.denial.Denial;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A policy's guard over bodies, the same for requests and responses, whole and in chunks: it lets readers see the texts, and turns what they say
+ * into what becomes of the message.
+ *
+ * <p>A request that is denied, or cannot be read, is answered. A response is replaced while it is whole. A stream of server-sent events that is
+ * under way ends with an error event of its provider's shape; another response that is under way breaks off. Of a body in
+ * chunks at most {@link #MAX_HELD} bytes are held back.
+ */
+public final class BodyGuard {
+    /** Most bytes of a body in chunks that are held back. */
+    public static final int MAX_HELD = 1 << 20;
+
+    private final PolicyEnvironment env;
+    private final Denial response;
+    private final Effect effect;
+    private final ImmediateResponse denied;
+    private final DenialFormat format;
+    private final List<ResponseInstruction> replacement;
+
+    /** The effects that readers have on a message. */
+    public enum Effect {
+        /** They deny it. */
+        DENIES,
+        /** They replace what they find, and may deny it. */
+        REPLACES,
+        /** None: what cannot be read passes as well, and nothing is held back. */
+        OBSERVES
+    }
+
+    /**
+     * A guard.
+     *
+     * @param request of requests that a reader denies
+     * @param response of responses that a reader denies, or that cannot be read
+     * @param effect that readers have
+     */
+    public BodyGuard(PolicyEnvironment env, Denial request, Denial response, DenialFormat format, Effect effect) {
+        this.env = env;
+        this.response = response;
+        this.format = format;
+        this.effect = effect;
+        this.denied = request.response(format);
+        this.replacement = response.replacement(format);
+    }
+
+    private static Denial refusal(int status, String code, ContentFault fault) {
+        return new Denial(
+                status,
+                code,
+                "The body of the request cannot be searched: " + fault.because(),
+                DenialReason.INVALID_REQUEST);
+    }
+
+    /** The answer to a request with this outcome. */
+    private ImmediateResponse answer(BodyOutcome outcome) {
+        if (!(outcome instanceof BodyOutcome.Refused(ContentFault fault, var _))) {
+            return denied;
+        }
+        return switch (fault) {
+            case UNDECODABLE, MALFORMED ->
+                refusal(400, "UNREADABLE_BODY", fault).response(format);
+            case UNKNOWN_CHARSET -> refusal(415, "UNKNOWN_CHARSET", fault).response(format);
+            case TOO_COMPLEX, HELD_TOO_MUCH ->
+                refusal(413, "BODY_TOO_COMPLEX", fault).response(format);
+            // It holds what is looked for.
+            case NOT_REPLACEABLE -> denied;
+        };
+    }
+
+    /**
+     * Judges the whole body of a request.
+     *
+     * @return its changes; or the answer in place of it
+     */
+    public Future<Judged> request(RequestContext context, TextReader.Factory readers) {
+        Buffer body = context.request().body();
+        if (body == null) {
+            return Future.succeededFuture(
+                    new Judged.Passes(beforeChunks(context.request().headers())));
+        }
+        return inspection(context.request().headers(), readers, Long.MAX_VALUE)
+                .take(context.call(), body, true)
+                .<Judged>map(outcome -> outcome instanceof BodyOutcome.Passed passed
+                        ? new Judged.Passes(changes(passed))
+                        : new Judged.Answered(answer(outcome)));
+    }
+
+    /** The judgement of a request. */
+    public sealed interface Judged {
+        /** It goes on, with these changes. */
+        record Passes(List<CommonInstruction> changes) implements Judged {}
+
+        /** The client gets this answer. */
+        record Answered(ImmediateResponse answer) implements Judged {}
+    }
+
+    /** Judges the body of a request as it comes. */
+    public ChunkFilter<RequestChunkOutcome> requestChunks(RequestContext context, TextReader.Factory readers) {
+        BodyInspection inspection = inspection(context.request().headers(), readers, maxHeld());
+        Call call = context.call();
+        return ChunkFilter.holding(
+                inspection::heldBytes,
+                (chunk, last) -> inspection
+                        .take(call, chunk, last)
+                        .compose(outcome -> outcome instanceof BodyOutcome.Passed passed
+                                ? Future.<RequestChunkOutcome>succeededFuture(passed.chunk())
+                                : RequestChunkOutcome.respond(answer(outcome))));
+    }
+
+    /** Judges the whole body of a response; gives its changes, or what replaces it. */
+    public Future<List<ResponseInstruction>> response(ResponseContext context, TextReader.Factory readers) {
+        Buffer body = context.response().body();
+        if (body == null) {
+            return Future.succeededFuture(
+                    List.copyOf(beforeChunks(context.response().headers())));
+        }
+        return inspection(context.response().headers(), readers, Long.MAX_VALUE)
+                .take(context.call(), body, true)
+                .map(outcome -> outcome instanceof BodyOutcome.Passed passed
+                        ? List.<ResponseInstruction>copyOf(changes(passed))
+                        : replacement);
+    }
+
+    /** Judges the body of a response as it comes. */
+    public ChunkFilter<ChunkOutcome> responseChunks(ResponseContext context, TextReader.Factory readers) {
+        BodyInspection inspection = inspection(context.response().headers(), readers, maxHeld());
+        Call call = context.call();
+        return ChunkFilter.holding(
+                inspection::heldBytes,
+                (chunk, last) -> inspection
+                        .take(call, chunk, last)
+                        .compose(outcome -> outcome instanceof BodyOutcome.Passed passed
+                                ? Future.succeededFuture(passed.chunk())
+                                : underWay(inspection.texts(), outcome)));
+    }
+
+    private Future<ChunkOutcome> underWay(BodyTexts texts, BodyOutcome end) {
+        return texts.streamDenial()
+                .map(shape -> Future.<ChunkOutcome>succeededFuture(new ChunkOutcome.End(
+                        lastOf(end).appendBuffer(shape.event(response.message(), response.code())))))
+                .orElseGet(() -> Future.failedFuture(response.breakingOff()));
+    }
+
+    private static Buffer lastOf(BodyOutcome end) {
+        return switch (end) {
+            case BodyOutcome.Passed(Buffer data, var _, var _) -> data;
+            case BodyOutcome.Denied(Buffer data) -> data;
+            case BodyOutcome.Refused(var _, Buffer data) -> data;
+        };
+    }
+
+    /** Changes in place of a response that is denied. */
+    public List<ResponseInstruction> replacement() {
+        return replacement;
+    }
+
+    /** The answer to a request that is denied. */
+    public ImmediateResponse denied() {
+        return denied;
+    }
+
+    private long maxHeld() {
+        return Math.min(MAX_HELD, env.maxBodyBytes());
+    }
+
+    private static List<CommonInstruction> changes(BodyOutcome.Passed passed) {
+        return passed.changed() ? List.of(new SetBody(passed.data(), null)) : List.of();
+    }
+
+    /** Removes what describes the octets of a body that may be changed. The coding is the engine's, which has opened it. */
+    private List<CommonInstruction> beforeChunks(HeaderMap headers) {
+        List<CommonInstruction> instructions = new ArrayList<>();
+        for (String field : SetBody.OUTDATED_FIELDS) {
+            if (effect == Effect.REPLACES && headers.contains(field) && !field.equals("content-encoding")) {
+                instructions.add(new RemoveHeader(field));
+            }
+        }
+        return instructions;
+    }
+
+    private BodyInspection inspection(HeaderMap headers, TextReader.Factory readers, long maxHeld) {
+        return new BodyInspection(
+                env, new BodyTexts(ContentShape.of(headers), readers, maxHeld), effect == Effect.OBSERVES);
+    }
+}

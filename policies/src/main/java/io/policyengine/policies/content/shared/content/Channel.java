@@ -1,0 +1,67 @@
+package io.policyengine.policies.content.shared.content;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of characters into one text. If the text is JSON itself, as the arguments of a tool's call and as bodies of another type may be,
+ * its strings are texts as well.
+ */
+final class Channel implements CharacterSink {
+    /** Most levels of JSON in strings of JSON that are opened. */
+    private static final int MAX_LEVEL = 4;
+
+    private final Texts texts;
+    private final LogicalText text;
+    private final Spelling spelling;
+    private final int level;
+    private boolean begun;
+    private @Nullable JsonReader json;
+    private boolean ended;
+
+    private Channel(Texts texts, LogicalText text, Spelling spelling, int level) {
+        this.texts = texts;
+        this.text = text;
+        this.spelling = spelling;
+        this.level = level;
+    }
+
+    /**
+     * Begins a text.
+     *
+     * @param level number of structures around it
+     */
+    static Channel begin(Texts texts, TextPlace place, Spelling spelling, int level) throws ContentException {
+        return new Channel(texts, texts.begin(place, spelling, level), spelling, level);
+    }
+
+    @Override
+    public void take(int codePoint, long start, long end) throws ContentException {
+        text.add(codePoint, start, end);
+        if (!begun && !JsonReader.isBlank(codePoint)) {
+            begun = true;
+            if (JsonReader.begins(codePoint) && level < MAX_LEVEL) {
+                json = JsonReader.ofWhatMayBeJson(new SeparateStrings(texts, spelling, level + 1));
+            }
+        }
+        if (json != null) {
+            json.take(codePoint, start, end);
+        }
+    }
+
+    /** As {@link #end()}; more than once does no harm. */
+    @Override
+    public void end() throws ContentException {
+        if (!ended) {
+            ended = true;
+            if (json != null) {
+                json.end();
+            }
+            texts.end(text);
+        }
+    }
+
+    @Override
+    public long undecidedFrom() {
+        return json == null ? Long.MAX_VALUE : json.undecidedFrom();
+    }
+}

@@ -1,0 +1,34 @@
+package io.policyengine.policies.content.shared.content;
+
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/** The end of reading a body. Expected, so it has no stack trace. */
+final class ContentException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final @Nullable ContentFault fault;
+
+    private ContentException(@Nullable ContentFault fault) {
+        super(fault == null ? "denied" : fault.name(), null, false, false);
+        this.fault = fault;
+    }
+
+    static ContentException of(ContentFault fault) {
+        return new ContentException(fault);
+    }
+
+    /** A reader has denied a text. */
+    static ContentException denied() {
+        return new ContentException(null);
+    }
+
+    /** The outcome for the body, of which this still goes on. */
+    BodyOutcome outcome(Buffer data) {
+        return fault == null ? new BodyOutcome.Denied(data) : new BodyOutcome.Refused(fault, data);
+    }
+
+    boolean isFault(ContentFault other) {
+        return fault == other;
+    }
+}

@@ -1,0 +1,124 @@
+package io.policyengine.policies.content.shared.content;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MediaTypes;
+import io.policyengine.policies.format.json.JsonTypes;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * The structures that a body may have by its content type. There are several where the message does not say one clearly: then it is read in
+ * all of them, since any may be what the next server reads.
+ *
+ * @param charsets that are stated
+ * @param boundaries of multipart that are stated
+ * @param text true if octets that are no characters are refused
+ * @param clear false if it is stated in a way that servers understand differently, and that none needs
+ */
+public record ContentShape(
+        Set<Structure> structures, Set<String> charsets, Set<String> boundaries, boolean text, boolean clear) {
+    private static final int MAX_BOUNDARY = 200;
+    /** Most charsets, and most boundaries, in which a body is read. */
+    private static final int MAX_READINGS = 3;
+
+    /** The structures of bodies. */
+    enum Structure {
+        JSON,
+        EVENTS,
+        LINES,
+        FORM,
+        MULTIPART,
+        MARKUP,
+        PLAIN
+    }
+
+    /** A copy. */
+    public ContentShape {
+        structures = Set.copyOf(structures);
+        charsets = Set.copyOf(charsets);
+        boundaries = Set.copyOf(boundaries);
+    }
+
+    /** That of a message with these fields. */
+    public static ContentShape of(HeaderMap headers) {
+        MediaTypes types = MediaTypes.of(headers);
+        Set<Structure> structures = EnumSet.noneOf(Structure.class);
+        boolean text = types.unclear();
+        for (String type : types.stated()) {
+            structures.add(structureOf(type));
+            text |= isText(type);
+        }
+        if (types.unclear()) {
+            structures.add(Structure.PLAIN);
+            structures.add(Structure.FORM);
+        }
+        Set<String> boundaries = ContentParameters.of(headers, "boundary");
+        boolean extended =
+                structures.contains(Structure.MULTIPART) && ContentParameters.isExtended(headers, "boundary");
+        if (boundaries.isEmpty() && structures.remove(Structure.MULTIPART)) {
+            structures.add(Structure.PLAIN);
+        }
+        if (structures.contains(Structure.JSON) && structures.size() > 1) {
+            // As text, it is read as JSON if it begins so.
+            structures.remove(Structure.JSON);
+            structures.add(Structure.PLAIN);
+        }
+        Set<String> charsets = ContentParameters.of(headers, "charset");
+        boolean clear = charsets.size() <= MAX_READINGS
+                && boundaries.size() <= MAX_READINGS
+                && boundaries.stream().allMatch(mark -> mark.length() <= MAX_BOUNDARY)
+                && !extended;
+        return new ContentShape(structures, charsets, boundaries, text, clear);
+    }
+
+    private static ContentShape only(Structure structure, boolean text) {
+        return new ContentShape(Set.of(structure), Set.of(), Set.of(), text, true);
+    }
+
+    /** That of a query. */
+    public static ContentShape query() {
+        return only(Structure.FORM, true);
+    }
+
+    /** That of a text which need not be one, as the value of a header field. */
+    public static ContentShape anything() {
+        return only(Structure.PLAIN, false);
+    }
+
+    /** True if it is a stream of events, whose client awaits each of them. */
+    public boolean isStream() {
+        return structures.contains(Structure.EVENTS) || structures.contains(Structure.LINES);
+    }
+
+    private static Structure structureOf(String type) {
+        if (JsonTypes.isJson(type)) {
+            return Structure.JSON;
+        }
+        return switch (type) {
+            case "text/event-stream" -> Structure.EVENTS;
+            case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines" ->
+                Structure.LINES;
+            case "application/x-www-form-urlencoded" -> Structure.FORM;
+            default -> {
+                if (type.startsWith("multipart/")) {
+                    yield Structure.MULTIPART;
+                }
+                yield type.endsWith("xml") || type.endsWith("html") ? Structure.MARKUP : Structure.PLAIN;
+            }
+        };
+    }
+
+    private static boolean isText(String type) {
+        Structure structure = structureOf(type);
+        return switch (structure) {
+            case JSON, EVENTS, LINES, FORM, MARKUP -> true;
+            case MULTIPART -> false;
+            case PLAIN ->
+                type.startsWith("text/")
+                        || type.endsWith("yaml")
+                        || type.endsWith("script")
+                        || type.endsWith("graphql")
+                        || type.endsWith("csv");
+        };
+    }
+}

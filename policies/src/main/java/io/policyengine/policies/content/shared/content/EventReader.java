@@ -1,0 +1,125 @@
+package io.policyengine.policies.content.shared.content;
+
+/**
+ * Reads a stream of events, event by event: server-sent events (WHATWG HTML §9.2), or lines that are JSON each. An event is read when it is
+ * whole; it goes on whole as well, so that the stream may break off after any.
+ */
+final class EventReader implements CharacterSink {
+    /** Most characters of an event, all of which are in memory at once. */
+    static final int MAX_EVENT = 1 << 20;
+
+    private static final String DATA = "data";
+
+    private final Texts texts;
+    private final Spelling spelling;
+    private final boolean linesOnly;
+    private final StreamedTexts streamed;
+
+    private final Characters line = new Characters(256);
+    private final Characters data = new Characters(256);
+    private boolean afterReturn;
+    /** Where the event begins that is under way. */
+    private long from = -1;
+
+    private long lineEnd;
+
+    private EventReader(Texts texts, Spelling spelling, StreamShape shape, boolean linesOnly) {
+        this.texts = texts;
+        this.spelling = spelling.inLine();
+        this.linesOnly = linesOnly;
+        this.streamed = new StreamedTexts(texts, this.spelling, shape);
+        texts.passage().goesOnInPieces();
+    }
+
+    /** A reader of server-sent events. */
+    static EventReader ofEvents(Texts texts, Spelling spelling, StreamShape shape) {
+        return new EventReader(texts, spelling, shape, false);
+    }
+
+    /** A reader of lines, each an event with this data. */
+    static EventReader ofLines(Texts texts, Spelling spelling) {
+        return new EventReader(texts, spelling, new StreamShape(), true);
+    }
+
+    @Override
+    public void take(int codePoint, long start, long end) throws ContentException {
+        if (from < 0) {
+            from = start;
+        }
+        if (codePoint == '\n' && afterReturn) {
+            afterReturn = false;
+            if (line.length() == 0 && data.length() == 0) {
+                from = -1;
+                mayBreakAt(end);
+            }
+            return;
+        }
+        afterReturn = codePoint == '\r';
+        if (codePoint == '\n' || codePoint == '\r') {
+            endLine(end);
+        } else if (line.length() + data.length() == MAX_EVENT) {
+            throw ContentException.of(ContentFault.HELD_TOO_MUCH);
+        } else {
+            line.take(codePoint, start, end);
+        }
+        lineEnd = end;
+    }
+
+    private void endLine(long end) throws ContentException {
+        if (linesOnly) {
+            line.giveTo(data, 0);
+            line.clear();
+            endEvent(end);
+        } else if (line.length() == 0) {
+            endEvent(end);
+        } else {
+            field();
+            line.clear();
+        }
+    }
+
+    private void field() throws ContentException {
+        boolean isData =
+                line.startsWith(DATA, 0) && (line.length() == DATA.length() || line.startsWith(":", DATA.length()));
+        if (!isData) {
+            Channel field = Channel.begin(texts, TextPlace.of(TextPlace.Kind.EVENT_FIELD, ""), spelling, 0);
+            line.giveTo(field, 0);
+            field.end();
+            return;
+        }
+        if (data.length() > 0) {
+            // The line end between two lines of data; it cannot be replaced by anything, so it stands for no octet.
+            data.take('\n', data.endAt(data.length() - 1), data.endAt(data.length() - 1));
+        }
+        int value = DATA.length() + 1;
+        line.giveTo(data, line.startsWith(" ", value) ? value + 1 : value);
+    }
+
+    private void endEvent(long end) throws ContentException {
+        streamed.event(data);
+        data.clear();
+        from = -1;
+        texts.flush();
+        mayBreakAt(end);
+    }
+
+    private void mayBreakAt(long end) {
+        texts.passage().mayBreakAt(end, Math.min(texts.undecidedFrom(), streamed.undecidedFrom()));
+    }
+
+    @Override
+    public void end() throws ContentException {
+        if (line.length() > 0) {
+            endLine(lineEnd);
+        }
+        if (data.length() > 0) {
+            endEvent(lineEnd);
+        }
+        streamed.end();
+    }
+
+    @Override
+    public long undecidedFrom() {
+        return Math.min(from < 0 ? Long.MAX_VALUE : from, streamed.undecidedFrom());
+    }
+}

@@ -1,0 +1,107 @@
+package io.policyengine.policies.content.shared.content;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The strings of one event's JSON, and what says which stream they are of. */
+final class EventStrings implements JsonStrings {
+    /** Numbers that say of which choice, block, call or item a text is. */
+    private static final Set<String> INDICES = Set.of("index", "output_index", "content_index", "summary_index");
+
+    /** Most strings of one event. */
+    private static final int MAX_STRINGS = 10_000;
+
+    private static final int MAX_SCALAR = 64;
+    private static final String INDEX = "index";
+
+    private final List<Found> found = new ArrayList<>();
+    /** By the path of the object that they stand in. */
+    private final Map<String, String> indices = new HashMap<>();
+
+    private final StringBuilder ofEvent = new StringBuilder();
+
+    /**
+     * A string of the event.
+     *
+     * @param name of the member that it is the value of
+     */
+    record Found(String name, String path, boolean isName, Characters characters) {}
+
+    @Override
+    public CharacterSink name(JsonPath of) throws ContentException {
+        return add(new Found("", of.container(), true, new Characters(8)));
+    }
+
+    @Override
+    public CharacterSink value(JsonPath path, long start) throws ContentException {
+        return add(new Found(path.name(), path.value(), false, new Characters(8)));
+    }
+
+    private Characters add(Found string) throws ContentException {
+        if (found.size() == MAX_STRINGS) {
+            throw ContentException.of(ContentFault.TOO_COMPLEX);
+        }
+        found.add(string);
+        return string.characters();
+    }
+
+    @Override
+    public void number(JsonPath path, String digits) {
+        String name = path.name();
+        if (!path.inObject() || !INDICES.contains(name)) {
+            return;
+        }
+        String container = path.container();
+        if (container.isEmpty()) {
+            ofEvent.append('|').append(name.charAt(0)).append(digits);
+        } else if (name.equals(INDEX)) {
+            indices.put(container, digits);
+        }
+    }
+
+    @Override
+    public void end() {}
+
+    /** All of them, in order. */
+    List<Found> found() {
+        return found;
+    }
+
+    /** A string of the outermost object; empty if there is none. */
+    String scalar(String name) {
+        for (Found string : found) {
+            if (!string.isName() && string.path().equals(name)) {
+                return string.characters().asString(MAX_SCALAR);
+            }
+        }
+        return "";
+    }
+
+    /** A path in which the elements of arrays are counted as they say themselves by their {@code index}. */
+    String key(String path) {
+        if (indices.isEmpty()) {
+            return path;
+        }
+        StringBuilder key = new StringBuilder();
+        int at = 0;
+        for (int close = path.indexOf(']'); close >= 0; close = path.indexOf(']', close + 1)) {
+            String index = indices.get(path.substring(0, close + 1));
+            if (index != null) {
+                key.append(path, at, path.lastIndexOf('[', close) + 1).append(index);
+                at = close;
+            }
+        }
+        return key.append(path, at, path.length()).toString();
+    }
+
+    /** The part of a key that the event itself says, in the shapes that are known to say it. */
+    String suffix(String type) {
+        if (type.endsWith(".delta")) {
+            return '|' + type + ofEvent + scalar("item_id");
+        }
+        return type.startsWith("content_block_") ? ofEvent.toString() : "";
+    }
+}

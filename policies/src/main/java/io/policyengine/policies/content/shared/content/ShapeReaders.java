@@ -1,0 +1,162 @@
+package io.policyengine.policies.content.shared.content;
+
+import io.policyengine.policies.content.shared.content.CharsetReader.Strictness;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** Makes the readers of a body or part by its shape. */
+final class ShapeReaders {
+    /** Most levels of multipart in each other. */
+    private static final int MAX_LEVEL = 4;
+
+    private final Texts texts;
+    private final StreamShape stream;
+
+    ShapeReaders(Texts texts, StreamShape stream) {
+        this.texts = texts;
+        this.stream = stream;
+    }
+
+    /** The readers of the body. */
+    OctetSink ofBody(ContentShape shape) throws ContentException {
+        return of(shape, UnaryOperator.identity(), 0);
+    }
+
+    /**
+     * The readers of a part.
+     *
+     * @param transfer the way in which octets of the part are written
+     * @param level number of multiparts around it
+     */
+    OctetSink of(ContentShape shape, UnaryOperator<Spelling> transfer, int level) throws ContentException {
+        if (!shape.clear()) {
+            throw ContentException.of(ContentFault.MALFORMED);
+        }
+        List<OctetSink> readers = new ArrayList<>(2);
+        for (ContentShape.Structure structure : ContentShape.Structure.values()) {
+            if (shape.structures().contains(structure)) {
+                readers.add(of(structure, shape, transfer, level));
+            }
+        }
+        boolean formOnly = shape.structures().equals(Set.of(ContentShape.Structure.FORM));
+        if (formOnly && !shape.equals(ContentShape.query())) {
+            // Clients that send JSON and do not say so say that it is a form.
+            readers.add(of(ContentShape.Structure.PLAIN, shape, transfer, level));
+        }
+        return OctetSink.all(readers);
+    }
+
+    private OctetSink of(
+            ContentShape.Structure structure, ContentShape shape, UnaryOperator<Spelling> transfer, int level)
+            throws ContentException {
+        Strictness text = shape.text() ? Strictness.TEXT : Strictness.ANY;
+        return switch (structure) {
+            case JSON ->
+                characters(
+                        shape,
+                        Strictness.JSON,
+                        transfer,
+                        written -> JsonReader.ofJson(new SeparateStrings(texts, written, 1)));
+            case EVENTS ->
+                characters(
+                        shape,
+                        Strictness.JSON,
+                        transfer,
+                        written -> CharacterSink.both(events(written), new Sniffed(this, written, Sniffed.For.JSON)));
+            case LINES -> characters(shape, Strictness.JSON, transfer, written -> EventReader.ofLines(texts, written));
+            case FORM -> new FormReader(texts);
+            case MULTIPART -> multipart(shape.boundaries(), transfer, level);
+            case MARKUP ->
+                characters(shape, text, transfer, written -> CharacterSink.both(markup(written), plain(written)));
+            case PLAIN ->
+                characters(
+                        shape,
+                        text,
+                        transfer,
+                        written -> CharacterSink.both(
+                                plain(written),
+                                new Sniffed(this, written, level == 0 ? Sniffed.For.ANYTHING : Sniffed.For.MARKUP)));
+        };
+    }
+
+    private Channel plain(Spelling written) throws ContentException {
+        return Channel.begin(texts, TextPlace.plain(), written, 0);
+    }
+
+    /** A reader of markup. */
+    CharacterSink markup(Spelling written) throws ContentException {
+        return new MarkupReader(texts, written);
+    }
+
+    private OctetSink multipart(Set<String> boundaries, UnaryOperator<Spelling> transfer, int level)
+            throws ContentException {
+        if (level == MAX_LEVEL) {
+            throw ContentException.of(ContentFault.TOO_COMPLEX);
+        }
+        List<OctetSink> readers = new ArrayList<>(1);
+        for (String boundary : boundaries) {
+            readers.add(new MultipartReader(this, texts, boundary, transfer, level));
+        }
+        return OctetSink.all(readers);
+    }
+
+    /** A reader of events. */
+    CharacterSink events(Spelling written) {
+        stream.isEvents();
+        return EventReader.ofEvents(texts, written, stream);
+    }
+
+    /** A reader of what may be JSON. */
+    CharacterSink json(Spelling written) {
+        return JsonReader.ofWhatMayBeJson(new SeparateStrings(texts, written, 1));
+    }
+
+    @FunctionalInterface
+    private interface Structured {
+        CharacterSink with(Spelling written) throws ContentException;
+    }
+
+    /**
+     * The readers of characters, in each charset that is stated. One that has an octet for each character may be stated for what everybody
+     * reads as UTF-8: then it is read so as well.
+     */
+    private static OctetSink characters(
+            ContentShape shape, Strictness strictness, UnaryOperator<Spelling> transfer, Structured structured)
+            throws ContentException {
+        if (strictness == Strictness.JSON || shape.charsets().isEmpty()) {
+            return characters(Optional.empty(), strictness, transfer, structured);
+        }
+        List<OctetSink> readers = new ArrayList<>(2);
+        boolean asUtf8 = true;
+        for (String charset : shape.charsets()) {
+            readers.add(characters(Optional.of(charset), strictness, transfer, structured));
+            asUtf8 &= CharsetReader.isSingle(charset);
+        }
+        if (asUtf8) {
+            readers.add(characters(Optional.empty(), Strictness.ANY, transfer, structured));
+        }
+        return OctetSink.all(readers);
+    }
+
+    private static OctetSink characters(
+            Optional<String> charset, Strictness strictness, UnaryOperator<Spelling> transfer, Structured structured)
+            throws ContentException {
+        Written written = new Written();
+        CharsetReader reader = new CharsetReader(charset, strictness, structured.with(transfer.apply(written)));
+        written.reader = Optional.of(reader);
+        return reader;
+    }
+
+    /** In the charset of the body, which its first octets show. */
+    private static final class Written implements Spelling {
+        private Optional<CharsetReader> reader = Optional.empty();
+
+        @Override
+        public Optional<byte[]> spell(String text) {
+            return reader.map(known -> text.getBytes(known.charset()));
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.policyengine.policies.content.shared.content;
+
+import io.vertx.core.buffer.Buffer;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** An error event with which a stream of server-sent events ends that is denied while it is under way, as clients of each provider know it. */
+public enum StreamDenial {
+    /** OpenAI's chat and completions: data with an {@code error}, which its libraries throw as an API error. */
+    OPENAI {
+        @Override
+        ObjectNode data(String message, String code) {
+            ObjectNode data = JsonNodeFactory.instance.objectNode();
+            data.putObject("error")
+                    .put("message", message)
+                    .put("type", "content_filter")
+                    .putNull("param")
+                    .put("code", code);
+            return data;
+        }
+    },
+    /** OpenAI's responses: an event {@code error}. */
+    OPENAI_RESPONSES {
+        @Override
+        ObjectNode data(String message, String code) {
+            ObjectNode data = JsonNodeFactory.instance.objectNode();
+            data.put("type", "error").put("code", code).put("message", message).putNull("param");
+            data.putObject("error")
+                    .put("message", message)
+                    .put("type", "content_filter")
+                    .put("code", code);
+            return data;
+        }
+    },
+    /** Anthropic's messages: an event {@code error}, with an error of a type. */
+    ANTHROPIC {
+        @Override
+        ObjectNode data(String message, String code) {
+            ObjectNode data = JsonNodeFactory.instance.objectNode().put("type", "error");
+            data.putObject("error")
+                    .put("type", "invalid_request_error")
+                    .put("message", message)
+                    .put("code", code);
+            return data;
+        }
+    },
+    /** Gemini: data with an {@code error} of Google's APIs. */
+    GEMINI {
+        @Override
+        ObjectNode data(String message, String code) {
+            ObjectNode data = JsonNodeFactory.instance.objectNode();
+            data.putObject("error").put("code", 502).put("message", message).put("status", "FAILED_PRECONDITION");
+            return data;
+        }
+    },
+    /** Any other: an event {@code error}, with the denial's JSON. */
+    GENERIC {
+        @Override
+        ObjectNode data(String message, String code) {
+            return JsonNodeFactory.instance.objectNode().put("error", message).put("code", code);
+        }
+    };
+
+    abstract ObjectNode data(String message, String code);
+
+    /**
+     * The event. To be sent after a whole one, as the last.
+     *
+     * @param message for people
+     * @param code stable, for programs
+     */
+    public Buffer event(String message, String code) {
+        String name = switch (this) {
+            case OPENAI, GEMINI -> "";
+            case OPENAI_RESPONSES, ANTHROPIC, GENERIC -> "event: error\n";
+        };
+        return Buffer.buffer(name + "data: " + data(message, code) + "\n\n");
+    }
+}

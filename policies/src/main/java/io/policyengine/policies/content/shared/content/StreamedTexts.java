@@ -1,0 +1,169 @@
+package io.policyengine.policies.content.shared.content;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The texts of a stream of events. The strings that the events have at one path under a name in which models stream are one text, however
+ * it is cut into events; other strings are texts of their own. So is the data of events that are no JSON.
+ *
+ * <p>A text ends with the stream, with {@code [DONE]}, with Anthropic's {@code content_block_stop}, or when nothing more of it comes for
+ * {@link #MAX_PAUSE} octets: what may have been the beginning of something is held for no longer.
+ */
+final class StreamedTexts {
+    /** Octets without more of a text after which it has ended. */
+    static final int MAX_PAUSE = 64 << 10;
+
+    private static final String DATA = "";
+    /** Names under which a stream says a text piece by piece. */
+    private static final Set<String> STREAMED = Set.of(
+            "content",
+            "text",
+            "delta",
+            "arguments",
+            "partial_json",
+            "thinking",
+            "reasoning",
+            "reasoning_content",
+            "refusal",
+            "token",
+            "response",
+            "completion",
+            "generated_text",
+            "answer",
+            "output",
+            "transcript");
+
+    private final Texts texts;
+    private final Spelling spelling;
+    private final Spelling inJson;
+    private final StreamShape shape;
+    private final Map<String, Streamed> open = new LinkedHashMap<>();
+
+    /** A text that has begun. */
+    private static final class Streamed {
+        private final Channel channel;
+        private long end;
+
+        Streamed(Channel channel) {
+            this.channel = channel;
+        }
+    }
+
+    StreamedTexts(Texts texts, Spelling spelling, StreamShape shape) {
+        this.texts = texts;
+        this.spelling = spelling;
+        this.inJson = spelling.inJson();
+        this.shape = shape;
+    }
+
+    /** An event with this data. */
+    void event(Characters data) throws ContentException {
+        if (data.length() == 0) {
+            return;
+        }
+        endPaused(data.startAt(0));
+        if (data.is("[DONE]")) {
+            end();
+            return;
+        }
+        EventStrings strings = new EventStrings();
+        if (!isJson(data, strings)) {
+            feed(DATA, TextPlace.of(TextPlace.Kind.STREAMED_DATA, ""), spelling, data);
+            return;
+        }
+        List<EventStrings.Found> found = strings.found();
+        String type = strings.scalar("type");
+        String suffix = strings.suffix(type);
+        for (EventStrings.Found string : found) {
+            shape.seen(type, string.path());
+            if (!string.isName() && STREAMED.contains(string.name())) {
+                String key = strings.key(string.path());
+                feed(
+                        key + suffix,
+                        new TextPlace(TextPlace.Kind.STREAMED_VALUE, string.name(), key),
+                        inJson,
+                        string.characters());
+            } else {
+                separate(string);
+            }
+        }
+        if (type.equals("content_block_stop")) {
+            end();
+        }
+    }
+
+    private static boolean isJson(Characters data, EventStrings strings) throws ContentException {
+        int at = 0;
+        while (at < data.length() && JsonReader.isBlank(data.codePointAt(at))) {
+            at++;
+        }
+        if (at == data.length() || !JsonReader.begins(data.codePointAt(at))) {
+            return false;
+        }
+        JsonReader reader = JsonReader.ofJson(strings);
+        try {
+            data.giveTo(reader, 0);
+            reader.end();
+            return true;
+        } catch (ContentException fault) {
+            if (fault.isFault(ContentFault.MALFORMED)) {
+                return false;
+            }
+            throw fault;
+        }
+    }
+
+    private void feed(String key, TextPlace place, Spelling written, Characters characters) throws ContentException {
+        if (characters.length() == 0) {
+            return;
+        }
+        Streamed streamed = open.get(key);
+        if (streamed == null) {
+            streamed = new Streamed(Channel.begin(texts, place, written, 1));
+            open.put(key, streamed);
+        }
+        characters.giveTo(streamed.channel, 0);
+        streamed.end = characters.endAt(characters.length() - 1);
+    }
+
+    private void separate(EventStrings.Found string) throws ContentException {
+        TextPlace.Kind kind = string.isName() ? TextPlace.Kind.JSON_NAME : TextPlace.Kind.JSON_VALUE;
+        Channel channel = Channel.begin(texts, new TextPlace(kind, string.name(), string.path()), inJson, 1);
+        string.characters().giveTo(channel, 0);
+        channel.end();
+    }
+
+    private void endPaused(long now) throws ContentException {
+        Iterator<Streamed> all = open.values().iterator();
+        while (all.hasNext()) {
+            Streamed streamed = all.next();
+            if (now - streamed.end > MAX_PAUSE) {
+                all.remove();
+                streamed.channel.end();
+            }
+        }
+    }
+
+    /** The stream ends. */
+    void end() throws ContentException {
+        List<Streamed> all = new ArrayList<>(open.values());
+        open.clear();
+        for (Streamed streamed : all) {
+            streamed.channel.end();
+        }
+    }
+
+    /** As {@link CharacterSink#undecidedFrom}. */
+    long undecidedFrom() {
+        long first = Long.MAX_VALUE;
+        for (Streamed streamed : open.values()) {
+            first = Math.min(first, streamed.channel.undecidedFrom());
+        }
+        return first;
+    }
+}

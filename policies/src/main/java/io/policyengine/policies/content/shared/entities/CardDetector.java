@@ -1,0 +1,149 @@
+package io.policyengine.policies.content.shared.entities;
+
+/**
+ * Payment cards: the ranges of the issuers that are in use, with their lengths, and Luhn's check digit.
+ *
+ * <p>The groups must be those of cards, or all of one size: what else has digits and blanks, such as columns of numbers, is none.
+ */
+final class CardDetector implements Detector {
+    private static final int MIN_DIGITS = 12;
+    private static final int MAX_DIGITS = 19;
+
+    /** Digits of the longest prefix that tells an issuer. */
+    private static final int PREFIX = 6;
+
+    @Override
+    public Entity entity() {
+        return Entity.CREDIT_CARD;
+    }
+
+    @Override
+    public int longest() {
+        return NumberRun.LONGEST;
+    }
+
+    @Override
+    public boolean mayBeginWith(char first) {
+        return Chars.isDigit(first);
+    }
+
+    @Override
+    public boolean mayBeginBehindALetter() {
+        return true;
+    }
+
+    @Override
+    public int match(Window text, int start) {
+        int before = text.at(start - 1);
+        if (Chars.isDigit(before) || (before == '.' && Chars.isDigit(text.at(start - 2)))) {
+            return NONE;
+        }
+        NumberRun run = text.number(start);
+        for (int groups = run.groups(); groups > 0; groups--) {
+            int length = run.digitsTo(groups - 1);
+            if (length < MIN_DIGITS) {
+                return NONE;
+            }
+            int end = run.positionOf(groups - 1);
+            if (length <= MAX_DIGITS
+                    && isCard(run, groups, length)
+                    && !Chars.isLetter(text.at(end))
+                    && !(text.at(end) == '.' && Chars.isDigit(text.at(end + 1)) && groups == 1)) {
+                return end;
+            }
+        }
+        return NONE;
+    }
+
+    private static boolean isCard(NumberRun run, int groups, int length) {
+        return isIssued(run.value(0, PREFIX), length)
+                && CheckDigits.luhn(run.digits(), length)
+                && isGroupedLikeACard(run, groups)
+                && !isArticle(run, length);
+    }
+
+    /** Article numbers are as long as old cards of Visa, and in some countries begin with their digit. */
+    private static boolean isArticle(NumberRun run, int length) {
+        return length == 13 && run.digits()[0] == 4 && CheckDigits.article(run.digits(), length);
+    }
+
+    private static boolean isGroupedLikeACard(NumberRun run, int groups) {
+        return groups == 1
+                || run.hasSizes(groups, 4, 6, 5)
+                || run.hasSizes(groups, 4, 6, 4)
+                || run.hasSizes(groups, 4, 3, 3, 3)
+                || run.hasSizes(groups, 6, 13)
+                || isEven(run, groups);
+    }
+
+    /** All of one size, but for a shorter last one; small groups must be separated in one way. */
+    private static boolean isEven(NumberRun run, int groups) {
+        int size = run.size(0);
+        for (int group = 1; group < groups - 1; group++) {
+            if (run.size(group) != size) {
+                return false;
+            }
+        }
+        return run.size(groups - 1) <= size && (size >= 4 || run.isUniform(groups));
+    }
+
+    private static boolean isIssued(int prefix, int length) {
+        return switch (prefix / 100_000) {
+            case 2 ->
+                isBetween(prefix, 222_100, 272_099)
+                        ? length == 16
+                        : isBetween(prefix, 220_000, 220_499) && length >= 16;
+            case 3 -> isOfThree(prefix, length);
+            case 4 -> length == 13 || length == 16 || length == 18 || length == 19;
+            case 5 ->
+                isBetween(prefix, 510_000, 559_999)
+                        ? length == 16
+                        : isMaestro(prefix) || (isVerve(prefix) && length >= 16);
+            case 6 -> isOfSix(prefix, length);
+            case 8 -> isBetween(prefix, 810_000, 829_999) && length >= 16;
+            case 9 -> isBetween(prefix, 979_200, 979_299) && length == 16;
+            default -> false;
+        };
+    }
+
+    /** American Express, Diners Club, JCB. */
+    private static boolean isOfThree(int prefix, int length) {
+        int two = prefix / 10_000;
+        if (two == 34 || two == 37) {
+            return length == 15;
+        }
+        if (isBetween(prefix, 352_800, 358_999)) {
+            return length >= 16;
+        }
+        return (isBetween(prefix, 300_000, 305_999)
+                        || isBetween(prefix, 309_500, 309_599)
+                        || two == 36
+                        || two == 38
+                        || two == 39)
+                && (length == 14 || length == 16);
+    }
+
+    /** Discover, UnionPay, RuPay, Maestro. */
+    private static boolean isOfSix(int prefix, int length) {
+        boolean isDiscoverOrUnionPay = isBetween(prefix, 601_100, 601_199)
+                || isBetween(prefix, 644_000, 659_999)
+                || isBetween(prefix, 620_000, 629_999)
+                || isBetween(prefix, 606_900, 608_999);
+        return isDiscoverOrUnionPay ? length >= 16 : isMaestro(prefix);
+    }
+
+    private static boolean isMaestro(int prefix) {
+        return switch (prefix / 100) {
+            case 5018, 5020, 5038, 5893, 6304, 6759, 6761, 6762, 6763 -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean isVerve(int prefix) {
+        return isBetween(prefix, 506_099, 506_198);
+    }
+
+    private static boolean isBetween(int value, int first, int last) {
+        return value >= first && value <= last;
+    }
+}

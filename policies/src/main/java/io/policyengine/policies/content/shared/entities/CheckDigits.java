@@ -1,0 +1,111 @@
+package io.policyengine.policies.content.shared.entities;
+
+/** Check digits of numbers. Digits are the values 0 to 9, from the most significant one. */
+final class CheckDigits {
+    /** Verhoeff's multiplication in the dihedral group of order ten. */
+    private static final byte[][] DIHEDRAL = new byte[10][10];
+
+    /** Verhoeff's permutations, one for each place. */
+    private static final byte[][] PERMUTED = new byte[8][10];
+
+    private static final byte[] FIRST_PERMUTATION = {1, 5, 7, 6, 2, 8, 3, 0, 9, 4};
+
+    static {
+        for (int a = 0; a < 10; a++) {
+            for (int b = 0; b < 10; b++) {
+                DIHEDRAL[a][b] = (byte) product(a, b);
+            }
+            PERMUTED[0][a] = (byte) a;
+        }
+        for (int place = 1; place < PERMUTED.length; place++) {
+            for (int digit = 0; digit < 10; digit++) {
+                PERMUTED[place][digit] = FIRST_PERMUTATION[PERMUTED[place - 1][digit]];
+            }
+        }
+    }
+
+    private CheckDigits() {}
+
+    /** 0 to 4 are the rotations of a pentagon, 5 to 9 its reflections. */
+    private static int product(int a, int b) {
+        int turn = b % 5;
+        if (a < 5) {
+            return (a + turn) % 5 + (b < 5 ? 0 : 5);
+        }
+        return (a % 5 - turn + 5) % 5 + (b < 5 ? 5 : 0);
+    }
+
+    /** True if the last digit is that of Luhn (ISO 7812-1, annex B). */
+    static boolean luhn(byte[] digits, int length) {
+        int sum = 0;
+        for (int i = 0; i < length; i++) {
+            int digit = digits[length - 1 - i];
+            int doubled = 2 * digit;
+            sum += i % 2 == 0 ? digit : doubled / 10 + doubled % 10;
+        }
+        return sum % 10 == 0;
+    }
+
+    /** True if the last digit is that of an article number (GS1: EAN-13). */
+    static boolean article(byte[] digits, int length) {
+        int sum = 0;
+        for (int i = 0; i < length; i++) {
+            sum += digits[length - 1 - i] * (i % 2 == 0 ? 1 : 3);
+        }
+        return sum % 10 == 0;
+    }
+
+    /** True if the last digit is that of Verhoeff. */
+    static boolean verhoeff(byte[] digits, int length) {
+        int check = 0;
+        for (int i = 0; i < length; i++) {
+            check = DIHEDRAL[check][PERMUTED[i % 8][digits[length - 1 - i]]];
+        }
+        return check == 0;
+    }
+
+    /** True if the last digit is that of ISO 7064, MOD 11,10. */
+    static boolean mod11And10(byte[] digits, int length) {
+        int product = 10;
+        for (int i = 0; i < length - 1; i++) {
+            int sum = (digits[i] + product) % 10;
+            product = (sum == 0 ? 10 : sum) * 2 % 11;
+        }
+        return (product + digits[length - 1]) % 10 == 1;
+    }
+
+    /**
+     * True if letters and digits have the remainder 1 by 97 (ISO 7064, MOD 97-10), where the first four count as the last.
+     *
+     * @param code capital letters and digits of ASCII
+     */
+    static boolean mod97(char[] code, int length) {
+        int rest = 0;
+        for (int i = 0; i < length; i++) {
+            char c = code[(i + 4) % length];
+            rest = Chars.isDigit(c) ? (rest * 10 + c - '0') % 97 : (rest * 100 + c - 'A' + 10) % 97;
+        }
+        return rest == 1;
+    }
+
+    /** True if a check digit is that of a machine readable document (ICAO Doc 9303-3 §4.9) over characters of a line. */
+    static boolean mrz(char[] line, int start, int end, char check) {
+        int sum = 0;
+        for (int i = start; i < end; i++) {
+            int weight = switch ((i - start) % 3) {
+                case 0 -> 7;
+                case 1 -> 3;
+                default -> 1;
+            };
+            sum += mrzValue(line[i]) * weight;
+        }
+        return sum % 10 == mrzValue(check);
+    }
+
+    private static int mrzValue(char c) {
+        if (c == '<') {
+            return 0;
+        }
+        return Chars.isDigit(c) ? c - '0' : c - 'A' + 10;
+    }
+}

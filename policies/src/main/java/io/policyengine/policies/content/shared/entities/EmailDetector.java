@@ -1,0 +1,133 @@
+package io.policyengine.policies.content.shared.entities;
+
+/**
+ * Addresses of e-mail: a local part of at most 64 characters and a domain of at least two labels, the last of letters; either may have letters
+ * beyond ASCII. Percent-encoded, the sign between them is {@code %40}.
+ *
+ * <p>Of the characters that RFC 5322 allows in a local part, those are left out that stand between addresses and other text far more often.
+ */
+final class EmailDetector implements Detector {
+    private static final int LOCAL = 64;
+    private static final int LABEL = 63;
+    private static final int DOMAIN = 253;
+
+    @Override
+    public Entity entity() {
+        return Entity.EMAIL;
+    }
+
+    @Override
+    public int longest() {
+        return LOCAL + 3 + DOMAIN + 2;
+    }
+
+    @Override
+    public boolean mayBeginWith(char first) {
+        return Chars.isWord(first) || first == '_' || first >= 0x80;
+    }
+
+    @Override
+    public int match(Window text, int start) {
+        boolean isUnspaced = Chars.isUnspacedLetter(text.at(start));
+        if (isLocal(text.at(start - 1), isUnspaced) || !isLocal(text.at(start), isUnspaced)) {
+            return NONE;
+        }
+        int at = start;
+        while (at - start <= LOCAL && isLocal(text.at(at), isUnspaced) && !text.startsWith("%40", at)) {
+            at++;
+        }
+        int domain = text.at(at) == '@' ? at + 1 : text.startsWith("%40", at) ? at + 3 : NONE;
+        return at - start > LOCAL || domain == NONE || text.at(at - 1) == '.' ? NONE : domain(text, start, at, domain);
+    }
+
+    private static boolean isLocal(int c, boolean isUnspaced) {
+        if (isUnspaced) {
+            return Chars.isUnspacedLetter(c);
+        }
+        return Chars.isWord(c)
+                || c == '.'
+                || c == '_'
+                || c == '-'
+                || c == '+'
+                || c == '%'
+                || c == '\''
+                || Chars.isSpacedLetter(c);
+    }
+
+    private static int domain(Window text, int start, int sign, int domain) {
+        int end = NONE;
+        int labels = 0;
+        boolean isNumeric = true;
+        int at = domain;
+        while (at - domain <= DOMAIN) {
+            int label = labelEnd(text, at);
+            if (label == NONE || label - domain > DOMAIN) {
+                break;
+            }
+            labels++;
+            boolean isName = isName(text, at, label);
+            if (labels > 1 && isName && !isNumeric) {
+                end = label;
+            }
+            isNumeric &= labels > 2 || isNumber(text, at, label);
+            if (text.at(label) != '.') {
+                break;
+            }
+            at = label + 1;
+        }
+        return end == NONE || isPicture(text, domain, labels) || isRepository(text, start, sign, end) ? NONE : end;
+    }
+
+    /** The end of a label that starts here, hyphens at its end left out; {@link #NONE} if none does. */
+    private static int labelEnd(Window text, int start) {
+        boolean isUnspaced = Chars.isUnspacedLetter(text.at(start));
+        int at = start;
+        while (at - start <= LABEL && isOfLabel(text.at(at), isUnspaced)) {
+            at++;
+        }
+        int end = at;
+        while (end > start && text.at(end - 1) == '-') {
+            end--;
+        }
+        return end == start || at - start > LABEL || text.at(start) == '-' ? NONE : end;
+    }
+
+    private static boolean isOfLabel(int c, boolean isUnspaced) {
+        return isUnspaced ? Chars.isUnspacedLetter(c) : Chars.isWord(c) || c == '-' || Chars.isSpacedLetter(c);
+    }
+
+    /** A label that may be the last one: two letters or more, or one in Punycode. */
+    private static boolean isName(Window text, int start, int end) {
+        if (text.startsWith("xn--", start)) {
+            return end - start > 4;
+        }
+        for (int i = start; i < end; i++) {
+            if (Chars.isDigit(text.at(i)) || text.at(i) == '-') {
+                return false;
+            }
+        }
+        return end - start > 1;
+    }
+
+    private static boolean isNumber(Window text, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (!Chars.isDigit(text.at(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Files of pictures for dense displays, such as {@code logo@2x.png}. */
+    private static boolean isPicture(Window text, int domain, int labels) {
+        return labels == 2
+                && Chars.isDigit(text.at(domain))
+                && text.at(domain + 1) == 'x'
+                && text.at(domain + 2) == '.';
+    }
+
+    /** The place of a repository, such as {@code git@example.com:team/project.git}. */
+    private static boolean isRepository(Window text, int start, int sign, int end) {
+        return sign - start == 3 && text.startsWith("git", start) && text.at(end) == ':';
+    }
+}

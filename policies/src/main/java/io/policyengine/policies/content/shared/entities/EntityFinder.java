@@ -1,0 +1,112 @@
+package io.policyengine.policies.content.shared.entities;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the entities of some kinds. Immutable, and used by any number of texts at once. */
+public final class EntityFinder {
+    /** Characters before a position that a decision about it may depend on: what a scan has to be shown again. */
+    public static final int CONTEXT = Window.CONTEXT;
+
+    /** The maximum number of characters of a text that can be undecided: a private key or a token that goes on and on. */
+    public static final int LONGEST = 16 * 1024 + 128;
+
+    private static final char A_LETTER_BEYOND_ASCII = '\u00E9';
+
+    /** In order of precedence. */
+    private final List<Detector> detectors;
+
+    /** By character of ASCII, and last for all others: a bit for each detector whose entities may begin with it. */
+    private final int[] byFirst = new int[0x80 + 1];
+
+    /** The detectors whose entities may begin behind an ASCII letter. */
+    private final int behindALetter;
+
+    /** A finder of these kinds. */
+    public EntityFinder(Set<Entity> entities) {
+        List<Detector> wanted = new ArrayList<>();
+        for (Entity entity : Entity.values()) {
+            if (entities.contains(entity)) {
+                wanted.add(detector(entity));
+            }
+        }
+        detectors = List.copyOf(wanted);
+        int behind = 0;
+        for (int i = 0; i < detectors.size(); i++) {
+            Detector detector = detectors.get(i);
+            for (char first = 0; first < 0x80; first++) {
+                byFirst[first] |= detector.mayBeginWith(first) ? 1 << i : 0;
+            }
+            byFirst[0x80] |= detector.mayBeginWith(A_LETTER_BEYOND_ASCII) ? 1 << i : 0;
+            behind |= detector.mayBeginBehindALetter() ? 1 << i : 0;
+        }
+        behindALetter = behind;
+    }
+
+    private static Detector detector(Entity entity) {
+        return switch (entity) {
+            case PRIVATE_KEY -> new PrivateKeyDetector();
+            case JWT -> new JwtDetector();
+            case API_KEY -> new ApiKeyDetector();
+            case AWS_KEY -> new AwsKeyDetector();
+            case EMAIL -> new EmailDetector();
+            case IBAN -> new IbanDetector();
+            case CREDIT_CARD -> new CardDetector();
+            case DE_TAX_ID -> new TaxIdDetector();
+            case IN_AADHAAR -> new AadhaarDetector();
+            case US_SSN -> new SsnDetector();
+            case UK_NINO -> new NinoDetector();
+            case IP_ADDRESS -> new IpAddressDetector();
+            case PHONE -> new PhoneDetector();
+            case PASSPORT -> new PassportDetector();
+        };
+    }
+
+    /** The entities of a text that is complete, from left to right. */
+    public List<Found> find(CharSequence text) {
+        return scan().scan(text, 0, true).found();
+    }
+
+    /** A scan of one text, which may come piece by piece. */
+    public EntityScan scan() {
+        return new EntityScan(this);
+    }
+
+    /** The detectors to try at a position: a bit for each. */
+    int candidates(Window text, int position) {
+        int first = text.at(position);
+        int candidates = byFirst[Math.min(first, 0x80)];
+        return candidates != 0 && Chars.isWord(first) && Chars.isWord(text.at(position - 1))
+                ? candidates & behind(first, text.at(position - 1))
+                : candidates;
+    }
+
+    /**
+     * False if nothing begins with a character of ASCII, whatever follows: marks that become one character with it included.
+     *
+     * @param before the character before it; {@link Window#NOTHING} at the beginning
+     */
+    boolean mayBeginWith(char first, int before) {
+        String both = before == Window.NOTHING ? "" + first : "" + (char) before + first;
+        return byFirst[0x80] != 0 || candidates(new Window(both, false), both.length() - 1) != 0;
+    }
+
+    private int behind(int first, int before) {
+        return Chars.isDigit(first) && Chars.isLetter(before) ? behindALetter : 0;
+    }
+
+    /** The first of the detectors that finds something here or starves; null if none does either. */
+    @Nullable
+    Detector decide(Window text, int position, int candidates, int[] end) {
+        for (int rest = candidates; rest != 0; rest &= rest - 1) {
+            Detector detector = detectors.get(Integer.numberOfTrailingZeros(rest));
+            end[0] = detector.match(text, position);
+            if (text.isStarved() || end[0] != Detector.NONE) {
+                return detector;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,85 @@
+package io.policyengine.policies.content.shared.entities;
+
+import io.policyengine.policies.content.shared.content.LogicalText;
+import io.policyengine.policies.content.shared.textmatch.NormalText;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The search for entities in one text of a body, as it comes, in its normal form. Holds what is not decided, at most {@link
+ * EntityFinder#LONGEST} characters, and {@link EntityFinder#CONTEXT} before it.
+ */
+public final class EntityTextScan {
+    private final EntityScan scan;
+    private @Nullable NormalText normal;
+
+    /** The first character that is not decided. */
+    private int open;
+
+    /** The length of a text that has come at once. */
+    private int end;
+
+    /** A search at the beginning of a text. */
+    public EntityTextScan(EntityFinder finder) {
+        this.scan = finder.scan();
+    }
+
+    /** Takes what is found. */
+    @FunctionalInterface
+    public interface Findings {
+        /**
+         * An entity has been found.
+         *
+         * @param from the place of its first code point, counted from the beginning of the text
+         * @param to the place after its last
+         * @param continues true if it goes on with the one that was found before, which ends where it starts
+         */
+        void found(Entity entity, long from, long to, boolean continues);
+    }
+
+    /** Reads what has come of the text since the last time, and tells what it finds, from left to right. */
+    public void read(LogicalText text, Findings findings) {
+        Optional<String> whole = text.whole();
+        if (whole.isPresent()) {
+            whole(whole.get(), findings);
+            return;
+        }
+        NormalText shown = normal == null ? new NormalText() : normal;
+        normal = shown;
+        shown.read(text);
+        Scanned scanned = scan.scan(shown, open, text.isEnded());
+        for (Found found : scanned.found()) {
+            findings.found(found.entity(), shown.from(found.start()), shown.to(found.end() - 1), found.continues());
+        }
+        open = scanned.decided();
+        if (open > 2 * EntityFinder.CONTEXT) {
+            int spare = open - EntityFinder.CONTEXT;
+            shown.drop(spare);
+            open -= spare;
+        }
+    }
+
+    /** Reads a text that has come at once, as most strings do. */
+    private void whole(String text, Findings findings) {
+        for (Found found : scan.scan(text, 0, true).found()) {
+            findings.found(found.entity(), found.start(), found.end(), found.continues());
+        }
+        end = text.length();
+    }
+
+    /** The place before which nothing will be found any more. */
+    public long undecidedFrom() {
+        if (normal == null) {
+            return end;
+        }
+        return open == normal.length() && waitsInVain(normal) ? normal.taken() : normal.place(open);
+    }
+
+    /** True if the last character can be the beginning of nothing, whatever marks may follow. */
+    private boolean waitsInVain(NormalText text) {
+        OptionalInt last = text.waiting();
+        int before = open == 0 ? Window.NOTHING : text.charAt(open - 1);
+        return last.isPresent() && scan.passes((char) last.getAsInt(), before);
+    }
+}

@@ -1,0 +1,162 @@
+package io.policyengine.policies.content.shared.entities;
+
+/**
+ * Digits in groups, as numbers are written: each group is separated from the one before by one to three spaces, hyphens, full stops,
+ * slashes or underscores. At most {@value #MAX_DIGITS} digits are read.
+ */
+final class NumberRun {
+    /** One more than the longest number has, so that what is too long is seen. */
+    static final int MAX_DIGITS = 20;
+
+    /** Several separators, in place of one. */
+    static final char SEVERAL = '*';
+
+    private static final int MAX_SEPARATORS = 3;
+
+    /** The maximum number of characters that are read. */
+    static final int LONGEST = (MAX_DIGITS + 1) * (1 + MAX_SEPARATORS);
+
+    /** No digits. */
+    static final NumberRun NONE = new NumberRun();
+
+    private final byte[] digits = new byte[MAX_DIGITS];
+    private final int[] ends = new int[MAX_DIGITS + 1];
+    private final int[] positions = new int[MAX_DIGITS + 1];
+    private final char[] separators = new char[MAX_DIGITS + 1];
+    private int count;
+    private int groups;
+    private boolean whole;
+
+    private NumberRun() {}
+
+    /** The run that starts with the digit at a position. */
+    static NumberRun read(Window text, int start) {
+        NumberRun run = new NumberRun();
+        run.whole = run.readsAll(text, start);
+        return run;
+    }
+
+    private boolean readsAll(Window text, int start) {
+        int at = start;
+        while (true) {
+            int c = text.at(at);
+            while (Chars.isDigit(c) && count < MAX_DIGITS) {
+                digits[count++] = (byte) (c - '0');
+                c = text.at(++at);
+            }
+            if (Chars.isDigit(c)) {
+                return false;
+            }
+            ends[groups] = count;
+            positions[groups++] = at;
+            int next = at;
+            while (next - at < MAX_SEPARATORS && isSeparator(text.at(next))) {
+                next++;
+            }
+            if (next == at || !Chars.isDigit(text.at(next))) {
+                return true;
+            }
+            if (count == MAX_DIGITS) {
+                return false;
+            }
+            separators[groups] = next == at + 1 ? (char) text.at(at) : SEVERAL;
+            at = next;
+        }
+    }
+
+    private static boolean isSeparator(int c) {
+        return c == ' ' || c == '-' || c == '.' || c == '/' || c == '_';
+    }
+
+    /** The values of the digits, in order. */
+    byte[] digits() {
+        return digits;
+    }
+
+    /** The number of groups of which all digits were read. */
+    int groups() {
+        return groups;
+    }
+
+    /** True if no more digits follow than were read. */
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** The number of digits up to the end of a group. */
+    int digitsTo(int group) {
+        return ends[group];
+    }
+
+    /** Where a group ends in the text. */
+    int positionOf(int group) {
+        return positions[group];
+    }
+
+    /** The character that stands before a group that is not the first, or {@link #SEVERAL}. */
+    char separatorOf(int group) {
+        return separators[group];
+    }
+
+    /** The number of digits of a group. */
+    int size(int group) {
+        return group == 0 ? ends[0] : ends[group] - ends[group - 1];
+    }
+
+    /** True if the first groups have these sizes, and no others. */
+    boolean hasSizes(int number, int... sizes) {
+        if (number != sizes.length) {
+            return false;
+        }
+        for (int i = 0; i < number; i++) {
+            if (size(i) != sizes[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** True if the same single character separates the first groups. */
+    boolean isUniform(int number) {
+        for (int i = 1; i < number; i++) {
+            if (separators[i] == SEVERAL || separators[i] != separators[1]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * True if a number may end with a group: the run does, or goes on in another way than the groups so far are separated, and not so that
+     * it looks like one thing.
+     *
+     * @param number of groups up to its end
+     */
+    boolean mayEndAfter(int number) {
+        if (groups < number) {
+            return false;
+        }
+        if (groups == number && whole) {
+            return true;
+        }
+        char next = separators[number];
+        return next != '-' && next != '.' && next != '_' && (number == 1 || next != separators[1]);
+    }
+
+    /** The value of some digits. */
+    int value(int from, int to) {
+        int value = 0;
+        for (int i = from; i < to; i++) {
+            value = 10 * value + digits[i];
+        }
+        return value;
+    }
+
+    /** True if the digit at a position goes on with a number: a digit stands before it, or one with a full stop or a hyphen between. */
+    static boolean isInside(Window text, int start) {
+        int before = text.at(start - 1);
+        return Chars.isDigit(before)
+                || ((before == '.' || before == '-' || before == '/' || before == ',')
+                        && Chars.isDigit(text.at(start - 2)));
+    }
+}

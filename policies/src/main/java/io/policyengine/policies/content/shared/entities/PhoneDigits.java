@@ -1,0 +1,43 @@
+package io.policyengine.policies.content.shared.entities;
+
+/** Digits of a telephone number, with brackets around some of them. */
+final class PhoneDigits {
+    private static final int MAX_SEPARATORS = 3;
+
+    private PhoneDigits() {}
+
+    /**
+     * The end of the last group that leaves no fewer digits than the minimum and no more than the maximum, or {@link Detector#NONE}.
+     *
+     * @param start of the first digit
+     */
+    static int end(Window text, int start, int min, int max) {
+        int count = 0;
+        int end = Detector.NONE;
+        int at = start;
+        while (true) {
+            while (count <= max && Chars.isDigit(text.at(at))) {
+                count++;
+                at++;
+            }
+            if (count > max) {
+                return end;
+            }
+            if (count >= min) {
+                end = at;
+            }
+            int next = at;
+            while (next - at < MAX_SEPARATORS && isSeparator(text.at(next))) {
+                next++;
+            }
+            if (next == at || !Chars.isDigit(text.at(next))) {
+                return end;
+            }
+            at = next;
+        }
+    }
+
+    private static boolean isSeparator(int c) {
+        return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')';
+    }
+}

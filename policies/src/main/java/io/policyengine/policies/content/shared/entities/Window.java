@@ -1,0 +1,112 @@
+package io.policyengine.policies.content.shared.entities;
+
+/**
+ * A part of a text that detectors look at, one character for each of the text's, but easier to compare: decimal digits of all scripts are
+ * those of ASCII, and so are dashes, spaces, full-width forms, and the letters of other scripts that look like ASCII's.
+ *
+ * <p>Tells when somebody has read beyond what has come, and so cannot know.
+ */
+class Window {
+    /** Before the beginning, and beyond the end. */
+    static final int NOTHING = -1;
+
+    /** Characters before a position that detectors may look at. */
+    static final int CONTEXT = 48;
+
+    private static final String LOOK_ALIKES = "АВЕЅІЈКМНОРСТУХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο";
+    private static final String LETTERS = "ABESIJKMHOPCTYXaesijopcyxABEZHIKMNOPTYXo";
+
+    private static final char FIRST_LOOK_ALIKE = '\u0370';
+    private static final char LAST_LOOK_ALIKE = '\u04FF';
+    private static final char[] FOLDED = folded();
+
+    private final CharSequence text;
+    private final char[] characters;
+    private final boolean last;
+    private boolean starved;
+    private int numberStart = NOTHING;
+    private NumberRun number = NumberRun.NONE;
+
+    /**
+     * A window.
+     *
+     * @param last true if the text ends where the window does
+     */
+    Window(CharSequence text, boolean last) {
+        this.text = text;
+        this.last = last;
+        this.characters = new char[text.length()];
+        for (int i = 0; i < characters.length; i++) {
+            char raw = text.charAt(i);
+            characters[i] = raw < 0x80 ? raw : fold(raw);
+        }
+    }
+
+    private static char[] folded() {
+        char[] folded = new char[LAST_LOOK_ALIKE - FIRST_LOOK_ALIKE + 1];
+        for (int i = 0; i < LOOK_ALIKES.length(); i++) {
+            folded[LOOK_ALIKES.charAt(i) - FIRST_LOOK_ALIKE] = LETTERS.charAt(i);
+        }
+        return folded;
+    }
+
+    /** The character at a position as detectors compare it; {@link #NOTHING} outside of the text. */
+    int at(int position) {
+        return position >= 0 && position < characters.length ? characters[position] : outside(position);
+    }
+
+    /** The character at a position as it stands in the text; {@link #NOTHING} outside of it. */
+    int raw(int position) {
+        return position >= 0 && position < characters.length ? text.charAt(position) : outside(position);
+    }
+
+    private int outside(int position) {
+        starved |= position >= 0 && !last;
+        return NOTHING;
+    }
+
+    /** The number that starts with the digit at a position; read once, though several detectors ask for it. */
+    NumberRun number(int start) {
+        if (start != numberStart) {
+            number = NumberRun.read(this, start);
+            numberStart = start;
+        }
+        return number;
+    }
+
+    /** The number of characters that have come. */
+    int length() {
+        return characters.length;
+    }
+
+    /** True if somebody has read what has not come yet. */
+    boolean isStarved() {
+        return starved;
+    }
+
+    /** True if the text goes on with these characters of ASCII, in their case. */
+    boolean startsWith(String ascii, int position) {
+        for (int i = 0; i < ascii.length(); i++) {
+            if (at(position + i) != ascii.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static char fold(char c) {
+        if (c >= FIRST_LOOK_ALIKE && c <= LAST_LOOK_ALIKE) {
+            char letter = FOLDED[c - FIRST_LOOK_ALIKE];
+            return letter == 0 ? c : letter;
+        }
+        if (c >= '\uFF01' && c <= '\uFF5E') {
+            return (char) (c - '\uFF01' + '!');
+        }
+        return switch (Character.getType(c)) {
+            case Character.DECIMAL_DIGIT_NUMBER -> (char) ('0' + Character.digit(c, 10));
+            case Character.DASH_PUNCTUATION -> '-';
+            case Character.SPACE_SEPARATOR -> ' ';
+            default -> c == '\u2212' ? '-' : c;
+        };
+    }
+}

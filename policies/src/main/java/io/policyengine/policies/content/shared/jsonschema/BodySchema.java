@@ -1,0 +1,177 @@
+package io.policyengine.policies.content.shared.jsonschema;
+
+import com.google.re2j.PatternSyntaxException;
+import com.networknt.schema.Error;
+import com.networknt.schema.ExecutionConfig;
+import com.networknt.schema.OutputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaException;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.ValidationLimitExceededException;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.path.PathType;
+import io.policyengine.core.schema.LimitedEvaluation;
+import io.policyengine.core.schema.LinearTimePatterns;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A JSON Schema of draft 2020-12, 2019-09 or 7, as its {@code $schema} says; 2020-12 if it does not. It refers to nothing outside of itself;
+ * patterns are RE2 and run in linear time; a judgement takes a number of steps that grows with the text, and no more. Thread-safe.
+ */
+public final class BodySchema {
+    private static final Set<String> DIALECTS = Set.of(
+            "https://json-schema.org/draft/2020-12/schema",
+            "https://json-schema.org/draft/2019-09/schema",
+            "http://json-schema.org/draft-07/schema",
+            "https://json-schema.org/draft-07/schema");
+
+    /** Keywords that one judgement looks at, and as many more for each value of the text. */
+    private static final long MAX_STEPS = 10_000;
+
+    private static final long MAX_STEPS_OF_VALUE = 500;
+    private static final int MAX_DEPTH = 500;
+    private static final int MAX_MESSAGE = 300;
+
+    private static final Violation TOO_MANY_STEPS =
+            new Violation("", "it takes too many steps to compare with the schema");
+
+    /** The library reads some numbers as a long, where that loses nothing, and throws where it would. */
+    private static final Violation TOO_LARGE_A_NUMBER =
+            new Violation("", "it has a number that is too large to compare with the schema");
+
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    /** The drafts, without what a client could make slow. */
+    private static final List<Dialect> HARDENED = Stream.of(
+                    Dialects.getDraft202012(), Dialects.getDraft201909(), Dialects.getDraft7())
+            .map(draft -> Dialect.builder(draft)
+                    .keyword(new UniqueItems())
+                    .format(new UnjudgedRegex())
+                    .build())
+            .toList();
+
+    private final Schema schema;
+
+    BodySchema(Schema schema) {
+        this.schema = schema;
+    }
+
+    /**
+     * The schema of this text.
+     *
+     * @param assertsFormat whether {@code format} is judged, not only told
+     * @throws IllegalArgumentException if it is no JSON, or no usable schema; says where
+     */
+    public static BodySchema parse(String text, boolean assertsFormat) {
+        try {
+            return of(JSON.readTree(text), assertsFormat);
+        } catch (JacksonException malformed) {
+            throw new IllegalArgumentException("not JSON: " + malformed.getOriginalMessage(), malformed);
+        }
+    }
+
+    /**
+     * A schema.
+     *
+     * @param assertsFormat whether {@code format} is judged, not only told
+     * @throws IllegalArgumentException if it is not usable; says where
+     */
+    public static BodySchema of(JsonNode schema, boolean assertsFormat) {
+        if (!schema.isObject() && !schema.isBoolean()) {
+            throw new IllegalArgumentException("a JSON Schema is an object or a boolean");
+        }
+        String dialect =
+                schema.path("$schema").asString(Dialects.getDraft202012().getId());
+        if (!DIALECTS.contains(dialect.replaceFirst("#$", ""))) {
+            throw new IllegalArgumentException("'$schema' names none of the drafts 2020-12, 2019-09 and 7");
+        }
+        try {
+            SchemaRegistry registry = registry(assertsFormat);
+            List<Error> faults = registry.getSchema(SchemaLocation.of(dialect)).validate(schema);
+            if (!faults.isEmpty()) {
+                throw new IllegalArgumentException("not a usable JSON Schema: at '"
+                        + faults.getFirst().getInstanceLocation() + "': "
+                        + faults.getFirst().getMessage());
+            }
+            Schema compiled = registry.getSchema(schema.deepCopy());
+            compiled.initializeValidators();
+            return new BodySchema(compiled);
+        } catch (SchemaException | PatternSyntaxException | StackOverflowError unusable) {
+            throw new IllegalArgumentException("not a usable JSON Schema: " + unusable.getMessage(), unusable);
+        }
+    }
+
+    /** One for each schema: they must not see each other by {@code $id}. */
+    static SchemaRegistry registry(boolean assertsFormat) {
+        SchemaRegistryConfig config = SchemaRegistryConfig.builder()
+                .pathType(PathType.JSON_POINTER)
+                .regularExpressionFactory(new LinearTimePatterns())
+                .formatAssertionsEnabled(assertsFormat)
+                .build();
+        return SchemaRegistry.withDialects(
+                HARDENED,
+                builder -> builder.defaultDialectId(Dialects.getDraft202012().getId())
+                        .schemaRegistryConfig(config)
+                        .schemaLoader(loader -> loader.fetchRemoteResources(false)
+                                .allow(iri -> iri.toString().contains("//json-schema.org/"))));
+    }
+
+    /** The violations of a text, at most so many; empty if there are none. */
+    public List<Violation> violations(JsonNode text, int max) {
+        ExecutionConfig usual = schema.createExecutionContext().getExecutionConfig();
+        LimitedEvaluation evaluation = new LimitedEvaluation(
+                ExecutionConfig.builder(usual)
+                        .maxEvaluationSteps(MAX_STEPS + MAX_STEPS_OF_VALUE * values(text))
+                        .maxEvaluationDepth(MAX_DEPTH)
+                        .build(),
+                max);
+        try {
+            List<Violation> violations = new ArrayList<>();
+            for (Error error : schema.validate(evaluation, text, OutputFormat.DEFAULT)) {
+                if (violations.size() < max) {
+                    violations.add(new Violation(String.valueOf(error.getInstanceLocation()), message(error)));
+                }
+            }
+            return violations;
+        } catch (ValidationLimitExceededException | StackOverflowError tooMuch) {
+            return List.of(TOO_MANY_STEPS);
+        } catch (JacksonException beyond) {
+            return List.of(TOO_LARGE_A_NUMBER);
+        }
+    }
+
+    private static String message(Error error) {
+        return error.getSchemaNode() != null && error.getSchemaNode().isBoolean()
+                ? "must not be there"
+                : line(error.getMessage());
+    }
+
+    private static String line(String message) {
+        String line = message.replaceAll("\\p{Cntrl}+", " ");
+        return line.length() <= MAX_MESSAGE ? line : line.substring(0, MAX_MESSAGE) + "…";
+    }
+
+    private static long values(JsonNode text) {
+        long values = 1;
+        for (JsonNode child : text) {
+            values += values(child);
+        }
+        return values;
+    }
+}

@@ -1,0 +1,18 @@
+package io.policyengine.policies.content.shared.jsonschema;
+
+import com.networknt.schema.ExecutionContext;
+import com.networknt.schema.SchemaContext;
+import com.networknt.schema.format.Format;
+
+/** The format {@code regex}, which only tells: to compile what a client sends takes time that its length does not bound, 77 ms for 1,000 characters. */
+final class UnjudgedRegex implements Format {
+    @Override
+    public String getName() {
+        return "regex";
+    }
+
+    @Override
+    public boolean matches(ExecutionContext execution, SchemaContext context, String value) {
+        return true;
+    }
+}

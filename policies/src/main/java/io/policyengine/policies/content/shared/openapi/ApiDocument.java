@@ -1,0 +1,177 @@
+package io.policyengine.policies.content.shared.openapi;
+
+import io.policyengine.policies.content.shared.jsonschema.BodySchema;
+import io.policyengine.policies.content.shared.jsonschema.SchemaSet;
+import io.policyengine.policies.content.shared.openapi.document.Dialect;
+import io.policyengine.policies.content.shared.openapi.document.DocumentFault;
+import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
+import io.policyengine.policies.content.shared.openapi.document.SpecText;
+import io.policyengine.policies.content.shared.openapi.schema.Direction;
+import io.policyengine.policies.content.shared.openapi.schema.SchemaTranslator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** An OpenAPI document, compiled: it says of a message whether it is as the document has it. Thread-safe. */
+public final class ApiDocument {
+    private final PathTree paths;
+    private final Set<String> queryKeys;
+
+    private ApiDocument(PathTree paths, Set<String> queryKeys) {
+        this.paths = paths;
+        this.queryKeys = Set.copyOf(queryKeys);
+    }
+
+    /**
+     * The parts of a reading that matter to its result.
+     *
+     * @param assertsFormat true if {@code format} is judged, not only told
+     * @param opaqueTypes media types, or ranges of them such as {@code image/*}, whose bodies pass unjudged, in lower case
+     */
+    public record Settings(boolean assertsFormat, Set<String> opaqueTypes) {
+        /** Copies. */
+        public Settings {
+            opaqueTypes = Set.copyOf(opaqueTypes);
+        }
+    }
+
+    /**
+     * Compiles a document.
+     *
+     * @param main name of its first file
+     * @param trees its files, by path relative to the folder of the first
+     * @throws IllegalArgumentException if it is not usable; says where, and what would be right
+     */
+    public static ApiDocument of(String main, Map<String, JsonNode> trees, Settings settings) {
+        try {
+            return compile(new SpecFiles(main, trees), settings);
+        } catch (StackOverflowError tooDeep) {
+            throw new DocumentFault("it is nested too deeply");
+        }
+    }
+
+    private static ApiDocument compile(SpecFiles files, Settings settings) {
+        Dialect dialect = Dialect.of(files.root());
+        SchemaTranslator translator = new SchemaTranslator(files, dialect, settings.assertsFormat());
+        Map<String, String> idByPlace = new HashMap<>();
+        BodySchema unjudged = BodySchema.of(JsonNodeFactory.instance.booleanNode(true), false);
+        new DocumentReader(
+                        files,
+                        (place, direction) -> {
+                            idByPlace.put(key(place, direction), translator.idOf(place, direction));
+                            return unjudged;
+                        },
+                        settings.opaqueTypes())
+                .read();
+        SchemaSet set = schemas(translator, new HashSet<>(idByPlace.values()), settings);
+        List<PathItem> items = new DocumentReader(
+                        files,
+                        (place, direction) -> set.get(idByPlace.getOrDefault(key(place, direction), "")),
+                        settings.opaqueTypes())
+                .read();
+        return new ApiDocument(PathTree.of(items), queryKeys(files));
+    }
+
+    private static Set<String> queryKeys(SpecFiles files) {
+        Set<String> names = new HashSet<>();
+        Place schemes = files.root().member("components").member("securitySchemes");
+        for (Map.Entry<String, Place> member : schemes.members()) {
+            Place scheme = files.follow(member.getValue());
+            if (scheme.member("type").text("").equals("apiKey")
+                    && scheme.member("in").text("").equals("query")) {
+                names.add(scheme.member("name").text(""));
+            }
+        }
+        return names;
+    }
+
+    private static String key(Place place, Direction direction) {
+        return direction + " " + place.file() + "#" + place.pointer();
+    }
+
+    private static SchemaSet schemas(SchemaTranslator translator, Set<String> names, Settings settings) {
+        try {
+            return SchemaSet.of(translator.defs(), names, settings.assertsFormat());
+        } catch (SchemaSet.UnusableException unusable) {
+            String why = "not a usable schema: " + unusable.getMessage();
+            throw translator.defs().has(unusable.name())
+                    ? translator.placeOf(unusable.name()).fault(why)
+                    : new DocumentFault(why);
+        }
+    }
+
+    /**
+     * The tree of a file's text, JSON or YAML.
+     *
+     * @throws IllegalArgumentException if it is neither; says in which line
+     */
+    public static JsonNode parse(String text) {
+        return SpecText.read(text);
+    }
+
+    /**
+     * The other files that a file of a document refers to, by path relative to the folder of the first.
+     *
+     * @throws IllegalArgumentException if a reference is malformed; says where
+     */
+    public static Set<String> references(String file, JsonNode tree) {
+        try {
+            return SpecFiles.references(file, tree);
+        } catch (StackOverflowError tooDeep) {
+            throw new DocumentFault("it is nested too deeply");
+        }
+    }
+
+    /** Names of query parameters that hold API keys: no operation lists them. */
+    public Set<String> queryKeys() {
+        return queryKeys;
+    }
+
+    /** The search for the operation that a request asks for. */
+    public sealed interface Search {
+        /** The document has it. */
+        record Found(OperationMatch operation) implements Search {}
+
+        /** The document has the path, with other methods. */
+        record OtherMethods(Set<String> methods) implements Search {}
+
+        /** The document has no such path. */
+        record Unknown() implements Search {}
+    }
+
+    /**
+     * Searches. HEAD is judged as GET where the document does not have it itself.
+     *
+     * @param path octets, undecoded, without query
+     */
+    public Search find(String method, String path) {
+        Set<String> others = new TreeSet<>();
+        PathTree.Match match = paths.find(path, candidate -> {
+            others.addAll(candidate.item().operations().keySet());
+            return operation(candidate, method) != null;
+        });
+        if (match == null) {
+            if (others.contains("GET")) {
+                others.add("HEAD");
+            }
+            return others.isEmpty() ? new Search.Unknown() : new Search.OtherMethods(others);
+        }
+        Operation operation = operation(match, method);
+        return operation == null
+                ? new Search.Unknown()
+                : new Search.Found(new OperationMatch(operation, match.parts()));
+    }
+
+    private static @Nullable Operation operation(PathTree.Match match, String method) {
+        Map<String, Operation> operations = match.item().operations();
+        Operation own = operations.get(method);
+        return own == null && method.equals("HEAD") ? operations.get("GET") : own;
+    }
+}

@@ -1,0 +1,45 @@
+package io.policyengine.policies.content.shared.openapi;
+
+import io.policyengine.policies.content.shared.openapi.body.Contents;
+import io.policyengine.policies.content.shared.openapi.value.Parameter;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operation of a document.
+ *
+ * @param body null: it takes none
+ * @param responses by status as the document writes it: {@code 200}, {@code 2XX}, {@code default}
+ */
+record Operation(List<Parameter> parameters, @Nullable RequestBody body, Map<String, Response> responses) {
+    Operation {
+        parameters = List.copyOf(parameters);
+        responses = Map.copyOf(responses);
+    }
+
+    /** The body of a request. */
+    record RequestBody(boolean required, Contents contents) {}
+
+    /**
+     * A response.
+     *
+     * @param contents null: it has none
+     */
+    record Response(List<Parameter> headers, @Nullable Contents contents) {
+        Response {
+            headers = List.copyOf(headers);
+        }
+    }
+
+    /** The response with this status, or null if the document has none. */
+    @Nullable
+    Response response(int status) {
+        Response exact = responses.get(Integer.toString(status));
+        if (exact != null) {
+            return exact;
+        }
+        Response range = responses.get(status / 100 + "XX");
+        return range != null ? range : responses.get("default");
+    }
+}

@@ -1,0 +1,22 @@
+package io.policyengine.policies.content.shared.openapi;
+
+import io.policyengine.policies.content.shared.openapi.document.Place;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A path of a document with its operations.
+ *
+ * @param operations by method
+ * @param matrixNames names that are written after a semicolon
+ */
+record PathItem(PathTemplate template, Place place, Map<String, Operation> operations, Set<String> matrixNames) {
+    PathItem {
+        operations = Map.copyOf(operations);
+        matrixNames = Set.copyOf(matrixNames);
+    }
+
+    boolean isMatrix(String name) {
+        return matrixNames.contains(name);
+    }
+}

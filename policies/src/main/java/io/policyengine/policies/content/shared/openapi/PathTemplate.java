@@ -1,0 +1,126 @@
+package io.policyengine.policies.content.shared.openapi;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import io.policyengine.policies.content.shared.openapi.document.DocumentFault;
+import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.value.PercentCoding;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A path of a document with names in braces.
+ *
+ * @param text as the document writes it
+ * @param segments between its slashes
+ */
+record PathTemplate(String text, List<Segment> segments) {
+    /**
+     * A segment of a template.
+     *
+     * @param literal its decoded text, where it has no name
+     * @param pattern by which its names are found, where it has names beside text
+     * @param names in their order
+     */
+    record Segment(@Nullable String literal, @Nullable Pattern pattern, List<String> names) {
+        /** The kind that is tried first is the one that says the most: text, text with names, a name alone. */
+        int rank() {
+            if (literal != null) {
+                return 0;
+            }
+            return pattern == null ? 2 : 1;
+        }
+
+        /** The same for segments that match the same. */
+        String key() {
+            if (literal != null) {
+                return "=" + literal;
+            }
+            return pattern == null ? "*" : "~" + pattern.pattern();
+        }
+
+        /** True if a segment fits; its named parts, as they were written, are added. */
+        boolean matches(String octets, String decoded, Map<String, String> parts) {
+            if (literal != null) {
+                return literal.equals(decoded);
+            }
+            if (octets.isEmpty()) {
+                return false;
+            }
+            if (pattern == null) {
+                parts.put(names.getFirst(), octets);
+                return true;
+            }
+            Matcher matcher = pattern.matcher(octets);
+            if (!matcher.matches()) {
+                return false;
+            }
+            for (int i = 0; i < names.size(); i++) {
+                parts.put(names.get(i), matcher.group(i + 1));
+            }
+            return true;
+        }
+    }
+
+    /**
+     * The template that a key of {@code paths} is.
+     *
+     * @throws DocumentFault if it is none
+     */
+    static PathTemplate of(String key, Place at) {
+        if (!key.startsWith("/")) {
+            throw at.fault("a path begins with a slash");
+        }
+        if (key.indexOf('?') >= 0 || key.indexOf('#') >= 0) {
+            throw at.fault("a path has no query and no fragment: name query parameters under 'parameters'");
+        }
+        List<Segment> segments = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (String segment : key.substring(1).split("/", -1)) {
+            segments.add(segment(segment, names, at));
+        }
+        if (names.stream().distinct().count() < names.size()) {
+            throw at.fault("a name stands twice in the path");
+        }
+        return new PathTemplate(key, List.copyOf(segments));
+    }
+
+    private static Segment segment(String text, List<String> all, Place at) {
+        List<String> names = new ArrayList<>();
+        StringBuilder pattern = new StringBuilder();
+        int from = 0;
+        for (int open = text.indexOf('{'); open >= 0; open = text.indexOf('{', from)) {
+            int close = text.indexOf('}', open);
+            if (close < open + 2) {
+                throw at.fault("braces without a name between them");
+            }
+            pattern.append(Pattern.quote(text.substring(from, open))).append("(.+?)");
+            names.add(text.substring(open + 1, close));
+            from = close + 1;
+        }
+        if (text.indexOf('}', from) >= 0) {
+            throw at.fault("braces without a name between them");
+        }
+        all.addAll(names);
+        if (names.isEmpty()) {
+            String literal = PercentCoding.decode(text, false);
+            return new Segment(literal == null ? text : literal, null, List.of());
+        }
+        boolean isAlone = names.size() == 1 && text.equals("{" + names.getFirst() + "}");
+        pattern.append(Pattern.quote(text.substring(from)));
+        return new Segment(null, isAlone ? null : Pattern.compile(pattern.toString()), List.copyOf(names));
+    }
+
+    List<String> names() {
+        return segments.stream().flatMap(segment -> segment.names().stream()).toList();
+    }
+
+    /** The same for templates that match the same paths. */
+    String key() {
+        StringBuilder key = new StringBuilder();
+        segments.forEach(segment -> key.append('/').append(segment.key()));
+        return key.toString();
+    }
+}

@@ -1,0 +1,155 @@
+package io.policyengine.policies.content.shared.openapi;
+
+import io.policyengine.core.http.PathFault;
+import io.policyengine.core.http.PathRules;
+import io.policyengine.policies.content.shared.openapi.document.DocumentFault;
+import io.policyengine.policies.content.shared.openapi.value.PercentCoding;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The paths of a document, by their segments. Of several that fit, the one with text in the first place where they differ comes first (OpenAPI
+ * 3.1.1 §4.8.8.2). A path that another server may read as another one fits none. Each search takes at most as many steps as there are segments
+ * in all paths.
+ */
+final class PathTree {
+    /** Another spelling of the same path, and characters that honest values have. */
+    private static final Set<PathFault> HARMLESS = Set.of(
+            PathFault.ENCODED_UNRESERVED,
+            PathFault.ENCODED_DELIMITER,
+            PathFault.NON_ASCII,
+            PathFault.TRAILING_DOT,
+            PathFault.PATH_PARAMETER);
+
+    private final Node root;
+
+    private PathTree(Node root) {
+        this.root = root;
+    }
+
+    /**
+     * The paths of these items.
+     *
+     * @throws DocumentFault if two fit the same paths with the same method
+     */
+    static PathTree of(List<PathItem> items) {
+        Map<String, PathItem> byRequests = new HashMap<>();
+        Building root = new Building();
+        for (PathItem item : items) {
+            for (String method : item.operations().keySet()) {
+                PathItem other =
+                        byRequests.putIfAbsent(method + " " + item.template().key(), item);
+                if (other != null) {
+                    throw item.place()
+                            .fault(method + " for the same paths as '"
+                                    + other.template().text() + "': leave one of them");
+                }
+            }
+            root.add(item, 0);
+        }
+        return new PathTree(root.build());
+    }
+
+    private record Child(PathTemplate.Segment segment, Node node) {}
+
+    private record Node(List<Child> children, @Nullable PathItem item) {}
+
+    private static final class Building {
+        private final Map<String, Building> children = new LinkedHashMap<>();
+        private final Map<String, PathTemplate.Segment> segments = new HashMap<>();
+        private @Nullable PathItem item;
+
+        void add(PathItem added, int depth) {
+            List<PathTemplate.Segment> path = added.template().segments();
+            if (depth == path.size()) {
+                item = added;
+                return;
+            }
+            PathTemplate.Segment segment = path.get(depth);
+            // Names are those of the item: two templates may call the same place differently.
+            String key = segment.key() + segment.names();
+            segments.putIfAbsent(key, segment);
+            children.computeIfAbsent(key, _ -> new Building()).add(added, depth + 1);
+        }
+
+        Node build() {
+            List<Child> built = new ArrayList<>();
+            children.forEach((key, child) -> {
+                PathTemplate.Segment segment = segments.get(key);
+                if (segment != null) {
+                    built.add(new Child(segment, child.build()));
+                }
+            });
+            built.sort(Comparator.comparingInt(child -> child.segment().rank()));
+            return new Node(List.copyOf(built), item);
+        }
+    }
+
+    /**
+     * A path of the document that a request's path fits.
+     *
+     * @param parts of the request's path, as they were written, by name
+     */
+    record Match(PathItem item, Map<String, String> parts) {}
+
+    /**
+     * The first that fits and is accepted, or null.
+     *
+     * @param path octets, undecoded, without query
+     */
+    @Nullable
+    Match find(String path, Predicate<Match> accepted) {
+        if (!path.startsWith("/") || PathRules.STRICT.faultIn("GET", path, HARMLESS) != null) {
+            return null;
+        }
+        String[] octets = path.substring(1).split("/", -1);
+        String[] decoded = new String[octets.length];
+        for (int i = 0; i < octets.length; i++) {
+            String segment = PercentCoding.decode(octets[i], false);
+            if (segment == null) {
+                return null;
+            }
+            decoded[i] = segment;
+        }
+        return new Search(octets, decoded, accepted).at(root, 0, Map.of());
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares it
+    private record Search(String[] octets, String[] decoded, Predicate<Match> accepted) {
+        @Nullable
+        Match at(Node node, int depth, Map<String, String> parts) {
+            if (depth == octets.length) {
+                Match match = node.item() == null ? null : new Match(node.item(), parts);
+                return match != null && isUnambiguous(match) && accepted.test(match) ? match : null;
+            }
+            for (Child child : node.children()) {
+                Map<String, String> more = new HashMap<>(parts);
+                if (child.segment().matches(octets[depth], decoded[depth], more)) {
+                    Match match = at(child.node(), depth + 1, more);
+                    if (match != null) {
+                        return match;
+                    }
+                }
+            }
+            return null;
+        }
+
+        /** Servers that drop what follows a semicolon must not see another path than the one that is judged. */
+        private static boolean isUnambiguous(Match match) {
+            return match.parts().entrySet().stream()
+                    .noneMatch(part ->
+                            hasSemicolon(part.getValue()) && !match.item().isMatrix(part.getKey()));
+        }
+
+        private static boolean hasSemicolon(String octets) {
+            return octets.indexOf(';') >= 0 || octets.contains("%3B") || octets.contains("%3b");
+        }
+    }
+}

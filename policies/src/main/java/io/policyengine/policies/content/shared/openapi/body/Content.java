@@ -1,0 +1,40 @@
+package io.policyengine.policies.content.shared.openapi.body;
+
+import io.policyengine.policies.content.shared.jsonschema.BodySchema;
+import io.policyengine.policies.content.shared.openapi.value.Shape;
+import io.policyengine.policies.content.shared.openapi.value.Style;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The content of bodies of one media type.
+ *
+ * @param schema null: bodies are not judged
+ * @param shape of the schema
+ * @param encodings of the members of a form, by name
+ */
+public record Content(@Nullable BodySchema schema, Shape shape, Map<String, Encoding> encodings) {
+    /** Bodies that are not judged. */
+    static final Content OPAQUE = new Content(null, Shape.ANY, Map.of());
+
+    /** Copies. */
+    public Content {
+        encodings = Map.copyOf(encodings);
+    }
+
+    /**
+     * The encoding of a member of a form (OpenAPI 3.1.1 §4.8.15).
+     *
+     * @param types media types that a part may have; empty: any
+     * @param isStyled true if an object has a style; otherwise it is JSON
+     */
+    record Encoding(Set<String> types, boolean isStyled, Style style, boolean explode) {
+        /** The usual one. */
+        static final Encoding USUAL = new Encoding(Set.of(), false, Style.FORM, true);
+    }
+
+    Encoding encoding(String name) {
+        return encodings.getOrDefault(name, Encoding.USUAL);
+    }
+}

@@ -1,0 +1,144 @@
+package io.policyengine.policies.content.shared.openapi.body;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MediaTypes;
+import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
+import io.policyengine.policies.content.shared.openapi.schema.Direction;
+import io.policyengine.policies.content.shared.openapi.schema.SchemaSource;
+import io.policyengine.policies.content.shared.openapi.value.Location;
+import io.policyengine.policies.content.shared.openapi.value.Shape;
+import io.policyengine.policies.content.shared.openapi.value.Style;
+import io.policyengine.policies.format.json.JsonTypes;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Reads the contents of requests and responses.
+ *
+ * @param opaque media types, or ranges of them, whose bodies are let pass unjudged, in lower case
+ */
+public record ContentReader(SpecFiles files, SchemaSource schemas, Set<String> opaque) {
+    /** Pairs as in a query. */
+    public static final String FORM = "application/x-www-form-urlencoded";
+    /** Parts with header fields of their own. */
+    public static final String MULTIPART = "multipart/form-data";
+
+    private static final Set<String> ONLY_MEMBERS = Set.of("style", "explode", "allowReserved");
+
+    /** The contents at this place. */
+    public Contents read(Place contents, Direction direction) {
+        Map<String, Content> byType = new LinkedHashMap<>();
+        contents.members().forEach(member -> {
+            String type = MediaTypes.typeOf(member.getKey());
+            if (type.indexOf('/') < 0) {
+                throw member.getValue().fault("a media type is expected as the key");
+            }
+            if (byType.put(type, content(type, member.getValue(), direction)) != null) {
+                throw member.getValue().fault("the media type stands twice: parameters do not count");
+            }
+        });
+        return new Contents(byType);
+    }
+
+    private Content content(String type, Place media, Direction direction) {
+        Place schema = media.member("schema");
+        if (!schema.isThere() || isOpaque(type)) {
+            return Content.OPAQUE;
+        }
+        Shape shape = Shape.of(files, schema);
+        if (!isJudged(type)) {
+            if (saysNothing(schema)) {
+                return Content.OPAQUE;
+            }
+            throw media.fault(
+                    "bodies of " + type + " cannot be judged by a schema: name the type under opaque_types to let"
+                            + " them pass, or take the schema out");
+        }
+        return new Content(schemas.get(schema, direction), shape, encodings(type, media));
+    }
+
+    /** JSON, forms and plain text. A range is judged where the body is one of them. */
+    private static boolean isJudged(String type) {
+        return JsonTypes.isJson(type)
+                || type.equals(FORM)
+                || type.equals(MULTIPART)
+                || type.equals("text/plain")
+                || type.equals("*/*")
+                || type.equals("application/*");
+    }
+
+    private boolean isOpaque(String type) {
+        return opaque.contains(type) || opaque.contains(type.substring(0, type.indexOf('/')) + "/*");
+    }
+
+    /** Any text, or any octets. */
+    private boolean saysNothing(Place given) {
+        Place schema = files.follow(given);
+        if (schema.node().isBoolean()) {
+            return schema.node().booleanValue();
+        }
+        for (String keyword : schema.node().propertyNames()) {
+            boolean isText = keyword.equals("type")
+                    && schema.member(keyword).node().asString("").equals("string");
+            boolean tellsOnly = Set.of(
+                                    "format",
+                                    "title",
+                                    "description",
+                                    "example",
+                                    "examples",
+                                    "default",
+                                    "deprecated",
+                                    "contentMediaType",
+                                    "contentEncoding")
+                            .contains(keyword)
+                    || keyword.startsWith("x-");
+            if (!isText && !tellsOnly) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Map<String, Content.Encoding> encodings(String type, Place media) {
+        Map<String, Content.Encoding> encodings = new HashMap<>();
+        boolean isForm = type.equals(FORM) || type.equals(MULTIPART);
+        for (Map.Entry<String, Place> member : media.member("encoding").members()) {
+            if (isForm) {
+                encodings.put(member.getKey(), encoding(type, member.getValue()));
+            }
+        }
+        return encodings;
+    }
+
+    private static Content.Encoding encoding(String type, Place encoding) {
+        if (encoding.member("headers").isThere()) {
+            throw encoding.member("headers").fault("headers of parts are not judged: take them out");
+        }
+        Style style = Style.of(encoding.member("style"), Style.FORM);
+        if (!Location.QUERY.has(style)) {
+            throw encoding.member("style").fault("members of a form cannot have this style");
+        }
+        if (type.equals(MULTIPART)) {
+            ONLY_MEMBERS.stream()
+                    .filter(keyword -> encoding.member(keyword).isThere())
+                    .findFirst()
+                    .ifPresent(keyword -> {
+                        throw encoding.member(keyword).fault("not supported for multipart/form-data: take it out");
+                    });
+        }
+        Set<String> types = new LinkedHashSet<>();
+        for (String one : encoding.member("contentType").text("").split(",", -1)) {
+            if (!one.isBlank()) {
+                types.add(HeaderMap.lowerCase(MediaTypes.typeOf(one)));
+            }
+        }
+        boolean isStyled = ONLY_MEMBERS.stream()
+                .anyMatch(keyword -> encoding.member(keyword).isThere());
+        return new Content.Encoding(
+                types, isStyled, style, encoding.member("explode").isTrue(style.explodesUsually()));
+    }
+}

@@ -1,0 +1,27 @@
+package io.policyengine.policies.content.shared.openapi.body;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The contents that a body may have, by media type.
+ *
+ * @param byType {@code type/subtype} in lower case; also {@code type/*} and {@code *}{@code /*}
+ */
+public record Contents(Map<String, Content> byType) {
+    /** Copies. */
+    public Contents {
+        byType = Map.copyOf(byType);
+    }
+
+    /** The content of bodies of this type, in lower case without parameters; null if there may be none. */
+    @Nullable
+    public Content of(String type) {
+        Content exact = byType.get(type);
+        if (exact != null) {
+            return exact;
+        }
+        Content range = byType.get(type.substring(0, type.indexOf('/') + 1) + "*");
+        return range != null ? range : byType.get("*/*");
+    }
+}

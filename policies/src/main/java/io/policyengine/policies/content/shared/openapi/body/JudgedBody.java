@@ -1,0 +1,83 @@
+package io.policyengine.policies.content.shared.openapi.body;
+
+import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.Work;
+import io.policyengine.policies.content.shared.jsonschema.BodySchema;
+import io.policyengine.policies.content.shared.openapi.value.Findings;
+import io.policyengine.policies.content.shared.openapi.value.Judgement;
+import io.policyengine.policies.format.json.JsonFault;
+import io.policyengine.policies.format.json.JsonSize;
+import io.policyengine.policies.format.json.JsonTexts;
+import io.policyengine.policies.format.json.JsonTypes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The judgement of bodies of one media type. Takes time linear in the body, and memory as {@link #work} says.
+ */
+public final class JudgedBody {
+    /** A form up to this size is read at once. */
+    private static final int SMALL_FORM = 16 << 10;
+
+    /** A pair of a form takes up to some hundred bytes for two of text. */
+    private static final int HEAP_PER_BYTE_OF_FORM = 100;
+
+    private final Content content;
+    private final BodySchema schema;
+    private final String type;
+    private final String contentType;
+
+    /**
+     * Bodies of this type.
+     *
+     * @param contentType the whole header field
+     */
+    public JudgedBody(Content content, BodySchema schema, String type, String contentType) {
+        this.content = content;
+        this.schema = schema;
+        this.type = type;
+        this.contentType = contentType;
+    }
+
+    /** The work that it is to judge this body; empty if it is done in no time. */
+    public Optional<Work> work(byte[] body) {
+        JsonSize size = JsonSize.of(body, true, () -> false);
+        if (JsonTypes.isJson(type)) {
+            return size.isSmall() ? Optional.empty() : Optional.of(size.work());
+        }
+        return size.isSmall() && body.length <= SMALL_FORM
+                ? Optional.empty()
+                : Optional.of(Work.onBody(body.length, size.heapBytes() + (long) HEAP_PER_BYTE_OF_FORM * body.length));
+    }
+
+    /**
+     * Adds what is wrong with a body.
+     *
+     * @throws MalformedBodyException if it cannot be read as one of its type
+     */
+    public void judge(byte[] body, Findings findings, Stop stop) throws MalformedBodyException {
+        List<JsonNode> values = new ArrayList<>();
+        if (JsonTypes.isJson(type)) {
+            values.add(json(body, stop));
+        } else if (type.equals(ContentReader.FORM)) {
+            values.add(FormBody.read(body, content));
+        } else if (type.equals(ContentReader.MULTIPART)) {
+            values.add(new MultipartForm(content, findings, stop).read(body, contentType));
+        } else {
+            values.addAll(FormBody.text(body, content.shape()));
+        }
+        Judgement.of(schema, values, findings)
+                .forEach(violation -> findings.add("body", "", violation.pointer(), violation.message()));
+    }
+
+    /** The tree of a JSON text. */
+    static JsonNode json(byte[] text, Stop stop) throws MalformedBodyException {
+        try {
+            return JsonTexts.read(text, stop);
+        } catch (JsonFault fault) {
+            throw new MalformedBodyException("it is not JSON in UTF-8, or has a name twice in an object");
+        }
+    }
+}

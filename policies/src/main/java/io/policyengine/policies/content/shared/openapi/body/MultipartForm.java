@@ -1,0 +1,66 @@
+package io.policyengine.policies.content.shared.openapi.body;
+
+import io.policyengine.core.work.Stop;
+import io.policyengine.policies.content.shared.openapi.body.MultipartParts.Part;
+import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.value.Findings;
+import io.policyengine.policies.content.shared.openapi.value.Shape;
+import io.policyengine.policies.format.json.JsonTypes;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads the parts of a {@code multipart/form-data} body as the members of an object. A file is a text with a character for each octet. */
+record MultipartForm(Content content, Findings findings, Stop stop) {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    JsonNode read(byte[] body, String contentType) throws MalformedBodyException {
+        Map<String, ArrayNode> byName = new LinkedHashMap<>();
+        for (Part part : MultipartParts.of(body, contentType)) {
+            stop.check();
+            byName.computeIfAbsent(part.name(), _ -> NODES.arrayNode()).add(value(part));
+        }
+        ObjectNode form = NODES.objectNode();
+        for (Map.Entry<String, ArrayNode> member : byName.entrySet()) {
+            ArrayNode values = member.getValue();
+            boolean isList = content.shape().property(member.getKey()).isArray();
+            if (!isList && values.size() > 1) {
+                throw new MalformedBodyException("a part stands more than once, and is no list");
+            }
+            form.set(member.getKey(), isList ? values : values.get(0));
+        }
+        return form;
+    }
+
+    private JsonNode value(Part part) throws MalformedBodyException {
+        checkType(part);
+        Shape member = content.shape().property(part.name());
+        Shape shape = member.isArray() ? member.item() : member;
+        boolean isJson = JsonTypes.isJson(part.type()) || (part.type().isEmpty() && shape.isObject());
+        if (isJson) {
+            return JudgedBody.json(part.content(), stop);
+        }
+        boolean isText = part.type().isEmpty() || part.type().startsWith("text/");
+        if (part.isFile() || !isText) {
+            return NODES.stringNode(new String(part.content(), StandardCharsets.ISO_8859_1));
+        }
+        List<JsonNode> values = FormBody.text(part.content(), shape);
+        return values.getFirst();
+    }
+
+    private void checkType(Part part) {
+        Set<String> types = content.encoding(part.name()).types();
+        String type = part.type().isEmpty() ? "text/plain" : part.type();
+        int slash = Math.max(0, type.indexOf('/'));
+        boolean isOne = types.isEmpty() || types.contains(type) || types.contains(type.substring(0, slash) + "/*");
+        if (!isOne && !types.contains("*/*")) {
+            findings.add("body", "", "/" + Place.escaped(part.name()), "has another content type than it may have");
+        }
+    }
+}

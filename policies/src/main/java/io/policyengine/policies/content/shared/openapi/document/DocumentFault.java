@@ -1,0 +1,16 @@
+package io.policyengine.policies.content.shared.openapi.document;
+
+/** A fault of a document, with its place and what would be right. */
+public final class DocumentFault extends IllegalArgumentException {
+    private static final long serialVersionUID = 1;
+
+    /** A fault, for people. */
+    public DocumentFault(String message) {
+        super(message);
+    }
+
+    @Override
+    public Throwable fillInStackTrace() {
+        return this;
+    }
+}

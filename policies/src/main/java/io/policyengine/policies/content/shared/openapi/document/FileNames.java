@@ -1,0 +1,37 @@
+package io.policyengine.policies.content.shared.openapi.document;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Names of files as text, with slashes between folders: a policy has no file system. */
+public final class FileNames {
+    private FileNames() {}
+
+    /** The last part of a path. */
+    public static String last(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** The path that another one means where it stands in a file: relative to its folder, without needless dots. */
+    public static String beside(String file, String other) {
+        int slash = file.lastIndexOf('/');
+        return normal(other.startsWith("/") || slash < 0 ? other : file.substring(0, slash + 1) + other);
+    }
+
+    private static String normal(String path) {
+        boolean isAbsolute = path.startsWith("/");
+        Deque<String> parts = new ArrayDeque<>();
+        for (String part : path.split("/", -1)) {
+            boolean goesUp = part.equals("..");
+            if (part.isEmpty() || part.equals(".") || (goesUp && isAbsolute && parts.isEmpty())) {
+                continue;
+            }
+            if (goesUp && !parts.isEmpty() && !parts.getLast().equals("..")) {
+                parts.removeLast();
+            } else {
+                parts.addLast(part);
+            }
+        }
+        return (isAbsolute ? "/" : "") + String.join("/", parts);
+    }
+}

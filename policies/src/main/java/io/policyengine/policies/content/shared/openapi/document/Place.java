@@ -1,0 +1,80 @@
+package io.policyengine.policies.content.shared.openapi.document;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A value of a document and where it stands.
+ *
+ * @param file relative to the folder of the first file; empty: the first file
+ * @param pointer JSON Pointer (RFC 6901) in it
+ */
+public record Place(String file, String pointer, JsonNode node) {
+    /** The place of a member; its node is missing if there is none. */
+    public Place member(String name) {
+        return new Place(file, pointer + "/" + escaped(name), node.path(name));
+    }
+
+    Place item(int index) {
+        return new Place(file, pointer + "/" + index, node.path(index));
+    }
+
+    /** The items of an array; none if it is something else. */
+    public List<Place> items() {
+        List<Place> items = new ArrayList<>();
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            items.add(item(i));
+        }
+        return items;
+    }
+
+    /** The members of an object by name, without extensions; none if it is something else. */
+    public List<Map.Entry<String, Place>> members() {
+        List<Map.Entry<String, Place>> members = new ArrayList<>();
+        for (String name : node.propertyNames()) {
+            if (!name.startsWith("x-")) {
+                members.add(Map.entry(name, member(name)));
+            }
+        }
+        return members;
+    }
+
+    /** True if the document has a value here. */
+    public boolean isThere() {
+        return !node.isMissingNode();
+    }
+
+    /** Text, or the default if there is none; a fault if it is something else. */
+    public String text(String or) {
+        if (!isThere()) {
+            return or;
+        }
+        if (!node.isString()) {
+            throw fault("text is expected");
+        }
+        return node.stringValue();
+    }
+
+    /** The truth, or the default if there is none; a fault if it is something else. */
+    public boolean isTrue(boolean or) {
+        if (!isThere()) {
+            return or;
+        }
+        if (!node.isBoolean()) {
+            throw fault("true or false is expected");
+        }
+        return node.booleanValue();
+    }
+
+    /** A fault of this place. */
+    public DocumentFault fault(String message) {
+        return new DocumentFault("at '" + file + "#" + pointer + "': " + message);
+    }
+
+    /** A name as a part of a pointer (RFC 6901 §3). */
+    public static String escaped(String name) {
+        return name.replace("~", "~0").replace("/", "~1");
+    }
+}

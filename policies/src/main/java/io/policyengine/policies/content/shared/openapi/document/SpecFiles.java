@@ -1,0 +1,144 @@
+package io.policyengine.policies.content.shared.openapi.document;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+
+/**
+ * The files of a document and the references between them. A reference leads into a file of the same machine, by a path relative to its own file
+ * and a JSON Pointer; to a URL never.
+ *
+ * @param main name of the first file
+ * @param trees by path relative to the folder of the first file
+ */
+public record SpecFiles(String main, Map<String, JsonNode> trees) {
+    private static final String REF = "$ref";
+    private static final String MAPPING = "/discriminator/mapping";
+
+    /** Copies. */
+    public SpecFiles {
+        trees = Map.copyOf(trees);
+    }
+
+    /** The whole of the first file. */
+    public Place root() {
+        return new Place(main, "", trees.getOrDefault(main, MissingNode.getInstance()));
+    }
+
+    /** True for an object with a {@code $ref}. */
+    public static boolean isReference(Place place) {
+        return place.node().isObject() && place.node().path(REF).isString();
+    }
+
+    /** The place that a reference, and those that it leads to, lead to in the end; the place itself if it is none. */
+    public Place follow(Place place) {
+        Set<String> seen = new HashSet<>();
+        Place at = place;
+        while (isReference(at)) {
+            if (!seen.add(at.file() + "#" + at.pointer())) {
+                throw place.fault("its $ref leads back to itself");
+            }
+            at = target(at);
+        }
+        return at;
+    }
+
+    /** The place that a reference leads to. */
+    public Place target(Place reference) {
+        return target(reference, reference.node().path(REF).stringValue());
+    }
+
+    /** The place that a reference of this text leads to, where it stands at this place. */
+    public Place target(Place from, String reference) {
+        int hash = reference.indexOf('#');
+        String path = hash < 0 ? reference : reference.substring(0, hash);
+        String fragment = hash < 0 ? "" : decoded(from, reference.substring(hash + 1));
+        if (!fragment.isEmpty() && !fragment.startsWith("/")) {
+            throw from.fault("$ref '" + reference + "' names an anchor: write it as a JSON Pointer, '#/…'");
+        }
+        String file = path.isEmpty() ? from.file() : fileOf(from, path);
+        JsonNode tree = trees.get(file);
+        if (tree == null) {
+            throw from.fault("$ref leads to the file '" + file
+                    + "', which was not referred to when the configuration was loaded: load it again");
+        }
+        JsonNode found = tree.at(JsonPointer.compile(fragment));
+        if (found.isMissingNode()) {
+            throw from.fault("$ref '" + reference + "' leads nowhere");
+        }
+        return new Place(file, fragment, found);
+    }
+
+    private static String decoded(Place from, String fragment) {
+        if (fragment.indexOf('%') < 0) {
+            return fragment;
+        }
+        try {
+            return URLDecoder.decode(fragment.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            throw from.fault("$ref has a malformed percent sign");
+        }
+    }
+
+    private static String fileOf(Place from, String path) {
+        if (isUrl(path)) {
+            throw from.fault("$ref '" + path
+                    + "' leads to another server: only files beside the document are read; store a copy there");
+        }
+        return FileNames.beside(from.file(), decoded(from, path));
+    }
+
+    /** The other files that a file refers to, by path relative to the folder of the first file. */
+    public static Set<String> references(String file, JsonNode tree) {
+        Set<String> found = new LinkedHashSet<>();
+        collect(new Place(file, "", tree), found);
+        found.remove(file);
+        return found;
+    }
+
+    private static void collect(Place place, Set<String> found) {
+        if (isReference(place)) {
+            note(place, place.node().path(REF).stringValue(), found);
+        }
+        boolean isMapping = place.pointer().endsWith(MAPPING);
+        boolean mayExtend = !place.pointer().endsWith("/properties");
+        for (String name : place.node().propertyNames()) {
+            Place value = place.member(name);
+            if (mayExtend && name.startsWith("x-")) {
+                continue;
+            }
+            if (value.node().isContainer()) {
+                collect(value, found);
+            } else if (isMapping
+                    && value.node().isString()
+                    && isFile(value.node().stringValue())) {
+                note(place, value.node().stringValue(), found);
+            }
+        }
+        place.items().stream().filter(item -> item.node().isContainer()).forEach(item -> collect(item, found));
+    }
+
+    /** Leaves URLs to whoever follows them: an example may hold some that nobody does. */
+    private static void note(Place place, String reference, Set<String> found) {
+        int hash = reference.indexOf('#');
+        String path = hash < 0 ? reference : reference.substring(0, hash);
+        if (!path.isEmpty() && !isUrl(path)) {
+            found.add(fileOf(place, path));
+        }
+    }
+
+    /** True if a mapping of a discriminator means a place by this, not the name of a schema. */
+    public static boolean isFile(String mapped) {
+        return mapped.indexOf('#') >= 0 || mapped.indexOf('/') >= 0 || mapped.matches(".*\\.(json|ya?ml)");
+    }
+
+    private static boolean isUrl(String path) {
+        return path.matches("[A-Za-z][A-Za-z0-9+.-]*:.*") || path.startsWith("//");
+    }
+}

@@ -1,0 +1,5 @@
+/** The files of an OpenAPI document as trees, and the places in them. */
+@NullMarked
+package io.policyengine.policies.content.shared.openapi.document;
+
+import org.jspecify.annotations.NullMarked;

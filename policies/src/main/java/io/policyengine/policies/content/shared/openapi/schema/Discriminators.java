@@ -1,0 +1,168 @@
+package io.policyengine.policies.content.shared.openapi.schema;
+
+import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The discriminators of a document (OpenAPI 3.1.1 §4.8.25): a member of an object names the schema that the object is as. The schemas are those
+ * of {@code oneOf} or {@code anyOf}; without these, those of {@code components} that have this one in their {@code allOf}.
+ */
+final class Discriminators {
+    /** The keywords whose place it takes. */
+    static final Set<String> CHOICES = Set.of("oneOf", "anyOf");
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final String KEYWORD = "discriminator";
+
+    private final SpecFiles files;
+    private @Nullable Map<String, List<Place>> children;
+
+    Discriminators(SpecFiles files) {
+        this.files = files;
+    }
+
+    /** True if the schema has a discriminator that can be told by: alternatives without names are judged as without it. */
+    boolean applies(Place schema) {
+        if (!schema.member(KEYWORD).isThere()) {
+            return false;
+        }
+        List<Place> choices = choices(schema);
+        return choices.stream().allMatch(SpecFiles::isReference);
+    }
+
+    private static List<Place> choices(Place schema) {
+        List<Place> choices = new ArrayList<>(schema.member("oneOf").items());
+        choices.addAll(schema.member("anyOf").items());
+        return choices;
+    }
+
+    /**
+     * Writes what it demands.
+     *
+     * @param reference to a schema at a place
+     */
+    void write(Place schema, ObjectNode written, Function<Place, ObjectNode> reference) {
+        Place name = schema.member(KEYWORD).member("propertyName");
+        String property = name.text("");
+        if (property.isEmpty()) {
+            throw name.fault("a discriminator needs the name of a member");
+        }
+        List<Place> choices = choices(schema);
+        Map<String, Place> schemas = choices.isEmpty() ? childrenByName(schema) : choicesByName(schema, choices);
+        if (schemas.isEmpty()) {
+            return;
+        }
+        ObjectNode demands = NODES.objectNode().put("type", "object");
+        demands.putArray("required").add(property);
+        ArrayNode values = demands.putObject("properties").putObject(property).putArray("enum");
+        schemas.keySet().forEach(values::add);
+        ArrayNode all = NODES.arrayNode().add(demands);
+        schemas.forEach((value, place) -> {
+            boolean isItself =
+                    place.pointer().equals(schema.pointer()) && place.file().equals(schema.file());
+            if (!isItself) {
+                ObjectNode chosen = all.addObject();
+                chosen.set("if", hasValue(property, value));
+                chosen.set("then", reference.apply(place));
+            }
+        });
+        JsonNode before = written.get("allOf");
+        if (before != null) {
+            before.forEach(all::add);
+        }
+        written.set("allOf", all);
+    }
+
+    private static ObjectNode hasValue(String property, String value) {
+        ObjectNode condition = NODES.objectNode().put("type", "object");
+        condition.putObject("properties").putObject(property).put("const", value);
+        condition.putArray("required").add(property);
+        return condition;
+    }
+
+    private Map<String, Place> choicesByName(Place schema, List<Place> choices) {
+        Map<String, Place> byName = new LinkedHashMap<>(mapped(schema));
+        for (Place choice : choices) {
+            Place target = files.target(choice);
+            byName.putIfAbsent(nameOf(target), target);
+        }
+        return byName;
+    }
+
+    private Map<String, Place> childrenByName(Place schema) {
+        Map<String, Place> byName = new LinkedHashMap<>(mapped(schema));
+        addChildren(schema, byName);
+        if (!byName.isEmpty()) {
+            byName.putIfAbsent(nameOf(schema), schema);
+        }
+        return byName;
+    }
+
+    /** Those of children too. */
+    private void addChildren(Place schema, Map<String, Place> byName) {
+        for (Place child : childrenOf(schema)) {
+            if (byName.putIfAbsent(nameOf(child), child) == null) {
+                addChildren(child, byName);
+            }
+        }
+    }
+
+    private Map<String, Place> mapped(Place schema) {
+        Map<String, Place> byName = new LinkedHashMap<>();
+        for (Map.Entry<String, Place> entry :
+                schema.member(KEYWORD).member("mapping").members()) {
+            String to = entry.getValue().text("");
+            String reference = SpecFiles.isFile(to) ? to : "#/components/schemas/" + Place.escaped(to);
+            byName.put(entry.getKey(), files.target(entry.getValue(), reference));
+        }
+        return byName;
+    }
+
+    private static String nameOf(Place schema) {
+        String last = schema.pointer().isEmpty()
+                ? schema.file()
+                : schema.pointer().substring(schema.pointer().lastIndexOf('/') + 1);
+        return last.replace("~1", "/").replace("~0", "~");
+    }
+
+    private List<Place> childrenOf(Place schema) {
+        Map<String, List<Place>> found = children;
+        if (found == null) {
+            found = findChildren();
+            children = found;
+        }
+        return found.getOrDefault(schema.file() + "#" + schema.pointer(), List.of());
+    }
+
+    /** The schemas of components by the places that their allOf refers to. */
+    private Map<String, List<Place>> findChildren() {
+        Map<String, List<Place>> found = new HashMap<>();
+        for (Map.Entry<String, JsonNode> file : files.trees().entrySet()) {
+            Place schemas = new Place(file.getKey(), "", file.getValue())
+                    .member("components")
+                    .member("schemas");
+            for (Map.Entry<String, Place> one : schemas.members()) {
+                for (Place part : one.getValue().member("allOf").items()) {
+                    if (SpecFiles.isReference(part)) {
+                        Place parent = files.target(part);
+                        found.computeIfAbsent(parent.file() + "#" + parent.pointer(), _ -> new ArrayList<>())
+                                .add(one.getValue());
+                    }
+                }
+            }
+        }
+        return found;
+    }
+}

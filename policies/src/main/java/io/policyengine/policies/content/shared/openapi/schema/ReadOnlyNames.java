@@ -1,0 +1,47 @@
+package io.policyengine.policies.content.shared.openapi.schema;
+
+import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** The names of an object's members that are for one direction only, those included that the schemas of its {@code allOf} tell. For one use. */
+final class ReadOnlyNames {
+    private final SpecFiles files;
+    private final Map<String, Set<String>> known = new HashMap<>();
+
+    ReadOnlyNames(SpecFiles files) {
+        this.files = files;
+    }
+
+    /** The names of those that do not belong in messages of this direction. */
+    Set<String> of(Place schema, Direction direction) {
+        Set<String> names = new HashSet<>();
+        collect(schema, direction.excluded(), names, new HashSet<>());
+        return names;
+    }
+
+    private void collect(Place schema, String keyword, Set<String> names, Set<String> seen) {
+        Place at = files.follow(schema);
+        if (!seen.add(at.file() + "#" + at.pointer())) {
+            return;
+        }
+        names.addAll(known.computeIfAbsent(keyword + " " + at.file() + "#" + at.pointer(), _ -> own(at, keyword)));
+        at.member("allOf").items().forEach(part -> collect(part, keyword, names, seen));
+    }
+
+    private Set<String> own(Place schema, String keyword) {
+        Set<String> names = new HashSet<>();
+        Place properties = schema.member("properties");
+        for (String name : properties.node().propertyNames()) {
+            Place property = properties.member(name);
+            if (property.member(keyword).isTrue(false)
+                    || files.follow(property).member(keyword).isTrue(false)) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+}

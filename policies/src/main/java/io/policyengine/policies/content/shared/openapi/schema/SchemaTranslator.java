@@ -1,0 +1,274 @@
+package io.policyengine.policies.content.shared.openapi.schema;
+
+import com.google.re2j.PatternSyntaxException;
+import io.policyengine.core.schema.LinearTimePatterns;
+import io.policyengine.policies.content.shared.openapi.document.Dialect;
+import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Writes the schemas of a document as one schema of JSON Schema 2020-12: each place that is referred to becomes a member of its {@code $defs}, and
+ * each {@code $ref} leads there. So it needs no file and has no cycle but through {@code $ref}. At most {@value #MAX_SCHEMAS} members. For one use.
+ */
+public final class SchemaTranslator {
+    /** Each takes some kilobytes when it is compiled. */
+    static final int MAX_SCHEMAS = 50_000;
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final String DEFS = "$defs";
+
+    private static final Set<String> VALUES = Set.of(
+            "multipleOf",
+            "maximum",
+            "minimum",
+            "maxLength",
+            "minLength",
+            "maxItems",
+            "minItems",
+            "uniqueItems",
+            "maxContains",
+            "minContains",
+            "maxProperties",
+            "minProperties",
+            "enum",
+            "const",
+            "dependentRequired");
+    private static final Set<String> SCHEMAS = Set.of(
+            "not",
+            "items",
+            "contains",
+            "additionalProperties",
+            "propertyNames",
+            "if",
+            "then",
+            "else",
+            "unevaluatedItems",
+            "unevaluatedProperties");
+    private static final Set<String> LISTS = Set.of("allOf", "anyOf", "oneOf", "prefixItems");
+    private static final Set<String> MAPS = Set.of("patternProperties", "dependentSchemas");
+
+    /** Keywords by which a schema names itself, or is found by another way than a place. */
+    private static final Set<String> UNSUPPORTED = Set.of(
+            "$id", "$anchor", "$dynamicAnchor", "$dynamicRef", "$recursiveAnchor", "$recursiveRef", "$vocabulary");
+
+    private final SpecFiles files;
+    private final Dialect dialect;
+    private final Formats formats;
+    private final ReadOnlyNames excluded;
+    private final Discriminators discriminators;
+
+    private final Map<Key, String> ids = new HashMap<>();
+    private final Map<String, Place> places = new HashMap<>();
+    private final Deque<Key> open = new ArrayDeque<>();
+    private final ObjectNode defs = NODES.objectNode();
+
+    /** For the schemas of these files. */
+    public SchemaTranslator(SpecFiles files, Dialect dialect, boolean assertsFormat) {
+        this.files = files;
+        this.dialect = dialect;
+        this.formats = new Formats(assertsFormat);
+        this.excluded = new ReadOnlyNames(files);
+        this.discriminators = new Discriminators(files);
+    }
+
+    /**
+     * A schema as it is meant in one direction.
+     *
+     * @param isPart true if it is a part of another that tells apart by a discriminator: it does not do so itself
+     */
+    private record Key(Place place, Direction direction, boolean isPart) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key(Place thatPlace, Direction thatDirection, boolean thatIsPart)
+                    && place.pointer().equals(thatPlace.pointer())
+                    && place.file().equals(thatPlace.file())
+                    && direction == thatDirection
+                    && isPart == thatIsPart;
+        }
+
+        @Override
+        public int hashCode() {
+            return place.pointer().hashCode();
+        }
+    }
+
+    /** The name, in {@link #defs}, of a schema at this place. */
+    public String idOf(Place place, Direction direction) {
+        String id = id(new Key(place, direction, false));
+        while (!open.isEmpty()) {
+            Key next = open.removeFirst();
+            defs.set(ids.get(next), translate(next));
+        }
+        return id;
+    }
+
+    /** All that were asked for, and those that they refer to, by name. */
+    public ObjectNode defs() {
+        return defs;
+    }
+
+    /** The place of the schema with this name. */
+    public Place placeOf(String id) {
+        return Objects.requireNonNull(places.get(id), id);
+    }
+
+    private String id(Key key) {
+        String known = ids.get(key);
+        if (known != null) {
+            return known;
+        }
+        String id = "s" + ids.size();
+        if (ids.size() >= MAX_SCHEMAS) {
+            throw key.place().fault("the document has more than " + MAX_SCHEMAS + " schemas that refer to each other");
+        }
+        ids.put(key, id);
+        places.put(id, key.place());
+        open.addLast(key);
+        return id;
+    }
+
+    private ObjectNode reference(Key key) {
+        return NODES.objectNode().put("$ref", "#/" + DEFS + "/" + id(key));
+    }
+
+    /** A reference to the schema at this place, whole or as a part of another. */
+    private ObjectNode reference(Place place, Direction direction, boolean isPart) {
+        return reference(new Key(place, direction, isPart));
+    }
+
+    private JsonNode translate(Key key) {
+        return translate(key.place(), key.direction(), key.isPart());
+    }
+
+    private JsonNode translate(Place schema, Direction direction, boolean isPart) {
+        if (schema.node().isBoolean()) {
+            return schema.node();
+        }
+        if (!schema.node().isObject()) {
+            throw schema.fault(
+                    "a schema is expected: an object" + (dialect == Dialect.OPENAPI_3_1 ? ", true or false" : ""));
+        }
+        if (SpecFiles.isReference(schema)) {
+            return translateReference(schema, direction, isPart);
+        }
+        return translateKeywords(schema, direction, isPart);
+    }
+
+    /** In 3.0 nothing counts beside {@code $ref}; in 3.1 all does. */
+    private JsonNode translateReference(Place schema, Direction direction, boolean isPart) {
+        files.follow(schema);
+        ObjectNode reference = reference(files.target(schema), direction, isPart);
+        if (dialect == Dialect.OPENAPI_3_0) {
+            return reference;
+        }
+        ObjectNode beside = translateKeywords(schema, direction, isPart);
+        return beside.isEmpty() ? reference : beside.setAll(reference);
+    }
+
+    private ObjectNode translateKeywords(Place schema, Direction direction, boolean isPart) {
+        ObjectNode written = NODES.objectNode();
+        boolean tellsApart = !isPart && discriminators.applies(schema);
+        for (Map.Entry<String, Place> member : schema.members()) {
+            String keyword = member.getKey();
+            Place value = member.getValue();
+            if (VALUES.contains(keyword)) {
+                written.set(keyword, value.node());
+            } else if (SCHEMAS.contains(keyword)) {
+                written.set(keyword, translate(value, direction, false));
+            } else if (LISTS.contains(keyword)) {
+                if (!tellsApart || !Discriminators.CHOICES.contains(keyword)) {
+                    written.set(keyword, translateAll(value, direction, keyword.equals("allOf") && isNamed(schema)));
+                }
+            } else if (MAPS.contains(keyword)) {
+                ObjectNode map = written.putObject(keyword);
+                value.node()
+                        .propertyNames()
+                        .forEach(name -> map.set(name, translate(value.member(name), direction, false)));
+            } else if (UNSUPPORTED.contains(keyword) || (keyword.equals("$id") && refers(schema.node()))) {
+                throw value.fault("'" + keyword + "' is not supported: refer to the place by $ref '#/…' instead");
+            }
+        }
+        properties(schema, direction, written);
+        pattern(schema, written);
+        Dialect.checkDialect(schema.member("$schema"));
+        NumberBounds.write(schema, written);
+        formats.write(schema, written);
+        if (tellsApart) {
+            discriminators.write(schema, written, place -> reference(place, direction, false));
+        }
+        return NullableTypes.write(schema, dialect, written);
+    }
+
+    /** True if it holds a reference: beside {@code $id}, that is relative to it. */
+    private static boolean refers(JsonNode node) {
+        return node.path("$ref").isString() || node.valueStream().anyMatch(SchemaTranslator::refers);
+    }
+
+    /** True for a schema of components, or one that is a file: with its allOf it is a child of what is in it. */
+    private static boolean isNamed(Place schema) {
+        return schema.pointer().isEmpty() || schema.pointer().matches("/components/schemas/[^/]*");
+    }
+
+    private ArrayNode translateAll(Place list, Direction direction, boolean areParts) {
+        ArrayNode written = NODES.arrayNode();
+        list.items().forEach(item -> written.add(translate(item, direction, areParts)));
+        return written;
+    }
+
+    /** Members that are for the other direction only are neither needed nor allowed. */
+    private void properties(Place schema, Direction direction, ObjectNode written) {
+        Set<String> others = excluded.of(schema, direction);
+        Place properties = schema.member("properties");
+        if (properties.isThere()) {
+            ObjectNode map = written.putObject("properties");
+            for (String name : properties.node().propertyNames()) {
+                map.set(
+                        name,
+                        others.contains(name)
+                                ? NODES.booleanNode(false)
+                                : translate(properties.member(name), direction, false));
+            }
+        }
+        Place required = schema.member("required");
+        if (required.isThere()) {
+            if (!required.node().isArray()) {
+                throw required.fault("a list of names is expected");
+            }
+            ArrayNode names = written.putArray("required");
+            required.node().forEach(name -> {
+                if (!others.contains(name.asString(""))) {
+                    names.add(name);
+                }
+            });
+        }
+    }
+
+    private static void pattern(Place schema, ObjectNode written) {
+        Place pattern = schema.member("pattern");
+        if (pattern.isThere()) {
+            checkPattern(pattern, pattern.text(""));
+            written.set("pattern", pattern.node());
+        }
+        Place properties = schema.member("patternProperties");
+        properties.node().propertyNames().forEach(name -> checkPattern(properties.member(name), name));
+    }
+
+    private static void checkPattern(Place place, String pattern) {
+        try {
+            new LinearTimePatterns().getRegularExpression(pattern);
+        } catch (PatternSyntaxException unknown) {
+            throw place.fault("RE2 does not know this pattern (" + unknown.getDescription()
+                    + "): write it without look-around and back-references");
+        }
+    }
+}

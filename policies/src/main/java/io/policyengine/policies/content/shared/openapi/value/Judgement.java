@@ -1,0 +1,24 @@
+package io.policyengine.policies.content.shared.openapi.value;
+
+import io.policyengine.policies.content.shared.jsonschema.BodySchema;
+import io.policyengine.policies.content.shared.jsonschema.Violation;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Compares the values that a text may stand for with a schema: one that fits is enough. */
+public final class Judgement {
+    private Judgement() {}
+
+    /** The violations of the first value, or none if one of the values fits. */
+    public static List<Violation> of(BodySchema schema, List<JsonNode> values, Findings findings) {
+        List<Violation> first = List.of();
+        for (JsonNode value : values) {
+            List<Violation> violations = schema.violations(value, findings.room());
+            if (violations.isEmpty()) {
+                return violations;
+            }
+            first = first.isEmpty() ? violations : first;
+        }
+        return first;
+    }
+}

@@ -1,0 +1,40 @@
+package io.policyengine.policies.content.shared.openapi.value;
+
+import io.policyengine.policies.content.shared.jsonschema.BodySchema;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A parameter of an operation, or a header of a response (OpenAPI 3.1.1 §4.8.12, §4.8.21).
+ *
+ * @param name in lower case if it is a header
+ * @param explode whether each item of its value stands for itself
+ * @param mayBeEmpty whether it may be there without a value
+ * @param isJson whether its value is a JSON text, not one in a style
+ */
+public record Parameter(
+        String name,
+        Location in,
+        Style style,
+        boolean explode,
+        boolean required,
+        boolean mayBeEmpty,
+        boolean isJson,
+        Shape shape,
+        BodySchema schema) {
+
+    /** Adds what is wrong with what was read of it. */
+    public void judge(Reading reading, Findings findings) {
+        switch (reading) {
+            case Reading.Absent() -> {
+                if (required) {
+                    findings.isRequired(in.text(), name);
+                }
+            }
+            case Reading.Malformed(String reason) -> findings.add(in.text(), name, "", reason);
+            case Reading.Value(List<JsonNode> values) ->
+                Judgement.of(schema, values, findings)
+                        .forEach(violation -> findings.add(in.text(), name, violation.pointer(), violation.message()));
+        }
+    }
+}

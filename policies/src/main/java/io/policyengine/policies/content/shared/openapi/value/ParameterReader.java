@@ -1,0 +1,111 @@
+package io.policyengine.policies.content.shared.openapi.value;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
+import io.policyengine.policies.content.shared.openapi.schema.Direction;
+import io.policyengine.policies.content.shared.openapi.schema.SchemaSource;
+import io.policyengine.policies.content.shared.openapi.value.Shape.Kind;
+import io.policyengine.policies.format.json.JsonTypes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads parameters of operations and headers of responses. */
+public record ParameterReader(SpecFiles files, SchemaSource schemas) {
+    /** Said elsewhere in the document: OpenAPI 3.1.1 §4.8.12.1. */
+    private static final Set<String> NOT_FOR_HEADERS = Set.of("accept", "content-type", "authorization");
+
+    /** Those of an operation, which come before those of its path. */
+    public List<Parameter> read(Place ofPath, Place ofOperation) {
+        Map<String, Parameter> byName = new LinkedHashMap<>();
+        addAll(ofPath, byName);
+        addAll(ofOperation, byName);
+        return new ArrayList<>(byName.values());
+    }
+
+    private void addAll(Place list, Map<String, Parameter> byName) {
+        Set<String> here = new java.util.HashSet<>();
+        for (Place item : list.items()) {
+            Place place = files.follow(item);
+            Location in = Location.of(place.member("in"));
+            Place named = place.member("name");
+            String name = named.text("");
+            if (name.isEmpty()) {
+                throw named.fault("a parameter needs a name");
+            }
+            if (!here.add(in + " " + name)) {
+                throw place.fault("the parameter '" + name + "' stands twice");
+            }
+            if (in != Location.HEADER || !NOT_FOR_HEADERS.contains(HeaderMap.lowerCase(name))) {
+                byName.put(in + " " + name, parameter(place, in, name, Direction.REQUEST));
+            }
+        }
+    }
+
+    /** Those of a response. */
+    public List<Parameter> headers(Place byName) {
+        List<Parameter> headers = new ArrayList<>();
+        byName.members().forEach(member -> {
+            if (!HeaderMap.lowerCase(member.getKey()).equals("content-type")) {
+                headers.add(parameter(
+                        files.follow(member.getValue()), Location.HEADER, member.getKey(), Direction.RESPONSE));
+            }
+        });
+        return headers;
+    }
+
+    private Parameter parameter(Place place, Location in, String name, Direction direction) {
+        Place contents = place.member("content");
+        Place styled = place.member("style");
+        Style style = Style.of(styled, in.usual());
+        if (!in.has(style)) {
+            throw styled.fault("parameters in '" + in.text() + "' cannot have this style");
+        }
+        Place schema = contents.isThere() ? json(contents) : place.member("schema");
+        if (!schema.isThere()) {
+            throw place.fault("a parameter needs a schema, or content with one");
+        }
+        boolean explode = place.member("explode").isTrue(style.explodesUsually());
+        Shape shape = Shape.of(files, schema);
+        checkMembers(place, style, explode && !contents.isThere(), shape);
+        return new Parameter(
+                in == Location.HEADER ? HeaderMap.lowerCase(name) : name,
+                in,
+                style,
+                explode,
+                place.member("required").isTrue(in == Location.PATH),
+                in == Location.QUERY && place.member("allowEmptyValue").isTrue(false),
+                contents.isThere(),
+                shape,
+                schemas.get(schema, direction));
+    }
+
+    private static Place json(Place contents) {
+        List<Map.Entry<String, Place>> types = contents.members();
+        if (types.size() != 1
+                || !JsonTypes.isJson(HeaderMap.lowerCase(types.getFirst().getKey()))) {
+            throw contents.fault("a parameter has one content, and only JSON can be judged");
+        }
+        return types.getFirst().getValue().member("schema");
+    }
+
+    /** Members without names cannot be told from other parameters. */
+    private static void checkMembers(Place place, Style style, boolean explode, Shape shape) {
+        if (style == Style.DEEP_OBJECT && !shape.isObject() && !shape.kinds().isEmpty()) {
+            throw place.member("style").fault("only objects can have this style");
+        }
+        boolean takesAll = style == Style.FORM
+                && explode
+                && shape.isObject()
+                && !shape.mayBe(Kind.ARRAY)
+                && (shape.others() != null || shape.properties().isEmpty());
+        if (takesAll) {
+            throw place.fault(
+                    "an exploded object takes parameters of its members' names, and this one has no names for some:"
+                            + " name them under 'properties', or use style deepObject");
+        }
+    }
+}

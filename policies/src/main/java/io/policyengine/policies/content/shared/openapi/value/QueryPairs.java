@@ -1,0 +1,151 @@
+package io.policyengine.policies.content.shared.openapi.value;
+
+import io.policyengine.policies.content.shared.openapi.value.Reading.Malformed;
+import io.policyengine.policies.content.shared.openapi.value.Reading.Value;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The pairs of a query, a form or a cookie field, in their order.
+ *
+ * @param values octets as they were written, by decoded name
+ * @param hasMalformedName true if a name could not be decoded
+ */
+public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedName) {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final Malformed NESTED = new Malformed("must have one name in brackets for each value");
+    private static final Malformed NO_NAME = new Malformed("must be written as NAME[member]=value");
+
+    /** Those of a query (without its question mark) or of a form. */
+    public static QueryPairs of(String octets) {
+        Map<String, List<String>> values = new LinkedHashMap<>();
+        boolean hasMalformedName = false;
+        for (String pair : StyledText.split(octets, "&")) {
+            if (!pair.isEmpty()) {
+                int equals = pair.indexOf('=');
+                String name = PercentCoding.decode(equals < 0 ? pair : pair.substring(0, equals), true);
+                if (name == null) {
+                    hasMalformedName = true;
+                } else {
+                    values.computeIfAbsent(name, _ -> new ArrayList<>(1))
+                            .add(equals < 0 ? "" : pair.substring(equals + 1));
+                }
+            }
+        }
+        return new QueryPairs(values, hasMalformedName);
+    }
+
+    private static StyledText.Decoder decoder() {
+        return octets -> PercentCoding.decode(octets, true);
+    }
+
+    /** The value of a parameter. */
+    public Reading read(String name, Style style, boolean explode, boolean mayBeEmpty, Shape shape) {
+        if (style == Style.DEEP_OBJECT) {
+            return deepObject(name, shape);
+        }
+        if (explode && shape.isObject() && !shape.isArray()) {
+            return members(shape);
+        }
+        List<String> there = values.getOrDefault(name, List.of());
+        if (there.isEmpty()
+                || (mayBeEmpty && there.size() == 1 && there.getFirst().isEmpty())) {
+            return Reading.ABSENT;
+        }
+        if (explode && shape.isArray()) {
+            return there.size() == 1
+                    ? StyledText.read(there.getFirst(), shape, "&", decoder())
+                    : StyledText.list(there, shape, decoder());
+        }
+        if (there.size() > 1) {
+            return StyledText.TWICE;
+        }
+        return StyledText.read(delimited(there.getFirst(), style), shape, style.delimiter(), decoder());
+    }
+
+    /** Clients write a delimiter as it is or encoded. */
+    private static String delimited(String octets, Style style) {
+        return switch (style) {
+            case PIPE_DELIMITED -> octets.replace("%7C", "|").replace("%7c", "|");
+            case SPACE_DELIMITED -> octets.replace("+", "%20");
+            case SIMPLE, LABEL, MATRIX, FORM, DEEP_OBJECT -> octets;
+        };
+    }
+
+    /** Each member of the object is a parameter of its name. */
+    private Reading members(Shape shape) {
+        ObjectNode object = NODES.objectNode();
+        for (Map.Entry<String, Shape> member : shape.properties().entrySet()) {
+            Malformed fault = put(object, member.getKey(), values.getOrDefault(member.getKey(), List.of()), shape);
+            if (fault != null) {
+                return fault;
+            }
+        }
+        return object.isEmpty() ? Reading.ABSENT : Value.of(object);
+    }
+
+    private Reading deepObject(String name, Shape shape) {
+        ObjectNode object = NODES.objectNode();
+        for (Map.Entry<String, List<String>> pair : values.entrySet()) {
+            String key = pair.getKey();
+            if (key.equals(name)) {
+                return NO_NAME;
+            }
+            if (!key.startsWith(name + "[")) {
+                continue;
+            }
+            String member = key.substring(name.length() + 1);
+            if (member.indexOf(']') != member.length() - 1 || member.indexOf('[') >= 0) {
+                return NESTED;
+            }
+            Malformed fault = put(object, member.substring(0, member.length() - 1), pair.getValue(), shape);
+            if (fault != null) {
+                return fault;
+            }
+        }
+        return object.isEmpty() ? Reading.ABSENT : Value.of(object);
+    }
+
+    private static @org.jspecify.annotations.Nullable Malformed put(
+            ObjectNode object, String name, List<String> octets, Shape shape) {
+        Shape own = shape.property(name);
+        if (octets.isEmpty()) {
+            return null;
+        }
+        if (octets.size() > 1 && !own.isArray()) {
+            return StyledText.TWICE;
+        }
+        ArrayNode items = NODES.arrayNode();
+        for (String one : octets) {
+            String text = PercentCoding.decode(one, true);
+            if (text == null) {
+                return StyledText.BAD_ENCODING;
+            }
+            items.add(Scalars.read(text, own.isArray() ? own.item() : own));
+        }
+        object.set(name, own.isArray() ? items : items.get(0));
+        return null;
+    }
+
+    /** True if a parameter takes what has this name. */
+    public static boolean isTaken(String name, Parameter by) {
+        if (by.style() == Style.DEEP_OBJECT) {
+            return name.startsWith(by.name() + "[");
+        }
+        return name.equals(by.name())
+                || (by.explode()
+                        && by.shape().isObject()
+                        && by.shape().properties().containsKey(name));
+    }
+
+    /** The names, decoded. */
+    public Set<String> names() {
+        return values.keySet();
+    }
+}

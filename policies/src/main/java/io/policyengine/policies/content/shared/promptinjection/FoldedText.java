@@ -1,0 +1,220 @@
+package io.policyengine.policies.content.shared.promptinjection;
+
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * A text in the form in which expressions are compared: letters without case, accents and differences between look-alikes, everything else as
+ * one blank. Letters that are spelled apart stand together, and digits within words are the letters that they look like.
+ *
+ * <p>Takes some 11 bytes for each character.
+ */
+final class FoldedText {
+    /** Letters in a row, each alone, that are taken for a word that is spelled apart. */
+    private static final int SPELLED_APART = 5;
+
+    /** Characters that the end of a sentence counts for. */
+    private static final int SENTENCE = 6;
+
+    private static final String SENTENCE_ENDS = ".!?;\n。！？।؟۔";
+    private static final String DIGITS = "0123456789";
+    private static final String LETTERS_LIKE_DIGITS = "oizeasgtbg";
+
+    private char[] chars;
+    private int[] sources;
+    private int[] places;
+    private int length;
+    private int breaks;
+    private final BitSet apart = new BitSet();
+
+    private FoldedText(int capacity) {
+        chars = new char[capacity];
+        sources = new int[capacity];
+        places = new int[capacity];
+    }
+
+    /** A text in this form. */
+    static FoldedText of(String text) {
+        FoldedText folded = new FoldedText(text.length() + 8);
+        int at = 0;
+        while (at < text.length()) {
+            int codePoint = text.codePointAt(at);
+            folded.take(text, at, codePoint);
+            at += Character.charCount(codePoint);
+        }
+        folded.readDigitsAsLetters();
+        folded.join();
+        return folded;
+    }
+
+    private void take(String text, int at, int codePoint) {
+        if (codePoint < 0x80) {
+            takeAscii(text, at, (char) codePoint);
+        } else if (!Folds.isInvisible(codePoint)) {
+            if (SENTENCE_ENDS.indexOf(codePoint) >= 0) {
+                breaks++;
+            }
+            String fold = Folds.of(codePoint);
+            for (int i = 0; i < fold.length(); i++) {
+                char c = fold.charAt(i);
+                append(Folds.isOfWord(c) ? c : ' ', at);
+            }
+            if (fold.isEmpty() && !Folds.isMark(codePoint)) {
+                append(' ', at);
+            }
+        }
+    }
+
+    private void takeAscii(String text, int at, char c) {
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+            append(c, at);
+        } else if (c >= 'A' && c <= 'Z') {
+            append((char) (c + ('a' - 'A')), at);
+        } else if (c != '\'' && c != '`') {
+            char letter = isBetweenLetters(text, at) ? likeLetter(c) : ' ';
+            if (letter == ' ' && SENTENCE_ENDS.indexOf(c) >= 0) {
+                breaks++;
+            }
+            append(letter, at);
+        }
+    }
+
+    private static boolean isBetweenLetters(String text, int at) {
+        return at > 0
+                && at + 1 < text.length()
+                && Character.isLetterOrDigit(text.charAt(at - 1))
+                && Character.isLetterOrDigit(text.charAt(at + 1));
+    }
+
+    private static char likeLetter(char c) {
+        return switch (c) {
+            case '@' -> 'a';
+            case '$' -> 's';
+            case '!' -> 'i';
+            case '|' -> 'l';
+            default -> ' ';
+        };
+    }
+
+    private void append(char c, int source) {
+        if (c == ' ' && (length == 0 || chars[length - 1] == ' ')) {
+            return;
+        }
+        if (length == chars.length) {
+            int larger = length * 2;
+            chars = Arrays.copyOf(chars, larger);
+            sources = Arrays.copyOf(sources, larger);
+            places = Arrays.copyOf(places, larger);
+        }
+        chars[length] = c;
+        sources[length] = source;
+        places[length] = length + SENTENCE * breaks;
+        length++;
+    }
+
+    /** In words of which some characters are letters: so b4s364 is what base64 is. */
+    private void readDigitsAsLetters() {
+        int at = 0;
+        while (at < length) {
+            int end = at;
+            int letters = 0;
+            int digits = 0;
+            while (end < length && chars[end] != ' ' && chars[end] < 0x80) {
+                if (Character.isDigit(chars[end])) {
+                    digits++;
+                } else {
+                    letters++;
+                }
+                end++;
+            }
+            if (letters > 0 && digits > 0) {
+                for (int i = at; i < end; i++) {
+                    int digit = DIGITS.indexOf(chars[i]);
+                    chars[i] = digit < 0 ? chars[i] : LETTERS_LIKE_DIGITS.charAt(digit);
+                }
+            }
+            at = Math.max(end, at + 1);
+        }
+    }
+
+    /** Takes out the blanks between letters that stand alone, where there are many. */
+    private void join() {
+        int to = 0;
+        int at = 0;
+        while (at < length) {
+            int end = endOfSingleLetters(at);
+            boolean joins = (end - at) / 2 + 1 >= SPELLED_APART;
+            int until = joins ? end : at + 1;
+            for (int i = at; i < until; i++) {
+                if (!joins || chars[i] != ' ' || isWide(i)) {
+                    apart.set(to, joins);
+                    chars[to] = chars[i];
+                    sources[to] = sources[i];
+                    places[to] = places[i] - (i - to);
+                    to++;
+                }
+            }
+            at = until;
+        }
+        length = to;
+    }
+
+    /** True if the blank is longer than the one between letters that are spelled apart. */
+    private boolean isWide(int blank) {
+        return blank + 1 < length && sources[blank + 1] - sources[blank] > 1;
+    }
+
+    /** True if the character is of a word that was spelled apart. */
+    boolean isApart(int index) {
+        return apart.get(index);
+    }
+
+    /** The end of the letters that stand alone from here on; the same place if none does. */
+    private int endOfSingleLetters(int start) {
+        if (start > 0 && chars[start - 1] != ' ') {
+            return start;
+        }
+        int at = start;
+        while (at < length && chars[at] != ' ' && (at + 1 == length || chars[at + 1] == ' ')) {
+            at += 2;
+        }
+        return at == start ? start : Math.min(length, at - 1);
+    }
+
+    /** Number of characters. */
+    int length() {
+        return length;
+    }
+
+    /** A character. */
+    char at(int index) {
+        return chars[index];
+    }
+
+    /** The place of the original text from which a character comes; the end of that text for the end of this one. */
+    int source(int index, int end) {
+        return index < length ? sources[index] : end;
+    }
+
+    /** A measure of where a character stands in which ends of sentences count more than others. */
+    int place(int index) {
+        return places[index];
+    }
+
+    /** True if a word may begin or end between the character before the index and the one at it. */
+    boolean isBorder(int index) {
+        return index <= 0
+                || index >= length
+                || !Folds.isOfSpacedScript(chars[index - 1])
+                || !Folds.isOfSpacedScript(chars[index])
+                || apart.get(index)
+                || apart.get(index - 1);
+    }
+
+    @Override
+    public String toString() {
+        int from = length > 0 && chars[0] == ' ' ? 1 : 0;
+        int to = length > from && chars[length - 1] == ' ' ? length - 1 : length;
+        return new String(chars, from, to - from);
+    }
+}

@@ -1,0 +1,67 @@
+package io.policyengine.policies.content.shared.promptinjection;
+
+import io.policyengine.policies.content.shared.promptinjection.Assessment.Range;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The characters of a text of which nothing is to be seen.
+ *
+ * @param texts what is written in tags, or in selectors of variants, of which models read each as a character
+ * @param weight of there being characters that hide something, beside those
+ */
+record Invisible(List<HiddenText> texts, double weight) {
+    /** Characters from which on they do not stand there by chance. */
+    static final int MANY = 8;
+
+    private static final double WEIGHT_OF_MANY = 0.35;
+    private static final double WEIGHT_OF_REVERSED = 0.3;
+
+    /** One in so many characters, from which on they are many. */
+    private static final int SHARE = 10;
+
+    /** Those of a text. */
+    static Invisible of(String text) {
+        List<HiddenText> texts = new ArrayList<>();
+        StringBuilder hidden = new StringBuilder();
+        int start = 0;
+        int zeroWidth = 0;
+        boolean reversed = false;
+        int at = 0;
+        while (at < text.length()) {
+            int codePoint = text.codePointAt(at);
+            boolean hides = Folds.isTag(codePoint) || (codePoint >= 0xE0100 && codePoint <= 0xE01EF);
+            if (hides) {
+                start = hidden.isEmpty() ? at : start;
+                hidden.append(Folds.isTag(codePoint) ? Folds.ofTag(codePoint) : (char) (codePoint - 0xE0100 + 16));
+            } else {
+                end(hidden, start, at, texts);
+            }
+            reversed |= codePoint == 0x202E || codePoint == 0x202D;
+            zeroWidth += isZeroWidth(text, at, codePoint) ? 1 : 0;
+            at += Character.charCount(codePoint);
+        }
+        end(hidden, start, at, texts);
+        boolean many = zeroWidth > MANY && zeroWidth > text.length() / SHARE;
+        return new Invisible(texts, many ? WEIGHT_OF_MANY : reversed ? WEIGHT_OF_REVERSED : 0);
+    }
+
+    private static void end(StringBuilder hidden, int start, int end, List<HiddenText> texts) {
+        if (hidden.length() > 2) {
+            String octets = hidden.toString();
+            texts.add(new HiddenText(
+                    new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8),
+                    new Range(start, end)));
+        }
+        hidden.setLength(0);
+    }
+
+    /** Joiners within words of scripts that need them hide nothing. */
+    private static boolean isZeroWidth(String text, int at, int codePoint) {
+        if (codePoint == 0x200C || codePoint == 0x200D) {
+            return at > 0 && text.charAt(at - 1) < 0x80;
+        }
+        return codePoint == 0x200B || codePoint == 0x2060 || codePoint == 0xFEFF || codePoint == 0xAD;
+    }
+}

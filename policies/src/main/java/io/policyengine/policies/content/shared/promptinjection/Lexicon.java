@@ -1,0 +1,117 @@
+package io.policyengine.policies.content.shared.promptinjection;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The expressions by which concepts are told, from the resource {@code lexicon.txt}. Immutable; read once, when the class is first used. */
+final class Lexicon {
+    /** Languages whose verbs may stand behind what they are about. */
+    private static final Set<String> VERB_MAY_COME_LAST = Set.of("de", "hi", "bn", "ur", "zh", "ja");
+
+    private static final String WORD_GOES_ON = "*";
+
+    /** Characters from which on an expression is told without its blanks. */
+    private static final int SQUEEZED = 6;
+
+    /** The words, in folded texts. */
+    static final Lexicon WORDS = read(false);
+
+    /** The marks, in which punctuation counts. */
+    static final Lexicon MARKERS = read(true);
+
+    private final Automaton automaton;
+    private final List<Expression> expressions;
+
+    /**
+     * An expression.
+     *
+     * @param wordBegins true if no letter may stand before it
+     * @param wordEnds true if no letter may stand behind it
+     * @param verbMayComeLast true if the order of words tells nothing in its language
+     * @param squeezed true if it is written without its blanks, which counts only where letters are spelled apart
+     */
+    record Expression(
+            Concept concept,
+            int length,
+            boolean wordBegins,
+            boolean wordEnds,
+            boolean verbMayComeLast,
+            boolean squeezed) {}
+
+    private Lexicon(Automaton automaton, List<Expression> expressions) {
+        this.automaton = automaton;
+        this.expressions = expressions;
+    }
+
+    /** The automaton that finds the expressions. */
+    Automaton automaton() {
+        return automaton;
+    }
+
+    /** An expression by the number under which the automaton knows it. */
+    Expression expression(int number) {
+        return expressions.get(number);
+    }
+
+    private static Lexicon read(boolean markers) {
+        Automaton.Builder automaton = new Automaton.Builder();
+        List<Expression> expressions = new ArrayList<>();
+        Concept concept = null;
+        for (String line : lines()) {
+            if (line.startsWith("[")) {
+                concept = Concept.named(line.substring(1, line.length() - 1));
+            } else if (!line.isBlank() && !line.startsWith("#")) {
+                Concept of = Objects.requireNonNull(concept, "an expression without a heading");
+                if (markers == (of == Concept.MARKER)) {
+                    add(of, line, automaton, expressions);
+                }
+            }
+        }
+        return new Lexicon(automaton.build(), List.copyOf(expressions));
+    }
+
+    private static List<String> lines() {
+        try (InputStream in = Objects.requireNonNull(Lexicon.class.getResourceAsStream("lexicon.txt"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void add(Concept concept, String line, Automaton.Builder automaton, List<Expression> expressions) {
+        int colon = line.indexOf(": ");
+        boolean verbMayComeLast = VERB_MAY_COME_LAST.contains(line.substring(0, colon));
+        int from = colon + 2;
+        while (from <= line.length()) {
+            int bar = line.indexOf(" | ", from);
+            int to = bar < 0 ? line.length() : bar;
+            String text = line.substring(from, to);
+            from = to + 3;
+            boolean begins = !text.startsWith(WORD_GOES_ON);
+            boolean ends = !text.endsWith(WORD_GOES_ON);
+            String bare = text.substring(begins ? 0 : 1, text.length() - (ends ? 0 : 1));
+            String folded = concept == Concept.MARKER ? bare : folded(bare);
+            boolean wordBegins = begins && Folds.isOfSpacedScript(folded.charAt(0));
+            boolean wordEnds = ends && Folds.isOfSpacedScript(folded.charAt(folded.length() - 1));
+            automaton.add(folded, expressions.size());
+            expressions.add(new Expression(concept, folded.length(), wordBegins, wordEnds, verbMayComeLast, false));
+            if (folded.length() > SQUEEZED && folded.indexOf(' ') >= 0 && concept != Concept.MARKER) {
+                String squeezed = folded.replace(" ", "");
+                automaton.add(squeezed, expressions.size());
+                expressions.add(
+                        new Expression(concept, squeezed.length(), wordBegins, wordEnds, verbMayComeLast, true));
+            }
+        }
+    }
+
+    private static String folded(@Nullable String text) {
+        return FoldedText.of(Objects.requireNonNull(text)).toString();
+    }
+}

@@ -1,0 +1,57 @@
+package io.policyengine.policies.content.shared.textmatch;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+
+/**
+ * The part of a normal text that a pattern may read, and only so often: a search is linear, but each match begins another. Whoever writes the
+ * text decides how often, so that beyond it is overload: no rule for failures lets such a text pass.
+ */
+final class CountedText implements CharSequence {
+    private static final long READS_PER_CHARACTER = 200;
+    private static final long READS_OF_A_SHORT_TEXT = 1_000_000;
+
+    private final NormalText text;
+    private int end;
+    private long left = READS_OF_A_SHORT_TEXT;
+
+    CountedText(NormalText text) {
+        this.text = text;
+    }
+
+    /** Ends before this character from now on. */
+    CountedText until(int newEnd) {
+        end = newEnd;
+        return this;
+    }
+
+    /** More of the text has been decided. */
+    void decided(int characters) {
+        left = Math.min(READS_OF_A_SHORT_TEXT, left + READS_PER_CHARACTER * characters);
+    }
+
+    @Override
+    public char charAt(int index) {
+        if (--left < 0) {
+            throw new PolicyException(
+                    ErrorCode.OVERLOADED,
+                    "a pattern reads the body too often: it finds many beginnings of matches, and looks far beyond each");
+        }
+        return text.charAt(index);
+    }
+
+    @Override
+    public int length() {
+        return end;
+    }
+
+    @Override
+    public CharSequence subSequence(int from, int to) {
+        return toString().substring(from, to);
+    }
+
+    @Override
+    public String toString() {
+        return text.toString().substring(0, end);
+    }
+}

@@ -1,0 +1,85 @@
+package io.policyengine.policies.content.shared.textmatch;
+
+import java.util.Arrays;
+
+/**
+ * The characters of a text as they are seen, one by one: their compatibility decomposition, without what is invisible, all blanks in a row as one; and, as an
+ * eye sees them, without marks and with look-alikes as the letters of ASCII. Confined to one text.
+ */
+final class Folding {
+    private static final int[] NOTHING = {};
+
+    private final boolean asSeen;
+    private final boolean ignoreCase;
+    private final int[] single = new int[1];
+    private boolean afterBlank;
+
+    /**
+     * At the beginning of a text.
+     *
+     * @param asSeen true if marks and differences between scripts do not count
+     */
+    Folding(boolean asSeen, boolean ignoreCase) {
+        this.asSeen = asSeen;
+        this.ignoreCase = ignoreCase;
+    }
+
+    /** A text as it is seen, without blanks around it. */
+    static int[] of(String text, boolean asSeen, boolean ignoreCase) {
+        Folding folding = new Folding(asSeen, ignoreCase);
+        return text.strip()
+                .codePoints()
+                .flatMap(codePoint -> Arrays.stream(folding.next(codePoint).clone()))
+                .toArray();
+    }
+
+    /** The next character as it is seen; not to be kept. */
+    int[] next(int codePoint) {
+        if (codePoint > ' ' && codePoint < 0x7F) {
+            afterBlank = false;
+            single[0] = ignoreCase && codePoint >= 'A' && codePoint <= 'Z' ? codePoint + ('a' - 'A') : codePoint;
+            return single;
+        }
+        if (codePoint < 0) {
+            afterBlank = false;
+            single[0] = codePoint;
+            return single;
+        }
+        if (Characters.isBlank(codePoint)) {
+            if (afterBlank) {
+                return NOTHING;
+            }
+            afterBlank = true;
+            single[0] = ' ';
+            return single;
+        }
+        return Characters.isInvisible(codePoint) ? NOTHING : wide(codePoint);
+    }
+
+    /** Another text begins. */
+    void restart() {
+        afterBlank = false;
+    }
+
+    private int[] wide(int codePoint) {
+        afterBlank = false;
+        String parts = Characters.decomposed(codePoint);
+        if (parts.length() == 1) {
+            int seen = seen(parts.charAt(0));
+            if (seen < 0) {
+                return NOTHING;
+            }
+            single[0] = seen;
+            return single;
+        }
+        return parts.codePoints().map(this::seen).filter(part -> part >= 0).toArray();
+    }
+
+    private int seen(int part) {
+        if (asSeen && Characters.isMark(part)) {
+            return -1;
+        }
+        int letter = asSeen ? LookAlikes.asciiOf(part) : part;
+        return ignoreCase ? Character.toLowerCase(Character.toUpperCase(letter)) : letter;
+    }
+}

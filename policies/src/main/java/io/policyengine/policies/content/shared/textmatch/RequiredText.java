@@ -1,0 +1,115 @@
+package io.policyengine.policies.content.shared.textmatch;
+
+/**
+ * A text that stands in every match of a pattern, as far as that is easily seen. Where it does not stand, the pattern need not be tried, which
+ * saves most of the time.
+ *
+ * @param letters in ASCII and lower case; empty if none is seen
+ */
+record RequiredText(String letters) {
+    private static final RequiredText NONE = new RequiredText("");
+    private static final String CASE_FLAG = "(?i)";
+    /** Escapes of classes and of places. */
+    private static final String CLASSES = "bBdDsSwWAz";
+
+    /** That of a pattern of RE2: the longest run of characters outside of groups and classes that nothing makes optional. */
+    static RequiredText of(String pattern) {
+        String longest = "";
+        StringBuilder run = new StringBuilder();
+        int depth = 0;
+        int i = pattern.startsWith(CASE_FLAG) ? CASE_FLAG.length() : 0;
+        while (i < pattern.length()) {
+            char character = pattern.charAt(i);
+            int literal = -1;
+            switch (character) {
+                case '(' -> depth++;
+                case ')' -> depth--;
+                case '|' -> {
+                    if (depth == 0) {
+                        return NONE;
+                    }
+                }
+                case '[' -> {
+                    i = endOfClass(pattern, i);
+                    if (i < 0) {
+                        return NONE;
+                    }
+                }
+                case '?', '*', '{' -> run.setLength(Math.max(0, run.length() - 1));
+                case '+', '}', '.', '^', '$' -> {
+                    // Ends a run.
+                }
+                case '\\' -> {
+                    i++;
+                    char escaped = i < pattern.length() ? pattern.charAt(i) : 'Q';
+                    if (!Character.isLetterOrDigit(escaped)) {
+                        literal = escaped;
+                    } else if (CLASSES.indexOf(escaped) < 0) {
+                        return NONE;
+                    }
+                }
+                default -> literal = character;
+            }
+            i++;
+            if (literal >= 0 && literal < 0x80 && depth == 0) {
+                run.append(Character.toLowerCase((char) literal));
+            } else {
+                longest = longer(longest, run);
+            }
+            if (character == '{') {
+                i = Math.max(i, pattern.indexOf('}', i));
+            }
+        }
+        return new RequiredText(longer(longest, run));
+    }
+
+    private static String longer(String longest, StringBuilder run) {
+        String other = run.toString();
+        run.setLength(0);
+        return other.length() > longest.length() ? other : longest;
+    }
+
+    /** The place of the bracket that ends a class; negative if it is not a simple one. */
+    private static int endOfClass(String pattern, int start) {
+        int i = start + 1;
+        if (pattern.startsWith("^", i)) {
+            i++;
+        }
+        int first = i;
+        while (i < pattern.length() && (pattern.charAt(i) != ']' || i == first)) {
+            if (pattern.charAt(i) == '[') {
+                return -1;
+            }
+            i += pattern.charAt(i) == '\\' ? 2 : 1;
+        }
+        return i < pattern.length() ? i : -1;
+    }
+
+    /** True if it stands in a text, or nothing need stand there. */
+    boolean isIn(CharSequence text, int from) {
+        int length = letters.length();
+        if (length == 0) {
+            return true;
+        }
+        char first = letters.charAt(0);
+        for (int i = from; i <= text.length() - length; i++) {
+            if (lower(text.charAt(i)) == first && isAt(text, i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isAt(CharSequence text, int start) {
+        for (int i = 1; i < letters.length(); i++) {
+            if (lower(text.charAt(start + i)) != letters.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static char lower(char character) {
+        return character >= 'A' && character <= 'Z' ? (char) (character + ('a' - 'A')) : character;
+    }
+}

@@ -1,0 +1,68 @@
+package io.policyengine.policies.content.shared.textmatch;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Words that are looked for all at once. Words of ASCII are found however they are spelled: in compatibility forms, with accents, in letters of
+ * other scripts that look the same. Other words are found in each of their normal forms. Invisible characters within never count, and any
+ * blanks between are one.
+ *
+ * <p>Takes the memory of its automata, at most {@link Automaton#MAX_CELLS} numbers each; time is one step for each character, however many
+ * words there are.
+ */
+public final class WordList {
+    private final Automaton ascii;
+    private final Automaton others;
+    private final boolean ignoreCase;
+    private final boolean wholeWords;
+
+    private final int size;
+
+    private WordList(int size, Automaton ascii, Automaton others, boolean ignoreCase, boolean wholeWords) {
+        this.size = size;
+        this.ascii = ascii;
+        this.others = others;
+        this.ignoreCase = ignoreCase;
+        this.wholeWords = wholeWords;
+    }
+
+    /**
+     * A list.
+     *
+     * @param wholeWords true if a word counts only where no letter and no digit stands before it or after it
+     * @throws IllegalArgumentException if nothing is left to look for of a word, or they are too many; the message says which
+     */
+    public static WordList of(List<String> words, boolean ignoreCase, boolean wholeWords) {
+        List<Automaton.Word> ascii = new ArrayList<>();
+        List<Automaton.Word> others = new ArrayList<>();
+        for (int i = 0; i < words.size(); i++) {
+            int[] seen = Folding.of(words.get(i), false, ignoreCase);
+            if (seen.length == 0) {
+                throw new IllegalArgumentException("word " + (i + 1) + " has no visible character");
+            }
+            boolean plain = true;
+            for (int codePoint : seen) {
+                plain &= codePoint < 0x80;
+            }
+            (plain ? ascii : others).add(new Automaton.Word(i, seen));
+        }
+        return new WordList(words.size(), Automaton.of(ascii), Automaton.of(others), ignoreCase, wholeWords);
+    }
+
+    /** Number of words. */
+    public int size() {
+        return size;
+    }
+
+    /** A search for them in one text. */
+    public TextScan scan() {
+        WordScan plain = new WordScan(ascii, new Folding(true, ignoreCase), wholeWords, false);
+        if (others.isEmpty()) {
+            return plain;
+        }
+        // A mark after a character makes another one of it.
+        WordScan exact = new WordScan(others, new Folding(false, ignoreCase), wholeWords, true);
+        return ascii.isEmpty() ? exact : new BothScans(plain, exact);
+    }
+}

@@ -1,0 +1,140 @@
+package io.policyengine.policies.content.shared.textmatch;
+
+import io.policyengine.policies.content.shared.content.LogicalText;
+import java.util.Optional;
+
+/** The search for the words of one automaton in one text. Holds a place for each character of the longest word, and no text. */
+final class WordScan implements TextScan {
+    private final Automaton automaton;
+    private final Folding folding;
+    private final boolean wholeWords;
+    private final boolean marksCount;
+
+    /** Of the last characters that were seen, by their number, the place; and what stands before it. */
+    private long[] places = {};
+
+    private boolean[] afterWord = {};
+    private final int mask;
+    private long seen;
+    private long taken;
+    private int row;
+    private boolean afterCharacterOfWord;
+
+    /** The word that has just ended, if it counts only with what comes next. */
+    private int which = -1;
+
+    private long from;
+    private long to;
+
+    /**
+     * At the beginning of a text.
+     *
+     * @param marksCount true if a mark after a word makes another word of it
+     */
+    WordScan(Automaton automaton, Folding folding, boolean wholeWords, boolean marksCount) {
+        this.automaton = automaton;
+        this.folding = folding;
+        this.wholeWords = wholeWords;
+        this.marksCount = marksCount;
+        int room = Math.max(2, Integer.highestOneBit(Math.max(1, automaton.longest())) * 2);
+        this.mask = room - 1;
+    }
+
+    @Override
+    public void read(LogicalText text, Findings findings) {
+        Optional<String> whole = text.whole();
+        if (whole.isPresent() && !holdsAny(whole.get())) {
+            taken = text.length();
+            return;
+        }
+        if (places.length == 0) {
+            places = new long[mask + 1];
+            afterWord = new boolean[mask + 1];
+        }
+        long first = text.position();
+        for (int i = (int) (taken - first); i < text.length(); i++) {
+            take(text.codePointAt(i), first + i, findings);
+        }
+        taken = first + text.length();
+        if (text.isEnded()) {
+            row = 0;
+            confirm(findings);
+        }
+    }
+
+    /** True if a word stands in a text that is read from its beginning, whether or not as a whole word. */
+    private boolean holdsAny(String text) {
+        int at = 0;
+        for (int i = 0; i < text.length(); i++) {
+            for (int character : folding.next(text.charAt(i))) {
+                at = automaton.step(at, character);
+                if (automaton.word(at) >= 0) {
+                    folding.restart();
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private void take(int codePoint, long place, Findings findings) {
+        for (int character : folding.next(codePoint)) {
+            if (which >= 0) {
+                next(character, findings);
+            }
+            int at = (int) seen & mask;
+            places[at] = place;
+            afterWord[at] = afterCharacterOfWord;
+            seen++;
+            row = automaton.step(row, character);
+            if (automaton.word(row) >= 0) {
+                ends(place + 1, findings);
+            }
+            afterCharacterOfWord = Characters.isOfWord(character);
+        }
+    }
+
+    /** A character comes after a word. */
+    private void next(int character, Findings findings) {
+        boolean another = marksCount && Characters.isMark(character);
+        if (another || (wholeWords && Characters.isOfWord(character))) {
+            which = -1;
+        } else {
+            confirm(findings);
+        }
+    }
+
+    private void ends(long end, Findings findings) {
+        int word = row;
+        while (wholeWords && word > 0 && afterWord[begin(word)]) {
+            word = automaton.shorter(word);
+        }
+        if (word == 0) {
+            return;
+        }
+        which = automaton.word(word);
+        from = places[begin(word)];
+        to = end;
+        if (!wholeWords && !marksCount) {
+            confirm(findings);
+        }
+    }
+
+    private int begin(int word) {
+        return (int) (seen - automaton.wordLength(word)) & mask;
+    }
+
+    private void confirm(Findings findings) {
+        if (which >= 0) {
+            findings.found(from, to, which);
+            which = -1;
+        }
+    }
+
+    @Override
+    public long undecidedFrom() {
+        int depth = automaton.depth(row);
+        long first = depth == 0 ? taken : places[(int) (seen - depth) & mask];
+        return which >= 0 ? Math.min(first, from) : first;
+    }
+}

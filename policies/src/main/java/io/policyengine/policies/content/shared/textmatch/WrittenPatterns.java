@@ -1,0 +1,48 @@
+package io.policyengine.policies.content.shared.textmatch;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.params.StringOrList;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Patterns as an operator writes them into parameters, in RE2 syntax. */
+public final class WrittenPatterns {
+    /** Instructions of all patterns of one list (RE2/J): the time of a search grows with them. */
+    private static final int LARGEST = 5_000;
+
+    private WrittenPatterns() {}
+
+    /**
+     * Compiles a list of them.
+     *
+     * @param texts null: none
+     * @param pointer to the list in the parameters
+     * @param flags of {@link Pattern#compile(String, int)}
+     * @param problems gets those of patterns that are none, occur in every text, or are too large together
+     */
+    public static List<Pattern> compile(
+            @Nullable StringOrList texts, String pointer, int flags, List<ParamProblem> problems) {
+        List<String> values = texts == null ? List.of() : texts.values();
+        List<Pattern> patterns = new ArrayList<>(values.size());
+        int size = 0;
+        for (int i = 0; i < values.size(); i++) {
+            String at = pointer + "/" + i;
+            try {
+                Pattern pattern = Pattern.compile(values.get(i), flags);
+                size += pattern.programSize();
+                patterns.add(pattern);
+                if (pattern.matches("")) {
+                    problems.add(new ParamProblem(at, "the pattern occurs in every text"));
+                } else if (size > LARGEST) {
+                    problems.add(new ParamProblem(at, "the patterns up to here are too large together"));
+                }
+            } catch (PatternSyntaxException wrong) {
+                problems.add(new ParamProblem(at, "not a regular expression in RE2 syntax: " + wrong.getDescription()));
+            }
+        }
+        return List.copyOf(patterns);
+    }
+}

@@ -1,0 +1,315 @@
+package io.policyengine.policies.content.shared.urls;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Finds links: URLs with a scheme, names that begin with {@code www.}, and whatever stands as the target of a link or an image in Markdown, in
+ * an attribute of HTML, or in CSS. Relative targets are none. A link that stands in the text of another, or right behind it, is one of its own.
+ * Stateless; time is linear, since of each link at most {@link #MAX_LENGTH} characters count.
+ */
+public final class LinkFinder {
+    /** Characters of a link that count: what is longer is a link to nowhere. */
+    public static final int MAX_LENGTH = 2_048;
+
+    private static final String ENDS = "<>\"'`{}|^";
+    /** Schemes behind which one slash or backslash does as well as two slashes (WHATWG URL, special schemes). */
+    private static final Set<String> SPECIAL = Set.of("http", "https", "ftp", "ws", "wss", "file");
+
+    /** Schemes of an address between angle brackets that lead somewhere without slashes. */
+    private static final Set<String> BRACKETED = Set.of("http", "https", "ftp", "javascript", "vbscript", "data");
+
+    private static final List<String> TARGETS = List.of("](", "]:", "url(", "@import");
+
+    /** Attributes of HTML whose value is an address, also in a {@code meta} that leads elsewhere. */
+    private static final Set<String> ATTRIBUTES = Set.of(
+            "src",
+            "href",
+            "action",
+            "formaction",
+            "poster",
+            "data",
+            "background",
+            "cite",
+            "longdesc",
+            "manifest",
+            "codebase",
+            "url");
+
+    /** Attributes whose value has several. */
+    private static final Set<String> LISTS = Set.of("srcset", "imagesrcset", "ping");
+
+    private static final int LONGEST_ATTRIBUTE = 12;
+
+    /** Names of entities of HTML that frame an address. */
+    private static final Map<String, String> ENTITIES = Map.of(
+            "colon", ":",
+            "sol", "/",
+            "bsol", "\\",
+            "period", ".",
+            "commat", "@",
+            "amp", "&",
+            "tab", "",
+            "newline", "");
+
+    private static final int LONGEST_ENTITY = 8;
+
+    private LinkFinder() {}
+
+    /** The links of a text. One in a list of targets may be there twice. */
+    public static List<Link> find(String text) {
+        String lower = plain(text);
+        List<Link> links = new ArrayList<>();
+        int at = 0;
+        while (at < lower.length()) {
+            int next = linkAt(text, lower, at, links);
+            at = Math.max(next, at + 1);
+        }
+        return links;
+    }
+
+    /** Lower case, with full-width forms as ASCII; as many code units as the text has. */
+    private static String plain(String text) {
+        StringBuilder plain = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            char narrow = c >= '\uFF01' && c <= '\uFF5E' ? (char) (c - '\uFF01' + '!') : c;
+            // In a name, the capital letter with a dot is not the letter i.
+            plain.append(narrow == '\u0130' ? narrow : Character.toLowerCase(narrow));
+        }
+        return plain.toString();
+    }
+
+    private static int linkAt(String text, String lower, int at, List<Link> links) {
+        char c = lower.charAt(at);
+        if (c == ':' && isSlash(lower, at + 1)) {
+            int start = startOfScheme(lower, at);
+            boolean begins = lower.startsWith("//", at + 1) || SPECIAL.contains(lower.substring(start, at));
+            return start < at && begins ? add(lower, start, end(text, start, false), links) : at;
+        }
+        if (c == 'w' && lower.startsWith("www.", at) && !isWordBefore(lower, at)) {
+            return add(lower, at, end(text, at, false), links);
+        }
+        if (c == '=') {
+            String attribute = attribute(lower, at);
+            return ATTRIBUTES.contains(attribute)
+                    ? target(text, lower, at + 1, links)
+                    : LISTS.contains(attribute) ? targets(lower, at + 1, links) : at;
+        }
+        if (c == '<') {
+            return bracketed(text, lower, at + 1, links);
+        }
+        for (String target : TARGETS) {
+            if (c == target.charAt(0) && lower.startsWith(target, at)) {
+                return target(text, lower, at + target.length(), links);
+            }
+        }
+        return at;
+    }
+
+    /** The name in front of an equals sign, from which blanks may part it; empty if there is none. */
+    private static String attribute(String lower, int equals) {
+        int end = equals;
+        while (end > 0 && Character.isWhitespace(lower.charAt(end - 1))) {
+            end--;
+        }
+        int start = end;
+        while (start > 0 && end - start <= LONGEST_ATTRIBUTE && isLetter(lower.charAt(start - 1))) {
+            start--;
+        }
+        return lower.substring(start, end);
+    }
+
+    private static boolean isLetter(char c) {
+        return c >= 'a' && c <= 'z';
+    }
+
+    /** An address between angle brackets needs no slashes. */
+    private static int bracketed(String text, String lower, int from, List<Link> links) {
+        int colon = from;
+        while (colon < lower.length() && colon - from <= LONGEST_ATTRIBUTE && isLetter(lower.charAt(colon))) {
+            colon++;
+        }
+        boolean isAddress = colon < lower.length()
+                && lower.charAt(colon) == ':'
+                && BRACKETED.contains(lower.substring(from, colon));
+        return isAddress ? add(lower, from, end(text, from, false), links) : from;
+    }
+
+    private static boolean isSlash(String text, int at) {
+        return at < text.length() && (text.charAt(at) == '/' || text.charAt(at) == '\\');
+    }
+
+    private static boolean isWordBefore(String text, int at) {
+        return at > 0 && (Character.isLetterOrDigit(text.charAt(at - 1)) || text.charAt(at - 1) == '.');
+    }
+
+    private static int startOfScheme(String lower, int colon) {
+        int start = colon;
+        while (start > 0 && isOfScheme(lower.charAt(start - 1)) && colon - start < 32) {
+            start--;
+        }
+        return start;
+    }
+
+    private static boolean isOfScheme(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+    }
+
+    /** A target may begin behind blanks and quotes. */
+    private static int target(String text, String lower, int from, List<Link> links) {
+        int start = from;
+        while (start < lower.length() && " \t\n\r\f<\"'".indexOf(lower.charAt(start)) >= 0) {
+            start++;
+        }
+        int end = end(text, start, true);
+        return addIfAbsolute(lower, start, end, links) ? end : start;
+    }
+
+    /** Targets that blanks or commas part, up to the quote that ends them; what is in them is looked at besides. */
+    private static int targets(String lower, int from, List<Link> links) {
+        int open = from;
+        while (open < lower.length() && Character.isWhitespace(lower.charAt(open))) {
+            open++;
+        }
+        char quote = open < lower.length() ? lower.charAt(open) : '>';
+        boolean isQuoted = quote == '"' || quote == '\'';
+        int start = isQuoted ? open + 1 : open;
+        String ends = isQuoted ? String.valueOf(quote) : "> \t\n\r\f";
+        int at = start;
+        while (at < lower.length() && at - open < MAX_LENGTH && ends.indexOf(lower.charAt(at)) < 0) {
+            if (" \t\n\r\f,".indexOf(lower.charAt(at)) >= 0) {
+                addIfAbsolute(lower, start, at, links);
+                start = at + 1;
+            }
+            at++;
+        }
+        addIfAbsolute(lower, start, at, links);
+        return isQuoted ? open + 1 : open;
+    }
+
+    /** As HTML reads it, or, with backslashes in front of punctuation, as Markdown does. */
+    private static boolean addIfAbsolute(String lower, int start, int end, List<Link> links) {
+        String url = opened(lower.substring(start, end));
+        String unescaped = isAbsolute(url) ? url : opened(unescaped(lower.substring(start, end)));
+        return isAbsolute(unescaped) && links.add(new Link(start, end, unescaped));
+    }
+
+    private static String unescaped(String target) {
+        StringBuilder unescaped = new StringBuilder(target.length());
+        for (int i = 0; i < target.length(); i++) {
+            boolean escapes =
+                    target.charAt(i) == '\\' && i + 1 < target.length() && isPunctuation(target.charAt(i + 1));
+            unescaped.append(target.charAt(escapes ? ++i : i));
+        }
+        return unescaped.toString();
+    }
+
+    private static boolean isPunctuation(char c) {
+        return c > ' ' && c < 0x7F && !isLetter(c) && !Character.isDigit(c);
+    }
+
+    /** Neither the drive of a path nor the qualified name of a program is a scheme. */
+    private static boolean isAbsolute(String url) {
+        if (isSlash(url, 0)) {
+            return isSlash(url, 1);
+        }
+        int colon = url.indexOf(':');
+        return colon > 1
+                && !url.startsWith("::", colon)
+                && url.substring(0, colon).chars().allMatch(c -> isOfScheme((char) c));
+    }
+
+    private static int add(String lower, int start, int end, List<Link> links) {
+        links.add(new Link(start, end, opened(lower.substring(start, end))));
+        return end;
+    }
+
+    private static int end(String text, int start, boolean isTarget) {
+        int at = start;
+        int parentheses = 0;
+        while (at < text.length() && at - start < MAX_LENGTH) {
+            char c = text.charAt(at);
+            parentheses += c == '(' ? 1 : c == ')' ? -1 : 0;
+            boolean isBlank = Character.isWhitespace(c) && !(isTarget && (c == '\t' || c == '\n' || c == '\r'));
+            if (isBlank || ENDS.indexOf(c) >= 0 || parentheses < 0 || isNext(text, at)) {
+                break;
+            }
+            at++;
+        }
+        return at;
+    }
+
+    /** True if a target of Markdown begins here, or another URL behind a mark that parts them. */
+    private static boolean isNext(String text, int at) {
+        return switch (text.charAt(at)) {
+            case ']' -> text.startsWith("](", at) || text.startsWith("]:", at);
+            case ',', ';', '\uFF0C', '\uFF1B' ->
+                text.regionMatches(true, at + 1, "http://", 0, 7) || text.regionMatches(true, at + 1, "https://", 0, 8);
+            default -> false;
+        };
+    }
+
+    /** Browsers take tabs and line ends out of a URL (WHATWG URL, basic parser), and what is invisible does not show. */
+    private static String opened(String target) {
+        StringBuilder opened = new StringBuilder(target.length());
+        int at = 0;
+        while (at < target.length()) {
+            char c = target.charAt(at);
+            int next = c == '&' ? entity(target, at, opened) : at;
+            if (next == at) {
+                if (c > ' ' && !isIgnored(c)) {
+                    opened.append(c);
+                }
+                next = at + 1;
+            }
+            at = next;
+        }
+        return opened.toString();
+    }
+
+    /** Names do without what is invisible, but not without the two joiners, which make another name. */
+    private static boolean isIgnored(char c) {
+        return Character.getType(c) == Character.FORMAT && c != '\u200C' && c != '\u200D';
+    }
+
+    /** Opens the entity at an ampersand; gives the place behind it, or that of the ampersand if it is none that matters. */
+    private static int entity(String target, int at, StringBuilder opened) {
+        if (target.startsWith("#", at + 1)) {
+            return number(target, at, opened);
+        }
+        int semicolon = target.indexOf(';', at);
+        String known = semicolon < 0 || semicolon - at > LONGEST_ENTITY
+                ? null
+                : ENTITIES.get(target.substring(at + 1, semicolon));
+        if (known == null) {
+            return at;
+        }
+        opened.append(known);
+        return semicolon + 1;
+    }
+
+    /** HTML reads a number however many zeros it begins with, and without a semicolon. */
+    private static int number(String target, int at, StringBuilder opened) {
+        boolean isHex = target.startsWith("x", at + 2);
+        int begin = at + (isHex ? 3 : 2);
+        int end = begin;
+        long codePoint = 0;
+        while (end < target.length() && Character.digit(target.charAt(end), isHex ? 16 : 10) >= 0) {
+            codePoint = Math.min(Integer.MAX_VALUE, codePoint * (isHex ? 16 : 10))
+                    + Character.digit(target.charAt(end), isHex ? 16 : 10);
+            end++;
+        }
+        if (end == begin || codePoint > Character.MAX_CODE_POINT) {
+            return at;
+        }
+        // Blanks within do not count, however they are written.
+        if (codePoint > ' ') {
+            opened.append(Character.toString((int) codePoint).toLowerCase(Locale.ROOT));
+        }
+        return end < target.length() && target.charAt(end) == ';' ? end + 1 : end;
+    }
+}

@@ -1,0 +1,22 @@
+package io.policyengine.policies.content.virusscan;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.policies.content.virusscan.content.ContentRules;
+import io.policyengine.policies.content.virusscan.scanner.Scanner;
+import java.time.Duration;
+
+/**
+ * The rules by which bodies are scanned.
+ *
+ * @param timeout most time for a step: a whole body, or a chunk
+ * @param maxBytes most bytes of a body that are scanned
+ * @param passesTooLarge true if a body with more goes on
+ */
+record Scans(PolicyEnvironment env, ContentRules rules, Duration timeout, long maxBytes, boolean passesTooLarge) {
+    /** The scan of a body with these fields, before its first byte. */
+    BodyScan begin(Scanner scanner, HeaderMap headers, Call call) {
+        return new BodyScan(this, scanner, headers, call);
+    }
+}

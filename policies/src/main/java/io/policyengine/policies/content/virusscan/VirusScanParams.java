@@ -1,0 +1,113 @@
+package io.policyengine.policies.content.virusscan;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Pattern;
+import io.policyengine.core.params.Range;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters of {@code virusScan}. */
+@Doc("Lets a virus scanner judge bodies, and refuses those in which it finds something.")
+record VirusScanParams(
+        @Doc("The protocol of the scanner: that of ClamAV's daemon, or ICAP (RFC 3507).")
+        Kind scanner,
+
+        @Doc(
+                value = "Address of the scanner: HOST:PORT, or the absolute path of a Unix socket.",
+                examples = {"\"127.0.0.1:3310\"", "\"/run/clamav/clamd.ctl\""})
+        @NonEmpty
+        String address,
+
+        @Doc("Name of the ICAP service, such as `avscan`; with `scanner: icap` only.")
+        @Nullable
+        @Pattern("^[!-~]{1,200}$")
+        String service,
+
+        @Doc(
+                "`whole`: bodies are scanned before any of them goes on. `stream`: they go on while they are scanned, but for their last 64"
+                        + " KiB, which wait for the verdict.")
+        @Default("\"whole\"")
+        Mode mode,
+
+        @Doc("Maximum number of bytes of a body that are scanned.")
+        @Default("26214400")
+        @Range(min = 1, max = 4_000_000_000L)
+        long maxScanBytes,
+
+        @Doc(
+                "What becomes of a body that has more, or that the scanner calls too large: `deny` refuses it, `pass` lets it go on though only"
+                        + " its first `max_scan_bytes` are scanned.")
+        @Default("\"deny\"")
+        OnTooLarge onTooLarge,
+
+        @Doc(
+                "Maximum time that a scan may take, in milliseconds, of a streamed body for each of its chunks. Less than the time of the entry,"
+                        + " of which it is nine tenths if it is absent.")
+        @JsonProperty("timeout_ms")
+        @Nullable
+        @Range(min = 1, max = 600_000)
+        Duration timeout,
+
+        @Doc(
+                "Names of the parts of a multipart body that are scanned. Absent: all. A part without a clear name is always scanned.")
+        @Nullable
+        StringOrList parts,
+
+        @Doc("Maximum number of contents that one body may have: parts of a multipart body, texts of JSON.")
+        @Default("100")
+        @Range(min = 1, max = 10_000)
+        int maxContents,
+
+        @Doc(
+                "True if texts in JSON of at least 64 characters that are base64 are scanned as well, decoded; with `mode: whole` only.")
+        @Default("false")
+        boolean jsonBase64,
+
+        @Doc("Maximum number of scans at once in this worker, by all entries with the same scanner and bounds.")
+        @Default("16")
+        @Range(min = 1, max = 1_024)
+        int maxConnections,
+
+        @Doc("Maximum number of scans that wait for a connection; beyond it, they are refused as overload.")
+        @Default("256")
+        @Range(min = 0, max = 65_536)
+        int maxPending,
+
+        @Doc("Form of the body of a denial.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+    /** The names of the parts that are scanned; none for all. */
+    Set<String> partNames() {
+        return parts == null ? Set.of() : Set.copyOf(new HashSet<>(parts.values()));
+    }
+
+    /** The protocols of scanners. */
+    enum Kind {
+        /** That of ClamAV's daemon. */
+        CLAMD,
+        /** ICAP. */
+        ICAP
+    }
+
+    /** When a body goes on. */
+    enum Mode {
+        /** While it is scanned. */
+        STREAM,
+        /** After it is scanned. */
+        WHOLE
+    }
+
+    /** The fates of a body that is too large. */
+    enum OnTooLarge {
+        /** It is refused. */
+        DENY,
+        /** It goes on. */
+        PASS
+    }
+}

@@ -1,0 +1,115 @@
+package io.policyengine.policies.content.virusscan.content;
+
+import io.policyengine.policies.format.json.JsonBeginning;
+import io.policyengine.policies.format.json.JsonFault;
+import io.policyengine.policies.format.json.JsonTexts;
+import io.policyengine.policies.format.utf8.Utf8Text;
+import io.vertx.core.buffer.Buffer;
+import java.util.Base64;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * JSON as it comes, and after it each of its texts that is base64, decoded: as it is, or behind {@code data:…;base64,} (RFC 2397). Holds all of
+ * it until its end. A content of another type is JSON if it begins like an object or an array, in UTF-8, UTF-16 or UTF-32, and is one to its end.
+ */
+final class JsonContent implements ContentReader {
+    /** Characters below which no text is taken for a content: nothing harmful is so short, and keys and ids are. */
+    private static final int MIN_LENGTH = 64;
+
+    private static final String DATA = "data:";
+    private static final String BASE64 = ";base64,";
+
+    private final Contents into;
+    private final boolean isStated;
+    private final Utf8Text text = new Utf8Text();
+    private final JsonBeginning beginning = new JsonBeginning();
+    private final Buffer all = Buffer.buffer();
+
+    /**
+     * A content before its first byte.
+     *
+     * @param isStated true if its type says that it is JSON, so that it must be
+     */
+    JsonContent(Contents into, boolean isStated) {
+        this.into = into;
+        this.isStated = isStated;
+    }
+
+    @Override
+    public void take(Buffer bytes) {
+        into.add(bytes);
+        if (isStated) {
+            all.appendBuffer(bytes);
+        } else if (!beginning.isOther()) {
+            byte[] more = text.take(bytes.getBytes(), 0, bytes.length());
+            int from = all.length() == 0 ? beginning.in(more) : 0;
+            if (from >= 0) {
+                all.appendBytes(more, from, more.length - from);
+            }
+        }
+    }
+
+    /** With the room that it may grow into. */
+    @Override
+    public long heldBytes() {
+        return 2L * all.length();
+    }
+
+    @Override
+    public void end() throws UnopenableException {
+        into.end();
+        if (all.length() == 0) {
+            return;
+        }
+        try {
+            texts(JsonTexts.read(all.getBytes(), () -> false));
+        } catch (JsonFault fault) {
+            if (isStated) {
+                throw new UnopenableException("what is said to be JSON is not");
+            }
+            if (fault.kind() != JsonFault.Kind.MALFORMED) {
+                throw new UnopenableException("what begins like JSON is not read: " + fault.kind());
+            }
+        }
+    }
+
+    /** At most as deep as {@link JsonTexts} lets it be. */
+    private void texts(JsonNode node) throws UnopenableException {
+        if (node.isString()) {
+            Optional<Buffer> decoded = decoded(node.asString());
+            if (decoded.isPresent()) {
+                into.begin();
+                into.add(decoded.get());
+                into.end();
+            }
+            return;
+        }
+        for (JsonNode child : node) {
+            texts(child);
+        }
+    }
+
+    private static Optional<Buffer> decoded(String text) {
+        int mark = text.startsWith(DATA) ? text.indexOf(BASE64) : -1;
+        String encoded = mark < 0 ? text : text.substring(mark + BASE64.length());
+        if (encoded.length() < MIN_LENGTH) {
+            return Optional.empty();
+        }
+        StringBuilder plain = new StringBuilder(encoded.length());
+        for (int i = 0; i < encoded.length(); i++) {
+            char c = encoded.charAt(i);
+            if (c > '~') {
+                return Optional.empty();
+            }
+            if (c > ' ') {
+                plain.append(c == '-' ? '+' : c == '_' ? '/' : c);
+            }
+        }
+        try {
+            return Optional.of(Buffer.buffer(Base64.getDecoder().decode(plain.toString())));
+        } catch (IllegalArgumentException none) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.policyengine.policies.content.virusscan.content;
+
+import io.vertx.core.buffer.Buffer;
+
+/** The text before the first part, or behind the last: a content if it is more than line ends, though readers of multipart ignore it. */
+final class SurroundingText implements ContentReader {
+    private final Contents into;
+    private boolean begun;
+
+    SurroundingText(Contents into) {
+        this.into = into;
+    }
+
+    @Override
+    public void take(Buffer bytes) throws UnopenableException {
+        int from = 0;
+        while (!begun && from < bytes.length() && (bytes.getByte(from) == '\r' || bytes.getByte(from) == '\n')) {
+            from++;
+        }
+        if (!begun && from < bytes.length()) {
+            begun = true;
+            into.begin();
+        }
+        if (begun) {
+            into.add(bytes.slice(from, bytes.length()));
+        }
+    }
+
+    @Override
+    public void end() {
+        if (begun) {
+            into.end();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.policyengine.policies.content.virusscan.scanner;
+
+import io.policyengine.core.policy.ByteTarget;
+import io.policyengine.core.policy.Call;
+
+/**
+ * The daemon of ClamAV (clamd(8)). Contents go to it by INSTREAM, in chunks with their length in front; the connections are sessions, in which
+ * one content follows the other and each answer has the number of its command.
+ */
+public final class Clamd implements Scanner {
+    private final ByteTarget target;
+
+    /** That at this address. */
+    public Clamd(ByteTarget target) {
+        this.target = target;
+    }
+
+    @Override
+    public Scan begin(Call call) {
+        return new ClamdScan(target, call);
+    }
+}

@@ -1,0 +1,96 @@
+package io.policyengine.policies.content.virusscan.scanner;
+
+import io.policyengine.core.policy.ByteConnection;
+import io.policyengine.core.policy.ByteTarget;
+import io.policyengine.core.policy.Call;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A scan that gathers 64 KiB before it asks for a connection, so that a client with little or slow bytes keeps none, and hands over as many at
+ * once. Holds less than 128 KiB.
+ */
+abstract class GatheredScan implements Scan {
+    private static final int GATHERED = 64 << 10;
+    private static final Optional<Verdict> UNDECIDED = Optional.empty();
+
+    private final ByteTarget target;
+    private final Call call;
+    private Buffer gathered = Buffer.buffer();
+    private @Nullable ByteConnection connection;
+    private @Nullable Verdict verdict;
+    private boolean isClosed;
+
+    GatheredScan(ByteTarget target, Call call) {
+        this.target = target;
+        this.call = call;
+    }
+
+    /** Sends what has gathered; gives the verdict if the scanner wants no more. */
+    abstract Future<Optional<Verdict>> send(ByteConnection to, Buffer bytes, long deadlineNanos);
+
+    /** Sends the last bytes, perhaps none, and the end; gives the verdict. */
+    abstract Future<Verdict> finish(ByteConnection to, Buffer bytes, long deadlineNanos);
+
+    @Override
+    public final Future<Optional<Verdict>> take(Buffer bytes, long deadlineNanos) {
+        if (verdict != null) {
+            return Future.succeededFuture(UNDECIDED);
+        }
+        gathered.appendBuffer(bytes);
+        if (gathered.length() < GATHERED) {
+            return Future.succeededFuture(UNDECIDED);
+        }
+        Buffer out = gathered;
+        gathered = Buffer.buffer();
+        return connected(deadlineNanos)
+                .compose(to -> send(to, out, deadlineNanos))
+                .map(this::early);
+    }
+
+    /** Clean ahead of the end: the scanner did not want the rest, which need not come. */
+    private Optional<Verdict> early(Optional<Verdict> decided) {
+        verdict = decided.orElse(null);
+        return decided.filter(known -> !(known instanceof Verdict.Clean));
+    }
+
+    @Override
+    public final Future<Verdict> end(long deadlineNanos) {
+        if (verdict != null) {
+            return Future.succeededFuture(verdict);
+        }
+        if (connection == null && gathered.length() == 0) {
+            return Future.succeededFuture(Verdict.CLEAN);
+        }
+        return connected(deadlineNanos).compose(to -> finish(to, gathered, deadlineNanos));
+    }
+
+    private Future<ByteConnection> connected(long deadlineNanos) {
+        ByteConnection there = connection;
+        if (there != null) {
+            return Future.succeededFuture(there);
+        }
+        return target.connect(call, deadlineNanos).map(opened -> {
+            connection = opened;
+            if (isClosed) {
+                opened.close();
+            }
+            return opened;
+        });
+    }
+
+    @Override
+    public final boolean isConnected() {
+        return connection != null && verdict == null;
+    }
+
+    @Override
+    public final void close() {
+        isClosed = true;
+        if (connection != null) {
+            connection.close();
+        }
+    }
+}

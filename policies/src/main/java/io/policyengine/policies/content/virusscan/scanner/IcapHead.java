@@ -1,0 +1,92 @@
+package io.policyengine.policies.content.virusscan.scanner;
+
+import io.policyengine.core.http.HeaderMap;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The head of an ICAP response (RFC 3507 §4.3.3).
+ *
+ * @param rest what came behind it
+ */
+record IcapHead(int status, HeaderMap fields, Buffer rest) {
+    /** Most bytes of a head. */
+    static final int MAX_BYTES = 16 << 10;
+
+    /** The fields by which services name what they have found, oldest custom first. */
+    private static final List<String> FINDINGS = List.of("x-infection-found", "x-virus-id", "x-virus-name");
+
+    private static final String THREAT = "threat=";
+
+    /**
+     * Reads a head as soon as it is whole.
+     *
+     * @return empty if more has to come
+     * @throws IllegalArgumentException if it is none
+     */
+    static Optional<IcapHead> parse(Buffer bytes) {
+        String text = bytes.getString(0, Math.min(bytes.length(), MAX_BYTES), StandardCharsets.ISO_8859_1.name());
+        int end = text.indexOf("\r\n\r\n");
+        if (end < 0) {
+            if (bytes.length() >= MAX_BYTES) {
+                throw new IllegalArgumentException("too long");
+            }
+            return Optional.empty();
+        }
+        List<String> lines = List.of(text.substring(0, end).split("\r\n", -1));
+        HeaderMap.Builder fields = HeaderMap.builder(lines.size());
+        for (String line : lines.subList(1, lines.size())) {
+            if (line.startsWith(" ") || line.startsWith("\t")) {
+                continue; // goes on with a field before, such as c-icap's X-Violations-Found: nothing of that counts
+            }
+            int colon = line.indexOf(':');
+            if (colon < 1) {
+                throw new IllegalArgumentException("not a field");
+            }
+            fields.append(
+                    line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+        }
+        return Optional.of(
+                new IcapHead(status(lines.getFirst()), fields.build(), bytes.getBuffer(end + 4, bytes.length())));
+    }
+
+    private static int status(String line) {
+        boolean isOne = line.length() >= 12
+                && line.startsWith("ICAP/1.")
+                && line.charAt(8) == ' '
+                && (line.length() == 12 || line.charAt(12) == ' ')
+                && line.substring(9, 12).chars().allMatch(c -> c >= '0' && c <= '9');
+        if (!isOne) {
+            throw new IllegalArgumentException("not a status line");
+        }
+        return Integer.parseInt(line.substring(9, 12));
+    }
+
+    /** True if nothing came behind it, and the connection stays. */
+    boolean leavesConnection() {
+        return rest.length() == 0 && !lists("connection", "close");
+    }
+
+    /** True if the field is a list with this member. */
+    boolean lists(String field, String member) {
+        return fields.getAll(field).stream()
+                .flatMap(value -> List.of(value.split(",", -1)).stream())
+                .anyMatch(each -> each.strip().equalsIgnoreCase(member));
+    }
+
+    /** The name of what was found, if the service gives one. */
+    String finding() {
+        for (String field : FINDINGS) {
+            String value = fields.get(field);
+            if (value != null) {
+                int threat = HeaderMap.lowerCase(value).indexOf(THREAT);
+                String name = threat < 0 ? value : value.substring(threat + THREAT.length());
+                int end = name.indexOf(';');
+                return SignatureName.of(end < 0 ? name : name.substring(0, end));
+            }
+        }
+        return SignatureName.of("");
+    }
+}

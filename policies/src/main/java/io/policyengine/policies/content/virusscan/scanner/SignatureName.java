@@ -1,0 +1,22 @@
+package io.policyengine.policies.content.virusscan.scanner;
+
+/** Names of signatures as they may stand in logs and metadata: a scanner, or who speaks in its place, chooses them. */
+final class SignatureName {
+    private static final int MAX_LENGTH = 128;
+    private static final String ALSO = "._:/+-";
+
+    private SignatureName() {}
+
+    /** The name without characters that are not usual in such names, and not longer than 128; {@code unnamed} if nothing is left. */
+    static String of(String said) {
+        String name = said.strip();
+        StringBuilder safe = new StringBuilder();
+        for (int i = 0; i < Math.min(MAX_LENGTH, name.length()); i++) {
+            char c = name.charAt(i);
+            boolean isUsual =
+                    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || ALSO.indexOf(c) >= 0;
+            safe.append(isUsual ? c : '_');
+        }
+        return safe.isEmpty() ? "unnamed" : safe.toString();
+    }
+}

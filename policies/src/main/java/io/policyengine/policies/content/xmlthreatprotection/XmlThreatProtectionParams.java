@@ -1,0 +1,66 @@
+package io.policyengine.policies.content.xmlthreatprotection;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Range;
+import io.policyengine.policies.format.xml.XmlLimits;
+import io.policyengine.policies.shared.denial.DenialFormat;
+
+/** Parameters of {@code xmlThreatProtection}. */
+@Doc("Refuses XML bodies that are malformed, declare anything, or are made to exhaust whoever reads them.")
+record XmlThreatProtectionParams(
+        @Doc("Maximum number of levels of elements in each other.") @Default("32") @Range(min = 1, max = 10_000)
+        int maxDepth,
+
+        @Doc("Maximum number of elements directly in one element.") @Default("10000") @Range(min = 0, max = 100_000_000)
+        int maxMembers,
+
+        @Doc("Maximum number of attributes of one element, its declarations of namespaces included.")
+        @Default("64")
+        @Range(min = 0, max = 10_000)
+        int maxAttributes,
+
+        @Doc(
+                "Maximum number of declarations of namespaces that hold at one place: those of an element and of all around it.")
+        @Default("64")
+        @Range(min = 0, max = 10_000)
+        int maxNamespaces,
+
+        @Doc(
+                "Maximum size in bytes of the text between two tags, of an attribute's value, of a comment and of a processing instruction.")
+        @Default("1048576")
+        @Range(min = 0, max = 1_000_000_000)
+        int maxStringBytes,
+
+        @Doc("Maximum size of a name in bytes, its prefix included.") @Default("256") @Range(min = 1, max = 1_000_000)
+        int maxNameBytes,
+
+        @Doc("True if there may be processing instructions, by which a document asks its reader to do something.")
+        @Default("false")
+        boolean allowProcessingInstructions,
+
+        @Doc("False if there may be no comments, at which some readers end a text and others do not.") @Default("true")
+        boolean allowComments,
+
+        @Doc(
+                "True if every body must be XML, whatever its content type. Otherwise requests of another type that do not begin like XML"
+                        + " pass, and so do responses of another type.")
+        @Default("false")
+        boolean anyContentType,
+
+        @Doc("Form of the body of a denial.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+
+    XmlLimits limits() {
+        return new XmlLimits(
+                maxDepth,
+                maxMembers,
+                maxAttributes,
+                maxNamespaces,
+                maxStringBytes,
+                maxNameBytes,
+                allowProcessingInstructions,
+                allowComments,
+                false);
+    }
+}

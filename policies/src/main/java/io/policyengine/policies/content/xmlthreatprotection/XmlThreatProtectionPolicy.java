@@ -1,0 +1,108 @@
+package io.policyengine.policies.content.xmlthreatprotection;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MediaTypes;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.ResponseInstruction;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.ChunkFilter;
+import io.policyengine.core.policy.ChunkOutcome;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.RequestChunkOutcome;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.policies.format.xml.XmlFault;
+import io.policyengine.policies.format.xml.XmlLimits;
+import io.policyengine.policies.format.xml.XmlTypes;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Optional;
+
+/** Refuses a body at the first byte that shows that it is malformed, declares something, or is beyond a limit. */
+final class XmlThreatProtectionPolicy implements Policy {
+    private final XmlLimits limits;
+    private final boolean anyContentType;
+    private final PolicyEnvironment env;
+    private final XmlDenials denials;
+    private final List<ResponseInstruction> replacement;
+
+    XmlThreatProtectionPolicy(XmlThreatProtectionParams params, PolicyEnvironment env) {
+        this.limits = params.limits();
+        this.anyContentType = params.anyContentType();
+        this.env = env;
+        this.denials = new XmlDenials(limits, params.denialFormat());
+        this.replacement = XmlDenials.RESPONSE.replacement(params.denialFormat());
+    }
+
+    private boolean mustBeXml(HeaderMap headers) {
+        return anyContentType || MediaTypes.of(headers).mayBe(XmlTypes::isXml);
+    }
+
+    private BodyScan scanOfRequest(HeaderMap headers) {
+        return new BodyScan(env, limits, headers, mustBeXml(headers));
+    }
+
+    private BodyScan scanOfResponse(HeaderMap headers) {
+        return new BodyScan(env, limits, headers, true);
+    }
+
+    @Override
+    public Future<RequestOutcome> onRequest(RequestContext context) {
+        Buffer body = context.request().body();
+        if (body == null) {
+            return RequestOutcome.unchanged();
+        }
+        return scanOfRequest(context.request().headers())
+                .take(context.call(), body, true)
+                .compose(fault -> fault.isEmpty() ? RequestOutcome.unchanged() : RequestOutcome.respond(denial(fault)));
+    }
+
+    private ImmediateResponse denial(Optional<XmlFault.Kind> fault) {
+        return denials.of(fault.orElseThrow());
+    }
+
+    @Override
+    public ChunkFilter<RequestChunkOutcome> requestChunks(RequestContext context) {
+        BodyScan scan = scanOfRequest(context.request().headers());
+        Call call = context.call();
+        return ChunkFilter.holding(
+                scan::heldBytes,
+                (chunk, last) -> scan.take(call, chunk, last)
+                        .compose(fault -> fault.isEmpty()
+                                ? Future.<RequestChunkOutcome>succeededFuture(ChunkOutcome.PASS)
+                                : RequestChunkOutcome.respond(denial(fault))));
+    }
+
+    @Override
+    public Future<ResponseOutcome> onResponse(ResponseContext context) {
+        HeaderMap headers = context.response().headers();
+        Buffer body = context.response().body();
+        if (body == null || !mustBeXml(headers)) {
+            return ResponseOutcome.unchanged();
+        }
+        return scanOfResponse(headers)
+                .take(context.call(), body, true)
+                .compose(fault -> fault.isEmpty() ? ResponseOutcome.unchanged() : ResponseOutcome.proceed(replacement));
+    }
+
+    @Override
+    public ChunkFilter<ChunkOutcome> responseChunks(ResponseContext context) {
+        HeaderMap headers = context.response().headers();
+        if (!mustBeXml(headers)) {
+            return ChunkFilter.none();
+        }
+        BodyScan scan = scanOfResponse(headers);
+        Call call = context.call();
+        return ChunkFilter.holding(
+                scan::heldBytes,
+                (chunk, last) -> scan.take(call, chunk, last)
+                        .compose(fault -> fault.isEmpty()
+                                ? Future.succeededFuture(ChunkOutcome.PASS)
+                                : Future.failedFuture(XmlDenials.RESPONSE.breakingOff(
+                                        denial(fault).body().toString()))));
+    }
+}

@@ -1,5 +1,0 @@
-/** The checks of {@code contentModerationGuardrail} that another server makes: OpenAI's moderations, and webhooks. */
-@NullMarked
-package io.policyengine.policies.contentmoderationguardrail.callout;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,9 +1,0 @@
-package io.policyengine.policies.contentmoderationguardrail.check;
-
-/**
- * The size of the windows in which a text is judged.
- *
- * @param bytes of text in UTF-8 after which a window is judged
- * @param overlap bytes of each window that the next one begins with
- */
-public record WindowSize(int bytes, int overlap) {}

@@ -1,5 +1,0 @@
-/** Policy {@code corsHeaders}: lets scripts of other origins use a route, by the CORS protocol of the Fetch standard. */
-@NullMarked
-package io.policyengine.policies.corsheaders;
-
-import org.jspecify.annotations.NullMarked;

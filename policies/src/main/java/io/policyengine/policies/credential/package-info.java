@@ -1,5 +1,0 @@
-/** The places of a request that may hold a credential: header fields, query parameters, cookies. */
-@NullMarked
-package io.policyengine.policies.credential;
-
-import org.jspecify.annotations.NullMarked;

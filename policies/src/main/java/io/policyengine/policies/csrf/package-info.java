@@ -1,5 +1,0 @@
-/** Policy {@code csrf}: refuses changes that pages of other origins ask for in a user's name. */
-@NullMarked
-package io.policyengine.policies.csrf;
-
-import org.jspecify.annotations.NullMarked;

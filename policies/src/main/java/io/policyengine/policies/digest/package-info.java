@@ -1,5 +1,0 @@
-/** Digests as values that can be compared and looked up. */
-@NullMarked
-package io.policyengine.policies.digest;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Records of exchanges: what request and response show, gathered until the exchange ends. */
-@NullMarked
-package io.policyengine.policies.exchangerecord;
-
-import org.jspecify.annotations.NullMarked;

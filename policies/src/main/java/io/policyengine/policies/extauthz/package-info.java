@@ -1,5 +1,0 @@
-/** Policy {@code extAuthz}: lets an authorization service decide, and remembers what it decided. */
-@NullMarked
-package io.policyengine.policies.extauthz;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The protocols of authorization services: how one is asked, and what it answers. */
-@NullMarked
-package io.policyengine.policies.extauthz.protocol;
-
-import org.jspecify.annotations.NullMarked;

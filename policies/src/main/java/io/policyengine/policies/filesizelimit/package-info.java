@@ -1,5 +1,0 @@
-/** Policy {@code fileSizeLimit}: refuses bodies that are too large. */
-@NullMarked
-package io.policyengine.policies.filesizelimit;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,38 @@
+package io.policyengine.policies.format.json;
+
+/** A JSON text that is not to be read on. Expected, so it has no stack trace. */
+public final class JsonFault extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final Kind kind;
+
+    /** The kinds of faults. */
+    public enum Kind {
+        /** It is no JSON in UTF-8 (RFC 8259). */
+        MALFORMED,
+        /** It nests too deep. */
+        DEPTH,
+        /** An object has too many members. */
+        MEMBERS,
+        /** An array has too many elements. */
+        ELEMENTS,
+        /** A string is too long. */
+        STRING,
+        /** A name is too long. */
+        NAME,
+        /** A number has too many digits. */
+        NUMBER,
+        /** A name stands twice in an object. */
+        DUPLICATE
+    }
+
+    JsonFault(Kind kind) {
+        super(kind.name(), null, false, false);
+        this.kind = kind;
+    }
+
+    /** The kind of fault. */
+    public Kind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,154 @@
+package io.policyengine.policies.format.json;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Edits of a JSON text by the places of its parts: what is not edited stays as it is, to the byte. A part is edited once, and none that is in
+ * another one that is replaced. Used once, by one thread.
+ */
+public final class JsonSplices {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final byte[] text;
+    private final List<Splice> splices = new ArrayList<>();
+    private final IdentityHashMap<JsonPart.Container, Changes> changed = new IdentityHashMap<>();
+
+    /** Bytes in place of a part of the text. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares it
+    private record Splice(int from, int to, byte[] bytes) {}
+
+    /** The items that are added to a container, and those that are taken out of it. */
+    private record Changes(List<byte[]> first, List<byte[]> last, List<JsonPart.Span> removed) {
+        Changes() {
+            this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        }
+    }
+
+    /** Edits of this text, before the first. */
+    public JsonSplices(byte[] text) {
+        this.text = text;
+    }
+
+    /** Puts another value in the place of a part. */
+    public void replace(JsonPart part, JsonNode value) {
+        splices.add(new Splice(part.from(), part.to(), bytes(value)));
+    }
+
+    /** Adds a member to an object, behind its others, or gives the one that it has another value. */
+    public void set(JsonPart.Members object, String name, JsonNode value) {
+        JsonPart.Member member = object.members().get(name);
+        if (member != null) {
+            replace(member.value(), value);
+            return;
+        }
+        ByteArrayOutputStream added = new ByteArrayOutputStream();
+        added.writeBytes(JSON.writeValueAsBytes(name));
+        added.write(':');
+        added.writeBytes(bytes(value));
+        of(object).last().add(added.toByteArray());
+    }
+
+    /** Takes a member out of an object; nothing happens where it has none of this name. */
+    public void remove(JsonPart.Members object, String name) {
+        JsonPart.Member member = object.members().get(name);
+        if (member != null) {
+            of(object)
+                    .removed()
+                    .add(new JsonPart.Span(member.from(), member.value().to()));
+        }
+    }
+
+    /** Adds an element to an array in front of those that it has, behind those that were added so before. */
+    public void addFirst(JsonPart.Elements array, JsonNode value) {
+        of(array).first().add(bytes(value));
+    }
+
+    /** Adds an element to an array, as the last. */
+    public void addLast(JsonPart.Elements array, JsonNode value) {
+        of(array).last().add(bytes(value));
+    }
+
+    private Changes of(JsonPart.Container container) {
+        return changed.computeIfAbsent(container, _ -> new Changes());
+    }
+
+    private static byte[] bytes(JsonNode value) {
+        return JSON.writeValueAsBytes(value);
+    }
+
+    /** The text after the edits; the same array if there are none. */
+    public byte[] applied() {
+        changed.forEach(this::resolve);
+        if (splices.isEmpty()) {
+            return text;
+        }
+        splices.sort(Comparator.comparingInt(Splice::from).thenComparingInt(Splice::to));
+        int length = text.length;
+        for (Splice splice : splices) {
+            length += splice.bytes().length - (splice.to() - splice.from());
+        }
+        ByteArrayOutputStream after = new ByteArrayOutputStream(length);
+        int read = 0;
+        for (Splice splice : splices) {
+            after.write(text, read, splice.from() - read);
+            after.writeBytes(splice.bytes());
+            read = splice.to();
+        }
+        after.write(text, read, text.length - read);
+        return after.toByteArray();
+    }
+
+    /** Makes splices of the changes of a container, with the commas that they need. */
+    private void resolve(JsonPart.Container container, Changes changes) {
+        List<JsonPart.Span> items = container.items();
+        int left = items.size() - changes.removed().size();
+        int begin = container.from() + 1;
+        if (!changes.first().isEmpty()) {
+            splices.add(new Splice(begin, begin, joined(false, changes.first(), left > 0)));
+        }
+        remove(items, changes.removed());
+        if (!changes.last().isEmpty()) {
+            int end = items.isEmpty() ? begin : items.getLast().to();
+            boolean isBehindOthers = left > 0 || !changes.first().isEmpty();
+            splices.add(new Splice(end, end, joined(isBehindOthers, changes.last(), false)));
+        }
+    }
+
+    /** A removed item goes with the comma in front of it; where none is left there, with the one behind it. */
+    private void remove(List<JsonPart.Span> items, List<JsonPart.Span> removed) {
+        boolean anyLeft = false;
+        for (int i = 0; i < items.size(); i++) {
+            JsonPart.Span item = items.get(i);
+            if (!removed.contains(item)) {
+                anyLeft = true;
+                continue;
+            }
+            boolean isLast = i + 1 == items.size();
+            int from = anyLeft ? items.get(i - 1).to() : item.from();
+            int to = anyLeft || isLast ? item.to() : items.get(i + 1).from();
+            splices.add(new Splice(from, to, new byte[0]));
+        }
+    }
+
+    private static byte[] joined(boolean commaBefore, List<byte[]> values, boolean commaBehind) {
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        boolean comma = commaBefore;
+        for (byte[] value : values) {
+            if (comma) {
+                joined.write(',');
+            }
+            joined.writeBytes(value);
+            comma = true;
+        }
+        if (commaBehind) {
+            joined.write(',');
+        }
+        return joined.toByteArray();
+    }
+}

@@ -1,0 +1,49 @@
+package io.policyengine.policies.format.replace;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+
+/**
+ * A text that a pattern may read only so often. One search takes linear time, but each match begins another, and a pattern
+ * such as {@code a(.*b)?} reads on to the end every time. Whoever writes the text decides how often, so that beyond it is
+ * overload: no rule for failures lets such a text pass.
+ */
+final class CountedText implements CharSequence {
+    /** A search and its groups read a character a few times. */
+    private static final long READS_PER_CHARACTER = 100;
+
+    private static final long READS_OF_A_SHORT_TEXT = 100_000;
+
+    private final String text;
+    private long left;
+
+    CountedText(String text) {
+        this.text = text;
+        this.left = READS_OF_A_SHORT_TEXT + READS_PER_CHARACTER * text.length();
+    }
+
+    @Override
+    public char charAt(int index) {
+        if (--left < 0) {
+            throw new PolicyException(
+                    ErrorCode.OVERLOADED,
+                    "a pattern reads the body too often: it finds many matches, and looks far beyond each");
+        }
+        return text.charAt(index);
+    }
+
+    @Override
+    public int length() {
+        return text.length();
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+        return text.subSequence(start, end);
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,130 @@
+package io.policyengine.policies.format.replace;
+
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replaces a text in a body that comes chunk by chunk, from left to right, without overlaps. Keeps back only what could be the
+ * beginning of a match: less than the text. Takes time linear in the body, whatever it holds.
+ */
+final class TextReplacer {
+    private final byte[] text;
+    private final int[] border;
+    private final byte[] with;
+
+    /** The number of bytes of the text that the input so far ends with; they have not gone on. */
+    private int matched;
+
+    TextReplacer(byte[] text, int[] border, byte[] with) {
+        this.text = text;
+        this.border = border;
+        this.with = with;
+    }
+
+    /** Adds what is kept back. */
+    void appendKept(Buffer to) {
+        to.appendBytes(text, 0, matched);
+    }
+
+    /**
+     * The bytes that go on after the next chunk; the same array if they are all of it and nothing else.
+     *
+     * @param last whether nothing is to be kept back
+     */
+    byte[] replace(byte[] chunk, boolean last, Growth growth) {
+        int before = matched;
+        Output output = new Output(chunk, before, growth);
+        for (int i = 0; i < chunk.length; i++) {
+            if (matched == 0) {
+                i = indexOfFirst(chunk, i);
+                if (i == chunk.length) {
+                    break;
+                }
+            }
+            advance(chunk[i]);
+            if (matched == text.length) {
+                output.replace(i + 1 - text.length, i + 1);
+                matched = 0;
+            }
+        }
+        int kept = last ? 0 : matched;
+        if (last) {
+            matched = 0;
+        }
+        return output.until(chunk.length - kept);
+    }
+
+    private int indexOfFirst(byte[] chunk, int from) {
+        byte first = text[0];
+        int i = from;
+        while (i < chunk.length && chunk[i] != first) {
+            i++;
+        }
+        return i;
+    }
+
+    private void advance(byte next) {
+        while (matched > 0 && text[matched] != next) {
+            matched = border[matched - 1];
+        }
+        if (text[matched] == next) {
+            matched++;
+        }
+    }
+
+    /** Puts together what goes on. Places before the chunk are in what was kept back, which is the beginning of the text. */
+    private final class Output {
+        private final byte[] chunk;
+        private final int keptBefore;
+        private final Growth growth;
+        private @Nullable Buffer started;
+        private boolean changed;
+        private int done;
+
+        Output(byte[] chunk, int keptBefore, Growth growth) {
+            this.chunk = chunk;
+            this.keptBefore = keptBefore;
+            this.growth = growth;
+            this.done = -keptBefore;
+        }
+
+        void replace(int from, int to) {
+            copy(from);
+            growth.check((long) bytes().length() + with.length);
+            bytes().appendBytes(with);
+            changed = true;
+            done = to;
+        }
+
+        byte[] until(int end) {
+            if (!changed && keptBefore == 0 && end == chunk.length) {
+                return chunk;
+            }
+            copy(end);
+            return bytes().getBytes();
+        }
+
+        private Buffer bytes() {
+            Buffer bytes = started;
+            if (bytes == null) {
+                // Room for a few longer replacements: a buffer that grows holds the old bytes and twice as many new
+                // ones.
+                bytes = Buffer.buffer(chunk.length + chunk.length / 8);
+                started = bytes;
+            }
+            return bytes;
+        }
+
+        private void copy(int end) {
+            if (done < 0 && done < end) {
+                int to = Math.min(end, 0);
+                bytes().appendBytes(text, keptBefore + done, to - done);
+                done = to;
+            }
+            if (done < end) {
+                bytes().appendBytes(chunk, done, end - done);
+                done = end;
+            }
+        }
+    }
+}

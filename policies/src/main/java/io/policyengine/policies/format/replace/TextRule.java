@@ -1,0 +1,60 @@
+package io.policyengine.policies.format.replace;
+
+import io.policyengine.core.http.Octets;
+import io.policyengine.policies.shared.template.Template;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+
+/** Search for a text, by its bytes in UTF-8. */
+public final class TextRule implements Rule {
+    /** The most bytes of a text: so many may be kept back of a body in chunks. */
+    public static final int MAX_BYTES = 4096;
+
+    private final byte[] text;
+    private final int[] border;
+    private final Template with;
+
+    private TextRule(byte[] text, Template with) {
+        this.text = text;
+        this.border = borders(text);
+        this.with = with;
+    }
+
+    /**
+     * A rule.
+     *
+     * @param with comes in place of each match
+     * @throws IllegalArgumentException if the text is empty or too long; the message says what would be right
+     */
+    public static TextRule of(String text, Template with) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length == 0 || bytes.length > MAX_BYTES) {
+            throw new IllegalArgumentException("a text of 1 to " + MAX_BYTES + " bytes is expected");
+        }
+        return new TextRule(bytes, with);
+    }
+
+    /** Replaces in one body. */
+    TextReplacer replacer(Function<Template, String> fill) {
+        return new TextReplacer(text, border, Octets.toBytes(fill.apply(with)));
+    }
+
+    /**
+     * For each number of bytes that match, how many still do if the next one does not: the longest beginning of the text that
+     * they end with (Knuth, Morris, Pratt).
+     */
+    private static int[] borders(byte[] text) {
+        int[] border = new int[text.length];
+        int matched = 0;
+        for (int i = 1; i < text.length; i++) {
+            while (matched > 0 && text[i] != text[matched]) {
+                matched = border[matched - 1];
+            }
+            if (text[i] == text[matched]) {
+                matched++;
+            }
+            border[i] = matched;
+        }
+        return border;
+    }
+}

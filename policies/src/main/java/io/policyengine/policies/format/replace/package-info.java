@@ -1,0 +1,5 @@
+/** Search and replace in bodies, complete or in chunks, in linear time. */
+@NullMarked
+package io.policyengine.policies.format.replace;
+
+import org.jspecify.annotations.NullMarked;

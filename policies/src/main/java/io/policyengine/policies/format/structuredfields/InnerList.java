@@ -1,0 +1,24 @@
+package io.policyengine.policies.format.structuredfields;
+
+import java.util.List;
+
+/** A list of items that is a member itself (RFC 9651 §3.1.1). */
+public record InnerList(List<Item> items, Parameters parameters) implements Member {
+    /** A copy. */
+    public InnerList {
+        items = List.copyOf(items);
+    }
+
+    @Override
+    public void writeTo(StringBuilder out) {
+        out.append('(');
+        for (int i = 0; i < items.size(); i++) {
+            if (i > 0) {
+                out.append(' ');
+            }
+            items.get(i).writeTo(out);
+        }
+        out.append(')');
+        parameters.writeTo(out);
+    }
+}

@@ -1,0 +1,58 @@
+package io.policyengine.policies.format.structuredfields;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads field values of the three types of RFC 9651. Strict, as §4.2 demands: what is not wholly right is refused. Time and memory are
+ * linear in the length, which is at most {@value #MAX_LENGTH} characters.
+ */
+public final class StructuredFields {
+    /** The most characters of a value: sixteen times what an implementation must take. */
+    public static final int MAX_LENGTH = 16_384;
+
+    private StructuredFields() {}
+
+    /**
+     * Reads a dictionary.
+     *
+     * @param values of all fields of its name, in order
+     * @return by key, in order; later members have replaced earlier ones of the same key
+     */
+    public static Map<String, Member> dictionary(List<String> values) throws MalformedFieldException {
+        return parser(values).dictionary();
+    }
+
+    /** Reads a list. */
+    public static List<Member> list(List<String> values) throws MalformedFieldException {
+        return parser(values).list();
+    }
+
+    /** Reads an item. */
+    public static Item item(List<String> values) throws MalformedFieldException {
+        return parser(values).wholeItem();
+    }
+
+    /** Writes a dictionary (§4.1.2). */
+    public static String serialize(Map<String, Member> dictionary) {
+        StringBuilder out = new StringBuilder();
+        dictionary.forEach((key, member) -> {
+            out.append(out.isEmpty() ? "" : ", ").append(key);
+            if (member instanceof Item(BareItem.Bool(boolean value), Parameters parameters) && value) {
+                parameters.writeTo(out);
+            } else {
+                out.append('=');
+                member.writeTo(out);
+            }
+        });
+        return out.toString();
+    }
+
+    private static Parser parser(List<String> values) throws MalformedFieldException {
+        String text = values.size() == 1 ? values.getFirst() : String.join(",", values);
+        if (text.length() > MAX_LENGTH) {
+            throw new MalformedFieldException("a value of more than " + MAX_LENGTH + " characters", MAX_LENGTH);
+        }
+        return new Parser(text);
+    }
+}

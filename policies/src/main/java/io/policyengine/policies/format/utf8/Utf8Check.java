@@ -1,0 +1,60 @@
+package io.policyengine.policies.format.utf8;
+
+/**
+ * A check that bytes above 0x7F are UTF-8 as RFC 3629 has it: shortest forms only, no surrogates, nothing above U+10FFFF. Fed byte by
+ * byte, wherever chunks are cut.
+ */
+public final class Utf8Check {
+    private int left;
+    private int min = 0x80;
+    private int max = 0xBF;
+    private int codePoint;
+
+    /** True if a character is under way. */
+    public boolean isWithin() {
+        return left > 0;
+    }
+
+    /** Takes the next byte of a character that is not ASCII; false if it is none. Once {@link #isWithin} is false again, it is whole. */
+    public boolean take(int octet) {
+        return left == 0 ? begin(octet) : goOn(octet);
+    }
+
+    /** The character that was whole last. */
+    public int codePoint() {
+        return codePoint;
+    }
+
+    private boolean begin(int octet) {
+        min = 0x80;
+        max = 0xBF;
+        if (octet >= 0xC2 && octet <= 0xDF) {
+            left = 1;
+            codePoint = octet & 0x1F;
+        } else if (octet >= 0xE0 && octet <= 0xEF) {
+            left = 2;
+            codePoint = octet & 0x0F;
+            min = octet == 0xE0 ? 0xA0 : 0x80;
+            max = octet == 0xED ? 0x9F : 0xBF;
+        } else if (octet >= 0xF0 && octet <= 0xF4) {
+            left = 3;
+            codePoint = octet & 0x07;
+            min = octet == 0xF0 ? 0x90 : 0x80;
+            max = octet == 0xF4 ? 0x8F : 0xBF;
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private boolean goOn(int octet) {
+        if (octet < min || octet > max) {
+            return false;
+        }
+        min = 0x80;
+        max = 0xBF;
+        codePoint = (codePoint << 6) | (octet & 0x3F);
+        left--;
+        return true;
+    }
+}

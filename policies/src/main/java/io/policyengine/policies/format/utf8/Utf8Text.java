@@ -1,0 +1,130 @@
+package io.policyengine.policies.format.utf8;
+
+import java.util.Arrays;
+
+/**
+ * A text in UTF-8, UTF-16 or UTF-32 that becomes UTF-8 as its bytes come, wherever they are cut. The encoding is the one that a byte order
+ * mark or the zeros of the first bytes show, as readers of JSON tell it (RFC 4627 §3); without either it is UTF-8, which stays as it is. A byte
+ * order mark stays too. What is no character of UTF-16 or UTF-32 becomes U+FFFD.
+ */
+public final class Utf8Text {
+    private static final int FIRST = 4;
+    private static final int REPLACEMENT = 0xFFFD;
+    /** Bytes in UTF-8 of a character that was under way. */
+    private static final int MAX_PENDING = 8;
+
+    private final int[] first = new int[FIRST];
+    private int gathered;
+    /** Bytes of a unit; 0 while it is not known. */
+    private int width;
+
+    private boolean isBigEndian;
+    private int unit;
+    private int octets;
+    /** The first half of a character; 0 if none is under way. */
+    private int high;
+
+    private byte[] out = {};
+    private int length;
+
+    /** Takes the bytes from {@code start} to before {@code end}; gives what of the text is known by now, and was not given before. */
+    public byte[] take(byte[] bytes, int start, int end) {
+        int from = start;
+        while (width == 0 && from < end) {
+            first[gathered++] = bytes[from++] & 0xFF;
+            look();
+        }
+        if (width == 0 || (width == 1 && gathered == 0)) {
+            return Arrays.copyOfRange(bytes, from, end);
+        }
+        out = new byte[2 * (gathered + end - from) + MAX_PENDING];
+        length = 0;
+        for (int i = 0; i < gathered; i++) {
+            octet(first[i]);
+        }
+        gathered = 0;
+        for (int i = from; i < end; i++) {
+            octet(bytes[i] & 0xFF);
+        }
+        byte[] text = Arrays.copyOf(out, length);
+        out = new byte[] {};
+        return text;
+    }
+
+    /** Decides as soon as the bytes do: the second one decides for UTF-8. */
+    private void look() {
+        if (gathered == 2 && first[0] == 0) {
+            is(first[1] == 0 ? 4 : 2, true);
+        } else if (gathered == 2 && first[0] == 0xFE && first[1] == 0xFF) {
+            is(2, true);
+        } else if (gathered == 2 && !mayBeLittleEndian()) {
+            is(1, true);
+        } else if (gathered == FIRST) {
+            is(first[2] == 0 && first[3] == 0 ? 4 : 2, false);
+        }
+    }
+
+    private boolean mayBeLittleEndian() {
+        return first[1] == 0 || (first[0] == 0xFF && first[1] == 0xFE);
+    }
+
+    private void is(int bytesOfUnit, boolean bigEndian) {
+        width = bytesOfUnit;
+        isBigEndian = bigEndian;
+    }
+
+    private void octet(int octet) {
+        if (width == 1) {
+            out[length++] = (byte) octet;
+            return;
+        }
+        unit = isBigEndian ? (unit << 8) | octet : unit | (octet << (8 * octets));
+        if (++octets == width) {
+            int whole = unit;
+            unit = 0;
+            octets = 0;
+            unit(whole);
+        }
+    }
+
+    private void unit(int whole) {
+        boolean isSurrogate = whole >= Character.MIN_SURROGATE && whole <= Character.MAX_SURROGATE;
+        boolean isHigh = isSurrogate && whole <= Character.MAX_HIGH_SURROGATE;
+        int before = high;
+        high = 0;
+        if (before != 0 && isSurrogate && !isHigh) {
+            character(Character.toCodePoint((char) before, (char) whole));
+            return;
+        }
+        if (before != 0) {
+            character(REPLACEMENT);
+        }
+        if (width == 2 && isHigh) {
+            high = whole;
+        } else {
+            character(isSurrogate || !Character.isValidCodePoint(whole) ? REPLACEMENT : whole);
+        }
+    }
+
+    private void character(int codePoint) {
+        if (codePoint < 0x80) {
+            out[length++] = (byte) codePoint;
+        } else if (codePoint < 0x800) {
+            out[length++] = (byte) (0xC0 | (codePoint >> 6));
+            goOn(codePoint);
+        } else if (codePoint < 0x10000) {
+            out[length++] = (byte) (0xE0 | (codePoint >> 12));
+            goOn(codePoint >> 6);
+            goOn(codePoint);
+        } else {
+            out[length++] = (byte) (0xF0 | (codePoint >> 18));
+            goOn(codePoint >> 12);
+            goOn(codePoint >> 6);
+            goOn(codePoint);
+        }
+    }
+
+    private void goOn(int bits) {
+        out[length++] = (byte) (0x80 | (bits & 0x3F));
+    }
+}

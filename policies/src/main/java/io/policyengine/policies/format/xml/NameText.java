@@ -1,0 +1,68 @@
+package io.policyengine.policies.format.xml;
+
+import io.policyengine.policies.format.xml.XmlFault.Kind;
+
+/** The name that is being read. */
+final class NameText {
+    private final int maxBytes;
+    private final StringBuilder text = new StringBuilder();
+    private int bytes;
+
+    /** None yet, of at most so many bytes in UTF-8. */
+    NameText(int maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /** Forgets it. */
+    void clear() {
+        text.setLength(0);
+        bytes = 0;
+    }
+
+    /** True if nothing of it has come. */
+    boolean isEmpty() {
+        return text.isEmpty();
+    }
+
+    /** One begins with this character. */
+    void begin(int c) throws XmlFault {
+        require(XmlChars.isNameStart(c));
+        clear();
+        add(c);
+    }
+
+    /** Adds a character. */
+    void add(int c) throws XmlFault {
+        bytes += XmlChars.bytesOf(c);
+        if (bytes > maxBytes) {
+            throw new XmlFault(Kind.NAME);
+        }
+        text.appendCodePoint(c);
+    }
+
+    /**
+     * The whole name.
+     *
+     * @throws XmlFault if it has more than one colon, or no name after it
+     */
+    String qualified() throws XmlFault {
+        int colon = text.indexOf(":");
+        if (colon >= 0) {
+            require(colon + 1 < text.length()
+                    && XmlChars.isNameStart(text.codePointAt(colon + 1))
+                    && text.indexOf(":", colon + 1) < 0);
+        }
+        return text.toString();
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+
+    private static void require(boolean holds) throws XmlFault {
+        if (!holds) {
+            throw new XmlFault(Kind.MALFORMED);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.policyengine.policies.format.xml;
+
+import io.policyengine.policies.format.xml.XmlFault.Kind;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The declarations of namespaces that hold at a place (Namespaces in XML 1.0). A namespace is known by a digest of its name: two that are
+ * equal are always found equal; two that are not are taken for equal only where their author wants it, who then has only a document refused
+ * that he wrote.
+ */
+final class Namespaces {
+    private static final long XML = digestOf("http://www.w3.org/XML/1998/namespace");
+    private static final long XMLNS = digestOf("http://www.w3.org/2000/xmlns/");
+    private static final long EMPTY = Digest.START;
+
+    /** Bytes of a declaration in both collections. */
+    private static final int A_DECLARATION = 200;
+
+    private final int max;
+    private final Map<String, Long> byPrefix = new HashMap<>();
+    private final Deque<Declaration> open = new ArrayDeque<>();
+
+    /** A declaration, and what it hides. */
+    private record Declaration(
+            int depth, String prefix, @Nullable Long hidden) {}
+
+    /** None but that of {@code xml}, and at most so many declarations at one place. */
+    Namespaces(int max) {
+        this.max = max;
+        byPrefix.put("xml", XML);
+    }
+
+    /** Bytes of memory for the declarations in scope, by estimate. */
+    long heldBytes() {
+        return (long) A_DECLARATION * open.size();
+    }
+
+    private static long digestOf(String name) {
+        return name.chars().asLongStream().reduce(Digest.START, Digest::add);
+    }
+
+    /** True if an attribute of this name is a declaration. */
+    static boolean declares(String attribute) {
+        return attribute.equals("xmlns") || attribute.startsWith("xmlns:");
+    }
+
+    /**
+     * Takes a declaration.
+     *
+     * @param attribute its name
+     * @param namespace the digest of its value
+     * @param depth of the element
+     * @throws XmlFault if it is not allowed, or one too many
+     */
+    void declare(String attribute, long namespace, int depth) throws XmlFault {
+        String prefix = attribute.length() == "xmlns".length() ? "" : attribute.substring("xmlns:".length());
+        boolean allowed = !prefix.equals("xmlns")
+                && namespace != XMLNS
+                && (prefix.equals("xml") == (namespace == XML))
+                && (prefix.isEmpty() || namespace != EMPTY);
+        if (!allowed) {
+            throw new XmlFault(Kind.MALFORMED);
+        }
+        if (open.size() == max) {
+            throw new XmlFault(Kind.NAMESPACES);
+        }
+        open.push(new Declaration(depth, prefix, byPrefix.put(prefix, namespace)));
+    }
+
+    /**
+     * The digest of the namespace that a prefix stands for.
+     *
+     * @throws XmlFault if it stands for none
+     */
+    long of(String prefix) throws XmlFault {
+        Long namespace = byPrefix.get(prefix);
+        if (namespace == null) {
+            throw new XmlFault(Kind.MALFORMED);
+        }
+        return namespace;
+    }
+
+    /** An element of this depth has ended. */
+    void end(int depth) {
+        for (Declaration last = open.peek(); last != null && last.depth() == depth; last = open.peek()) {
+            open.pop();
+            if (last.hidden() == null) {
+                byPrefix.remove(last.prefix());
+            } else {
+                byPrefix.put(last.prefix(), last.hidden());
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.policyengine.policies.format.xml;
+
+import io.policyengine.policies.format.xml.XmlFault.Kind;
+
+/** A reference that is being read, after its {@code &}: to a character by number, or to one of the five entities (XML 1.0 §4.1, §4.6). */
+final class Reference {
+    /** In place of a character: more is to come. */
+    static final int NONE = -1;
+
+    private static final int LONGEST_ENTITY = 4;
+    private static final int BEYOND = Character.MAX_CODE_POINT + 1;
+
+    private final StringBuilder entity = new StringBuilder(LONGEST_ENTITY + 1);
+    private Form form = Form.UNKNOWN;
+    private int number;
+    private boolean digits;
+
+    private enum Form {
+        UNKNOWN,
+        ENTITY,
+        NUMBER,
+        DECIMAL,
+        HEX
+    }
+
+    /** Another one begins. */
+    void begin() {
+        entity.setLength(0);
+        form = Form.UNKNOWN;
+        number = 0;
+        digits = false;
+    }
+
+    /** Takes the next character; gives the one that is referred to once the reference is whole, else {@link #NONE}. */
+    int take(int c) throws XmlFault {
+        switch (form) {
+            case UNKNOWN -> {
+                require(c == '#' || XmlChars.isNameStart(c) || c == ':');
+                form = c == '#' ? Form.NUMBER : Form.ENTITY;
+                if (c != '#') {
+                    entity.appendCodePoint(c);
+                }
+            }
+            case ENTITY -> {
+                if (c == ';') {
+                    return resolved();
+                }
+                require(XmlChars.isNamePart(c));
+                if (entity.length() <= LONGEST_ENTITY) {
+                    entity.appendCodePoint(c);
+                }
+            }
+            case NUMBER -> {
+                form = c == 'x' ? Form.HEX : Form.DECIMAL;
+                if (c != 'x') {
+                    digit(c, 10);
+                }
+            }
+            case DECIMAL, HEX -> {
+                if (c == ';') {
+                    require(digits && XmlChars.isChar(number));
+                    return number;
+                }
+                digit(c, form == Form.HEX ? 16 : 10);
+            }
+        }
+        return NONE;
+    }
+
+    private void digit(int c, int radix) throws XmlFault {
+        int digit = c < 0x80 ? Character.digit(c, radix) : -1;
+        require(digit >= 0);
+        digits = true;
+        number = Math.min(BEYOND, number * radix + digit);
+        require(number < BEYOND);
+    }
+
+    private int resolved() throws XmlFault {
+        return switch (entity.toString()) {
+            case "lt" -> '<';
+            case "gt" -> '>';
+            case "amp" -> '&';
+            case "apos" -> '\'';
+            case "quot" -> '"';
+            default -> throw new XmlFault(Kind.ENTITY);
+        };
+    }
+
+    private static void require(boolean holds) throws XmlFault {
+        if (!holds) {
+            throw new XmlFault(Kind.MALFORMED);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.policyengine.policies.format.xml;
+
+import io.policyengine.policies.format.xml.XmlFault.Kind;
+
+/** The characters of a comment, an instruction or the declaration up to its end. Of the first two only the length counts, which is bounded. */
+final class UnreadText {
+    private final int maxBytes;
+    private final StringBuilder declaration = new StringBuilder();
+    private int bytes;
+
+    /** Characters of the end that have come. */
+    private int matched;
+
+    /**
+     * None yet.
+     *
+     * @param maxBytes of a comment or an instruction
+     */
+    UnreadText(int maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /** Begins another. */
+    void begin() {
+        bytes = 0;
+        matched = 0;
+        declaration.setLength(0);
+    }
+
+    /** Takes the next character of a comment; true if it is the last. */
+    boolean comment(int c) throws XmlFault {
+        if (matched == 2) {
+            // §2.5: "--" only before the end.
+            if (c != '>') {
+                throw new XmlFault(Kind.MALFORMED);
+            }
+            return true;
+        }
+        matched = c == '-' ? matched + 1 : 0;
+        count(c);
+        return false;
+    }
+
+    /** Takes the next character of an instruction; true if it is the last. */
+    boolean instruction(int c) throws XmlFault {
+        if (endsAfterMark(c)) {
+            return true;
+        }
+        count(c);
+        return false;
+    }
+
+    /** Takes the next character of the declaration; true if it is the last. */
+    boolean declaration(int c) throws XmlFault {
+        if (endsAfterMark(c)) {
+            declaration.setLength(declaration.length() - 1);
+            return true;
+        }
+        if (declaration.length() >= XmlDeclaration.MAX) {
+            throw new XmlFault(Kind.MALFORMED);
+        }
+        declaration.appendCodePoint(c);
+        return false;
+    }
+
+    /** The declaration that has ended, without what ends it. */
+    String declared() {
+        return declaration.toString();
+    }
+
+    private boolean endsAfterMark(int c) {
+        boolean ends = c == '>' && matched == 1;
+        matched = c == '?' ? 1 : 0;
+        return ends;
+    }
+
+    private void count(int c) throws XmlFault {
+        bytes += XmlChars.bytesOf(c);
+        if (bytes > maxBytes) {
+            throw new XmlFault(Kind.STRING);
+        }
+    }
+}

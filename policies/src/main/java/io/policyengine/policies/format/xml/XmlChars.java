@@ -1,0 +1,56 @@
+package io.policyengine.policies.format.xml;
+
+/** The characters of XML 1.0 (fifth edition). */
+final class XmlChars {
+    private XmlChars() {}
+
+    /** True for white space (§2.3). */
+    static boolean isBlank(int c) {
+        return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    }
+
+    /** True for what may stand in a document at all (§2.2). */
+    static boolean isChar(int c) {
+        return c >= 0x20 ? c <= 0xD7FF || (c >= 0xE000 && c <= 0xFFFD) || c >= 0x10000 : isBlank(c);
+    }
+
+    /** True for what a name may begin with (§2.3), other than a colon. */
+    static boolean isNameStart(int c) {
+        if (c < 0x80) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        }
+        return in(c, 0xC0, 0xD6)
+                || in(c, 0xD8, 0xF6)
+                || in(c, 0xF8, 0x2FF)
+                || in(c, 0x370, 0x37D)
+                || in(c, 0x37F, 0x1FFF)
+                || in(c, 0x200C, 0x200D)
+                || in(c, 0x2070, 0x218F)
+                || in(c, 0x2C00, 0x2FEF)
+                || in(c, 0x3001, 0xD7FF)
+                || in(c, 0xF900, 0xFDCF)
+                || in(c, 0xFDF0, 0xFFFD)
+                || in(c, 0x10000, 0xEFFFF);
+    }
+
+    /** True for what may follow in a name (§2.3), a colon included. */
+    static boolean isNamePart(int c) {
+        return isNameStart(c)
+                || in(c, '0', '9')
+                || c == '-'
+                || c == '.'
+                || c == ':'
+                || c == 0xB7
+                || in(c, 0x300, 0x36F)
+                || in(c, 0x203F, 0x2040);
+    }
+
+    /** Bytes of a character in UTF-8. */
+    static int bytesOf(int c) {
+        return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    }
+
+    private static boolean in(int c, int first, int last) {
+        return c >= first && c <= last;
+    }
+}

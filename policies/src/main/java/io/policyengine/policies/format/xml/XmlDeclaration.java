@@ -1,0 +1,75 @@
+package io.policyengine.policies.format.xml;
+
+import io.policyengine.policies.format.xml.XmlFault.Kind;
+import java.util.Optional;
+
+/** The declaration that a document may begin with (XML 1.0 §2.8): version 1.0, an encoding, whether it stands alone. */
+final class XmlDeclaration {
+    /** Characters between {@code <?xml} and {@code ?>}, more than anyone writes. */
+    static final int MAX = 256;
+
+    private final String text;
+    private int at;
+
+    private XmlDeclaration(String text) {
+        this.text = text;
+    }
+
+    /**
+     * The name of the encoding, if there is one.
+     *
+     * @param text between {@code <?xml} and {@code ?>}
+     * @throws XmlFault if it is no such declaration
+     */
+    static Optional<String> encodingIn(String text) throws XmlFault {
+        return new XmlDeclaration(text).encoding();
+    }
+
+    private Optional<String> encoding() throws XmlFault {
+        Optional<String> version = setting("version");
+        require(version.isPresent() && version.get().equals("1.0"));
+        Optional<String> encoding = setting("encoding");
+        Optional<String> standalone = setting("standalone");
+        require(standalone.isEmpty()
+                || standalone.get().equals("yes")
+                || standalone.get().equals("no"));
+        skipBlanks();
+        require(at == text.length());
+        return encoding;
+    }
+
+    /** The value of what comes next, if it is of this name. */
+    private Optional<String> setting(String name) throws XmlFault {
+        int start = at;
+        skipBlanks();
+        if (!text.startsWith(name, at)) {
+            at = start;
+            return Optional.empty();
+        }
+        require(at > start);
+        at += name.length();
+        skipBlanks();
+        require(at < text.length() && text.charAt(at) == '=');
+        at++;
+        skipBlanks();
+        require(at < text.length());
+        char quote = text.charAt(at);
+        int end = text.indexOf(quote, at + 1);
+        require((quote == '"' || quote == '\'') && end > 0);
+        String value = text.substring(at + 1, end);
+        at = end + 1;
+        return Optional.of(value);
+    }
+
+    private void skipBlanks() {
+        while (at < text.length() && XmlChars.isBlank(text.charAt(at))) {
+            at++;
+        }
+    }
+
+    private static void require(boolean holds) throws XmlFault {
+        if (!holds) {
+            throw new XmlFault(Kind.MALFORMED);
+        }
+    }
+}

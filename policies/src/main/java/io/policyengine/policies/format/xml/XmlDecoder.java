@@ -1,0 +1,171 @@
+package io.policyengine.policies.format.xml;
+
+import io.policyengine.policies.format.utf8.Utf8Check;
+import io.policyengine.policies.format.xml.XmlFault.Kind;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The characters of a document, byte by byte. The encoding is that of its byte order mark, else of the message's {@code charset}, else of
+ * its declaration, else UTF-8 (RFC 7303 §3); where two of them differ, readers differ too, and it is refused. UTF-16 needs its mark. Of
+ * other encodings US-ASCII and ISO-8859-1 are read.
+ */
+final class XmlDecoder {
+    /** In place of a character: more bytes are needed. */
+    static final int NONE = -1;
+
+    /** Bytes by which encodings are told apart. */
+    static final int HEAD = 4;
+
+    private final Optional<Encoding> stated;
+    private final Utf8Check utf8 = new Utf8Check();
+    private Encoding encoding = Encoding.UTF_8;
+    /** True if no declaration may change it. */
+    private boolean certain;
+
+    private int first = NONE;
+    private int high = NONE;
+
+    private enum Encoding {
+        UTF_8,
+        US_ASCII,
+        ISO_8859_1,
+        /** Either of the next two: the mark says which. */
+        UTF_16,
+        UTF_16BE,
+        UTF_16LE;
+
+        boolean isWide() {
+            return this == UTF_16 || this == UTF_16BE || this == UTF_16LE;
+        }
+
+        /** True if text in the other one may be called so. */
+        boolean covers(Encoding other) {
+            return this == other || (this == UTF_16 && other.isWide());
+        }
+    }
+
+    /**
+     * A decoder before the first byte.
+     *
+     * @param charset stated by the message, in lower case
+     * @throws XmlFault if it is not one that is read
+     */
+    XmlDecoder(Optional<String> charset) throws XmlFault {
+        this.stated = charset.isEmpty() ? Optional.empty() : Optional.of(named(charset.get()));
+    }
+
+    /**
+     * Tells the encoding by the first bytes (XML 1.0, appendix F).
+     *
+     * @return how many of them are a mark, and no text
+     */
+    int begin(byte[] head) throws XmlFault {
+        int word = ((head[0] & 0xFF) << 24) | ((head[1] & 0xFF) << 16) | ((head[2] & 0xFF) << 8) | (head[3] & 0xFF);
+        int half = word >>> 16;
+        boolean otherWidth = word == 0x0000FEFF || word == 0xFFFE0000;
+        boolean noMark = word == 0x003C003F || word == 0x3C003F00;
+        boolean ebcdic = word == 0x4C6FA794;
+        if (otherWidth || noMark || ebcdic) {
+            throw new XmlFault(Kind.ENCODING);
+        }
+        if (half == 0xFEFF || half == 0xFFFE) {
+            marked(half == 0xFEFF ? Encoding.UTF_16BE : Encoding.UTF_16LE);
+            return 2;
+        }
+        if (word >>> 8 == 0xEFBBBF) {
+            marked(Encoding.UTF_8);
+            return 3;
+        }
+        if (stated.isPresent()) {
+            if (stated.get().isWide()) {
+                throw new XmlFault(Kind.ENCODING);
+            }
+            encoding = stated.get();
+            certain = true;
+        }
+        return 0;
+    }
+
+    private void marked(Encoding found) throws XmlFault {
+        encoding = found;
+        certain = true;
+        if (stated.isPresent() && !stated.get().covers(found)) {
+            throw new XmlFault(Kind.ENCODING);
+        }
+    }
+
+    /** The document's declaration names this encoding: bytes after it are read so. */
+    void declared(String name) throws XmlFault {
+        Encoding named = named(name.toLowerCase(Locale.ROOT));
+        if (named.covers(encoding)) {
+            return;
+        }
+        if (certain || named.isWide()) {
+            throw new XmlFault(Kind.ENCODING);
+        }
+        encoding = named;
+    }
+
+    private static Encoding named(String name) throws XmlFault {
+        return switch (name) {
+            case "utf-8", "utf8" -> Encoding.UTF_8;
+            case "us-ascii", "ascii" -> Encoding.US_ASCII;
+            case "iso-8859-1", "latin1" -> Encoding.ISO_8859_1;
+            case "utf-16" -> Encoding.UTF_16;
+            case "utf-16be" -> Encoding.UTF_16BE;
+            case "utf-16le" -> Encoding.UTF_16LE;
+            default -> throw new XmlFault(Kind.ENCODING);
+        };
+    }
+
+    /** Takes the next byte; gives the character that is whole with it, or {@link #NONE}. */
+    int take(int octet) throws XmlFault {
+        return switch (encoding) {
+            case UTF_8 -> octet < 0x80 && !utf8.isWithin() ? octet : wideUtf8(octet);
+            case US_ASCII -> {
+                require(octet < 0x80);
+                yield octet;
+            }
+            case ISO_8859_1 -> octet;
+            case UTF_16, UTF_16BE, UTF_16LE -> utf16(octet);
+        };
+    }
+
+    private int wideUtf8(int octet) throws XmlFault {
+        require(utf8.take(octet));
+        return utf8.isWithin() ? NONE : utf8.codePoint();
+    }
+
+    private int utf16(int octet) throws XmlFault {
+        if (first == NONE) {
+            first = octet;
+            return NONE;
+        }
+        int unit = encoding == Encoding.UTF_16LE ? (octet << 8) | first : (first << 8) | octet;
+        first = NONE;
+        if (high != NONE) {
+            require(Character.isLowSurrogate((char) unit));
+            int whole = Character.toCodePoint((char) high, (char) unit);
+            high = NONE;
+            return whole;
+        }
+        require(!Character.isLowSurrogate((char) unit));
+        if (Character.isHighSurrogate((char) unit)) {
+            high = unit;
+            return NONE;
+        }
+        return unit;
+    }
+
+    /** True if no character is under way. */
+    boolean isBetween() {
+        return first == NONE && high == NONE && !utf8.isWithin();
+    }
+
+    private static void require(boolean holds) throws XmlFault {
+        if (!holds) {
+            throw new XmlFault(Kind.UNDECODABLE);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.policyengine.policies.format.xml;
+
+/**
+ * The most that an XML document may have of anything. None may have a document type, with one exception.
+ *
+ * @param depth levels of elements in each other
+ * @param children elements directly in one element
+ * @param attributes of one element, its declarations of namespaces included
+ * @param namespaces declarations that hold at one place
+ * @param stringBytes bytes in UTF-8 of the text between two tags, whatever comments and sections it is split into, of an attribute's value, of
+ *     a comment, and of an instruction
+ * @param nameBytes bytes in UTF-8 of a name, its prefix included
+ * @param instructions whether there may be processing instructions
+ * @param comments whether there may be comments
+ * @param htmlDoctype whether there may be {@code <!DOCTYPE html>}, which declares nothing
+ */
+public record XmlLimits(
+        int depth,
+        int children,
+        int attributes,
+        int namespaces,
+        int stringBytes,
+        int nameBytes,
+        boolean instructions,
+        boolean comments,
+        boolean htmlDoctype) {
+
+    /** The same, with {@code <!DOCTYPE html>}. */
+    public XmlLimits withHtmlDoctype() {
+        return new XmlLimits(
+                depth, children, attributes, namespaces, stringBytes, nameBytes, instructions, comments, true);
+    }
+}

@@ -1,0 +1,395 @@
+package io.policyengine.policies.format.xml;
+
+import io.policyengine.policies.format.xml.XmlFault.Kind;
+import java.util.Optional;
+
+/** Reads the characters of a document: line ends are {@code \n}, and each may stand in XML. */
+final class XmlMarkup {
+    private static final String CDATA = "CDATA[";
+
+    private final XmlLimits limits;
+    private final XmlEvents events;
+    private final XmlDecoder decoder;
+    private final OpenElements elements;
+    private final Namespaces namespaces;
+    private final StartTag tag;
+    private final Reference reference = new Reference();
+    private final Doctype doctype;
+    private final NameText name;
+    private final TextRun run;
+    private final UnreadText unread;
+    private final AttributeValue value;
+
+    private State state = State.TEXT;
+    private boolean begun;
+    /** Characters of a keyword that have come. */
+    private int matched;
+
+    /** True after white space in a tag. */
+    private boolean spaced;
+
+    /** True while nothing has come: a declaration may stand here only. */
+    private boolean first = true;
+
+    private enum State {
+        TEXT,
+        TEXT_REFERENCE,
+        /** After {@code <}. */
+        MARKUP,
+        START_NAME,
+        IN_TAG,
+        EMPTY_END,
+        ATTRIBUTE_NAME,
+        EQUALS,
+        QUOTE,
+        VALUE,
+        VALUE_REFERENCE,
+        END_NAME,
+        END_TAG,
+        /** After {@code <!}. */
+        BANG,
+        DOCTYPE,
+        COMMENT_OPEN,
+        COMMENT,
+        CDATA_OPEN,
+        CDATA,
+        TARGET,
+        /** After a {@code ?} that follows a target at once. */
+        TARGET_END,
+        INSTRUCTION,
+        DECLARATION
+    }
+
+    /**
+     * A reader before the first character.
+     *
+     * @param decoder is told what the declaration says
+     */
+    XmlMarkup(XmlLimits limits, XmlDecoder decoder, XmlEvents events) {
+        this.limits = limits;
+        this.events = events;
+        this.decoder = decoder;
+        this.elements = new OpenElements(limits.depth(), limits.children());
+        this.namespaces = new Namespaces(limits.namespaces());
+        this.tag = new StartTag(limits.attributes(), namespaces);
+        this.name = new NameText(limits.nameBytes());
+        this.run = new TextRun(limits.stringBytes(), events);
+        this.value = new AttributeValue(limits.stringBytes(), events.wantsValues());
+        this.unread = new UnreadText(limits.stringBytes());
+        this.doctype = new Doctype(limits.htmlDoctype());
+    }
+
+    /** True once there was markup: before, anything might come. */
+    boolean isBegun() {
+        return begun;
+    }
+
+    /** Bytes of memory for the names of open elements, and for namespaces in scope. */
+    long heldBytes() {
+        return elements.heldBytes() + namespaces.heldBytes();
+    }
+
+    /** True if the document may end here. */
+    boolean isWhole() {
+        return state == State.TEXT && elements.depth() == 0 && elements.isRootSeen();
+    }
+
+    private static void require(boolean holds) throws XmlFault {
+        if (!holds) {
+            throw new XmlFault(Kind.MALFORMED);
+        }
+    }
+
+    /** Takes the next character. */
+    void take(int c) throws XmlFault {
+        switch (state) {
+            case TEXT -> text(c);
+            case TEXT_REFERENCE, VALUE_REFERENCE -> referenced(c);
+            case MARKUP -> markup(c);
+            case START_NAME -> startName(c);
+            case IN_TAG -> inTag(c);
+            case EMPTY_END -> {
+                require(c == '>');
+                open();
+                close();
+            }
+            case ATTRIBUTE_NAME -> attributeName(c);
+            case EQUALS -> {
+                if (!XmlChars.isBlank(c)) {
+                    require(c == '=');
+                    state = State.QUOTE;
+                }
+            }
+            case QUOTE -> quote(c);
+            case VALUE -> value(c);
+            case END_NAME -> endName(c);
+            case END_TAG -> endTag(c);
+            case BANG -> bang(c);
+            case DOCTYPE -> {
+                if (doctype.take(c)) {
+                    state = State.TEXT;
+                }
+            }
+            case COMMENT_OPEN -> {
+                require(c == '-');
+                beginUnread(State.COMMENT);
+            }
+            case COMMENT -> {
+                if (unread.comment(c)) {
+                    backToText();
+                }
+            }
+            case CDATA_OPEN -> {
+                require(c == CDATA.charAt(matched));
+                if (++matched == CDATA.length()) {
+                    state = State.CDATA;
+                }
+            }
+            case CDATA -> {
+                if (run.section(c)) {
+                    backToText();
+                }
+            }
+            case TARGET -> target(c);
+            case TARGET_END -> {
+                require(c == '>');
+                backToText();
+            }
+            case INSTRUCTION -> {
+                if (unread.instruction(c)) {
+                    backToText();
+                }
+            }
+            case DECLARATION -> declaration(c);
+        }
+    }
+
+    private void beginUnread(State next) {
+        state = next;
+        unread.begin();
+    }
+
+    private void beginName(State next, int c) throws XmlFault {
+        name.begin(c);
+        state = next;
+    }
+
+    private void text(int c) throws XmlFault {
+        if (c == '<') {
+            begun = true;
+            state = State.MARKUP;
+        } else if (elements.depth() == 0) {
+            require(XmlChars.isBlank(c));
+            first = false;
+        } else if (c == '&') {
+            reference.begin();
+            state = State.TEXT_REFERENCE;
+        } else {
+            run.text(c);
+        }
+    }
+
+    private void referenced(int c) throws XmlFault {
+        int whole = reference.take(c);
+        if (whole == Reference.NONE) {
+            return;
+        }
+        if (state == State.TEXT_REFERENCE) {
+            state = State.TEXT;
+            run.referenced(whole);
+        } else {
+            state = State.VALUE;
+            value.add(whole);
+        }
+    }
+
+    private void markup(int c) throws XmlFault {
+        name.clear();
+        run.interrupt();
+        first &= c == '?';
+        switch (c) {
+            case '/' -> state = State.END_NAME;
+            case '!' -> state = State.BANG;
+            case '?' -> state = State.TARGET;
+            default -> {
+                beginName(State.START_NAME, c);
+                elements.requireRoom();
+            }
+        }
+    }
+
+    private void startName(int c) throws XmlFault {
+        if (XmlChars.isNamePart(c)) {
+            name.add(c);
+            return;
+        }
+        String element = name.qualified();
+        tag.begin(element);
+        events.begin(element);
+        state = State.IN_TAG;
+        inTag(c);
+    }
+
+    private void inTag(int c) throws XmlFault {
+        if (XmlChars.isBlank(c)) {
+            spaced = true;
+        } else if (c == '>') {
+            open();
+        } else if (c == '/') {
+            state = State.EMPTY_END;
+        } else {
+            require(spaced);
+            beginName(State.ATTRIBUTE_NAME, c);
+        }
+    }
+
+    private void open() throws XmlFault {
+        tag.end();
+        elements.push(tag.name());
+        afterTag();
+    }
+
+    private void close() {
+        namespaces.end(elements.depth());
+        elements.pop();
+        events.end();
+        afterTag();
+    }
+
+    private void afterTag() {
+        state = State.TEXT;
+        run.afterTag();
+        spaced = false;
+    }
+
+    private void attributeName(int c) throws XmlFault {
+        if (XmlChars.isNamePart(c)) {
+            name.add(c);
+            return;
+        }
+        tag.attribute(name.qualified());
+        state = State.EQUALS;
+        take(c);
+    }
+
+    private void quote(int c) throws XmlFault {
+        if (!XmlChars.isBlank(c)) {
+            require(c == '"' || c == '\'');
+            value.begin(c);
+            state = State.VALUE;
+        }
+    }
+
+    private void value(int c) throws XmlFault {
+        if (value.isEndedBy(c)) {
+            endValue();
+        } else if (c == '&') {
+            reference.begin();
+            state = State.VALUE_REFERENCE;
+        } else {
+            require(c != '<');
+            // §3.3.3: white space becomes a space.
+            value.add(XmlChars.isBlank(c) ? ' ' : c);
+        }
+    }
+
+    private void endValue() throws XmlFault {
+        String attribute = name.toString();
+        if (Namespaces.declares(attribute)) {
+            namespaces.declare(attribute, value.digest(), elements.depth() + 1);
+        }
+        events.attribute(attribute, value.text());
+        spaced = false;
+        state = State.IN_TAG;
+    }
+
+    private void endName(int c) throws XmlFault {
+        if (name.isEmpty()) {
+            beginName(State.END_NAME, c);
+        } else if (XmlChars.isNamePart(c)) {
+            name.add(c);
+        } else {
+            require(elements.isInnermost(name.toString()));
+            state = State.END_TAG;
+            endTag(c);
+        }
+    }
+
+    private void endTag(int c) throws XmlFault {
+        if (!XmlChars.isBlank(c)) {
+            require(c == '>');
+            close();
+        }
+    }
+
+    private void bang(int c) throws XmlFault {
+        switch (c) {
+            case '-' -> {
+                if (!limits.comments()) {
+                    throw new XmlFault(Kind.COMMENT);
+                }
+                state = State.COMMENT_OPEN;
+            }
+            case '[' -> {
+                require(elements.depth() > 0);
+                matched = 0;
+                state = State.CDATA_OPEN;
+            }
+            case 'D' -> {
+                doctype.begin(elements.isRootSeen());
+                state = State.DOCTYPE;
+            }
+            default -> require(false);
+        }
+    }
+
+    private void backToText() {
+        state = State.TEXT;
+        run.interrupt();
+    }
+
+    private void target(int c) throws XmlFault {
+        if (name.isEmpty()) {
+            beginName(State.TARGET, c);
+        } else if (XmlChars.isNamePart(c)) {
+            name.add(c);
+        } else {
+            endTarget(c);
+        }
+    }
+
+    private void endTarget(int c) throws XmlFault {
+        if (first && name.toString().equals("xml")) {
+            require(XmlChars.isBlank(c));
+            beginUnread(State.DECLARATION);
+            take(c);
+        } else {
+            beginInstruction();
+            require(c == '?' || XmlChars.isBlank(c));
+            if (c == '?') {
+                state = State.TARGET_END;
+            }
+        }
+        first = false;
+    }
+
+    private void beginInstruction() throws XmlFault {
+        // Namespaces §7: no colons in targets; §2.6: none like "xml".
+        String target = name.toString();
+        require(target.indexOf(':') < 0 && !target.equalsIgnoreCase("xml"));
+        if (!limits.instructions()) {
+            throw new XmlFault(Kind.INSTRUCTION);
+        }
+        beginUnread(State.INSTRUCTION);
+    }
+
+    private void declaration(int c) throws XmlFault {
+        if (unread.declaration(c)) {
+            Optional<String> encoding = XmlDeclaration.encodingIn(unread.declared());
+            if (encoding.isPresent()) {
+                decoder.declared(encoding.get());
+            }
+            backToText();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.policyengine.policies.format.xml;
+
+import io.policyengine.policies.format.xml.XmlFault.Kind;
+import java.util.Optional;
+
+/**
+ * Reads an XML 1.0 document (fifth edition, with Namespaces in XML 1.0) as its bytes come, wherever they are cut: it finds out whether the
+ * document is well-formed, without a document type, and within its limits. The verdict depends on the bytes alone, and falls with the first
+ * byte that decides it, but for the first {@value XmlDecoder#HEAD}, which tell the encoding together.
+ *
+ * <p>It holds the names of the open elements, the names of one start tag, and the declarations of namespaces in scope, all of which the
+ * limits bound. Time is linear in the bytes.
+ */
+public final class XmlScanner {
+    private final XmlDecoder decoder;
+    private final XmlMarkup markup;
+    private final byte[] head = new byte[XmlDecoder.HEAD];
+    private int headBytes;
+    private boolean afterReturn;
+
+    /**
+     * A reader before the first byte.
+     *
+     * @param charset what the message states, see {@link XmlTypes#charsetOf}
+     * @throws XmlFault if no encoding that is read is called so
+     */
+    public XmlScanner(XmlLimits limits, Optional<String> charset, XmlEvents events) throws XmlFault {
+        this.decoder = new XmlDecoder(charset);
+        this.markup = new XmlMarkup(limits, decoder, events);
+    }
+
+    /**
+     * Takes the next bytes.
+     *
+     * @throws XmlFault if no document that begins so is within the limits; the scanner is of no further use then
+     */
+    public void take(byte[] bytes, int start, int end) throws XmlFault {
+        int i = start;
+        while (i < end && headBytes < head.length) {
+            head[headBytes++] = bytes[i++];
+            if (headBytes == head.length) {
+                for (int at = decoder.begin(head); at < head.length; at++) {
+                    take(head[at] & 0xFF);
+                }
+            }
+        }
+        for (; i < end; i++) {
+            take(bytes[i] & 0xFF);
+        }
+    }
+
+    /** Bytes of memory that it has for the names of open elements, and for namespaces in scope. */
+    public long heldBytes() {
+        return markup.heldBytes();
+    }
+
+    /**
+     * The document ends here.
+     *
+     * @throws XmlFault if it is not whole
+     */
+    public void end() throws XmlFault {
+        require(headBytes == head.length && markup.isWhole() && decoder.isBetween());
+    }
+
+    private static void require(boolean holds) throws XmlFault {
+        if (!holds) {
+            throw new XmlFault(Kind.MALFORMED);
+        }
+    }
+
+    private void take(int octet) throws XmlFault {
+        int c;
+        try {
+            c = decoder.take(octet);
+        } catch (XmlFault undecodable) {
+            // What does not even begin like a document is none, whatever its bytes are.
+            throw markup.isBegun() ? undecodable : new XmlFault(Kind.MALFORMED);
+        }
+        if (c == XmlDecoder.NONE) {
+            return;
+        }
+        boolean secondOfLineEnd = afterReturn && c == '\n';
+        afterReturn = c == '\r';
+        if (!secondOfLineEnd) {
+            require(XmlChars.isChar(c));
+            markup.take(afterReturn ? '\n' : c);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.policyengine.policies.format.xml;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MediaTypes;
+import java.util.Optional;
+import java.util.Set;
+
+/** The media types of XML, and the encoding that a message states for its body. */
+public final class XmlTypes {
+    private XmlTypes() {}
+
+    /** True for {@code application/xml}, {@code text/xml}, their kin and types that end in {@code +xml} (RFC 7303), in lower case. */
+    public static boolean isXml(String lowerCaseType) {
+        return lowerCaseType.equals("application/xml")
+                || lowerCaseType.equals("text/xml")
+                || lowerCaseType.equals("application/xml-external-parsed-entity")
+                || lowerCaseType.equals("text/xml-external-parsed-entity")
+                || lowerCaseType.endsWith("+xml");
+    }
+
+    /** The charset that the message states; if there are several that differ, all of them, which is the name of no encoding. */
+    public static Optional<String> charsetOf(HeaderMap headers) {
+        Set<String> stated = MediaTypes.charsetsOf(headers);
+        return stated.isEmpty() ? Optional.empty() : Optional.of(String.join(",", stated));
+    }
+}

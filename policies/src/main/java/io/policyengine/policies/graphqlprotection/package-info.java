@@ -1,5 +1,0 @@
-/** Policy {@code graphqlProtection}: bounds GraphQL operations before any server runs them. */
-@NullMarked
-package io.policyengine.policies.graphqlprotection;
-
-import org.jspecify.annotations.NullMarked;

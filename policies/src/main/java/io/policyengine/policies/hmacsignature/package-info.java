@@ -1,5 +1,0 @@
-/** Policy {@code hmacSignature}: authenticates by a signature of the request (RFC 9421, or an HMAC in fields). */
-@NullMarked
-package io.policyengine.policies.hmacsignature;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The fields by which authenticating policies tell the upstream who the client is, and which clients must not send. */
-@NullMarked
-package io.policyengine.policies.identity;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** JSON in bodies: read byte by byte, before anything is made of it. */
-@NullMarked
-package io.policyengine.policies.json;
-
-import org.jspecify.annotations.NullMarked;

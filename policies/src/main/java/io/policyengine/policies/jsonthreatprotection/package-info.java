@@ -1,5 +1,0 @@
-/** Policy {@code jsonThreatProtection}: bounds JSON bodies before anything is made of them. */
-@NullMarked
-package io.policyengine.policies.jsonthreatprotection;
-
-import org.jspecify.annotations.NullMarked;

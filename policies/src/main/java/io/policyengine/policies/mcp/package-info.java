@@ -1,5 +1,0 @@
-/** Tools of the Model Context Protocol: digests of their definitions, and the file that pins them. */
-@NullMarked
-package io.policyengine.policies.mcp;
-
-import org.jspecify.annotations.NullMarked;

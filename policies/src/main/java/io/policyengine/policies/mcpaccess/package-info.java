@@ -1,5 +1,0 @@
-/** Policy {@code mcpAccess}: says which tools, prompts, resources and methods of an MCP server may be used, and by whom. */
-@NullMarked
-package io.policyengine.policies.mcpaccess;
-
-import org.jspecify.annotations.NullMarked;

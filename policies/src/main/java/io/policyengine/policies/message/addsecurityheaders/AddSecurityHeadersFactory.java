@@ -1,0 +1,147 @@
+package io.policyengine.policies.message.addsecurityheaders;
+
+import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.instruction.ResponseInstruction;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.message.addsecurityheaders.AddSecurityHeadersParams.ContentSecurityPolicy;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Makes {@code addSecurityHeaders}. */
+@Standing(status = Standing.Status.STABLE, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurityHeadersParams> {
+    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
+            "addSecurityHeaders",
+            "1.1.0",
+            "Adds response fields that make browsers careful.",
+            Set.of(Phase.REQUEST, Phase.RESPONSE),
+            Set.of(Fact.ON_DENIAL));
+
+    private static final String OFF = "off";
+    private static final String POLICY_FIELD = "content-security-policy";
+    private static final String REPORT_FIELD = "content-security-policy-report-only";
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<AddSecurityHeadersParams> paramsType() {
+        return AddSecurityHeadersParams.class;
+    }
+
+    @Override
+    public void check(AddSecurityHeadersParams params, Phase phase) {
+        ContentSecurityPolicy policy = params.contentSecurityPolicy();
+        if (phase == Phase.REQUEST && (policy == null || !policy.nonce())) {
+            throw new InvalidParamsException(
+                    "",
+                    "it does nothing in a request_flow, unless it makes the nonce of a 'content_security_policy' there; fields are"
+                            + " added in a response_flow");
+        }
+    }
+
+    @Override
+    public EntryFacts facts(AddSecurityHeadersParams params, Phase phase) {
+        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts());
+        ContentSecurityPolicy policy = params.contentSecurityPolicy();
+        return switch (phase) {
+            case REQUEST ->
+                policy == null || !policy.nonce()
+                        ? facts
+                        : facts.with(HeaderUse.Action.SETS, List.of(policy.nonceHeader()));
+            case RESPONSE -> {
+                List<ParamProblem> none = new ArrayList<>();
+                Set<String> fields = new HashSet<>(fields(params, none).keySet());
+                if (policy != null) {
+                    fields.add(fieldOf(policy));
+                }
+                yield facts.with(HeaderUse.Action.SETS, fields);
+            }
+        };
+    }
+
+    @Override
+    public Policy create(AddSecurityHeadersParams params, PolicyEnvironment env) {
+        List<ParamProblem> problems = new ArrayList<>();
+        Map<String, String> fields = fields(params, problems);
+        ContentSecurityPolicy policy = params.contentSecurityPolicy();
+        List<String> pieces = policy == null ? List.of() : Directives.pieces(policy, problems);
+        if (policy != null) {
+            check(policy, fields, problems);
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        List<ResponseInstruction> instructions = new ArrayList<>();
+        fields.forEach((name, value) -> instructions.add(SetHeader.ofText(name, value)));
+        if (policy != null && pieces.size() > 1) {
+            return new NoncePolicy(env, policy.nonceHeader(), fieldOf(policy), pieces, List.copyOf(instructions));
+        }
+        if (policy != null) {
+            instructions.add(SetHeader.ofText(fieldOf(policy), pieces.getFirst()));
+        }
+        return new AddSecurityHeadersPolicy(List.copyOf(instructions));
+    }
+
+    private static void check(ContentSecurityPolicy policy, Map<String, String> fields, List<ParamProblem> problems) {
+        String own = fieldOf(policy);
+        if (fields.containsKey(own)) {
+            problems.add(new ParamProblem(
+                    "/content_security_policy",
+                    "'headers' has the field " + own + " already: one of the two, not both"));
+        }
+        RequestInstruction telling = new SetHeader(policy.nonceHeader(), "nonce");
+        String illegal = Instructions.check(telling);
+        if (illegal != null) {
+            problems.add(new ParamProblem("/content_security_policy/nonce_header", illegal));
+        }
+    }
+
+    private static String fieldOf(ContentSecurityPolicy policy) {
+        return policy.reportOnly() ? REPORT_FIELD : POLICY_FIELD;
+    }
+
+    /** The fields that are the same on every response. */
+    private static Map<String, String> fields(AddSecurityHeadersParams params, List<ParamProblem> problems) {
+        Map<String, String> fields = defaults();
+        ContentSecurityPolicy policy = params.contentSecurityPolicy();
+        if (policy != null && !policy.reportOnly()) {
+            fields.remove(POLICY_FIELD);
+        }
+        fields.putAll(HeaderFields.read(params.headers().written(), problems));
+        fields.values().removeIf(OFF::equals);
+        return fields;
+    }
+
+    /**
+     * The fields that suit nearly every site and API. Left out on purpose: {@code includeSubDomains} (it speaks for hosts that the
+     * route knows nothing of), Cross-Origin-Opener-Policy (breaks sign-in by pop-up), Permissions-Policy (no list fits all).
+     */
+    private static Map<String, String> defaults() {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("strict-transport-security", "max-age=31536000");
+        fields.put("x-content-type-options", "nosniff");
+        fields.put("x-frame-options", "DENY");
+        fields.put("referrer-policy", "no-referrer");
+        fields.put(POLICY_FIELD, Directives.defaults());
+        return fields;
+    }
+}

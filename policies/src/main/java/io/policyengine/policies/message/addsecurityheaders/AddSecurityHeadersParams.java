@@ -1,0 +1,60 @@
+package io.policyengine.policies.message.addsecurityheaders;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Shape;
+import io.policyengine.core.params.StringOrList;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Parameters of {@code addSecurityHeaders}. */
+@Doc("Adds response fields that make browsers careful.")
+record AddSecurityHeadersParams(
+        @Doc(
+                value =
+                        "Response fields by name: another value for one of the default set, an additional field, or off for one that is not to be added. "
+                                + "As a mapping, or as a text with a line `Name: \"value\"` for each.",
+                examples = {
+                    "{\"X-Frame-Options\": \"SAMEORIGIN\", \"Content-Security-Policy\": \"off\"}",
+                    "\"X-Content-Type-Options: \\\"nosniff\\\"\\nX-Frame-Options: \\\"DENY\\\"\\n\""
+                })
+        @Default("{}")
+        Fields headers,
+
+        @Doc("Content-Security-Policy by its directives, in the place of a text in `headers`.") @Nullable
+        ContentSecurityPolicy contentSecurityPolicy) {
+
+    /** Fields as they are written. */
+    @Shape("""
+            {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]}""")
+    record Fields(@JsonValue JsonNode written) {
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        Fields {}
+    }
+
+    /** A Content-Security-Policy by its directives. */
+    record ContentSecurityPolicy(
+            @Doc(
+                    value =
+                            "Directives by name: other values for one of the default set, an additional one, or off for one that is left out. "
+                                    + "Values as a list, or as a text with spaces between them. Keywords such as self may stand without their quotes.",
+                    examples = "{\"script-src\": [\"self\", \"https://cdn.example.com\"], \"object-src\": \"off\"}")
+            @Default("{}")
+            Map<String, StringOrList> directives,
+
+            @Doc(
+                    "True if each response allows the scripts and styles that carry its nonce. List the policy in the request flow too: there it "
+                            + "makes the nonce and tells it to the upstream.")
+            @Default("false")
+            boolean nonce,
+
+            @Doc("Request field by which the upstream learns the nonce.") @Default("\"X-CSP-Nonce\"")
+            String nonceHeader,
+
+            @Doc("True if browsers only report what the policy would forbid: Content-Security-Policy-Report-Only.")
+            @Default("false")
+            boolean reportOnly) {}
+}

@@ -1,0 +1,73 @@
+package io.policyengine.policies.message.addsecurityheaders;
+
+import io.policyengine.core.instruction.ResponseInstruction;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.instruction.SetMetadata;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Makes a nonce for each request, tells it to the upstream, and allows it on the response, beside fields that are always the same. */
+final class NoncePolicy implements Policy {
+    /** Metadata key of the nonce. */
+    static final String METADATA_KEY = "csp_nonce";
+
+    /** Hexadecimal digits; of the 160 bits, 154 are random, and CSP3 §7.1 asks for 128. */
+    private static final int DIGITS = 40;
+
+    private final PolicyEnvironment env;
+    private final String nonceHeader;
+    private final String field;
+    private final List<String> pieces;
+    private final List<ResponseInstruction> others;
+
+    /**
+     * A policy.
+     *
+     * @param field the response field that allows the nonce
+     * @param pieces of its value, between which the nonce stands
+     */
+    NoncePolicy(
+            PolicyEnvironment env,
+            String nonceHeader,
+            String field,
+            List<String> pieces,
+            List<ResponseInstruction> others) {
+        this.env = env;
+        this.nonceHeader = nonceHeader;
+        this.field = field;
+        this.pieces = pieces;
+        this.others = others;
+    }
+
+    @Override
+    public Future<RequestOutcome> onRequest(RequestContext context) {
+        String nonce = newNonce();
+        return RequestOutcome.proceed(List.of(
+                new SetHeader(nonceHeader, nonce),
+                new SetMetadata(METADATA_KEY, JsonNodeFactory.instance.stringNode(nonce))));
+    }
+
+    @Override
+    public Future<ResponseOutcome> onResponse(ResponseContext context) {
+        String left = context.metadata().text(METADATA_KEY);
+        // Where the request had none, as on a denial by a policy before this one: a nonce that no page knows allows
+        // nothing.
+        String nonce = left == null ? newNonce() : left;
+        List<ResponseInstruction> instructions = new ArrayList<>(others.size() + 1);
+        instructions.addAll(others);
+        instructions.add(SetHeader.ofText(field, String.join("'nonce-" + nonce + "'", pieces)));
+        return ResponseOutcome.proceed(instructions);
+    }
+
+    private String newNonce() {
+        return (env.newId() + env.newId()).replace("-", "").substring(0, DIGITS);
+    }
+}

@@ -1,0 +1,5 @@
+/** Policy {@code addSecurityHeaders}: response fields that make browsers careful. */
+@NullMarked
+package io.policyengine.policies.message.addsecurityheaders;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,21 @@
+package io.policyengine.policies.message.redirect;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Shape;
+
+/** Parameters of {@code redirect}. */
+@Doc("Answers with a redirect.")
+record RedirectParams(
+        @Doc(
+                value =
+                        "Where to: a URI with scheme and host, or a path. May hold templates after the host; what they bring in is percent-encoded.",
+                examples = {"\"https://example.com${request.path}\"", "\"/login?next=${request.path}\""})
+        String location,
+
+        @Doc("Status: 301 or 308 for a permanent redirect, 302 or 307 for a temporary one, 303 to make the client "
+                + "get something else. 307 and 308 keep method and body.")
+        @Default("302")
+        @Shape("""
+                {"type": "integer", "enum": [301, 302, 303, 307, 308]}""")
+        int status) {}

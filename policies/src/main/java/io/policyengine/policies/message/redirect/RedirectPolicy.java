@@ -1,0 +1,51 @@
+package io.policyengine.policies.message.redirect;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+
+/** Sends each client to its location. */
+final class RedirectPolicy implements Policy {
+    /** Envoy answers without a field that is beyond its limits; a redirect without location would be nothing. */
+    static final int MAX_LENGTH = 16 * 1024;
+
+    private static final String REASON = "redirected";
+
+    private final Location location;
+    private final int status;
+    private final boolean cachedForOthers;
+
+    RedirectPolicy(Location location, int status) {
+        this.location = location;
+        this.status = status;
+        // RFC 9110 §15.4: caches may keep these two by themselves, and their key is the target.
+        this.cachedForOthers =
+                (status == 301 || status == 308) && location.target().varies();
+    }
+
+    @Override
+    public Future<RequestOutcome> onRequest(RequestContext context) {
+        try {
+            return RequestOutcome.respond(to(location.of(context)));
+        } catch (PolicyException illegal) {
+            return Future.failedFuture(illegal);
+        }
+    }
+
+    private ImmediateResponse to(String uri) {
+        if (uri.length() > MAX_LENGTH) {
+            throw new PolicyException(
+                    ErrorCode.INVALID_INSTRUCTION, "a location of more than " + MAX_LENGTH + " octets");
+        }
+        HeaderMap headers = cachedForOthers
+                ? HeaderMap.of("location", uri, "cache-control", "no-store")
+                : HeaderMap.of("location", uri);
+        return new ImmediateResponse(status, headers, Buffer.buffer(), REASON);
+    }
+}

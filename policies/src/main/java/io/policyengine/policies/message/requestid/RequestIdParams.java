@@ -1,0 +1,18 @@
+package io.policyengine.policies.message.requestid;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+
+/** Parameters of {@code requestId}. */
+@Doc("Gives each request an id that client, upstream and log share.")
+record RequestIdParams(
+        @Doc("Field that carries the id, in request and response.") @Default("\"X-Request-ID\"")
+        String header,
+
+        @Doc("True if an id that the request already has is kept, provided that it is well-formed: 1 to 128 "
+                + "letters, digits, or characters of -._~:+/=@")
+        @Default("false")
+        boolean trustClient,
+
+        @Doc("True if the response gets the id. It matters in a response flow only.") @Default("true")
+        boolean addToResponse) {}

@@ -1,0 +1,5 @@
+/** Policy {@code requestId}: one id that client, upstream and log share. */
+@NullMarked
+package io.policyengine.policies.message.requestid;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,129 @@
+package io.policyengine.policies.message.rewrite;
+
+import com.google.re2j.Matcher;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.policies.shared.template.TargetEncoding;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A path with places such as {@code $1} for what a group matched.
+ *
+ * @param chunks in the order of the text
+ */
+record PathReplacement(List<Chunk> chunks) {
+    /** A chunk of the text. */
+    sealed interface Chunk {
+        /** Stays as it is; octets. */
+        record Literal(String octets) implements Chunk {}
+
+        /** The text that a group matched; in the query it is encoded as one value. */
+        record Group(int number, boolean inQuery) implements Chunk {}
+    }
+
+    /**
+     * The new target.
+     *
+     * @throws PolicyException if it is no path
+     */
+    String fill(Matcher matched) {
+        StringBuilder text = new StringBuilder();
+        for (Chunk chunk : chunks) {
+            text.append(
+                    switch (chunk) {
+                        case Chunk.Literal(String octets) -> octets;
+                        case Chunk.Group(int number, boolean inQuery) -> octets(matched.group(number), inQuery);
+                    });
+        }
+        if (text.isEmpty() || text.charAt(0) != '/') {
+            throw new PolicyException(
+                    ErrorCode.INVALID_INSTRUCTION, "path_replacement gave a path that does not begin with /");
+        }
+        return TargetEncoding.joined(text.toString());
+    }
+
+    /** A group that took no part is empty. */
+    private static String octets(@Nullable String group, boolean inQuery) {
+        return group == null ? "" : inQuery ? TargetEncoding.pathInQuery(group) : group;
+    }
+
+    /**
+     * Takes a text apart.
+     *
+     * @param groups how many groups the pattern has
+     * @throws IllegalArgumentException if a group does not exist or the text is no path; the message says what would be right
+     */
+    static PathReplacement parse(String text, int groups) {
+        List<Chunk> chunks = new ArrayList<>();
+        StringBuilder literal = new StringBuilder();
+        boolean inQuery = false;
+        int at = 0;
+        while (at < text.length()) {
+            char c = text.charAt(at++);
+            if (c != '$') {
+                inQuery |= c == '?';
+                literal.append(c);
+            } else if (at < text.length() && text.charAt(at) == '$') {
+                literal.append('$');
+                at++;
+            } else {
+                int end = endOfNumber(text, at);
+                flush(literal, chunks);
+                chunks.add(new Chunk.Group(group(text.substring(at, end), groups), inQuery));
+                at = end;
+            }
+        }
+        flush(literal, chunks);
+        if (chunks.isEmpty()
+                || (chunks.getFirst() instanceof Chunk.Literal(String octets) && octets.charAt(0) != '/')) {
+            throw new IllegalArgumentException("a path begins with /");
+        }
+        requireNoDots(chunks);
+        return new PathReplacement(List.copyOf(chunks));
+    }
+
+    private static void requireNoDots(List<Chunk> chunks) {
+        String written = chunks.stream()
+                .map(chunk -> chunk instanceof Chunk.Literal(String octets) ? octets : "x")
+                .collect(Collectors.joining());
+        if (TargetEncoding.hasDotSegment(written)) {
+            throw new IllegalArgumentException("a path without the segments . and .. is expected");
+        }
+    }
+
+    private static int endOfNumber(String text, int start) {
+        int end = start;
+        while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
+            end++;
+        }
+        return end;
+    }
+
+    private static int group(String digits, int groups) {
+        if (digits.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a $ without the number of a group; write $$ for a dollar sign, and templates are for path");
+        }
+        int number = digits.length() > 4 ? Integer.MAX_VALUE : Integer.parseInt(digits);
+        if (number > groups) {
+            throw new IllegalArgumentException(
+                    "$" + digits + ", but path_pattern has " + (groups == 1 ? "1 group" : groups + " groups"));
+        }
+        return number;
+    }
+
+    private static void flush(StringBuilder literal, List<Chunk> chunks) {
+        if (!literal.isEmpty()) {
+            String octets = literal.toString();
+            if (!TargetEncoding.isLegal(octets) || octets.indexOf('#') >= 0) {
+                throw new IllegalArgumentException(
+                        "a character that no request target may hold: write it percent-encoded, as %20 for a blank");
+            }
+            chunks.add(new Chunk.Literal(octets));
+            literal.setLength(0);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.policyengine.policies.message.transformbody;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MediaTypes;
+import io.policyengine.policies.format.replace.Replacements;
+import io.policyengine.policies.format.xml.XmlTypes;
+import io.policyengine.policies.message.transformbody.xml.XmlMapping;
+import io.policyengine.policies.shared.template.BodySyntax;
+import io.policyengine.policies.shared.template.Template;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The changes of a body, in this order.
+ *
+ * @param toJson null to leave XML as it is
+ * @param json null for nothing
+ * @param toXml null to leave JSON as it is
+ * @param anyContentType whether all but the replacements is for bodies of every content type
+ * @param contentType octets; null to leave it, or to say what a conversion makes
+ */
+record BodyChanges(
+        Replacements replacements,
+        @Nullable XmlMapping toJson,
+        @Nullable JsonEdits json,
+        @Nullable XmlMapping toXml,
+        boolean anyContentType,
+        @Nullable String contentType) {
+
+    /** True if the body may come in chunks. */
+    boolean canStream() {
+        return toJson == null && json == null && toXml == null && replacements.canStream();
+    }
+
+    /** True if there is something to do with such a body. */
+    boolean applyTo(HeaderMap headers, int length) {
+        return !replacements.isEmpty() || !steps(headers, length).isEmpty();
+    }
+
+    /** The changes of such a body after the replacements. */
+    List<BodyStep> steps(HeaderMap headers, int length) {
+        if (length == 0) {
+            return List.of();
+        }
+        MediaTypes types = MediaTypes.of(headers);
+        List<BodyStep> steps = new ArrayList<>(3);
+        boolean converts = toJson != null && (anyContentType || types.mayBe(XmlTypes::isXml));
+        if (toJson != null && converts) {
+            steps.add(new Conversion.ToJson(toJson, XmlTypes.charsetOf(headers)));
+        }
+        boolean isJson = converts || anyContentType || BodySyntax.mayBeJson(types);
+        if (json != null && isJson) {
+            steps.add(json);
+        }
+        if (toXml != null && isJson) {
+            steps.add(new Conversion.ToXml(toXml));
+        }
+        return steps;
+    }
+
+    /** The content type of a body that these steps have changed, as octets; null for what it was. */
+    @Nullable
+    String contentTypeAfter(List<BodyStep> steps) {
+        String after = contentType;
+        for (BodyStep step : steps) {
+            if (contentType == null && step instanceof Conversion conversion) {
+                after = conversion.contentType();
+            }
+        }
+        return after;
+    }
+
+    /** Fills in templates so that what they bring in stays data in the body that the replacements leave. */
+    Function<Template, String> fillFor(HeaderMap headers, Template.Fill fill) {
+        BodySyntax syntax = syntax(headers);
+        return template -> fill.of(template, (_, octets) -> syntax.escape(octets));
+    }
+
+    private BodySyntax syntax(HeaderMap headers) {
+        if (anyContentType && toJson != null) {
+            return BodySyntax.MARKUP;
+        }
+        boolean converts = toJson != null || toXml != null;
+        return contentType == null || converts ? BodySyntax.of(MediaTypes.of(headers)) : BodySyntax.of(contentType);
+    }
+}

@@ -1,0 +1,85 @@
+package io.policyengine.policies.message.transformbody;
+
+import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.Work;
+import io.policyengine.policies.format.json.JsonSize;
+import io.policyengine.policies.message.transformbody.xml.JsonToXml;
+import io.policyengine.policies.message.transformbody.xml.UnfitTextException;
+import io.policyengine.policies.message.transformbody.xml.XmlMapping;
+import io.policyengine.policies.message.transformbody.xml.XmlSize;
+import io.policyengine.policies.message.transformbody.xml.XmlToJson;
+import io.policyengine.policies.shared.template.Template;
+import java.util.Optional;
+
+/** A body from one format to another. */
+sealed interface Conversion extends BodyStep {
+    /** The content type of what goes on. */
+    String contentType();
+
+    /**
+     * From XML to JSON.
+     *
+     * @param charset what the message states
+     */
+    record ToJson(XmlMapping mapping, Optional<String> charset) implements Conversion {
+        @Override
+        public String contentType() {
+            return "application/json";
+        }
+
+        @Override
+        public Effort measure(byte[] body, Stop stop) throws UnfitBodyException {
+            try {
+                XmlSize size = XmlToJson.measure(body, charset, mapping, stop);
+                return new Effort(size.isSmall(), size.work());
+            } catch (UnfitTextException unfit) {
+                throw unfit(unfit);
+            }
+        }
+
+        @Override
+        public byte[] apply(byte[] body, Template.Fill fill, Stop stop) throws UnfitBodyException {
+            try {
+                return XmlToJson.convert(body, charset, mapping, stop);
+            } catch (UnfitTextException unfit) {
+                throw unfit(unfit);
+            }
+        }
+    }
+
+    /** From JSON to XML. */
+    record ToXml(XmlMapping mapping) implements Conversion {
+        /** A character in what is written, in its copy, and in bytes. */
+        private static final int PER_CHARACTER = 3;
+
+        @Override
+        public String contentType() {
+            return "application/xml";
+        }
+
+        @Override
+        public Effort measure(byte[] body, Stop stop) throws UnfitBodyException {
+            JsonSize size = JsonSize.of(body, true, stop);
+            if (size.values() > mapping.maxValues()) {
+                throw UnfitBodyException.tooLarge(
+                        "it may have " + size.values() + " values, more than xml.max_values: " + mapping.maxValues());
+            }
+            long heapBytes = size.heapBytes() + PER_CHARACTER * JsonToXml.mostOf(body.length);
+            return new Effort(size.isSmall(), Work.onBody(body.length, heapBytes));
+        }
+
+        @Override
+        public byte[] apply(byte[] body, Template.Fill fill, Stop stop) throws UnfitBodyException {
+            try {
+                return JsonToXml.convert(body, mapping, stop);
+            } catch (UnfitTextException unfit) {
+                throw unfit(unfit);
+            }
+        }
+    }
+
+    private static UnfitBodyException unfit(UnfitTextException unfit) {
+        String message = String.valueOf(unfit.getMessage());
+        return unfit.isTooLarge() ? UnfitBodyException.tooLarge(message) : new UnfitBodyException(message);
+    }
+}

@@ -1,0 +1,40 @@
+package io.policyengine.policies.message.transformbody;
+
+import tools.jackson.databind.JsonNode;
+
+/** The values and characters that may still be copied within a body: each copy of a copy doubles, and a list of them would fill any heap. */
+final class CopyBudget {
+    private static final long CHARACTERS = 2 << 20;
+
+    private long values;
+    private long characters = CHARACTERS;
+
+    /** So many values, and 2 Mi of characters. */
+    CopyBudget(long values) {
+        this.values = values;
+    }
+
+    /**
+     * A copy of the value.
+     *
+     * @throws UnfitBodyException if no more may be copied
+     */
+    JsonNode copyOf(JsonNode value) throws UnfitBodyException {
+        charge(value);
+        return value.deepCopy();
+    }
+
+    private void charge(JsonNode value) throws UnfitBodyException {
+        values--;
+        characters -= value.isContainer() ? 0 : value.asString("").length();
+        for (String name : value.propertyNames()) {
+            characters -= name.length();
+        }
+        if (values < 0 || characters < 0) {
+            throw UnfitBodyException.tooLarge("its patch copies too much of it");
+        }
+        for (JsonNode part : value.values()) {
+            charge(part);
+        }
+    }
+}

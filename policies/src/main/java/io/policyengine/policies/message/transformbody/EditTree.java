@@ -1,0 +1,88 @@
+package io.policyengine.policies.message.transformbody;
+
+import io.policyengine.policies.shared.template.Template;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The edits of a JSON text as a tree of member names. Each place is removed, set, or on the way to others.
+ *
+ * @param members of the object that is here, in the order in which missing ones are made
+ * @param value that is set here; null if none is
+ * @param sets true if a value is set here or below
+ */
+record EditTree(Map<String, EditTree> members, @Nullable JsonValue value, boolean sets) {
+    private record Edit(List<String> names, @Nullable JsonValue value) {}
+
+    /** The tree of these edits; null if one of them may reach into an array, sets more than a single value, or touches what another does. */
+    static @Nullable EditTree of(List<JsonPath> removals, List<JsonEdits.Setting> settings) {
+        List<Edit> edits = new ArrayList<>();
+        for (JsonEdits.Setting setting : settings) {
+            if (setting.value() instanceof JsonValue.Members || setting.value() instanceof JsonValue.Elements) {
+                return null;
+            }
+            edits.add(new Edit(setting.path().tokens(), setting.value()));
+        }
+        removals.forEach(removal -> edits.add(new Edit(removal.tokens(), null)));
+        return edits.stream().flatMap(edit -> edit.names().stream()).allMatch(EditTree::isName)
+                ? inner(edits, 0)
+                : null;
+    }
+
+    /** False for what may be the place of an element: digits, or {@code -}. */
+    private static boolean isName(String token) {
+        return token.isEmpty() || !(token.equals("-") || token.chars().allMatch(c -> c >= '0' && c <= '9'));
+    }
+
+    private static @Nullable EditTree inner(List<Edit> edits, int depth) {
+        Map<String, List<Edit>> byName = new LinkedHashMap<>();
+        edits.forEach(edit -> byName.computeIfAbsent(edit.names().get(depth), _ -> new ArrayList<>())
+                .add(edit));
+        Map<String, EditTree> members = new LinkedHashMap<>();
+        for (Map.Entry<String, List<Edit>> member : byName.entrySet()) {
+            EditTree below = below(member.getValue(), depth + 1);
+            if (below == null) {
+                return null;
+            }
+            members.put(member.getKey(), below);
+        }
+        return new EditTree(
+                Collections.unmodifiableMap(members),
+                null,
+                members.values().stream().anyMatch(EditTree::sets));
+    }
+
+    private static @Nullable EditTree below(List<Edit> edits, int depth) {
+        Edit first = edits.getFirst();
+        if (edits.size() == 1 && first.names().size() == depth) {
+            return new EditTree(Map.of(), first.value(), first.value() != null);
+        }
+        return edits.stream().allMatch(edit -> edit.names().size() > depth) ? inner(edits, depth) : null;
+    }
+
+    /** True if what is here is taken out. */
+    boolean removes() {
+        return members.isEmpty() && value == null;
+    }
+
+    /** The value of a member that is missing, or that is no object and gives way to one; only where something is set. */
+    JsonNode made(Template.Fill fill) {
+        if (value != null) {
+            return value.fill(fill);
+        }
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        members.forEach((name, member) -> {
+            if (member.sets()) {
+                object.set(name, member.made(fill));
+            }
+        });
+        return object;
+    }
+}

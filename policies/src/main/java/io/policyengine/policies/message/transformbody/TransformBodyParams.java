@@ -1,0 +1,179 @@
+package io.policyengine.policies.message.transformbody;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Range;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Parameters of {@code transformBody}. */
+@Doc("Replaces a body, or changes it: of the request in a request flow, of the response in a response flow.")
+record TransformBodyParams(
+        @Doc(
+                value =
+                        "Body in place of whatever comes, without replace and json. May hold templates if content_type is given, by which what they bring in is escaped.",
+                examples = "\"{\\\"tenant\\\": \\\"${metadata.tenant}\\\"}\"")
+        @Nullable
+        String body,
+
+        @Doc(
+                value = "Rules of search and replace. Each works on the result of the one before.",
+                examples = "[{\"text\": \"internal.example\", \"with\": \"example.com\"}]")
+        @Default("[]")
+        List<Replacement> replace,
+
+        @Doc(
+                value = "Changes of a JSON body, after replace: remove, rename, move, set, patch, in this order.",
+                examples = "{\"set\": {\"/tenant\": \"${metadata.tenant}\"}, \"remove\": [\"/debug\"]}")
+        @Nullable
+        JsonChanges json,
+
+        @Doc("True if XML bodies become JSON, after replace and before json.") @Default("false")
+        boolean xmlToJson,
+
+        @Doc("True if JSON bodies become XML, after json.") @Default("false")
+        boolean jsonToXml,
+
+        @Doc("How elements of XML and members of JSON stand for each other.") @Nullable
+        Xml xml,
+
+        @Doc(
+                "Content type of the body that goes on; without it, a body that is converted gets application/json or application/xml.")
+        @NonEmpty
+        @Nullable
+        String contentType,
+
+        @Doc(
+                "True if json, xml_to_json and json_to_xml apply to bodies of every content type. Otherwise those that are not"
+                        + " application/json or +json, or XML, stay as they are.")
+        @Default("false")
+        boolean anyContentType,
+
+        @Doc("Form of the body of a denial.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+
+    /** A rule of search and replace. */
+    record Replacement(
+            @Doc("Text to search for, literally, in UTF-8.") @NonEmpty @Nullable
+            String text,
+
+            @Doc(
+                    value =
+                            "Instead of text: a regular expression (RE2 syntax, linear time). Makes the engine gather the body.",
+                    examples = "\"\\\\b[0-9]{4}-[0-9]{4}\\\\b\"")
+            @NonEmpty
+            @Nullable
+            String pattern,
+
+            @Doc("The replacement; may hold templates. With pattern, $1 is what the first group matched, $0 the whole "
+                    + "match, $$ a dollar sign.")
+            @Default("\"\"")
+            String with) {}
+
+    /** Changes of a JSON text; keys and elements are JSON Pointers (RFC 6901). */
+    record JsonChanges(
+            @Doc("Values by JSON Pointer. Missing objects on the way are created; - adds to an array. Strings may "
+                    + "hold templates.")
+            @Default("{}")
+            Map<String, JsonNode> set,
+
+            @Doc("JSON Pointers to remove, before set. A missing member is not an error.") @Default("[]")
+            List<String> remove,
+
+            @Doc(
+                    value = "New names of members by JSON Pointer, after remove. A missing member is not an error.",
+                    examples = "{\"/user/mail\": \"email\"}")
+            @Default("{}")
+            Map<String, String> rename,
+
+            @Doc(
+                    value =
+                            "JSON Pointers to which values are moved, by JSON Pointer, after rename. Missing objects on the way are"
+                                    + " created; a missing value is not an error.",
+                    examples = "{\"/user/id\": \"/id\"}")
+            @Default("{}")
+            Map<String, String> move,
+
+            @Doc(
+                    value = "Operations of JSON Patch (RFC 6902), after set. One that fails refuses the body.",
+                    examples = "[{\"op\": \"test\", \"path\": \"/version\", \"value\": 1}]")
+            @Default("[]")
+            List<PatchOperation> patch,
+
+            @Doc(
+                    "Maximum number of values in a body, those in others included: each takes memory. A body that may have "
+                            + "more is refused before it is read.")
+            @Default("200000")
+            @Range(min = 1, max = 100_000_000)
+            int maxValues) {}
+
+    /** An operation of JSON Patch. */
+    record PatchOperation(
+            @Doc("What is done.") Op op,
+
+            @Doc("JSON Pointer of the place; empty for the whole text.")
+            String path,
+
+            @Doc("JSON Pointer of the value that is moved or copied.") @Nullable
+            String from,
+
+            @Doc("The value of add, replace and test; strings may hold templates.") @Nullable
+            JsonNode value) {}
+
+    /** The operations (RFC 6902 §4). */
+    enum Op {
+        /** Adds a value, or replaces a member. */
+        ADD,
+        /** Removes what must be there. */
+        REMOVE,
+        /** Replaces what must be there. */
+        REPLACE,
+        /** Moves what must be there. */
+        MOVE,
+        /** Copies what must be there. */
+        COPY,
+        /** Refuses the body unless the value is there. */
+        TEST
+    }
+
+    /** The way in which elements of XML and members of JSON stand for each other. */
+    record Xml(
+            @Doc("What the names of members begin with that stand for attributes.") @Default("\"@\"") @NonEmpty
+            String attributePrefix,
+
+            @Doc("Name of the member that stands for the text of an element with attributes or elements.")
+            @Default("\"#text\"")
+            @NonEmpty
+            String textName,
+
+            @Doc("Names of elements that become an array even where there is one of them.") @Default("[]")
+            List<String> arrays,
+
+            @Doc("What becomes of prefixes and declarations of namespaces in JSON.") @Default("\"keep\"")
+            Namespaces namespaces,
+
+            @Doc("Name of an element around all of the JSON. Without it, the JSON must be an object with one member.")
+            @Nullable
+            String root,
+
+            @Doc("Name of the elements that stand for the elements of an array in an array.") @Default("\"item\"")
+            String itemName,
+
+            @Doc(
+                    "Maximum number of elements and attributes of XML, and of values of JSON, in a body that is converted.")
+            @Default("200000")
+            @Range(min = 1, max = 100_000_000)
+            int maxValues) {}
+
+    /** The fate of prefixes and declarations of namespaces. */
+    enum Namespaces {
+        /** They stay, as parts of names and as attributes. */
+        KEEP,
+        /** They are dropped. */
+        REMOVE
+    }
+}

@@ -1,0 +1,52 @@
+package io.policyengine.policies.message.transformbody;
+
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.policies.format.xml.XmlNames;
+import io.policyengine.policies.message.transformbody.TransformBodyParams.Namespaces;
+import io.policyengine.policies.message.transformbody.TransformBodyParams.Xml;
+import io.policyengine.policies.message.transformbody.xml.XmlMapping;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles how XML and JSON stand for each other, and tells all that is wrong with it. */
+final class XmlMappingCompiler {
+    private static final Xml DEFAULT = new Xml("@", "#text", List.of(), Namespaces.KEEP, null, "item", 200_000);
+
+    private final Xml xml;
+    private final List<ParamProblem> problems;
+
+    /** Tells what is wrong by adding to {@code problems}. */
+    XmlMappingCompiler(@Nullable Xml xml, List<ParamProblem> problems) {
+        this.xml = Objects.requireNonNullElse(xml, DEFAULT);
+        this.problems = problems;
+    }
+
+    /** The mapping of the parameters. */
+    XmlMapping compile() {
+        String prefix = xml.attributePrefix();
+        String text = xml.textName();
+        require(!XmlNames.isQualified(prefix + "a"), "/xml/attribute_prefix", "an element could have such a name");
+        require(!XmlNames.isQualified(text), "/xml/text_name", "an element could have this name");
+        require(!text.startsWith(prefix), "/xml/text_name", "an attribute could have this name");
+        require(XmlNames.isQualified(xml.itemName()), "/xml/item_name", "the name of an element is expected");
+        String root = xml.root();
+        require(root == null || XmlNames.isQualified(root), "/xml/root", "the name of an element is expected");
+        return new XmlMapping(
+                prefix,
+                text,
+                Set.copyOf(xml.arrays()),
+                xml.namespaces() == Namespaces.REMOVE,
+                Optional.ofNullable(root),
+                xml.itemName(),
+                xml.maxValues());
+    }
+
+    private void require(boolean holds, String pointer, String otherwise) {
+        if (!holds) {
+            problems.add(new ParamProblem(pointer, otherwise));
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Policy {@code transformBody}: replaces a body, or changes it. */
+@NullMarked
+package io.policyengine.policies.message.transformbody;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+package io.policyengine.policies.message.transformbody.xml;
+
+import io.policyengine.core.work.Stop;
+import io.policyengine.policies.format.json.JsonFault;
+import io.policyengine.policies.format.json.JsonTexts;
+import io.policyengine.policies.format.xml.XmlEvents;
+import io.policyengine.policies.format.xml.XmlFault;
+import io.policyengine.policies.format.xml.XmlLimits;
+import io.policyengine.policies.format.xml.XmlScanner;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * JSON as XML documents, the other way round than {@link XmlToJson}. What is written is read again before it goes on, so that nothing but
+ * well-formed XML does, whatever the names and texts are.
+ */
+public final class JsonToXml {
+    private static final String DECLARATION = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
+
+    /** An element takes two for a level of JSON, an array in an array one more. */
+    private static final XmlLimits LIMITS = new XmlLimits(
+            2 * XmlMapping.MAX_DEPTH,
+            Integer.MAX_VALUE,
+            10_000,
+            10_000,
+            Integer.MAX_VALUE,
+            Integer.MAX_VALUE,
+            false,
+            false,
+            false);
+
+    private JsonToXml() {}
+
+    /**
+     * The text as a document in UTF-8.
+     *
+     * @throws UnfitTextException if it is no JSON in UTF-8, has a name or a text that cannot stand in XML, or would get too long: since
+     *     the name of an array stands at each of its elements, that is more than four times what came, and 2 MiB
+     */
+    public static byte[] convert(byte[] json, XmlMapping mapping, Stop stop) throws UnfitTextException {
+        JsonNode text;
+        try {
+            text = JsonTexts.read(json, stop);
+        } catch (JsonFault fault) {
+            throw new UnfitTextException("it is no JSON that is read: " + fault.kind(), false);
+        }
+        stop.check();
+        byte[] document = (DECLARATION + new XmlWriter(mapping, mostOf(json.length)).document(text))
+                .getBytes(StandardCharsets.UTF_8);
+        try {
+            XmlScanner scanner = new XmlScanner(LIMITS, Optional.empty(), XmlEvents.NONE);
+            scanner.take(document, 0, document.length);
+            scanner.end();
+        } catch (XmlFault fault) {
+            throw new UnfitTextException("its names and texts make no XML: " + fault.kind(), false);
+        }
+        return document;
+    }
+
+    /** Most characters that are written for so many bytes. */
+    public static long mostOf(long bytes) {
+        return 4 * bytes + (2 << 20);
+    }
+}

@@ -1,0 +1,68 @@
+package io.policyengine.policies.message.transformbody.xml;
+
+import io.policyengine.core.work.Stop;
+import io.policyengine.policies.format.xml.XmlEvents;
+import io.policyengine.policies.format.xml.XmlFault;
+import io.policyengine.policies.format.xml.XmlLimits;
+import io.policyengine.policies.format.xml.XmlScanner;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * XML documents as JSON: an object with the outermost element as its one member. An element with neither attributes nor elements is its text;
+ * another one is an object of its attributes, its elements and its text. Elements of one name in an element are an array. Comments and
+ * instructions are dropped; a document type is refused.
+ */
+public final class XmlToJson {
+    private static final int STEP = 64 << 10;
+    private static final XmlLimits LIMITS = new XmlLimits(
+            XmlMapping.MAX_DEPTH, Integer.MAX_VALUE, 10_000, 10_000, Integer.MAX_VALUE, 50_000, true, true, false);
+
+    private XmlToJson() {}
+
+    /**
+     * The size of a document.
+     *
+     * @param charset what the message states
+     * @throws UnfitTextException if it is no XML that is read, nests deeper than 500 levels, or has too many values
+     */
+    public static XmlSize measure(byte[] document, Optional<String> charset, XmlMapping mapping, Stop stop)
+            throws UnfitTextException {
+        XmlSize.Counter counter = new XmlSize.Counter();
+        scan(document, charset, counter, stop);
+        if (counter.values() > mapping.maxValues()) {
+            throw new UnfitTextException(
+                    "it has " + counter.values() + " elements and attributes, more than xml.max_values: "
+                            + mapping.maxValues(),
+                    true);
+        }
+        return new XmlSize(document.length, counter.values());
+    }
+
+    /**
+     * The document as JSON in UTF-8.
+     *
+     * @param document that has been {@link #measure measured}
+     * @throws UnfitTextException if two parts of an element would be the same member
+     */
+    public static byte[] convert(byte[] document, Optional<String> charset, XmlMapping mapping, Stop stop)
+            throws UnfitTextException {
+        JsonBuilder builder = new JsonBuilder(mapping);
+        scan(document, charset, builder, stop);
+        return builder.root().toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void scan(byte[] document, Optional<String> charset, XmlEvents events, Stop stop)
+            throws UnfitTextException {
+        try {
+            XmlScanner scanner = new XmlScanner(LIMITS, charset, events);
+            for (int at = 0; at < document.length; at += STEP) {
+                stop.check();
+                scanner.take(document, at, Math.min(document.length, at + STEP));
+            }
+            scanner.end();
+        } catch (XmlFault fault) {
+            throw new UnfitTextException("it is no XML that is read: " + fault.kind(), false);
+        }
+    }
+}

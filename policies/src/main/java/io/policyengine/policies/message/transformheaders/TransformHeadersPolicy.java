@@ -1,0 +1,53 @@
+package io.policyengine.policies.message.transformheaders;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.policies.shared.template.Template;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.Function;
+
+/** Changes header fields as its plan says. */
+final class TransformHeadersPolicy implements Policy {
+    private final HeaderPlan plan;
+
+    TransformHeadersPolicy(HeaderPlan plan) {
+        this.plan = plan;
+    }
+
+    @Override
+    public Future<RequestOutcome> onRequest(RequestContext context) {
+        try {
+            return RequestOutcome.proceed(List.copyOf(plan.instructions(legal(template -> template.fill(context)))));
+        } catch (PolicyException illegal) {
+            return Future.failedFuture(illegal);
+        }
+    }
+
+    @Override
+    public Future<ResponseOutcome> onResponse(ResponseContext context) {
+        try {
+            return ResponseOutcome.proceed(List.copyOf(plan.instructions(legal(template -> template.fill(context)))));
+        } catch (PolicyException illegal) {
+            return Future.failedFuture(illegal);
+        }
+    }
+
+    /** Metadata may hold line breaks; a header that holds them would be two. */
+    private static Function<Template, String> legal(Function<Template, String> fill) {
+        return template -> {
+            String octets = fill.apply(template);
+            if (!FieldRules.isFieldValue(octets)) {
+                throw new PolicyException(
+                        ErrorCode.INVALID_INSTRUCTION, "a template gave a character that no header value may hold");
+            }
+            return octets;
+        };
+    }
+}

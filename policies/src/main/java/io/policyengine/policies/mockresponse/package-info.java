@@ -1,5 +1,0 @@
-/** Policy {@code mockResponse}: answers in place of the upstream. */
-@NullMarked
-package io.policyengine.policies.mockresponse;
-
-import org.jspecify.annotations.NullMarked;

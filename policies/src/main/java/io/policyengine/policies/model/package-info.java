@@ -1,5 +1,0 @@
-/** The models that a request names, wherever a server may look for them, and lists of names. */
-@NullMarked
-package io.policyengine.policies.model;
-
-import org.jspecify.annotations.NullMarked;

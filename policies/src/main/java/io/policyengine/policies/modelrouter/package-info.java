@@ -1,5 +1,0 @@
-/** Policy {@code modelRouter}: gives requests another model, or another route, by the model that they name. */
-@NullMarked
-package io.policyengine.policies.modelrouter;
-
-import org.jspecify.annotations.NullMarked;

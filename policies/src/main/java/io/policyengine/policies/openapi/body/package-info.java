@@ -1,5 +1,0 @@
-/** The contents that bodies may have by an OpenAPI document, and bodies as values. */
-@NullMarked
-package io.policyengine.policies.openapi.body;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The files of an OpenAPI document as trees, and the places in them. */
-@NullMarked
-package io.policyengine.policies.openapi.document;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** OpenAPI documents (3.0, 3.1): the operations that requests ask for, and the judgement of messages by them. */
-@NullMarked
-package io.policyengine.policies.openapi;
-
-import org.jspecify.annotations.NullMarked;

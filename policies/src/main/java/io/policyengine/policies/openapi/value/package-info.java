@@ -1,5 +1,0 @@
-/** Values that messages carry as text, such as parameters: how they are written, and their comparison with schemas. */
-@NullMarked
-package io.policyengine.policies.openapi.value;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Origins of web pages, as policies that deal with browsers compare them. */
-@NullMarked
-package io.policyengine.policies.origin;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The parts that a body of multipart or of a form has, each scanned for itself as its octets come. */
-@NullMarked
-package io.policyengine.policies.parts;
-
-import org.jspecify.annotations.NullMarked;

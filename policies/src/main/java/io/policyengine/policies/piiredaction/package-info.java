@@ -1,5 +1,0 @@
-/** Policy {@code piiRedaction}: personal data and secrets in bodies are masked, hashed, or replaced by tokens that the response gives back. */
-@NullMarked
-package io.policyengine.policies.piiredaction;
-
-import org.jspecify.annotations.NullMarked;

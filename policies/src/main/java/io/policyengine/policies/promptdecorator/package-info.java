@@ -1,5 +1,0 @@
-/** Policy {@code promptDecorator}: adds messages to the prompts of requests. */
-@NullMarked
-package io.policyengine.policies.promptdecorator;
-
-import org.jspecify.annotations.NullMarked;

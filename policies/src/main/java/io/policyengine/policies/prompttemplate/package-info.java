@@ -1,5 +1,0 @@
-/** Policy {@code promptTemplate}: makes the prompts of requests from templates, with values that the requests bring. */
-@NullMarked
-package io.policyengine.policies.prompttemplate;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Policy {@code rateLimit}: a token bucket for each client. */
-@NullMarked
-package io.policyengine.policies.ratelimit;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,123 @@
+package io.policyengine.policies.records.auditlog;
+
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Sink;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.core.sink.Sealing;
+import io.policyengine.core.sink.chain.CheckpointKey;
+import io.policyengine.policies.records.shared.exchangerecord.HeaderChoice;
+import io.policyengine.policies.records.shared.exchangerecord.Underway;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes {@code auditLog}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class AuditLogFactory implements PolicyFactory<AuditLogParams> {
+    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
+            "auditLog",
+            "1.0.0",
+            "Records each exchange, the denied ones included, and puts the records in a chain by choice.",
+            Set.of(Phase.REQUEST, Phase.RESPONSE),
+            BodyNeed.BUFFERED,
+            BodyNeed.BUFFERED,
+            Set.of(Fact.USES_IDENTITY),
+            EndAccuracy.STREAM,
+            true);
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<AuditLogParams> paramsType() {
+        return AuditLogParams.class;
+    }
+
+    @Override
+    public BodyNeed bodyNeed(AuditLogParams params, Phase phase) {
+        boolean isRead = switch (phase) {
+            case REQUEST -> params.logRequestBody();
+            case RESPONSE -> params.logResponseBody();
+        };
+        return isRead ? BodyNeed.BUFFERED : BodyNeed.NONE;
+    }
+
+    @Override
+    public boolean keepsRequestBody(AuditLogParams params) {
+        return params.logRequestBody();
+    }
+
+    @Override
+    public EntryFacts facts(AuditLogParams params, Phase phase) {
+        return switch (phase) {
+            // Stands first by intent, before there is an identity: what is denied is to be recorded.
+            case REQUEST -> EntryFacts.of(Set.of()).with(HeaderUse.Action.READS, params.requestHeaders());
+            case RESPONSE -> EntryFacts.of(DESCRIPTOR.facts()).with(HeaderUse.Action.READS, params.responseHeaders());
+        };
+    }
+
+    @Override
+    public Policy create(AuditLogParams params, PolicyEnvironment env) {
+        Redaction redaction = redaction(params);
+        Underway.Room room = env.sharedState("room", "", Underway.Room.MAX_BYTES, Underway.Room::new);
+        Underway underway = env.sharedState("under way", params, 0, () -> new Underway(room));
+        AuditRecord form = new AuditRecord(
+                env.route(),
+                params.fields(),
+                new HeaderChoice(params.requestHeaders()),
+                new HeaderChoice(params.responseHeaders()));
+        return new AuditLogPolicy(
+                params, sink(params, env), underway, new Bodies(redaction, params.maxBodyBytes(), env), form, env);
+    }
+
+    private static Redaction redaction(AuditLogParams params) {
+        try {
+            return new Redaction(params.redact());
+        } catch (IllegalArgumentException malformed) {
+            throw new InvalidParamsException("/redact", String.valueOf(malformed.getMessage()));
+        }
+    }
+
+    private static Sink sink(AuditLogParams params, PolicyEnvironment env) {
+        Optional<Sealing> sealing = sealing(params);
+        try {
+            return env.sink(params.sink(), sealing);
+        } catch (InvalidParamsException unusable) {
+            throw unusable.at("/sink");
+        }
+    }
+
+    private static Optional<Sealing> sealing(AuditLogParams params) {
+        String pem = params.signingKey();
+        if (!params.chain()) {
+            if (pem != null) {
+                throw new InvalidParamsException("/signing_key", "only a chain has checkpoints: add 'chain: true'");
+            }
+            return Optional.empty();
+        }
+        return Optional.of(new Sealing(
+                Optional.ofNullable(pem).map(AuditLogFactory::key),
+                params.checkpointEntries(),
+                Duration.ofSeconds(params.checkpointS())));
+    }
+
+    private static CheckpointKey key(String pem) {
+        try {
+            return CheckpointKey.parse(pem);
+        } catch (IllegalArgumentException malformed) {
+            throw new InvalidParamsException("/signing_key", String.valueOf(malformed.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.policyengine.policies.records.auditlog;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Range;
+import io.policyengine.core.params.Secret;
+import io.policyengine.core.sink.SinkRef;
+import io.policyengine.policies.records.shared.exchangerecord.Field;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters of {@code auditLog}. */
+@Doc("Records each exchange, the denied ones included, and puts the records in a chain by choice.")
+record AuditLogParams(
+        @Doc("Where records go: a sink of the worker, or one that is written out.") @Default("{\"type\": \"stdout\"}")
+        SinkRef sink,
+
+        @Doc("Facts that are recorded, where they are known.")
+        @Default(
+                "[\"route\", \"client_address\", \"consumer\", \"auth_method\", \"method\", \"authority\", \"path\", \"status\","
+                        + " \"denied_by\", \"reason\", \"aborted\", \"latency_ms\", \"verdicts\"]")
+        List<Field> fields,
+
+        @Doc("Header fields of the request that are recorded; `*`: all, those that carry secrets masked.")
+        @Default("[\"user-agent\", \"content-type\"]")
+        List<String> requestHeaders,
+
+        @Doc("Header fields of the response that are recorded; `*`: all, those that carry secrets masked.")
+        @Default("[\"content-type\"]")
+        List<String> responseHeaders,
+
+        @Doc("True if the body of the request is recorded.") @Default("false")
+        boolean logRequestBody,
+
+        @Doc("True if the body of the response is recorded.") @Default("false")
+        boolean logResponseBody,
+
+        @Doc("Maximum number of bytes that are recorded of a body.") @Default("16384") @Range(min = 1, max = 262_144)
+        int maxBodyBytes,
+
+        @Doc(
+                value =
+                        "JSON Pointers to what is masked in bodies, in which `*` in place of a name is each of them; or, without a slash, names"
+                                + " of members that are masked wherever they stand. Of a body that is no JSON, nothing is recorded then.",
+                examples = "[\"/password\", \"/cards/*/number\"]")
+        @Default("[]")
+        List<String> redact,
+
+        @Doc("True if each record carries the digest of the one before, so that `verify-audit` finds what was changed.")
+        @Default("false")
+        boolean chain,
+
+        @Doc(
+                "Ed25519 key that signs checkpoints of the chain: PEM with BEGIN PRIVATE KEY. Absent: they are not signed.")
+        @Secret
+        @Nullable
+        @NonEmpty
+        String signingKey,
+
+        @Doc("Maximum number of records between two checkpoints.") @Default("1000") @Range(min = 1, max = 1_000_000)
+        int checkpointEntries,
+
+        @Doc("Maximum time in seconds between a record and the next checkpoint.")
+        @Default("60")
+        @Range(min = 1, max = 86_400)
+        int checkpointS) {
+    /** Copies. */
+    AuditLogParams {
+        fields = List.copyOf(fields);
+        requestHeaders = List.copyOf(requestHeaders);
+        responseHeaders = List.copyOf(responseHeaders);
+        redact = List.copyOf(redact);
+    }
+
+    /** Without the key. */
+    @Override
+    public String toString() {
+        return "AuditLogParams[sink=" + sink + ", chain=" + chain + "]";
+    }
+}

@@ -1,0 +1,69 @@
+package io.policyengine.policies.records.auditlog;
+
+import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.policies.records.shared.exchangerecord.BodyCopy;
+import io.policyengine.policies.records.shared.exchangerecord.Draft;
+import io.policyengine.policies.records.shared.exchangerecord.Field;
+import io.policyengine.policies.records.shared.exchangerecord.HeaderChoice;
+import io.policyengine.policies.records.shared.exchangerecord.Texts;
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The form of a record: one JSON object. It is never so long that a sink refuses it, or who wants no trace would only have to send much: what is
+ * too long is left out, bodies first.
+ *
+ * @param route the name of the route policy
+ */
+record AuditRecord(String route, List<Field> fields, HeaderChoice requestHeaders, HeaderChoice responseHeaders) {
+    /** Bytes of a record, less than a sink takes. */
+    static final int LONGEST = 900_000;
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    Buffer json(Draft draft, ExchangeEnd end, Instant time, long nowNanos) {
+        ObjectNode record = JsonNodeFactory.instance
+                .objectNode()
+                .put("type", "exchange")
+                .put("time", time.toString())
+                .put("request_id", Texts.bounded(draft.requestId()));
+        fields.forEach(field -> field.put(record, route, draft, end, nowNanos));
+        if (!requestHeaders.isEmpty()) {
+            record.set("request_headers", requestHeaders.json(draft.request().headers()));
+        }
+        ResponseView response = draft.response();
+        if (response != null && !responseHeaders.isEmpty()) {
+            record.set("response_headers", responseHeaders.json(response.headers()));
+        }
+        put(record, "request_body", draft.requestBody());
+        put(record, "response_body", draft.responseBody());
+        return fitting(record);
+    }
+
+    private static void put(ObjectNode record, String name, @Nullable BodyCopy body) {
+        if (body != null) {
+            record.set(name, body.json());
+        }
+    }
+
+    private static Buffer fitting(ObjectNode record) {
+        byte[] json = JSON.writeValueAsBytes(record);
+        for (String large :
+                List.of("response_body", "request_body", "response_headers", "request_headers", "verdicts")) {
+            if (json.length <= LONGEST) {
+                break;
+            }
+            if (record.has(large)) {
+                record.putObject(large).put("left_out", "too_large");
+                json = JSON.writeValueAsBytes(record);
+            }
+        }
+        return Buffer.buffer(json);
+    }
+}

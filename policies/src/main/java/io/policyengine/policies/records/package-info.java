@@ -1,0 +1,5 @@
+/** The family of policies that record what happened; {@code shared} holds what several of them use. */
+@NullMarked
+package io.policyengine.policies.records;
+
+import org.jspecify.annotations.NullMarked;

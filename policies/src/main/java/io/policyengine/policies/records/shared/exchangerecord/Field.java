@@ -1,0 +1,134 @@
+package io.policyengine.policies.records.shared.exchangerecord;
+
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.core.policy.Identity;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A fact about an exchange that a record may have; one that is not known is left out. */
+public enum Field {
+    /** Name of the route policy. */
+    ROUTE,
+    /** Address of the client, as far as it is trusted. */
+    CLIENT_ADDRESS,
+    /** Id of the client's identity. */
+    CONSUMER,
+    /** The way in which the identity was proved. */
+    AUTH_METHOD,
+    /** Method of the request. */
+    METHOD,
+    /** Host and port of the request. */
+    AUTHORITY,
+    /** Path of the request, without its query, which may hold secrets. */
+    PATH,
+    /** Query of the request. */
+    QUERY,
+    /** Status that the client got. */
+    STATUS,
+    /** Name of the entry that answered the client. */
+    DENIED_BY,
+    /** Reason for which the client was answered in place of the upstream. */
+    REASON,
+    /** True if the exchange broke off. */
+    ABORTED,
+    /** Time from the request to the end, in milliseconds. */
+    LATENCY_MS,
+    /** Bytes of the request's body. */
+    REQUEST_BYTES,
+    /** Bytes of the response's body. */
+    RESPONSE_BYTES,
+    /** Metadata of guardrails, whose keys begin with {@code guardrail.}. */
+    VERDICTS;
+
+    private static final String GUARDRAIL = "guardrail.";
+    private static final int MAX_VERDICTS = 16 << 10;
+
+    private final String key = name().toLowerCase(Locale.ROOT);
+
+    /** The name in records and parameters. */
+    public String key() {
+        return key;
+    }
+
+    /** Puts the fact into a record, if it is known. */
+    public void put(ObjectNode record, String route, Draft draft, ExchangeEnd end, long nowNanos) {
+        switch (this) {
+            case ROUTE -> record.put(key, route);
+            case CLIENT_ADDRESS -> text(record, draft.request().clientAddress());
+            case CONSUMER -> text(record, draft.metadata().text(Identity.ID));
+            case AUTH_METHOD -> text(record, draft.metadata().text(Identity.METHOD));
+            case METHOD -> text(record, draft.request().method());
+            case AUTHORITY -> text(record, Octets.toText(draft.request().authority()));
+            case PATH -> text(record, Octets.toText(pathOf(draft.request().path())));
+            case QUERY -> text(record, Octets.toText(queryOf(draft.request().path())));
+            case STATUS -> status(record, draft.response(), end);
+            case DENIED_BY -> text(record, end.deniedBy());
+            case REASON -> text(record, end.reason());
+            case ABORTED -> record.put(key, end.aborted());
+            case LATENCY_MS -> latency(record, draft.begunNanos(), nowNanos);
+            case REQUEST_BYTES -> number(record, draft.requestBytes());
+            case RESPONSE_BYTES -> number(record, draft.responseBytes());
+            case VERDICTS -> verdicts(record, draft);
+        }
+    }
+
+    private void text(ObjectNode record, @Nullable String value) {
+        if (value != null && !value.isEmpty()) {
+            record.put(key, Texts.bounded(value));
+        }
+    }
+
+    private void number(ObjectNode record, long value) {
+        if (value >= 0) {
+            record.put(key, value);
+        }
+    }
+
+    private void status(ObjectNode record, @Nullable ResponseView response, ExchangeEnd end) {
+        int status = end.status() == 0 && response != null ? response.status() : end.status();
+        if (status > 0) {
+            record.put(key, status);
+        }
+    }
+
+    private void latency(ObjectNode record, @Nullable Long begunNanos, long nowNanos) {
+        if (begunNanos != null) {
+            record.put(key, Math.max(0, (nowNanos - begunNanos) / 1_000_000));
+        }
+    }
+
+    private void verdicts(ObjectNode record, Draft draft) {
+        ObjectNode verdicts = JsonNodeFactory.instance.objectNode();
+        draft.metadata().values().forEach((name, value) -> {
+            if (name.startsWith(GUARDRAIL)) {
+                verdicts.set(name, bounded(value));
+            }
+        });
+        if (!verdicts.isEmpty()) {
+            record.set(key, verdicts);
+        }
+    }
+
+    private static JsonNode bounded(JsonNode value) {
+        if (value.isString()) {
+            return JsonNodeFactory.instance.stringNode(Texts.bounded(value.stringValue()));
+        }
+        String text = value.isContainer() ? value.toString() : "";
+        return text.length() <= MAX_VERDICTS ? value : JsonNodeFactory.instance.stringNode(Texts.bounded(text));
+    }
+
+    private static String pathOf(String target) {
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
+    }
+
+    private static String queryOf(String target) {
+        int query = target.indexOf('?');
+        return query < 0 ? "" : target.substring(query + 1);
+    }
+}

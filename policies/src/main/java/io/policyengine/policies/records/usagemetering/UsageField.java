@@ -1,0 +1,41 @@
+package io.policyengine.policies.records.usagemetering;
+
+import io.policyengine.policies.records.shared.exchangerecord.Field;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A fact that an event may have. */
+enum UsageField {
+    CONSUMER(Field.CONSUMER),
+    ROUTE(Field.ROUTE),
+    METHOD(Field.METHOD),
+    PATH(Field.PATH),
+    CLIENT_ADDRESS(Field.CLIENT_ADDRESS),
+    STATUS(Field.STATUS),
+    DENIED_BY(Field.DENIED_BY),
+    REASON(Field.REASON),
+    ABORTED(Field.ABORTED),
+    LATENCY_MS(Field.LATENCY_MS),
+    REQUEST_BYTES(Field.REQUEST_BYTES),
+    RESPONSE_BYTES(Field.RESPONSE_BYTES),
+    VERDICTS(Field.VERDICTS),
+    /** The model that has answered. */
+    MODEL,
+    /** Tokens that were used. */
+    TOKENS;
+
+    private final @Nullable Field ofExchange;
+
+    UsageField(Field ofExchange) {
+        this.ofExchange = ofExchange;
+    }
+
+    UsageField() {
+        this.ofExchange = null;
+    }
+
+    /** The fact about an exchange that it is; empty if it is read from the body. */
+    Optional<Field> ofExchange() {
+        return Optional.ofNullable(ofExchange);
+    }
+}

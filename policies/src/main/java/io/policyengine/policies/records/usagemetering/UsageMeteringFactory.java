@@ -1,0 +1,74 @@
+package io.policyengine.policies.records.usagemetering;
+
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Sink;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.ai.shared.ai.FactsSource;
+import io.policyengine.policies.records.shared.exchangerecord.Underway;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes {@code usageMetering}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class UsageMeteringFactory implements PolicyFactory<UsageMeteringParams> {
+    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
+            "usageMetering",
+            "1.0.0",
+            "Reports what each exchange has used, as a CloudEvent.",
+            Set.of(Phase.REQUEST, Phase.RESPONSE),
+            BodyNeed.NONE,
+            BodyNeed.BUFFERED_OR_STREAMING,
+            Set.of(Fact.USES_IDENTITY),
+            EndAccuracy.STREAM);
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<UsageMeteringParams> paramsType() {
+        return UsageMeteringParams.class;
+    }
+
+    @Override
+    public BodyNeed bodyNeed(UsageMeteringParams params, Phase phase) {
+        boolean isRead = params.readsResponse() && params.facts() != FactsSource.ENVOY;
+        return phase == Phase.RESPONSE && isRead ? BodyNeed.BUFFERED_OR_STREAMING : BodyNeed.NONE;
+    }
+
+    @Override
+    public EntryFacts facts(UsageMeteringParams params, Phase phase) {
+        EntryFacts declared = EntryFacts.of(DESCRIPTOR.facts());
+        EntryFacts facts = phase == Phase.RESPONSE && params.readsResponse()
+                ? declared.with(params.facts().ofUsage())
+                : declared;
+        return params.doesWithoutBody() ? facts.with(Fact.DOES_WITHOUT_BODY) : facts;
+    }
+
+    @Override
+    public Policy create(UsageMeteringParams params, PolicyEnvironment env) {
+        Underway.Room room = env.sharedState("room", "", Underway.Room.MAX_BYTES, Underway.Room::new);
+        Underway underway = env.sharedState("under way", params, 0, () -> new Underway(room));
+        Sampling sampling = env.sharedState("sampling", "", 0, () -> new Sampling(env.randomLong()));
+        return new UsageMeteringPolicy(
+                params, sink(params, env), underway, new UsageEvent(env.route(), params.reported()), sampling, env);
+    }
+
+    private static Sink sink(UsageMeteringParams params, PolicyEnvironment env) {
+        try {
+            return env.sink(params.sink(), Optional.empty());
+        } catch (InvalidParamsException unusable) {
+            throw unusable.at("/sink");
+        }
+    }
+}

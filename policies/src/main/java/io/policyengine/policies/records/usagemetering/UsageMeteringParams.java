@@ -1,0 +1,64 @@
+package io.policyengine.policies.records.usagemetering;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Range;
+import io.policyengine.core.sink.SinkRef;
+import io.policyengine.policies.ai.shared.ai.FactsSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters of {@code usageMetering}. */
+@Doc("Reports what each exchange has used, as a CloudEvent.")
+record UsageMeteringParams(
+        @Doc("Where events go: a sink of the worker, or one that is written out.") @Default("{\"type\": \"stdout\"}")
+        SinkRef sink,
+
+        @Doc(
+                "Facts that an event has, where they are known. `model` and `tokens` are read from the body of the response."
+                        + " Absent: all but `method`, `path` and `client_address`; `model` and `tokens` where the flow gives the body.")
+        @Nullable
+        List<UsageField> fields,
+
+        @Doc(
+                "Where model and tokens are taken from: envoy is what Envoy's AI filters tell, body the body of the response, auto what Envoy tells where it has told of the request, else the body.")
+        @Default("\"auto\"")
+        FactsSource facts,
+
+        @Doc("Share of the exchanges that are reported; nothing that a client sends has a part in the choice.")
+        @Default("1")
+        @Range(min = 0, max = 1)
+        double sample) {
+    private static final List<UsageField> USUAL = List.of(
+            UsageField.CONSUMER,
+            UsageField.ROUTE,
+            UsageField.MODEL,
+            UsageField.TOKENS,
+            UsageField.STATUS,
+            UsageField.DENIED_BY,
+            UsageField.ABORTED,
+            UsageField.LATENCY_MS,
+            UsageField.REQUEST_BYTES,
+            UsageField.RESPONSE_BYTES,
+            UsageField.VERDICTS);
+
+    /** A copy. */
+    UsageMeteringParams {
+        fields = fields == null ? null : List.copyOf(fields);
+    }
+
+    /** The facts that an event has. */
+    List<UsageField> reported() {
+        return fields == null ? USUAL : fields;
+    }
+
+    /** True if the body of the response is read. */
+    boolean readsResponse() {
+        return reported().contains(UsageField.MODEL) || reported().contains(UsageField.TOKENS);
+    }
+
+    /** True if it is all the same read only where the flow gives it: nobody has asked for what is in it by name. */
+    boolean doesWithoutBody() {
+        return fields == null;
+    }
+}

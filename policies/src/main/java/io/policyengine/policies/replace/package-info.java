@@ -1,5 +1,0 @@
-/** Search and replace in bodies, complete or in chunks, in linear time. */
-@NullMarked
-package io.policyengine.policies.replace;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Policy {@code requestId}: one id that client, upstream and log share. */
-@NullMarked
-package io.policyengine.policies.requestid;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Policy {@code rewrite}: changes path, query, method and authority of requests. */
-@NullMarked
-package io.policyengine.policies.rewrite;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Texts as vectors: what a server of embeddings makes of a text, and how near two of them are. */
-@NullMarked
-package io.policyengine.policies.semanticcache.vector;
-
-import org.jspecify.annotations.NullMarked;

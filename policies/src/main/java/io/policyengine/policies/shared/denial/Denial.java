@@ -1,0 +1,94 @@
+package io.policyengine.policies.shared.denial;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.ResponseInstruction;
+import io.policyengine.core.instruction.SetBody;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.instruction.SetStatusCode;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A refusal of a request, or of a response. Made once, when the policy is made; {@link #response} is then the same for every client, but for
+ * the id of the request, which the kernel adds.
+ *
+ * @param status 400 to 599
+ * @param code stable and upper case, for programs
+ * @param message for people; never holds anything that the client sent
+ */
+public record Denial(int status, String code, String message, DenialReason reason) {
+
+    /** The answer in this form. */
+    public ImmediateResponse response(DenialFormat format) {
+        return response(format, Map.of());
+    }
+
+    /**
+     * The answer in this form, with more members.
+     *
+     * @param details by name; they may tell what was wrong, to the client that sent it
+     */
+    public ImmediateResponse response(DenialFormat format, Map<String, JsonNode> details) {
+        return switch (format) {
+            case JSON -> answer("application/json", json().setAll(details));
+            case PROBLEM -> answer("application/problem+json", problem().setAll(details));
+        };
+    }
+
+    /** The changes that put it in the place of an upstream's response. */
+    public List<ResponseInstruction> replacement(DenialFormat format) {
+        ImmediateResponse answer = response(format);
+        return List.of(
+                new SetStatusCode(answer.status()),
+                new SetBody(answer.body(), answer.headers().get("content-type")),
+                // What the upstream said of caching was about its own answer.
+                new SetHeader("cache-control", "no-store"));
+    }
+
+    /** The refusal of a response of which a part may be under way: it breaks off, whatever {@code on_failure} of the entry says. */
+    public PolicyException breakingOff() {
+        return breakingOff(message);
+    }
+
+    /**
+     * The same with another message.
+     *
+     * @param why for the log: no content of the body
+     */
+    public PolicyException breakingOff(String why) {
+        return new PolicyException(ErrorCode.RESPONSE_REFUSED, code + ": " + why);
+    }
+
+    private ImmediateResponse answer(String contentType, JsonNode body) {
+        return new ImmediateResponse(
+                        status,
+                        HeaderMap.of("content-type", contentType),
+                        Buffer.buffer(body.toString()),
+                        reason.code())
+                .tellingRequestId();
+    }
+
+    private ObjectNode json() {
+        return JsonNodeFactory.instance.objectNode().put("error", message).put("code", code);
+    }
+
+    /** RFC 9457 §4.2.1: with {@code about:blank} the title is the phrase of the status. */
+    private ObjectNode problem() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("type", "about:blank")
+                .put("title", HttpResponseStatus.valueOf(status).reasonPhrase())
+                .put("status", status)
+                .put("detail", message)
+                .put("code", code);
+    }
+}

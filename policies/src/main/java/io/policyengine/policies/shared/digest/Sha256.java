@@ -1,0 +1,67 @@
+package io.policyengine.policies.shared.digest;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A SHA-256 digest as a value. A lookup by digest tells by its duration nothing about the text: whoever measures it would
+ * have to choose texts by their digests.
+ */
+public record Sha256(long first, long second, long third, long fourth) {
+    private static final int HEX_LENGTH = 64;
+
+    /** The digest of these bytes, one part after the other. */
+    public static Sha256 of(byte[]... parts) {
+        MessageDigest digest = newDigest();
+        for (byte[] part : parts) {
+            digest.update(part);
+        }
+        return fromBytes(digest.digest());
+    }
+
+    /**
+     * A digest written in hexadecimal, in either case.
+     *
+     * @throws IllegalArgumentException if these are not 64 hexadecimal digits; the message does not repeat them
+     */
+    public static Sha256 fromHex(String hex) {
+        if (hex.length() != HEX_LENGTH || !hex.chars().allMatch(HexFormat::isHexDigit)) {
+            throw new IllegalArgumentException("not 64 hexadecimal digits");
+        }
+        return fromBytes(HexFormat.of().parseHex(hex));
+    }
+
+    /** 64 lower-case hexadecimal digits. */
+    public String toHex() {
+        return HexFormat.of().toHexDigits(first)
+                + HexFormat.of().toHexDigits(second)
+                + HexFormat.of().toHexDigits(third)
+                + HexFormat.of().toHexDigits(fourth);
+    }
+
+    @Override
+    public int hashCode() {
+        return (int) first;
+    }
+
+    /** Nothing of the digest: of a weak text it would give the text away. */
+    @Override
+    public String toString() {
+        return "Sha256[***]";
+    }
+
+    private static Sha256 fromBytes(byte[] bytes) {
+        ByteBuffer longs = ByteBuffer.wrap(bytes);
+        return new Sha256(longs.getLong(), longs.getLong(), longs.getLong(), longs.getLong());
+    }
+
+    private static MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every JDK has SHA-256", missing);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.policyengine.policies.shared.template;
+
+import io.policyengine.core.http.MediaTypes;
+import io.policyengine.core.http.Octets;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.io.JsonStringEncoder;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The syntax of a body, and the escapes by which a value stays data in it. */
+public enum BodySyntax {
+    /** Values stand inside strings. */
+    JSON,
+    /** HTML and XML: values stand in text or in quoted attributes. */
+    MARKUP,
+    /** Nobody knows which: values stay data in JSON and in markup. */
+    UNCLEAR,
+    /** Values stand as they are. */
+    OTHER;
+
+    private static final JsonMapper JSON_MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /** By the content type (RFC 9110 §8.3.1; suffixes of RFC 6839). */
+    public static BodySyntax of(String contentType) {
+        return ofType(MediaTypes.typeOf(contentType));
+    }
+
+    /** By the types that a message may have: one that may be of several syntaxes is unclear. */
+    public static BodySyntax of(MediaTypes types) {
+        Set<BodySyntax> syntaxes =
+                types.stated().stream().map(BodySyntax::ofType).collect(Collectors.toSet());
+        return types.unclear() || syntaxes.size() != 1
+                ? UNCLEAR
+                : syntaxes.iterator().next();
+    }
+
+    /** True if the next server may take the message for JSON. */
+    public static boolean mayBeJson(MediaTypes types) {
+        return types.mayBe(type -> ofType(type) == JSON);
+    }
+
+    private static BodySyntax ofType(String type) {
+        if (type.endsWith("/json") || type.endsWith("+json") || type.endsWith("/x-json")) {
+            return JSON;
+        }
+        return type.equals("text/html") || type.endsWith("/xml") || type.endsWith("+xml") ? MARKUP : OTHER;
+    }
+
+    /** True if values that are filled in cannot change what the rest of the text means. */
+    public boolean keepsDataApart(Template body) {
+        return (this != JSON && this != UNCLEAR) || body.isConstant() || isJson(body);
+    }
+
+    /** With a letter in the place of each template, which is JSON only inside a string. */
+    private static boolean isJson(Template body) {
+        String text = body.parts().stream()
+                .map(part -> part instanceof Template.Part.Literal(String octets) ? octets : "x")
+                .collect(Collectors.joining());
+        try {
+            JSON_MAPPER.readTree(Octets.toText(text));
+            return true;
+        } catch (JacksonException wrong) {
+            return false;
+        }
+    }
+
+    /** Octets that stand for the value. */
+    public String escape(String octets) {
+        return switch (this) {
+            case JSON -> Octets.fromText(json(Octets.toText(octets)));
+            case UNCLEAR -> Octets.fromText(json(markup(Octets.toText(octets))));
+            case MARKUP -> Octets.fromText(markup(Octets.toText(octets)));
+            case OTHER -> octets;
+        };
+    }
+
+    private static String json(String text) {
+        return new String(JsonStringEncoder.getInstance().quoteAsCharArray(text));
+    }
+
+    private static String markup(String text) {
+        StringBuilder escaped = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '&' -> escaped.append("&amp;");
+                case '<' -> escaped.append("&lt;");
+                case '>' -> escaped.append("&gt;");
+                case '"' -> escaped.append("&quot;");
+                case '\'' -> escaped.append("&#39;");
+                default -> escaped.append(c);
+            }
+        }
+        return escaped.toString();
+    }
+}

@@ -1,0 +1,132 @@
+package io.policyengine.policies.shared.template;
+
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.policies.shared.template.Template.Part;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A template of a request target, or of what follows the authority of a URI. What it brings in is encoded by where it stands, so
+ * that a value can add neither segment nor parameter, and cannot lead to another host.
+ *
+ * @param path up to the first question mark or number sign that is written in it
+ * @param rest from there on
+ */
+public record TargetTemplate(Template path, Template rest) {
+
+    /**
+     * Checks a template.
+     *
+     * @throws IllegalArgumentException if it makes no target; the message says what would be right
+     */
+    public static TargetTemplate of(Template template) {
+        List<Part> path = new ArrayList<>();
+        List<Part> rest = new ArrayList<>();
+        for (Part part : template.parts()) {
+            if (part instanceof Part.Literal(String octets)) {
+                requireLegal(octets);
+                int end = rest.isEmpty() ? endOfPath(octets) : 0;
+                addLiteral(path, octets.substring(0, end));
+                addLiteral(rest, octets.substring(end));
+            } else {
+                (rest.isEmpty() ? path : rest).add(part);
+            }
+        }
+        requireNothingAfterTarget(path, rest);
+        requirePath(path);
+        return new TargetTemplate(new Template(List.copyOf(path)), new Template(List.copyOf(rest)));
+    }
+
+    /** True if it begins as a path does, whatever is filled in. */
+    public boolean beginsWithPath() {
+        return !path.parts().isEmpty();
+    }
+
+    /** True if it has a fragment. */
+    public boolean hasFragment() {
+        return rest.parts().stream()
+                .anyMatch(part -> part instanceof Part.Literal(String octets) && octets.indexOf('#') >= 0);
+    }
+
+    /** True if nothing is to be filled in. */
+    public boolean isConstant() {
+        return path.isConstant() && rest.isConstant();
+    }
+
+    /** True if two requests for one target may get different texts. */
+    public boolean varies() {
+        return Stream.of(path, rest)
+                .flatMap(template -> template.parts().stream())
+                .anyMatch(part -> switch (part) {
+                    case Part.Literal _, Part.RequestPath _ -> false;
+                    case Part.RequestHeader _, Part.RequestId _, Part.MetadataValue _ -> true;
+                });
+    }
+
+    /**
+     * The text filled in: octets that are a legal target with one slash at its beginning.
+     *
+     * @throws PolicyException if the request has no target, or a value would change what the path means
+     */
+    public String fill(RequestContext context) {
+        return TargetEncoding.joined(path.fill(context, TargetTemplate::inPath))
+                + rest.fill(context, (_, octets) -> TargetEncoding.component(octets));
+    }
+
+    private static String inPath(Part part, String octets) {
+        return switch (part) {
+            case Part.RequestPath _ -> TargetEncoding.normal(octets);
+            case Part.Literal _, Part.RequestHeader _, Part.RequestId _, Part.MetadataValue _ ->
+                TargetEncoding.component(octets);
+        };
+    }
+
+    private static void requireLegal(String octets) {
+        if (!TargetEncoding.isLegal(octets)) {
+            throw new IllegalArgumentException(
+                    "a character that no URI may hold (RFC 3986): write it percent-encoded, as %20 for a blank");
+        }
+    }
+
+    private static void requireNothingAfterTarget(List<Part> path, List<Part> rest) {
+        int target = path.indexOf(new Part.RequestPath());
+        boolean queryFollows =
+                !rest.isEmpty() && rest.getFirst() instanceof Part.Literal(String octets) && octets.charAt(0) == '?';
+        if (target >= 0 && (target < path.size() - 1 || queryFollows)) {
+            throw new IllegalArgumentException("only a fragment may follow ${request.path}, which brings its query");
+        }
+    }
+
+    private static void requirePath(List<Part> path) {
+        boolean begins = path.isEmpty()
+                || path.getFirst() instanceof Part.RequestPath
+                || (path.getFirst() instanceof Part.Literal(String octets) && octets.charAt(0) == '/');
+        if (!begins) {
+            throw new IllegalArgumentException("a path begins with / or ${request.path}");
+        }
+        String written = path.stream()
+                .map(part -> part instanceof Part.Literal(String octets) ? octets : "x")
+                .collect(Collectors.joining());
+        if (TargetEncoding.hasDotSegment(written)) {
+            throw new IllegalArgumentException("a path without the segments . and .. is expected");
+        }
+    }
+
+    private static int endOfPath(String octets) {
+        for (int i = 0; i < octets.length(); i++) {
+            if (octets.charAt(i) == '?' || octets.charAt(i) == '#') {
+                return i;
+            }
+        }
+        return octets.length();
+    }
+
+    private static void addLiteral(List<Part> parts, String octets) {
+        if (!octets.isEmpty()) {
+            parts.add(new Part.Literal(octets));
+        }
+    }
+}

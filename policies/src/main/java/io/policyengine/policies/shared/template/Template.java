@@ -1,0 +1,147 @@
+package io.policyengine.policies.shared.template;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.ResponseContext;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A text with places such as <code>${request.path}</code>, taken apart once and filled in per exchange. {@code $$} before a
+ * brace stands for a dollar sign that is meant. What is absent becomes the empty string.
+ *
+ * @param parts in the order of the text
+ */
+public record Template(List<Part> parts) {
+    /** A chunk of a template. */
+    public sealed interface Part {
+        /** Stays as it is; octets. */
+        record Literal(String octets) implements Part {}
+
+        /** Values of a request header, joined by a comma and a blank (RFC 9110 §5.3). */
+        record RequestHeader(String name) implements Part {}
+
+        /** The request target with its query, as the upstream gets it. */
+        record RequestPath() implements Part {}
+
+        /** The id under which the engine logs the exchange. */
+        record RequestId() implements Part {}
+
+        /** A value of the metadata as text. */
+        record MetadataValue(String key) implements Part {}
+    }
+
+    /** The escape that keeps a value data where it is filled in. Literals are left alone. */
+    @FunctionalInterface
+    public interface Escape {
+        /** Writes as it is. */
+        Escape NONE = (_, octets) -> octets;
+
+        /** The octets that stand for what this part brings in. */
+        String of(Part part, String octets);
+    }
+
+    /** Fills in templates from one exchange, whichever its phase. */
+    @FunctionalInterface
+    public interface Fill {
+        /** Octets. */
+        String of(Template template, Escape escape);
+    }
+
+    /** True if nothing is to be filled in. */
+    public boolean isConstant() {
+        return parts.stream().allMatch(Part.Literal.class::isInstance);
+    }
+
+    /** The text filled in from a request, as octets; they may hold what no header value may. */
+    public String fill(RequestContext context) {
+        return fill(context, Escape.NONE);
+    }
+
+    /** The text filled in from the request as it was sent upstream, and from what is known at the response. */
+    public String fill(ResponseContext context) {
+        return fill(context, Escape.NONE);
+    }
+
+    /** The same with values escaped. */
+    public String fill(RequestContext context, Escape escape) {
+        return fill(
+                context.request().headers(),
+                context.request().path(),
+                context.metadata(),
+                context.call().requestId(),
+                escape);
+    }
+
+    /** The same with values escaped. */
+    public String fill(ResponseContext context, Escape escape) {
+        return fill(
+                context.request().headers(),
+                context.request().path(),
+                context.metadata(),
+                context.call().requestId(),
+                escape);
+    }
+
+    private String fill(HeaderMap headers, String path, Metadata metadata, String requestId, Escape escape) {
+        if (parts.size() == 1 && parts.getFirst() instanceof Part.Literal(String octets)) {
+            return octets;
+        }
+        StringBuilder text = new StringBuilder();
+        for (Part part : parts) {
+            text.append(
+                    switch (part) {
+                        case Part.Literal(String octets) -> octets;
+                        case Part.RequestHeader(String name) ->
+                            escape.of(part, String.join(", ", headers.getAll(name)));
+                        case Part.RequestPath() -> escape.of(part, path);
+                        case Part.RequestId() -> escape.of(part, Octets.fromText(requestId));
+                        case Part.MetadataValue(String key) -> escape.of(part, octets(metadata.text(key)));
+                    });
+        }
+        return text.toString();
+    }
+
+    private static String octets(@Nullable String text) {
+        return text == null ? "" : Octets.fromText(text);
+    }
+
+    /**
+     * Takes a text apart.
+     *
+     * @throws IllegalArgumentException if a place is not closed or its name unknown; the message says what would be right
+     */
+    public static Template parse(String text) {
+        List<Part> parts = new ArrayList<>();
+        StringBuilder literal = new StringBuilder();
+        int at = 0;
+        while (at < text.length()) {
+            if (text.startsWith("$${", at)) {
+                literal.append("${");
+                at += 3;
+            } else if (text.startsWith("${", at)) {
+                int end = text.indexOf('}', at);
+                if (end < 0) {
+                    throw new IllegalArgumentException("a ${ without }; $${ stands for a literal ${");
+                }
+                flush(literal, parts);
+                parts.add(TemplateNames.part(text.substring(at + 2, end)));
+                at = end + 1;
+            } else {
+                literal.append(text.charAt(at++));
+            }
+        }
+        flush(literal, parts);
+        return new Template(parts.isEmpty() ? List.of(new Part.Literal("")) : List.copyOf(parts));
+    }
+
+    private static void flush(StringBuilder literal, List<Part> parts) {
+        if (!literal.isEmpty()) {
+            parts.add(new Part.Literal(Octets.fromText(literal.toString())));
+            literal.setLength(0);
+        }
+    }
+}

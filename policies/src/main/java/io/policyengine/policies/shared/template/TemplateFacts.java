@@ -1,0 +1,48 @@
+package io.policyengine.policies.shared.template;
+
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.Identity;
+import io.policyengine.core.policy.Phase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The facts about templates, for checks of the chain that they are in. */
+public final class TemplateFacts {
+    /** Keys under which an identity is left besides its own. */
+    private static final Set<String> COMPATIBLE = Set.of("auth_method", "user_id", "user_tier");
+
+    private TemplateFacts() {}
+
+    /** True if a well-formed template holds a part of an identity. */
+    public static boolean tellsIdentity(String template) {
+        return Template.parse(template).parts().stream()
+                .anyMatch(part -> part instanceof Template.Part.MetadataValue(String key)
+                        && (Identity.isPart(key) || COMPATIBLE.contains(key)));
+    }
+
+    /**
+     * The facts of a policy, and what its texts look at.
+     *
+     * @param texts well-formed templates, or texts without any place to fill in
+     */
+    public static EntryFacts of(EntryFacts facts, Phase phase, Stream<String> texts) {
+        List<Template.Part> parts = texts.map(Template::parse)
+                .flatMap(template -> template.parts().stream())
+                .toList();
+        List<String> headers = new ArrayList<>();
+        boolean identity = false;
+        for (Template.Part part : parts) {
+            switch (part) {
+                case Template.Part.RequestHeader(String name) -> headers.add(name);
+                case Template.Part.MetadataValue(String key) -> identity |= Identity.isPart(key);
+                case Template.Part.Literal _, Template.Part.RequestPath _, Template.Part.RequestId _ -> {}
+            }
+        }
+        EntryFacts all = phase == Phase.REQUEST ? facts.with(HeaderUse.Action.READS, headers) : facts;
+        return identity ? all.with(Fact.NEEDS_IDENTITY) : all;
+    }
+}

@@ -1,0 +1,88 @@
+package io.policyengine.policies.shared.wildcard;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A name in which {@code *} stands for any characters, or none; all else stands for itself. Immutable. Time to compare is linear in the length
+ * of what is compared for each {@code *}.
+ */
+public final class Wildcard {
+    private static final char ANY = '*';
+
+    /** The texts around the asterisks: one more than there are of these. */
+    private final List<String> pieces;
+
+    private final boolean ignoresCase;
+
+    private Wildcard(List<String> pieces, boolean ignoresCase) {
+        this.pieces = pieces;
+        this.ignoresCase = ignoresCase;
+    }
+
+    /** A name that is compared exactly. */
+    public static Wildcard of(String text) {
+        return new Wildcard(pieces(text), false);
+    }
+
+    /** A name that is compared in any case. */
+    public static Wildcard inAnyCase(String text) {
+        return new Wildcard(pieces(folded(text)), true);
+    }
+
+    private static List<String> pieces(String text) {
+        List<String> pieces = new ArrayList<>(2);
+        int from = 0;
+        for (int at = text.indexOf(ANY); at >= 0; at = text.indexOf(ANY, from)) {
+            pieces.add(text.substring(from, at));
+            from = at + 1;
+        }
+        pieces.add(text.substring(from));
+        return List.copyOf(pieces);
+    }
+
+    private static String folded(String text) {
+        return text.toLowerCase(Locale.ROOT);
+    }
+
+    /** True if it stands for one name only. */
+    public boolean isExact() {
+        return pieces.size() == 1;
+    }
+
+    /** True if it stands for all names. */
+    public boolean isAny() {
+        return !isExact() && length() == 0;
+    }
+
+    /** The number of characters that a name must have: of two wildcards, the one with more of them says more. */
+    public int length() {
+        return pieces.stream().mapToInt(String::length).sum();
+    }
+
+    /** True if it stands for this name. */
+    public boolean matches(String name) {
+        String compared = ignoresCase ? folded(name) : name;
+        String first = pieces.getFirst();
+        if (isExact()) {
+            return compared.equals(first);
+        }
+        String last = pieces.getLast();
+        int from = first.length();
+        int end = compared.length() - last.length();
+        if (from > end || !compared.startsWith(first) || !compared.endsWith(last)) {
+            return false;
+        }
+        // Each piece is taken where it first occurs: that leaves most for the others.
+        for (int i = 1; i < pieces.size() - 1; i++) {
+            String piece = pieces.get(i);
+            int at = compared.indexOf(piece, from);
+            if (at < 0 || at + piece.length() > end) {
+                return false;
+            }
+            from = at + piece.length();
+        }
+        return true;
+    }
+}

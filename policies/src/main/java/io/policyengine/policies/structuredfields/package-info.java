@@ -1,5 +1,0 @@
-/** Structured field values for HTTP (RFC 9651): a strict parser, and the one way to write what it reads. */
-@NullMarked
-package io.policyengine.policies.structuredfields;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Texts with places that are filled in from an exchange. */
-@NullMarked
-package io.policyengine.policies.template;
-
-import org.jspecify.annotations.NullMarked;

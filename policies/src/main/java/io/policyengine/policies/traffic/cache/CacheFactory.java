@@ -1,0 +1,130 @@
+package io.policyengine.policies.traffic.cache;
+
+import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.params.OptionalStrings;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.core.policy.Store;
+import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.traffic.cache.entry.Answers;
+import io.policyengine.policies.traffic.cache.rules.Freshness;
+import io.policyengine.policies.traffic.shared.keptanswer.CopyRoom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes {@code cache}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class CacheFactory implements PolicyFactory<CacheParams> {
+    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
+            "cache",
+            "1.0.0",
+            "Answers requests from what the upstream answered before (RFC 9111).",
+            Set.of(Phase.REQUEST, Phase.RESPONSE),
+            BodyNeed.BUFFERED_OR_STREAMING,
+            BodyNeed.BUFFERED_OR_STREAMING,
+            Set.of(Fact.MAY_DENY, Fact.USES_IDENTITY, Fact.STANDS_IN_BOTH_FLOWS),
+            EndAccuracy.STREAM);
+
+    /** The part of the memory for answers that those may have which are on their way. */
+    private static final int ON_THEIR_WAY = 4;
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<CacheParams> paramsType() {
+        return CacheParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(CacheParams params, Phase phase) {
+        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts()).with(HeaderUse.Action.READS, List.of(HeaderUse.ALL));
+        return params.key() == null || phase == Phase.RESPONSE
+                ? facts
+                : KeySource.parse(params.key()).facts(facts);
+    }
+
+    /** Makes a policy that shares all but its parameters with the entry of the same name in the other flow. */
+    @Override
+    public Policy create(CacheParams params, PolicyEnvironment env) {
+        List<ParamProblem> problems = new ArrayList<>();
+        List<String> fields = params.partitionFields() == null
+                ? null
+                : names("/partition_fields", params.partitionFields(), problems);
+        List<String> targeted = names("/targeted_fields", params.targetedFields(), problems);
+        String written = params.key();
+        KeySource key = written == null ? null : at("", problems, () -> KeySource.parse(written));
+        Store store = at("/store", problems, () -> env.store(params.store(), "", params.maxBytes()));
+        long onTheirWay = params.maxBytes() / ON_THEIR_WAY;
+        CopyRoom budget = at(
+                "/max_bytes",
+                problems,
+                () -> env.sharedState("on their way", onTheirWay, onTheirWay, () -> new CopyRoom(onTheirWay)));
+        if (store == null || budget == null || !problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        return new CachePolicy(new CacheState(
+                params,
+                env,
+                new Partition(params.shared(), fields, key),
+                targeted,
+                new Freshness.Defaults(
+                        params.ttlS(), params.maxTtlS(), params.staleWhileRevalidateS(), params.staleIfErrorS()),
+                new Answers(
+                        store,
+                        env.ticker(),
+                        params.maxVariants(),
+                        longest(params),
+                        env.state("latest", "", AtomicLong::new)),
+                env.state("exchanges", "", () -> new Exchanges(env::randomLong)),
+                env.state("flights", "", () -> new Flights(env)),
+                budget));
+    }
+
+    /** The time for which an answer may be kept: what it says itself of staleness has the bound of its freshness. */
+    private static Duration longest(CacheParams params) {
+        int stale = Math.max(params.revalidateS(), Math.max(params.staleWhileRevalidateS(), params.staleIfErrorS()));
+        return Duration.ofSeconds((long) params.maxTtlS() + Math.max(stale, params.maxTtlS()));
+    }
+
+    private static <T> @Nullable T at(String pointer, List<ParamProblem> problems, Supplier<T> make) {
+        try {
+            return make.get();
+        } catch (InvalidParamsException unusable) {
+            unusable.problems()
+                    .forEach(problem -> problems.add(new ParamProblem(pointer + problem.pointer(), problem.message())));
+            return null;
+        }
+    }
+
+    private static List<String> names(String pointer, OptionalStrings names, List<ParamProblem> problems) {
+        List<String> lower = new ArrayList<>();
+        for (int i = 0; i < names.values().size(); i++) {
+            String name = HeaderMap.lowerCase(names.values().get(i));
+            if (!FieldRules.isToken(name)) {
+                problems.add(new ParamProblem(pointer + "/" + i, "not the name of a header field"));
+            }
+            lower.add(name);
+        }
+        return List.copyOf(lower);
+    }
+}

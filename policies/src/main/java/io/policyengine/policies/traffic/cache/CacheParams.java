@@ -1,0 +1,133 @@
+package io.policyengine.policies.traffic.cache;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.OptionalStrings;
+import io.policyengine.core.params.Range;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters of {@code cache}. */
+@Doc(
+        "Answers requests from what the upstream answered before (RFC 9111). Stands in both flows, with the same name and the same parameters.")
+record CacheParams(
+        @Doc(
+                "True if all clients share answers. By default each identity has its own, and so has each value of partition_fields.")
+        @Default("false")
+        boolean shared,
+
+        @Doc(
+                value =
+                        "Beside that, requests for which this differs share no answer: identity, client_ip, header:NAME, or a CEL expression that gives a string (where there is none, the client address).",
+                examples = {"\"header:X-Tenant\"", "\"identity.claims.tenant\""})
+        @Nullable
+        String key,
+
+        @Doc(
+                value =
+                        "Request fields that may tell who asks: requests with other values share no answer, unless shared is true. Absent: Authorization (unless it was what proved the identity), Cookie, and the usual fields of keys and tokens.",
+                examples = "[\"Authorization\", \"X-Session\"]")
+        @Nullable
+        OptionalStrings partitionFields,
+
+        @Doc("Seconds for which an answer is fresh that does not say so itself; 0: it is not stored.")
+        @Default("0")
+        @Range(min = 0, max = 31_536_000)
+        int ttlS,
+
+        @Doc("Seconds for which an answer is fresh at most, whatever it says.")
+        @Default("86400")
+        @Range(min = 1, max = 31_536_000)
+        int maxTtlS,
+
+        @Doc(
+                "Seconds for which an answer that does not say so itself may be used stale while one request fetches a new one.")
+        @Default("0")
+        @Range(min = 0, max = 604_800)
+        int staleWhileRevalidateS,
+
+        @Doc(
+                "Seconds for which an answer that does not say so itself may be used stale where the upstream answers 500, 502, 503 or 504.")
+        @Default("0")
+        @Range(min = 0, max = 604_800)
+        int staleIfErrorS,
+
+        @Doc(
+                "Seconds for which a stale answer is kept, so that the upstream can be asked whether it is still the same.")
+        @Default("600")
+        @Range(min = 0, max = 604_800)
+        int revalidateS,
+
+        @Doc(
+                "Bytes of an answer's body; a longer one passes and is not stored, nor is one above resource_limits.max_body_size_bytes.")
+        @Default("1048576")
+        @Range(min = 0, max = 16_777_216)
+        int maxBodyBytes,
+
+        @Doc("Answers of one resource and one partition that differ by Vary; beyond, the oldest goes.")
+        @Default("16")
+        @Range(min = 1, max = 256)
+        int maxVariants,
+
+        @Doc("The store: local (the memory of the process), or a name of worker_core.stores.")
+        @Default("\"local\"")
+        @NonEmpty
+        String store,
+
+        @Doc("Memory for answers in the store local, in bytes; beyond, those used least are forgotten.")
+        @Default("8388608")
+        @Range(min = 65_536, max = 1_073_741_824)
+        long maxBytes,
+
+        @Doc("Effect where the store does not answer: the request goes to the upstream, or is denied with 503.")
+        @Default("\"allow\"")
+        OnStoreFailure onStoreFailure,
+
+        @Doc("Effect of Set-Cookie in an answer: it passes and is not stored, or it is stored without these fields.")
+        @Default("\"pass\"")
+        SetCookie setCookie,
+
+        @Doc(
+                value =
+                        "Response fields that say how this cache is to store an answer, in place of Cache-Control and Expires (RFC 9213).",
+                examples = "[\"CDN-Cache-Control\"]")
+        @Default("[]")
+        OptionalStrings targetedFields,
+
+        @Doc("True if a client may ask for a new answer, or refuse an old one, by Cache-Control and Pragma.")
+        @Default("true")
+        boolean requestDirectives,
+
+        @Doc(
+                "Milliseconds for which a request waits for an answer that another one fetches; 0: each goes to the upstream.")
+        @Default("1000")
+        @Range(min = 0, max = 60_000)
+        int waitMs,
+
+        @Doc("Requests that wait so at once; others go to the upstream.")
+        @Default("1000")
+        @Range(min = 0, max = 100_000)
+        int maxWaiting,
+
+        @Doc("Form of the body of a denial.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+
+    /** The effect on a request where the store does not answer. */
+    @Doc("Effect where the store does not answer.")
+    enum OnStoreFailure {
+        /** It goes to the upstream. */
+        ALLOW,
+        /** It is denied. */
+        DENY
+    }
+
+    /** The effect on an answer that sets cookies. */
+    @Doc("Effect of Set-Cookie in an answer.")
+    enum SetCookie {
+        /** It passes, and is not stored. */
+        PASS,
+        /** It passes, and is stored without them. */
+        STRIP
+    }
+}

@@ -1,0 +1,290 @@
+package io.policyengine.policies.traffic.cache;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.instruction.AppendHeader;
+import io.policyengine.core.policy.ChunkFilter;
+import io.policyengine.core.policy.ChunkOutcome;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.policies.traffic.cache.entry.CacheKey;
+import io.policyengine.policies.traffic.cache.entry.StoredResponse;
+import io.policyengine.policies.traffic.cache.entry.Variant;
+import io.policyengine.policies.traffic.cache.rules.Freshness;
+import io.policyengine.policies.traffic.cache.rules.Storability;
+import io.policyengine.policies.traffic.cache.rules.Vary;
+import io.policyengine.policies.traffic.shared.cachecontrol.Directives;
+import io.policyengine.policies.traffic.shared.keptanswer.BodyCopy;
+import io.policyengine.policies.traffic.shared.keptanswer.KeptFields;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The part on the response: stores it, puts a stored one in its place, or notes that the resource has changed. */
+final class CacheResponses {
+    /** Statuses in whose place a stale answer may be used (RFC 5861 §4). */
+    private static final Set<Integer> ERRORS = Set.of(500, 502, 503, 504);
+
+    private static final Buffer NOTHING = Buffer.buffer();
+
+    private final CacheState state;
+    private final Replacement replacement;
+
+    CacheResponses(CacheState state) {
+        this.state = state;
+        this.replacement = new Replacement(state.params().denialFormat());
+    }
+
+    Future<ResponseOutcome> decide(ResponseContext context) {
+        Fetch fetch = state.exchanges().of(context.metadata());
+        if (fetch == null) {
+            return unknown(context);
+        }
+        CacheKey key = fetch.start().key();
+        if (key == null) {
+            return changed(context, fetch);
+        }
+        StoredResponse stale = fetch.stale();
+        long now = now(fetch);
+        int status = context.response().status();
+        if (stale != null && fetch.start().asks() && status == 304) {
+            return confirmed(context, fetch, key, stale, now);
+        }
+        if (stale != null && ERRORS.contains(status) && -stale.freshFor(now) < stale.ifError()) {
+            fetch.land(true);
+            String mark = CacheStatus.forwarded(fetch.start().why(), status, false, 0, "stale-if-error");
+            return replacement.by(stale, stale.headers(), context.response(), stale.age(now), mark, true);
+        }
+        return store(context, fetch, key, now);
+    }
+
+    /** A request that the cache has let pass, or one of which it knows nothing any more. */
+    private Future<ResponseOutcome> unknown(ResponseContext context) {
+        CacheStatus.Forward why = forward(context.metadata());
+        if (why != null) {
+            return marked(CacheStatus.forwarded(why, 0, false, 0, ""));
+        }
+        boolean isAnswerToUs = context.metadata().text(Exchanges.KEY) != null
+                && context.response().status() == 304
+                && !context.originalRequest().headers().contains("if-none-match")
+                && !context.originalRequest().headers().contains("if-modified-since");
+        return isAnswerToUs ? replacement.lost() : ResponseOutcome.unchanged();
+    }
+
+    private static CacheStatus.@Nullable Forward forward(Metadata metadata) {
+        String text = metadata.text(Exchanges.KEY);
+        for (CacheStatus.Forward why : CacheStatus.Forward.values()) {
+            if (why.name().equals(text)) {
+                return why;
+            }
+        }
+        return null;
+    }
+
+    private static Future<ResponseOutcome> marked(String mark) {
+        return ResponseOutcome.proceed(List.of(new AppendHeader(CacheStatus.FIELD, mark)));
+    }
+
+    /** The answer to an unsafe method (RFC 9111 §4.4). It passes when the store knows; without the store it passes all the same. */
+    private Future<ResponseOutcome> changed(ResponseContext context, Fetch fetch) {
+        String mark = CacheStatus.forwarded(CacheStatus.Forward.METHOD, 0, false, 0, "");
+        int status = context.response().status();
+        if (status < 200 || status > 399) {
+            return marked(mark);
+        }
+        List<Future<Boolean>> done = Targets.of(fetch.start(), context).stream()
+                .map(resource -> state.answers().invalidate(context.call(), resource))
+                .toList();
+        return Future.join(done).transform(_ -> marked(mark));
+    }
+
+    /** Now by the store's clock, in microseconds: the ticker has measured the time since it was asked. */
+    private long now(Fetch fetch) {
+        long nanos = state.env().ticker().nanoTime() - fetch.start().startedAt();
+        return fetch.start().requestedAt() + TimeUnit.NANOSECONDS.toMicros(nanos);
+    }
+
+    private Future<ResponseOutcome> confirmed(
+            ResponseContext context, Fetch fetch, CacheKey key, StoredResponse stale, long now) {
+        HeaderMap fresh = context.response().headers();
+        HeaderMap headers = StoredFields.confirmed(
+                stale.headers(), fresh, state.env().clock().millis());
+        ResponseView whole = new ResponseView(stale.status(), headers, stale.body());
+        Judged judged = judge(fetch, whole, fresh, context.request(), now);
+        Fetch.Draft draft = judged.draft(key, state.params().revalidateS());
+        if (draft != null) {
+            write(fetch, draft, stale.body());
+        } else {
+            fetch.land(false);
+        }
+        String mark =
+                CacheStatus.forwarded(fetch.start().why(), 304, draft != null, judged.ttl(), judged.refusalOr(""));
+        return replacement.by(
+                stale, headers, context.response(), judged.answer().age(now), mark, false);
+    }
+
+    private Future<ResponseOutcome> store(ResponseContext context, Fetch fetch, CacheKey key, long now) {
+        ResponseView response = context.response();
+        Judged judged = judge(fetch, response, response.headers(), context.request(), now);
+        Fetch.Draft draft = judged.draft(key, state.params().revalidateS());
+        Buffer body = response.body();
+        if (draft == null) {
+            if (ERRORS.contains(response.status())) {
+                fetch.end();
+            } else {
+                fetch.land(false);
+            }
+        } else if (body == null) {
+            fetch.drafts(draft);
+        } else {
+            writeIfWhole(fetch, draft, body.copy());
+        }
+        return marked(CacheStatus.forwarded(fetch.start().why(), 0, draft != null, judged.ttl(), judged.refusalOr("")));
+    }
+
+    /**
+     * The verdict on an answer.
+     *
+     * @param answer without its body
+     * @param refusal the reason why it is not stored; null if it is
+     */
+    private record Judged(
+            StoredResponse answer,
+            Variant variant,
+            long length,
+            @Nullable String refusal) {
+        Fetch.@Nullable Draft draft(CacheKey key, long staleSeconds) {
+            return refusal == null ? new Fetch.Draft(key, variant, answer, staleSeconds, length) : null;
+        }
+
+        String refusalOr(String other) {
+            return refusal == null ? other : refusal;
+        }
+
+        long ttl() {
+            return answer.lifetime() - answer.initialAge();
+        }
+    }
+
+    /**
+     * Judges an answer.
+     *
+     * @param response with all its fields, and its body if that is there
+     * @param arrived the fields that have come now
+     * @param sent the request as it went to the upstream
+     */
+    private Judged judge(Fetch fetch, ResponseView response, HeaderMap arrived, RequestView sent, long now) {
+        CacheParams params = state.params();
+        Fetch.Start start = fetch.start();
+        HeaderMap headers = response.headers();
+        long millis = state.env().clock().millis();
+        Directives directives = Directives.ofResponse(headers, state.targeted());
+        Freshness freshness = Freshness.of(headers, directives, state.targeted(), state.defaults(), millis);
+        long delay = TimeUnit.MICROSECONDS.toMillis(now - start.requestedAt());
+        StoredResponse answer = new StoredResponse(
+                response.status(),
+                StoredFields.of(headers, millis),
+                NOTHING,
+                start.requestedAt(),
+                now,
+                Freshness.initialAge(arrived, delay, millis),
+                freshness.lifetime(),
+                directives.has("no-cache"),
+                !Freshness.mustRevalidate(directives),
+                freshness.whileRevalidating(),
+                freshness.ifError());
+        List<String> names = Vary.namesIn(headers);
+        Variant variant =
+                names == null ? Variant.ONLY : Variant.of(names, start.request().headers());
+        long length = headers.contains("content-encoding") ? -1 : length(arrived);
+        String refusal = Storability.refusal(
+                response.status(),
+                headers,
+                directives,
+                freshness,
+                start.isAuthorized(),
+                params.setCookie() == CacheParams.SetCookie.STRIP);
+        if (refusal == null && !isSame(start.request(), sent, variant.names())) {
+            refusal = "rewritten";
+        } else if (refusal == null && isTooLong(answer.headers(), response.body(), length)) {
+            refusal = "too-long";
+        }
+        return new Judged(answer, variant, length, refusal);
+    }
+
+    private boolean isTooLong(HeaderMap kept, @Nullable Buffer body, long stated) {
+        long length = Math.max(stated, body == null ? 0 : body.length());
+        return length > state.maxBodyBytes() || !KeptFields.canBeGiven(kept);
+    }
+
+    private static long length(HeaderMap headers) {
+        String stated = headers.get("content-length");
+        try {
+            return stated == null ? -1 : Long.parseLong(stated);
+        } catch (NumberFormatException none) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /**
+     * True if later policies have left alone what the key was made of. Else the answer may depend on what they know, and the key does not.
+     */
+    private static boolean isSame(RequestView keyed, RequestView sent, List<String> vary) {
+        return keyed.method().equals(sent.method())
+                && keyed.scheme().equals(sent.scheme())
+                && keyed.authority().equals(sent.authority())
+                && keyed.path().equals(sent.path())
+                && Vary.values(vary, keyed.headers()).equals(Vary.values(vary, sent.headers()));
+    }
+
+    /** Copies the body of an answer that is to be stored. */
+    ChunkFilter<ChunkOutcome> chunks(ResponseContext context) {
+        Fetch fetch = state.exchanges().of(context.metadata());
+        Fetch.Draft draft = fetch == null ? null : fetch.draft();
+        if (fetch == null || draft == null) {
+            return ChunkFilter.none();
+        }
+        return new BodyCopy(state.maxBodyBytes(), state.budget(), new BodyCopy.Taker() {
+            @Override
+            public void tooLong() {
+                fetch.land(false);
+            }
+
+            @Override
+            public Future<?> ended(@Nullable Buffer body) {
+                if (body != null) {
+                    writeIfWhole(fetch, draft, body);
+                }
+                return Future.succeededFuture();
+            }
+        });
+    }
+
+    /** Writes an answer to its end. A body of another length than was said is none. */
+    private void writeIfWhole(Fetch fetch, Fetch.Draft draft, Buffer body) {
+        if (draft.length() >= 0 && draft.length() != body.length()) {
+            fetch.land(false);
+        } else {
+            write(fetch, draft, body);
+        }
+    }
+
+    /** Writes an answer with its body, and tells those who wait. */
+    private void write(Fetch fetch, Fetch.Draft draft, Buffer body) {
+        StoredResponse whole = draft.answer().withBody(body);
+        state.answers()
+                .store(draft.key(), draft.variant(), whole, draft.staleSeconds())
+                .onComplete((_, failure) -> {
+                    if (failure == null) {
+                        fetch.land(!whole.asks() && whole.lifetime() > 0);
+                    } else {
+                        fetch.end();
+                    }
+                });
+    }
+}

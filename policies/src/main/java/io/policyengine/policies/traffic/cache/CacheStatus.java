@@ -1,0 +1,48 @@
+package io.policyengine.policies.traffic.cache;
+
+import java.util.Locale;
+
+/** This cache's part of the field Cache-Status (RFC 9211). */
+final class CacheStatus {
+    static final String FIELD = "cache-status";
+    private static final String NAME = "policy-engine";
+
+    /** The reasons for which a request goes to the upstream (RFC 9211 §2.2). */
+    enum Forward {
+        /** The cache has nothing to do with it. */
+        BYPASS,
+        /** A method that the cache does not answer. */
+        METHOD,
+        /** Nothing is stored for the resource. */
+        URI_MISS,
+        /** Nothing is stored that fits the fields in Vary. */
+        VARY_MISS,
+        /** Nothing is stored, and it is not known whether anything is. */
+        MISS,
+        /** The client refuses what is stored. */
+        REQUEST,
+        /** The stored answer is stale. */
+        STALE;
+
+        private final String token = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private CacheStatus() {}
+
+    /** An answer from the store. */
+    static String hit(long ttl, String detail) {
+        return NAME + "; hit; ttl=" + ttl + (detail.isEmpty() ? "" : "; detail=" + detail);
+    }
+
+    /**
+     * An answer of the upstream.
+     *
+     * @param status of its answer, where the client gets another; 0 else
+     * @param ttl seconds for which it is fresh, if it is stored
+     */
+    static String forwarded(Forward why, int status, boolean stored, long ttl, String detail) {
+        return NAME + "; fwd=" + why.token + (status == 0 ? "" : "; fwd-status=" + status)
+                + (stored ? "; stored; ttl=" + ttl : "")
+                + (detail.isEmpty() ? "" : "; detail=" + detail);
+    }
+}

@@ -1,0 +1,107 @@
+package io.policyengine.policies.traffic.cache;
+
+import io.policyengine.core.http.RequestView;
+import io.policyengine.policies.traffic.cache.entry.CacheKey;
+import io.policyengine.policies.traffic.cache.entry.StoredResponse;
+import io.policyengine.policies.traffic.cache.entry.Variant;
+import io.policyengine.policies.traffic.shared.keptanswer.CopyRoom;
+import org.jspecify.annotations.Nullable;
+
+/** A request that has gone to the upstream, until its answer is stored or its exchange is over. Belongs to its exchange's event loop. */
+final class Fetch {
+    private final Start start;
+    private final @Nullable Flight lead;
+    private final CopyRoom budget;
+    private @Nullable StoredResponse stale;
+    private @Nullable Draft draft;
+
+    /**
+     * The request as it was at its entry.
+     *
+     * @param key of what it may be stored under; null if its method changes the resource
+     * @param resource its target's slot
+     * @param isAuthorized others may have the answer only where it says so
+     * @param requestedAt by the store's clock, in microseconds
+     * @param startedAt by the ticker, in nanoseconds
+     * @param asks the engine has asked the upstream whether the stale answer is still the same
+     */
+    record Start(
+            long exchangeId,
+            RequestView request,
+            @Nullable CacheKey key,
+            String resource,
+            boolean isAuthorized,
+            CacheStatus.Forward why,
+            long requestedAt,
+            long startedAt,
+            boolean asks) {}
+
+    /**
+     * An answer that is to be stored once its body is whole.
+     *
+     * @param answer without its body
+     * @param staleSeconds for which it is kept beyond its lifetime
+     * @param length that its body has to have; -1 for any
+     */
+    record Draft(CacheKey key, Variant variant, StoredResponse answer, long staleSeconds, long length) {}
+
+    /** The flight that a request leads. */
+    interface Flight {
+        /** Others may look for the answer, or need not wait for one. */
+        void land(boolean isStored);
+
+        /** There will be no answer. */
+        void crash();
+    }
+
+    /**
+     * A request.
+     *
+     * @param stale an answer that the budget has room for; null without one
+     * @param lead null if nobody waits for it
+     */
+    Fetch(Start start, @Nullable StoredResponse stale, @Nullable Flight lead, CopyRoom budget) {
+        this.start = start;
+        this.stale = stale;
+        this.lead = lead;
+        this.budget = budget;
+    }
+
+    Start start() {
+        return start;
+    }
+
+    /** The stale answer that the upstream may confirm, or that stands in for one; null if there is none. */
+    @Nullable
+    StoredResponse stale() {
+        return stale;
+    }
+
+    @Nullable
+    Draft draft() {
+        return draft;
+    }
+
+    void drafts(Draft answer) {
+        draft = answer;
+    }
+
+    /** Tells those who wait that they may look for the answer, or need not wait for one. */
+    void land(boolean isStored) {
+        if (lead != null) {
+            lead.land(isStored);
+        }
+    }
+
+    /** Lets go of what it holds, and of those who wait; once is enough. */
+    void end() {
+        StoredResponse held = stale;
+        if (held != null) {
+            budget.giveBack(held.bytes());
+            stale = null;
+        }
+        if (lead != null) {
+            lead.crash();
+        }
+    }
+}

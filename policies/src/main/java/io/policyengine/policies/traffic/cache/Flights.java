@@ -1,0 +1,195 @@
+package io.policyengine.policies.traffic.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers that are being fetched: for each, one request leads and others wait. Bounded in three ways: no more wait at once than are allowed,
+ * none longer than is allowed, and a lead that takes longer than that is followed by another. There are no more leads than exchanges.
+ */
+final class Flights {
+    /** Resources whose answers were not stored, and for which nobody waits for a while. */
+    private static final int REMEMBERED = 10_000;
+
+    private static final Duration REMEMBERED_FOR = Duration.ofSeconds(10);
+
+    private final PolicyEnvironment env;
+    private final ConcurrentHashMap<String, Flight> flights = new ConcurrentHashMap<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final Cache<String, Boolean> notStored;
+
+    Flights(PolicyEnvironment env) {
+        this.env = env;
+        this.notStored = Caffeine.newBuilder()
+                .maximumSize(REMEMBERED)
+                .expireAfterWrite(REMEMBERED_FOR)
+                .executor(Runnable::run)
+                .ticker(env.ticker()::nanoTime)
+                .build();
+    }
+
+    /** One who waits for an answer that another fetches. */
+    private static final class Waiter {
+        private final Promise<Optional<Flight>> promise;
+        private final boolean mayLead;
+        private volatile Flight awaited;
+
+        private Waiter(Promise<Optional<Flight>> promise, boolean mayLead, Flight awaited) {
+            this.promise = promise;
+            this.mayLead = mayLead;
+            this.awaited = awaited;
+        }
+
+        private void goOn() {
+            promise.tryComplete(Optional.empty());
+        }
+    }
+
+    /** An answer that is being fetched. */
+    final class Flight implements Fetch.Flight {
+        private final String key;
+        private final long startedAt = env.ticker().nanoTime();
+        private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
+        private volatile boolean isOver;
+
+        private Flight(String key) {
+            this.key = key;
+        }
+
+        /** It is there, or will not come; once is enough. */
+        @Override
+        public void land(boolean isStored) {
+            if (!isStored && !isOver) {
+                notStored.put(key, true);
+            }
+            end();
+        }
+
+        /** The exchange has ended without an answer from which anybody could learn: one of those who wait leads in its place. */
+        @Override
+        public void crash() {
+            if (isOver) {
+                return;
+            }
+            Flight next = new Flight(key);
+            if (!waiters.isEmpty() && flights.replace(key, this, next)) {
+                isOver = true;
+                waiters.forEach(next::takeOver);
+                waiters.clear();
+                next.chooseLead();
+            }
+            end();
+        }
+
+        private void takeOver(Waiter waiter) {
+            waiter.awaited = this;
+            waiters.add(waiter);
+        }
+
+        private void chooseLead() {
+            for (Waiter waiter : waiters) {
+                if (waiter.mayLead && waiter.promise.tryComplete(Optional.of(this))) {
+                    return;
+                }
+            }
+            end();
+        }
+
+        private void end() {
+            isOver = true;
+            flights.remove(key, this);
+            waiters.forEach(Waiter::goOn);
+            waiters.clear();
+        }
+    }
+
+    /** True if answers for the key were not stored lately: nobody waits for one. */
+    boolean isHopeless(String key) {
+        return notStored.getIfPresent(key) != null;
+    }
+
+    /** True if an answer for the key is on its way. */
+    boolean isUnderWay(String key, Duration atMost) {
+        Flight flight = flights.get(key);
+        return flight != null && !isLate(flight, atMost);
+    }
+
+    /** Leads, unless another does. */
+    @Nullable
+    Flight lead(String key, Duration atMost) {
+        Flight mine = new Flight(key);
+        Flight leads = flights.compute(key, (_, other) -> other == null || isLate(other, atMost) ? mine : other);
+        return mine.equals(leads) ? mine : null;
+    }
+
+    private boolean isLate(Flight flight, Duration atMost) {
+        return env.ticker().nanoTime() - flight.startedAt >= atMost.toNanos();
+    }
+
+    /**
+     * Completes when the flight for the key is over, the time is, or the call is cancelled.
+     *
+     * @param mayLead its request may fetch the answer for others, if the one that does ends without any
+     * @return with the flight that the request leads from now on, if it has become its turn; null if there is none to wait for, or too many
+     *     wait already
+     */
+    @Nullable
+    Future<Optional<Flight>> join(String key, Call call, Duration atMost, int maxWaiting, boolean mayLead) {
+        Flight flight = flights.get(key);
+        if (flight == null || !takePlace(maxWaiting)) {
+            return null;
+        }
+        ContextInternal own = ContextInternal.current();
+        Waiter waiter = new Waiter(own == null ? Promise.promise() : own.promise(), mayLead, flight);
+        flight.waiters.add(waiter);
+        if (flight.isOver) {
+            waiter.goOn();
+        }
+        Cancellation.Listening listening = call.cancellation().onCancel(waiter::goOn);
+        env.after(atMost).onComplete(_ -> waiter.goOn());
+        return waiter.promise.future().onComplete(_ -> {
+            listening.end();
+            waiter.awaited.waiters.remove(waiter);
+            waiting.decrementAndGet();
+        });
+    }
+
+    private boolean takePlace(int max) {
+        int taken = waiting.get();
+        while (taken < max) {
+            if (waiting.compareAndSet(taken, taken + 1)) {
+                return true;
+            }
+            taken = waiting.get();
+        }
+        return false;
+    }
+
+    /** Those who wait. */
+    int waiting() {
+        return waiting.get();
+    }
+
+    /** Answers that are being fetched. */
+    int underWay() {
+        return flights.size();
+    }
+
+    /** Resources that are remembered as not stored. */
+    long remembered() {
+        notStored.cleanUp();
+        return notStored.estimatedSize();
+    }
+}

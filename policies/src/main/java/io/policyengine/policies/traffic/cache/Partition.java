@@ -1,0 +1,90 @@
+package io.policyengine.policies.traffic.cache;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.Identity;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.traffic.cache.entry.CacheKey;
+import io.policyengine.policies.traffic.shared.keptanswer.Asker;
+import io.policyengine.policies.traffic.shared.keptanswer.KeyDigest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rule by which requests share answers: those for the same target, by clients that cannot be told apart, with the same values of the
+ * fields by which upstreams are known to make other answers without saying so.
+ */
+final class Partition {
+    /** Fields that frameworks take for the target, or put into answers. */
+    private static final List<String> TARGET = List.of(
+            "origin",
+            "forwarded",
+            "x-forwarded-host",
+            "x-forwarded-proto",
+            "x-forwarded-scheme",
+            "x-forwarded-port",
+            "x-forwarded-prefix",
+            "x-forwarded-server",
+            "x-forwarded-ssl",
+            "x-forwarded-path",
+            "x-forwarded-uri",
+            "x-host",
+            "x-original-host",
+            "x-original-url",
+            "x-original-uri",
+            "x-rewrite-url",
+            "x-proxy-url",
+            "x-wap-profile",
+            "front-end-https",
+            "x-scheme",
+            "x-url-scheme",
+            "x-forwarded-protocol",
+            "x-script-name",
+            "rsc",
+            "x-middleware-prefetch",
+            "x-nextjs-data");
+
+    private final boolean shared;
+    private final Asker asker;
+    private final @Nullable KeySource key;
+
+    /**
+     * A rule.
+     *
+     * @param fields that may tell who asks, in lower case; null for the usual ones
+     */
+    Partition(boolean shared, @Nullable List<String> fields, @Nullable KeySource key) {
+        this.shared = shared;
+        this.asker = new Asker(fields);
+        this.key = key;
+    }
+
+    /** The slots of a request. */
+    CacheKey keyOf(RequestContext context) {
+        RequestView request = context.request();
+        String resource = resource(request);
+        KeyDigest digest = new KeyDigest().add(resource).add(shared ? "shared" : "partitioned");
+        if (!shared) {
+            asker.addTo(digest, context);
+        }
+        digest.addFields(TARGET, request.headers()).add(key == null ? "" : key.keyOf(context));
+        return new CacheKey(resource, "e" + digest.text());
+    }
+
+    /** The slot of the target of a request. */
+    static String resource(RequestView request) {
+        return CacheKey.resource(request.scheme(), HeaderMap.lowerCase(request.authority()), request.path());
+    }
+
+    /**
+     * True if an answer may go to others only where it says so (RFC 9111 §3.5): the client showed an Authorization field, or, where all share,
+     * an identity of any kind.
+     */
+    boolean isAuthorized(RequestContext context) {
+        String method = context.metadata().text(Identity.METHOD);
+        return context.request().headers().contains("authorization")
+                || (shared && Identity.id(context.metadata()) != null)
+                || (method != null && (shared || Asker.isByAuthorization(method)));
+    }
+}

@@ -1,0 +1,58 @@
+package io.policyengine.policies.traffic.cache;
+
+import io.policyengine.policies.traffic.cache.entry.Found;
+import io.policyengine.policies.traffic.cache.entry.StoredResponse;
+import io.policyengine.policies.traffic.shared.cachecontrol.Directives;
+import org.jspecify.annotations.Nullable;
+
+/** The use that may be made of a stored answer for a request (RFC 9111 §4.2, §5.2.1). */
+enum Use {
+    /** It answers the request. */
+    FRESH,
+    /** It does so while another request fetches a new one. */
+    STALE_WHILE_REVALIDATING,
+    /** The upstream has to be asked first. */
+    STALE,
+    /** The client wants another. */
+    REFUSED,
+    /** There is none. */
+    NONE;
+
+    static Use of(@Nullable StoredResponse stored, long now, Directives request) {
+        boolean isRefused = request.has("no-cache");
+        if (stored == null) {
+            return isRefused ? REFUSED : NONE;
+        }
+        if (isRefused) {
+            return REFUSED;
+        }
+        if (!stored.hasAge(now) || stored.asks()) {
+            return STALE;
+        }
+        long most = request.seconds("max-age");
+        if (most != Directives.ABSENT && stored.age(now) > most) {
+            return REFUSED;
+        }
+        long freshFor = stored.freshFor(now);
+        if (freshFor > 0 && freshFor >= request.seconds("min-fresh")) {
+            return FRESH;
+        }
+        if (request.has("min-fresh") || !stored.mayBeStale()) {
+            return STALE;
+        }
+        return request.has("max-stale") && -freshFor <= request.seconds("max-stale")
+                ? FRESH
+                : -freshFor < stored.whileRevalidating() ? STALE_WHILE_REVALIDATING : STALE;
+    }
+
+    CacheStatus.Forward why(Found found) {
+        return switch (this) {
+            case REFUSED -> CacheStatus.Forward.REQUEST;
+            case FRESH, STALE, STALE_WHILE_REVALIDATING -> CacheStatus.Forward.STALE;
+            case NONE ->
+                found.names() == null
+                        ? CacheStatus.Forward.URI_MISS
+                        : found.names().isEmpty() ? CacheStatus.Forward.MISS : CacheStatus.Forward.VARY_MISS;
+        };
+    }
+}

@@ -1,0 +1,119 @@
+package io.policyengine.policies.traffic.cache.entry;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Store;
+import io.policyengine.core.time.Ticker;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answers that one entry has stored. A read takes the purges, the mark of the resource and the answer, at once, and
+ * a further step only where Vary names other fields than for the answer that was read before.
+ */
+public final class Answers {
+    private static final Duration KNOWN_FOR = Duration.ofSeconds(1);
+
+    private final Store store;
+    private final int maxVariants;
+    private final Duration longest;
+
+    private final Ticker ticker;
+
+    private final AtomicLong latest;
+
+    /** Null until they have been read. */
+    private volatile @Nullable Known purges;
+
+    /** The purges as they were read from a store that is shared. */
+    private record Known(Map<Purge, Long> purges, long readAt) {}
+
+    /** Fields by which the last answers were chosen: those of one upstream are often the same. */
+    private volatile List<String> usual = List.of();
+
+    /**
+     * Answers in a store.
+     *
+     * @param maxVariants of one resource for one partition
+     * @param longest time for which one may be kept
+     * @param latest time at which one was asked for that this process has stored, in microseconds: the store's clock may be set back after it
+     */
+    public Answers(Store store, Ticker ticker, int maxVariants, Duration longest, AtomicLong latest) {
+        this.store = store;
+        this.ticker = ticker;
+        this.maxVariants = maxVariants;
+        this.longest = longest;
+        this.latest = latest;
+    }
+
+    /** The answer for this request; none of before the last invalidation of its resource, or a purge that concerns it. */
+    public Future<Found> find(Call call, CacheKey key, RequestView view) {
+        HeaderMap request = view.headers();
+        List<String> assumed = usual;
+        Future<Long> mark = store.run(call, new ReadMark(key.resource()));
+        Future<Found> found = read(call, key, request, assumed).compose(first -> {
+            List<String> names = first.names();
+            if (names == null || names.equals(assumed)) {
+                return Future.succeededFuture(first);
+            }
+            usual = names;
+            return read(call, key, request, names);
+        });
+        return purges(call).compose(all -> mark.compose(at -> found.map(read -> current(read, latest(all, view, at)))));
+    }
+
+    private static long latest(Map<Purge, Long> purges, RequestView request, long mark) {
+        long latest = mark;
+        if (!purges.isEmpty()) {
+            for (Map.Entry<Purge, Long> purge : purges.entrySet()) {
+                if (purge.getValue() > latest && purge.getKey().concerns(request)) {
+                    latest = purge.getValue();
+                }
+            }
+        }
+        return latest;
+    }
+
+    /** The purges; of a store that is shared those of a second ago at most. */
+    private Future<Map<Purge, Long>> purges(Call call) {
+        Known known = purges;
+        if (known != null && store.isShared() && ticker.nanoTime() - known.readAt() < KNOWN_FOR.toNanos()) {
+            return Future.succeededFuture(known.purges());
+        }
+        long asked = ticker.nanoTime();
+        return store.run(call, new ReadPurges()).onSuccess(read -> purges = new Known(read, asked));
+    }
+
+    /** Forgets answers; the result is the time up to which, in microseconds of the store's clock. */
+    public Future<Long> purge(Purge purge) {
+        purges = null;
+        return store.run(new WritePurge(purge, latest.get(), longest)).onComplete(_ -> purges = null);
+    }
+
+    private Future<Found> read(Call call, CacheKey key, HeaderMap request, List<String> names) {
+        return store.run(call, new ReadAnswer(key.answers(), Variant.of(names, request)));
+    }
+
+    private static Found current(Found found, long mark) {
+        @Nullable StoredResponse answer = found.answer();
+        return answer == null || answer.requestedAt() > mark ? found : new Found(found.now(), found.names(), null);
+    }
+
+    /** Stores an answer; for no exchange, since it may be over by then. */
+    public Future<Boolean> store(CacheKey key, Variant variant, StoredResponse answer, long staleSeconds) {
+        latest.accumulateAndGet(answer.requestedAt(), Math::max);
+        Duration worth = answer.worth(staleSeconds);
+        Duration kept = worth.compareTo(longest) < 0 ? worth : longest;
+        return store.run(new WriteAnswer(key.answers(), variant, answer, kept, maxVariants));
+    }
+
+    /** Invalidates what is stored of a resource, and what is on its way. */
+    public Future<Boolean> invalidate(Call call, String resource) {
+        return store.run(call, new WriteMark(resource, latest.get(), longest));
+    }
+}

@@ -1,0 +1,81 @@
+package io.policyengine.policies.traffic.cache.entry;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.RequestView;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operator's wish that answers be forgotten.
+ *
+ * @param scope of paths
+ * @param authority of the answers, in lower case; empty for any
+ * @param path the path with its query, or the beginning of it; empty for all
+ */
+public record Purge(Scope scope, String authority, String path) {
+    /** All answers. */
+    public static final Purge ALL = new Purge(Scope.ALL, "", "");
+
+    private static final int MAX_LENGTH = 8192;
+    private static final char SEPARATOR = '\n';
+
+    /** The answers that are meant. */
+    enum Scope {
+        PATH,
+        PREFIX,
+        ALL
+    }
+
+    /**
+     * The purge that an operator asks for.
+     *
+     * @param parameters path, path_prefix or all, and perhaps authority
+     * @throws IllegalArgumentException if they say no such thing
+     */
+    public static Purge of(Map<String, String> parameters) {
+        String authority = HeaderMap.lowerCase(parameters.getOrDefault("authority", ""));
+        Purge purge;
+        if (parameters.containsKey("all")) {
+            purge = new Purge(Scope.ALL, authority, "");
+        } else if (parameters.containsKey("path")) {
+            purge = new Purge(Scope.PATH, authority, parameters.getOrDefault("path", ""));
+        } else {
+            purge = new Purge(Scope.PREFIX, authority, parameters.getOrDefault("path_prefix", ""));
+        }
+        if (purge.scope != Scope.ALL && !purge.path.startsWith("/")) {
+            throw new IllegalArgumentException("a path begins with a slash");
+        }
+        if (purge.text().length() > MAX_LENGTH || authority.indexOf(SEPARATOR) >= 0) {
+            throw new IllegalArgumentException("authority and path have at most " + MAX_LENGTH + " characters");
+        }
+        return purge;
+    }
+
+    /** True if the answer to this request is meant. */
+    boolean concerns(RequestView request) {
+        if (!authority.isEmpty() && !authority.equals(HeaderMap.lowerCase(request.authority()))) {
+            return false;
+        }
+        return switch (scope) {
+            case ALL -> true;
+            case PATH -> request.path().equals(path);
+            case PREFIX -> request.path().startsWith(path);
+        };
+    }
+
+    /** The purge as one text. */
+    String text() {
+        return scope.name() + SEPARATOR + authority + SEPARATOR + path;
+    }
+
+    /** The purge in such a text; null if it is none. */
+    static @Nullable Purge parse(String text) {
+        String[] parts = text.split(String.valueOf(SEPARATOR), 3);
+        for (Scope scope : Scope.values()) {
+            if (parts.length == 3 && scope.name().equals(parts[0])) {
+                return new Purge(scope, parts[1], parts[2]);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,84 @@
+package io.policyengine.policies.traffic.cache.entry;
+
+import io.policyengine.core.http.HeaderMap;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+
+/**
+ * A whole answer of the upstream as it is kept. Immutable; times are microseconds of the store's clock, or seconds.
+ *
+ * @param headers without those that belong to the transport or to one exchange
+ * @param requestedAt the request for it was on its way: what was invalidated later is not in it
+ * @param storedAt it had come
+ * @param initialAge seconds that it was old by then
+ * @param lifetime seconds of age for which it is fresh
+ * @param asks the upstream has to be asked before each use
+ * @param mayBeStale false if it must not be used stale, whoever asks for it
+ * @param whileRevalidating seconds for which it may be used stale while a request fetches a new one
+ * @param ifError seconds for which it may be used stale where the upstream fails
+ */
+public record StoredResponse(
+        int status,
+        HeaderMap headers,
+        Buffer body,
+        long requestedAt,
+        long storedAt,
+        long initialAge,
+        long lifetime,
+        boolean asks,
+        boolean mayBeStale,
+        long whileRevalidating,
+        long ifError) {
+    private static final int OVERHEAD = 300;
+    private static final int A_FIELD = 60;
+    private static final long MICROS = 1_000_000;
+
+    /** A clock that was set back by more makes its age unknown. */
+    private static final long JITTER = MICROS;
+
+    /** True if its age can be told: the clock has not been set back since. */
+    public boolean hasAge(long now) {
+        return now >= storedAt - JITTER;
+    }
+
+    /** Its age in seconds. */
+    public long age(long now) {
+        return initialAge + Math.max(0, now - storedAt) / MICROS;
+    }
+
+    /** Seconds for which it is fresh still; negative once it is stale. */
+    public long freshFor(long now) {
+        return lifetime - age(now);
+    }
+
+    /**
+     * The time for which it is worth keeping.
+     *
+     * @param staleSeconds for which a stale one is kept so that the upstream can be asked about it
+     */
+    public Duration worth(long staleSeconds) {
+        long longest = Math.max(staleSeconds, Math.max(whileRevalidating, ifError));
+        return Duration.ofSeconds(Math.max(1, lifetime - initialAge + longest));
+    }
+
+    /** The same with its body. */
+    public StoredResponse withBody(Buffer whole) {
+        return new StoredResponse(
+                status,
+                headers,
+                whole,
+                requestedAt,
+                storedAt,
+                initialAge,
+                lifetime,
+                asks,
+                mayBeStale,
+                whileRevalidating,
+                ifError);
+    }
+
+    /** Bytes that it takes in memory, about. */
+    public int bytes() {
+        return OVERHEAD + body.length() + headers.octets() + A_FIELD * headers.size();
+    }
+}

@@ -1,0 +1,38 @@
+package io.policyengine.policies.traffic.cache.entry;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.policies.traffic.cache.rules.Vary;
+import io.policyengine.policies.traffic.shared.keptanswer.KeyDigest;
+import java.util.List;
+
+/**
+ * One of the answers that a resource has for one partition: that for these values of the fields in Vary.
+ *
+ * @param names in lower case, sorted
+ * @param id a digest of names and values; empty without names
+ */
+public record Variant(List<String> names, String id) {
+    /** The only one of a resource without Vary. */
+    public static final Variant ONLY = new Variant(List.of(), "");
+
+    /** The one that answers this request. */
+    public static Variant of(List<String> names, HeaderMap request) {
+        if (names.isEmpty()) {
+            return ONLY;
+        }
+        KeyDigest digest = new KeyDigest();
+        names.forEach(digest::add);
+        Vary.values(names, request).forEach(digest::add);
+        return new Variant(names, digest.text());
+    }
+
+    /** The names as one text. */
+    String joined() {
+        return String.join(",", names);
+    }
+
+    /** The names in such a text. */
+    static List<String> split(String joined) {
+        return joined.isEmpty() ? List.of() : List.of(joined.split(",", -1));
+    }
+}

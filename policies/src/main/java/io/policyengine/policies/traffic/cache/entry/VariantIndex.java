@@ -1,0 +1,47 @@
+package io.policyengine.policies.traffic.cache.entry;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The variants of one resource in memory, oldest first.
+ *
+ * @param names the fields by which they are told apart
+ * @param ids of those that are kept
+ * @param until the last of them is worth keeping, in microseconds of the store's clock
+ */
+record VariantIndex(List<String> names, List<String> ids, long until) {
+    private static final long MICROS_OF_A_MILLI = 1000;
+
+    /** No answer is worth more: a clock that was set makes no index live for ever. */
+    private static final Duration LONGEST = Duration.ofDays(60);
+
+    private static final int OVERHEAD = 100;
+    private static final int AN_ID = 96;
+
+    /** The index with one more at its end, which is worth keeping for so long. */
+    VariantIndex with(String id, long now, Duration worth) {
+        List<String> more = new ArrayList<>(ids);
+        more.remove(id);
+        more.add(id);
+        return new VariantIndex(names, List.copyOf(more), Math.max(until, now + worth.toMillis() * MICROS_OF_A_MILLI));
+    }
+
+    /** The time for which it is worth keeping. */
+    Duration worth(long now) {
+        Duration left = Duration.ofMillis((until - now) / MICROS_OF_A_MILLI);
+        return left.compareTo(LONGEST) > 0 ? LONGEST : left;
+    }
+
+    /** The index without its oldest. */
+    VariantIndex withoutOldest() {
+        return new VariantIndex(names, List.copyOf(ids.subList(1, ids.size())), until);
+    }
+
+    int bytes() {
+        return OVERHEAD
+                + ids.size() * AN_ID
+                + names.stream().mapToInt(String::length).sum();
+    }
+}

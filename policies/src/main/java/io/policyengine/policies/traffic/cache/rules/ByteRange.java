@@ -1,0 +1,56 @@
+package io.policyengine.policies.traffic.cache.rules;
+
+import io.policyengine.core.http.HeaderMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One range of bytes (RFC 9110 §14). What is more than that, or is none, is as if nobody had asked for a range, as a server may take it.
+ *
+ * @param from the first byte
+ * @param to behind the last; not beyond {@code from}: the range lies outside of the body (416)
+ */
+public record ByteRange(int from, int to) {
+    private static final String UNIT = "bytes=";
+    private static final int MAX_DIGITS = 18;
+
+    /** The range that a request asks for; null for all of the body. */
+    public static @Nullable ByteRange of(HeaderMap request, int length) {
+        List<String> values = request.getAll("range");
+        String value =
+                values.size() == 1 ? HeaderMap.lowerCase(values.getFirst().strip()) : "";
+        int dash = value.indexOf('-');
+        if (!value.startsWith(UNIT) || dash < 0) {
+            return null;
+        }
+        long first = number(value.substring(UNIT.length(), dash).strip());
+        long last = number(value.substring(dash + 1).strip());
+        if (first == Long.MIN_VALUE || last == Long.MIN_VALUE || (first < 0 && last < 0)) {
+            return null;
+        }
+        if (first < 0) {
+            int from = (int) Math.max(0, length - last);
+            return new ByteRange(from, last == 0 ? from : length);
+        }
+        if (last >= 0 && last < first) {
+            return null;
+        }
+        int from = (int) Math.min(first, length);
+        return new ByteRange(from, last < 0 ? length : (int) Math.min(last + 1, length));
+    }
+
+    /** -1 for none, the least number for what is no number. */
+    private static long number(String digits) {
+        if (digits.isEmpty()) {
+            return -1;
+        }
+        return digits.length() <= MAX_DIGITS && digits.chars().allMatch(c -> c >= '0' && c <= '9')
+                ? Long.parseLong(digits)
+                : Long.MIN_VALUE;
+    }
+
+    /** True if nothing of the body lies in it. */
+    public boolean isUnsatisfiable() {
+        return from >= to;
+    }
+}

@@ -1,0 +1,79 @@
+package io.policyengine.policies.traffic.cache.rules;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.policies.traffic.shared.cachecontrol.Directives;
+import java.util.List;
+
+/**
+ * The time for which a response is fresh (RFC 9111 §4.2.1), and how it may be used after that (RFC 5861). In seconds.
+ *
+ * @param lifetime from the moment at which the upstream made it
+ * @param isExplicit the upstream says so
+ * @param whileRevalidating it may be used so much longer while a request fetches a new one
+ * @param ifError it may be used so much longer where the upstream fails
+ */
+public record Freshness(long lifetime, boolean isExplicit, long whileRevalidating, long ifError) {
+    private static final long SECOND = 1000;
+
+    /**
+     * Times of an operator.
+     *
+     * @param lifetime of responses that the upstream gives none; 0: those are not fresh
+     * @param most of any lifetime
+     * @param whileRevalidating where the upstream does not say
+     * @param ifError where the upstream does not say
+     */
+    public record Defaults(long lifetime, long most, long whileRevalidating, long ifError) {}
+
+    /** The freshness of a response that came now. */
+    public static Freshness of(
+            HeaderMap headers, Directives directives, List<String> targeted, Defaults defaults, long nowMillis) {
+        long explicit = explicit(headers, directives, targeted, nowMillis);
+        long lifetime = explicit >= 0 ? explicit : defaults.lifetime();
+        boolean mayBeStale = !mustRevalidate(directives);
+        return new Freshness(
+                Math.min(lifetime, defaults.most()),
+                explicit >= 0,
+                mayBeStale ? stale(directives, "stale-while-revalidate", defaults.whileRevalidating(), defaults) : 0,
+                mayBeStale ? stale(directives, "stale-if-error", defaults.ifError(), defaults) : 0);
+    }
+
+    private static long stale(Directives directives, String name, long byDefault, Defaults defaults) {
+        long said = directives.seconds(name);
+        return Math.min(said == Directives.ABSENT ? byDefault : said, defaults.most());
+    }
+
+    private static long explicit(HeaderMap headers, Directives directives, List<String> targeted, long nowMillis) {
+        if (directives.has("s-maxage")) {
+            return directives.seconds("s-maxage");
+        }
+        if (directives.has("max-age")) {
+            return directives.seconds("max-age");
+        }
+        long expires = HttpDate.of(headers, "expires");
+        if (expires == HttpDate.ABSENT || Directives.ofTargeted(headers, targeted) != null) {
+            return -1;
+        }
+        if (expires == HttpDate.INVALID) {
+            return 0;
+        }
+        long date = HttpDate.of(headers, "date");
+        return Math.max(0, (expires - (date < 0 ? nowMillis : date)) / SECOND);
+    }
+
+    /** True if a response must not be used once it is stale (RFC 9111 §4.2.4); in a shared cache s-maxage says so too. */
+    public static boolean mustRevalidate(Directives directives) {
+        return directives.has("must-revalidate")
+                || directives.has("proxy-revalidate")
+                || directives.has("s-maxage")
+                || directives.has("no-cache");
+    }
+
+    /** The age of a response that came now, in seconds (RFC 9111 §4.2.3). */
+    public static long initialAge(HeaderMap headers, long delayMillis, long nowMillis) {
+        long date = HttpDate.of(headers, "date");
+        long apparent = date < 0 ? 0 : Math.max(0, (nowMillis - date) / SECOND);
+        long age = Directives.seconds(headers.getAll("age"), 0);
+        return Math.max(apparent, age + delayMillis / SECOND);
+    }
+}

@@ -1,0 +1,42 @@
+package io.policyengine.policies.traffic.cache.rules;
+
+import io.netty.handler.codec.DateFormatter;
+import io.policyengine.core.http.HeaderMap;
+import java.util.Date;
+import java.util.List;
+
+/** The dates of HTTP fields (RFC 9110 §5.6.7) in milliseconds since 1970. */
+@SuppressWarnings("JavaUtilDate") // Netty's reader of dates gives and takes one
+public final class HttpDate {
+    /** Of a field that is absent. */
+    public static final long ABSENT = -1;
+
+    /** Of a field that is no date, or is there twice with different dates. */
+    public static final long INVALID = -2;
+
+    private HttpDate() {}
+
+    /** The date of a field. */
+    public static long of(HeaderMap headers, String name) {
+        List<String> values = headers.getAll(name);
+        if (values.isEmpty()) {
+            return ABSENT;
+        }
+        long first = parse(values.getFirst());
+        return values.stream().allMatch(value -> parse(value) == first) ? first : INVALID;
+    }
+
+    private static long parse(String text) {
+        boolean isAsctime = text.indexOf(',') < 0;
+        if (!isAsctime && !text.endsWith(" GMT")) {
+            return INVALID;
+        }
+        Date date = text.isEmpty() ? null : DateFormatter.parseHttpDate(text);
+        return date == null || date.getTime() < 0 ? INVALID : date.getTime();
+    }
+
+    /** The preferred form. */
+    public static String format(long millis) {
+        return DateFormatter.format(new Date(millis));
+    }
+}

@@ -1,0 +1,75 @@
+package io.policyengine.policies.traffic.cache.rules;
+
+import io.policyengine.core.http.HeaderMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The preconditions of a request as a cache evaluates them against an answer that it has (RFC 9111 §4.3.2, RFC 9110 §13). */
+public final class Preconditions {
+    private Preconditions() {}
+
+    /** True if the request has one that only the upstream may evaluate. */
+    public static boolean areForUpstream(HeaderMap request) {
+        return request.contains("if-match") || request.contains("if-unmodified-since");
+    }
+
+    /** True if the request asks for an answer only if there is another than the client has. */
+    public static boolean areIn(HeaderMap request) {
+        return request.contains("if-none-match") || request.contains("if-modified-since");
+    }
+
+    /** True if the client has the answer already: 304. */
+    public static boolean notModified(HeaderMap request, HeaderMap answer) {
+        List<String> tags = request.getAll("if-none-match");
+        if (!tags.isEmpty()) {
+            String own = answer.get("etag");
+            return tags.stream().anyMatch(value -> isStar(value) || (own != null && lists(value, opaque(own))));
+        }
+        long since = HttpDate.of(request, "if-modified-since");
+        long modified = HttpDate.of(answer, "last-modified");
+        return since >= 0 && modified >= 0 && modified <= since;
+    }
+
+    private static boolean isStar(String value) {
+        return value.strip().equals("*");
+    }
+
+    /** Weak comparison (RFC 9110 §8.8.3.2). */
+    private static boolean lists(String value, String opaque) {
+        int from = value.indexOf('"');
+        while (from >= 0) {
+            int end = value.indexOf('"', from + 1);
+            if (end < 0) {
+                return false;
+            }
+            if (value.substring(from, end + 1).equals(opaque)) {
+                return true;
+            }
+            from = value.indexOf('"', end + 1);
+        }
+        return false;
+    }
+
+    private static String opaque(String tag) {
+        String stripped = tag.strip();
+        return stripped.startsWith("W/") ? stripped.substring(2) : stripped;
+    }
+
+    /** True if a range is asked for of this very answer, or of whatever there is (RFC 9110 §13.1.5). */
+    public static boolean isRangeOf(HeaderMap request, HeaderMap answer) {
+        @Nullable String condition = request.get("if-range");
+        if (condition == null) {
+            return true;
+        }
+        String stripped = condition.strip();
+        if (stripped.startsWith("\"")) {
+            String own = answer.get("etag");
+            return own != null && stripped.equals(own.strip());
+        }
+        long date = HttpDate.of(request, "if-range");
+        long modified = HttpDate.of(answer, "last-modified");
+        long made = HttpDate.of(answer, "date");
+        // A date is strong only where the answer was made a second or more after it (RFC 9110 §8.8.2.2).
+        return date >= 0 && date == modified && made - modified >= 1000;
+    }
+}

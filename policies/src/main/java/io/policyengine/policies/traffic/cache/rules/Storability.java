@@ -1,0 +1,75 @@
+package io.policyengine.policies.traffic.cache.rules;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.policies.traffic.shared.cachecontrol.Directives;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The rules by which a response may be stored (RFC 9111 §3), as a cache that many share has to take them. */
+public final class Storability {
+    /** Statuses that are final, whole, and understood here. Answers to a request that a client has spoiled are none of them. */
+    private static final Set<Integer> STORABLE = Set.of(200, 203, 204, 300, 301, 302, 303, 307, 308, 404, 410);
+
+    /** Those that an operator's own lifetime is for (RFC 9110 §15.1, without the errors). */
+    private static final Set<Integer> BY_DEFAULT = Set.of(200, 203, 204, 300, 301, 308);
+
+    /** Fields of Vary, at most. */
+    public static final int MAX_VARY = 16;
+
+    private Storability() {}
+
+    /**
+     * The reason why a response must not be stored, in one word; null if it may be.
+     *
+     * @param isAuthorized the request had an Authorization field, or stands for somebody in another way that asks for the same care
+     * @param takesCookies the operator lets Set-Cookie be left out of what is stored
+     */
+    public static @Nullable String refusal(
+            int status,
+            HeaderMap headers,
+            Directives directives,
+            Freshness freshness,
+            boolean isAuthorized,
+            boolean takesCookies) {
+        if (directives.has("no-store")) {
+            return "no-store";
+        }
+        if (directives.has("private")) {
+            return "private";
+        }
+        if (!STORABLE.contains(status) || (!freshness.isExplicit() && !BY_DEFAULT.contains(status))) {
+            return "status";
+        }
+        if (isAuthorized && !isForAll(directives)) {
+            return "authorization";
+        }
+        if (headers.contains("set-cookie") && !takesCookies) {
+            return "set-cookie";
+        }
+        if (headers.contains("content-range") || headers.contains("trailer")) {
+            return "partial";
+        }
+        List<String> vary = Vary.namesIn(headers);
+        if (vary == null) {
+            return "vary";
+        }
+        boolean isAskedAbout = (freshness.isExplicit() || directives.has("no-cache")) && hasValidator(headers);
+        return isFresh(directives, freshness) || isAskedAbout || freshness.ifError() > 0 ? null : "not-fresh";
+    }
+
+    /** True if it may be used for a while without asking the upstream. */
+    public static boolean isFresh(Directives directives, Freshness freshness) {
+        return freshness.lifetime() > 0 && !directives.has("no-cache");
+    }
+
+    /** RFC 9111 §3.5. */
+    private static boolean isForAll(Directives directives) {
+        return directives.has("public") || directives.has("s-maxage") || directives.has("must-revalidate");
+    }
+
+    /** True if the upstream can be asked whether it is still the same. */
+    public static boolean hasValidator(HeaderMap headers) {
+        return headers.contains("etag") || HttpDate.of(headers, "last-modified") >= 0;
+    }
+}

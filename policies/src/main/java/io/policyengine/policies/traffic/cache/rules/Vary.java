@@ -1,0 +1,44 @@
+package io.policyengine.policies.traffic.cache.rules;
+
+import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.http.HeaderMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The request fields by which a response was chosen (RFC 9110 §12.5.5). */
+public final class Vary {
+    /** Not among them: the upstream is asked for answers without a coding. */
+    private static final String ENCODING = "accept-encoding";
+
+    private Vary() {}
+
+    /** Their names in lower case, sorted; null if nobody can know them all: an asterisk, what is no name, or too many. */
+    public static @Nullable List<String> namesIn(HeaderMap headers) {
+        TreeSet<String> names = new TreeSet<>();
+        for (String value : headers.getAll("vary")) {
+            for (String part : value.split(",", -1)) {
+                String name = HeaderMap.lowerCase(part.strip());
+                if (name.isEmpty() || name.equals(ENCODING)) {
+                    continue;
+                }
+                if (name.equals("*") || !FieldRules.isToken(name) || names.size() == Storability.MAX_VARY) {
+                    return null;
+                }
+                names.add(name);
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    /** The values of these fields in a request, one list a field. */
+    public static List<String> values(List<String> names, HeaderMap request) {
+        List<String> values = new ArrayList<>(names.size());
+        for (String name : names) {
+            List<String> all = request.getAll(name);
+            values.add(all.isEmpty() ? "-" : "+" + String.join(",", all).strip());
+        }
+        return values;
+    }
+}

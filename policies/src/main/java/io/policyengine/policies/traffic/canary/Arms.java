@@ -1,0 +1,68 @@
+package io.policyengine.policies.traffic.canary;
+
+import io.policyengine.policies.shared.digest.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * The choice among arms by weight. By a key it is weighted rendezvous hashing: each arm draws a number for the key, and the least number
+ * counts, divided by the weight. So when a weight grows, keys come to that arm and go to no other, and every instance with the same arms
+ * and salt chooses the same. Immutable.
+ */
+final class Arms {
+    private static final double UNIT = 0x1.0p-53;
+
+    private final int[] weights;
+    private final long[] seeds;
+    private final long total;
+
+    Arms(List<CanaryParams.Arm> arms, String salt) {
+        this.weights = arms.stream().mapToInt(CanaryParams.Arm::weight).toArray();
+        this.seeds = arms.stream()
+                .mapToLong(arm ->
+                        Sha256.of(octets(salt), new byte[1], octets(arm.name())).first())
+                .toArray();
+        this.total = arms.stream().mapToLong(CanaryParams.Arm::weight).sum();
+    }
+
+    private static byte[] octets(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The index of the arm that the key belongs to. */
+    int of(String key) {
+        long hash = Sha256.of(octets(key)).first();
+        int chosen = 0;
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < weights.length; i++) {
+            double drawn = -StrictMath.log(unit(mixed(hash ^ seeds[i]))) / weights[i];
+            if (drawn < least) {
+                least = drawn;
+                chosen = i;
+            }
+        }
+        return chosen;
+    }
+
+    /** The index of the arm for a random number, uniform over all longs. */
+    int at(long random) {
+        long left = Math.unsignedMultiplyHigh(random, total);
+        int index = 0;
+        while (left >= weights[index]) {
+            left -= weights[index++];
+        }
+        return index;
+    }
+
+    /** Above 0 and at most 1. */
+    private static double unit(long hash) {
+        return ((hash >>> 11) + 0.5) * UNIT;
+    }
+
+    /** The finalizer of SplitMix64: each bit that goes in changes half of those that come out. */
+    private static long mixed(long value) {
+        long mixed = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+        return mixed ^ (mixed >>> 31);
+    }
+}

@@ -1,0 +1,56 @@
+package io.policyengine.policies.traffic.canary;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Pattern;
+import io.policyengine.core.params.Range;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters of {@code canary}. */
+@Doc("Gives each request one of several arms by weight, sets the arm's fields, and lets Envoy choose the route again.")
+record CanaryParams(
+        @Doc(
+                value = "The arms. A request gets one of them.",
+                examples =
+                        "[{\"name\": \"stable\", \"weight\": 95, \"header\": {\"X-Version\": \"v1\"}}, {\"name\": \"canary\", \"weight\": 5, \"header\": {\"X-Version\": \"v2\"}}]")
+        @NonEmpty
+        List<Arm> arms,
+
+        @Doc(
+                value =
+                        "Requests of one key get the same arm: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address). Absent: each request by itself.",
+                examples = {"\"identity\"", "\"header:X-Tenant\""})
+        @Nullable
+        String key,
+
+        @Doc("Keys are shared out by it as well: entries with other salts give a key other arms.") @Default("\"\"")
+        String salt,
+
+        @Doc(
+                value =
+                        "Request field by which a client chooses an arm by its name. Other values do nothing. The upstream never gets it.",
+                examples = "\"X-Canary\"")
+        @Nullable
+        String overrideHeader) {
+
+    /** One of several ways that a request may go. */
+    @Doc("One of several ways that a request may go.")
+    record Arm(
+            @Doc("Name of the arm, for the metadata and for override_header.")
+            @Pattern("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
+            String name,
+
+            @Doc(
+                    "Share of the requests, beside the weights of the other arms. With 0 it is chosen by override_header only.")
+            @Range(min = 0, max = 1_000_000)
+            int weight,
+
+            @Doc(
+                    value = "Request fields that the arm sets. Those of the other arms are removed.",
+                    examples = "{\"X-Version\": \"v2\"}")
+            @Default("{}")
+            Map<String, String> header) {}
+}

@@ -1,0 +1,51 @@
+package io.policyengine.policies.traffic.canary;
+
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.policies.shared.clientkey.KeySource;
+import io.vertx.core.Future;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Gives a request the fields of an arm: the one that its client chooses, if it may, else the one of its key, else a random one. */
+final class CanaryPolicy implements Policy {
+    private final CanaryPlan plan;
+    private final List<Future<RequestOutcome>> outcomes;
+    private final Arms arms;
+    private final @Nullable KeySource keys;
+    private final @Nullable String overrideHeader;
+    private final PolicyEnvironment env;
+
+    CanaryPolicy(
+            CanaryPlan plan,
+            Arms arms,
+            @Nullable KeySource keys,
+            @Nullable String overrideHeader,
+            PolicyEnvironment env) {
+        this.plan = plan;
+        this.outcomes =
+                plan.instructions().stream().map(RequestOutcome::proceed).toList();
+        this.arms = arms;
+        this.keys = keys;
+        this.overrideHeader = overrideHeader;
+        this.env = env;
+    }
+
+    @Override
+    public Future<RequestOutcome> onRequest(RequestContext context) {
+        int chosen = overrideHeader == null ? -1 : chosenByClient(context, overrideHeader);
+        return outcomes.get(chosen >= 0 ? chosen : byWeight(context));
+    }
+
+    private int byWeight(RequestContext context) {
+        return keys == null ? arms.at(env.randomLong()) : arms.of(keys.keyOf(context));
+    }
+
+    /** The index of the arm that the one field names, or -1. */
+    private int chosenByClient(RequestContext context, String header) {
+        List<String> values = context.request().headers().getAll(header);
+        return values.size() == 1 ? plan.names().indexOf(values.getFirst()) : -1;
+    }
+}

@@ -1,0 +1,55 @@
+package io.policyengine.policies.traffic.concurrencylimit;
+
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.InvalidParamsException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bounds of a limit that follows latency.
+ *
+ * @param tolerance how many times as long as without a queue latencies may be
+ */
+record AdaptiveBounds(int min, int max, int initial, double tolerance, Duration window) {
+    private static final int USUAL_INITIAL = 20;
+
+    /**
+     * Those that the parameters give; null if the limit is fixed.
+     *
+     * @throws InvalidParamsException with all that is wrong
+     */
+    static @Nullable AdaptiveBounds of(ConcurrencyLimitParams params) {
+        ConcurrencyLimitParams.Adaptive adaptive = params.adaptive();
+        Integer fixed = params.max();
+        if (adaptive == null) {
+            if (fixed == null) {
+                throw new InvalidParamsException("", "max or adaptive is missing");
+            }
+            return null;
+        }
+        Integer highest = adaptive.max() == null ? fixed : adaptive.max();
+        if (highest == null) {
+            throw new InvalidParamsException("/adaptive", "max is missing, here or beside adaptive");
+        }
+        int max = fixed == null ? highest : Math.min(fixed, highest);
+        List<ParamProblem> problems = new ArrayList<>();
+        if (adaptive.min() > max) {
+            problems.add(new ParamProblem("/adaptive/min", "more than max, which is " + max));
+        }
+        Integer initial = adaptive.initial();
+        if (initial != null && (initial < adaptive.min() || initial > max)) {
+            problems.add(new ParamProblem("/adaptive/initial", "not between min and max"));
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        return new AdaptiveBounds(
+                adaptive.min(),
+                max,
+                initial == null ? Math.clamp(USUAL_INITIAL, adaptive.min(), max) : initial,
+                adaptive.tolerance(),
+                Duration.ofMillis(adaptive.windowMs()));
+    }
+}

@@ -1,0 +1,135 @@
+package io.policyengine.policies.traffic.concurrencylimit;
+
+import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.core.time.Ticker;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * A limit that follows the latency of the requests that it lets pass. At the end of each window it compares the median of the last {@value
+ * #KEPT} latencies with what they are without a queue, which it knows by the lowest medians; it shrinks in proportion where they are longer,
+ * and grows by its square root where they are not and the limit was made use of. Beside the limit it holds one time for each request under
+ * way. Thread-safe: one thread at a time ends a window, and nobody waits for it.
+ */
+final class AdaptiveLimit {
+    /** Fewer say nothing: the window goes on. */
+    static final int LEAST = 10;
+
+    static final int KEPT = 64;
+
+    private static final double MOST_AT_ONCE = 0.5;
+    private static final double SMOOTHING = 0.2;
+    private static final double AFTER_TIMEOUT = 0.9;
+
+    /** A queue that stays for a thousand windows becomes what is usual, such as where the upstream has become slower for good. */
+    private static final double DRIFT = 0.001;
+
+    private static final int GATEWAY_TIMEOUT = 504;
+    private static final int SERVER_ERRORS = 500;
+
+    private final AdaptiveBounds bounds;
+    private final Ticker ticker;
+    private final ConcurrentHashMap<Long, Long> begun = new ConcurrentHashMap<>();
+    private final AtomicLongArray latencies = new AtomicLongArray(KEPT);
+    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicBoolean ending = new AtomicBoolean();
+    private volatile boolean wasUsed;
+    private volatile boolean hadTimeout;
+    private volatile long windowEnd;
+    private volatile double limit;
+
+    /** Of whoever is {@link #ending} a window. */
+    private volatile double unqueued;
+
+    AdaptiveLimit(AdaptiveBounds bounds, Ticker ticker) {
+        this.bounds = bounds;
+        this.ticker = ticker;
+        this.limit = bounds.initial();
+        this.windowEnd = ticker.nanoTime() + bounds.window().toNanos();
+    }
+
+    /** The limit as it is now. */
+    int current() {
+        return (int) limit;
+    }
+
+    /**
+     * A request passes.
+     *
+     * @param underWay requests of its key, with itself
+     */
+    void begin(long exchange, int underWay) {
+        begun.put(exchange, ticker.nanoTime());
+        if (underWay * 2 >= current()) {
+            wasUsed = true;
+        }
+    }
+
+    /** A request has ended; nothing if it did not pass here. An answer of the upstream that is no error tells its latency. */
+    void end(ExchangeEnd end) {
+        Long since = begun.remove(end.exchangeId());
+        if (since == null || end.deniedBy() != null) {
+            return;
+        }
+        long now = ticker.nanoTime();
+        if (end.status() == GATEWAY_TIMEOUT) {
+            hadTimeout = true;
+        } else if (!end.aborted() && end.status() > 0 && end.status() < SERVER_ERRORS) {
+            latencies.set(Math.floorMod(count.getAndIncrement(), KEPT), now - since);
+        }
+        boolean isDue = now - windowEnd >= 0 && (hadTimeout || count.get() >= LEAST);
+        if (isDue && ending.compareAndSet(false, true)) {
+            try {
+                endWindow();
+            } finally {
+                windowEnd = now + bounds.window().toNanos();
+                ending.set(false);
+            }
+        }
+    }
+
+    private void endWindow() {
+        int samples = Math.min(count.getAndSet(0), KEPT);
+        boolean timedOut = hadTimeout;
+        boolean used = wasUsed;
+        hadTimeout = false;
+        wasUsed = false;
+        if (timedOut) {
+            set(limit * AFTER_TIMEOUT);
+        } else if (samples >= LEAST) {
+            follow((double) Math.max(1, median(samples)), used);
+        }
+    }
+
+    private void follow(double latency, boolean used) {
+        double before = unqueued;
+        unqueued =
+                before == 0 ? latency : latency < before ? (latency + before) / 2 : before + (latency - before) * DRIFT;
+        double gradient = Math.clamp(bounds.tolerance() * unqueued / latency, MOST_AT_ONCE, 1);
+        double wanted = limit * gradient + Math.sqrt(limit);
+        if (used || wanted < limit) {
+            set(limit + SMOOTHING * (wanted - limit));
+        }
+    }
+
+    private void set(double changed) {
+        limit = Math.clamp(changed, bounds.min(), bounds.max());
+    }
+
+    private long median(int samples) {
+        long[] sorted = new long[samples];
+        for (int i = 0; i < samples; i++) {
+            sorted[i] = latencies.get(i);
+        }
+        Arrays.sort(sorted);
+        return sorted[samples / 2];
+    }
+
+    /** The number of requests whose end is awaited. */
+    int underWay() {
+        return begun.size();
+    }
+}

@@ -1,0 +1,69 @@
+package io.policyengine.policies.traffic.concurrencylimit;
+
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.core.policy.Store;
+import io.policyengine.policies.shared.clientkey.KeySource;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes {@code concurrencyLimit}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class ConcurrencyLimitFactory implements PolicyFactory<ConcurrencyLimitParams> {
+    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
+                    "concurrencyLimit",
+                    "1.0.0",
+                    "Limits how many requests of a client are under way at once.",
+                    Set.of(Phase.REQUEST),
+                    Set.of(Fact.MAY_DENY))
+            .withEnd(EndAccuracy.EXACT);
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<ConcurrencyLimitParams> paramsType() {
+        return ConcurrencyLimitParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(ConcurrencyLimitParams params, Phase phase) {
+        return KeySource.parse(params.key()).facts(EntryFacts.of(DESCRIPTOR.facts()));
+    }
+
+    /** Makes a policy that keeps its permits over a reload which changes the limit alone. */
+    @Override
+    public Policy create(ConcurrencyLimitParams params, PolicyEnvironment env) {
+        KeySource keys = KeySource.parse(params.key());
+        AdaptiveBounds bounds = AdaptiveBounds.of(params);
+        AdaptiveLimit adaptive =
+                bounds == null ? null : env.state("adaptive", bounds, () -> new AdaptiveLimit(bounds, env.ticker()));
+        return new ConcurrencyLimitPolicy(
+                params, adaptive, keys, env.state("permits", keys, Permits::new), leases(params, env));
+    }
+
+    /** Those of this instance of the policy: the store has the counts, so they outlive a reload there. */
+    private static @Nullable Leases leases(ConcurrencyLimitParams params, PolicyEnvironment env) {
+        if (params.store().equals(Store.LOCAL)) {
+            return null;
+        }
+        try {
+            Store store = env.store(params.store(), Objects.requireNonNullElse(params.scope(), ""), 0);
+            return new Leases(store, Duration.ofSeconds(params.leaseS()), env);
+        } catch (InvalidParamsException unknown) {
+            throw unknown.at("/store");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.policyengine.policies.traffic.concurrencylimit;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Pattern;
+import io.policyengine.core.params.Range;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters of {@code concurrencyLimit}. */
+@Doc("Limits how many requests of a client are under way at once.")
+record ConcurrencyLimitParams(
+        @Doc(
+                "Maximum number of requests of one key that are under way at once, to the end of their responses. May be absent where adaptive says max.")
+        @Nullable
+        @Range(min = 1, max = 1_000_000)
+        Integer max,
+
+        @Doc(
+                value = "Lets the limit follow the latency of the requests. Absent: it is max.",
+                examples = "{\"min\": 10, \"max\": 200}")
+        @Nullable
+        Adaptive adaptive,
+
+        @Doc(
+                value =
+                        "Whose requests are counted together: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address).",
+                examples = {"\"client_ip\"", "\"header:X-Tenant\""})
+        @Default("\"identity\"")
+        String key,
+
+        @Doc("Status of a denial.") @Default("503") @Range(min = 400, max = 599)
+        int status,
+
+        @Doc("Seconds that a denial tells the client to wait, in Retry-After. Absent: none.")
+        @Nullable
+        @Range(min = 0, max = 86_400)
+        Integer retryAfter,
+
+        @Doc("Store that counts the requests: local (each worker process for itself), or one of worker_core.stores.")
+        @Default("\"local\"")
+        @NonEmpty
+        String store,
+
+        @Doc(
+                value =
+                        "Who counts together in a shared store: absent, the entries of this name on this route alone; global or global NAME, all entries that write the same.",
+                examples = {"\"global\"", "\"global exports\""})
+        @Nullable
+        @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")
+        String scope,
+
+        @Doc(
+                "Number of worker processes that share the store: while it fails, each has the limit divided by it, rounded up.")
+        @Default("1")
+        @Range(min = 1, max = 10_000)
+        int replicas,
+
+        @Doc("Seconds after which a shared store gives the permits of an instance that has died to others.")
+        @Default("30")
+        @Range(min = 3, max = 3600)
+        int leaseS,
+
+        @Doc(
+                "What counts while a shared store does not answer: local (each worker process for itself, against its share), allow (nothing), or deny (503).")
+        @Default("\"local\"")
+        OnStoreFailure onStoreFailure,
+
+        @Doc("Form of the body of a denial.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+
+    /** The count while a shared store does not answer. */
+    @Doc("What counts while a shared store does not answer.")
+    enum OnStoreFailure {
+        /** That of this process. */
+        LOCAL,
+        /** None: requests pass. */
+        ALLOW,
+        /** None: requests are refused. */
+        DENY
+    }
+
+    /** A limit that follows the latency of the requests. */
+    @Doc("A limit that follows the latency of the requests.")
+    record Adaptive(
+            @Doc("The least that the limit becomes.") @Default("1") @Range(min = 1, max = 1_000_000)
+            int min,
+
+            @Doc("The most that it becomes. Absent: max of the policy.") @Nullable @Range(min = 1, max = 1_000_000)
+            Integer max,
+
+            @Doc("The limit before anything is known. Absent: 20, or the nearest that min and max allow.")
+            @Nullable
+            @Range(min = 1, max = 1_000_000)
+            Integer initial,
+
+            @Doc("How many times as long as without a queue latencies may be before the limit shrinks.")
+            @Default("1.5")
+            @Range(min = 1, max = 10)
+            double tolerance,
+
+            @Doc("Milliseconds after which the limit changes, if at least 10 requests have ended.")
+            @Default("1000")
+            @Range(min = 100, max = 60_000)
+            int windowMs) {}
+}

@@ -1,0 +1,124 @@
+package io.policyengine.policies.traffic.concurrencylimit;
+
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.Store;
+import io.policyengine.core.work.StoppedException;
+import io.policyengine.policies.traffic.concurrencylimit.lease.RenewLeases;
+import io.policyengine.policies.traffic.concurrencylimit.lease.ReturnLease;
+import io.policyengine.policies.traffic.concurrencylimit.lease.TakeLease;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The permits of this process in a store that instances share: one for each exchange under way. While there are any, all are renewed three
+ * times in a lease, in steps of {@value #AT_ONCE} at most; those of a process that dies expire. Thread-safe.
+ */
+final class Leases {
+    private static final int AT_ONCE = 500;
+    private static final int RENEWALS = 3;
+
+    private final Store store;
+    private final Duration lease;
+    private final PolicyEnvironment env;
+    private final ConcurrentHashMap<Long, Held> held = new ConcurrentHashMap<>();
+    private final AtomicBoolean renewing = new AtomicBoolean();
+    private volatile boolean closed;
+
+    private record Held(long exchange, String key, String id) {}
+
+    Leases(Store store, Duration lease, PolicyEnvironment env) {
+        this.store = store;
+        this.lease = lease;
+        this.env = env;
+    }
+
+    /** Takes one: gives how many of the key are out then, or 0 if as many are out as may be. */
+    Future<Integer> take(Call call, String key, int max) {
+        Held mine = new Held(call.exchangeId(), key, env.newId());
+        return store.run(call, new TakeLease(key, mine.id(), max, lease))
+                .compose(out -> out == 0 ? Future.succeededFuture(0) : hold(call, mine, out), failure -> {
+                    // What has failed may have been done all the same.
+                    giveBack(mine);
+                    return Future.failedFuture(failure);
+                });
+    }
+
+    /** Holds it until the end of the exchange; of one that is over already nobody would be told. */
+    private Future<Integer> hold(Call call, Held mine, int out) {
+        if (call.cancellation().isCancelled()) {
+            giveBack(mine);
+            return Future.failedFuture(new StoppedException());
+        }
+        Held before = held.put(call.exchangeId(), mine);
+        if (before != null) {
+            giveBack(before);
+        }
+        renewLater();
+        return Future.succeededFuture(out);
+    }
+
+    /** Gives back what the exchange holds; nothing if it holds none. */
+    void giveBack(long exchange) {
+        Held mine = held.remove(exchange);
+        if (mine != null) {
+            giveBack(mine);
+        }
+    }
+
+    private void giveBack(Held mine) {
+        store.run(new ReturnLease(mine.key(), mine.id(), lease));
+    }
+
+    private void renewLater() {
+        if (!closed && renewing.compareAndSet(false, true)) {
+            env.after(lease.dividedBy(RENEWALS)).onComplete(_ -> {
+                renewing.set(false);
+                if (!closed && !held.isEmpty()) {
+                    renewLater();
+                    renew();
+                }
+            });
+        }
+    }
+
+    private void renew() {
+        Map<String, List<Held>> byKey = new HashMap<>();
+        held.values()
+                .forEach(mine -> byKey.computeIfAbsent(mine.key(), _ -> new ArrayList<>())
+                        .add(mine));
+        byKey.forEach((key, all) -> {
+            for (int from = 0; from < all.size(); from += AT_ONCE) {
+                renew(key, all.subList(from, Math.min(all.size(), from + AT_ONCE)));
+            }
+        });
+    }
+
+    private void renew(String key, List<Held> some) {
+        List<String> ids = some.stream().map(Held::id).toList();
+        store.run(new RenewLeases(key, ids, lease)).onComplete(_ -> some.forEach(this::giveBackIfOver));
+    }
+
+    /** One whose exchange has ended meanwhile may have been renewed after it was given back. */
+    private void giveBackIfOver(Held mine) {
+        if (!mine.equals(held.get(mine.exchange()))) {
+            giveBack(mine);
+        }
+    }
+
+    /** Renews no more. */
+    void close() {
+        closed = true;
+    }
+
+    /** The number that this process holds. */
+    int size() {
+        return held.size();
+    }
+}

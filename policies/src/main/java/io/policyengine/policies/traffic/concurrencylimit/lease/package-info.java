@@ -1,0 +1,5 @@
+/** Permits in a store: leases that expire unless they are renewed. */
+@NullMarked
+package io.policyengine.policies.traffic.concurrencylimit.lease;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package io.policyengine.policies.traffic.faultinjection;
+
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.work.StoppedException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The requests that wait: {@code max} at once, each no longer than its call. What is held for a request is let go of when it is cancelled,
+ * but its timer counts until it has run, so that clients who hang up make no more of them.
+ */
+final class Delays {
+    /** The time that a call must have left after its delay. */
+    static final Duration MARGIN = Duration.ofMillis(20);
+
+    private final int max;
+    private final PolicyEnvironment env;
+    private final AtomicInteger active = new AtomicInteger();
+
+    Delays(int max, PolicyEnvironment env) {
+        this.max = max;
+        this.env = env;
+    }
+
+    /** Completes after the delay, or at once if too many wait; fails when the call is cancelled. */
+    Future<Void> delay(Call call, Duration delay) {
+        long left = call.deadlineNanos() - env.ticker().nanoTime() - MARGIN.toNanos();
+        long nanos = Math.min(delay.toNanos(), left);
+        if (nanos <= 0 || !begin()) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> over = Promise.promise();
+        Cancellation.Listening listening = call.cancellation().onCancel(() -> over.tryFail(new StoppedException()));
+        env.after(Duration.ofNanos(nanos)).onComplete(_ -> {
+            active.decrementAndGet();
+            listening.end();
+            over.tryComplete();
+        });
+        return over.future();
+    }
+
+    private boolean begin() {
+        if (active.incrementAndGet() <= max) {
+            return true;
+        }
+        active.decrementAndGet();
+        return false;
+    }
+
+    /** The number of timers that are running. */
+    int active() {
+        return active.get();
+    }
+}

@@ -1,0 +1,83 @@
+package io.policyengine.policies.traffic.faultinjection;
+
+import io.policyengine.core.expression.Compiled;
+import io.policyengine.core.expression.Expression;
+import io.policyengine.core.expression.ExpressionFault;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes {@code faultInjection}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class FaultInjectionFactory implements PolicyFactory<FaultInjectionParams> {
+    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
+            "faultInjection",
+            "1.0.0",
+            "Delays or refuses a share of the requests, where the worker allows faults.",
+            Set.of(Phase.REQUEST),
+            Set.of(Fact.MAY_DENY, Fact.INJECTS_FAULTS));
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<FaultInjectionParams> paramsType() {
+        return FaultInjectionParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(FaultInjectionParams params, Phase phase) {
+        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts());
+        Expression<Boolean> condition = condition(params, new ArrayList<>());
+        return condition == null ? facts : facts.with(condition.facts());
+    }
+
+    @Override
+    public Policy create(FaultInjectionParams params, PolicyEnvironment env) {
+        List<ParamProblem> problems = new ArrayList<>();
+        if (params.delayMs() == 0 && params.abort() == null) {
+            problems.add(new ParamProblem("", "nothing to do: give delay_ms or abort"));
+        }
+        Duration longest = env.timeout().minus(Delays.MARGIN);
+        if (params.delayMs() > longest.toMillis()) {
+            problems.add(new ParamProblem(
+                    "/delay_ms",
+                    "longer than the entry may take: at most " + longest.toMillis()
+                            + ", unless timeout_ms of the entry and policy_timeout_ms of the worker leave more"));
+        }
+        Expression<Boolean> condition = condition(params, problems);
+        if (!problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        Delays delays = env.state("delays", params.maxActiveFaults(), () -> new Delays(params.maxActiveFaults(), env));
+        return new FaultInjectionPolicy(params, condition, delays, env);
+    }
+
+    private static @Nullable Expression<Boolean> condition(FaultInjectionParams params, List<ParamProblem> problems) {
+        String when = params.when();
+        if (when == null) {
+            return null;
+        }
+        return switch (Expression.condition(when, Phase.REQUEST)) {
+            case Compiled.Ok<Boolean>(Expression<Boolean> condition) -> condition;
+            case Compiled.Invalid<Boolean>(List<ExpressionFault> faults) -> {
+                faults.forEach(fault -> problems.add(new ParamProblem("/when", fault.explain(when))));
+                yield null;
+            }
+        };
+    }
+}

@@ -1,0 +1,43 @@
+package io.policyengine.policies.traffic.faultinjection;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Range;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters of {@code faultInjection}. */
+@Doc("Delays or refuses a share of the requests. Workers take it only where worker_core.allow_faults is true.")
+record FaultInjectionParams(
+        @Doc("Milliseconds that a request waits. With abort, it waits first. Less than the entry's time-out. 0: none.")
+        @Default("0")
+        @Range(min = 0, max = 600_000)
+        int delayMs,
+
+        @Doc(value = "Answer in the upstream's place. Absent: none.", examples = "{\"status\": 503}") @Nullable
+        Abort abort,
+
+        @Doc("Share of the requests that are harmed, in percent. May be a fraction.")
+        @Default("100")
+        @Range(min = 0, max = 100)
+        double percent,
+
+        @Doc(
+                value = "Condition in CEL: the others are never harmed. Absent: none is spared.",
+                examples = "\"request.headers[?'x-chaos'].orValue('') == 'yes'\"")
+        @Nullable
+        String when,
+
+        @Doc("Maximum number of requests that wait at once; beyond it, requests are not delayed.")
+        @Default("1000")
+        @Range(min = 1, max = 100_000)
+        int maxActiveFaults,
+
+        @Doc("Form of the body of a refusal.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+
+    /** An answer in the upstream's place. */
+    @Doc("An answer in the upstream's place.")
+    record Abort(
+            @Doc("Its status.") @Range(min = 400, max = 599) int status) {}
+}

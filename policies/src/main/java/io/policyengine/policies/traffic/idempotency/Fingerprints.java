@@ -1,0 +1,76 @@
+package io.policyengine.policies.traffic.idempotency;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.work.Work;
+import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.shared.digest.Sha256;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** Digests that tell whose a key is, and whether two requests are the same. */
+final class Fingerprints {
+    /** A longer body is digested beside the event loop. */
+    private static final int SHORT_BODY = 64 << 10;
+
+    /** Where nothing else tells clients apart, these do. */
+    private static final List<String> CREDENTIALS = List.of("authorization", "cookie");
+
+    private final KeySource owner;
+    private final PolicyEnvironment env;
+
+    Fingerprints(KeySource owner, PolicyEnvironment env) {
+        this.owner = owner;
+        this.env = env;
+    }
+
+    /** The digest of the key together with whose it is. */
+    String slot(RequestContext context, String key) {
+        return Sha256.of(part(owner.keyOf(context)), part(key)).toHex();
+    }
+
+    /** The digest of method, authority, target and body; and, where only an address tells whose the key is, of the credentials. */
+    Future<String> fingerprint(RequestContext context) {
+        RequestView request = context.request();
+        Buffer body = request.body() == null ? Buffer.buffer() : request.body();
+        byte[] head = head(context);
+        return body.length() <= SHORT_BODY
+                ? Future.succeededFuture(digest(head, body))
+                : env.offLoop(context.call(), Work.onBody(body.length(), body.length()), _ -> digest(head, body));
+    }
+
+    private static String digest(byte[] head, Buffer body) {
+        return Sha256.of(head, body.getBytes()).toHex();
+    }
+
+    private byte[] head(RequestContext context) {
+        RequestView request = context.request();
+        Buffer head = Buffer.buffer();
+        head.appendBytes(part(request.method()))
+                .appendBytes(part(request.authority()))
+                .appendBytes(part(request.path()));
+        if (isByAddress(context)) {
+            HeaderMap headers = request.headers();
+            CREDENTIALS.forEach(name -> head.appendBytes(part(String.join("\n", headers.getAll(name)))));
+        }
+        return head.getBytes();
+    }
+
+    private boolean isByAddress(RequestContext context) {
+        return KeySource.isOfAddress(owner.keyOf(context));
+    }
+
+    /** Octets with their length before them, so that no two lists of parts are the same octets. */
+    private static byte[] part(String octets) {
+        byte[] bytes = Octets.toBytes(octets);
+        return ByteBuffer.allocate(Integer.BYTES + bytes.length)
+                .putInt(bytes.length)
+                .put(bytes)
+                .array();
+    }
+}

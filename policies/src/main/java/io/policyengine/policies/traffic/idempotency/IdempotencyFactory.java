@@ -1,0 +1,91 @@
+package io.policyengine.policies.traffic.idempotency;
+
+import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.core.policy.Store;
+import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.traffic.shared.keptanswer.CopyRoom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes {@code idempotency}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class IdempotencyFactory implements PolicyFactory<IdempotencyParams> {
+    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
+            "idempotency",
+            "1.0.0",
+            "Runs a request that is sent several times with one key once, and gives all of them its answer.",
+            Set.of(Phase.REQUEST, Phase.RESPONSE),
+            BodyNeed.BUFFERED,
+            BodyNeed.STREAMING,
+            Set.of(Fact.MAY_DENY),
+            EndAccuracy.STREAM);
+
+    /** The bytes that all answers of a process may take while they are on their way. */
+    private static final long ON_THEIR_WAY = 4 << 20;
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<IdempotencyParams> paramsType() {
+        return IdempotencyParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(IdempotencyParams params, Phase phase) {
+        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts());
+        return phase == Phase.RESPONSE
+                ? facts
+                : KeySource.parse(params.key()).facts(facts).with(HeaderUse.Action.READS, List.of(params.header()));
+    }
+
+    /** Makes a policy that shares all but its parameters with the entry of the same name in the other flow. */
+    @Override
+    public Policy create(IdempotencyParams params, PolicyEnvironment env) {
+        List<ParamProblem> problems = new ArrayList<>();
+        if (!FieldRules.isToken(params.header())) {
+            problems.add(new ParamProblem("/header", "not the name of a header field"));
+        }
+        KeySource owner = at("", problems, () -> KeySource.parse(params.key()));
+        String scope = Objects.requireNonNullElse(params.scope(), "");
+        Store store = at("/store", problems, () -> env.store(params.store(), scope, params.maxBytes()));
+        CopyRoom room = at(
+                "",
+                problems,
+                () -> env.sharedState("answers on their way", "", ON_THEIR_WAY, () -> new CopyRoom(ON_THEIR_WAY)));
+        if (owner == null || store == null || room == null || !problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        return new IdempotencyPolicy(
+                params, new Fingerprints(owner, env), store, env.state("executions", "", Executions::new), room, env);
+    }
+
+    private static <T> @Nullable T at(String pointer, List<ParamProblem> problems, Supplier<T> make) {
+        try {
+            return make.get();
+        } catch (InvalidParamsException unusable) {
+            unusable.problems()
+                    .forEach(problem -> problems.add(new ParamProblem(pointer + problem.pointer(), problem.message())));
+            return null;
+        }
+    }
+}

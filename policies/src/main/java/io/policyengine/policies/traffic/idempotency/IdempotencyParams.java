@@ -1,0 +1,100 @@
+package io.policyengine.policies.traffic.idempotency;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Pattern;
+import io.policyengine.core.params.Range;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters of {@code idempotency}. */
+@Doc("Runs a request that is sent several times with one key once. Stands in both flows, with the same parameters.")
+record IdempotencyParams(
+        @Doc("Request field that has the key.") @Default("\"Idempotency-Key\"")
+        String header,
+
+        @Doc("True if a request without a key is refused; else it passes as if the policy were not there.")
+        @Default("false")
+        boolean required,
+
+        @Doc("Methods that keys are for, in upper case. Others pass.") @Default("[\"POST\", \"PATCH\"]")
+        StringOrList methods,
+
+        @Doc(
+                value =
+                        "Whose the keys are: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address). Nobody gets an answer to somebody else.",
+                examples = {"\"identity\"", "\"header:X-Tenant\""})
+        @Default("\"identity\"")
+        String key,
+
+        @Doc("Seconds for which an answer is given again.") @Default("86400") @Range(min = 1, max = 2_592_000)
+        int ttlS,
+
+        @Doc(
+                "Seconds for which a key is taken by a request of which nothing more is heard. Longer than the upstream may take.")
+        @Default("60")
+        @Range(min = 1, max = 86_400)
+        int lockTtlS,
+
+        @Doc(
+                "The most bytes of the body of an answer that is kept; never more than resource_limits.max_body_size_bytes.")
+        @Default("262144")
+        @Range(min = 0, max = 16_777_216)
+        int maxBodyBytes,
+
+        @Doc("True if answers with 500 to 599 are kept as well; else they free the key.") @Default("false")
+        boolean keepServerErrors,
+
+        @Doc(
+                "What becomes of the key where the answer does not come, or not whole: hold (until lock_ttl_s is over), or release.")
+        @Default("\"hold\"")
+        OnIncomplete onIncomplete,
+
+        @Doc("Seconds that a duplicate is told to wait while the first request is under way.")
+        @Default("1")
+        @Range(min = 1, max = 3600)
+        int retryAfterS,
+
+        @Doc("Store that has the keys: local, or one of worker_core.stores.") @Default("\"local\"") @NonEmpty
+        String store,
+
+        @Doc(
+                value =
+                        "Who shares the keys: absent, the entries of this name on this route alone; global or global NAME, all entries that write the same.",
+                examples = {"\"global\"", "\"global orders\""})
+        @Nullable
+        @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")
+        String scope,
+
+        @Doc("The most bytes of memory for keys and answers, where the store is local.")
+        @Default("4194304")
+        @Range(min = 65_536, max = 1_073_741_824)
+        long maxBytes,
+
+        @Doc("What becomes of a request with a key while the store does not answer: deny (503), or allow (it is run).")
+        @Default("\"deny\"")
+        OnStoreFailure onStoreFailure,
+
+        @Doc("Form of the body of a denial.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+
+    /** The fate of the key of an exchange that ends without a whole answer. */
+    @Doc("What becomes of the key where the answer does not come, or not whole.")
+    enum OnIncomplete {
+        /** It is taken until its time is over: the upstream may have run the request. */
+        HOLD,
+        /** It is free at once. */
+        RELEASE
+    }
+
+    /** The fate of a request with a key while the store does not answer. */
+    @Doc("What becomes of a request with a key while the store does not answer.")
+    enum OnStoreFailure {
+        /** It is refused. */
+        DENY,
+        /** It is run, as if it had no key. */
+        ALLOW
+    }
+}

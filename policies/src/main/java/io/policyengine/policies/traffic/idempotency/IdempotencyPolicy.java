@@ -1,0 +1,162 @@
+package io.policyengine.policies.traffic.idempotency;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.policy.ChunkFilter;
+import io.policyengine.core.policy.ChunkOutcome;
+import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.policy.Store;
+import io.policyengine.core.store.StoreException;
+import io.policyengine.core.work.StoppedException;
+import io.policyengine.policies.traffic.idempotency.IdempotencyParams.OnIncomplete;
+import io.policyengine.policies.traffic.idempotency.IdempotencyParams.OnStoreFailure;
+import io.policyengine.policies.traffic.idempotency.record.Begin;
+import io.policyengine.policies.traffic.idempotency.record.Complete;
+import io.policyengine.policies.traffic.idempotency.record.Execution;
+import io.policyengine.policies.traffic.idempotency.record.Found;
+import io.policyengine.policies.traffic.idempotency.record.Release;
+import io.policyengine.policies.traffic.shared.keptanswer.BodyCopy;
+import io.policyengine.policies.traffic.shared.keptanswer.CopyRoom;
+import io.policyengine.policies.traffic.shared.keptanswer.KeptAnswer;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the key of a request before it is run, and keeps the answer under it. A run that nothing more is heard of holds its key for
+ * {@code lock_ttl_s}; an answer stays for {@code ttl_s}. Beside the store there is one {@link Execution} for each exchange under way, and the
+ * {@link CopyRoom} of answers on their way.
+ */
+final class IdempotencyPolicy implements Policy {
+    private final IdempotencyParams params;
+    private final Set<String> methods;
+    private final Fingerprints fingerprints;
+    private final Store store;
+    private final Executions executions;
+    private final CopyRoom room;
+    private final AnswerRules rules;
+    private final Denials denials;
+    private final PolicyEnvironment env;
+
+    IdempotencyPolicy(
+            IdempotencyParams params,
+            Fingerprints fingerprints,
+            Store store,
+            Executions executions,
+            CopyRoom room,
+            PolicyEnvironment env) {
+        this.params = params;
+        this.methods = Set.copyOf(params.methods().values());
+        this.fingerprints = fingerprints;
+        this.store = store;
+        this.executions = executions;
+        this.room = room;
+        this.rules = new AnswerRules(params.keepServerErrors());
+        this.denials = Denials.of(params);
+        this.env = env;
+    }
+
+    @Override
+    public Future<RequestOutcome> onRequest(RequestContext context) {
+        if (!methods.contains(context.request().method())) {
+            return RequestOutcome.unchanged();
+        }
+        return switch (PresentedKey.of(context.request().headers().getAll(params.header()))) {
+            case PresentedKey.Absent() -> params.required() ? denials.missing() : RequestOutcome.unchanged();
+            case PresentedKey.Malformed() -> denials.malformed();
+            case PresentedKey.Key(String key) ->
+                fingerprints
+                        .fingerprint(context)
+                        .compose(print ->
+                                begin(context, new Execution(fingerprints.slot(context, key), env.newId(), print)));
+        };
+    }
+
+    private Future<RequestOutcome> begin(RequestContext context, Execution execution) {
+        return store.run(context.call(), new Begin(execution, Duration.ofSeconds(params.lockTtlS())))
+                .compose(
+                        found -> switch (found) {
+                            case Found.Fresh() -> run(context, execution);
+                            case Found.UnderWay() -> denials.underWay();
+                            case Found.OtherRequest() -> denials.otherRequest();
+                            case Found.NotKept() -> denials.notKept();
+                            // One that an instance with another bound has kept would fail here.
+                            case Found.Answered(KeptAnswer answer)
+                            when answer.body().length() > env.maxBodyBytes() -> denials.notKept();
+                            case Found.Answered(KeptAnswer answer) -> RequestOutcome.respond(Replay.of(answer));
+                        },
+                        failure -> failed(execution, failure));
+    }
+
+    /** Lets the request pass, unless its exchange is over already: then nobody would tell of its end. */
+    private Future<RequestOutcome> run(RequestContext context, Execution execution) {
+        if (context.call().cancellation().isCancelled()) {
+            store.run(new Release(execution));
+            return Future.failedFuture(new StoppedException());
+        }
+        executions.begin(context.call().exchangeId(), execution);
+        return RequestOutcome.proceed(List.of(execution.instruction()));
+    }
+
+    /** Gives the key back, since a begin that has failed may have been done all the same: nobody would run the request, and everybody wait for it. */
+    private Future<RequestOutcome> failed(Execution execution, Throwable failure) {
+        store.run(new Release(execution));
+        if (!(failure instanceof StoreException known) || known.kind() == StoreException.Kind.CANCELLED) {
+            return Future.failedFuture(failure);
+        }
+        return params.onStoreFailure() == OnStoreFailure.ALLOW ? RequestOutcome.unchanged() : denials.unavailable();
+    }
+
+    @Override
+    public Future<ResponseOutcome> onResponse(ResponseContext context) {
+        Execution execution = Execution.of(context.metadata());
+        if (execution == null || rules.isFinal(context.response().status())) {
+            return ResponseOutcome.unchanged();
+        }
+        executions.end(context.call().exchangeId());
+        return store.run(new Release(execution)).transform(_ -> ResponseOutcome.unchanged());
+    }
+
+    @Override
+    public ChunkFilter<ChunkOutcome> responseChunks(ResponseContext context) {
+        Execution execution = Execution.of(context.metadata());
+        int status = context.response().status();
+        if (execution == null || !rules.isFinal(status)) {
+            return ChunkFilter.none();
+        }
+        HeaderMap headers = AnswerRules.kept(context.response().headers());
+        boolean kept = AnswerRules.canBeKept(context.response(), headers);
+        long exchange = context.call().exchangeId();
+        return new BodyCopy(
+                (int) Math.min(params.maxBodyBytes(), env.maxBodyBytes()),
+                room,
+                body -> complete(
+                        exchange, execution, kept && body != null ? new KeptAnswer(status, headers, body) : null));
+    }
+
+    private Future<Boolean> complete(long exchange, Execution execution, @Nullable KeptAnswer answer) {
+        executions.end(exchange);
+        return store.run(new Complete(execution, answer, Duration.ofSeconds(params.ttlS())));
+    }
+
+    /** Gives the key of a request back that was not run, or, if that is wanted, whose answer did not come. */
+    @Override
+    public void exchangeEnded(ExchangeEnd end) {
+        Execution execution = executions.end(end.exchangeId());
+        if (execution != null && (end.deniedBy() != null || params.onIncomplete() == OnIncomplete.RELEASE)) {
+            store.run(new Release(execution));
+        }
+    }
+
+    /** The number of runs whose answers are awaited. */
+    int underWay() {
+        return executions.size();
+    }
+}

@@ -1,0 +1,19 @@
+package io.policyengine.policies.traffic.idempotency;
+
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.policies.traffic.shared.keptanswer.KeptAnswer;
+
+/** Gives a kept answer again. */
+final class Replay {
+    /** The field that tells the answer from one that is new. */
+    static final String FIELD = "idempotency-replayed";
+
+    private static final String REASON = "idempotency_replay";
+
+    private Replay() {}
+
+    static ImmediateResponse of(KeptAnswer answer) {
+        return new ImmediateResponse(answer.status(), answer.headers(), answer.body(), REASON)
+                .withHeader(FIELD, "true");
+    }
+}

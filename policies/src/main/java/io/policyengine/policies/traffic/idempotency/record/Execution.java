@@ -1,0 +1,33 @@
+package io.policyengine.policies.traffic.idempotency.record;
+
+import io.policyengine.core.instruction.SetMetadata;
+import io.policyengine.core.policy.Metadata;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * One run of a request with a key. It travels with its exchange as metadata.
+ *
+ * @param slot the digest of the key and of whose it is
+ * @param token of this run alone: what comes late of another one changes nothing
+ * @param fingerprint the digest of the request
+ */
+public record Execution(String slot, String token, String fingerprint) {
+    /** Metadata key. */
+    public static final String METADATA_KEY = "idempotency.execution";
+
+    private static final int PARTS = 3;
+
+    /** The run that the exchange with this metadata is, or null. */
+    public static @Nullable Execution of(Metadata metadata) {
+        String text = metadata.text(METADATA_KEY);
+        String[] parts = text == null ? new String[0] : text.split(" ", PARTS);
+        return parts.length == PARTS ? new Execution(parts[0], parts[1], parts[2]) : null;
+    }
+
+    /** Leaves it for the response. */
+    public SetMetadata instruction() {
+        return new SetMetadata(
+                METADATA_KEY, JsonNodeFactory.instance.stringNode(slot + " " + token + " " + fingerprint));
+    }
+}

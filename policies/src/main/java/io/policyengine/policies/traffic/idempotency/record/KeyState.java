@@ -1,0 +1,30 @@
+package io.policyengine.policies.traffic.idempotency.record;
+
+import io.policyengine.core.store.LocalEntries;
+import io.policyengine.policies.traffic.shared.keptanswer.KeptAnswer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of a key in memory. In Redis it is a hash with the same fields: {@code f}, {@code t} (empty once there is an answer) and
+ * {@code r} (empty if the answer is not kept).
+ *
+ * @param token of the run that is under way; empty once that has ended
+ */
+record KeyState(String fingerprint, String token, @Nullable KeptAnswer answer) {
+    /** The one value of a slot. */
+    static final String NAME = "key";
+
+    private static final int OVERHEAD = 250;
+
+    static @Nullable KeyState in(LocalEntries entries) {
+        return entries.get(NAME) instanceof KeyState state ? state : null;
+    }
+
+    boolean isUnderWay() {
+        return !token.isEmpty();
+    }
+
+    int bytes() {
+        return OVERHEAD + (answer == null ? 0 : answer.bytes());
+    }
+}

@@ -1,0 +1,68 @@
+package io.policyengine.policies.traffic.quota;
+
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.shared.denial.Denial;
+import io.policyengine.policies.traffic.shared.counting.CountingPolicy;
+import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Place;
+import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Settings;
+import io.policyengine.policies.traffic.shared.counting.FieldsForm;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+
+/** Makes {@code quota}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class QuotaFactory implements PolicyFactory<QuotaParams> {
+    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
+            "quota",
+            "1.0.0",
+            "Limits how much a client may use in an hour, day, week or month of the calendar.",
+            Set.of(Phase.REQUEST),
+            Set.of(Fact.MAY_DENY));
+
+    private static final Denial USED_UP =
+            new Denial(429, "QUOTA_EXCEEDED", "The quota is used up", DenialReason.RATE_LIMITED);
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<QuotaParams> paramsType() {
+        return QuotaParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(QuotaParams params, Phase phase) {
+        EntryFacts facts = WrittenQuotas.of(params).whole().facts(EntryFacts.of(DESCRIPTOR.facts()));
+        return params.headers() == FieldsForm.NONE ? facts : facts.with(Fact.MARKS_RESPONSE);
+    }
+
+    @Override
+    public Policy create(QuotaParams params, PolicyEnvironment env) {
+        WrittenQuotas quotas = WrittenQuotas.of(params);
+        String scope = Objects.requireNonNullElse(params.scope(), "");
+        return new QuotaPolicy(CountingPolicy.of(
+                quotas.whole(),
+                quotas.shares(),
+                new Place(params.store(), scope, params.maxKeys(), params.replicas(), Duration.ZERO),
+                new Settings(
+                        DESCRIPTOR.name(),
+                        USED_UP,
+                        params.headers(),
+                        params.headers(),
+                        params.onStoreFailure(),
+                        params.retryJitterS(),
+                        params.denialFormat()),
+                env));
+    }
+}

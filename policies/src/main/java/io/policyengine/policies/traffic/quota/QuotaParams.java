@@ -1,0 +1,105 @@
+package io.policyengine.policies.traffic.quota;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Pattern;
+import io.policyengine.core.params.Range;
+import io.policyengine.core.policy.Store;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import io.policyengine.policies.traffic.shared.counting.Calendar;
+import io.policyengine.policies.traffic.shared.counting.CostParam;
+import io.policyengine.policies.traffic.shared.counting.FieldsForm;
+import io.policyengine.policies.traffic.shared.counting.StoreFailure;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters of {@code quota}. */
+@Doc("Limits how much a client may use in an hour, day, week or month of the calendar.")
+record QuotaParams(
+        @Doc("Quotas, all of which a request has to fit in; if one denies it, none counts it.") @NonEmpty
+        List<QuotaLimit> limits,
+
+        @Doc(
+                value = "Where requests are counted: local is this process, others are of worker_core.stores.",
+                examples = "\"redis\"")
+        @Default("\"" + Store.LOCAL + "\"")
+        String store,
+
+        @Doc(
+                "What becomes of requests while the store fails: local counts them in this process, against its share of the quotas; allow lets them pass; deny answers 503.")
+        @Default("\"local\"")
+        StoreFailure onStoreFailure,
+
+        @Doc(
+                "Number of instances that count in the store: while it fails, each has the quotas divided by it, rounded up.")
+        @Default("1")
+        @Range(min = 1, max = 10_000)
+        int replicas,
+
+        @Doc(
+                "Fields that tell a client its quotas: draft is RateLimit and RateLimit-Policy, legacy the three older ones, none is none.")
+        @Default("\"draft\"")
+        FieldsForm headers,
+
+        @Doc("Seconds by which Retry-After is more at most, by chance, so that clients do not all come back at once.")
+        @Default("0")
+        @Range(min = 0, max = 3600)
+        int retryJitterS,
+
+        @Doc(
+                value =
+                        "Who shares the counts: absent, this entry of this route alone; global or global NAME, all entries that write the same.",
+                examples = {"\"global\"", "\"global api\""})
+        @Nullable
+        @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")
+        String scope,
+
+        @Doc("Maximum number of clients whose counts are kept in memory; beyond it, the least used ones are forgotten.")
+        @Default("100000")
+        @Range(min = 1, max = 10_000_000)
+        int maxKeys,
+
+        @Doc("Form of the body of a denial.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+
+    /** A quota. */
+    @Doc("A quota: so many requests of a client in a window of the calendar.")
+    record QuotaLimit(
+            @Doc(
+                    value = "Name in header fields, metadata and answers. Absent: the value of per.",
+                    examples = "\"monthly\"")
+            @Nullable
+            @Pattern("^[A-Za-z0-9._-]{1,64}$")
+            String name,
+
+            @Doc("Number of requests, or of what they cost together.") @Range(min = 1, max = 1_000_000_000_000L)
+            long requests,
+
+            @Doc("Window of the calendar; weeks begin on Monday.")
+            Calendar.Unit per,
+
+            @Doc(
+                    value = "Time zone of the calendar: a name of the IANA database, or an offset.",
+                    examples = {"\"Europe/Berlin\"", "\"+05:30\""})
+            @Default("\"UTC\"")
+            String timeZone,
+
+            @Doc(
+                    value =
+                            "Who is counted together: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address).",
+                    examples = {"\"client_ip\"", "\"header:X-Tenant\""})
+            @Default("\"identity\"")
+            String key,
+
+            @Doc(
+                    value =
+                            "What a request counts as: a number, or an expression in CEL that gives one. A part of one counts as one. Absent: 1.",
+                    examples = {"5", "\"request.method == \\\"GET\\\" ? 1 : 10\""})
+            @Nullable
+            CostParam cost,
+
+            @Doc("True if the quota only counts: a request that it would have denied passes, and metadata says so.")
+            @Default("false")
+            boolean shadow) {}
+}

@@ -1,0 +1,52 @@
+package io.policyengine.policies.traffic.quota;
+
+import io.policyengine.policies.traffic.quota.QuotaParams.QuotaLimit;
+import io.policyengine.policies.traffic.shared.counting.Calendar;
+import io.policyengine.policies.traffic.shared.counting.Findings;
+import io.policyengine.policies.traffic.shared.counting.Limit;
+import io.policyengine.policies.traffic.shared.counting.Limits;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * The quotas that parameters write out.
+ *
+ * @param whole for all instances together
+ * @param shares for each of them by itself
+ */
+record WrittenQuotas(Limits whole, Limits shares) {
+    /**
+     * Reads them.
+     *
+     * @throws io.policyengine.core.policy.InvalidParamsException with all that is wrong with them
+     */
+    static WrittenQuotas of(QuotaParams params) {
+        Findings findings = new Findings();
+        findings.number(params.limits().size());
+        List<Limit> whole = new ArrayList<>();
+        List<Limit> shares = new ArrayList<>();
+        for (int i = 0; i < params.limits().size(); i++) {
+            String pointer = "/limits/" + i;
+            QuotaLimit quota = params.limits().get(i);
+            Limit.Named named = named(quota, pointer, findings);
+            Calendar calendar = new Calendar(quota.per(), findings.zone(quota.timeZone(), pointer + "/time_zone"));
+            whole.add(named.calendar(calendar, quota.requests()));
+            shares.add(named.calendar(calendar, Math.ceilDiv(quota.requests(), params.replicas())));
+        }
+        findings.require();
+        return new WrittenQuotas(new Limits(whole), new Limits(shares));
+    }
+
+    private static Limit.Named named(QuotaLimit quota, String pointer, Findings findings) {
+        String name =
+                Objects.requireNonNullElse(quota.name(), quota.per().name().toLowerCase(Locale.ROOT));
+        findings.name(name, pointer);
+        return new Limit.Named(
+                name,
+                findings.key(quota.key(), pointer + "/key"),
+                findings.cost(quota.cost(), pointer + "/cost"),
+                quota.shadow());
+    }
+}

@@ -1,0 +1,102 @@
+package io.policyengine.policies.traffic.ratelimit;
+
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.core.policy.Store;
+import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.traffic.shared.counting.Algorithm;
+import io.policyengine.policies.traffic.shared.counting.CountingPolicy;
+import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Place;
+import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Settings;
+import io.policyengine.policies.traffic.shared.counting.FieldsForm;
+import io.policyengine.policies.traffic.shared.counting.StoreFailure;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+
+/** Makes {@code rateLimit}: a token bucket for each client if nothing else is asked for, else limits in a store. */
+@Standing(status = Standing.Status.STABLE, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {
+    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
+            "rateLimit",
+            "2.0.0",
+            "Limits how many requests a client may send, in this process or over all instances.",
+            Set.of(Phase.REQUEST),
+            Set.of(Fact.MAY_DENY));
+
+    private static final String METADATA = "rate_limit";
+
+    /** The parameters that buckets depend on: as long as they stay, the buckets stay over a reload. */
+    record BucketIdentity(double requestsPerSecond, int burst, int maxKeys, KeySource keys) {}
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<RateLimitParams> paramsType() {
+        return RateLimitParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(RateLimitParams params, Phase phase) {
+        EntryFacts facts = WrittenLimits.of(params).whole().facts(EntryFacts.of(DESCRIPTOR.facts()));
+        return onPassing(params) == FieldsForm.NONE ? facts : facts.with(Fact.MARKS_RESPONSE);
+    }
+
+    @Override
+    public Policy create(RateLimitParams params, PolicyEnvironment env) {
+        WrittenLimits limits = WrittenLimits.of(params);
+        if (isPlain(params)) {
+            return tokenBuckets(params, limits, env);
+        }
+        Duration sync = Objects.requireNonNullElse(params.syncIntervalMs(), Duration.ZERO);
+        String scope = Objects.requireNonNullElse(params.scope(), "");
+        return CountingPolicy.of(
+                limits.whole(),
+                limits.shares(),
+                new Place(params.store(), scope, params.maxKeys(), params.replicas(), sync),
+                new Settings(
+                        METADATA,
+                        TokenBucketPolicy.TOO_MANY,
+                        Objects.requireNonNullElse(
+                                params.headers(), params.limits() == null ? FieldsForm.LEGACY : FieldsForm.DRAFT),
+                        onPassing(params),
+                        params.onStoreFailure(),
+                        params.retryJitterS(),
+                        params.denialFormat()),
+                env);
+    }
+
+    private static Policy tokenBuckets(RateLimitParams params, WrittenLimits limits, PolicyEnvironment env) {
+        KeySource keys = limits.whole().get(0).key();
+        TokenBuckets buckets = env.state(
+                "buckets",
+                new BucketIdentity(limits.rate(), limits.burst(), params.maxKeys(), keys),
+                () -> new TokenBuckets(limits.rate(), limits.burst(), params.maxKeys(), env.ticker()));
+        return new TokenBucketPolicy(limits.burst(), params.denialFormat(), keys, buckets);
+    }
+
+    /** True if nothing is asked for that a token bucket in this process cannot do. */
+    private static boolean isPlain(RateLimitParams params) {
+        return params.limits() == null
+                && params.algorithm() == Algorithm.GCRA
+                && params.store().equals(Store.LOCAL)
+                && params.onStoreFailure() == StoreFailure.LOCAL
+                && params.headers() == null
+                && params.retryJitterS() == 0
+                && params.scope() == null;
+    }
+
+    private static FieldsForm onPassing(RateLimitParams params) {
+        FieldsForm unwritten = params.limits() == null ? FieldsForm.NONE : FieldsForm.DRAFT;
+        return Objects.requireNonNullElse(params.headers(), unwritten);
+    }
+}

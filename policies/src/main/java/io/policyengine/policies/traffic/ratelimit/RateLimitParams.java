@@ -1,0 +1,137 @@
+package io.policyengine.policies.traffic.ratelimit;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Pattern;
+import io.policyengine.core.params.Range;
+import io.policyengine.core.policy.Store;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import io.policyengine.policies.traffic.shared.counting.Algorithm;
+import io.policyengine.policies.traffic.shared.counting.CostParam;
+import io.policyengine.policies.traffic.shared.counting.FieldsForm;
+import io.policyengine.policies.traffic.shared.counting.Span;
+import io.policyengine.policies.traffic.shared.counting.StoreFailure;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters of {@code rateLimit}. */
+@Doc("Limits how many requests a client may send: by a token bucket for each client, or by several limits at once.")
+record RateLimitParams(
+        @Doc(
+                "Sustained rate: tokens that a bucket gets back in a second. May be a fraction. Absent: 100. Not beside limits.")
+        @Nullable
+        @Range(min = RateLimitParams.MIN_RATE, max = RateLimitParams.MAX_RATE)
+        Double requestsPerSecond,
+
+        @Doc("Size of a bucket: the number of requests that may pass at one instant. Absent: 20. Not beside limits.")
+        @Nullable
+        @Range(min = 1, max = 1_000_000)
+        Integer burst,
+
+        @Doc(
+                value =
+                        "Who shares a bucket: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address). Absent: identity. Not beside limits.",
+                examples = {"\"client_ip\"", "\"header:X-Tenant\""})
+        @Nullable
+        String key,
+
+        @Doc("Limits, all of which a request has to fit in; if one denies it, none counts it.") @Nullable @NonEmpty
+        List<LimitParams> limits,
+
+        @Doc("Way of counting: gcra lets what was used run out evenly, the others count in windows.")
+        @Default("\"gcra\"")
+        Algorithm algorithm,
+
+        @Doc(
+                value = "Where requests are counted: local is this process, others are of worker_core.stores.",
+                examples = "\"redis\"")
+        @Default("\"" + Store.LOCAL + "\"")
+        String store,
+
+        @Doc(
+                "What becomes of requests while the store fails: local counts them in this process, against its share of the limits; allow lets them pass; deny answers 503.")
+        @Default("\"local\"")
+        StoreFailure onStoreFailure,
+
+        @Doc(
+                "Number of instances that count in the store: while it fails, each has the limits divided by it, rounded up.")
+        @Default("1")
+        @Range(min = 1, max = 10_000)
+        int replicas,
+
+        @Doc(
+                "Fields that tell a client its limits: draft is RateLimit and RateLimit-Policy, legacy the three older ones, none is none. Absent: draft beside limits, else legacy, on denials alone.")
+        @Nullable
+        FieldsForm headers,
+
+        @Doc("Seconds by which Retry-After is more at most, by chance, so that clients do not all come back at once.")
+        @Default("0")
+        @Range(min = 0, max = 3600)
+        int retryJitterS,
+
+        @Doc(
+                value =
+                        "Who shares the counts: absent, this entry of this route alone; global or global NAME, all entries that write the same.",
+                examples = {"\"global\"", "\"global login\""})
+        @Nullable
+        @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")
+        String scope,
+
+        @Doc(
+                "Milliseconds for which an instance lets a client's requests pass by itself, as many as the store had left divided by replicas, before it tells the store. 0: each request is counted in the store.")
+        @Nullable
+        @Range(min = 0, max = 60_000)
+        Duration syncIntervalMs,
+
+        @Doc("Maximum number of clients whose counts are kept in memory; beyond it, the least used ones are forgotten.")
+        @Default("100000")
+        @Range(min = 1, max = 10_000_000)
+        int maxKeys,
+
+        @Doc("Form of the body of a denial.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+    static final double MIN_RATE = 0.001;
+    static final double MAX_RATE = 1_000_000;
+
+    /** A limit. */
+    @Doc("A limit: so many requests of a client in a time.")
+    record LimitParams(
+            @Doc(value = "Name in header fields and metadata. Absent: the value of per.", examples = "\"per-minute\"")
+            @Nullable
+            @Pattern("^[A-Za-z0-9._-]{1,64}$")
+            String name,
+
+            @Doc("Number of requests.") @Range(min = 1, max = 1_000_000_000)
+            long requests,
+
+            @Doc(
+                    value = "The time in which they may come: second, minute, hour, day, or seconds such as 90s.",
+                    examples = {"\"minute\"", "\"90s\""})
+            @Pattern(Span.FORM)
+            String per,
+
+            @Doc("Number of requests that may pass at one instant, with gcra. Absent: as many as requests.")
+            @Nullable
+            @Range(min = 1, max = 1_000_000_000)
+            Long burst,
+
+            @Doc(
+                    value =
+                            "Who is counted together: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address).",
+                    examples = {"\"client_ip\"", "\"header:X-Tenant\""})
+            @Default("\"identity\"")
+            String key,
+
+            @Doc(
+                    value =
+                            "What a request counts as: a number, or an expression in CEL that gives one. A part of one counts as one. Absent: 1.",
+                    examples = {"5", "\"request.method == \\\"GET\\\" ? 1 : 10\""})
+            @Nullable
+            CostParam cost,
+
+            @Doc("True if the limit only counts: a request that it would have denied passes, and metadata says so.")
+            @Default("false")
+            boolean shadow) {}
+}

@@ -1,0 +1,71 @@
+package io.policyengine.policies.traffic.ratelimit;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.policyengine.core.time.Ticker;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Token buckets by key, held as in the generic cell rate algorithm: one number, the time at which the bucket will be full
+ * again. Exact under concurrency: a compare-and-set on that number decides each request.
+ *
+ * <p>A bucket that nobody used for as long as it takes to fill is full, so it can be forgotten without effect. If more keys
+ * are in use than are kept, those are forgotten that are used least (frequency counts, so a flood of fresh keys pushes out
+ * itself rather than a busy one); a forgotten bucket begins anew as a full one.
+ */
+final class TokenBuckets {
+    /** The cache notes an access only if the last noted one is a second old, so it may forget that much too early. */
+    private static final Duration SLACK = Duration.ofSeconds(2);
+
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final Ticker ticker;
+    private final long origin;
+    /** Nanoseconds in which a bucket gets one token; rounded up, so that the rate is never exceeded. */
+    private final long interval;
+
+    private final long capacity;
+    private final Cache<String, AtomicLong> fullAt;
+
+    TokenBuckets(double requestsPerSecond, int burst, int maxKeys, Ticker ticker) {
+        this.ticker = ticker;
+        this.origin = ticker.nanoTime();
+        this.interval = (long) Math.ceil(NANOS_PER_SECOND / requestsPerSecond);
+        this.capacity = interval * burst;
+        this.fullAt = Caffeine.newBuilder()
+                .maximumSize(maxKeys)
+                .expireAfterAccess(Duration.ofNanos(capacity).plus(SLACK))
+                .executor(Runnable::run)
+                .ticker(ticker::nanoTime)
+                .build();
+    }
+
+    /** Takes a token: 0, or if there is none the nanoseconds until there is one. */
+    long take(String key) {
+        long now = ticker.nanoTime() - origin;
+        AtomicLong bucket = bucket(key, now);
+        while (true) {
+            long before = bucket.get();
+            long after = Math.max(before, now) + interval;
+            long missing = after - now - capacity;
+            if (missing > 0) {
+                return missing;
+            }
+            if (bucket.compareAndSet(before, after)) {
+                return 0;
+            }
+        }
+    }
+
+    /** The number of buckets that are kept. */
+    long size() {
+        fullAt.cleanUp();
+        return fullAt.estimatedSize();
+    }
+
+    private AtomicLong bucket(String key, long now) {
+        AtomicLong bucket = fullAt.getIfPresent(key);
+        return bucket != null ? bucket : fullAt.get(key, _ -> new AtomicLong(now));
+    }
+}

@@ -1,0 +1,120 @@
+package io.policyengine.policies.traffic.ratelimit;
+
+import io.policyengine.core.policy.Store;
+import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.traffic.ratelimit.RateLimitParams.LimitParams;
+import io.policyengine.policies.traffic.shared.counting.Algorithm;
+import io.policyengine.policies.traffic.shared.counting.Findings;
+import io.policyengine.policies.traffic.shared.counting.Limit;
+import io.policyengine.policies.traffic.shared.counting.Limits;
+import io.policyengine.policies.traffic.shared.counting.Span;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limits that parameters write out, in either form.
+ *
+ * @param whole for all instances together
+ * @param shares for each of them by itself
+ * @param rate of the short form, in requests a second
+ * @param burst of the short form
+ */
+record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
+    private static final double DEFAULT_RATE = 100;
+    private static final int DEFAULT_BURST = 20;
+    private static final String DEFAULT_KEY = "identity";
+    private static final String NAME_OF_SHORT_FORM = "default";
+    private static final long MICROS = 1_000_000;
+
+    /**
+     * Reads them.
+     *
+     * @throws io.policyengine.core.policy.InvalidParamsException with all that is wrong with them
+     */
+    static WrittenLimits of(RateLimitParams params) {
+        Reader reader = new Reader(params);
+        if (params.limits() == null) {
+            reader.readShortForm();
+        } else {
+            reader.read(params.limits());
+        }
+        reader.findings.require();
+        return new WrittenLimits(new Limits(reader.whole), new Limits(reader.shares), reader.rate, reader.burst);
+    }
+
+    private static final class Reader {
+        private final RateLimitParams params;
+        private final double rate;
+        private final int burst;
+        private final Findings findings = new Findings();
+        private final List<Limit> whole = new ArrayList<>();
+        private final List<Limit> shares = new ArrayList<>();
+
+        Reader(RateLimitParams params) {
+            this.params = params;
+            this.rate = Objects.requireNonNullElse(params.requestsPerSecond(), DEFAULT_RATE);
+            this.burst = Objects.requireNonNullElse(params.burst(), DEFAULT_BURST);
+            if (params.syncIntervalMs() != null && params.store().equals(Store.LOCAL)) {
+                findings.add("/sync_interval_ms", "is for a store that instances share: name one by 'store'");
+            }
+        }
+
+        void readShortForm() {
+            if (params.algorithm() != Algorithm.GCRA) {
+                findings.add("/algorithm", "a window needs 'limits', which say how long it is");
+            }
+            KeySource key = findings.key(Objects.requireNonNullElse(params.key(), DEFAULT_KEY), "/key");
+            Limit.Named named = new Limit.Named(NAME_OF_SHORT_FORM, key, null, false);
+            whole.add(named.bucket(MICROS / rate, burst));
+            shares.add(named.bucket(MICROS / rate * params.replicas(), Math.ceilDiv(burst, params.replicas())));
+        }
+
+        void read(List<LimitParams> written) {
+            refuse("/requests_per_second", params.requestsPerSecond());
+            refuse("/burst", params.burst());
+            refuse("/key", params.key());
+            findings.number(written.size());
+            for (int i = 0; i < written.size(); i++) {
+                read(written.get(i), "/limits/" + i);
+            }
+        }
+
+        private void read(LimitParams limit, String pointer) {
+            String name = Objects.requireNonNullElse(limit.name(), limit.per());
+            findings.name(name, pointer);
+            Limit.Named named = new Limit.Named(
+                    name,
+                    findings.key(limit.key(), pointer + "/key"),
+                    findings.cost(limit.cost(), pointer + "/cost"),
+                    limit.shadow());
+            long micros = Span.micros(limit.per());
+            if (micros > Span.LONGEST) {
+                findings.add(pointer + "/per", "at most 366 days");
+            } else if (limit.burst() != null && params.algorithm() != Algorithm.GCRA) {
+                findings.add(
+                        pointer + "/burst", "goes with algorithm gcra: a window lets as many pass as 'requests' says");
+            } else {
+                add(named, limit, micros, pointer);
+            }
+        }
+
+        private void add(Limit.Named named, LimitParams limit, long micros, String pointer) {
+            long most = Objects.requireNonNullElse(limit.burst(), limit.requests());
+            long share = Math.ceilDiv(limit.requests(), params.replicas());
+            try {
+                whole.add(params.algorithm().limit(named, micros, limit.requests(), most));
+                shares.add(params.algorithm().limit(named, micros, share, Math.ceilDiv(most, params.replicas())));
+            } catch (IllegalArgumentException tooLong) {
+                findings.add(pointer + "/burst", String.valueOf(tooLong.getMessage()));
+            }
+        }
+
+        private void refuse(String pointer, @Nullable Object value) {
+            if (value != null) {
+                findings.add(pointer, "belongs to the short form: with 'limits', each limit has its own");
+            }
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.policyengine.policies.traffic.shared.counting;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's account with an instance, which may let its requests pass by itself: the counts as the store had them last, all that has been
+ * used since, and how much more may be before the store is asked again. Thread-safe: a compare-and-set on its state decides each request.
+ */
+final class Account {
+    /** No store is waited for any longer. */
+    private static final long LONGEST_OPERATION_MICROS = 10_000_000;
+
+    private final Limits limits;
+    private final int instances;
+    private final Asked client;
+    private final AtomicReference<State> state;
+
+    /** Nothing is known of the counts yet. */
+    Account(Limits limits, int instances, Asked asked) {
+        this.limits = limits;
+        this.instances = instances;
+        this.client = asked.forNothing();
+        this.state = new AtomicReference<>(nothingKnown());
+    }
+
+    private State nothingKnown() {
+        long[] none = new long[limits.size()];
+        return new State(new long[0], none, none, none, 0, Long.MIN_VALUE);
+    }
+
+    /** The client, asking for nothing. */
+    Asked client() {
+        return client;
+    }
+
+    /** Counts a request, or finds that it has to be denied; null if only the store can tell. */
+    @Nullable
+    Tally take(Asked asked, long ticks) {
+        while (true) {
+            State before = state.get();
+            if (before.counts.length == 0) {
+                return null;
+            }
+            Tally tally = Step.take(limits, before.counts.clone(), ticks + before.offset, asked, Step.NOTHING);
+            if (limits.firstThatDenies(tally) >= 0) {
+                return tally;
+            }
+            State after = before.afterUse(limits, asked, tally);
+            if (after == null) {
+                return null;
+            }
+            if (state.compareAndSet(before, after)) {
+                return tally;
+            }
+        }
+    }
+
+    /**
+     * Begins a question to the store.
+     *
+     * @return units that the store is to be told of with it; {@link Step#NOTHING} if there are none
+     */
+    long[] ask(Asked asked) {
+        State before = state.getAndUpdate(known -> known.afterQuestion(limits, asked));
+        return isNothing(before.owed) ? Step.NOTHING : before.owed;
+    }
+
+    /**
+     * Takes over counts from the store; what was used while they were on their way is added. Event loops have connections of their own, so a
+     * reply may be older than the last one, and says nothing then.
+     *
+     * @param asked and
+     * @param owed were the question
+     */
+    void update(Tally tally, Asked asked, long[] owed, long ticks) {
+        state.updateAndGet(before -> before.afterReply(limits, asked, owed).afterNews(limits, instances, tally, ticks));
+    }
+
+    /** Nobody waits any more for the reply to a question that told of nothing owed. */
+    void giveUp(Asked asked) {
+        state.updateAndGet(before -> before.afterReply(limits, asked, Step.NOTHING));
+    }
+
+    /** Lets nothing pass any more, unless the store does not know yet of all that was used: then false. */
+    boolean close() {
+        State before = state.get();
+        return isNothing(before.owed) && isNothing(before.asked) && state.compareAndSet(before, nothingKnown());
+    }
+
+    private static boolean isNothing(long[] units) {
+        for (long each : units) {
+            if (each > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A state; its arrays are never changed. */
+    private static final class State {
+        final long[] counts;
+        final long[] owed;
+        /** Units that questions on their way ask for or tell of: replies to others may know of them, or not yet. */
+        final long[] asked;
+
+        final long[] left;
+        /** The store's time less that of the ticker. */
+        final long offset;
+        /** The store's time of the last reply. */
+        final long asOf;
+
+        State(long[] counts, long[] owed, long[] asked, long[] left, long offset, long asOf) {
+            this.counts = counts;
+            this.owed = owed;
+            this.asked = asked;
+            this.left = left;
+            this.offset = offset;
+            this.asOf = asOf;
+        }
+
+        State afterQuestion(Limits limits, Asked question) {
+            long[] moreAsked = asked.clone();
+            for (int i = 0; i < owed.length; i++) {
+                moreAsked[i] += owed[i] + units(limits, question, i);
+            }
+            return new State(counts, new long[owed.length], moreAsked, left, offset, asOf);
+        }
+
+        State afterReply(Limits limits, Asked question, long[] told) {
+            long[] lessAsked = asked.clone();
+            for (int i = 0; i < owed.length; i++) {
+                lessAsked[i] -= (told.length == 0 ? 0 : told[i]) + units(limits, question, i);
+            }
+            return new State(counts, owed, lessAsked, left, offset, asOf);
+        }
+
+        /** The state after a request; null if that takes more than may be used without asking. */
+        @Nullable
+        State afterUse(Limits limits, Asked request, Tally tally) {
+            long[] moreOwed = owed.clone();
+            long[] lessLeft = left.clone();
+            for (int i = 0; i < owed.length; i++) {
+                long units = tally.isOver(i) ? 0 : units(limits, request, i);
+                if (units > left[i]) {
+                    return null;
+                }
+                moreOwed[i] += units;
+                lessLeft[i] -= units;
+            }
+            return new State(tally.counts, moreOwed, asked, lessLeft, offset, asOf);
+        }
+
+        State afterNews(Limits limits, int instances, Tally tally, long ticks) {
+            // One that is much older is of a clock that was set back.
+            if (tally.now < asOf && tally.now > asOf - LONGEST_OPERATION_MICROS) {
+                return this;
+            }
+            long[] fresh = tally.counts.clone();
+            long[] free = new long[owed.length];
+            for (int i = 0; i < owed.length; i++) {
+                Meter meter = limits.get(i).meter();
+                int from = i * Meter.NUMBERS;
+                fresh[from + Meter.COUNT] = Math.min(fresh[from + Meter.COUNT] + owed[i], 2 * meter.capacity());
+                long used = meter.used(fresh, from, tally.now) + asked[i];
+                free[i] = Math.max(0, meter.capacity() - used) / instances;
+            }
+            return new State(fresh, owed, asked, free, tally.now - ticks, tally.now);
+        }
+
+        private static long units(Limits limits, Asked asked, int limit) {
+            return asked.costs[limit] * limits.get(limit).meter().unit();
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.policyengine.policies.traffic.shared.counting;
+
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.Store;
+import io.policyengine.core.store.StoreException;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts a client's first request in the store, and lets the next ones of an interval pass by itself: as many as the store had left,
+ * divided by the number of instances. What they used is told to the store at the end of the interval, or by the request that needs more.
+ *
+ * <p>Bounded: at most {@value #MOST} accounts, beyond which each request is counted in the store; a client without requests in an interval
+ * has none; {@value #AT_ONCE} are told at a time. What is owed when the store fails is forgotten with the account. Ends, and tells the
+ * store the rest, when closed.
+ */
+final class Allowances implements Counter {
+    static final int MOST = 10_000;
+    private static final int AT_ONCE = 64;
+
+    private final Limits limits;
+    private final Store store;
+    private final PolicyEnvironment environment;
+    private final Duration interval;
+    private final int instances;
+    private final ConcurrentHashMap<String, Account> accounts = new ConcurrentHashMap<>();
+    private final AtomicBoolean isScheduled = new AtomicBoolean();
+    private volatile boolean isClosed;
+
+    /** Nothing is known of any client yet. */
+    Allowances(Limits limits, Store store, PolicyEnvironment environment, Duration interval, int instances) {
+        this.limits = limits;
+        this.store = store;
+        this.environment = environment;
+        this.interval = interval;
+        this.instances = instances;
+    }
+
+    @Override
+    public Future<Tally> count(Call call, Asked asked) {
+        String key = asked.keys.length == 1 ? asked.keys[0] : joined(asked.keys);
+        Account account = account(key, asked);
+        if (account == null) {
+            return store.run(call, charge(asked, Step.NOTHING));
+        }
+        Tally tally = account.take(asked, ticks());
+        if (tally != null) {
+            return Future.succeededFuture(tally);
+        }
+        long[] owed = account.ask(asked);
+        // What is owed must not get lost with a request that its client gives up.
+        Future<Tally> counted =
+                owed.length == 0 ? store.run(call, charge(asked, owed)) : store.run(charge(asked, owed));
+        return counted.onSuccess(fresh -> account.update(fresh, asked, owed, ticks()))
+                .onFailure(failure -> {
+                    if (failure instanceof StoreException known && known.kind() == StoreException.Kind.CANCELLED) {
+                        account.giveUp(asked);
+                    } else {
+                        accounts.remove(key, account);
+                    }
+                });
+    }
+
+    /** The account of a client, opened if need be; null where there are too many. */
+    private @Nullable Account account(String key, Asked asked) {
+        Account account = accounts.get(key);
+        if (account != null || isClosed || accounts.size() >= MOST) {
+            return account;
+        }
+        Account opened = accounts.computeIfAbsent(key, _ -> new Account(limits, instances, asked));
+        schedule();
+        return opened;
+    }
+
+    @Override
+    public Future<Tally> look(Asked asked) {
+        return store.run(charge(asked, Step.NOTHING));
+    }
+
+    /** One text of several keys, with their lengths, since an expression may give any text. */
+    private static String joined(String[] keys) {
+        StringBuilder text = new StringBuilder();
+        for (String key : keys) {
+            text.append(key.length()).append(':').append(key);
+        }
+        return text.toString();
+    }
+
+    private Charge charge(Asked asked, long[] owed) {
+        return new Charge(limits, asked, owed, environment.clock().millis() * 1000);
+    }
+
+    private long ticks() {
+        return TimeUnit.NANOSECONDS.toMicros(environment.ticker().nanoTime());
+    }
+
+    private void schedule() {
+        if (!isClosed && isScheduled.compareAndSet(false, true)) {
+            environment.after(interval).onComplete(_ -> {
+                isScheduled.set(false);
+                settle();
+            });
+        }
+    }
+
+    /** Tells the store what has been used, and closes the accounts of which nothing was. */
+    private void settle() {
+        List<Debt> debts = new ArrayList<>();
+        accounts.forEach((key, account) -> {
+            long[] owed = account.ask(account.client());
+            if (owed.length > 0) {
+                debts.add(new Debt(key, account, owed));
+            } else if (account.close()) {
+                accounts.remove(key, account);
+            }
+        });
+        settle(debts.iterator());
+    }
+
+    private void settle(Iterator<Debt> debts) {
+        List<Future<Tally>> told = new ArrayList<>(AT_ONCE);
+        while (debts.hasNext() && told.size() < AT_ONCE) {
+            told.add(tell(debts.next()));
+        }
+        if (!told.isEmpty()) {
+            Future.join(told).onComplete(_ -> settle(debts));
+        } else if (!accounts.isEmpty()) {
+            schedule();
+        }
+    }
+
+    private Future<Tally> tell(Debt debt) {
+        Account account = debt.account;
+        return store.run(charge(account.client(), debt.owed))
+                .onSuccess(tally -> account.update(tally, account.client(), debt.owed, ticks()))
+                .onFailure(_ -> accounts.remove(debt.key, account));
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        settle();
+        accounts.clear();
+    }
+
+    /** Units that a client used and the store does not know of. */
+    private static final class Debt {
+        final String key;
+        final Account account;
+        final long[] owed;
+
+        Debt(String key, Account account, long[] owed) {
+            this.key = key;
+            this.account = account;
+            this.owed = owed;
+        }
+    }
+}

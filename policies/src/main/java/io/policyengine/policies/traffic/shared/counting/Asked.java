@@ -1,0 +1,24 @@
+package io.policyengine.policies.traffic.shared.counting;
+
+/** A request as limits see it: keys and costs. */
+public final class Asked {
+    /** One key for all limits, or one for each. */
+    final String[] keys;
+    /** Costs in requests, one for each limit. */
+    final long[] costs;
+
+    Asked(String[] keys, long[] costs) {
+        this.keys = keys;
+        this.costs = costs;
+    }
+
+    /** The key of a limit. */
+    String key(int limit) {
+        return keys.length == 1 ? keys[0] : keys[limit];
+    }
+
+    /** The same keys, and no cost. */
+    Asked forNothing() {
+        return new Asked(keys, new long[costs.length]);
+    }
+}

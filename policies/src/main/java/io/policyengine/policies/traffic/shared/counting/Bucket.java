@@ -1,0 +1,90 @@
+package io.policyengine.policies.traffic.shared.counting;
+
+import io.policyengine.core.store.StoreOperation.Arguments;
+
+/**
+ * The generic cell rate algorithm (ITU-T I.371), as a leaky bucket: what is used runs out evenly.
+ *
+ * @param leak units that run out in a microsecond: as many as still let the numbers be exact, so that rounding the time of a request up to
+ *     a whole unit changes a rate by less than a millionth
+ * @param unit of one request
+ * @param capacity of the bucket
+ */
+record Bucket(long leak, long unit, long capacity) implements Meter {
+    /** Thirty-five years: the numbers of a bucket that needs longer to run out would not fit. */
+    static final double LONGEST_MICROS = 35 * 365 * 86_400e6;
+
+    private static final long FINEST = 1 << 20;
+    private static final long LARGEST = 1L << 51;
+
+    /**
+     * A bucket.
+     *
+     * @param micros in which one request runs out
+     * @param burst requests that may pass at one instant
+     * @throws IllegalArgumentException if it needs more than thirty-five years to run out
+     */
+    static Bucket of(double micros, long burst) {
+        double whole = micros * burst;
+        if (whole > LONGEST_MICROS) {
+            throw new IllegalArgumentException(
+                    "a bucket of this size needs more than 35 years to run out: a smaller burst, or more requests");
+        }
+        long leak = 1;
+        while (leak < FINEST && whole * leak * 2 <= LARGEST) {
+            leak *= 2;
+        }
+        long unit = (long) Math.ceil(micros * leak);
+        return new Bucket(leak, unit, unit * burst);
+    }
+
+    @Override
+    public void describe(Arguments arguments, long now) {
+        arguments.add("bucket").add(leak);
+    }
+
+    @Override
+    public long windowSeconds() {
+        // Less what rounding up has added, which must not make a second more of it.
+        return Math.max(1, Seconds.ofMicros(Math.ceilDiv(capacity - requests(), leak)));
+    }
+
+    @Override
+    public void advance(long[] counts, int from, long now) {
+        long past = now - counts[from + AT];
+        long count = counts[from + COUNT];
+        // A count is never above twice the capacity, so what is beyond cannot overflow.
+        counts[from + COUNT] = past > 2 * capacity / leak ? 0 : Math.max(0, count - past * leak);
+        counts[from + AT] = now;
+    }
+
+    @Override
+    public void giveBack(long[] counts, int from, long now, long units, long at, long level) {
+        long past = now - at;
+        // More than this of the count then has run out, so that nobody has waited for it. It is exact while one
+        // reservation is open;
+        // what others were given back meanwhile may make it too much, by no more than that.
+        long left = past > 2 * capacity / leak ? 0 : Math.max(0, level - past * leak);
+        counts[from + COUNT] = Math.max(0, counts[from + COUNT] - Math.min(units, left));
+    }
+
+    @Override
+    public long used(long[] counts, int from, long now) {
+        return counts[from + COUNT];
+    }
+
+    @Override
+    public long untilFree(long[] counts, int from, long now, long units) {
+        return Math.max(0, Math.ceilDiv(counts[from + COUNT] + units - capacity, leak));
+    }
+
+    @Override
+    public long untilAllIsFree(long[] counts, int from, long now) {
+        return Math.ceilDiv(counts[from + COUNT], leak);
+    }
+
+    @Override
+    public long lifeMicros(long[] counts, int from, long now) {
+        return untilAllIsFree(counts, from, now);
+    }
+}

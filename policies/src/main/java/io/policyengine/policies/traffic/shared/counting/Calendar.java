@@ -1,0 +1,130 @@
+package io.policyengine.policies.traffic.shared.counting;
+
+import io.policyengine.core.params.Doc;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAdjusters;
+import java.time.zone.ZoneOffsetTransition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hours, days, weeks (from Monday, ISO 8601) or months as they are in a time zone, with its changes to and from summer time. Thread-safe;
+ * the windows that were asked for last are remembered.
+ */
+public final class Calendar {
+    private static final long MICROS_PER_SECOND = 1_000_000;
+
+    private final Unit unit;
+    private final ZoneId zone;
+    private volatile Windows last;
+
+    /** Kinds of windows. */
+    @Doc("Kind of window, as the calendar of the time zone has it.")
+    public enum Unit {
+        /** Of the zone's clock; one in which that is changed ends with the change. */
+        HOUR(3600),
+        /** From midnight, or the first moment after it that there is. */
+        DAY(86_400),
+        /** From Monday. */
+        WEEK(604_800),
+        /** From its first day. */
+        MONTH(2_592_000);
+
+        private final long seconds;
+
+        Unit(long seconds) {
+            this.seconds = seconds;
+        }
+    }
+
+    /**
+     * Three windows that follow each other, in microseconds since 1970.
+     *
+     * @param before the begin of the first
+     * @param start the begin of the second, in which is what was asked for
+     * @param end the begin of the third
+     * @param after the end of the third
+     */
+    record Windows(long before, long start, long end, long after) {}
+
+    /** The windows of a time zone. */
+    public Calendar(Unit unit, ZoneId zone) {
+        this.unit = unit;
+        this.zone = zone;
+        this.last = find(0);
+    }
+
+    /** The windows around a time. */
+    Windows around(long micros) {
+        Windows windows = last;
+        if (micros < windows.start || micros >= windows.end) {
+            windows = find(micros);
+            last = windows;
+        }
+        return windows;
+    }
+
+    /** Seconds of a window that no change of the clocks makes longer or shorter; of a month, thirty days. */
+    long typicalSeconds() {
+        return unit.seconds;
+    }
+
+    /** A text that is the same for equal windows. */
+    String id() {
+        return unit.name() + "/" + zone.getId();
+    }
+
+    private Windows find(long micros) {
+        Instant time = Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+        Instant start = startOf(time);
+        Instant end = next(start);
+        return new Windows(micros(startOf(start.minusSeconds(1))), micros(start), micros(end), micros(next(end)));
+    }
+
+    private Instant startOf(Instant time) {
+        ZonedDateTime there = time.atZone(zone);
+        return switch (unit) {
+            case HOUR -> laterOf(hourOf(there), zone.getRules().previousTransition(time.plusNanos(1)));
+            case DAY -> there.toLocalDate().atStartOfDay(zone).toInstant();
+            case WEEK ->
+                there.toLocalDate()
+                        .with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY))
+                        .atStartOfDay(zone)
+                        .toInstant();
+            case MONTH ->
+                there.toLocalDate().withDayOfMonth(1).atStartOfDay(zone).toInstant();
+        };
+    }
+
+    /** The begin of the window after one that begins then. */
+    private Instant next(Instant start) {
+        ZonedDateTime there = start.atZone(zone);
+        return switch (unit) {
+            case HOUR ->
+                earlierOf(hourOf(there).plusSeconds(3600), zone.getRules().nextTransition(start));
+            case DAY -> there.toLocalDate().plusDays(1).atStartOfDay(zone).toInstant();
+            case WEEK -> there.toLocalDate().plusWeeks(1).atStartOfDay(zone).toInstant();
+            case MONTH -> there.toLocalDate().plusMonths(1).atStartOfDay(zone).toInstant();
+        };
+    }
+
+    /** With the offset that holds then, since the same hour may come twice, or in part. */
+    private static Instant hourOf(ZonedDateTime time) {
+        return time.toOffsetDateTime().truncatedTo(ChronoUnit.HOURS).toInstant();
+    }
+
+    private static Instant laterOf(Instant time, @Nullable ZoneOffsetTransition change) {
+        return change != null && change.getInstant().isAfter(time) ? change.getInstant() : time;
+    }
+
+    private static Instant earlierOf(Instant time, @Nullable ZoneOffsetTransition change) {
+        return change != null && change.getInstant().isBefore(time) ? change.getInstant() : time;
+    }
+
+    private static long micros(Instant time) {
+        return time.getEpochSecond() * MICROS_PER_SECOND;
+    }
+}

@@ -1,0 +1,154 @@
+package io.policyengine.policies.traffic.shared.counting;
+
+import io.policyengine.core.store.LocalEntries;
+import io.policyengine.core.store.StoreOperation;
+import io.policyengine.core.store.StoreReply;
+import io.policyengine.core.store.StoreScript;
+import java.util.List;
+
+/**
+ * A {@link Step} in a store. Counts are forgotten as soon as nothing of them counts any more. Where the time of the store is in none of
+ * the windows of a calendar that it is told, it counts nothing, and says what time it is.
+ */
+final class Charge implements StoreOperation<Tally> {
+    /**
+     * Each limit has in ARGV: what its meter says, then capacity, cost, owed, and 1 if it denies. A count is kept as three integers, which
+     * Lua would not write out by itself beyond 14 digits.
+     */
+    static final StoreScript SCRIPT = new StoreScript("charge", """
+            local time = redis.call('TIME')
+            local now = time[1] * 1000000 + time[2]
+            local kept = redis.call('MGET', unpack(KEYS))
+            """ + Meter.LUA + """
+            local counts, over, denied = {}, 0, false
+            for i = 1, #KEYS do
+              local c = { at = now, count = 0, before = 0, changed = false, fits = true }
+              if kept[i] then
+                local at, count, before = string.match(kept[i], '^(%d+):(%d+):(%d+)$')
+                c.at, c.count, c.before = tonumber(at), tonumber(count), tonumber(before)
+              end
+              local meter = argument()
+              if c.at > now and meter ~= 'calendar' then
+                c.at, c.changed = now, true
+              end
+              meters[meter](c)
+              local capacity, cost, owed, denies = number(), number(), number(), argument() == '1'
+              if owed > 0 then
+                c.count, c.changed = math.min(c.count + owed, 2 * capacity), true
+              end
+              c.cost = cost
+              if cost > 0 and c.used() + cost > capacity then
+                c.fits = false
+                over = over + 2 ^ (i - 1)
+                denied = denied or denies
+              end
+              counts[i] = c
+            end
+
+            if not knows_windows then
+              return { now }
+            end
+
+            local reply = { now, over }
+            for i = 1, #KEYS do
+              local c = counts[i]
+              if not denied and c.fits and c.cost > 0 then
+                c.count, c.changed = c.count + c.cost, true
+              end
+              if c.changed then
+                local value = string.format('%.0f:%.0f:%.0f', c.at, c.count, c.before)
+                redis.call('SET', KEYS[i], value, 'PX', string.format('%.0f', math.ceil(c.life() / 1000) + 1))
+              end
+              reply[#reply + 1] = c.at
+              reply[#reply + 1] = c.count
+              reply[#reply + 1] = c.before
+            end
+            return reply
+            """);
+
+    private final Limits limits;
+    private final Asked asked;
+    private final long[] owed;
+    private final long now;
+    private final Places places;
+
+    /**
+     * A step.
+     *
+     * @param now about the time of the store, in microseconds: the windows of calendars around it are told
+     */
+    Charge(Limits limits, Asked asked, long[] owed, long now) {
+        this.limits = limits;
+        this.asked = asked;
+        this.owed = owed;
+        this.now = now;
+        this.places = new Places(limits, asked);
+    }
+
+    @Override
+    public StoreScript script() {
+        return SCRIPT;
+    }
+
+    @Override
+    public String slot() {
+        return places.slot();
+    }
+
+    @Override
+    public List<String> names() {
+        return places.names();
+    }
+
+    @Override
+    public void arguments(Arguments arguments) {
+        for (int i = 0; i < limits.size(); i++) {
+            Limit limit = limits.get(i);
+            Meter meter = limit.meter();
+            meter.describe(arguments, now);
+            arguments
+                    .add(meter.capacity())
+                    .add(asked.costs[i] * meter.unit())
+                    .add(owed.length == 0 ? 0 : owed[i])
+                    .add(limit.shadow() ? 0 : 1);
+        }
+    }
+
+    @Override
+    public Tally result(StoreReply reply) {
+        if (reply.size() == 1) {
+            return Tally.ofTimeAlone(reply.at(0).number());
+        }
+        long[] counts = new long[limits.size() * Meter.NUMBERS];
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = reply.at(i + 2).number();
+        }
+        return new Tally(reply.at(0).number(), reply.at(1).number(), 0, counts);
+    }
+
+    @Override
+    public List<String> localSlots() {
+        return places.localSlots();
+    }
+
+    @Override
+    public Tally applyTo(LocalEntries entries) {
+        return apply(entries.nowMicros(), _ -> entries);
+    }
+
+    @Override
+    public Tally applyTo(List<? extends LocalEntries> slots) {
+        return apply(slots.getFirst().nowMicros(), slots::get);
+    }
+
+    private Tally apply(long time, Places.Slots slots) {
+        long[] counts = places.load(slots, time);
+        Tally tally = Step.take(limits, counts, time, asked, owed);
+        for (int i = 0; tally.changed != 0 && i < limits.size(); i++) {
+            if (tally.isChanged(i)) {
+                places.keep(slots, i, tally.counts, time);
+            }
+        }
+        return tally;
+    }
+}

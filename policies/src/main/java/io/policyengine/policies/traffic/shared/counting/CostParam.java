@@ -1,0 +1,22 @@
+package io.policyengine.policies.traffic.shared.counting;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.policyengine.core.params.Shape;
+import tools.jackson.databind.JsonNode;
+
+/** A cost as it is written: a number, or an expression that gives one. */
+@Shape("""
+        {"anyOf": [{"type": "integer", "minimum": 0, "maximum": 1000000000}, {"type": "string", "minLength": 1}]}""")
+public record CostParam(@JsonValue JsonNode value) {
+    /** From JSON that has the shape. */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public static CostParam of(JsonNode json) {
+        return new CostParam(json);
+    }
+
+    /** The expression: a number is one. */
+    public String expression() {
+        return value.isString() ? value.stringValue() : value.toString();
+    }
+}

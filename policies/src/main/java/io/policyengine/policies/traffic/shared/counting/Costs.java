@@ -1,0 +1,24 @@
+package io.policyengine.policies.traffic.shared.counting;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+
+/** Costs of requests, by expressions that may look at what a client wrote. */
+final class Costs {
+    private Costs() {}
+
+    /**
+     * The cost in whole requests: a part of one counts as one.
+     *
+     * @throws PolicyException if it is negative or no number: who may choose it must not get anything back for it
+     */
+    static long whole(Number cost) {
+        // A uint beyond the longs is none of them, but a double.
+        double about = cost.doubleValue();
+        if (!(about >= 0)) {
+            throw new PolicyException(
+                    ErrorCode.POLICY_ERROR, "a cost is a number of 0 or more, and its expression gave another");
+        }
+        return cost instanceof Long exact ? exact : (long) Math.ceil(about);
+    }
+}

@@ -1,0 +1,236 @@
+package io.policyengine.policies.traffic.shared.counting;
+
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.instruction.SetMetadata;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.Store;
+import io.policyengine.core.store.StoreException;
+import io.policyengine.policies.shared.denial.Denial;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Lets a request pass that has room in all limits; while the store cannot count, does what it was told to do then. */
+public final class CountingPolicy implements Policy {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final Book book;
+    private final Book substitute;
+    private final Settings settings;
+    private final PolicyEnvironment environment;
+    private final String shadowKey;
+    private final String failureKey;
+    private final ImmediateResponse denied;
+    private final Future<RequestOutcome> tooCostly;
+    private final Future<RequestOutcome> unavailable;
+
+    /**
+     * Settings that do not depend on where requests are counted.
+     *
+     * @param prefix of the metadata that it leaves
+     * @param denial for a limit that is used up
+     * @param form of the fields on denials
+     * @param formOnPassing of the fields on other responses
+     * @param jitterSeconds by which Retry-After is more at most
+     */
+    public record Settings(
+            String prefix,
+            Denial denial,
+            FieldsForm form,
+            FieldsForm formOnPassing,
+            StoreFailure onStoreFailure,
+            int jitterSeconds,
+            DenialFormat denialFormat) {}
+
+    /** Limits, where they are counted, and how they are told. */
+    private record Book(Limits limits, Counter counter, LimitFields onDenial, LimitFields onPassing) {
+        static Book of(Limits limits, Counter counter, Settings settings) {
+            return new Book(
+                    limits,
+                    counter,
+                    new LimitFields(limits, settings.form),
+                    new LimitFields(limits, settings.formOnPassing));
+        }
+    }
+
+    /**
+     * The place where requests are counted.
+     *
+     * @param scope that entries share; empty for the entry alone
+     * @param maxKeys clients whose counts are kept in memory
+     * @param instances that share the limits
+     * @param sync after which an instance tells a store what it let pass by itself; zero to count each request there
+     */
+    public record Place(String store, String scope, long maxKeys, int instances, Duration sync) {
+        /** The store for these limits. */
+        Store store(Limits limits, PolicyEnvironment environment) {
+            return store(store, limits, environment);
+        }
+
+        /** The memory of this process, for these limits. */
+        Store local(Limits limits, PolicyEnvironment environment) {
+            return store(Store.LOCAL, limits, environment);
+        }
+
+        private Store store(String name, Limits limits, PolicyEnvironment environment) {
+            try {
+                return environment.store(name, scope, limits.bytesFor(maxKeys));
+            } catch (InvalidParamsException unknown) {
+                throw unknown.at("/store");
+            }
+        }
+    }
+
+    /**
+     * A policy.
+     *
+     * @param shares limits for each instance by itself, which hold while the store fails
+     * @throws InvalidParamsException if there is no such store
+     */
+    public static CountingPolicy of(
+            Limits limits, Limits shares, Place place, Settings settings, PolicyEnvironment environment) {
+        Store store = place.store(limits, environment);
+        Store local = place.local(shares, environment);
+        Counter counter = store.isShared() && place.sync.isPositive()
+                ? new Allowances(limits, store, environment, place.sync, place.instances)
+                : new StoreCounter(limits, store, environment.clock());
+        return new CountingPolicy(limits, counter, shares, local, settings, environment);
+    }
+
+    private CountingPolicy(
+            Limits limits,
+            Counter counter,
+            Limits shares,
+            Store local,
+            Settings settings,
+            PolicyEnvironment environment) {
+        this.book = Book.of(limits, counter, settings);
+        this.substitute = Book.of(shares, new StoreCounter(shares, local, environment.clock()), settings);
+        this.settings = settings;
+        this.environment = environment;
+        this.shadowKey = settings.prefix + ".shadow";
+        this.failureKey = settings.prefix + ".store_failure";
+        this.denied = settings.denial.response(settings.denialFormat);
+        this.tooCostly = RequestOutcome.respond(new Denial(
+                        429,
+                        "COST_ABOVE_LIMIT",
+                        "The request takes more than the limit ever has: waiting does not help",
+                        DenialReason.RATE_LIMITED)
+                .response(settings.denialFormat));
+        this.unavailable = RequestOutcome.respond(
+                new Denial(503, "LIMITS_UNAVAILABLE", "Requests cannot be counted for now", DenialReason.POLICY_ERROR)
+                        .response(settings.denialFormat));
+    }
+
+    @Override
+    public Future<RequestOutcome> onRequest(RequestContext context) {
+        Asked asked = book.limits.asked(context);
+        if (book.limits.neverAdmit(asked)) {
+            return tooCostly;
+        }
+        Future<Tally> counted = book.counter.count(context.call(), asked);
+        if (counted.succeeded()) {
+            return decide(book, asked, counted.result(), List.of());
+        }
+        return counted.transform(done -> done.succeeded()
+                ? decide(book, asked, done.result(), List.of())
+                : decideWithout(context, asked, done.cause()));
+    }
+
+    private Future<RequestOutcome> decideWithout(RequestContext context, Asked asked, Throwable cause) {
+        if (!(cause instanceof StoreException failure) || failure.kind() == StoreException.Kind.CANCELLED) {
+            return Future.failedFuture(cause);
+        }
+        List<RequestInstruction> note = List.of(
+                new SetMetadata(failureKey, JSON.stringNode(failure.kind().label())));
+        return switch (settings.onStoreFailure) {
+            case ALLOW -> RequestOutcome.proceed(note);
+            case DENY -> unavailable;
+            case LOCAL ->
+                substitute
+                        .counter
+                        .count(context.call(), asked)
+                        .compose(tally -> decide(substitute, asked, tally, note));
+        };
+    }
+
+    private Future<RequestOutcome> decide(Book book, Asked asked, Tally tally, List<RequestInstruction> note) {
+        int denying = book.limits.firstThatDenies(tally);
+        if (denying >= 0) {
+            return deny(book, asked, tally, denying);
+        }
+        List<RequestInstruction> instructions = new ArrayList<>(4);
+        book.onPassing.tell(tally, instructions);
+        if (tally.over != 0) {
+            instructions.add(new SetMetadata(shadowKey, namesOver(book.limits, tally)));
+        }
+        instructions.addAll(note);
+        return instructions.isEmpty() ? RequestOutcome.unchanged() : RequestOutcome.proceed(instructions);
+    }
+
+    private Future<RequestOutcome> deny(Book book, Asked asked, Tally tally, int denying) {
+        long seconds = Math.max(1, Seconds.ofMicros(book.limits.waitMicros(denying, tally, asked)));
+        if (settings.jitterSeconds > 0) {
+            seconds += Math.floorMod(environment.randomLong(), settings.jitterSeconds + 1);
+        }
+        ImmediateResponse answer = book.onDenial.tell(tally, denied, denying, seconds);
+        return RequestOutcome.respond(answer.withHeader("retry-after", Long.toString(seconds)));
+    }
+
+    /**
+     * The state of all limits for who a person means by a text, without counting anything.
+     *
+     * @return used, remaining and the end of the window of each, or why the store cannot tell
+     */
+    public Future<JsonNode> state(String key) {
+        return book.counter
+                .look(book.limits.about(key))
+                .map(this::describe)
+                .recover(failure -> failure instanceof StoreException store
+                        ? Future.succeededFuture(JSON.objectNode()
+                                .put("store_failure", store.kind().label()))
+                        : Future.failedFuture(failure));
+    }
+
+    private JsonNode describe(Tally tally) {
+        ObjectNode state = JSON.objectNode();
+        ArrayNode all = state.putArray("limits");
+        for (int i = 0; i < book.limits.size(); i++) {
+            Limit limit = book.limits.get(i);
+            all.addObject()
+                    .put("name", limit.name())
+                    .put("limit", limit.meter().requests())
+                    .put("used", book.limits.used(i, tally))
+                    .put("remaining", book.limits.remaining(i, tally))
+                    .put("reset_s", book.limits.secondsUntilFull(i, tally));
+        }
+        return state;
+    }
+
+    private static ArrayNode namesOver(Limits limits, Tally tally) {
+        ArrayNode names = JSON.arrayNode();
+        for (int i = 0; i < limits.size(); i++) {
+            if (tally.isOver(i)) {
+                names.add(limits.get(i).name());
+            }
+        }
+        return names;
+    }
+
+    @Override
+    public void close() {
+        book.counter.close();
+    }
+}

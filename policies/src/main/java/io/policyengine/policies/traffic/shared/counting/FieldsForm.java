@@ -1,0 +1,15 @@
+package io.policyengine.policies.traffic.shared.counting;
+
+import io.policyengine.core.params.Doc;
+
+/** The form of the header fields that tell a client its limits. */
+@Doc(
+        "Form of the fields that tell a client its limits: draft is RateLimit and RateLimit-Policy, legacy the three older ones.")
+public enum FieldsForm {
+    /** RateLimit-Policy and RateLimit, structured fields. */
+    DRAFT,
+    /** RateLimit-Limit, RateLimit-Remaining and RateLimit-Reset, of the limit of which least is left. */
+    LEGACY,
+    /** None. */
+    NONE
+}

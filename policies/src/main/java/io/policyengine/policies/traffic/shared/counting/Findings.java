@@ -1,0 +1,82 @@
+package io.policyengine.policies.traffic.shared.counting;
+
+import io.policyengine.core.expression.Expression;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.policies.shared.clientkey.KeySource;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The problems that are found in parameters with limits, all at once. */
+public final class Findings {
+    private final List<ParamProblem> problems = new ArrayList<>();
+    private final Set<String> names = new HashSet<>();
+
+    /** One more. */
+    public void add(String pointer, String message) {
+        problems.add(new ParamProblem(pointer, message));
+    }
+
+    /** Reads a key; where that is none, notes it and gives some. */
+    public KeySource key(String text, String pointer) {
+        try {
+            return KeySource.parse(text, pointer);
+        } catch (InvalidParamsException invalid) {
+            problems.addAll(invalid.problems());
+            return new KeySource.ByAddress();
+        }
+    }
+
+    /** Reads a cost; where that is none, notes it and gives none. */
+    public @Nullable Expression<Number> cost(@Nullable CostParam cost, String pointer) {
+        try {
+            return cost == null ? null : Limit.cost(cost.expression(), pointer);
+        } catch (InvalidParamsException invalid) {
+            problems.addAll(invalid.problems());
+            return null;
+        }
+    }
+
+    /** Reads a time zone; where that is none, notes it and gives some. */
+    public ZoneId zone(String name, String pointer) {
+        try {
+            return ZoneId.of(name);
+        } catch (DateTimeException unknown) {
+            add(
+                    pointer,
+                    "expected a time zone of the IANA database, such as Europe/Berlin, or an offset such as +05:30");
+            return ZoneOffset.UTC;
+        }
+    }
+
+    /** Notes a name that came before. */
+    public void name(String name, String pointer) {
+        if (!names.add(name)) {
+            add(pointer + "/name", "another limit has this name, or the same 'per' and no name either");
+        }
+    }
+
+    /** Notes limits that are too many. */
+    public void number(int limits) {
+        if (limits > Limits.MOST) {
+            add("/limits", "at most " + Limits.MOST + " limits are checked at once");
+        }
+    }
+
+    /**
+     * Ends the search.
+     *
+     * @throws InvalidParamsException if there are any
+     */
+    public void require() {
+        if (!problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+    }
+}

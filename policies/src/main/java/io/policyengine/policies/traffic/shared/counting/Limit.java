@@ -1,0 +1,94 @@
+package io.policyengine.policies.traffic.shared.counting;
+
+import io.policyengine.core.expression.Compiled;
+import io.policyengine.core.expression.Expression;
+import io.policyengine.core.expression.ExpressionFault;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.policies.shared.clientkey.KeySource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One limit.
+ *
+ * @param name for header fields, metadata and people
+ * @param id of its counts in a store: another one where they would mean something else
+ * @param meter by which it counts
+ * @param key says who is counted together
+ * @param cost says what a request takes; null for 1
+ * @param shadow true if it only counts
+ */
+public record Limit(
+        String name,
+        String id,
+        Meter meter,
+        KeySource key,
+        @Nullable Expression<Number> cost,
+        boolean shadow) {
+
+    /** A limit as it is written, before the way of counting is known. */
+    public record Named(
+            String name, KeySource key, @Nullable Expression<Number> cost, boolean shadow) {
+        Limit by(Meter meter, String id) {
+            return new Limit(name, name + "/" + id, meter, key, cost, shadow);
+        }
+
+        /**
+         * By the generic cell rate algorithm.
+         *
+         * @throws IllegalArgumentException if the bucket needs more than thirty-five years to run out
+         */
+        public Limit bucket(double microsPerRequest, long burst) {
+            return by(Bucket.of(microsPerRequest, burst), "g" + microsPerRequest + "/" + burst);
+        }
+
+        /** By windows of a length in microseconds, which begin with a first request. */
+        public Limit fixedWindow(long micros, long requests) {
+            return by(new FixedWindow(micros, requests), "f" + micros + "/" + requests);
+        }
+
+        /** By a window of a length in microseconds that slides. */
+        public Limit slidingWindow(long micros, long requests) {
+            return by(new SlidingWindow(micros, requests), "s" + micros + "/" + requests);
+        }
+
+        /** By windows of a calendar. What was used counts on where the number of requests changes. */
+        public Limit calendar(Calendar calendar, long requests) {
+            return by(new CalendarWindow(calendar, requests), "c" + calendar.id());
+        }
+    }
+
+    /**
+     * Compiles what a request takes.
+     *
+     * @param pointer to the parameter, for messages
+     * @throws InvalidParamsException if it is no expression that gives a number
+     */
+    public static Expression<Number> cost(String text, String pointer) {
+        return switch (Expression.number(text, Phase.REQUEST)) {
+            case Compiled.Ok<Number>(Expression<Number> expression) -> expression;
+            case Compiled.Invalid<Number>(List<ExpressionFault> faults) ->
+                throw new InvalidParamsException(faults.stream()
+                        .map(fault -> new ParamProblem(pointer, fault.explain(text)))
+                        .toList());
+        };
+    }
+
+    /** The most that it ever has. */
+    public long most() {
+        return meter.requests();
+    }
+
+    /** Requests that a request counts as: at least 0, and at most one more than can ever pass. */
+    long costOf(RequestContext context) {
+        return cost == null ? 1 : Math.min(Costs.whole(cost.evaluate(context)), meter.requests() + 1);
+    }
+
+    /** True if a request of this cost can never pass. */
+    boolean neverAdmits(long cost) {
+        return !shadow && cost > meter.requests();
+    }
+}

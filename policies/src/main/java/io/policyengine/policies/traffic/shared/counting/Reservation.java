@@ -1,0 +1,89 @@
+package io.policyengine.policies.traffic.shared.counting;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The charge of a request before it is known what it takes. It stays charged until it is {@linkplain Reserves#settle settled}: nothing is ever
+ * free because an instance has died.
+ *
+ * @param id of this reservation alone; nothing that a client chooses
+ * @param isSubstitute true if it was made in this process, since the store failed
+ * @param keys one for all limits, or one for each
+ * @param parts one for each limit
+ */
+public record Reservation(String id, boolean isSubstitute, List<String> keys, List<Part> parts) {
+    private static final int NUMBERS = 3;
+
+    /** Copies. */
+    public Reservation {
+        keys = List.copyOf(keys);
+        parts = List.copyOf(parts);
+    }
+
+    /**
+     * The charge of one limit.
+     *
+     * @param amount 0 if the limit was not charged
+     * @param at time of the count that was charged
+     * @param level of that count after it
+     */
+    public record Part(long amount, long at, long level) {}
+
+    /** A reservation that was made by a step, of what that asked for. */
+    static Reservation of(String id, boolean isSubstitute, Asked asked, Tally tally) {
+        List<Part> parts = new ArrayList<>(asked.costs.length);
+        for (int i = 0; i < asked.costs.length; i++) {
+            int from = i * Meter.NUMBERS;
+            parts.add(new Part(
+                    tally.isOver(i) ? 0 : asked.costs[i],
+                    tally.counts[from + Meter.AT],
+                    tally.counts[from + Meter.COUNT]));
+        }
+        return new Reservation(id, isSubstitute, List.of(asked.keys), parts);
+    }
+
+    /** The amounts that were reserved, of each limit. */
+    public long[] amounts() {
+        return parts.stream().mapToLong(Part::amount).toArray();
+    }
+
+    /** As JSON, in which form it travels with its exchange. */
+    public JsonNode toJson() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", id).put("substitute", isSubstitute);
+        ArrayNode allKeys = json.putArray("keys");
+        keys.forEach(allKeys::add);
+        ArrayNode allParts = json.putArray("parts");
+        parts.forEach(part -> allParts.addArray().add(part.amount).add(part.at).add(part.level));
+        return json;
+    }
+
+    /** The one in this JSON; empty if it is none for so many limits. */
+    public static Optional<Reservation> of(@Nullable JsonNode json, Limits limits) {
+        if (json == null || !json.path("id").isString()) {
+            return Optional.empty();
+        }
+        List<String> keys = new ArrayList<>(1);
+        json.path("keys").forEach(key -> keys.add(key.asString("")));
+        List<Part> parts = new ArrayList<>(limits.size());
+        for (JsonNode part : json.path("parts")) {
+            if (part.size() == NUMBERS) {
+                parts.add(new Part(
+                        part.get(0).asLong(0),
+                        part.get(1).asLong(0),
+                        part.get(2).asLong(0)));
+            }
+        }
+        boolean fits = parts.size() == limits.size() && keys.size() == (limits.haveOneKey() ? 1 : limits.size());
+        return fits
+                ? Optional.of(new Reservation(
+                        json.path("id").stringValue(), json.path("substitute").asBoolean(false), keys, parts))
+                : Optional.empty();
+    }
+}

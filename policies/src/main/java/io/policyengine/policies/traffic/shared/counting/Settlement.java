@@ -1,0 +1,195 @@
+package io.policyengine.policies.traffic.shared.counting;
+
+import io.policyengine.core.store.LocalEntries;
+import io.policyengine.core.store.StoreOperation;
+import io.policyengine.core.store.StoreReply;
+import io.policyengine.core.store.StoreScript;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Charges what a reservation turned out to take in place of what was reserved. Where the store is shared, a mark under the reservation's id
+ * stays for a while, so that a settlement which is sent again changes nothing. Where the time of the store is in none of the windows of a
+ * calendar that it is told, it does nothing, and says what time it is.
+ */
+final class Settlement implements StoreOperation<Settlement.Result> {
+    /** Longer than anybody goes on with sending it again. */
+    static final Duration MARKED = Duration.ofMinutes(5);
+
+    /** Each limit has in ARGV: what its meter says, then capacity, units that were reserved and are taken, time and level of the reservation. */
+    static final StoreScript SCRIPT = new StoreScript("settle", """
+            local time = redis.call('TIME')
+            local now = time[1] * 1000000 + time[2]
+            local limits = #KEYS - 1
+            local kept = redis.call('MGET', unpack(KEYS, 1, limits))
+            """ + Meter.LUA + """
+            local life = argument()
+            local counts = {}
+            for i = 1, limits do
+              local c = { at = now, count = 0, before = 0 }
+              if kept[i] then
+                local at, count, before = string.match(kept[i], '^(%d+):(%d+):(%d+)$')
+                c.at, c.count, c.before = tonumber(at), tonumber(count), tonumber(before)
+              end
+              local meter = argument()
+              if c.at > now and meter ~= 'calendar' then
+                c.at = now
+              end
+              meters[meter](c)
+              local capacity, reserved, taken, at, level = number(), number(), number(), number(), number()
+              if taken > reserved then
+                c.count, c.changed = math.min(c.count + taken - reserved, 2 * capacity), true
+              elseif taken < reserved then
+                c.give(reserved - taken, at, level)
+                c.changed = true
+              end
+              counts[i] = c
+            end
+
+            if not knows_windows then
+              return { 0, now }
+            end
+            if not redis.call('SET', KEYS[#KEYS], '1', 'NX', 'PX', life) then
+              return { 1, now }
+            end
+            for i = 1, limits do
+              local c = counts[i]
+              if c.changed then
+                local value = string.format('%.0f:%.0f:%.0f', c.at, c.count, c.before)
+                redis.call('SET', KEYS[i], value, 'PX', string.format('%.0f', math.ceil(c.life() / 1000) + 1))
+              end
+            end
+            return { 2, now }
+            """);
+
+    private static final int MARK_BYTES = 16;
+
+    private final Limits limits;
+    private final Reservation reservation;
+    private final long[] taken;
+    private final boolean isMarked;
+    private final long now;
+    private final Places places;
+
+    /**
+     * The result.
+     *
+     * @param isDone false if the store's time is in none of the windows that it was told
+     * @param isFirst true if it has changed the counts, false if they had been before
+     * @param now time of the store, in microseconds
+     */
+    record Result(boolean isDone, boolean isFirst, long now) {}
+
+    /**
+     * A settlement.
+     *
+     * @param taken amounts, of each limit
+     * @param isMarked whether it may be sent again
+     * @param now about the time of the store, in microseconds
+     */
+    Settlement(Limits limits, Reservation reservation, long[] taken, boolean isMarked, long now) {
+        this.limits = limits;
+        this.reservation = reservation;
+        this.taken = taken;
+        this.isMarked = isMarked;
+        this.now = now;
+        this.places = new Places(limits, new Asked(reservation.keys().toArray(String[]::new), new long[limits.size()]));
+    }
+
+    @Override
+    public StoreScript script() {
+        return SCRIPT;
+    }
+
+    @Override
+    public String slot() {
+        return places.slot();
+    }
+
+    @Override
+    public List<String> names() {
+        return Stream.concat(places.names().stream(), Stream.of(mark())).toList();
+    }
+
+    private String mark() {
+        return "settled/" + reservation.id();
+    }
+
+    @Override
+    public void arguments(Arguments arguments) {
+        arguments.add(MARKED.toMillis());
+        for (int i = 0; i < limits.size(); i++) {
+            Meter meter = limits.get(i).meter();
+            Reservation.Part part = reservation.parts().get(i);
+            meter.describe(arguments, now);
+            arguments
+                    .add(meter.capacity())
+                    .add(units(meter, part.amount()))
+                    .add(units(meter, takenOf(i)))
+                    .add(part.at())
+                    .add(part.level());
+        }
+    }
+
+    /** A limit that was not charged when others were does not apply to the request, or only counts. */
+    private long takenOf(int limit) {
+        return reservation.parts().get(limit).amount() == 0 ? 0 : taken[limit];
+    }
+
+    /** No count goes beyond twice the capacity, so more than that is as much. */
+    private static long units(Meter meter, long amount) {
+        return Math.clamp(amount, 0, 2 * meter.requests() + 1) * meter.unit();
+    }
+
+    @Override
+    public Result result(StoreReply reply) {
+        long done = reply.at(0).number();
+        return new Result(done > 0, done > 1, reply.at(1).number());
+    }
+
+    @Override
+    public List<String> localSlots() {
+        return places.localSlots();
+    }
+
+    @Override
+    public Result applyTo(LocalEntries entries) {
+        return apply(entries, _ -> entries);
+    }
+
+    @Override
+    public Result applyTo(List<? extends LocalEntries> slots) {
+        return apply(slots.getFirst(), slots::get);
+    }
+
+    private Result apply(LocalEntries first, Places.Slots slots) {
+        long time = first.nowMicros();
+        if (isMarked) {
+            if (first.get(mark()) != null) {
+                return new Result(true, false, time);
+            }
+            first.put(mark(), true, MARK_BYTES, MARKED);
+        }
+        long[] counts = places.load(slots, time);
+        for (int i = 0; i < limits.size(); i++) {
+            settle(i, counts, time);
+            places.keep(slots, i, counts, time);
+        }
+        return new Result(true, true, time);
+    }
+
+    private void settle(int limit, long[] counts, long time) {
+        Meter meter = limits.get(limit).meter();
+        Reservation.Part part = reservation.parts().get(limit);
+        int from = limit * Meter.NUMBERS;
+        counts[from + Meter.AT] = Math.min(counts[from + Meter.AT], time);
+        meter.advance(counts, from, time);
+        long more = units(meter, takenOf(limit)) - units(meter, part.amount());
+        if (more > 0) {
+            counts[from + Meter.COUNT] = Math.min(counts[from + Meter.COUNT] + more, 2 * meter.capacity());
+        } else if (more < 0) {
+            meter.giveBack(counts, from, time, -more, part.at(), part.level());
+        }
+    }
+}

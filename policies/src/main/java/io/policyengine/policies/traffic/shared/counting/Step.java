@@ -1,0 +1,74 @@
+package io.policyengine.policies.traffic.shared.counting;
+
+/** The one step of all counting, in Java; {@link Charge#SCRIPT} is the same in Lua. */
+final class Step {
+    /** Nothing owed. */
+    static final long[] NOTHING = {};
+
+    private final Limits limits;
+    private final long[] counts;
+    private final long now;
+    private long over;
+    private long changed;
+
+    private Step(Limits limits, long[] counts, long now) {
+        this.limits = limits;
+        this.counts = counts;
+        this.now = now;
+    }
+
+    /**
+     * Brings counts to a time, adds what is owed whether there is room or not, and then what is asked if no limit denies it.
+     *
+     * @param counts of all limits; changed
+     * @param owed units that were used before, of each limit; or {@link #NOTHING}
+     */
+    static Tally take(Limits limits, long[] counts, long now, Asked asked, long[] owed) {
+        Step step = new Step(limits, counts, now);
+        boolean denied = false;
+        for (int i = 0; i < limits.size(); i++) {
+            step.bringToNow(i, owed.length == 0 ? 0 : owed[i]);
+            denied |= !step.hasRoom(i, asked.costs[i]) && !limits.get(i).shadow();
+        }
+        for (int i = 0; !denied && i < limits.size(); i++) {
+            step.charge(i, asked.costs[i]);
+        }
+        return new Tally(now, step.over, step.changed, counts);
+    }
+
+    private void bringToNow(int limit, long owed) {
+        Meter meter = limits.get(limit).meter();
+        int from = limit * Meter.NUMBERS;
+        if (counts[from + Meter.AT] > now) {
+            counts[from + Meter.AT] = now;
+            changed |= 1L << limit;
+        }
+        meter.advance(counts, from, now);
+        if (owed > 0) {
+            // What instances let pass together beyond a limit is paid back, but nobody waits for more than another
+            // limit.
+            counts[from + Meter.COUNT] = Math.min(counts[from + Meter.COUNT] + owed, 2 * meter.capacity());
+            changed |= 1L << limit;
+        }
+    }
+
+    private boolean hasRoom(int limit, long cost) {
+        Meter meter = limits.get(limit).meter();
+        // More than there ever is would not fit into the numbers either, where an instance has a small share.
+        boolean fits = cost <= meter.requests()
+                && meter.used(counts, limit * Meter.NUMBERS, now) + cost * meter.unit() <= meter.capacity();
+        if (cost == 0 || fits) {
+            return true;
+        }
+        over |= 1L << limit;
+        return false;
+    }
+
+    private void charge(int limit, long cost) {
+        if (cost > 0 && (over >> limit & 1) == 0) {
+            counts[limit * Meter.NUMBERS + Meter.COUNT] +=
+                    cost * limits.get(limit).meter().unit();
+            changed |= 1L << limit;
+        }
+    }
+}

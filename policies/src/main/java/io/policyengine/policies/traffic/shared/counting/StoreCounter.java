@@ -1,0 +1,80 @@
+package io.policyengine.policies.traffic.shared.counting;
+
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Store;
+import io.policyengine.core.store.StoreException;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/**
+ * Counts each request in a store. Where the store's clock and the one of this instance differ by more than windows of a calendar are long,
+ * it is asked a second time, and the difference is remembered. Thread-safe.
+ */
+final class StoreCounter implements Counter {
+    private final Limits limits;
+    private final Store store;
+    private final InstantSource clock;
+
+    /** The store's clock less the one of this instance, in microseconds, where that matters. */
+    private volatile long ahead;
+
+    /** A counter of an instance with this clock. */
+    StoreCounter(Limits limits, Store store, InstantSource clock) {
+        this.limits = limits;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    @Override
+    public Future<Tally> count(Call call, Asked asked) {
+        return counted(() -> store.run(call, charge(asked)));
+    }
+
+    @Override
+    public Future<Tally> look(Asked asked) {
+        return counted(() -> store.run(charge(asked)));
+    }
+
+    /** Settles a reservation that was made here: true if it had not been settled before. */
+    Future<Boolean> settle(Reservation reservation, long[] taken) {
+        return store.run(settlement(reservation, taken)).compose(result -> {
+            if (result.isDone()) {
+                return Future.succeededFuture(result.isFirst());
+            }
+            ahead = result.now() - micros();
+            return store.run(settlement(reservation, taken))
+                    .compose(again -> again.isDone() ? Future.succeededFuture(again.isFirst()) : unsteadyClock());
+        });
+    }
+
+    private Settlement settlement(Reservation reservation, long[] taken) {
+        return new Settlement(limits, reservation, taken, store.isShared(), micros() + ahead);
+    }
+
+    private <T> Future<T> unsteadyClock() {
+        return Future.failedFuture(new StoreException(
+                StoreException.Kind.MALFORMED, store.name(), "its clock differs from one moment to the next"));
+    }
+
+    private Future<Tally> counted(Supplier<Future<Tally>> question) {
+        Future<Tally> first = question.get();
+        if (first.succeeded() && first.result().isCounted()) {
+            return first;
+        }
+        return first.compose(tally -> tally.isCounted() ? first : askedAgain(tally.now, question));
+    }
+
+    private Future<Tally> askedAgain(long storeTime, Supplier<Future<Tally>> question) {
+        ahead = storeTime - micros();
+        return question.get().compose(tally -> tally.isCounted() ? Future.succeededFuture(tally) : unsteadyClock());
+    }
+
+    private Charge charge(Asked asked) {
+        return new Charge(limits, asked, Step.NOTHING, micros() + ahead);
+    }
+
+    private long micros() {
+        return clock.millis() * 1000;
+    }
+}

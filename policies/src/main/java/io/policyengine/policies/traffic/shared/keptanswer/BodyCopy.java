@@ -1,0 +1,68 @@
+package io.policyengine.policies.traffic.shared.keptanswer;
+
+import io.policyengine.core.policy.ChunkFilter;
+import io.policyengine.core.policy.ChunkOutcome;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/** Lets a body pass and keeps a copy: of so many bytes at most, and as long as all such copies have room. */
+public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
+    private static final Future<ChunkOutcome> PASS = Future.succeededFuture(ChunkOutcome.PASS);
+
+    private final int max;
+    private final CopyRoom room;
+    private final Taker taker;
+    private @Nullable Buffer copy = Buffer.buffer();
+    private long taken;
+
+    /** One who wants a copy. Told nothing where the exchange ends before the body does. */
+    public interface Taker {
+        /** The copy has become too long, or there is no room; told once. */
+        default void tooLong() {}
+
+        /**
+         * The last of the body has come; it passes when the future completes, however.
+         *
+         * @param body all of it; null if it was too long
+         */
+        Future<?> ended(@Nullable Buffer body);
+    }
+
+    /** A body of which nothing has come. */
+    public BodyCopy(int max, CopyRoom room, Taker taker) {
+        this.max = max;
+        this.room = room;
+        this.taker = taker;
+    }
+
+    @Override
+    public Future<ChunkOutcome> onChunk(Buffer chunk, boolean last) {
+        Buffer body = copy;
+        if (body != null && !takes(body, chunk)) {
+            close();
+            taker.tooLong();
+        }
+        if (!last) {
+            return PASS;
+        }
+        Future<?> done = taker.ended(copy);
+        return done.isComplete() ? PASS : done.transform(_ -> PASS);
+    }
+
+    private boolean takes(Buffer body, Buffer chunk) {
+        if (taken + chunk.length() > max || !room.take(chunk.length())) {
+            return false;
+        }
+        taken += chunk.length();
+        body.appendBuffer(chunk);
+        return true;
+    }
+
+    @Override
+    public void close() {
+        copy = null;
+        room.giveBack(taken);
+        taken = 0;
+    }
+}

@@ -1,0 +1,86 @@
+package io.policyengine.policies.traffic.shared.keptanswer;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.store.StoreException;
+import io.vertx.core.buffer.Buffer;
+
+/** An answer as it is kept, and as bytes in a store that instances share: a version, the status, header fields, the body. Immutable. */
+public record KeptAnswer(int status, HeaderMap headers, Buffer body) {
+    private static final byte VERSION = 1;
+    private static final int OVERHEAD = 100;
+    private static final int A_FIELD = 60;
+
+    /** Bytes that it takes in memory, about. */
+    public int bytes() {
+        return OVERHEAD + body.length() + headers.octets() + A_FIELD * headers.size();
+    }
+
+    /** As bytes, by which {@link #decode} gives the same answer. */
+    public Buffer encode() {
+        Buffer out = Buffer.buffer(bytes());
+        out.appendByte(VERSION).appendUnsignedShort(status).appendInt(headers.size());
+        headers.forEach((name, value) -> {
+            append(out, name);
+            append(out, value);
+        });
+        return out.appendBuffer(body);
+    }
+
+    private static void append(Buffer out, String octets) {
+        out.appendInt(octets.length()).appendBytes(Octets.toBytes(octets));
+    }
+
+    /**
+     * The answer.
+     *
+     * @throws StoreException if the bytes are none
+     */
+    public static KeptAnswer decode(Buffer bytes) {
+        try {
+            return new Reader(bytes).read();
+        } catch (IndexOutOfBoundsException | NegativeArraySizeException | IllegalArgumentException cut) {
+            throw malformed();
+        }
+    }
+
+    private static StoreException malformed() {
+        return new StoreException(StoreException.Kind.MALFORMED, "", "a value is no answer that this version keeps");
+    }
+
+    private static final class Reader {
+        private static final int STATUS_AT = 1;
+        private static final int FIELDS_AT = 3;
+
+        private final Buffer in;
+        private int at = FIELDS_AT;
+
+        Reader(Buffer in) {
+            this.in = in;
+        }
+
+        KeptAnswer read() {
+            if (in.getByte(0) != VERSION) {
+                throw malformed();
+            }
+            int count = number();
+            HeaderMap.Builder headers = HeaderMap.builder(Math.clamp(count, 0, 64));
+            for (int i = 0; i < count; i++) {
+                String name = text();
+                headers.append(name, text());
+            }
+            return new KeptAnswer(in.getUnsignedShort(STATUS_AT), headers.build(), in.getBuffer(at, in.length()));
+        }
+
+        private int number() {
+            at += Integer.BYTES;
+            return in.getInt(at - Integer.BYTES);
+        }
+
+        private String text() {
+            int length = number();
+            at += length;
+            return Octets.fromBytes(in.getBytes(at - length, at));
+        }
+    }
+}

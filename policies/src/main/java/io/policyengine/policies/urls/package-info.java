@@ -1,5 +1,0 @@
-/** Links in texts that people and models write, and the hosts to which they may lead. */
-@NullMarked
-package io.policyengine.policies.urls;
-
-import org.jspecify.annotations.NullMarked;

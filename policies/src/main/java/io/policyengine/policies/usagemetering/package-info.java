@@ -1,5 +1,0 @@
-/** The policy {@code usageMetering}: one CloudEvent for each exchange, with what was used. */
-@NullMarked
-package io.policyengine.policies.usagemetering;
-
-import org.jspecify.annotations.NullMarked;

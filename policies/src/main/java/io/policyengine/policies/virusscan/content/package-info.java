@@ -1,5 +1,0 @@
-/** The contents of a body that are scanned each for itself: the body, or its parts, with their encodings undone. */
-@NullMarked
-package io.policyengine.policies.virusscan.content;
-
-import org.jspecify.annotations.NullMarked;

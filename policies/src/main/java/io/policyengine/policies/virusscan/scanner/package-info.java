@@ -1,5 +1,0 @@
-/** Virus scanners: what they are asked over a connection, and what they answer. */
-@NullMarked
-package io.policyengine.policies.virusscan.scanner;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Names in which {@code *} stands for any characters, as the lists of policies write them. */
-@NullMarked
-package io.policyengine.policies.wildcard;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Policy {@code xmlThreatProtection}: bounds XML bodies before anything is made of them. */
-@NullMarked
-package io.policyengine.policies.xmlthreatprotection;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.policyengine.policies.access.csrf;
+
+import org.jspecify.annotations.NullMarked;

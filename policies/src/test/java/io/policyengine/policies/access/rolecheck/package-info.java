@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.policyengine.policies.access.rolecheck;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.policies.ai.a2aaccess;
+
+import org.jspecify.annotations.NullMarked;

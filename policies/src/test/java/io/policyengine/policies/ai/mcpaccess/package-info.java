@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.policies.ai.mcpaccess;
+
+import org.jspecify.annotations.NullMarked;

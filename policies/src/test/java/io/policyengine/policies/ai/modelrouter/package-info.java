@@ -1,0 +1,5 @@
+/** Tests of policy {@code modelRouter}. */
+@NullMarked
+package io.policyengine.policies.ai.modelrouter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests of the interfaces of providers of models. */
-@NullMarked
-package io.policyengine.policies.ai;
-
-import org.jspecify.annotations.NullMarked;

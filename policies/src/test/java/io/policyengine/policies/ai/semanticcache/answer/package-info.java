@@ -1,0 +1,5 @@
+/** Tests of {@code semanticCache}: its answer. */
+@NullMarked
+package io.policyengine.policies.ai.semanticcache.answer;
+
+import org.jspecify.annotations.NullMarked;

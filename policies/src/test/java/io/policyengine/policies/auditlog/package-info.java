@@ -1,5 +1,0 @@
-/** Tests of {@code auditLog}. */
-@NullMarked
-package io.policyengine.policies.auditlog;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,190 @@
+package io.policyengine.policies.authentication.hmacsignature;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.testkit.policy.FakeEnvironment;
+import io.policyengine.testkit.policy.PolicyTester;
+import io.policyengine.testkit.policy.TestMessages;
+import io.vertx.core.buffer.Buffer;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class HmacSignatureTest {
+    private static final HmacSignatureFactory FACTORY = new HmacSignatureFactory();
+    private static final String KEYS = "keys: [ { id: k1, secret: '" + SignedRequest.SECRET + "' } ]\n";
+    private static final String WITH_BODY = KEYS + "components: [ '@method', content-digest ]";
+
+    private final FakeEnvironment environment = new FakeEnvironment();
+
+    @Test
+    void theBodyIsAskedForOnlyWhereItsDigestIsDemanded() {
+        assertThat(PolicyTester.of(FACTORY, KEYS).bodyNeed(Phase.REQUEST)).isEqualTo(BodyNeed.NONE);
+        assertThat(PolicyTester.of(FACTORY, WITH_BODY).bodyNeed(Phase.REQUEST)).isEqualTo(BodyNeed.BUFFERED);
+    }
+
+    @Test
+    void aLargeBodyIsDigestedOffTheEventLoop() throws Exception {
+        Buffer body = Buffer.buffer(new byte[1 << 20]);
+        RequestView request = signed(body, body);
+        RequestView other = signed(body, Buffer.buffer(body.getBytes()).setByte(7, (byte) 1));
+        var tester = PolicyTester.of(FACTORY, WITH_BODY, environment);
+        environment.holdBlocking();
+
+        var run = tester.requestLater(request, Metadata.empty());
+        var otherRun = tester.requestLater(other, Metadata.empty());
+
+        assertThat(run.isComplete()).isFalse();
+        environment.runHeld();
+        assertThat(run.result().isDenied()).isFalse();
+        assertThat(otherRun.result().denial().status()).isEqualTo(401);
+        assertThat(environment.declared())
+                .hasSize(2)
+                .allSatisfy(work -> assertThat(work.heapBytes()).isEqualTo(1 << 20));
+    }
+
+    @Test
+    void aNonceIsRememberedOverAReloadThatLeavesItsLifeAlone() {
+        var request = SignedRequest.with(";nonce=\"a\"");
+        var tester = PolicyTester.of(FACTORY, KEYS, environment);
+
+        assertThat(tester.request(request).isDenied()).isFalse();
+
+        var reloaded = PolicyTester.of(FACTORY, KEYS + "required: false", environment);
+        assertThat(reloaded.request(request).isDenied()).isTrue();
+    }
+
+    @Test
+    void ofManyUsesOfANonceAtOnceOneCounts() throws Exception {
+        var tester = PolicyTester.of(FACTORY, KEYS, environment);
+        var denied = new ConcurrentLinkedQueue<Boolean>();
+        List<Thread> threads = IntStream.range(0, 8)
+                .mapToObj(_ -> Thread.ofPlatform().start(() -> {
+                    for (int i = 0; i < 50; i++) {
+                        denied.add(tester.request(SignedRequest.with(";nonce=\"" + i + "\""))
+                                .isDenied());
+                    }
+                }))
+                .toList();
+
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(denied).hasSize(400);
+        assertThat(denied.stream().filter(isDenied -> !isDenied)).hasSize(50);
+    }
+
+    @Test
+    void aSignatureThatIsNotValidUsesUpNoNonce() {
+        var request = SignedRequest.with(";nonce=\"a\"");
+        var tester = PolicyTester.of(FACTORY, KEYS, environment);
+
+        assertThat(tester.request(SignedRequest.damaged(request)).isDenied()).isTrue();
+        assertThat(tester.request(request).isDenied()).isFalse();
+    }
+
+    @Test
+    void aNonceForWhichThereIsNoRoomIsRefusedAsOverloadAndNoneIsForgotten() {
+        var tester = PolicyTester.of(FACTORY, KEYS + "max_nonces: 4", environment);
+        tester.request(SignedRequest.with(";nonce=\"a\""));
+        tester.request(SignedRequest.with(";nonce=\"b\""));
+
+        assertThatExceptionOfType(PolicyException.class)
+                .isThrownBy(() -> tester.request(SignedRequest.with(";nonce=\"c\"")))
+                .satisfies(refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.OVERLOADED));
+        assertThat(tester.request(SignedRequest.with("")).isDenied()).isFalse();
+    }
+
+    @Test
+    void whatASignatureCoversHasABound() {
+        String large = "x".repeat(MessageSignatureReader.MAX_BASE);
+        var request = SignedRequest.with("");
+        String input = String.valueOf(request.headers().get("signature-input"));
+        HeaderMap.Builder headers = request.headers().toBuilder()
+                .set("x-large", large)
+                .set("signature-input", input.replace("\"@path\"", "\"@path\" \"x-large\""));
+
+        Presented presented =
+                new MessageSignatureReader(Set.of()).read(new RequestComponents(request.withHeaders(headers.build())));
+
+        assertThat(((Presented.Some) presented).claims())
+                .singleElement()
+                .satisfies(claim -> assertThat(claim.base()).isNull());
+    }
+
+    /** A coarse bound: what would give keys away is a difference of the whole verification. */
+    @Test
+    void unknownKeysTakeAboutAsLongAsWrongSignatures() {
+        var tester = PolicyTester.of(FACTORY, KEYS, environment);
+        var wrong = SignedRequest.damaged(SignedRequest.with(""));
+        var unknown = SignedRequest.with("k2", "");
+        long[] ofWrong = new long[2000];
+        long[] ofUnknown = new long[2000];
+
+        for (int round = 0; round < ofWrong.length; round++) {
+            ofWrong[round] = nanos(tester, wrong);
+            ofUnknown[round] = nanos(tester, unknown);
+        }
+
+        double ratio = (double) median(ofUnknown) / median(ofWrong);
+        assertThat(ratio).isBetween(0.67, 1.5);
+    }
+
+    @Test
+    void noSecretAppearsInAProblem() {
+        assertThatExceptionOfType(InvalidParamsException.class)
+                .isThrownBy(() -> PolicyTester.of(
+                        FACTORY,
+                        "keys: [ { id: a, secret: hush, algorithm: ed25519 }, { id: b, secret_base64: hush! } ]"))
+                .satisfies(refusal -> assertThat(refusal.getMessage()).doesNotContain("hush"));
+    }
+
+    private static long nanos(PolicyTester tester, RequestView request) {
+        long before = System.nanoTime();
+        boolean denied = tester.request(request).isDenied();
+        long took = System.nanoTime() - before;
+        assertThat(denied).isTrue();
+        return took;
+    }
+
+    private static long median(long[] values) {
+        long[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    /** A request whose body is not always the one that was signed. */
+    private static RequestView signed(Buffer signed, Buffer sent) throws Exception {
+        String digest = "sha-256=:"
+                + Base64.getEncoder()
+                        .encodeToString(MessageDigest.getInstance("SHA-256").digest(signed.getBytes()))
+                + ":";
+        String input = "(\"@method\" \"content-digest\");created="
+                + new FakeEnvironment().clock().instant().getEpochSecond() + ";keyid=\"k1\"";
+        String base = "\"@method\": GET\n\"content-digest\": " + digest + "\n\"@signature-params\": " + input;
+        return TestMessages.get(
+                        "/",
+                        "content-digest",
+                        digest,
+                        "signature-input",
+                        "sig=" + input,
+                        "signature",
+                        "sig=:" + SignedRequest.mac(base) + ":")
+                .withBody(sent);
+    }
+}

@@ -1,0 +1,51 @@
+package io.policyengine.policies.authentication.hmacsignature;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.testkit.policy.TestMessages;
+import io.policyengine.testkit.time.FakeTicker;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Requests that are signed by RFC 9421, for tests: GET of https://example.com/ by HMAC. */
+final class SignedRequest {
+    static final String SECRET = "a secret of thirty-two octets!!!";
+
+    private SignedRequest() {}
+
+    /** One by key k1, created when time begins, with more parameters. */
+    static RequestView with(String parameters) {
+        return with("k1", parameters);
+    }
+
+    static RequestView with(String keyId, String parameters) {
+        String input = "(\"@method\" \"@authority\" \"@path\");created=" + FakeTicker.START.getEpochSecond()
+                + ";keyid=\"" + keyId + "\"" + parameters;
+        String base = "\"@method\": GET\n\"@authority\": example.com\n\"@path\": /\n\"@signature-params\": " + input;
+        return TestMessages.get("/", "signature-input", "sig=" + input, "signature", "sig=:" + mac(base) + ":");
+    }
+
+    /** The same with one octet of the signature changed. */
+    static RequestView damaged(RequestView request) {
+        String signature = String.valueOf(request.headers().get("signature"));
+        int middle = signature.length() / 2;
+        char other = signature.charAt(middle) == 'A' ? 'B' : 'A';
+        HeaderMap.Builder headers = request.headers().toBuilder();
+        return request.withHeaders(
+                headers.set("signature", signature.substring(0, middle) + other + signature.substring(middle + 1))
+                        .build());
+    }
+
+    static String mac(String base) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(Octets.toBytes(SECRET), "HmacSHA256"));
+            return Base64.getEncoder().encodeToString(mac.doFinal(Octets.toBytes(base)));
+        } catch (GeneralSecurityException missing) {
+            throw new AssertionError(missing);
+        }
+    }
+}

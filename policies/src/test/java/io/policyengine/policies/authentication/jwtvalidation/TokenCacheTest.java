@@ -1,0 +1,78 @@
+package io.policyengine.policies.authentication.jwtvalidation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.policies.authentication.shared.jwt.KeySet;
+import io.policyengine.policies.shared.digest.Sha256;
+import io.policyengine.testkit.time.FakeTicker;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class TokenCacheTest {
+    private static final Duration TTL = Duration.ofSeconds(100);
+    private static final long END = 1_000_000;
+
+    private final FakeTicker ticker = new FakeTicker();
+    private final Verdict.Accepted good = new Verdict.Accepted(List.of(), "me", KeySet.empty(), 1_000, END);
+    private final Verdict.Forged forged = new Verdict.Forged("me", KeySet.empty());
+
+    @Test
+    void remembersUntilTheTokenEndsOrForItsTime() {
+        TokenCache cache = new TokenCache(10, TTL, ticker);
+
+        cache.accept(digest(1), good, RequestOutcome.unchanged(), END - 50_000);
+        cache.accept(digest(2), good, RequestOutcome.unchanged(), END - 500_000);
+
+        assertThat(cache.find(digest(1), END - 1)).isNotNull();
+        assertThat(cache.find(digest(1), END)).isNull();
+        assertThat(cache.find(digest(2), END - 400_001)).isNotNull();
+        assertThat(cache.find(digest(2), END - 400_000)).isNull();
+        assertThat(cache.find(digest(3), 0)).isNull();
+        ticker.advance(TTL);
+        assertThat(cache.find(digest(1), 0)).isNull();
+    }
+
+    @Test
+    void countsTokensWithManyClaimsAsSeveral() {
+        TokenCache cache = new TokenCache(100, TTL, ticker);
+        Verdict.Accepted large = new Verdict.Accepted(List.of(), "me", KeySet.empty(), 80_000, END);
+
+        for (int i = 0; i < 1_000; i++) {
+            cache.accept(digest(i), large, RequestOutcome.unchanged(), 0);
+        }
+
+        assertThat(cache.bytes()).isPositive().isLessThanOrEqualTo(100 * TokenCache.USUAL_BYTES);
+        assertThat(TokenCache.maxBytes(500)).isLessThan(4 << 20);
+    }
+
+    @Test
+    void forgedTokensAreFewAndPushNoGoodOneOut() {
+        TokenCache cache = new TokenCache(100, TTL, ticker);
+        cache.accept(digest(-1), good, RequestOutcome.unchanged(), 0);
+
+        for (int i = 0; i < 100_000; i++) {
+            cache.refuse(digest(i), forged, RequestOutcome.unchanged());
+        }
+
+        assertThat(cache.find(digest(-1), 0)).isNotNull();
+        assertThat(cache.forged()).isPositive().isLessThanOrEqualTo(TokenCache.MAX_FORGED);
+    }
+
+    @Test
+    void remembersNothingIfItIsToHoldNothing() {
+        TokenCache cache = new TokenCache(0, TTL, ticker);
+
+        cache.accept(digest(1), good, RequestOutcome.unchanged(), 0);
+        cache.refuse(digest(2), forged, RequestOutcome.unchanged());
+
+        assertThat(cache.bytes()).isZero();
+        assertThat(cache.forged()).isZero();
+    }
+
+    private static Sha256 digest(int number) {
+        return Sha256.of(ByteBuffer.allocate(Integer.BYTES).putInt(number).array());
+    }
+}

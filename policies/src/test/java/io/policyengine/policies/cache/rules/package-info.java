@@ -1,5 +1,0 @@
-/** Tests of the rules of RFC 9111. */
-@NullMarked
-package io.policyengine.policies.cache.rules;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests. */
-@NullMarked
-package io.policyengine.policies.clientcertificate;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of policy {@code contentFilter}. */
+@NullMarked
+package io.policyengine.policies.content.contentfilter;
+
+import org.jspecify.annotations.NullMarked;

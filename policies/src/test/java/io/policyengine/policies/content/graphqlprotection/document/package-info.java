@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.policies.content.graphqlprotection.document;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.policies.content.graphqlprotection;
+
+import org.jspecify.annotations.NullMarked;

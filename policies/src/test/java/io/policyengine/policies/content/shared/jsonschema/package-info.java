@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.policies.content.shared.jsonschema;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.policies.content.xmlthreatprotection;
+
+import org.jspecify.annotations.NullMarked;

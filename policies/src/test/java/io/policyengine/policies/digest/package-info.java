@@ -1,5 +1,0 @@
-/** Tests. */
-@NullMarked
-package io.policyengine.policies.digest;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests of the search for entities, and the labelled corpus that measures it. */
-@NullMarked
-package io.policyengine.policies.entities;
-
-import org.jspecify.annotations.NullMarked;

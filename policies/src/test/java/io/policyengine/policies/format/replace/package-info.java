@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.policyengine.policies.format.replace;
+
+import org.jspecify.annotations.NullMarked;

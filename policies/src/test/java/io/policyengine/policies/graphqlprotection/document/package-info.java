@@ -1,4 +1,0 @@
-@NullMarked
-package io.policyengine.policies.graphqlprotection.document;
-
-import org.jspecify.annotations.NullMarked;

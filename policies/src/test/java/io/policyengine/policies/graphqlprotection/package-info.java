@@ -1,4 +1,0 @@
-@NullMarked
-package io.policyengine.policies.graphqlprotection;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.policyengine.policies.json;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.policyengine.policies.jsonschema;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.policyengine.policies.jsonthreatprotection;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests. */
-@NullMarked
-package io.policyengine.policies.jwtvalidation;
-
-import org.jspecify.annotations.NullMarked;

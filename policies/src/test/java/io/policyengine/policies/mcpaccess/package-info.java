@@ -1,4 +1,0 @@
-@NullMarked
-package io.policyengine.policies.mcpaccess;
-
-import org.jspecify.annotations.NullMarked;

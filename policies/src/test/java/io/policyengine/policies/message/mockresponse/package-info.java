@@ -1,0 +1,5 @@
+/** Tests of {@code mockResponse}. */
+@NullMarked
+package io.policyengine.policies.message.mockresponse;
+
+import org.jspecify.annotations.NullMarked;

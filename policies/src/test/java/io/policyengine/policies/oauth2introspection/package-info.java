@@ -1,4 +1,0 @@
-@NullMarked
-package io.policyengine.policies.oauth2introspection;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.policyengine.policies.origin;
-
-import org.jspecify.annotations.NullMarked;

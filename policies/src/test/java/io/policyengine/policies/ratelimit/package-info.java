@@ -1,5 +1,0 @@
-/** Tests. */
-@NullMarked
-package io.policyengine.policies.ratelimit;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests of {@code semanticCache}: its answer. */
-@NullMarked
-package io.policyengine.policies.semanticcache.answer;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.policyengine.policies.shared.digest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.policyengine.policies.transformbody.xml;
-
-import org.jspecify.annotations.NullMarked;

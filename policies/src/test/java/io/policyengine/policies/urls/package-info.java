@@ -1,5 +1,0 @@
-/** Tests of links and the hosts to which they may lead. */
-@NullMarked
-package io.policyengine.policies.urls;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.policyengine.policies.virusscan.content;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.policyengine.policies.virusscan;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.policyengine.policies.xml;
-
-import org.jspecify.annotations.NullMarked;

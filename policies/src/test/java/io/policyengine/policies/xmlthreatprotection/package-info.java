@@ -1,4 +1,0 @@
-@NullMarked
-package io.policyengine.policies.xmlthreatprotection;
-
-import org.jspecify.annotations.NullMarked;
