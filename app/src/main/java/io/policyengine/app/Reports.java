@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The output of commands. */
 final class Reports {
-    /** Enough to tell ten hashes apart. */
+    /** Length of a shortened hash, which distinguishes ten generations. */
     private static final int SHORT_HASH = 12;
 
     private Reports() {}
@@ -47,7 +47,7 @@ final class Reports {
                         .toList());
     }
 
-    /** The same as one object; docs/reference/generations.json shows its shape. */
+    /** Prints the generations as one JSON object; docs/reference/generations.json shows its shape. */
     static void generationsAsJson(PrintWriter out, Path state, StoredGenerations stored) {
         ObjectNode object = JsonNodeFactory.instance.objectNode().put("state", state.toString());
         ArrayNode generations = object.putArray("generations");

@@ -25,7 +25,7 @@ final class ServeOptions {
                     + "newest generation in the state directory until the files are corrected (default: fail).")
     private OnBadConfig onBadConfig = OnBadConfig.FAIL;
 
-    /** Serves until the process is told to end. */
+    /** Serves until the process receives a signal to end. */
     void serveBlocking(Placement placement) {
         Conf directory = onBadConfig == OnBadConfig.FAIL ? Conf.of(conf) : Conf.named(conf);
         KernelProcess.runBlocking(directory, StateDirectory.of(state, directory), placement, onBadConfig);

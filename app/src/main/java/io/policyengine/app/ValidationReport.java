@@ -27,7 +27,7 @@ final class ValidationReport {
         return number + " " + (number == 1 ? one : more);
     }
 
-    /** The same as one object; docs/reference/validate.json shows its shape. */
+    /** Prints the report as one JSON object; docs/reference/validate.json shows its shape. */
     static void printJson(PrintWriter out, ConfCheck.Report report, boolean strict) {
         ObjectNode object = JsonNodeFactory.instance
                 .objectNode()

@@ -68,15 +68,15 @@ public final class AdminClient implements AutoCloseable {
                 SocketAddress.domainSocketAddress(socket.toString()), "localhost", socket.toString(), token);
     }
 
-    /** The address that is asked, for people. */
+    /** The address of the engine, as shown to users. */
     public String name() {
         return name;
     }
 
     /**
-     * An answer.
+     * A response.
      *
-     * @param body {@code null} of JSON if it is none
+     * @param body JSON {@code null} if the body is not JSON
      */
     public record Answer(int status, JsonNode body) {}
 
@@ -95,9 +95,9 @@ public final class AdminClient implements AutoCloseable {
     }
 
     /**
-     * The answer of a path, whatever its status.
+     * Returns the response for a path, of any status.
      *
-     * @throws CommandFailure if nothing answers
+     * @throws CommandFailure if there is no response
      */
     public Answer askBlocking(String path) {
         RequestOptions options = new RequestOptions()

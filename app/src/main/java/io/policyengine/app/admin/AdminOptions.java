@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of commands that ask a running engine: where it is, and who asks. */
+/** The options of commands that query a running engine: its address and the credentials. */
 public final class AdminOptions {
     private static final String TOKEN_VARIABLE = "POLICY_ENGINE_ADMIN_TOKEN";
     /** Bytes of a file with a token, and with what an editor leaves around it. */

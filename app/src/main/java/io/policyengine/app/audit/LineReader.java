@@ -27,7 +27,7 @@ final class LineReader implements Closeable {
         this.in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
     }
 
-    /** The next line; null if there is none. */
+    /** Returns the next line, or null at the end. */
     @Nullable
     Line next() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream(512);

@@ -57,13 +57,13 @@ public final class VerifyAudit implements Callable<Integer> {
         this.out = out;
     }
 
-    /** The end of the name of a file that says how far the one beside it was written. */
+    /** The suffix of the file that records how far an audit file was written. */
     private static final String HEAD = ".head";
 
     /** Bytes of a file that says how far another was written; it has one line. */
     private static final int LONGEST_HEAD = 4_096;
 
-    /** The end of the name of a file that keeps others from the one beside it. */
+    /** The suffix of the file that locks an audit file. */
     private static final String LOCK = ".lock";
 
     /**
@@ -109,7 +109,7 @@ public final class VerifyAudit implements Callable<Integer> {
         return findings.isEmpty() ? 0 : CommandFailure.FAILED;
     }
 
-    /** The heads of files that are not among those that are checked, since they were moved away or deleted. */
+    /** The heads whose audit files are missing because they were moved or deleted. */
     private Map<Path, Optional<ChainHead>> headsAloneBlocking() throws IOException {
         Map<Path, Optional<ChainHead>> alone = new LinkedHashMap<>();
         for (Path file : files) {
@@ -140,7 +140,7 @@ public final class VerifyAudit implements Callable<Integer> {
         }
     }
 
-    /** The head that was written last, as the file beside says it; read first, since both may grow. */
+    /** The last written head according to the file's companion, which is read first since both may grow. */
     private static Optional<ChainHead> writtenBlocking(Path file) throws IOException {
         Path beside = WrittenHead.beside(file);
         return Files.isRegularFile(beside)
@@ -148,7 +148,7 @@ public final class VerifyAudit implements Callable<Integer> {
                 : Optional.empty();
     }
 
-    /** As they were written: of one chain, the numbers at their beginnings tell, whatever the clock said; of several, the times. */
+    /** The files in the order in which they were written: by record numbers within a chain, by time across chains. */
     private List<Path> inOrderBlocking() throws IOException {
         List<Dated> dated = new ArrayList<>();
         Map<String, Instant> beginnings = new HashMap<>();

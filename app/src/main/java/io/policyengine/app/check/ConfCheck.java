@@ -60,23 +60,23 @@ public final class ConfCheck {
 
     private final ConfDirectory.Reading reading;
     private final EngineConfig config;
-    /** By name. */
+    /** The workers by name. */
     private final Map<String, LocalWorker> workers;
 
     private final Map<String, PolicyDescriptor> known = new TreeMap<>();
     private final List<Problem> problems;
     private final Set<Location> wrong;
     private long lastChainId;
-    /** Of entries so far, those that are not told included. */
+    /** The errors of entries so far, including unreported ones. */
     private int errors;
 
     /**
      * The result of a check.
      *
      * @param problems by file and line
-     * @param routes route policies that were read
-     * @param entries their chain entries
-     * @param chains those of route policies of which nothing is wrong, with what their workers say of the entries
+     * @param routes the number of route policies read
+     * @param entries the number of their chain entries
+     * @param chains the chains of valid route policies, with the facts that their workers report for the entries
      */
     public record Report(List<Problem> problems, int routes, int entries, List<LintRoute> chains) {
         /** The number of problems that are errors, those of the lint included. */
@@ -367,7 +367,10 @@ public final class ConfCheck {
         }
     }
 
-    /** Not of this program. A worker whose settings are elsewhere may be another program, with policies of its own. */
+    /**
+     * The problem of a policy that this program lacks. A worker configured elsewhere may be another program with other
+     * policies.
+     */
     private Problem unknown(EntryConfig entry) {
         String foreign = foreignWorker();
         String hint = NearestKey.hint(entry.policy(), known.keySet(), "policies");

@@ -29,9 +29,10 @@ public final class Schemas {
     }
 
     /**
-     * The schema of {@code kernel}, {@code worker}, {@code routes}, {@code overrides}, or of a policy's parameters.
+     * Returns the schema of {@code kernel}, {@code worker}, {@code routes}, {@code overrides}, or of a policy's
+     * parameters.
      *
-     * @throws CommandFailure if there is none
+     * @throws CommandFailure if the name is unknown
      */
     public static JsonNode of(String name) {
         return switch (name) {

@@ -2,9 +2,9 @@ package io.policyengine.app.command;
 
 /** A command that ends without success: what the user reads, without a stack trace, and the exit code. */
 public final class CommandFailure extends RuntimeException {
-    /** It was tried and failed. */
+    /** Exit code of a command that was attempted and failed. */
     public static final int FAILED = 1;
-    /** It was asked for wrongly, or its configuration cannot be used. */
+    /** Exit code of wrong usage, or of an unusable configuration. */
     public static final int USAGE = 2;
 
     private static final long serialVersionUID = 1L;

@@ -12,7 +12,7 @@ public record HeapSize(long bytes) {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,9})([kKmMgG]?)");
     private static final long LEAST = 2L << 20;
 
-    /** Reads one, such as {@code 512m}; throws {@link IllegalArgumentException} if it is none. */
+    /** Parses a size such as {@code 512m}; throws {@link IllegalArgumentException} if the text is invalid. */
     public static HeapSize parse(String text) {
         Matcher form = FORM.matcher(text);
         if (form.matches()) {

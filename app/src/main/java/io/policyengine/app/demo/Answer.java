@@ -6,13 +6,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer of the demo's upstream, for requests that are like this.
+ * A response of the demo's upstream to matching requests.
  *
  * @param method of the requests; null: any
  * @param path of the requests, without the query
- * @param status 200 if it is not given
- * @param body its content
- * @param chunks its content in pieces, instead of {@code body}; each is sent on its own
+ * @param status 200 by default
+ * @param body the content
+ * @param chunks the content in pieces, in place of {@code body}; each is sent separately
  * @param pauseMs milliseconds between two chunks
  */
 record Answer(

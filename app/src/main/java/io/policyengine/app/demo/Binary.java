@@ -21,10 +21,10 @@ enum Binary {
     private final String variable;
 
     /**
-     * A program.
+     * Creates the description of a program.
      *
-     * @param title for people
-     * @param variable of the environment
+     * @param title its name in messages
+     * @param variable the environment variable with its path
      */
     Binary(String title, String variable) {
         this.title = title;
@@ -39,7 +39,7 @@ enum Binary {
         };
     }
 
-    /** Its names on PATH. */
+    /** The names of the program on PATH. */
     private List<String> names() {
         return switch (this) {
             case ENVOY -> List.of("envoy");
@@ -48,10 +48,10 @@ enum Binary {
     }
 
     /**
-     * The path of it.
+     * Returns the path of the program.
      *
-     * @param home of the clone; null: there is none
-     * @throws CommandFailure if it is not there
+     * @param home the clone; null if there is none
+     * @throws CommandFailure if the program is not found
      */
     Path findBlocking(@Nullable Path home) {
         Path finder = home == null ? null : home.resolve(script().getFirst());
@@ -82,10 +82,10 @@ enum Binary {
     }
 
     /**
-     * The output of a command, without blanks around it.
+     * Returns the output of a command, stripped.
      *
-     * @param title of the program that it is about, for people
-     * @throws CommandFailure if it fails
+     * @param title the name of the program in messages
+     * @throws CommandFailure if the command fails
      */
     static String outputBlocking(String title, String... command) {
         try {

@@ -34,7 +34,7 @@ final class ChildProcesses implements AutoCloseable {
 
     /** A process and its log. */
     record Child(String name, Process process, Path log) {
-        /** The end of the log, for people. */
+        /** The end of the log, for error messages. */
         String lastWords() {
             List<String> lines = lines();
             return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
@@ -85,10 +85,10 @@ final class ChildProcesses implements AutoCloseable {
     }
 
     /**
-     * Waits until the look finds something.
+     * Waits until the look returns a value.
      *
-     * @param what is awaited, for people
-     * @throws CommandFailure if the process ends before, or it takes too long
+     * @param what the awaited event, for error messages
+     * @throws CommandFailure if the process ends first, or time runs out
      */
     <T> T awaitBlocking(Child child, String what, Supplier<@Nullable T> look) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();

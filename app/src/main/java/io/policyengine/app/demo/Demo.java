@@ -50,10 +50,10 @@ public final class Demo {
     /**
      * Runs the demo.
      *
-     * @param example a folder of conf/examples; null: conf itself is shown
+     * @param example a directory in conf/examples; null: conf itself
      * @param once whether to end after the tour
-     * @param separate whether kernel and worker are two processes
-     * @return 0, or 1 if an outcome of the tour was unexpected
+     * @param separate whether kernel and worker run in two processes
+     * @return 0, or 1 if an outcome was unexpected
      * @throws CommandFailure if something cannot be started
      */
     public static int runBlocking(PrintWriter out, @Nullable String example, boolean once, boolean separate) {
@@ -114,7 +114,7 @@ public final class Demo {
         children.awaitBlocking(child, "its start", () -> program.listensBlocking() ? program : null);
     }
 
-    /** Starts a Redis of its own, and says its URL: what is in one that is there already is nobody's business here. */
+    /** Starts a Redis for the demo and returns its URL; an existing Redis is not used. */
     private String startRedis(Path binary) {
         int port = freePort();
         progress("redis: " + binary + ", on port " + port);

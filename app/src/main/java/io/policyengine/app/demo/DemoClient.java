@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends the requests of a scene through Envoy. */
 final class DemoClient implements AutoCloseable {
-    /** The field in which the demo's Envoy says by its response code details who answered. */
+    /** The field in which the demo's Envoy reports its response code details. */
     static final String DETAILS_HEADER = "x-demo-details";
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);

@@ -19,9 +19,9 @@ final class DemoConf {
     /**
      * Writes the copy.
      *
-     * @param home of the repository, whose conf directory is taken; null: the copy inside the jar
+     * @param home the repository whose conf directory is copied; null: the copy in the jar
      * @param socket of the worker
-     * @param stores the URL that all stores of the worker have then; null: their own
+     * @param stores the URL for all stores of the worker; null: as configured
      */
     static void writeBlocking(@Nullable Path home, Scene scene, Path target, Path socket, @Nullable String stores) {
         try {

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * An upstream that gives the answers that it is told. Other requests it answers with what arrived:
- * {@code {"method", "path", "headers": {name: value}, "body"}}.
+ * An upstream with prepared responses. It answers other requests with an echo: {@code {"method", "path", "headers":
+ * {name: value}, "body"}}.
  */
 final class DemoUpstream {
     private final Vertx vertx;

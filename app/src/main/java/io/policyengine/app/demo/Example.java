@@ -24,13 +24,13 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * The file demo.yaml of a folder in conf/examples, which is a conf directory.
+ * The file demo.yaml of a directory in conf/examples, which is a conf directory.
  *
  * @param needs servers that the demo starts for it
- * @param programs that it needs beside the engine
- * @param upstream its answers
- * @param requests in their order
- * @param audit the trail that they leave
+ * @param programs that it needs in addition to the engine
+ * @param upstream its responses
+ * @param requests in order
+ * @param audit the expected audit trail
  */
 record Example(
         @Nullable Set<Need> needs,
@@ -47,11 +47,11 @@ record Example(
             .build();
 
     /**
-     * A request that a client sends.
+     * A request of the client.
      *
-     * @param title what is special about it, for people
-     * @param method GET if it is not given
-     * @param times how often it is sent, once if it is not given; the last outcome counts
+     * @param title its purpose, for users
+     * @param method GET by default
+     * @param times how often it is sent, once by default; the last outcome counts
      */
     record Request(
             @JsonProperty(required = true) String title,
@@ -76,17 +76,17 @@ record Example(
     }
 
     /**
-     * The outcome that is expected.
+     * The expected outcome.
      *
      * @param decidedBy the chain entry that answers, {@code kernel}, or {@code upstream}
-     * @param headers what fields of the response begin with; null: they are absent
-     * @param body texts that stand in the response's body
-     * @param bodyLacks texts that do not
-     * @param streamed true if the client is to get the first line before the upstream sends the last
-     * @param upstreamAsked true if the request is to come to the upstream, false if not
-     * @param upstreamHeaders what fields of the request begin with when it comes to the upstream; null: they are absent
-     * @param upstreamBody texts that stand in the request's body when it comes to the upstream
-     * @param upstreamBodyLacks texts that do not
+     * @param headers prefixes of response fields; null: the field is absent
+     * @param body texts that the response's body contains
+     * @param bodyLacks texts that it does not contain
+     * @param streamed true if the client gets the first line before the upstream sends the last one
+     * @param upstreamAsked true if the request reaches the upstream, false if not
+     * @param upstreamHeaders prefixes of request fields at the upstream; null: the field is absent
+     * @param upstreamBody texts that the request's body contains at the upstream
+     * @param upstreamBodyLacks texts that it does not contain
      */
     record Expected(
             @JsonProperty(required = true) int status,
@@ -132,10 +132,10 @@ record Example(
     }
 
     /**
-     * The scene of this example.
+     * Returns the scene of an example.
      *
-     * @param home of the clone; null: the examples inside the jar are meant
-     * @throws CommandFailure if there is none of this name, or its file is malformed
+     * @param home the clone; null: the examples in the jar
+     * @throws CommandFailure if the example does not exist, or its file is malformed
      */
     static Scene sceneBlocking(@Nullable Path home, String name) {
         try {

@@ -24,9 +24,9 @@ final class ExampleConf {
     }
 
     /**
-     * Does it with the directory.
+     * Runs an action with the directory.
      *
-     * @param home of the clone; null: there is none
+     * @param home the clone; null if there is none
      */
     static <T> T useBlocking(@Nullable Path home, Use<T> use) throws IOException {
         Path own = home == null ? null : home.resolve("conf");

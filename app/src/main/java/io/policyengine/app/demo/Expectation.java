@@ -9,7 +9,7 @@ sealed interface Expectation {
     /** True if it has come so. */
     boolean isMet(Outcome outcome);
 
-    /** A line that tells what has come, and what was expected if that is something else. */
+    /** Returns a line with the actual value and, if it differs, the expected one. */
     String describe(Outcome outcome);
 
     /** An end of the way that a request and its response take. */

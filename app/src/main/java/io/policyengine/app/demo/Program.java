@@ -7,17 +7,17 @@ import java.net.Socket;
 import java.util.List;
 
 /**
- * A program that an example needs beside the engine.
+ * A program that an example needs in addition to the engine.
  *
- * @param name for people, and of its log
- * @param command is run in the folder of the configuration
- * @param port on which it listens on the loopback once it is ready; who listens there already takes its place
+ * @param name in messages, and of its log
+ * @param command run in the directory of the configuration
+ * @param port loopback port on which it listens when ready; an existing listener replaces the program
  */
 record Program(
         @JsonProperty(required = true) String name,
         @JsonProperty(required = true) List<String> command,
         @JsonProperty(required = true) int port) {
-    /** True if somebody listens on its port. */
+    /** True if its port accepts connections. */
     boolean listensBlocking() {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();

@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One thing that the demo shows: a configuration, an upstream, and requests with the outcomes that are expected.
+ * A scene of the demo: a configuration, an upstream, and requests with expected outcomes.
  *
  * @param folder of the configuration, below the example configuration
- * @param more files for the configuration: their texts by path
+ * @param more additional files of the configuration: texts by path
  * @param needs servers that are started for it
- * @param programs that have to run beside the engine
+ * @param programs that run in addition to the engine
  * @param answers of the upstream
- * @param visits in their order
- * @param trail that the visits leave
+ * @param visits in order
+ * @param trail the expected audit trail
  */
 record Scene(
         String folder,

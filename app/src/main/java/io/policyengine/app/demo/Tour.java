@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The scene of the configuration in conf, with one route besides that is misconfigured. */
+/** The scene of the configuration in conf, with one additional misconfigured route. */
 final class Tour {
     private static final String USERS = "/api/v1/users";
     private static final String API_KEY = "X-API-Key";
@@ -49,7 +49,7 @@ final class Tour {
                 Optional.empty());
     }
 
-    /** In this order: later requests find the buckets that earlier ones left. */
+    /** The visits in order: later requests depend on the token buckets that earlier ones left. */
     private static List<Visit> visits() {
         return List.of(
                 Visit.get(

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /**
- * The audit trail that an example leaves, which {@code verify-audit} has to find intact.
+ * The audit trail that an example leaves and that {@code verify-audit} must accept.
  *
- * @param file of the trail, relative to the folder of the configuration
- * @param records of exchanges that stand in it in the end
- * @param texts that stand in it
- * @param lacks texts that do not
+ * @param file of the trail, relative to the directory of the configuration
+ * @param records the final number of exchanges
+ * @param texts that it contains
+ * @param lacks texts that it does not contain
  */
 record Trail(
         @JsonProperty(required = true) String file,
@@ -36,10 +36,10 @@ record Trail(
     private static final long LOOK_AGAIN_MS = 20;
 
     /**
-     * The differences between the trail and what was expected of it; empty if there are none. Waits until all records are there.
+     * Returns the differences from the expected trail; empty if there are none. Waits until all records are written.
      *
-     * @param conf the folder of the configuration
-     * @param out where {@code verify-audit} prints
+     * @param conf the directory of the configuration
+     * @param out the output of {@code verify-audit}
      */
     List<String> differencesBlocking(Path conf, PrintWriter out) {
         Path path = conf.resolve(file);

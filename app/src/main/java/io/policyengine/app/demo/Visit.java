@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One stop of the tour.
  *
- * @param title what is special about it, for people
+ * @param title its purpose, for users
  * @param headers that the client sends
  * @param body that the client sends; null: none
  * @param times how often the request is sent; the last outcome counts
- * @param decidedBy the chain entry that answers, {@code kernel}, or {@code upstream}; null: of no interest
+ * @param decidedBy the chain entry that answers, {@code kernel}, or {@code upstream}; null: not checked
  */
 record Visit(
         String title,
@@ -39,12 +39,12 @@ record Visit(
     }
 
     /**
-     * The answer to a visit.
+     * The response to a visit.
      *
      * @param headers of the response, by lower-case name
-     * @param lines of the response's body, in their order
-     * @param upstream the request as the upstream received it; null if it was not asked
-     * @param lastSent when the upstream sent the last of its answer, in nanoseconds of {@link System#nanoTime}
+     * @param lines of the response's body, in order
+     * @param upstream the request as the upstream received it; null if it received none
+     * @param lastSent time at which the upstream sent the end of its response, by {@link System#nanoTime}
      */
     record Outcome(
             int status,
@@ -78,7 +78,7 @@ record Visit(
         }
     }
 
-    /** The differences from what was expected; empty if there are none. */
+    /** Returns the differences from the expected outcome; empty if there are none. */
     List<String> differences(Outcome outcome) {
         List<String> differences = new ArrayList<>();
         if (outcome.status() != status) {

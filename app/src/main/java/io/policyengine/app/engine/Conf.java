@@ -75,13 +75,13 @@ public record Conf(Path directory) {
         return FirstLook.atBlocking("the conf directory " + directory, () -> ConfTexts.readBlocking(directory));
     }
 
-    /** The failure that these problems make of a command. */
+    /** Returns the failure of a command for these problems. */
     CommandFailure unusable(List<Problem> problems) {
         return failure(problems, "The configuration cannot be used.");
     }
 
     /**
-     * The failure that these problems make of a command, where there is another reason.
+     * Returns the failure of a command for these problems and a further reason.
      *
      * @param besides the end of a sentence
      */

@@ -27,7 +27,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The configuration that a kernel starts with: that of its conf directory or, if that cannot be used, the last good generation. */
+/** The initial configuration of a kernel: its conf directory or, if that is unusable, the last good generation. */
 record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, OnBadConfig onBadConfig) {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.process");
 
@@ -93,7 +93,10 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
         return new KernelStart(good.texts(), good.config(), kept, onBadConfig, rejected);
     }
 
-    /** Also of a state directory that another engine has, such as one that still drains. */
+    /**
+     * Returns the newest generation, also from a state directory that another engine holds, such as one that still
+     * drains.
+     */
     private LastGood newestBlocking(ConfTexts found, List<Problem> problems) {
         StoredGenerations stored = state.readBlocking();
         Snapshot newest = stored.newest();

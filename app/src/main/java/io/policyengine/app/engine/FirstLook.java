@@ -10,17 +10,17 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * A look into a directory by a process that does not serve yet. It is taken on a thread of its own, since a system call on a dead mount does
- * not return: whoever waits for it has a limited time.
+ * A read of a directory by a process that does not serve yet. It runs on a separate thread with a time limit, because a
+ * system call on a dead mount never returns.
  */
 final class FirstLook {
     private FirstLook() {}
 
     /**
-     * Looks.
+     * Reads the directory.
      *
-     * @param directory for people, such as "the conf directory /etc/engine"
-     * @throws CommandFailure if the directory does not answer
+     * @param directory its name in messages, such as "the conf directory /etc/engine"
+     * @throws CommandFailure if the directory does not answer in time
      */
     static <T> T atBlocking(String directory, Supplier<T> look) {
         return withinBlocking(DirectoryAccess.LIMIT, directory, look);

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The answer of a worker's process to SIGHUP: it reads its file again and takes the level of the log from it, the only setting that needs
- * no restart. One look at a time; a directory that hangs ends it after ten seconds.
+ * The SIGHUP handler of a worker process: reads the file again and applies the log level, the only setting that needs
+ * no restart. Runs once at a time; a directory that hangs ends the run after ten seconds.
  */
 final class HangUpOfWorker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.worker.process");

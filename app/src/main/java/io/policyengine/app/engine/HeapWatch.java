@@ -16,30 +16,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches for a heap that is full and no {@link OutOfMemoryError} yet: the JVM collects nearly all the time, and finds just enough to go
- * on. Such a process answers nobody, and ends nothing by itself; whoever started it starts it again.
+ * Detects a heap that is full without an {@link OutOfMemoryError}: the JVM collects nearly all the time and frees
+ * barely enough to continue. Such a process answers no requests and does not end by itself; its supervisor restarts it.
  */
 final class HeapWatch {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.process.heap");
 
     private static final Duration WINDOW = Duration.ofSeconds(10);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
-    /** Of what all generations can have, after their last collections. */
+    /** The fraction of the maximum heap in use after the last collections that counts as full. */
     private static final double FULL = 0.9;
-    /** Of the time. */
+    /** The fraction of time in collections that counts as all the time. */
     private static final double ALL_THE_TIME = 0.6;
 
     private final Duration window;
     private final Deque<Look> looks = new ArrayDeque<>();
 
     /**
-     * One look.
+     * One sample.
      *
      * @param collecting milliseconds that collections have taken so far
      */
     private record Look(long nanos, long collecting) {}
 
-    /** One that judges by a time as long as this. */
+    /** Creates a watch that judges over a window of time. */
     HeapWatch(Duration window) {
         this.window = window;
     }
@@ -96,7 +96,7 @@ final class HeapWatch {
         return kept == null ? 0 : kept.getUsed();
     }
 
-    /** Of collections that run beside the rest, the time says nothing. */
+    /** True if the collector pauses the application; the time of concurrent collections does not count. */
     private static boolean stopsTheOthers(GarbageCollectorMXBean collector) {
         return !collector.getName().contains("Cycles") && !collector.getName().contains("Concurrent");
     }
@@ -109,12 +109,12 @@ final class HeapWatch {
     }
 
     /**
-     * Judges once more.
+     * Evaluates one more sample.
      *
      * @param collecting milliseconds that collections have taken so far
-     * @param kept bytes of the heap after its last collections
-     * @param max bytes that it can have
-     * @return true if the heap is full, and has been for the whole time
+     * @param kept bytes of the heap in use after its last collections
+     * @param max the maximum size of the heap, in bytes
+     * @return true if the heap is full, and has been for the whole window
      */
     boolean look(long nanos, long collecting, long kept, long max) {
         if (kept <= FULL * max) {

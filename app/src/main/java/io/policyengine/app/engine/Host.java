@@ -57,7 +57,7 @@ record Host(Vertx vertx, EngineRegistry metrics, int loops, Executor work) {
         return new Host(vertx, metrics, loops, Executor.ofProcess(metrics));
     }
 
-    /** For logs: {@code native} or {@code nio}. */
+    /** The name of the transport in logs: {@code native} or {@code nio}. */
     String transport() {
         return vertx.isNativeTransportEnabled() ? "native" : "nio";
     }

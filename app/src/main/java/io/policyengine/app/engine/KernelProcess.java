@@ -59,7 +59,7 @@ public final class KernelProcess {
     }
 
     /**
-     * Starts an engine that serves nobody, lets it exercise itself, and ends it.
+     * Starts an engine that serves no clients, runs its exercise, and ends it.
      *
      * @throws CommandFailure if it cannot start
      */

@@ -18,14 +18,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches all event loops of a kernel's process: while one is stuck, the process is not live. Each embedded worker has a watchdog of its
- * own beside that of the process, with its own time.
+ * Watches all event loops of a kernel process: while one is stuck, the process is not live. Each embedded worker has a
+ * separate watchdog with its own time limit.
  */
 final class KernelWatch {
     private final Host host;
     private final Set<LoopWatchdog> watchdogs = ConcurrentHashMap.newKeySet();
     private final Set<LocalWorker> embedded = ConcurrentHashMap.newKeySet();
-    /** The finding that was told last of each loop, by whichever watchdog made it first. */
+    /** The last reported finding of each loop, from any watchdog. */
     private final Map<EventExecutor, StuckLoop> told = new ConcurrentHashMap<>();
 
     KernelWatch(Host host) {
@@ -33,7 +33,7 @@ final class KernelWatch {
         KernelMetric.STUCK_LOOPS.gauge(host.metrics(), () -> stuck().size());
     }
 
-    /** Watches the process, whatever its loops do: those that serve, and those of another instance. */
+    /** Watches all loops of the process: those that serve and those of another Vert.x instance. */
     void watch(Vertx other, Duration timeout) {
         begin(Watchdogs.start(
                 List.of(host.vertx(), other), this::runningOn, timeout, this::tell, Watchdogs.lags(host.metrics())));
@@ -86,7 +86,7 @@ final class KernelWatch {
                 .orElse(null);
     }
 
-    /** The loops that are stuck now, for people. May be asked from any thread. */
+    /** The loops that are stuck now, as shown to users. Thread-safe. */
     List<String> stuckLoops() {
         return stuck().stream().map(StuckLoop::describe).toList();
     }

@@ -9,7 +9,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Says for people why a server could not listen. */
+/** Explains to users why a server could not listen. */
 final class ListenFailures {
     private ListenFailures() {}
 

@@ -4,13 +4,13 @@ import io.policyengine.core.config.WorkerEndpointConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where a kernel's workers run. */
+/** The place where a kernel's workers run. */
 public enum Placement {
     /** Workers without a socket in the kernel's process, the others are connected to. */
     AS_CONFIGURED,
     /** All in the kernel's process. */
     EMBEDDED,
-    /** None in the kernel's process. */
+    /** All workers run in processes of their own. */
     CONNECTED;
 
     /** True if this worker runs in the kernel's process. */

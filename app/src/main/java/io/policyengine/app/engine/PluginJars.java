@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.zip.ZipFile;
 
-/** The jars on the class path beside the program's own. */
+/** The jars on the class path other than the program's own. */
 final class PluginJars {
     private PluginJars() {}
 

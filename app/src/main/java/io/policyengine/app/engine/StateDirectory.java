@@ -23,10 +23,10 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
     private static final Path USUAL_PLACE = Path.of("/var/lib/policy-engine");
 
     /**
-     * The folder that is named, or the usual one: each conf directory has its own, so that none is ever started with, or rolled back
-     * to, what belongs to another.
+     * Returns the named directory, or the default of the conf directory. Each conf directory has its own, so that an
+     * engine never starts with, or rolls back to, the state of another one.
      *
-     * @param named null, or empty as an unset variable may be: none
+     * @param named null or empty if not set
      */
     public static StateDirectory of(@Nullable Path named, Conf conf) {
         return named == null || named.toString().isEmpty()
@@ -34,7 +34,7 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
                 : new StateDirectory(named, conf, true);
     }
 
-    /** Its path as one name: {@code etc%2Fpolicy-engine}. */
+    /** The path of a conf directory as one file name: {@code etc%2Fpolicy-engine}. */
     private static String nameOf(Conf conf) {
         return conf.directory()
                 .toAbsolutePath()
@@ -58,7 +58,7 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
         }
     }
 
-    /** The last generation; null if there is none, or it cannot be read. */
+    /** Returns the last generation, or null if there is no readable one. */
     @Nullable
     Snapshot newestBlocking() {
         try {
@@ -70,9 +70,10 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
     }
 
     /**
-     * Takes it for a kernel. Where nobody counts on it and it cannot be had, generations are kept in memory, which is logged.
+     * Opens the directory for a kernel. If the default directory cannot be opened, generations are kept in memory,
+     * which is logged.
      *
-     * @throws CommandFailure if the user names it and it cannot be had
+     * @throws CommandFailure if a directory named by the user cannot be opened
      */
     Kept openBlocking() {
         try {

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 public final class Termination {
     private static final Logger LOG = LoggerFactory.getLogger(Termination.class);
 
-    /** For the end of files, sockets and servers, beside what is under way. */
+    /** Extra time for closing files, sockets and servers after the drain. */
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final CountDownLatch asked = new CountDownLatch(1);
@@ -76,10 +76,10 @@ public final class Termination {
     }
 
     /**
-     * Ends the process with failure where it has not ended by itself: what hangs must not keep its port, nor its socket, from the
-     * process that is to follow.
+     * Ends the process with failure if it has not ended in time, so that a hanging process releases its port and
+     * socket.
      *
-     * @param drain how long the end may take if nothing hangs
+     * @param drain the longest regular shutdown
      */
     static void endWithin(Duration drain) {
         Duration limit = drain.plus(GRACE);
@@ -101,7 +101,7 @@ public final class Termination {
         Runtime.getRuntime().halt(1);
     }
 
-    /** Ends the process with success, whatever threads still run. */
+    /** Ends the process with success, even if threads still run. */
     public static void exit() {
         Logs.awaitWrittenBlocking();
         Runtime.getRuntime().halt(0);

@@ -27,9 +27,9 @@ final class Watchdogs {
     private Watchdogs() {}
 
     /**
-     * Watches the loops of these instances, unless the time is zero: then there is no watchdog.
+     * Starts a watchdog for the loops of these instances; null if the time is zero.
      *
-     * @param lags told how many nanoseconds a loop took to answer; on that loop
+     * @param lags receives the delay of each loop's answer in nanoseconds, on that loop
      */
     static @Nullable LoopWatchdog start(
             List<Vertx> instances,

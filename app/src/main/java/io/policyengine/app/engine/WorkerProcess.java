@@ -84,9 +84,9 @@ public final class WorkerProcess {
     }
 
     /**
-     * Serves until SIGTERM, then lets calls under way finish and ends the process.
+     * Serves until SIGTERM, then waits for running calls and ends the process.
      *
-     * @param name of the worker; null where there is only one
+     * @param name of the worker; null if the configuration has only one
      * @throws CommandFailure if it cannot start
      */
     public static void runBlocking(Conf conf, @Nullable String name) {
@@ -159,7 +159,9 @@ public final class WorkerProcess {
         Termination.exit();
     }
 
-    /** Nothing else helps: the thread cannot be stopped, and whoever started the process starts it again. */
+    /**
+     * Ends the process because of a stuck loop: its thread cannot be stopped, and a supervisor restarts the process.
+     */
     private static void endBlocking(StuckLoop loop) {
         Watchdogs.log(loop, "the worker ends: an event loop is stuck");
         Termination.abort();

@@ -21,9 +21,9 @@ public final class Workers {
     private Workers() {}
 
     /**
-     * The policies of this program: the standard ones, and those that jars on the class path add.
+     * The policies of this program: the standard ones and those of plug-in jars.
      *
-     * @throws CommandFailure that names the jar, if one cannot be used
+     * @throws CommandFailure naming the jar that cannot be used
      */
     public static PolicyRegistry policies() {
         PluginJars.requireReadableBlocking();

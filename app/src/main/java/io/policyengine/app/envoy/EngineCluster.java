@@ -6,29 +6,29 @@ import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Envoy's cluster of the engine (cluster.proto: Cluster). Of several engines, those that are not ready are passed over; one alone is asked
- * whatever it says of its health, which Envoy shows.
+ * Envoy's cluster of the engine (cluster.proto: Cluster). Of several engines, only ready ones receive requests. A
+ * single engine receives requests whatever its health, which Envoy shows.
  *
- * @param engines where Envoy reaches the kernels; none: as the configuration says, on this machine
+ * @param engines addresses of the kernels as Envoy reaches them; empty: as configured, on this machine
  */
 record EngineCluster(ServerConfig server, List<HostPort> engines) {
     private static final String PROTOCOL_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
     /**
-     * Frames that wait for a connection to the engine. Envoy's defaults, 10,000 and of these 1,000 that end streams, are for peers
-     * that it does not trust: where clients come and go by the thousand while the engine does not read, as in a pause of its
-     * collector, Envoy would end the connection with all exchanges on it.
+     * Limit of frames queued for a connection to the engine. Envoy's defaults, 10,000 frames of which 1,000 end
+     * streams, are for untrusted peers: when thousands of clients come and go during a garbage collection of the
+     * engine, Envoy would end the connection with all its exchanges.
      */
     private static final int MAX_FRAMES = 1_000_000;
 
-    /** Two checks that fail and the time-out of one. */
+    /** The time until Envoy detects a failed engine: two failed checks and the timeout of one. */
     private static final Duration FOUND_OUT_WITHIN = Duration.ofSeconds(5);
 
     boolean isRedundant() {
         return engines.size() > 1;
     }
 
-    /** The duties of an engine so that this cluster loses nothing, for people. */
+    /** Notes for users on the settings that the engine needs so that this cluster loses no request. */
     List<String> notes() {
         return isRedundant() && server.drainDelay().compareTo(FOUND_OUT_WITHIN) < 0
                 ? List.of("'server.drain_delay_ms' is " + server.drainDelay().toMillis()
@@ -76,7 +76,10 @@ record EngineCluster(ServerConfig server, List<HostPort> engines) {
                         .toList());
     }
 
-    /** The engine tells on its own port whether it is ready; an end of drain, or a lost worker, moves what follows to others. */
+    /**
+     * Adds the health check. The engine reports readiness on its own port, so that a drain or a lost worker moves
+     * traffic to others.
+     */
     private static void addHealthCheck(ObjectNode cluster) {
         ObjectNode check = Nodes.read("""
                 {"timeout": "1s", "interval": "2s", "no_traffic_interval": "2s", "unhealthy_threshold": 2,
@@ -91,7 +94,7 @@ record EngineCluster(ServerConfig server, List<HostPort> engines) {
                  "interval": "5s", "base_ejection_time": "15s", "max_ejection_percent": 50}"""));
     }
 
-    /** Where an address that a server of this machine listens on is reached. */
+    /** Returns the address at which a server on this machine is reached. */
     private static String reachable(String address) {
         return switch (address) {
             case "0.0.0.0" -> "127.0.0.1";

@@ -79,14 +79,14 @@ public final class EnvoyConfigWriter {
         return YAML.writeValueAsString(file);
     }
 
-    /** Routes that are not written, and why, and what the engines lack, for people. */
+    /** Notes for users: the routes that are left out, with reasons, and missing settings of the engines. */
     public List<String> notes() {
         return Stream.of(new EnvoyRoutes(config, facts).notes(), engine().notes(), facts.notes(), metadataNotes())
                 .flatMap(List::stream)
                 .toList();
     }
 
-    /** The notes on the filter for people who write the routes themselves. */
+    /** Notes on the filter for users who write the routes themselves. */
     public List<String> filterNotes() {
         List<String> notes = new ArrayList<>(engine().notes());
         notes.addAll(facts.filterNotes());

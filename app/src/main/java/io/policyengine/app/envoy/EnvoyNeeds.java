@@ -13,10 +13,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The things that Envoy has to have for the chains of a configuration: the namespaces of its dynamic metadata that entries read, by route.
+ * The requirements that the chains of a configuration place on Envoy: the namespaces of dynamic metadata that entries
+ * read.
  *
- * @param read namespaces by the name of the route whose entries read them; routes that read none are left out
- * @param unknown routes whose entries cannot be asked, since something is wrong with them
+ * @param read namespaces by route name; routes that read none are left out
+ * @param unknown routes whose entries are faulty and could not be inspected
  */
 public record EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown) {
     /** The namespace in which the AI filter leaves what a request asks of a model, typed. */
@@ -34,16 +35,16 @@ public record EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown) {
         unknown = List.copyOf(unknown);
     }
 
-    /** Nothing but the ext_proc filter. */
+    /** Returns the needs of a configuration that requires only the ext_proc filter. */
     public static EnvoyNeeds none() {
         return new EnvoyNeeds(Map.of(), List.of());
     }
 
     /**
-     * The needs of these routes.
+     * Returns the needs of these routes.
      *
-     * @param routes all of a configuration
-     * @param chains of those whose entries were asked
+     * @param routes all routes of a configuration
+     * @param chains the chains of routes whose entries could be inspected
      */
     public static EnvoyNeeds of(List<RouteConfig> routes, List<LintRoute> chains) {
         Map<String, Set<String>> read = new TreeMap<>();

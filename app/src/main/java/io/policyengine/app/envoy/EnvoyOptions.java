@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parts of an Envoy configuration that do not follow from the conf directory.
  *
- * @param listenAddress where clients come in
+ * @param listenAddress of the listener
  * @param listenPort 0: any free one
  * @param adminPort 0: any free one; the admin interface listens on loopback
- * @param engines where Envoy reaches the kernels; none: as kernel.yaml says, on this machine
- * @param upstreams where requests go that pass; at least one
+ * @param engines addresses of the kernels; empty: as in kernel.yaml, on this machine
+ * @param upstreams addresses of the upstream; at least one
  * @param accessLog a file; null: stdout
- * @param detailsHeader a response field that tells the response code details of answers that are not the upstream's; null: none
- * @param version of the Envoy that is to read it
+ * @param detailsHeader a response field for the response code details of local replies; null: none
+ * @param version of the Envoy that reads the configuration
  */
 public record EnvoyOptions(
         String listenAddress,

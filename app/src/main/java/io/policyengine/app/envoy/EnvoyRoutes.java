@@ -21,15 +21,15 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record EnvoyRoutes(EngineConfig config, FactFilters facts) {
     /**
-     * One route of Envoy's.
+     * A route of Envoy's.
      *
-     * @param path the paths of its requests
-     * @param open whether no policies are for it
-     * @param allowInPath kinds of paths that pass on it although others refuse them
-     * @param streams whether its responses may take any time
+     * @param path the paths that it matches
+     * @param open whether it has no policies
+     * @param allowInPath path faults that are accepted on this route only
+     * @param streams whether its responses have no time limit
      */
     record Route(String name, RoutePath path, boolean open, Set<PathFault> allowInPath, boolean streams) {
-        /** That of a route policy. */
+        /** Returns the route of a route policy. */
         static Route of(RouteConfig route, RoutePath path) {
             boolean streams = route.responseFlow().mode() == ProcessingMode.STREAMING;
             return new Route(route.routeName(), path, false, route.allowInPath(), streams);
@@ -59,7 +59,7 @@ record EnvoyRoutes(EngineConfig config, FactFilters facts) {
         return nodes;
     }
 
-    /** The notes on routes that cannot be written, or are not, for people. */
+    /** Notes for users on routes that are left out. */
     List<String> notes() {
         List<String> notes = new ArrayList<>();
         for (RouteConfig route : config.routes()) {
@@ -95,7 +95,7 @@ record EnvoyRoutes(EngineConfig config, FactFilters facts) {
         return route.open() && (route.path().isCatchAll() || protectedPaths().contains(route.path()));
     }
 
-    /** Paths that have policies, and those that an open route would share with an exact name that has. */
+    /** The paths that have policies, including those that an open route would share with a protected exact name. */
     private Set<RoutePath> protectedPaths() {
         Set<RoutePath> paths = new HashSet<>();
         for (RouteConfig route : config.routes()) {

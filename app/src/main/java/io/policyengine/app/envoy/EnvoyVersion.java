@@ -17,9 +17,9 @@ public record EnvoyVersion(int major, int minor) implements Comparable<EnvoyVers
     private static final Pattern WRITTEN = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})(?:\\.\\d{1,4})?");
 
     /**
-     * The version as people write it: {@code 1.40}, or {@code 1.40.0}.
+     * Parses a version: {@code 1.40} or {@code 1.40.0}.
      *
-     * @throws IllegalArgumentException if it is none, or older than the engine works with
+     * @throws IllegalArgumentException if the text is invalid, or the version is older than the engine supports
      */
     public static EnvoyVersion parse(String text) {
         Matcher matcher = WRITTEN.matcher(text);

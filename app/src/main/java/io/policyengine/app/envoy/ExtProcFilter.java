@@ -13,8 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Envoy's ext_proc filter as {@code policy_kernel.envoy} declares it (ext_proc.proto: ExternalProcessor).
  *
- * @param forwardsMetadata whether dynamic metadata may name a route: not where each route has a name in what Envoy is configured with,
- *     since other filters may write there what a client sends
+ * @param forwardsMetadata whether dynamic metadata may name a route; false if each route has a configured name, since
+ *     other filters may write client data into the metadata
  * @param facts the filters whose metadata entries read
  */
 record ExtProcFilter(EngineConfig engine, boolean forwardsMetadata, FactFilters facts) {
@@ -79,7 +79,7 @@ record ExtProcFilter(EngineConfig engine, boolean forwardsMetadata, FactFilters 
         return named;
     }
 
-    /** Once per direction, as the name of the route. */
+    /** Adds the metadata that names the route, once per direction. */
     private void addRouteMetadata(ObjectNode filter) {
         if (config().routeNameSources().contains(RouteNameSource.METADATA)) {
             for (String attributes : List.of("request_attributes", "response_attributes")) {

@@ -10,12 +10,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Envoy's own filters that leave facts about AI and MCP traffic for policies, where entries read them and this Envoy has them
- * (ai_protocol_manager.proto, request_info.proto, mcp.proto of Envoy 1.40). What a request asks for is read before ext_proc, once for the
- * connection manager; what an answer has used is read in the filters of the upstream cluster, whose trailers reach ext_proc, while those of
- * a second filter in the connection manager would be lost.
+ * Envoy's own filters that provide facts about AI and MCP traffic, if entries read them and this Envoy version has them
+ * (ai_protocol_manager.proto, request_info.proto, mcp.proto of Envoy 1.40). Facts about requests are read before
+ * ext_proc in the connection manager. Facts about responses are read in the upstream cluster's filters, whose trailers
+ * reach ext_proc; those of a second filter in the connection manager would be lost.
  *
- * @param maxBody bytes of a body at most that the MCP filter reads: what Envoy holds of one
+ * @param maxBody limit of the body that the MCP filter reads, in bytes: Envoy's buffer limit
  */
 record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
     private static final String AI = "envoy.filters.http.ai_protocol_manager";
@@ -23,7 +23,7 @@ record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
     private static final Set<String> OF_AI = Set.of(EnvoyNeeds.REQUEST_INFO, EnvoyNeeds.TOKEN_USAGE);
     private static final Set<String> OF_BOTH = Set.of(EnvoyNeeds.REQUEST_INFO, EnvoyNeeds.TOKEN_USAGE, EnvoyNeeds.MCP);
 
-    /** The most that the MCP filter may be told to read (mcp.proto: max_request_body_size). */
+    /** The largest limit that the MCP filter accepts (mcp.proto: max_request_body_size). */
     private static final long MAX_MCP_BODY = 10L << 20;
 
     /** Ends of paths that only one interface has, and its name (llm_protocol.proto). */
@@ -38,7 +38,7 @@ record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
         return version.leavesFacts() && needs.isRead(namespace);
     }
 
-    /** Adds those that come before ext_proc. */
+    /** Adds the filters that precede ext_proc. */
     void addBefore(ArrayNode filters) {
         if (writes(EnvoyNeeds.MCP)) {
             ObjectNode mcp = Nodes.read("""
@@ -81,9 +81,9 @@ record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
     }
 
     /**
-     * Declares a route of Envoy's as one of AI traffic, if its entries read facts about that: the filter leaves others alone. Where entries count
-     * tokens, and the path does not tell the interface, it is left alone too: the filter would tell neither the most tokens of an answer nor those
-     * that it had, while what it tells takes the place of the bodies that do.
+     * Declares a route as AI traffic if its entries read such facts: the filter ignores other routes. A route whose
+     * entries count tokens, and whose path does not identify the interface, is not declared: the filter would report no
+     * token counts, yet its facts would replace the bodies that contain them.
      */
     void declare(ObjectNode route, String routeName, RoutePath path) {
         boolean request = writes(EnvoyNeeds.REQUEST_INFO) && needs.isReadOn(routeName, EnvoyNeeds.REQUEST_INFO);
@@ -134,7 +134,7 @@ record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
         return all;
     }
 
-    /** The notes on the filters, and on those that are left out, for people. */
+    /** Notes for users on the filters, included or left out. */
     List<String> notes() {
         List<String> notes = new ArrayList<>();
         List<String> readers = needs.readersOf(OF_BOTH);
@@ -152,7 +152,7 @@ record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
         return notes;
     }
 
-    /** The notes for people who write routes and the upstream cluster themselves. */
+    /** Notes for users who write routes and the upstream cluster themselves. */
     List<String> filterNotes() {
         List<String> notes = new ArrayList<>(notes());
         if (version.leavesFacts()) {

@@ -10,9 +10,9 @@ public record HostPort(String host, int port) {
     private static final int MAX_PORT = 65535;
 
     /**
-     * Reads {@code HOST:PORT}; an IPv6 address stands in brackets.
+     * Parses {@code HOST:PORT}; an IPv6 address is in brackets.
      *
-     * @throws IllegalArgumentException with a message for people
+     * @throws IllegalArgumentException with a message for users
      */
     public static HostPort parse(String text) {
         int colon = text.lastIndexOf(':');

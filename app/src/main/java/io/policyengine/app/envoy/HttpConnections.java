@@ -15,7 +15,7 @@ record HttpConnections(EngineConfig config, EnvoyOptions options, FactFilters fa
     private static final String NAME = "envoy.filters.network.http_connection_manager";
     private static final String TYPE =
             "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
-    /** Fields that some upstreams take for the path, whatever the request line says. */
+    /** Fields that some upstreams use as the path in place of the request line. */
     private static final List<String> PATHS_BESIDES = List.of("x-original-url", "x-rewrite-url");
     /** The least window that Envoy accepts for a stream and for a connection: 2^16 - 1 to 2^31 - 1 bytes are possible. */
     private static final long MIN_WINDOW = 65_536;

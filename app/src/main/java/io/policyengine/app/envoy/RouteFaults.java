@@ -18,7 +18,7 @@ record RouteFaults(EngineConfig config) {
     private static final Set<PathFault> ENVOYS =
             EnumSet.of(PathFault.ENCODED_SLASH, PathFault.ENCODED_BACKSLASH, PathFault.EMPTY_SEGMENT);
 
-    /** The faults of the routes, each with a remedy, for people. */
+    /** Returns the faults of the routes, each with a remedy, for users. */
     List<String> of(List<EnvoyRoutes.Route> routes) {
         List<String> faults = new ArrayList<>();
         routes.forEach(route -> {

@@ -6,26 +6,29 @@ import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The paths that one route of Envoy's is for.
+ * The paths that an Envoy route matches.
  *
- * @param text the path in its normal form: encoded where it has to be, with upper case digits, and not where both are possible
- * @param extent which paths that have to do with it are meant
+ * @param text the path in normal form: percent-encoded only where required, with upper-case hexadecimal digits
+ * @param extent the extent of the match
  */
 record RoutePath(String text, Extent extent) {
-    /** The characters that a client may write either plain or encoded, and that Envoy leaves as they are (RFC 3986 §2.2, and some that URLs do not know). */
+    /**
+     * The characters that a client may send plain or encoded, and that Envoy leaves unchanged (RFC 3986 §2.2 and some
+     * invalid in URLs).
+     */
     private static final String EITHER = "!\"$&'()*+,:;<=>@[]^`{|}";
 
     /** The paths that a route takes. */
     enum Extent {
-        /** This path only. */
+        /** The exact path. */
         WHOLE,
-        /** This path and what is below it. */
+        /** The path and all paths below it. */
         BELOW,
         /** All paths with this beginning. */
         BEGINNING
     }
 
-    /** The path of an exact name; below a slash at its end is whatever follows. */
+    /** Returns the path of an exact name; a trailing slash includes all paths below. */
     static RoutePath andBelow(String name) {
         return new RoutePath(normal(name), name.endsWith("/") ? Extent.BEGINNING : Extent.BELOW);
     }
@@ -35,7 +38,7 @@ record RoutePath(String text, Extent extent) {
         return new RoutePath(normal(prefix), Extent.BEGINNING);
     }
 
-    /** This one path. */
+    /** Returns a single path. */
     static RoutePath whole(String name) {
         return new RoutePath(normal(name), Extent.WHOLE);
     }

@@ -27,9 +27,12 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One event loop's calls to the worker of an exercise, as a kernel makes them. Starts once all are answered as they should be. */
+/**
+ * The calls of one event loop to the worker of an exercise, as a kernel makes them. Starts once all are answered
+ * correctly.
+ */
 final class ExerciseCalls extends VerticleBase {
-    /** Longer than what a kernel sends on its stream: such a call goes by itself. */
+    /** A body too long for the kernel's stream, so that its call is sent separately. */
     private static final String LARGE = "x".repeat(70_000);
 
     private final WorkerConnector worker;

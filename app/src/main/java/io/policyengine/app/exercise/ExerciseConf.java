@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A conf directory for an engine that serves nobody, on free ports of loopback.
+ * A conf directory for an engine that serves no clients, on free loopback ports.
  *
- * @param folder a temporary one, with the directory and room for a state directory
+ * @param folder a temporary directory that holds the conf directory and the state directory
  */
 public record ExerciseConf(Path folder) {
     /** Writes it. */

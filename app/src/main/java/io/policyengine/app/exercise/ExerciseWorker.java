@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** The worker of an exercise: the standard policies, with states of their own, meters that nobody reads, and much time. */
+/** The worker of an exercise: the standard policies with separate state, discarded metrics and generous time limits. */
 final class ExerciseWorker {
     /** The most time of a call: a busy machine takes long for the first ones. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -20,9 +20,9 @@ final class ExerciseWorker {
     private ExerciseWorker() {}
 
     /**
-     * One.
+     * Creates the worker.
      *
-     * @param work threads for work beside event loops
+     * @param work threads for work off the event loops
      */
     static LocalWorker with(Vertx vertx, Executor work) {
         WorkerOptions defaults = WorkerOptions.defaults(Repertoire.WORKER, Repertoire.WORKER, Path.of("."));

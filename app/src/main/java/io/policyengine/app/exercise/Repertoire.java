@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The routes of an exercise and the requests to them: each kind of exchange, with policies that need no file and no network, and keep
- * nothing but in their own worker.
+ * The routes of an exercise and the requests to them: every kind of exchange, with policies that need no file and no
+ * network and keep no state outside of their worker.
  */
 final class Repertoire {
     /** The name of the worker that runs all policies. */

@@ -36,9 +36,9 @@ public final class StandardExercise implements Exercise {
     private boolean closed;
 
     /**
-     * One for a kernel.
+     * Creates the exercise of a kernel.
      *
-     * @param loops event loops that serve: each is exercised
+     * @param loops the number of serving event loops, each of which is exercised
      */
     public StandardExercise(Vertx vertx, int loops) {
         this.vertx = vertx;
@@ -94,7 +94,7 @@ public final class StandardExercise implements Exercise {
                 .build();
     }
 
-    /** One exchange on each connection. */
+    /** Runs one exchange on each connection. */
     private Future<?> onEachLoop(EnvoySim envoy, Piece piece) {
         List<Future<?>> exchanges = new ArrayList<>();
         for (int i = 0; i < loops; i++) {

@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The exercise of a worker's process before it listens: a second worker with the standard policies is called by way of a socket of its own,
- * beside that of the process, so that the JVM has loaded the classes and compiled the code before a kernel waits for an answer. Nothing of
- * the configured worker sees it. Within {@link #LIMIT}, whatever comes of it.
+ * The warm-up of a worker process before it listens. A second worker with the standard policies is called through a
+ * socket of its own, so that classes are loaded and code is compiled before the first call of a kernel. The configured
+ * worker is not involved. Ends within {@link #LIMIT}, successful or not.
  */
 public final class WorkerExercise {
     /** The most time that it may take. */
@@ -45,10 +45,10 @@ public final class WorkerExercise {
     private final Map<String, ExercisedRoute> routes = ExercisedRoute.all();
 
     /**
-     * One that has not begun.
+     * Creates a warm-up that has not begun.
      *
-     * @param loops event loops that serve: each is exercised
-     * @param file the socket of the process; that of the exercise lies beside it, hidden
+     * @param loops the number of serving event loops, each of which is exercised
+     * @param file the socket of the process; the socket of the warm-up is a hidden file in the same directory
      */
     public WorkerExercise(Vertx vertx, int loops, UnixSocket file) {
         this.vertx = vertx;

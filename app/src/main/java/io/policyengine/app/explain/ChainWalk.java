@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A recorded exchange on its way through the chains of another configuration, entry by entry, request before response. An entry that says
- * the same, and sees the same, decides as it is recorded; from the first entry on of which that is not so, what the others see is not known.
+ * A recorded exchange on its way through the chains of another configuration, entry by entry, request before response.
+ * An unchanged entry with unchanged input decides as recorded. From the first changed entry on, the input of the others
+ * is unknown.
  */
 final class ChainWalk {
     private static final String UNKNOWN = "unknown";
@@ -40,7 +41,7 @@ final class ChainWalk {
     /** The entry that ends the exchange, or null. */
     private @Nullable String denier;
 
-    /** The same two, once the walk has been through the request chain. */
+    /** The two reasons as they stood at the end of the request chain. */
     private @Nullable String requestUnknown;
 
     private @Nullable String requestDenier;
@@ -104,7 +105,7 @@ final class ChainWalk {
                 .orElse(null);
     }
 
-    /** The entries of a phase on its headers, as the record tells them, by name. */
+    /** The recorded entries of a phase on its headers, by name. */
     private Map<String, JsonNode> recorded(Phase phase) {
         String part = switch (phase) {
             case REQUEST -> "request";
@@ -235,13 +236,13 @@ final class ChainWalk {
         }
     }
 
-    /** The reason why the outcome cannot be told; null if it can. */
+    /** The reason why the outcome cannot be predicted, or null. */
     @Nullable
     String unknown() {
         return unknown;
     }
 
-    /** True if the request chain is known to end otherwise than it did, whatever the response chain does. */
+    /** True if the request chain is known to end differently, regardless of the response chain. */
     boolean requestEndsOtherwise() {
         String by = text(exchange.path("end"), "decided_by");
         boolean endedByRequest = recorded(Phase.REQUEST).containsKey(by);

@@ -8,7 +8,10 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** An exchange as a person reads it at night: what it was, why it ended so, by what, where that is written, and how long each step took. */
+/**
+ * The report on an exchange for an operator: what was requested, which entry decided, why, where that is configured,
+ * and how long each step took.
+ */
 final class ExchangeText {
     private static final int LABEL = 10;
     private static final double MICRO_IN_MILLIS = 0.001;
@@ -99,7 +102,7 @@ final class ExchangeText {
         };
     }
 
-    /** The failure of the call or the entry, which says more than that of the chain. */
+    /** The failure of the call or the entry, which is more specific than the failure of the chain. */
     private static String cause(JsonNode exchange, String otherwise) {
         for (JsonNode call : exchange.path("calls")) {
             if (text(call, "on_failure").equals("deny")) {

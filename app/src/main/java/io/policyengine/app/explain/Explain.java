@@ -34,7 +34,7 @@ public final class Explain implements Callable<Integer> {
     private static final int FOLLOWED = 200;
     private static final long LOOK_MILLIS = 1000;
 
-    /** Exchanges that are remembered while it follows, so that none is told twice. */
+    /** The number of exchanges remembered while following, so that none is printed twice. */
     private static final int REMEMBERED = 4000;
 
     private final PrintWriter out;

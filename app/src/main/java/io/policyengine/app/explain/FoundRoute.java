@@ -9,14 +9,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The route policy that a configuration has for a route, or the open route.
+ * The route policy, or open route, that a configuration has for a route name.
  *
- * @param route null for an open route, and if there is none
- * @param name as it is written; null if there is none
- * @param matched how it was found
+ * @param route null for an open route, and if nothing matches
+ * @param name as it is written in the configuration; null if nothing matches
+ * @param matched the kind of match
  */
 record FoundRoute(@Nullable RouteConfig route, @Nullable String name, String matched) {
-    /** None is for the route. */
+    /** The result if nothing matches. */
     static final FoundRoute NONE = new FoundRoute(null, null, RouteChoice.Matched.NONE.label());
 
     /** The one that a configuration has for the route of this name. */

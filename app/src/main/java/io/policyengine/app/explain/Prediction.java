@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The difference that another configuration would make to a recorded exchange, as far as it can be told: no policy runs, so what a new or
- * changed entry would decide is not known, nor what follows it. What is the same, and sees the same, decides the same.
+ * The predicted effect of another configuration on a recorded exchange. No policy runs: the decision of a new or
+ * changed entry is unknown, and so is everything after it. An unchanged entry with unchanged input decides as recorded.
  */
 @Doc("What would become of an exchange by another configuration.")
 record Prediction(
@@ -54,12 +54,12 @@ record Prediction(
             @Doc("Why.") String because) {}
 
     /**
-     * Compares.
+     * Compares two configurations.
      *
-     * @param exchange as the kernel tells it
-     * @param before the configuration that it had; null if that is not at hand
-     * @param after the other one
-     * @param now when overrides are in force
+     * @param exchange the kernel's record
+     * @param before the configuration of the exchange; null if it is not available
+     * @param after the other configuration
+     * @param now the time for which overrides are evaluated
      */
     static Prediction of(JsonNode exchange, @Nullable EngineConfig before, EngineConfig after, Instant now) {
         JsonNode chosen = exchange.path("chosen");

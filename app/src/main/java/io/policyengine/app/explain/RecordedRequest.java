@@ -21,7 +21,7 @@ final class RecordedRequest {
     private @Nullable String authority;
     private @Nullable String path;
     private final @Nullable String client;
-    /** In lower case; null if not all are recorded. */
+    /** The names of the fields, in lower case; null if the record is incomplete. */
     private final @Nullable Set<String> names;
 
     private final Map<String, String> values = new HashMap<>();

@@ -56,9 +56,9 @@ final class WhatIfOptions {
     }
 
     /**
-     * Checks that there is a configuration, before an engine is asked for anything.
+     * Checks that the configuration exists before an engine is queried.
      *
-     * @throws CommandFailure if there is none, or it is no folder and no regular file
+     * @throws CommandFailure if it does not exist, or is neither a directory nor a regular file
      */
     void checkBlocking() {
         Path named = Objects.requireNonNull(candidate, "--what-if");
@@ -68,7 +68,7 @@ final class WhatIfOptions {
     }
 
     /**
-     * Tells what would differ for this exchange.
+     * Prints the predicted difference for an exchange.
      *
      * @throws CommandFailure if a configuration cannot be read
      */

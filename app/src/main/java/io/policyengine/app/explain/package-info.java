@@ -1,4 +1,4 @@
-/** Tells a person what became of an exchange, and what would become of it by another configuration. */
+/** The report on a recorded exchange, and the prediction of its outcome under another configuration. */
 @NullMarked
 package io.policyengine.app.explain;
 

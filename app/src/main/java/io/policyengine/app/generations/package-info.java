@@ -1,4 +1,4 @@
-/** Generations on disk, for people: compared, and gone back to. */
+/** Commands for stored generations: list, compare, roll back. */
 @NullMarked
 package io.policyengine.app.generations;
 

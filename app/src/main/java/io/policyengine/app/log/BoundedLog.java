@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Writes log lines to a stream that may stand still, such as a pipe that nobody reads. Whoever logs never waits for it: lines wait in a
- * queue that is bounded in bytes, and a thread of its own writes them. A line that finds no room is dropped and counted, and once there
- * is room again, a line says how many were. The last quarter of the room is for errors and for changes by the management API, and lines about
- * exchanges have the first half only.
+ * Writes log lines to a stream that may block, such as a pipe without a reader. Callers never wait: lines are queued,
+ * bounded in bytes, and one thread writes them. A line that does not fit is dropped and counted; the next line that
+ * fits reports the count. The last quarter of the queue is reserved for errors and for changes through the management
+ * API. Lines about exchanges may use the first half only.
  */
 final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
     /** Bytes of a line; of a longer one only the beginning is logged. */
@@ -58,7 +58,7 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
     /** Belongs to the writer. */
     private long told;
 
-    /** One thing that waits for the writer. */
+    /** An item in the writer's queue. */
     private sealed interface Item {}
 
     /** A line. */
@@ -76,14 +76,14 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
         }
     }
 
-    /** A place in the queue that somebody waits for. */
+    /** A position in the queue whose processing a caller awaits. */
     private record Mark(CountDownLatch reached) implements Item {}
 
     /**
-     * One that does not write yet.
+     * Creates a log that does not write yet.
      *
      * @param out not buffered
-     * @param room bytes of lines that may wait
+     * @param room capacity of the queue, in bytes
      */
     BoundedLog(Encoder<ILoggingEvent> encoder, OutputStream out, long room, InstantSource clock) {
         this.encoder = encoder;
@@ -196,7 +196,7 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
         }
     }
 
-    /** Says how many lines were dropped since it was said last. */
+    /** Reports the number of lines dropped since the last report. */
     private void tellBlocking() {
         long all = dropped.values().stream().mapToLong(LongAdder::sum).sum();
         if (all > told) {
@@ -212,7 +212,7 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
         }
     }
 
-    /** The same event with the beginning of its message, and with those values that are short. */
+    /** Returns the event with its message truncated and only its short values. */
     private static LoggingEvent beginningOf(ILoggingEvent event, int bytes) {
         String message = String.valueOf(event.getFormattedMessage());
         LoggingEvent beginning = new LoggingEvent();

@@ -17,7 +17,7 @@ enum Component {
     PROCESS,
     /** The access log, which has lines only where it is asked for them. */
     ACCESS,
-    /** Changes by the management API, which are told at every level. */
+    /** Changes through the management API, which are logged at every level. */
     AUDIT;
 
     /** The names that the names of its loggers begin with. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 import tools.jackson.core.JsonGenerator;
 
-/** The key-value pairs of a line: those that every reader of the logs knows as fields of their own, the rest in {@code metadata}. */
+/** The key-value pairs of a line. Well-known keys become top-level fields, the others go into {@code metadata}. */
 final class KeyValueFields extends AbstractJsonProvider<ILoggingEvent> {
     @Override
     public void writeTo(JsonGenerator generator, ILoggingEvent event) {

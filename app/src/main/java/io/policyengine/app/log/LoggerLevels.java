@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The levels of this process's loggers, by component: {@code kernel}, {@code worker}, {@code process}, and the packages of each that have a
- * logger, such as {@code kernel.exchange}. Those of libraries are not among them, since what these say of connections may hold secrets, nor
- * is the audit log, which nobody may silence.
+ * The log levels of this process by component: {@code kernel}, {@code worker}, {@code process}, and their packages that
+ * have a logger, such as {@code kernel.exchange}. Loggers of libraries are excluded: their lines about connections may
+ * contain secrets. The audit log is excluded because it must not be silenced.
  */
 final class LoggerLevels implements ComponentLevels {
     private static final List<Component> ALL = List.of(Component.KERNEL, Component.WORKER, Component.PROCESS);

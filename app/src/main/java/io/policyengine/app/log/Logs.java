@@ -27,16 +27,16 @@ import net.logstash.logback.stacktrace.ShortenedThrowableConverter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** Switches logging on: one JSON object a line on stdout, where nobody waits for it. Until then nothing is logged. */
+/** Starts logging: one JSON object per line on stdout, written without blocking. Nothing is logged before. */
 public final class Logs {
     private static final String STDOUT = "stdout";
     private static final String ISO_8601_UTC = "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'";
     private static final int LONGEST_STACK = 16 * 1024;
 
-    /** Bytes of lines that may wait for whoever reads them. */
+    /** Capacity of the queue of unwritten lines, in bytes. */
     private static final long ROOM = Math.clamp(Runtime.getRuntime().maxMemory() / 64, 512L * 1024, 4L * 1024 * 1024);
 
-    /** For what is written at the end of the process: nobody may read it any more. */
+    /** Time limit for writing the last lines when the process ends: the stream may have no reader. */
     private static final Duration LAST_LINES_WITHIN = Duration.ofSeconds(1);
 
     private static volatile @Nullable BoundedLog stdout;
@@ -78,7 +78,7 @@ public final class Logs {
         return log;
     }
 
-    /** Waits until the lines so far are written; not for long, since nobody may read them. */
+    /** Waits until the lines logged so far are written, for a bounded time. */
     public static void awaitWrittenBlocking() {
         BoundedLog log = stdout;
         if (log != null) {

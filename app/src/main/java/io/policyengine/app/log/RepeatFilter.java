@@ -20,10 +20,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Limits the repeats of lines, whoever causes them: of a kind, which is the message without its values and who says it, {@value #LINES} in
- * ten seconds are let through, and the next one says how many were left out. Most lines about exchanges are limited where they are made, to
- * fewer; this is for the rest, and for policies that know nothing of it. What is logged at debug and below, and the access log, was asked for,
- * and the audit log limits itself. {@value #KINDS} kinds are told apart; beyond, what is new shares a limit. For all threads.
+ * Limits repeated lines. Of each kind, which is the message without its values and its logger, {@value #LINES} lines
+ * pass in ten seconds; the next line reports the number suppressed. Most lines about exchanges have a stricter limit at
+ * their source; this filter covers the rest, and policies that have no limit of their own. Lines at debug and below,
+ * the access log and the audit log are exempt. {@value #KINDS} kinds are distinguished; further kinds share one limit.
+ * Thread-safe.
  */
 final class RepeatFilter extends Filter<ILoggingEvent> {
     static final int LINES = 100;

@@ -23,8 +23,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A client of an MCP server over Streamable HTTP, which asks for its tools: in a session, as revisions up to 2025-11-25 have it, and without one
- * where the server has none (2026-07-28). Time, pages, tools and bytes are bounded.
+ * A client of an MCP server over Streamable HTTP that lists its tools: in a session as of revisions up to 2025-11-25,
+ * or without one as of 2026-07-28. Time, pages, tools and bytes are bounded.
  */
 final class McpClient implements AutoCloseable {
     private static final String WITH_SESSION = "2025-11-25";

@@ -1,6 +1,6 @@
 package io.policyengine.app.start;
 
-/** Where the JVM begins: compiled for Java 9, so that an older JVM than is needed can say so. */
+/** The entry point of the JVM, compiled for Java 9 so that an older JVM can report what it lacks. */
 public final class Start {
     private static final int NEEDED = 25;
     private static final int USAGE = 2;

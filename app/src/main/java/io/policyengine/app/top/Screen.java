@@ -22,7 +22,7 @@ final class Screen {
 
     /** The way a line is shown where there are colours. */
     enum Style {
-        /** As all text. */
+        /** Ordinary text. */
         PLAIN,
         /** The head of a table. */
         HEAD,
@@ -177,7 +177,7 @@ final class Screen {
         add(Style.HEAD, line.toString());
     }
 
-    /** A row of a table, without numbers where the look before had none of it. */
+    /** A row of a table; without numbers if the previous sample lacks the row. */
     private void row(Style style, String name, String state, Change change, JsonNode was, JsonNode is, double all) {
         StringBuilder line = new StringBuilder(Printable.fitted(name, nameWidth()))
                 .append(' ')

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The terminal that a command runs in, as a screen that is drawn anew: no line of it stays behind. Keys come one by one, without an echo,
- * by POSIX' {@code stty}, which puts everything back at the end, however the process ends.
+ * The terminal of a command, used as a screen that is redrawn in place. Keys are read one by one, without echo, through
+ * POSIX {@code stty}, which restores the settings at the end.
  */
 final class Terminal implements AutoCloseable {
     private static final String ESCAPE = "\u001b[";
@@ -41,7 +41,7 @@ final class Terminal implements AutoCloseable {
     /** The size of a terminal in characters. */
     record Size(int columns, int lines) {}
 
-    /** Takes the terminal over; empty if input or output is none. */
+    /** Opens the terminal; empty if input or output is not a terminal. */
     @SuppressWarnings("SystemConsoleNull") // its type says that it may be null
     static Optional<Terminal> open(PrintWriter out, InputStream keys, boolean hasColours) {
         Console console = System.console();

@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows a running engine live in a terminal; prints it once where there is none. */
+/** Shows a running engine live in a terminal; prints one sample if there is no terminal. */
 @Command(
         name = "top",
         description =
@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
         exitCodeList = {"0:shown", "1:the engine does not answer, or refuses", "2:wrong usage"})
 public final class Top implements Callable<Integer> {
     private static final int MAX_INTERVAL = 3600;
-    /** Where there is no terminal. */
+    /** Rows printed if there is no terminal. */
     private static final int ROUTES = 20;
 
     private static final List<String> ORDERS = List.of("traffic", "failed", "denied");
