@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A chain bound to its parameters. Its policies are closed once it is released, no call is under way, no body streams,
- * and no entry waits for the end of an exchange. Thread-safe.
+ * A chain bound to its parameters. Its policies are closed once it is released and unused: no call, no body stream, and
+ * no entry that awaits the end of an exchange. Thread-safe.
  *
- * <p>A chain that is not callable has no entries; it is kept so that preparing it again tells the same.
+ * <p>A chain that is not callable has no entries; it is kept so that preparing it again gives the same result.
  */
 public final class BoundChain {
     private static final Logger LOG = LoggerFactory.getLogger(BoundChain.class);
@@ -32,9 +32,9 @@ public final class BoundChain {
     private final ChainUse use;
 
     /**
-     * A chain that is in use until it is released.
+     * Creates a chain that is in use until it is released.
      *
-     * @param wantsEnd indices of the entries that are told how exchanges end
+     * @param wantsEnd indices of the entries that are notified of the end of exchanges
      */
     BoundChain(
             ChainSpec spec,
@@ -70,7 +70,10 @@ public final class BoundChain {
         return entries;
     }
 
-    /** Tells which of its policies are not well, with a sentence for people: by their own word, or since a file of theirs is not. */
+    /**
+     * Reports the unhealthy policies, each with a sentence for users: by their own report, or because of one of their
+     * files.
+     */
     void tellUnwell(BiConsumer<String, String> unwell) {
         for (BoundEntry entry : entries) {
             tell(entry.policyName(), healthOf(entry.policy()), unwell);
@@ -95,12 +98,12 @@ public final class BoundChain {
         }
     }
 
-    /** True if one of its entries is told how exchanges end. */
+    /** True if one of its entries is notified of the end of exchanges. */
     boolean wantsEnd() {
         return !wantsEnd.isEmpty();
     }
 
-    /** True if this entry is told how exchanges end. */
+    /** True if this entry is notified of the end of exchanges. */
     boolean wantsEnd(int index) {
         return wantsEnd.get(index);
     }
@@ -115,7 +118,7 @@ public final class BoundChain {
         use.leave();
     }
 
-    /** No further calls begin after those that have looked it up. Once only. */
+    /** Releases the chain: calls that have looked it up still run, no others begin. Call once. */
     void release() {
         leave();
     }

@@ -3,20 +3,19 @@ package io.policyengine.worker;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts who uses a chain: calls under way, bodies that stream, runs in the shadow, entries that wait for the end of an
- * exchange, and one more while it is not released.
- * Thread-safe.
+ * Counts the uses of a chain: running calls, body streams, shadow runs, entries that await the end of an exchange, and
+ * one use until the release. Thread-safe.
  */
 final class ChainUse {
     private final AtomicInteger users = new AtomicInteger(1);
     private volatile Runnable unused = () -> {};
 
-    /** Is called once, when nobody uses the chain any more. To be set before the chain is used. */
+    /** Sets the action to run once, when the last use ends. Call before the first use. */
     void onUnused(Runnable action) {
         unused = action;
     }
 
-    /** One more uses it; false if nobody did any more. */
+    /** Adds a use; false if the chain is no longer in use. */
     boolean enter() {
         int now = users.get();
         while (now > 0) {
@@ -28,7 +27,7 @@ final class ChainUse {
         return false;
     }
 
-    /** One less uses it. */
+    /** Removes a use. */
     void leave() {
         if (users.decrementAndGet() == 0) {
             unused.run();

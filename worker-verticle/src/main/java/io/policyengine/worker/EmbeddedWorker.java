@@ -16,9 +16,9 @@ public final class EmbeddedWorker implements WorkerConnector {
     }
 
     /**
-     * One that others have to do with.
+     * Creates an embedded worker.
      *
-     * @param closed told when the worker begins to close
+     * @param closed called when the worker begins to close
      */
     public EmbeddedWorker(LocalWorker worker, Runnable closed) {
         this.worker = worker;

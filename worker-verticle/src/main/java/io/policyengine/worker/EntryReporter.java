@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts and logs the runs of one entry, and its failures on bodies. Failures are logged once a second at most, with a count of those left out. */
+/**
+ * Counts and logs the runs of one entry and its failures on bodies. Failures are logged at most once a second, with the
+ * number of suppressed ones.
+ */
 final class EntryReporter implements EntryObserver {
     private static final Logger LOG = LoggerFactory.getLogger(EntryReporter.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A question on its way through the chains of a worker. It asks each entry once: while a generation retires, its chains are there beside
- * those of the next. A chain stays in use until its entries have answered.
+ * An operator's question on its way through the chains of a worker. Each entry is asked once, although the chains of a
+ * retiring generation coexist with those of the next. A chain stays in use until its entries have answered.
  */
 final class Inquiry {
     private final PolicyQuestion question;
@@ -29,7 +29,7 @@ final class Inquiry {
         this.question = question;
     }
 
-    /** An entry, by what makes it the same in two generations. Ordered for people. */
+    /** The identity of an entry across generations. Ordered for display. */
     private record Place(String route, String entry, Phase phase) implements Comparable<Place> {
         @Override
         public int compareTo(Place other) {

@@ -9,8 +9,8 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * A body that streams through a chain of this process. The chain is in use until its end; a place among the calls is taken only
- * while a chunk is under way. Belongs to one event loop.
+ * A body that streams through a chain of this process. The chain is in use until the end of the body; each chunk counts
+ * as a call only while it is processed. Confined to one event loop.
  */
 final class LocalChunkStream implements ChunkStream {
     private final LocalWorker worker;

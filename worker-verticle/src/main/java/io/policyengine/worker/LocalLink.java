@@ -62,12 +62,12 @@ public final class LocalLink implements WorkerLink {
         exchanges.ended(this, end);
     }
 
-    /** Nothing more comes this way: exchanges that came on no other are aborted. */
+    /** Closes this link: exchanges known from no other link are aborted. */
     public void close() {
         exchanges.gone(this);
     }
 
-    /** Notes entries that want to be told the end, as they begin. */
+    /** Returns a callback that registers entries for the end of the exchange as they begin. */
     private IntConsumer begun(BoundChain chain, Call call) {
         if (!chain.wantsEnd()) {
             return _ -> {};

@@ -39,7 +39,7 @@ public final class LocalWorker implements WorkerControl {
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile boolean draining;
 
-    /** A worker with the real clock, and with threads of its own for work beside event loops. */
+    /** Creates a worker with the real clock and with threads of its own for work off the event loops. */
     public LocalWorker(Vertx vertx, WorkerOptions options, PolicyRegistry registry, MeterRegistry meters) {
         this(vertx, options, registry, meters, InstantSource.system(), Ticker.SYSTEM);
     }
@@ -55,7 +55,7 @@ public final class LocalWorker implements WorkerControl {
         this(vertx, options, registry, meters, clock, ticker, Executor.ofProcess(meters));
     }
 
-    /** A worker with clocks of the caller's, and with the threads of its process for work beside event loops. */
+    /** Creates a worker with the given clocks and the threads of its process for work off the event loops. */
     public LocalWorker(
             Vertx vertx,
             WorkerOptions options,
@@ -137,7 +137,7 @@ public final class LocalWorker implements WorkerControl {
         return draining;
     }
 
-    /** The policy that has this event loop, as far as one can tell; null if none. May be asked from any thread. */
+    /** The policy that occupies this event loop, if it can be determined, or null. Thread-safe. */
     public @Nullable RunningPolicy runningOn(Thread loop, StackTraceElement[] stack) {
         for (LocalLink link : links) {
             RunningPolicy running = link.runningOn(loop);
@@ -149,7 +149,7 @@ public final class LocalWorker implements WorkerControl {
         return owner == null ? null : new RunningPolicy(owner, null);
     }
 
-    /** From now on it reports that it takes no calls; those that come nevertheless are run. */
+    /** Begins to drain: the worker reports that it accepts no calls, and still runs those that arrive. */
     public void beginDraining() {
         draining = true;
     }
@@ -174,7 +174,7 @@ public final class LocalWorker implements WorkerControl {
         return resources.stateCount();
     }
 
-    /** Releases all chains and lets go of everything. */
+    /** Releases all chains and resources. */
     public Future<Void> close() {
         draining = true;
         return chains.close().eventually(resources::close);
@@ -188,7 +188,7 @@ public final class LocalWorker implements WorkerControl {
         return metrics;
     }
 
-    /** Takes one of the places for calls; false if there is none. */
+    /** Reserves a slot for a call; false if none is free. */
     boolean begin() {
         if (underWay.incrementAndGet() > options.maxConcurrentRequests()) {
             underWay.decrementAndGet();

@@ -10,12 +10,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries that have begun to run and wait to be told how their exchange ends. An exchange may have come on several ways (streams of a
- * connection); it is over here when each of them has told its end or is gone, so that no entry is told before its calls are over, or
- * twice. Chains stay until then. Belongs to one event loop.
+ * Entries that have begun and await the end of their exchange. An exchange may use several links (streams of a
+ * connection). It is over once each link has reported its end or is closed, so that every entry is notified once, after
+ * its last call. Chains stay in use until then. Confined to one event loop.
  */
 final class OpenExchanges {
-    /** Far beyond what a kernel lets in; a kernel that never tells an end is refused calls in the end. */
+    /** Limit far above what a kernel admits; calls of a kernel that never reports an end are refused beyond it. */
     private static final int MAX = 100_000;
 
     private final Map<Long, OpenExchange> open = new HashMap<>();
@@ -28,7 +28,7 @@ final class OpenExchanges {
         final List<Object> ways = new ArrayList<>(1);
         final List<Begun> begun = new ArrayList<>(2);
 
-        /** The end as the first way told it that knew. */
+        /** The end as the first link reported it. */
         @Nullable
         ExchangeEnd end;
     }
@@ -50,7 +50,7 @@ final class OpenExchanges {
         }
     }
 
-    /** A way tells how an exchange ended. */
+    /** Records the end of an exchange as a link reports it. */
     void ended(Object way, ExchangeEnd end) {
         OpenExchange exchange = open.get(end.exchangeId());
         if (exchange != null && exchange.ways.remove(way)) {

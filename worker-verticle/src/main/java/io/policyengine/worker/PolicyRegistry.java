@@ -52,9 +52,9 @@ public final class PolicyRegistry {
     }
 
     /**
-     * A registry of these policies and those that {@link java.util.ServiceLoader} finds on the class path.
+     * Returns a registry of these policies and the ones that {@link java.util.ServiceLoader} finds on the class path.
      *
-     * @throws IllegalArgumentException as {@link #of}, or if one cannot be loaded; the message names its jar
+     * @throws IllegalArgumentException as {@link #of}, or if a policy cannot be loaded; the message names its jar
      */
     public static PolicyRegistry withServices(Collection<? extends PolicyFactory<?>> standard) {
         List<PolicyFactory<?>> all = new ArrayList<>(standard);
@@ -68,7 +68,7 @@ public final class PolicyRegistry {
         return policies.get(name);
     }
 
-    /** The policy whose code is nearest to the top of the stack, told by the package of its factory; or null. */
+    /** The policy whose code is nearest to the top of the stack, identified by its factory's package, or null. */
     @Nullable
     String ownerOf(StackTraceElement[] stack) {
         for (StackTraceElement frame : stack) {
@@ -86,7 +86,7 @@ public final class PolicyRegistry {
         return declared(Map.of());
     }
 
-    /** The same, for entries whose missing parameters are among these settings, by policy name. */
+    /** Returns the declarations of the policies for entries that get missing parameters from these settings. */
     public List<DeclaredPolicy> declared(Map<String, PolicySettings> settings) {
         List<DeclaredPolicy> declared = new ArrayList<>(policies.size());
         policies.forEach(
@@ -94,7 +94,7 @@ public final class PolicyRegistry {
         return declared;
     }
 
-    /** All that is wrong with settings, by policy name, at their places; whatever the entries of the policies say. */
+    /** Returns all problems of the settings at their positions, independently of the entries. */
     public List<Problem> check(Map<String, PolicySettings> settings) {
         List<Problem> problems = new ArrayList<>();
         new TreeMap<>(settings).forEach((name, own) -> {

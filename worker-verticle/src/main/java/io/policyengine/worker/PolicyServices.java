@@ -45,7 +45,7 @@ final class PolicyServices {
         return found;
     }
 
-    /** The name of the jar that the class is of; that there is none, if it was made in memory or belongs to the Java runtime. */
+    /** The name of a class's jar, or a text saying that it has none: a class made in memory or of the Java runtime. */
     static String jarOf(Class<?> type) {
         CodeSource source = type.getProtectionDomain().getCodeSource();
         URL place = source == null ? null : source.getLocation();

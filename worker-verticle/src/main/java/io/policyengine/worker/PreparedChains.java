@@ -37,7 +37,7 @@ final class PreparedChains {
     private static final Duration LIMIT = Duration.ofSeconds(4);
     /** Chains of one question that are prepared at once. */
     private static final int AT_ONCE = 4;
-    /** Most of them are for chains that nobody waits for any longer. */
+    /** Threads that prepare chains. Most of them may be occupied by chains whose result is no longer awaited. */
     private static final int THREADS = 16;
 
     private final Vertx vertx;
@@ -61,9 +61,9 @@ final class PreparedChains {
     }
 
     /**
-     * Prepares chains; those that are prepared already with the same content stay as they are. A few at a time, so that what is asked for
-     * meanwhile, and may be urgent, need not wait for thousands. One that takes too long is told to be unfinished, and is there once it is
-     * done, if it was not released; whoever asks for an unfinished one again has it prepared anew.
+     * Prepares chains, a few at a time so that urgent requests need not wait for thousands. Chains prepared with the
+     * same content stay unchanged. A chain that takes too long is reported as unfinished and becomes available when it
+     * is done, unless it was released. A repeated request for an unfinished chain prepares it again.
      */
     Future<List<PreparedChain>> prepare(List<ChainSpec> specs) {
         Promise<List<PreparedChain>> done = Promise.promise();
@@ -165,7 +165,7 @@ final class PreparedChains {
         return onThread(() -> binder.bindBlocking(spec));
     }
 
-    /** Forgets chains, those that are being prepared too; calls under way finish. */
+    /** Releases chains, including those being prepared; running calls finish. */
     Future<Void> release(List<Long> ids) {
         ids.forEach(preparing::remove);
         List<BoundChain> released =
@@ -177,14 +177,14 @@ final class PreparedChains {
                 .mapEmpty();
     }
 
-    /** The chain with one more call under way, or null if it cannot be called. */
+    /** Returns the chain with one more call in progress, or null if it is not callable. */
     @Nullable
     BoundChain enter(long id) {
         BoundChain chain = chains.get(id);
         return chain != null && chain.isCallable() && chain.enter() ? chain : null;
     }
 
-    /** The troubles of policies that are not well, by name, in one sentence each; those that are well are left out. */
+    /** The problems of unhealthy policies by name, one sentence each. */
     Map<String, String> unhealthyPolicies() {
         Map<String, SortedSet<String>> reasons = new TreeMap<>();
         for (BoundChain chain : chains.values()) {

@@ -74,12 +74,12 @@ final class RegisteredPolicy<P extends Record> {
         return factory.getClass().getName() + " (" + PolicyServices.jarOf(factory.getClass()) + ")";
     }
 
-    /** Of the names of the policy's classes. */
+    /** The package prefix of the policy's classes. */
     String packagePrefix() {
         return factory.getClass().getPackageName() + ".";
     }
 
-    /** True if it is told how exchanges end. */
+    /** True if it is notified of the end of exchanges. */
     boolean wantsEnd() {
         return descriptor.endAccuracy() != EndAccuracy.NONE;
     }
@@ -89,7 +89,7 @@ final class RegisteredPolicy<P extends Record> {
         return descriptor.facts().contains(Fact.INJECTS_FAULTS);
     }
 
-    /** Declares it, with the parameters that an entry may have or must have: none of those that the settings give is a must. */
+    /** Returns the declaration with the parameters of entries; parameters that the settings provide are optional. */
     DeclaredPolicy declared(PolicySettings settings) {
         if (settings.names().isEmpty()) {
             return new DeclaredPolicy(descriptor, binder.schema(), binder.judged());
@@ -98,7 +98,7 @@ final class RegisteredPolicy<P extends Record> {
         return new DeclaredPolicy(descriptor, schema, JudgedSchema.of(schema));
     }
 
-    /** All that is wrong with the settings, whatever the entries say. */
+    /** Returns all problems of the settings, independently of the entries. */
     List<ParamProblem> check(PolicySettings settings) {
         return binder.bind(settings.values()) instanceof Bound.Invalid<P>(List<ParamProblem> problems)
                 ? problems.stream().filter(problem -> !problem.isMissingParam()).toList()

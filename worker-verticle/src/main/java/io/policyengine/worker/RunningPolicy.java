@@ -3,15 +3,15 @@ package io.policyengine.worker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A policy that has an event loop.
+ * A policy that occupies an event loop.
  *
- * @param at the entry whose turn it is; null where the policy goes on after a wait, which only its code tells
+ * @param at the running entry; null if the policy was resumed after a wait and only its code is known
  */
 public record RunningPolicy(String policy, @Nullable Place at) {
-    /** Where in the configuration an entry stands. */
+    /** The position of an entry in the configuration. */
     public record Place(String entry, String phase, String route) {}
 
-    /** For people. */
+    /** Describes the policy for users. */
     @Override
     public String toString() {
         return at == null

@@ -21,7 +21,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** A worker's meters, bound to their labels beforehand. Thread-safe. */
+/** A worker's meters, with labels bound in advance. Thread-safe. */
 final class WorkerMetrics {
     private static final double[] SIZES = {100, 500, 1_000, 5_000, 10_000, 50_000, 100_000};
 
@@ -64,7 +64,7 @@ final class WorkerMetrics {
         }));
     }
 
-    /** One use less; with the last the meters go, or each route that ever was would have some. */
+    /** Ends a use; the last one removes the meters, so that routes that are gone leave none. */
     void endShadow(OfShadow shadow) {
         shadows.computeIfPresent(shadow.place, (_, known) -> {
             if (--known.users > 0) {

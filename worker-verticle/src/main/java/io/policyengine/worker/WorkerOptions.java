@@ -11,22 +11,22 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * The settings by which a worker runs: {@code worker.yaml} without its sockets and ports.
+ * The settings of a worker: {@code worker.yaml} without sockets and ports.
  *
  * @param name of the worker, as the kernel knows it
- * @param version of the software, for people
- * @param confDirectory what relative paths in parameters are relative to
- * @param maxConcurrentRequests calls under way; more are refused
- * @param requestTimeout the most time of one call
- * @param policyTimeout the most time of one entry
- * @param failOnUnknown whether a policy that is not here makes its chain an error; if not, the policy is skipped with a warning
+ * @param version of the software, for display
+ * @param confDirectory base of relative paths in parameters
+ * @param maxConcurrentRequests limit of concurrent calls; further ones are refused
+ * @param requestTimeout time limit of a call
+ * @param policyTimeout time limit of an entry
+ * @param failOnUnknown whether an unknown policy makes its chain invalid; if not, it is skipped with a warning
  * @param limits of what policies leave
- * @param policySettings by policy name: the parameters that all entries of the policy share
- * @param secrets which files policies may read
+ * @param policySettings parameters shared by all entries of a policy, by policy name
+ * @param secrets the files that policies may read
  * @param targets servers that policies call, by name
- * @param stores that instances share, by name
+ * @param stores shared by instances, by name
  * @param sinks for the records of policies, by name
- * @param allowFaults whether it takes policies that harm exchanges on purpose
+ * @param allowFaults whether policies that inject faults are allowed
  */
 public record WorkerOptions(
         String name,
@@ -90,7 +90,7 @@ public record WorkerOptions(
                 Map.of());
     }
 
-    /** The same with another limit of calls under way. */
+    /** Returns a copy with another limit of concurrent calls. */
     public WorkerOptions withMaxConcurrentRequests(int changed) {
         return new WorkerOptions(
                 name,
@@ -109,7 +109,7 @@ public record WorkerOptions(
                 allowFaults);
     }
 
-    /** The same with another rule for policies that are not here. */
+    /** Returns a copy with another rule for unknown policies. */
     public WorkerOptions withFailOnUnknown(boolean changed) {
         return new WorkerOptions(
                 name,
@@ -128,7 +128,7 @@ public record WorkerOptions(
                 allowFaults);
     }
 
-    /** The same with other limits of what policies leave. */
+    /** Returns a copy with other limits of what policies leave. */
     public WorkerOptions withLimits(ChainLimits changed) {
         return new WorkerOptions(
                 name,
@@ -147,7 +147,7 @@ public record WorkerOptions(
                 allowFaults);
     }
 
-    /** The same with other settings of policies. */
+    /** Returns a copy with other settings of policies. */
     public WorkerOptions withPolicySettings(Map<String, PolicySettings> changed) {
         return new WorkerOptions(
                 name,
@@ -166,7 +166,7 @@ public record WorkerOptions(
                 allowFaults);
     }
 
-    /** The same with other targets. */
+    /** Returns a copy with other targets. */
     public WorkerOptions withTargets(Map<String, TargetConfig> changed) {
         return new WorkerOptions(
                 name,
@@ -185,7 +185,7 @@ public record WorkerOptions(
                 allowFaults);
     }
 
-    /** The same with other stores. */
+    /** Returns a copy with other stores. */
     public WorkerOptions withStores(Map<String, StoreConfig> changed) {
         return new WorkerOptions(
                 name,
@@ -204,7 +204,7 @@ public record WorkerOptions(
                 allowFaults);
     }
 
-    /** The same with other sinks. */
+    /** Returns a copy with other sinks. */
     public WorkerOptions withSinks(Map<String, SinkConfig> changed) {
         return new WorkerOptions(
                 name,
@@ -223,7 +223,7 @@ public record WorkerOptions(
                 allowFaults);
     }
 
-    /** The same that takes, or does not take, policies that harm exchanges on purpose. */
+    /** Returns a copy that allows, or forbids, policies that inject faults. */
     public WorkerOptions withAllowFaults(boolean changed) {
         return new WorkerOptions(
                 name,

@@ -11,7 +11,7 @@ record Answer(int status, MultiMap headers, MultiMap trailers, Buffer body) {
     private static final String GRPC_STATUS = "grpc-status";
     private static final String GRPC_UNAVAILABLE = "14";
 
-    /** The status of a gRPC call, where it is one; null if there is none. */
+    /** The status of a gRPC call, or null. */
     @Nullable
     String grpcStatus() {
         String status = trailers.get(GRPC_STATUS);

@@ -21,11 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One server that policies speak to in bytes: its connections, its bounds and its breaker, for all who use it. Thread-safe.
+ * A client of one server with a byte protocol: its connections, bounds and circuit breaker, shared by all users.
+ * Thread-safe.
  *
- * <p>Bounded: connections in use, those who wait for one ({@link Places}), and of each connection the bytes that nobody has read ({@link
- * ByteSocket}). A new connection is opened only while none is idle, so that all together are hardly more than may be in use; an idle one is
- * closed after a while.
+ * <p>Bounded: connections in use, callers that wait for one ({@link Places}), and the unread bytes of each connection
+ * ({@link ByteSocket}). A connection is opened only while none is idle, so that their total hardly exceeds the number
+ * in use; an idle one is closed after a while.
  */
 final class ByteClient {
     private static final Logger LOG = LoggerFactory.getLogger(ByteClient.class);
@@ -66,7 +67,7 @@ final class ByteClient {
         return ticker;
     }
 
-    /** Time after which a connection to which nobody does anything is closed. */
+    /** The time after which an idle connection is closed. */
     Duration idleTime() {
         return idleTime;
     }
@@ -79,7 +80,7 @@ final class ByteClient {
         return breaker;
     }
 
-    /** The connection that was used last of those that are idle; null if there is none. */
+    /** Takes the most recently used idle connection, or null. */
     @Nullable
     ByteSocket takeIdle() {
         return idle.pollLast();
@@ -93,7 +94,7 @@ final class ByteClient {
         }
     }
 
-    /** It is idle no more; false if somebody has it. */
+    /** Removes an idle connection; false if it is in use. */
     boolean dropIdle(ByteSocket socket) {
         return idle.remove(socket);
     }
@@ -106,7 +107,7 @@ final class ByteClient {
         return net.connect(new ConnectOptions().setRemoteAddress(to).setTimeout(Math.min(millis, CONNECT_MILLIS)));
     }
 
-    /** Those who use a connection, and those who wait for one. */
+    /** The number of exchanges that use a connection or wait for one. */
     int pending() {
         return places.size();
     }
@@ -126,14 +127,14 @@ final class ByteClient {
         }
     }
 
-    /** The reason why it is not well, for people; null if it is. */
+    /** The reason why the server is unhealthy, for users, or null. */
     @Nullable
     String unwellBecause() {
         CalloutException last = lastFailure;
         return breaker.isOpen() && last != null ? last.getMessage() : null;
     }
 
-    /** Ends it; exchanges under way fail. */
+    /** Closes the client; running exchanges fail. */
     Future<Void> close() {
         closed = true;
         idle.clear();

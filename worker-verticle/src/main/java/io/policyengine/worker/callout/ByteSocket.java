@@ -189,7 +189,7 @@ final class ByteSocket {
         return context.setTimer(millis(deadlineNanos - client.ticker().nanoTime()), _ -> late.run());
     }
 
-    /** At least one millisecond, as timers need. */
+    /** Converts to milliseconds, at least one, as timers require. */
     static long millis(long nanos) {
         return Math.max(1, Duration.ofNanos(nanos).plusNanos(999_999).toMillis());
     }

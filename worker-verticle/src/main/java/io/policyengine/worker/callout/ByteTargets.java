@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The servers that the policies of a worker speak to in bytes. Those who name the same address with equal bounds share its connections and its
- * breaker; it is closed when the last entry that uses it goes. Thread-safe.
+ * The servers with byte protocols that a worker's policies use. Entries with the same address and equal bounds share
+ * connections and circuit breaker; both are closed with the last entry. Thread-safe.
  */
 public final class ByteTargets {
     private final Vertx vertx;
@@ -26,7 +26,7 @@ public final class ByteTargets {
 
     private record Shared(ByteClient client, int uses) {}
 
-    /** One entry's use of such a server. */
+    /** An entry's use of a server. */
     public static final class Use {
         private final Key key;
         private final ByteClient client;
@@ -43,16 +43,16 @@ public final class ByteTargets {
             return target;
         }
 
-        /** The reason why it is not well, for people; null if it is. */
+        /** The reason why the server is unhealthy, for users, or null. */
         public @Nullable String unwellBecause() {
             return client.unwellBecause();
         }
     }
 
     /**
-     * None yet.
+     * Creates an empty set of servers.
      *
-     * @param idle time after which a connection to which nobody does anything is closed, at the latest after as much again
+     * @param idle time after which an unused connection is closed; it takes up to twice as long
      */
     ByteTargets(Vertx vertx, Ticker ticker, CalloutMetrics metrics, Duration idle) {
         this.vertx = vertx;
@@ -62,9 +62,9 @@ public final class ByteTargets {
     }
 
     /**
-     * One more use of a server, until {@link #forget}.
+     * Adds a use of a server, until {@link #forget}.
      *
-     * @throws InvalidParamsException if the address is none
+     * @throws InvalidParamsException if the address is invalid
      */
     public Use use(String address, ByteTarget.Bounds bounds, String policy) {
         TargetAddress parsed;
@@ -111,7 +111,7 @@ public final class ByteTargets {
         return clients.size();
     }
 
-    /** Closes all; exchanges under way fail. */
+    /** Closes all servers; running exchanges fail. */
     Future<Void> close() {
         List<Future<Void>> closing =
                 clients.values().stream().map(shared -> shared.client().close()).toList();

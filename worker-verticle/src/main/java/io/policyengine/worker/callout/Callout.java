@@ -23,9 +23,9 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call to a server, from its place in the queue to the last byte of the answer. It ends once: by the answer, a failure, its time-out, or its
- * exchange's cancellation; then nothing of it is left but a connection that may still be opening, whose place it keeps until then. Confined to
- * the event loop that began it.
+ * A call to a server, from its slot in the queue to the last byte of the response. It ends once: by the response, a
+ * failure, its timeout, or the cancellation of its exchange. Only a connection that is still opening outlives it and
+ * keeps the slot. Confined to the event loop that began it.
  */
 final class Callout {
     private static final String USER_AGENT = "policy-engine";
@@ -96,7 +96,7 @@ final class Callout {
         return promise.future();
     }
 
-    /** It has its place; may be on another's event loop. */
+    /** Continues with a slot; may run on another call's event loop. */
     private void placed() {
         try {
             context.execute(() -> {
@@ -249,7 +249,7 @@ final class Callout {
         promise.fail(failure);
     }
 
-    /** Nothing comes to it any more. */
+    /** Detaches the call from all events. */
     private void end() {
         isOver = true;
         if (timer >= 0) {

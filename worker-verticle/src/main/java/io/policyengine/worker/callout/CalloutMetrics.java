@@ -64,7 +64,7 @@ final class CalloutMetrics {
 
         private final String policy;
         private final String target;
-        /** Of an exchange in bytes, of the five classes of statuses, and of failures. */
+        /** The timers of a byte exchange, of the five status classes, and of failures. */
         private final AtomicReferenceArray<Timer> durations = new AtomicReferenceArray<>(FAILED + 1);
 
         private final Map<CalloutException.Kind, Counter> failures = new ConcurrentHashMap<>();

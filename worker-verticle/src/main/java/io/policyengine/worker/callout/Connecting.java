@@ -31,9 +31,9 @@ final class Connecting {
     private Cancellation.@Nullable Listening listening;
 
     /**
-     * Before it has begun.
+     * Creates an attempt that has not begun.
      *
-     * @param ended told when the exchange is over, or its way to a connection has failed
+     * @param ended called when the exchange is over, or its connection attempt has failed
      */
     Connecting(ByteClient client, Call call, ContextInternal context, Consumer<@Nullable CalloutException> ended) {
         this.client = client;
@@ -62,7 +62,7 @@ final class Connecting {
         return promise.future();
     }
 
-    /** It has its place; may be on another's event loop. */
+    /** Continues with a slot; may run on another call's event loop. */
     private void placed() {
         try {
             context.execute(this::next);

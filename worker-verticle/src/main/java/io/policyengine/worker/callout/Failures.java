@@ -26,7 +26,7 @@ final class Failures {
         return new CalloutException(Kind.UNREACHABLE, target, "no connection: " + cause.getMessage());
     }
 
-    /** It was lost before the answer was whole, or what came is no answer. */
+    /** Returns the failure of a response that was incomplete or malformed. */
     static CalloutException answering(String target, Throwable cause) {
         return isLoss(cause) || isOfTls(cause)
                 ? new CalloutException(Kind.UNREACHABLE, target, "the connection was lost")

@@ -12,7 +12,7 @@ import io.vertx.core.http.HttpMethod;
  * bounds, the time-out and the cancellation of any other, byte by byte as the answer comes.
  */
 final class GrpcMessages {
-    /** Of a message: a flag for its coding, and its length. */
+    /** Length of a message's prefix: a compression flag and the message length. */
     private static final int PREFIX = 5;
 
     private static final int OK = 0;

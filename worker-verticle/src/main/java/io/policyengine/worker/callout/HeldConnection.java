@@ -14,8 +14,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection in the hands of one exchange. It ends once: kept, closed, failed, or with the call; then the breaker and the meters are told how,
- * and nothing that is done to it afterwards reaches the connection, which may be another's. Confined to the event loop of the exchange.
+ * A connection in use by one exchange. The use ends once: the connection is kept, closed, failed, or the call ends.
+ * Circuit breaker and meters then record the result, and later operations no longer reach the connection, which may
+ * serve another exchange. Confined to the event loop of the exchange.
  */
 final class HeldConnection implements ByteConnection {
     private final ByteClient client;
@@ -30,10 +31,10 @@ final class HeldConnection implements ByteConnection {
     private CalloutException why;
 
     /**
-     * In the hands of an exchange from now on.
+     * Creates the use of a connection by an exchange.
      *
-     * @param kept what the exchange before has left
-     * @param ended told once, with the failure if there was one
+     * @param kept what the previous exchange has left
+     * @param ended called once, with the failure if there was one
      */
     HeldConnection(
             ByteClient client,

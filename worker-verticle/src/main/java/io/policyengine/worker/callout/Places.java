@@ -3,7 +3,10 @@ package io.policyengine.worker.callout;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The places for calls at once, and the queue of those that wait for one: both bounded. First come, first served. Thread-safe. */
+/**
+ * The slots of concurrent calls and the queue of calls that wait for one, both bounded. First come, first served.
+ * Thread-safe.
+ */
 final class Places {
     private final int max;
     private final int maxWaiting;
@@ -50,7 +53,7 @@ final class Places {
         serve();
     }
 
-    /** Those who have a place, and those who wait. */
+    /** The number of calls that have a slot or wait for one. */
     int size() {
         return taken.get() + waiting.get();
     }

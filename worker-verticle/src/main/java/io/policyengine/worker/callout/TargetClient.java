@@ -26,10 +26,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One server that policies call: its connections, its bounds and its breaker, for all who call it. Thread-safe.
+ * A client of one server that policies call: its connections, bounds and circuit breaker, shared by all callers.
+ * Thread-safe.
  *
- * <p>Bounded: connections, calls at once, calls that wait ({@link Places}), and of each answer what its head may have and the bytes that its
- * request allows. What is held is at most the answers of the calls at once, and the requests of those and of the ones that wait.
+ * <p>Bounded: connections, concurrent calls, waiting calls ({@link Places}), and the head and body of each response.
+ * Memory is bounded by the responses of the concurrent calls, and the requests of these and the waiting ones.
  */
 final class TargetClient {
     private static final Logger LOG = LoggerFactory.getLogger(TargetClient.class);
@@ -50,7 +51,10 @@ final class TargetClient {
     private final Wire grpc;
     private volatile @Nullable CalloutException lastFailure;
 
-    /** One way to call the server: connections of a version of HTTP, held since Vert.x closes those that nobody refers to, and places for calls. */
+    /**
+     * The connections of one HTTP version and the slots for calls. The client is referenced here because Vert.x closes
+     * unreferenced ones.
+     */
     record Wire(HttpClientAgent client, Places places) {}
 
     TargetClient(
@@ -94,7 +98,7 @@ final class TargetClient {
                 new Places(config.maxConnections() * STREAMS, config.maxPending()));
     }
 
-    /** Vert.x logs each failure as an error, with what the server sent; the call tells of it already. */
+    /** Keeps Vert.x from logging each failure as an error with what the server sent; the call reports it already. */
     private static void keepQuiet(HttpConnection connection) {
         connection.exceptionHandler(failure -> LOG.atDebug().setCause(failure).log("a connection failed"));
     }
@@ -151,7 +155,7 @@ final class TargetClient {
                         .log("the files of a target cannot be used; those before stay in use"));
     }
 
-    /** Calls under way, those that wait included. */
+    /** The number of calls, running and waiting. */
     int pending() {
         return http.places().size() + grpc.places().size();
     }
@@ -195,14 +199,14 @@ final class TargetClient {
         }
     }
 
-    /** The reason why it is not well, for people; null if it is. */
+    /** The reason why the server is unhealthy, for users, or null. */
     @Nullable
     String unwellBecause() {
         CalloutException last = lastFailure;
         return breaker.isOpen() && last != null ? last.getMessage() : null;
     }
 
-    /** Ends it; calls under way fail. */
+    /** Closes the client; running calls fail. */
     Future<Void> close() {
         return http.client().close().eventually(() -> grpc.client().close());
     }

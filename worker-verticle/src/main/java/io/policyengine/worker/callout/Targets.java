@@ -19,8 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The servers that the policies of a worker call. Those who name the same target, or URLs with the same scheme, host and port, share its
- * connections, its bounds and its breaker; it is closed when the last entry that uses it goes. Thread-safe.
+ * The servers that a worker's policies call. Entries with the same target, or with URLs of the same scheme, host and
+ * port, share connections, bounds and circuit breaker, which are closed with the last entry. Thread-safe.
  */
 public final class Targets {
     private static final Duration IDLE = Duration.ofSeconds(10);
@@ -34,7 +34,7 @@ public final class Targets {
 
     private record Shared(TargetClient client, int uses) {}
 
-    /** One entry's use of a target. */
+    /** An entry's use of a target. */
     public static final class Use {
         private final Target target;
         private final TargetClient client;
@@ -49,7 +49,7 @@ public final class Targets {
             return target;
         }
 
-        /** The reason why it is not well, for people; null if it is. */
+        /** The reason why the target is unhealthy, for users, or null. */
         public @Nullable String unwellBecause() {
             return client.unwellBecause();
         }
@@ -61,7 +61,7 @@ public final class Targets {
         <T> WatchedFile<T> watch(String path, FileParser<T> parser);
     }
 
-    /** Those of {@code worker_core.targets}; further ones come by their URLs. */
+    /** Creates the targets of {@code worker_core.targets}; others are added by their URLs. */
     public Targets(Vertx vertx, Ticker ticker, Map<String, TargetConfig> named, MeterRegistry meters) {
         this.vertx = vertx;
         this.ticker = ticker;
@@ -71,7 +71,7 @@ public final class Targets {
     }
 
     /**
-     * One more use of a target, until {@link #forget}. May block: files are read.
+     * Adds a use of a target, until {@link #forget}. May block, because files are read.
      *
      * @throws InvalidParamsException if there is no such target, or it cannot be called
      */
@@ -123,7 +123,7 @@ public final class Targets {
         });
     }
 
-    /** Those that are spoken to in bytes. */
+    /** The servers with byte protocols. */
     public ByteTargets byteTargets() {
         return byteTargets;
     }
@@ -133,7 +133,7 @@ public final class Targets {
         return clients.size();
     }
 
-    /** Closes all; calls under way fail. */
+    /** Closes all targets; running calls fail. */
     public Future<Void> close() {
         List<Future<Void>> closing =
                 clients.values().stream().map(shared -> shared.client().close()).toList();

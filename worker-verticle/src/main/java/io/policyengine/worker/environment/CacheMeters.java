@@ -20,7 +20,7 @@ final class CacheMeters {
         this.registry = registry;
     }
 
-    /** The same for each use of a cache. */
+    /** Returns the meter of a cache, the same one for each use. */
     CacheMeter of(String policy, String cache) {
         return known.computeIfAbsent(
                 new Cache(policy, cache),

@@ -26,9 +26,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the files of policies, on threads of its own: a folder whose server does not answer keeps whoever opens a file in it, for ever,
- * and cannot be asked first. Whoever wants to read waits for {@link #LIMIT}, then the thread is given up; {@value #MAX_THREADS} threads at
- * most are given up or at work, and where that is so nothing else is read. A file is a regular one of at most {@link #MAX_BYTES}.
+ * Reads the files of policies on threads of its own, because opening a file on an unresponsive server blocks forever. A
+ * caller waits for {@link #LIMIT}, then the thread is abandoned. At most {@value #MAX_THREADS} threads are abandoned or
+ * busy; beyond that no file is read. A file must be regular and at most {@link #MAX_BYTES} long.
  */
 class FileReader {
     /** The time that a file has to answer. */
@@ -44,7 +44,7 @@ class FileReader {
 
     private final ReadableFiles readable;
     private final ThreadPoolExecutor threads;
-    /** Readings that nobody waits for any more: such a file is not asked again until it has answered. */
+    /** Abandoned reads: such a file is not read again until the read returns. */
     private final ConcurrentHashMap<Path, Reading<?>> unanswered = new ConcurrentHashMap<>();
 
     /** A reader of the files that may be read. */
@@ -120,9 +120,9 @@ class FileReader {
     }
 
     /**
-     * The text of a file; the path is followed anew each time, as it may become a link.
+     * Returns the text of a file; the path is resolved each time, because it may become a link.
      *
-     * @param path that the name names
+     * @param path of the name
      */
     String readWithinBlocking(String name, Path path) throws IOException {
         return withinBlocking(path, () -> textBlocking(name));
@@ -173,7 +173,7 @@ class FileReader {
         };
     }
 
-    /** Whoever opens a pipe waits for its other end. */
+    /** Returns the text of a regular file; opening a pipe would wait for its other end. */
     private static String textBlocking(Path real) throws IOException {
         BasicFileAttributes seen = Files.readAttributes(real, BasicFileAttributes.class);
         if (!seen.isRegularFile()) {
@@ -208,7 +208,7 @@ class FileReader {
                         + " bytes: use fewer or shorter ones, or raise the heap");
     }
 
-    /** The reason why a file cannot be read, for people. */
+    /** The reason why a file is unreadable, for users. */
     static String reasonOf(Path path, IOException unreadable) {
         return switch (unreadable) {
             case NoSuchFileException _ -> path + ": there is no such file";

@@ -21,7 +21,7 @@ final class LocalStores {
 
     private record Used(LocalStore store, long wish, int users) {}
 
-    /** None yet; together they may have so many bytes. */
+    /** Creates an empty set of stores with a common capacity in bytes. */
     LocalStores(long capacity, InstantSource clock, Ticker ticker) {
         this.capacity = capacity;
         this.clock = clock;
@@ -51,7 +51,7 @@ final class LocalStores {
         divide();
     }
 
-    /** Divides the part of the heap anew, once for all changes that come meanwhile. */
+    /** Divides the capacity among the stores, once for all changes of the meantime. */
     private void divide() {
         if (changes.getAndIncrement() > 0) {
             return; // whoever divides now does it again

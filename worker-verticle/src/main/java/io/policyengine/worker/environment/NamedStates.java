@@ -16,14 +16,14 @@ final class NamedStates {
     private final AtomicLong claimed = new AtomicLong();
     private final ConcurrentHashMap<Key, SharedState> states = new ConcurrentHashMap<>();
 
-    /** None yet; those that say how much they may grow may have so many bytes together. */
+    /** Creates an empty set; states that declare their size share a capacity in bytes. */
     NamedStates(long capacity) {
         this.capacity = capacity;
     }
 
-    /** The entry whose state it is; route and entry are empty if it is that of all entries. */
+    /** The owner of a state; route and entry are empty for a state of all entries. */
     record Key(String route, String entry, String policy, String name, Object identity) {
-        /** The same for whichever entry. */
+        /** Returns the key of a state that all entries share. */
         static Key ofAll(String policy, String name, Object identity) {
             return new Key("", "", policy, name, identity);
         }
@@ -72,7 +72,7 @@ final class NamedStates {
         return Math.ceilDiv(bytes, 1024) + " KiB";
     }
 
-    /** One entry less uses the state; the last one closes it. */
+    /** Ends an entry's use of the state; the last one closes it. */
     void release(Key key) {
         states.computeIfPresent(key, (_, held) -> {
             if (held.users() > 1) {

@@ -16,12 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file and what a parser makes of it, read once and held once for all who use both. The last good content stays.
+ * A parsed file, read once and shared by all entries with the same file and parser. The last valid content stays in
+ * use.
  */
 final class SharedFile<T> implements WatchedFile<T> {
     private static final Logger LOG = LoggerFactory.getLogger(SharedFile.class);
 
-    /** The octets of a file that nobody uses any more. */
+    /** The size of a file that is no longer in use. */
     private static final long GONE = -1;
 
     private final FileReader reader;
@@ -55,10 +56,10 @@ final class SharedFile<T> implements WatchedFile<T> {
     }
 
     /**
-     * Reads the file, unless that was done.
+     * Reads the file unless it has been read.
      *
-     * @param unanswered told where it cannot be used since it does not answer
-     * @throws InvalidParamsException if it cannot be used
+     * @param unanswered called if the file's server does not respond
+     * @throws InvalidParamsException if the file is unusable
      */
     void openBlocking(Runnable unanswered) {
         if (current != null) {
@@ -97,7 +98,7 @@ final class SharedFile<T> implements WatchedFile<T> {
         return current;
     }
 
-    /** The reason why the newest content is not in use, for people; null if it is. Never blocks. */
+    /** The reason why the newest content is not in use, for users, or null. Never blocks. */
     @Nullable
     String failure() {
         String reason = unreadable == null ? unusable : unreadable;
@@ -129,8 +130,8 @@ final class SharedFile<T> implements WatchedFile<T> {
     }
 
     /**
-     * The text, if there is room for it beside those of other files: that is known before it is read, but for files of the system's own, which
-     * have no size. The content that is in use may stay in use, so its room stays, too.
+     * Returns the text if it fits into the budget of all files. This is known before reading, except for special files
+     * of the system, which have no size. The content in use keeps its reservation, as it may stay in use.
      */
     private String textBlocking(FileFingerprint now) throws IOException {
         requireRoom(now.size());
@@ -139,7 +140,7 @@ final class SharedFile<T> implements WatchedFile<T> {
         return text;
     }
 
-    /** Whatever is longer than a file may be is not kept. */
+    /** Requires that the budget has this many bytes; longer files are not kept. */
     private void requireRoom(long octets) throws IOException {
         if (!hold(Math.max(held.get(), Math.min(octets, FileReader.MAX_BYTES)))) {
             throw FileReader.withoutRoom(path, room);
@@ -165,7 +166,7 @@ final class SharedFile<T> implements WatchedFile<T> {
         }
     }
 
-    /** Nobody uses the file any more. */
+    /** Releases the content after the last use. */
     void letGo() {
         room.giveBack(Math.max(0, held.getAndSet(GONE)));
     }

@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The files that policies read, which together have a bound that follows from the heap. Those who read the same file with equal parsers share it: it is read once, held once, and looked at once
- * every {@value #INTERVAL_MS} ms.
+ * The files that policies read, within a common budget that follows from the heap. Entries with the same file and equal
+ * parsers share one copy, which is checked for changes every {@value #INTERVAL_MS} ms.
  */
 final class SharedFiles {
     static final long INTERVAL_MS = 500;
@@ -28,13 +28,13 @@ final class SharedFiles {
 
     private record Shared(SharedFile<?> file, int uses) {}
 
-    /** One use of a file. */
+    /** A use of a file. */
     record Use<T>(SharedFile<T> file, Path path, FileParser<T> parser) {}
 
     /**
-     * Those of the files that the reader may read.
+     * Creates an empty set of files that the reader may read.
      *
-     * @param room for the octets of all of them
+     * @param room budget of their sizes, in bytes
      */
     SharedFiles(Vertx vertx, FileReader reader, Room room) {
         this.vertx = vertx;
@@ -44,10 +44,10 @@ final class SharedFiles {
     }
 
     /**
-     * Reads the file, unless somebody uses it already, and keeps it until {@link #forget}.
+     * Reads the file unless it is in use already, and keeps it until {@link #forget}.
      *
-     * @param unanswered told where it cannot be used since it does not answer
-     * @throws InvalidParamsException if it cannot be used
+     * @param unanswered called if the file's server does not respond
+     * @throws InvalidParamsException if the file is unusable
      */
     @SuppressWarnings("unchecked") // the same parser makes the same type
     <T> Use<T> useBlocking(String name, FileParser<T> parser, Runnable unanswered) {

@@ -160,7 +160,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
                 .sink();
     }
 
-    /** The same for all who share the values of a scope. */
+    /** Returns the owner of values shared by all entries of a scope. */
     private NamedStates.Key ownerOf(String scope) {
         return scope.isEmpty()
                 ? new NamedStates.Key(route, entry, policy, "store", "")
@@ -224,7 +224,10 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         return policy;
     }
 
-    /** The reason why a file that it watches is not in use as it is now, a target or store of it does not answer, or a sink cannot deliver, for people; null if all is well. Never blocks. */
+    /**
+     * The reason why this entry is unhealthy, for users, or null: a stale file, a target or store that does not answer,
+     * or a sink that cannot deliver. Never blocks.
+     */
     public @Nullable String failure() {
         for (SharedFiles.Use<?> use : uses) {
             String failure = use.file().failure();
@@ -264,12 +267,12 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         return lacksAnswer;
     }
 
-    /** To be done when the entry is no more. */
+    /** Adds an action that runs when the entry is closed. */
     public void onClose(Runnable action) {
         closing.add(action);
     }
 
-    /** Lets go of the files, states, targets, stores and sinks of this entry. */
+    /** Releases the files, states, targets, stores and sinks of this entry. */
     @Override
     public void close() {
         closed = true;

@@ -14,7 +14,9 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** The resources that the entries of a worker share: the targets that they call, the stores that they use, the sinks of their records, the watch over files, and the states that outlive a reload. */
+/**
+ * The resources that a worker's entries share: targets, stores, sinks, watched files, and states that outlive a reload.
+ */
 public final class WorkerResources {
     private final Vertx vertx;
     private final InstantSource clock;
@@ -29,13 +31,13 @@ public final class WorkerResources {
     private final NamedStates states = new NamedStates(MemoryPlan.HERE.maxStateBytes());
 
     /**
-     * Resources of one worker; closed with it, but for the threads.
+     * Creates the resources of a worker, which closes them, except for the threads.
      *
-     * @param work the threads of the process that work beside event loops
+     * @param work the threads of the process for work off the event loops
      * @param targets closed with them
      * @param stores closed with them
      * @param sinks closed with them
-     * @param meters where the caches of policies are counted
+     * @param meters registry of the policies' caches
      */
     public WorkerResources(
             Vertx vertx,
@@ -89,7 +91,7 @@ public final class WorkerResources {
         return states.size();
     }
 
-    /** Lets go of everything; sinks deliver what waits before, within a bounded time. */
+    /** Releases everything; sinks deliver queued records first, within a bounded time. */
     public Future<Void> close() {
         files.close();
         stores.close();

@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A circuit breaker: after so many failures in a row it opens, and no call is made; once its time is over it admits one, whose result closes or
- * opens it. Thread-safe.
+ * A circuit breaker. It opens after a number of consecutive failures; after a time it admits one call, whose result
+ * closes or reopens it. Thread-safe.
  *
- * <p>Not Vert.x' own: that one has timers and a window of its own, which no test can turn by hand, and counts failures within a time instead of
- * those in a row.
+ * <p>Vert.x' own breaker does not serve: its timers cannot be controlled by tests, and it counts failures within a time
+ * window.
  */
 public final class Breaker {
     private static final State CLOSED = new State(0, false, 0, false);
@@ -22,14 +22,14 @@ public final class Breaker {
     /** A state; a call that is admitted while it is open is a probe. */
     private record State(int failures, boolean open, long openUntil, boolean probing) {}
 
-    /** One that is closed. */
+    /** Creates a closed breaker. */
     public Breaker(int maxFailures, Duration open, Ticker ticker) {
         this.maxFailures = maxFailures;
         this.openNanos = open.toNanos();
         this.ticker = ticker;
     }
 
-    /** True if a call may be made, which then tells how it ended. */
+    /** True if a call may be made, whose result must be reported. */
     public boolean admit() {
         while (true) {
             State now = state.get();

@@ -27,7 +27,7 @@ public record TlsFiles(
             @Nullable Buffer authorities,
             @Nullable Buffer certificate,
             @Nullable Buffer key) {
-        /** The same for a client that checks the server's name. */
+        /** Returns the options of a client that verifies the server's name. */
         public ClientSSLOptions options() {
             ClientSSLOptions options = new ClientSSLOptions().setHostnameVerificationAlgorithm("HTTPS");
             if (authorities != null) {

@@ -6,7 +6,10 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.server.GrpcServerResponse;
 
-/** Answers on their way to a kernel: those that arise in one turn of the event loop leave in one batch. Confined to it. */
+/**
+ * Answers on their way to a kernel. Answers of one turn of the event loop are sent in one batch. Confined to the event
+ * loop.
+ */
 final class AnswerBatches {
     /** Bytes of answers after which a batch is full. */
     private static final int BATCH_BYTES = 1 << 20;
@@ -82,7 +85,7 @@ final class AnswerBatches {
         });
     }
 
-    /** Nothing is sent any more: the stream is gone. */
+    /** Discards all answers, because the stream is gone. */
     void abandon() {
         over = true;
     }

@@ -37,7 +37,7 @@ final class ChainOwners {
         this.grace = grace;
     }
 
-    /** A kernel has connected; asked for later, the end of its connection may have been told already. */
+    /** Registers a kernel's connection. Call at once: a later call may miss the end of the connection. */
     void connected(HttpConnection connection) {
         open.add(connection);
         connection.closeHandler(_ -> {
@@ -46,7 +46,9 @@ final class ChainOwners {
         });
     }
 
-    /** It is answered that they are prepared. A connection that has ended meanwhile takes none from another. */
+    /**
+     * Records that chains are prepared for a connection. A connection that has ended meanwhile takes none from another.
+     */
     void prepared(HttpConnection connection, Collection<Long> ids) {
         if (open.contains(connection)) {
             ids.forEach(id -> owners.put(id, connection));

@@ -14,8 +14,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A unary call that may be large. Its bytes count as they come, however many it announces, until it is over; it is refused as overload where
- * there is no room for more of them, and has a limited time to arrive. Confined to its event loop.
+ * A unary call that may be large. Its bytes are counted as they arrive, regardless of the announced length, until it is
+ * over. It is refused as overload if the budget is exhausted, and has a time limit to arrive. Confined to its event
+ * loop.
  */
 final class CountedCall extends HttpServerRequestWrapper {
     /** CANCEL (RFC 9113 §7). */
@@ -28,9 +29,9 @@ final class CountedCall extends HttpServerRequestWrapper {
     private boolean over;
 
     /**
-     * Nothing of the message is here yet.
+     * Creates a call whose message has not arrived.
      *
-     * @param time for all of it
+     * @param time limit for the whole message
      */
     CountedCall(HttpServerRequest http, HeldBytes bytes, Vertx vertx, Duration time) {
         super((HttpServerRequestInternal) http);

@@ -4,10 +4,10 @@ import io.vertx.core.Future;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The bytes that calls hold on one event loop: their messages until they are answered, answers until they have left, and what is kept of
- * bodies between their chunks. Where they are too many, calls are refused. A quarter of the room is for small calls alone, so that large
- * bodies of one route leave room to the calls of others. What is kept has half of the room, so that bodies that do not go on leave room to
- * others. Confined to the event loop.
+ * The bytes held by calls on one event loop: messages until they are answered, answers until they are sent, and parts
+ * of bodies kept between chunks. Calls beyond the limit are refused. A quarter is reserved for small calls, so that
+ * large bodies of one route leave room for others; kept parts of bodies may use half, so that stalled bodies leave room
+ * too. Confined to the event loop.
  */
 final class HeldBytes {
     /** The reason why calls are refused. */
@@ -25,16 +25,16 @@ final class HeldBytes {
     private final long limit;
     private final LongAdder ofAllLoops;
     private long held;
-    /** Of what is held, by small calls. */
+    /** The bytes held by small calls. */
     private long heldBySmall;
 
     private long kept;
 
     /**
-     * Nothing is held yet.
+     * Creates an empty budget.
      *
      * @param limit bytes of this event loop
-     * @param ofAllLoops where the bytes of all event loops are counted
+     * @param ofAllLoops counter of the bytes of all event loops
      */
     HeldBytes(long limit, LongAdder ofAllLoops) {
         this.limit = limit;

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class ServerLoop extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(ServerLoop.class);
 
-    /** Room for headers, metadata and chains beside a body. */
+    /** Allowance for headers, metadata and chains in addition to a body. */
     private static final long MESSAGE_ROOM = 4L << 20;
 
     private static final int MAX_STREAMS = 256;
@@ -88,7 +88,7 @@ final class ServerLoop extends VerticleBase {
         owners.connected(connection);
     }
 
-    /** Ends the connection before anything of it is read; each reason is told once. */
+    /** Closes the connection before anything is read from it; each reason is logged once. */
     private void refuse(HttpConnection connection, String why) {
         if (!why.equals(refused)) {
             refused = why;

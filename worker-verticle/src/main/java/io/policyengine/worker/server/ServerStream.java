@@ -29,13 +29,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One {@code Exchange} stream of a kernel. Calls of a batch run; a call whose body streams stays under way until the last chunk is
- * answered. Exchanges whose end it has not told when it ends are aborted. Confined to its event loop.
+ * An {@code Exchange} stream of a kernel. The calls of a batch run; a call with a streaming body lasts until its last
+ * chunk is answered. Exchanges whose end was not reported before the stream ends are aborted. Confined to its event
+ * loop.
  */
 final class ServerStream implements CallBatch.Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(ServerStream.class);
 
-    /** The number of a chunk whose kernel does not tell it. */
+    /** The number of a chunk if the kernel does not send one. */
     private static final long NOT_TOLD = 0;
 
     private final GrpcServerRequest<Buffer, Buffer> request;
@@ -60,7 +61,7 @@ final class ServerStream implements CallBatch.Receiver {
         this.answers = new AnswerBatches(request.response(), bytes, context);
     }
 
-    /** A call under way. */
+    /** A running call. */
     private static final class ServedCall {
         final Cancellation cancellation = new Cancellation();
 
@@ -275,7 +276,7 @@ final class ServerStream implements CallBatch.Receiver {
         }
     }
 
-    /** No chunk can come any more to the calls that wait for one. */
+    /** Ends the calls that wait for a chunk, because none can arrive. */
     private void endIdle() {
         List<Long> idle = new ArrayList<>();
         underWay.forEach((id, call) -> {

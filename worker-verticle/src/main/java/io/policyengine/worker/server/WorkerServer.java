@@ -39,10 +39,11 @@ public final class WorkerServer {
     private volatile UnixSocket.@Nullable Bound bound;
 
     /**
-     * A server that owns the worker: ending it closes the worker. Its calls hold what the heap has room for.
+     * Creates a server that owns the worker: closing it closes the worker. Its calls are bounded by the size of the
+     * heap.
      *
-     * @param socket where it listens, and for whom
-     * @param eventLoops how many event loops serve
+     * @param socket its address and permissions
+     * @param eventLoops the number of serving event loops
      */
     public WorkerServer(Vertx vertx, LocalWorker worker, WorkerSocket socket, int eventLoops, MeterRegistry meters) {
         this(vertx, worker, socket, eventLoops, meters, ORPHANS_GRACE);
@@ -128,8 +129,8 @@ public final class WorkerServer {
     }
 
     /**
-     * Ends gracefully: reports that it takes no calls, sends GOAWAY, lets calls under way finish for at most this time, then
-     * closes everything and removes the socket. Vert.x must not be closed before.
+     * Ends gracefully: reports that no calls are accepted, sends GOAWAY, waits for running calls for a limited time,
+     * then closes everything and removes the socket. Vert.x must not be closed before.
      */
     public Future<Void> drain(Duration timeout) {
         worker.beginDraining();
@@ -140,7 +141,7 @@ public final class WorkerServer {
                 .mapEmpty();
     }
 
-    /** Ends at once; calls under way are lost. */
+    /** Closes at once; running calls are lost. */
     public Future<Void> close() {
         return drain(Duration.ZERO);
     }

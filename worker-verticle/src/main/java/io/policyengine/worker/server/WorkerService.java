@@ -142,7 +142,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
                 .map(result -> phase.encodeUnary(received.known(result)));
     }
 
-    /** Nobody tells the end of an exchange that has come by a unary call. */
+    /** Returns the end of an exchange that arrived by a unary call, whose end is never reported. */
     private static ExchangeEnd untold(Call call) {
         return new ExchangeEnd(call.exchangeId(), 0, true, null);
     }

@@ -14,17 +14,17 @@ import org.jspecify.annotations.Nullable;
 public record WorkerSocket(UnixSocket file, PeerCheck kernel) {
     private static final String GROUP_MODE = "0660";
 
-    /** For kernels of this process's user alone: 0600. */
+    /** Returns a socket for kernels of this process's user only: mode 0600. */
     public static WorkerSocket ownersOnly(String path) {
         return of(path, null, null);
     }
 
-    /** As the configuration says. */
+    /** Returns the configured socket. */
     public static WorkerSocket of(WorkerCoreConfig config) {
         return of(config.socketPath(), config.socketGroup(), config.kernelUid());
     }
 
-    /** For this process alone, whoever may open the file. */
+    /** Returns a socket for this process only, regardless of file permissions. */
     public static WorkerSocket ofThisProcess(UnixSocket file) {
         return new WorkerSocket(file, peer(file.path().toString(), null));
     }

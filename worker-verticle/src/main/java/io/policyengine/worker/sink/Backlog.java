@@ -27,6 +27,6 @@ interface Backlog {
     /** True if what was not taken is kept for the next process. */
     boolean isKept();
 
-    /** Lets go of what it holds; what is not kept is lost. */
+    /** Releases its resources; records that are not persisted are lost. */
     void closeBlocking(Feed feed);
 }

@@ -2,7 +2,7 @@ package io.policyengine.worker.sink;
 
 /** The way of records to where they belong, on the thread of the sink, which may block. */
 interface Delivery {
-    /** Delivers what the feed brings, until the feed closes and is empty, or is over; then lets go of everything. */
+    /** Delivers the feed's records until the feed is closed and empty, or ended; then releases all resources. */
     void runBlocking(Feed feed);
 
     /** Bytes that wait on disk. */
@@ -10,6 +10,6 @@ interface Delivery {
         return 0;
     }
 
-    /** Lets go of what it holds; called once, after the last record, or in place of the first. */
+    /** Releases its resources; called once, after the last record, or in place of the first. */
     default void release() {}
 }

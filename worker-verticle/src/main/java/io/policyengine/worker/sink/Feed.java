@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The records that wait for a sink's thread. Whoever offers one never waits; bounded in bytes, by the sink's own limit and by the room of
- * all sinks. A record counts until it is delivered or lost. Offered from any thread; taken by one, which alone rests here.
+ * The queue of records for a sink's thread. Offering never blocks. It is bounded in bytes, by the sink's own limit and
+ * the budget of all sinks. A record counts until it is delivered or lost. Offered from any thread, consumed by one.
  */
 final class Feed {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
@@ -123,7 +123,7 @@ final class Feed {
         return own.held();
     }
 
-    /** The reason why records cannot be delivered now, for people; null if they can. */
+    /** The reason why records cannot be delivered now, for users, or null. */
     @Nullable
     String failure() {
         return failure;
@@ -141,7 +141,7 @@ final class Feed {
         return taker;
     }
 
-    /** Nothing is taken from now on; what still waits is lost. */
+    /** Ends the feed: no more records are taken, queued ones are lost. */
     void end() {
         isEnded = true;
         loseAll();
@@ -193,7 +193,7 @@ final class Feed {
         isResting = false;
     }
 
-    /** Waits, whatever comes, until the time is over or there is none left to deliver anything. */
+    /** Waits until the time is over, or until no time is left for any delivery. */
     void pauseBlocking(Duration time) {
         long until = ticker.nanoTime() + time.toNanos();
         for (long left = time.toNanos(); left > 0 && !isOver(); left = until - ticker.nanoTime()) {
@@ -221,7 +221,7 @@ final class Feed {
         return losses;
     }
 
-    /** Nothing can be delivered now. Told in the log when it begins. */
+    /** Records that delivery fails. Logged when it begins. */
     void failing(String why) {
         if (failure == null) {
             LOG.atWarn()

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Appends records to a file, one a line. What cannot be written now, as on a full disk, waits and is tried again each {@link #PAUSE}. At
- * most a batch is held beside the queue.
+ * Appends records to a file, one per line. Records that cannot be written, as on a full disk, are retried every {@link
+ * #PAUSE}. At most one batch is held outside of the queue.
  */
 final class FileDelivery implements Delivery {
     private static final Logger LOG = LoggerFactory.getLogger(FileDelivery.class);
@@ -36,18 +36,18 @@ final class FileDelivery implements Delivery {
     private final HeadFile head;
     private final Sealer sealer;
 
-    /** To be written before the next entry. */
+    /** The entry to be written before the next record. */
     private @Nullable Beginning owed;
 
     /** True until it is known where the file ends. */
     private boolean isToResume;
 
     /**
-     * The entry that tells that the engine begins to write to the file.
+     * The entry that records that the engine begins to write to the file.
      *
-     * @param head the end of the chain that goes on; null if there is none
-     * @param isAfterOthers true if the file has lines that are in no chain
-     * @param missing entries that the file should have beside those
+     * @param head the end of the chain that continues; null if there is none
+     * @param isAfterOthers true if the file has lines outside of any chain
+     * @param missing the number of entries missing from the file
      */
     private record Beginning(@Nullable ChainHead head, boolean isAfterOthers, Reason reason, long missing) {}
 
@@ -76,7 +76,10 @@ final class FileDelivery implements Delivery {
         closeBlocking();
     }
 
-    /** Tries until it is written or there is no time left; the number of losses that the chain does not tell yet. */
+    /**
+     * Retries until the batch is written or time is up; returns the number of losses that the chain does not record
+     * yet.
+     */
     private long deliverBlocking(Feed feed, List<Queued> batch, long lost) {
         while (true) {
             try {
@@ -96,7 +99,7 @@ final class FileDelivery implements Delivery {
         }
     }
 
-    /** True if there was a chain to tell of losses. */
+    /** Writes the batch; true if the losses were recorded in a chain. */
     private boolean writeBlocking(List<Queued> batch, long lost) throws IOException {
         Settings settings = batch.getFirst().settings();
         isToResume |= file.openBlocking();

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/** The file beside a chained one that says how far that was written: by it one sees that its end was taken away. */
+/** The companion file that records how far a chained file was written, so that a truncation is detected. */
 final class HeadFile {
     private final Path path;
     private @Nullable FileChannel channel;
@@ -21,7 +21,7 @@ final class HeadFile {
         this.path = WrittenHead.beside(chained);
     }
 
-    /** As it was written last; null if it is not there, or is none. */
+    /** Returns the last written head, or null if it is missing or invalid. */
     @Nullable
     ChainHead readBlocking() throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {

@@ -14,9 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts records to a server, a batch at a time, in their order. A batch that is not taken is sent again, after pauses that grow; while one
- * is under way, or waited for, records go on to the backlog. Only what a server refuses for its content (400, 413, 415, 422) is lost, once
- * it stands alone: a batch is halved until then.
+ * Posts records to a server in order, one batch at a time. A batch that is not accepted is retried after growing
+ * pauses; meanwhile records go to the backlog. Only records refused for their content (400, 413, 415, 422) are lost:
+ * such a batch is halved until the refused record is alone.
  */
 final class HttpDelivery implements Delivery {
     private static final Duration REST = Duration.ofSeconds(1);
@@ -106,7 +106,7 @@ final class HttpDelivery implements Delivery {
         }
     }
 
-    /** Lets records wait for others. */
+    /** Waits for more records to fill a batch. */
     private void gatherBlocking(Feed feed) {
         long until = ticker.nanoTime() + config.batch().linger().toNanos();
         while (backlog.size() < most && !feed.isClosing() && ticker.nanoTime() - until < 0) {
@@ -182,7 +182,7 @@ final class HttpDelivery implements Delivery {
         return false;
     }
 
-    /** The end of a call: an answer, or the reason why there is none. */
+    /** The result of a call: a response, or the reason why it failed. */
     private record Answer(@Nullable CalloutResponse response, String reason) {}
 
     /** Waits for the answer; meanwhile records go on to the backlog. The target's own time-out bounds it. */

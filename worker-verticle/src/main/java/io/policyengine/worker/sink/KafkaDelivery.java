@@ -36,9 +36,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends records to a topic by an idempotent producer: acknowledged by all replicas in sync, each once. A record counts as one of the feed
- * until it is acknowledged. While the cluster cannot be found, or does not let the producer in, records wait; one that is not acknowledged
- * within the producer's two minutes is lost. A producer that has failed for good gives way to a new one. The producer's memory is bounded by that of the feed, and it has a thread of its own.
+ * Sends records to a topic by an idempotent producer: acknowledged by all in-sync replicas, each once. A record counts
+ * in the feed until it is acknowledged. While the cluster is unreachable or rejects the producer, records wait; a
+ * record not acknowledged within the producer's two minutes is lost. A producer that has failed permanently is
+ * replaced. Its memory is bounded by the feed's, and it has a thread of its own.
  */
 final class KafkaDelivery implements Delivery {
     private static final Duration REST = Duration.ofSeconds(1);
@@ -59,7 +60,7 @@ final class KafkaDelivery implements Delivery {
         this.maker = () -> new KafkaProducer<>(settings(), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** With other producers. */
+    /** Creates a delivery with the given producers. */
     KafkaDelivery(
             SinkConfig config,
             TlsFiles tls,
@@ -154,7 +155,9 @@ final class KafkaDelivery implements Delivery {
         return line.getBytes(0, line.length() - 1);
     }
 
-    /** The end of a record's way, which the producer tells on its thread; or at once, on that of the sink, where it has not taken it. */
+    /**
+     * The completion of a record, called on the producer's thread, or on the sink's if the producer rejects the record.
+     */
     private final class Acknowledgement {
         private final Feed feed;
         private final @Nullable Queued queued;
@@ -207,7 +210,7 @@ final class KafkaDelivery implements Delivery {
         }
     }
 
-    /** The producer, which is made with the first record, and anew once it was closed; closed with what it still holds. */
+    /** The current producer, created for the first record and again after it was closed. */
     private final class Producers implements AutoCloseable {
         private @Nullable Producer<byte[], byte[]> producer;
 

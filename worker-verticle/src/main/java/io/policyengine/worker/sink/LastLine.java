@@ -11,8 +11,8 @@ import java.util.Set;
 /**
  * The end of a file of lines.
  *
- * @param line the last whole one, without its line feed; empty if there is none
- * @param whole bytes of the file up to the end of that line; what follows is a part of a line
+ * @param line the last complete line, without its line feed; empty if there is none
+ * @param whole length of the file up to the end of that line; the rest is an incomplete line
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, compared by nobody
 record LastLine(byte[] line, long whole) {

@@ -31,9 +31,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that lines are appended to, and the older ones beside it. Only one process writes to it, which a lock beside it sees to. A link, a
- * file of another user, or one that others may write to, is refused; new ones belong to the process's user alone. What could be written
- * in part only is cut off again. Belongs to one thread, which may block.
+ * A file to which lines are appended, and its rotated predecessors. A lock file ensures a single writing process.
+ * Links, files of other users and files writable by others are refused; new files are private to the process's user. A
+ * partial write is truncated. Confined to one thread, which may block.
  */
 final class LogFile {
     private static final DateTimeFormatter STAMP =
@@ -109,7 +109,7 @@ final class LogFile {
         return FileChannel.open(file, Set.of(StandardOpenOption.CREATE, how, LinkOption.NOFOLLOW_LINKS), OWN);
     }
 
-    /** The rights on what is there; opening a pipe would wait for whoever reads it. */
+    /** Refuses an existing file with unsafe type, owner or permissions; opening a pipe would wait for its reader. */
     static void refuseUnsafeBlocking(Path file) throws IOException {
         FileRights rights = FileRights.ofBlocking(file, LinkOption.NOFOLLOW_LINKS);
         if (!rights.isRegularFile()) {
@@ -171,7 +171,7 @@ final class LogFile {
         }
     }
 
-    /** The time, with a number behind it where it is not later than the last one: whatever the clock does, names are in order. */
+    /** Returns a time stamp, numbered if it is not later than the last one, so that names stay in order. */
     private String stampBlocking() throws IOException {
         String now = STAMP.format(clock.instant());
         List<Path> older = olderBlocking();

@@ -83,7 +83,7 @@ final class OpenSink {
         return delivery.spooledBytes();
     }
 
-    /** The reason why it is not well, for people; null if it is. */
+    /** The reason why the sink is unhealthy, for users, or null. */
     @Nullable
     String unwellBecause() {
         String failure = feed.failure();

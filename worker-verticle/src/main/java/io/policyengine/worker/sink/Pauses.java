@@ -10,7 +10,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The pauses before what was not taken is sent again: they double, jittered by half, up to the longest; {@code Retry-After} (RFC 9110 §10.2.3) makes one longer. */
+/**
+ * The pauses before retries: they double up to a maximum, with 50 % jitter; {@code Retry-After} (RFC 9110 §10.2.3)
+ * extends one.
+ */
 final class Pauses {
     private static final int MOST_DOUBLINGS = 20;
 
@@ -20,7 +23,7 @@ final class Pauses {
     private int failures;
 
     /**
-     * None yet.
+     * Creates the pauses of a first attempt.
      *
      * @param random from 0 to 1
      */

@@ -5,11 +5,11 @@ import io.policyengine.core.sink.Sealing;
 import java.util.Optional;
 
 /**
- * The wishes of those who use a sink that may differ between uses of one file: each record is written by its own.
+ * The settings that may differ between uses of one file; each record is written by the settings of its use.
  *
  * @param rotation when a new file is begun
- * @param fsync true if the file is forced to the disk after each batch
- * @param sealing the chain that records are put in
+ * @param fsync true if the file is forced to disk after each batch
+ * @param sealing the chain of the records
  */
 record Settings(SinkConfig.Rotation rotation, boolean fsync, Optional<Sealing> sealing) {
     static Settings of(SinkConfig config, Optional<Sealing> sealing) {

@@ -30,9 +30,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sinks of a worker. Those who name the same one, or the same file, share it, its queue and its thread; nothing is opened before the
- * first record. When the last entry that uses a sink goes, it delivers what waits and ends. Bounded: {@value #MAX_SINKS} sinks, and of all
- * that wait in memory together a 32nd of the heap. Thread-safe.
+ * The sinks of a worker. Uses of the same name or file share the sink, its queue and its thread; it opens with the
+ * first record, and delivers queued records and closes with the last entry. Bounded: {@value #MAX_SINKS} sinks, and
+ * queues of a 32nd of the heap in total. Thread-safe.
  */
 public final class Sinks {
     /** Sinks at once, each of which has a thread. */
@@ -64,7 +64,7 @@ public final class Sinks {
 
     private record Shared(OpenSink sink, int uses) {}
 
-    /** One entry's use of a sink. */
+    /** An entry's use of a sink. */
     public static final class Use {
         private final Sink sink;
         private final OpenSink shared;
@@ -83,17 +83,17 @@ public final class Sinks {
             return sink;
         }
 
-        /** The reason why it is not well, for people; null if it is. */
+        /** The reason why the sink is unhealthy, for users, or null. */
         public @Nullable String unwellBecause() {
             return shared.unwellBecause();
         }
     }
 
     /**
-     * Those of {@code worker_core.sinks}; further ones are written out where they are used.
+     * Creates the sinks of {@code worker_core.sinks}; entries may define further ones.
      *
-     * @param confDirectory what relative paths are relative to
-     * @param targets that sinks of type http call
+     * @param confDirectory base of relative paths
+     * @param targets of sinks of type http
      */
     public Sinks(
             InstantSource clock,
@@ -111,9 +111,9 @@ public final class Sinks {
     }
 
     /**
-     * One more use of a sink, until {@link #forget}. May block: files of TLS are read.
+     * Adds a use of a sink, until {@link #forget}. May block, because TLS files are read.
      *
-     * @throws InvalidParamsException if there is no such sink, or it cannot be one
+     * @throws InvalidParamsException if there is no such sink, or its settings are invalid
      */
     public Use useBlocking(SinkRef ref, Optional<Sealing> sealing, String policy, Targets.Files files) {
         SinkConfig config = ref.isName() ? ofName(ref.name()) : inline(ref);
@@ -160,7 +160,7 @@ public final class Sinks {
         return config;
     }
 
-    /** The same for all who share a sink. */
+    /** Returns the key by which uses share a sink. */
     private Object keyOf(SinkRef ref, SinkConfig config) {
         return switch (config.type()) {
             case STDOUT -> SinkConfig.Type.STDOUT;
@@ -228,7 +228,7 @@ public final class Sinks {
                 () -> targets.forget(target));
     }
 
-    /** A name that no other sink has now: it is that of its meters. */
+    /** Returns a name that no other sink has now, for its meters. */
     private String labelOf(SinkRef ref, SinkConfig config) {
         String wished = ref.isName()
                 ? ref.name()

@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records in a directory, in the order in which they came: segments that are only appended to, and a file that says how far they were taken.
- * What was appended outlives the process; with {@code fsync} the machine's end too. A segment goes when all of it was taken. Bounded in
- * bytes. One process has it at a time. Belongs to one thread, which may block.
+ * Records in a directory, in order: append-only segments, and a file with the position of the consumer. Appended
+ * records survive the process; with {@code fsync} also a crash of the machine. A consumed segment is deleted. Bounded
+ * in bytes, used by one process at a time. Confined to one thread, which may block.
  */
 final class Spool {
     private static final String SUFFIX = ".segment";

@@ -11,7 +11,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Records that wait on disk; of those that find no room there, the first are here, and the others stay in the feed. */
+/**
+ * A backlog on disk. If the disk is full, the first of the remaining records are held here and the others stay in the
+ * feed.
+ */
 final class SpoolBacklog implements Backlog {
     private static final Logger LOG = LoggerFactory.getLogger(SpoolBacklog.class);
     private static final int MAX_RECORDS = 1_000;
@@ -21,7 +24,7 @@ final class SpoolBacklog implements Backlog {
     private final Sealer sealer;
     private List<Queued> pending = List.of();
 
-    /** Losses that the chain does not tell yet. */
+    /** Losses that the chain does not record yet. */
     private long untold;
 
     SpoolBacklog(Spool spool, Sealer sealer) {

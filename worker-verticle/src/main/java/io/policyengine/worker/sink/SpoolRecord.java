@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SpoolRecord(SinkRecord record, int length) {
     private static final int HEAD = 8;
-    /** More than any record with its attributes. */
+    /** A size that no record with its attributes reaches. */
     private static final int MOST = 2 * Feed.LONGEST;
 
     static byte[] write(SinkRecord record) {

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes records to a stream that may stand still, such as a pipe that nobody reads, one a line. A line that the stream refuses is lost:
- * there is no way back.
+ * Writes records to a stream that may block, such as a pipe without a reader, one per line. A line that the stream
+ * refuses is lost.
  */
 final class StreamDelivery implements Delivery {
     private static final Duration REST = Duration.ofSeconds(1);

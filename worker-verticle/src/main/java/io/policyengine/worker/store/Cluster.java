@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The nodes of a Redis Cluster and the slots that each has, as one event loop knows them. A slot that is not known yet is asked for at any
- * node, which names the right one. Redirections are believed at once, and in doubt the whole table is read again, by one question at a
- * time. Bounded: {@link #MAX_NODES}; those that have no slot any more are closed.
+ * The nodes of a Redis Cluster and their slots, as one event loop knows them. An operation on an unknown slot goes to
+ * any node, which redirects it. Redirections take effect at once; in doubt the whole table is read, by one query at a
+ * time. Bounded by {@link #MAX_NODES}; nodes without slots are closed.
  */
 final class Cluster implements Topology {
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
@@ -102,7 +102,9 @@ final class Cluster implements Topology {
         }
     }
 
-    /** Those with a connection first, and each time another one first. */
+    /**
+     * The nodes in the order in which they are tried: connected ones first, starting with a different one each time.
+     */
     private List<RedisNode> candidates() {
         List<RedisNode> all = new ArrayList<>(nodes.values());
         Collections.rotate(all, turn++);

@@ -40,7 +40,7 @@ record Endpoint(
         return new Endpoint(url.tls(), url.host(), port, username, password, database);
     }
 
-    /** The master of which this Sentinel tells. */
+    /** Returns the address of the master that a Sentinel reports. */
     Endpoint master(StoreConfig config, String host, int port) {
         StoreUrl url = StoreUrl.parse(config.url().values().getFirst());
         boolean own = config.password() != null;
@@ -59,7 +59,7 @@ record Endpoint(
         return new Endpoint(tls, otherHost, otherPort, username, password, database);
     }
 
-    /** Its address. */
+    /** The address as {@code host:port}. */
     String address() {
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     }

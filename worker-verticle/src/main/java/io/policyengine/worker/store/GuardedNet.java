@@ -25,7 +25,7 @@ final class GuardedNet extends VertxWrapper {
         super(delegate);
     }
 
-    /** The same Vert.x, with guarded connections. */
+    /** Returns the Vert.x instance with guarded connections. */
     static Vertx of(VertxInternal vertx) {
         return new GuardedNet(vertx);
     }

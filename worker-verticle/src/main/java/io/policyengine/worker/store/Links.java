@@ -21,10 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens connections to the servers of one store. Thread-safe. */
 final class Links {
-    /** For the connection, TLS and the greeting. More than for an operation: who waits for it gives up earlier, and the next finds it open. */
+    /**
+     * Time limit for the connection, TLS and the greeting. Longer than an operation's: a caller gives up earlier, and
+     * the next one finds the connection open.
+     */
     private static final Duration OPENING = Duration.ofSeconds(2);
 
-    /** Commands of the protocol beside those of operations: ASKING, and the script itself where the server has it no more. */
+    /** Additional commands of an operation: ASKING, and the script itself if the server has lost it. */
     private static final int COMMANDS_OF_AN_OPERATION = 2;
 
     private final String store;

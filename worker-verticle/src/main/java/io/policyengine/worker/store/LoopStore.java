@@ -67,7 +67,7 @@ final class LoopStore {
         }
     }
 
-    /** The reply to a question of the engine's own; fails with this if there is none in time. */
+    /** Returns the reply to an internal query; fails with the given cause if it is late. */
     Future<@Nullable Response> ask(Link link, Request question, Duration patience, Throwable late) {
         Promise<@Nullable Response> promise = context.promise();
         DeadlineWheel.Deadline deadline = wheel.add(now() + patience.toNanos(), () -> promise.tryFail(late));

@@ -13,8 +13,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSessionContext;
 
 /**
- * TLS with servers that have another name than the one by which they are reached, as the nodes of a cluster that are known by their
- * addresses: that name is asked for (SNI), and their certificate must have it. The client library has no way to say so.
+ * TLS with servers whose name differs from their address, such as nodes of a cluster known by IP addresses: the name is
+ * sent (SNI) and verified in the certificate. The client library has no such option.
  */
 final class NamedTls extends JdkSSLEngineOptions {
     private final String serverName;

@@ -5,7 +5,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** One server that has all: alone, or the master that Sentinels name each time that a connection is opened. */
+/** A single server with all keys: standalone, or the master that Sentinels name whenever a connection is opened. */
 final class OneServer implements Topology {
     private static final String NAME = "";
 

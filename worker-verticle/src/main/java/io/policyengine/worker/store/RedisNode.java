@@ -12,10 +12,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server as one event loop reaches it: a connection, which is opened when somebody needs it, and given up when it is lost or silent.
- * After each loss there is a pause, twice as long each time and jittered, in which nobody waits: what is asked fails at once.
+ * A server as one event loop reaches it: one connection, opened on demand and abandoned if it is lost or silent. After
+ * each loss operations fail at once for a pause, which doubles each time and is jittered.
  *
- * <p>What waits for the connection is counted by who asks ({@link RedisStore#take}); nothing else is held. Belongs to one event loop.
+ * <p>Operations that wait for the connection are counted by their callers ({@link RedisStore#take}); nothing else is
+ * held. Confined to one event loop.
  */
 final class RedisNode {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
@@ -40,7 +41,7 @@ final class RedisNode {
     private DeadlineWheel.@Nullable Deadline watch;
 
     /**
-     * A server that nobody has asked yet.
+     * Creates a server without a connection.
      *
      * @param breaker shared with the other event loops
      * @param opener opens a connection
@@ -165,7 +166,7 @@ final class RedisNode {
         }
     }
 
-    /** Ends it; what is under way fails. */
+    /** Closes the connection; running operations fail. */
     void close() {
         isClosed = true;
         Link open = link;

@@ -15,9 +15,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One operation on a store, from the wait for a connection to the reply. It ends once: by the result, a failure, its time-out, or its
- * exchange's cancellation. What was sent is never sent again, unless the server says that it has done nothing: it does not know the
- * script, or another node has the slot. Confined to one event loop.
+ * An operation on a store, from the wait for a connection to the reply. It ends once: by the result, a failure, its
+ * timeout, or the cancellation of its exchange. It is sent again only if the server reports that it did nothing: the
+ * script is unknown, or the slot has moved. Confined to one event loop.
  */
 final class RedisOperation<T> implements Waiting {
     private static final int MAX_REDIRECTIONS = 5;
@@ -237,7 +237,7 @@ final class RedisOperation<T> implements Waiting {
         promise.fail(failure);
     }
 
-    /** Nothing comes of it any more, though a node may still hold it. */
+    /** Detaches the operation from its result, though a node may still hold it. */
     private void end() {
         isOver = true;
         if (deadline != null) {

@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One store on Redis or Valkey, for all policies that use it. Each event loop has connections of its own, over which it sends without
- * waiting for replies. Thread-safe.
+ * A store on Redis or Valkey, shared by all policies that use it. Each event loop has its own connections and pipelines
+ * operations. Thread-safe.
  *
- * <p>Bounded over all event loops: operations under way, and the bytes of their scripts' arguments. An operation that is given up counts until
- * its reply comes or its connection ends.
+ * <p>Bounded over all event loops: running operations and the bytes of their script arguments. An abandoned operation
+ * counts until its reply arrives or its connection ends.
  */
 final class RedisStore {
     private static final Logger LOG = LoggerFactory.getLogger(RedisStore.class);
@@ -79,7 +79,7 @@ final class RedisStore {
         return new LoopStore(this, own, ticker, config, links);
     }
 
-    /** True if one more operation may be under way, which {@link #giveBack} ends. */
+    /** Reserves room for an operation, until {@link #giveBack}; false if there is none. */
     boolean take(int bytes) {
         if (pending.incrementAndGet() > config.maxPending()) {
             pending.decrementAndGet();
@@ -97,7 +97,7 @@ final class RedisStore {
         pending.decrementAndGet();
     }
 
-    /** Operations under way. */
+    /** The number of running operations. */
     int pending() {
         return pending.get();
     }
@@ -128,7 +128,7 @@ final class RedisStore {
         return breakers.values().stream().anyMatch(Breaker::isOpen);
     }
 
-    /** The reason why it is not well, for people; null if it is. */
+    /** The reason why the store is unhealthy, for users, or null. */
     @Nullable
     String unwellBecause() {
         StoreException last = lastFailure;
@@ -139,7 +139,7 @@ final class RedisStore {
         return isClosed;
     }
 
-    /** Ends all connections; operations under way fail. */
+    /** Closes all connections; running operations fail. */
     void close() {
         isClosed = true;
         loops.values().forEach(LoopStore::close);

@@ -36,9 +36,9 @@ final class Replies {
     }
 
     /**
-     * The number of a reply.
+     * Returns the integer of a reply.
      *
-     * @throws NumberFormatException if it is none
+     * @throws NumberFormatException if the reply is not an integer
      */
     static long whole(Response reply) {
         Long number = reply.toLong();

@@ -8,11 +8,12 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 
 /**
- * Ends a connection on which a server replies with more than any script gives, before the client's parser makes room for it: a few octets
- * can announce an array of 2^31 elements, or a line that never ends. Reads the frame of each reply (RESP2 and RESP3), not its content.
+ * Closes a connection whose reply exceeds what scripts return, before the client's parser allocates memory: a few
+ * octets can announce an array of 2^31 elements or an endless line. Reads the framing of replies (RESP2 and RESP3), not
+ * their content.
  */
 final class ReplyGuard extends ChannelInboundHandlerAdapter {
-    /** Most octets of a reply; what its arrays announce counts as well. */
+    /** Limit of a reply in octets, including the announced sizes of arrays. */
     static final long MAX_REPLY = Math.clamp(Runtime.getRuntime().maxMemory() / 16, 4L << 20, 64L << 20);
 
     /** Arrays within arrays. */

@@ -11,7 +11,10 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The Sentinels of a master: they are asked in turn who it is, beginning with the one that knew it last. Belongs to one event loop. */
+/**
+ * The Sentinels of a master, which are queried in turn, starting with the last one that knew it. Confined to one event
+ * loop.
+ */
 final class Sentinels {
     private static final Duration REPLY = Duration.ofMillis(500);
 

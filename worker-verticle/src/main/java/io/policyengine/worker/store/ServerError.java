@@ -5,16 +5,16 @@ import io.vertx.redis.client.ResponseType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error that a server replied with: the word that it begins with, and the rest.
+ * An error reply of a server: its first word, and the rest.
  *
- * @param code such as NOSCRIPT; of a script that failed before Redis 7, that of the command in it
- * @param details the rest; it may hold anything
+ * @param code such as NOSCRIPT; for a script that failed before Redis 7, the code of its failed command
+ * @param details the rest, with arbitrary content
  */
 record ServerError(String code, String details) {
     private static final String OF_A_SCRIPT = "ERR Error running script";
     private static final int MAX_CODE = 24;
 
-    /** The error; null if the failure is none that a server replied with. */
+    /** Returns the error reply, or null if the failure has another cause. */
     static @Nullable ServerError of(Throwable failure) {
         return failure instanceof Response reply && reply.type() == ResponseType.ERROR
                 ? parse(String.valueOf(failure.getMessage()))
@@ -54,7 +54,7 @@ record ServerError(String code, String details) {
         };
     }
 
-    /** The remedy, for people; empty if the code says enough. */
+    /** The remedy, for users; empty if the code is clear enough. */
     String remedy() {
         return switch (code) {
             case "READONLY" -> ": it is a replica";

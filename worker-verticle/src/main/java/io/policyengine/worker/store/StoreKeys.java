@@ -6,9 +6,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
- * The keys of one policy in one scope: {@code PREFIX POLICY : SCOPE :{ SLOT }: NAME}. What stands in braces is the slot's tag, by which a Redis
- * Cluster places all keys of a slot together. Neither two policies nor two scopes share a key: what is not plain in a part is escaped,
- * or the part gives way to its digest, which begins with a character that is not plain.
+ * The keys of one policy in one scope: {@code PREFIX POLICY : SCOPE :{ SLOT }: NAME}. The text in braces is the hash
+ * tag by which a Redis Cluster keeps all keys of a slot together. Policies and scopes never share a key: special
+ * characters in a part are escaped, or the part is replaced by its digest, which begins with a special character.
  */
 final class StoreKeys {
     private static final int MAX_PART = 100;
@@ -20,12 +20,12 @@ final class StoreKeys {
         this.head = (prefix + part(policy) + ":" + scope + ":{").getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Those of one entry of a route. */
+    /** Returns the keys of one entry of a route. */
     static StoreKeys ofEntry(String prefix, String policy, String route, String entry) {
         return new StoreKeys(prefix, policy, part(route) + "/" + part(entry));
     }
 
-    /** Those of all entries of the policy that name this scope. */
+    /** Returns the keys of all entries of the policy with this scope. */
     static StoreKeys ofScope(String prefix, String policy, String scope) {
         return new StoreKeys(prefix, policy, "@" + part(scope));
     }

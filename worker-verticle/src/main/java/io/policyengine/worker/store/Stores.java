@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shared stores of a worker. Those who name the same store share its connections, its bounds and its breakers; nothing is connected
- * before the first operation, and all is closed when the last entry that uses the store goes. Thread-safe.
+ * The shared stores of a worker. Uses of the same store share connections, bounds and circuit breakers; they connect
+ * for the first operation and are closed with the last entry. Thread-safe.
  */
 public final class Stores {
     private final Vertx vertx;
@@ -27,7 +27,7 @@ public final class Stores {
 
     private record Shared(RedisStore store, int uses) {}
 
-    /** One entry's use of a store. */
+    /** An entry's use of a store. */
     public static final class Use {
         private final Store store;
         private final RedisStore shared;
@@ -42,7 +42,7 @@ public final class Stores {
             return store;
         }
 
-        /** The reason why it is not well, for people; null if it is. */
+        /** The reason why the store is unhealthy, for users, or null. */
         public @Nullable String unwellBecause() {
             return shared.unwellBecause();
         }
@@ -61,7 +61,7 @@ public final class Stores {
         }
     }
 
-    /** Those of {@code worker_core.stores}. */
+    /** Creates the stores of {@code worker_core.stores}. */
     public Stores(Vertx vertx, Ticker ticker, Map<String, StoreConfig> named, MeterRegistry meters) {
         this.vertx = vertx;
         this.ticker = ticker;
@@ -70,9 +70,9 @@ public final class Stores {
     }
 
     /**
-     * One more use of a store, until {@link #forget}. May block: files are read.
+     * Adds a use of a store, until {@link #forget}. May block, because files are read.
      *
-     * @throws InvalidParamsException if there is no such store, or its files cannot be used
+     * @throws InvalidParamsException if there is no such store, or its files are unusable
      */
     public Use useBlocking(String name, User user, TlsFiles.Watch files) {
         StoreConfig config = named.get(name);
@@ -117,7 +117,7 @@ public final class Stores {
         return open.size();
     }
 
-    /** Closes all; operations under way fail. */
+    /** Closes all stores; running operations fail. */
     public void close() {
         open.values().forEach(shared -> shared.store().close());
         open.clear();

@@ -2,11 +2,11 @@ package io.policyengine.worker.store;
 
 import io.policyengine.core.store.StoreException;
 
-/** Somebody who waits for a connection to a node. Called once. */
+/** A callback that waits for a connection to a node. Called once. */
 interface Waiting {
     /** The connection is there. */
     void connected(Link link);
 
-    /** It cannot be had. */
+    /** Reports that no connection can be had. */
     void unconnected(StoreException failure);
 }

@@ -24,9 +24,9 @@ final class LoopProbe {
     private @Nullable StuckLoop stuck;
 
     /**
-     * One that asks nothing yet.
+     * Creates a probe that has sent nothing yet.
      *
-     * @param lags told how many nanoseconds each answer took; on the loop
+     * @param lags receives the delay of each answer in nanoseconds, on the loop
      */
     LoopProbe(EventExecutor loop, int number, Ticker ticker, LongConsumer lags) {
         this.loop = loop;
@@ -65,7 +65,7 @@ final class LoopProbe {
         }
     }
 
-    /** For how long it has not answered. */
+    /** The time for which the loop has not answered. */
     Duration waited() {
         return waited;
     }

@@ -39,7 +39,7 @@ public final class LoopWatchdog implements AutoCloseable {
 
     /** Knows which policy a thread runs. */
     public interface Culprits {
-        /** The policy that runs on the thread, as far as that can be told by its stack; null if none does. */
+        /** The policy that runs on the thread according to its stack, or null. */
         @Nullable
         RunningPolicy runningOn(Thread thread, StackTraceElement[] stack);
     }
@@ -55,9 +55,9 @@ public final class LoopWatchdog implements AutoCloseable {
     }
 
     /**
-     * The same over all event loops of several instances of Vert.x.
+     * Creates a watchdog over all event loops of several Vert.x instances.
      *
-     * @param lags told how many nanoseconds each answer took; on the loop that gave it
+     * @param lags receives the delay of each answer in nanoseconds, on the loop that gave it
      */
     public LoopWatchdog(
             List<Vertx> instances,

@@ -6,13 +6,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event loop that has not got on.
+ * An event loop that makes no progress.
  *
- * @param executor the loop itself; two loops of different instances of Vert.x may have threads of one name
+ * @param executor the loop itself; loops of different Vert.x instances may have threads of the same name
  * @param loop the name of its thread
- * @param since for how long it had not when that was found
- * @param policy what has it, as far as one can tell
- * @param stack what its thread does, as something that a logger prints
+ * @param since how long it had made no progress when this was found
+ * @param policy the policy that occupies it, if it can be determined
+ * @param stack the stack of its thread, in a form that a logger prints
  */
 public record StuckLoop(
         EventExecutor executor,
@@ -20,7 +20,7 @@ public record StuckLoop(
         Duration since,
         @Nullable RunningPolicy policy,
         Throwable stack) {
-    /** For people. */
+    /** Describes the loop for users. */
     public String describe() {
         return "event loop " + loop + " has been stuck for more than " + since.toMillis() + " ms"
                 + (policy == null ? "" : " in " + policy);
