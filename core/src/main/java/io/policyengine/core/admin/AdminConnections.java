@@ -15,30 +15,30 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections to an {@link AdminServer}, which are bounded in number and in time, so that they leave file descriptors to those that
- * serve. Where there is no room for one more, the one that has been idle longest makes room: a probe gets in, whoever else holds
- * connections open. So are the answers that are being made, or that clients have not taken yet, since each is held as a whole: where there is
- * no room for one more, the connection that has left its answer untaken for longest is closed. Belongs to the server's event loop.
+ * The connections to an {@link AdminServer}, bounded in number and time so that serving connections keep their file
+ * descriptors. At the limit the connection that has been idle longest is closed, so that probes always get in.
+ * Responses being made or sent are bounded too, since each is held completely: at the limit the connection that has not
+ * read its response for longest is closed. Confined to the server's event loop.
  */
 final class AdminConnections {
     private static final int SWEEPS_IN_A_LIMIT = 4;
 
     private final Limits limits;
     private final Ticker ticker;
-    /** Those that were used last come last. */
+    /** The open connections, most recently used last. */
     private final Map<HttpConnection, Use> open = new LinkedHashMap<>();
 
     /**
      * The bounds of connections.
      *
-     * @param max how many there may be at once
-     * @param idle how long one may be without a request; a request counts from the end of its head
-     * @param request how long a request may take, until all of its answer is handed over
-     * @param answers how many may be made, or wait to be taken, at once; those to probes are small, and not counted, nor are changes that are
-     *     being made, which have a bound of their own
+     * @param max limit of concurrent connections
+     * @param idle time limit without a request; a request counts from the end of its head
+     * @param request time limit of a request, until its response is written completely
+     * @param answers limit of responses being made or sent; those to probes are small and exempt, and running changes
+     *     have a bound of their own
      */
     record Limits(int max, Duration idle, Duration request, int answers) {
-        /** Those of processes. */
+        /** The bounds used outside of tests. */
         static final Limits ORDINARY = new Limits(64, Duration.ofSeconds(30), Duration.ofSeconds(60), 8);
     }
 
@@ -63,7 +63,7 @@ final class AdminConnections {
             return request != null && (!isIdle() || hasUntaken(connection));
         }
 
-        /** True if its answer counts, be it only since nobody takes it. */
+        /** True if its response counts, even if only because the client does not read it. */
         boolean takesRoom(HttpConnection connection) {
             boolean isMadeForReading =
                     request != null && !isIdle() && request.method().equals(HttpMethod.GET);
@@ -113,11 +113,11 @@ final class AdminConnections {
     }
 
     /**
-     * A request came. One that comes before the last answer on its connection has left closes that: answers to requests in a row would pile
-     * up.
+     * Registers a request. A request that arrives before the previous response on its connection has been sent closes
+     * the connection: responses to pipelined requests would accumulate.
      *
-     * @param isProbe whether its answer is small, and made at once
-     * @return false if it is not to be answered: its connection is closed, or it was told that there is no room
+     * @param isProbe whether its response is small and immediate
+     * @return false if it must not be answered: its connection is closed, or it was refused for lack of room
      */
     boolean asked(HttpServerRequest request, boolean isProbe) {
         HttpConnection connection = request.connection();
@@ -162,7 +162,7 @@ final class AdminConnections {
         return untaken != null;
     }
 
-    /** Closes those that have been idle, or at one request, for too long. */
+    /** Closes connections that have been idle, or busy with one request, for too long. */
     void sweep() {
         long now = ticker.nanoTime();
         for (Map.Entry<HttpConnection, Use> each : List.copyOf(open.entrySet())) {

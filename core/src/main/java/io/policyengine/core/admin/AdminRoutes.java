@@ -5,9 +5,9 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 
-/** The paths that an {@link AdminServer} serves besides metrics and health: a kernel's management API. */
+/** The additional paths of an {@link AdminServer}: a kernel's management API. */
 public interface AdminRoutes {
-    /** The path that describes the others, for people who ask for one that is not there. */
+    /** The path that describes the others, named in responses to unknown paths. */
     String description();
 
     /**

@@ -26,8 +26,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server for operators: {@code /metrics}, {@code /health/startup}, {@code /health/live}, {@code /health/ready}, and what else {@link
- * AdminRoutes} serve. It has an event loop that nothing else uses, so that it answers while those that serve are stuck.
+ * The server for operators: {@code /metrics}, {@code /health/startup}, {@code /health/live}, {@code /health/ready}, and
+ * the paths of {@link AdminRoutes}. It has a dedicated event loop, so that it answers while the serving ones are stuck.
  */
 public final class AdminServer {
     /** The time that the event loop which knows what is not ready may take to say so. */
@@ -38,7 +38,7 @@ public final class AdminServer {
     private final Supplier<List<String>> notStarted;
     private final Supplier<Future<Readiness>> readiness;
     private final Vertx own;
-    /** The one event loop of it: all that is served belongs to it, whoever asks for it. */
+    /** The event loop of everything that is served. */
     private final Context loop;
 
     private final AdminConnections connections;
@@ -52,12 +52,13 @@ public final class AdminServer {
     private volatile UnixSocket.@Nullable Bound socket;
 
     /**
-     * A server that does not listen yet. Not to be made on an event loop: Vert.x remarks that one has an instance already.
+     * Creates a server that does not listen yet. Do not call on an event loop: Vert.x warns about a second instance.
      *
-     * @param metrics gives them in a format, a content type of {@link Exposition}; asked beside the event loops, never twice at once
-     * @param notLive why the process should be started again, for people; empty if it need not. Asked on any thread
-     * @param notStarted why the start of the process is not over, for people; empty once it is. Asked on any thread
-     * @param readiness whether the process can serve. Asked on any thread, answered on any
+     * @param metrics returns the metrics in a format, a content type of {@link Exposition}; called off the event loops,
+     *     never concurrently
+     * @param notLive reasons to restart the process, for users; empty if it is live. Called on any thread
+     * @param notStarted reasons why the start is incomplete, for users; empty afterwards. Called on any thread
+     * @param readiness whether the process can serve. Called and completed on any thread
      */
     public AdminServer(
             Function<String, Exposition> metrics,
@@ -146,7 +147,7 @@ public final class AdminServer {
                 .onSuccess(bound -> socket = bound);
     }
 
-    /** The instance with its event loop, for whoever watches event loops. */
+    /** The Vert.x instance of its event loop, for watchdogs. */
     public Vertx vertx() {
         return own;
     }

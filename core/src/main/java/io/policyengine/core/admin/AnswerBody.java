@@ -9,8 +9,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
 /**
- * Hands over the body of an answer in pieces of {@value #PIECE} bytes, each once those before it have been taken. Netty copies what it
- * writes out of the heap: of an answer that nobody takes it so has a few pieces, and not the whole.
+ * Writes the body of a response in pieces of {@value #PIECE} bytes, each after the previous one was sent. Netty copies
+ * what it writes off the heap, so an unread response holds a few pieces there instead of the whole.
  */
 public final class AnswerBody {
     private static final int PIECE = 64 * 1024;

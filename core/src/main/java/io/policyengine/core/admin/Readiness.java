@@ -3,10 +3,10 @@ package io.policyengine.core.admin;
 import java.util.List;
 
 /**
- * The answer of a process to the question whether it can serve.
+ * The readiness of a process.
  *
- * @param problems why it cannot, for people; empty if it can
- * @param notes what people should know all the same
+ * @param problems reasons why it is not ready, for users; empty if it is
+ * @param notes further information for users
  */
 public record Readiness(List<String> problems, List<String> notes) {
     /** Copies. */
@@ -20,7 +20,7 @@ public record Readiness(List<String> problems, List<String> notes) {
         return problems.isEmpty();
     }
 
-    /** With nothing to note. */
+    /** Returns a readiness without notes. */
     public static Readiness of(List<String> problems) {
         return new Readiness(problems, List.of());
     }

@@ -22,10 +22,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The answers to scrapers. With many routes one takes seconds and megabytes, so one is made at a time, beside the event loop; it serves all
- * who have asked for its format before it was begun, and after it comes a rest of the time that it took: however many scrape, they have half
- * of a thread. Beside the one that is being made, {@value #MAX_HELD} are held for scrapers that have not taken all of them; before one more
- * is made, the connections that still take the oldest are closed. Belongs to the server's event loop.
+ * The responses to scrapers. With many routes one takes seconds and megabytes, so one is made at a time, off the event
+ * loop. It serves all requests for its format that arrived before it was begun, and is followed by a pause as long as
+ * it took: scrapers use at most half of a thread. Besides the current one, {@value #MAX_HELD} responses are held for
+ * slow scrapers; before another is made, the connections that still read the oldest are closed. Confined to the
+ * server's event loop.
  */
 final class Scrapes {
     static final int MAX_HELD = 2;
@@ -35,17 +36,17 @@ final class Scrapes {
     private final Vertx vertx;
     private final Function<String, Exposition> metrics;
     private final Ticker ticker;
-    /** By the format that they asked for. */
+    /** The waiting requests by requested format. */
     private final Map<String, List<HttpServerRequest>> waiting = new LinkedHashMap<>();
-    /** Of each answer that is held, the oldest first, the connections that take it. */
+    /** The connections that read each held response, oldest first. */
     private final Deque<Set<HttpServerRequest>> held = new ArrayDeque<>();
 
     private boolean isBusy;
 
     /**
-     * For a server with this Vert.x.
+     * Creates the responses of a server with this Vert.x instance.
      *
-     * @param metrics gives them in a format; asked beside the event loop
+     * @param metrics returns the metrics in a format; called off the event loop
      */
     Scrapes(Vertx vertx, Function<String, Exposition> metrics, Ticker ticker) {
         this.vertx = vertx;
@@ -53,7 +54,7 @@ final class Scrapes {
         this.ticker = ticker;
     }
 
-    /** Answers a scraper, in a format of those that it accepts. */
+    /** Answers a scraper in one of its accepted formats. */
     void answer(HttpServerRequest request) {
         List<String> accepted = request.headers().getAll(HttpHeaders.ACCEPT);
         String format = AcceptedFormats.preferred(accepted.isEmpty() ? null : String.join(",", accepted));

@@ -5,8 +5,8 @@ import io.policyengine.core.error.PolicyException;
 import java.util.Locale;
 
 /**
- * A call-out that brought no answer. A policy that fails its future with it lets {@code on_failure} of its entry act, or {@code
- * on_overload} where too many call-outs were under way.
+ * A call-out without a usable response. A policy whose future fails with it is subject to the entry's {@code
+ * on_failure}, or {@code on_overload} if too many call-outs were running.
  */
 public final class CalloutException extends PolicyException {
     private static final long serialVersionUID = 1L;
@@ -15,7 +15,7 @@ public final class CalloutException extends PolicyException {
 
     /** The reasons why there is no answer. */
     public enum Kind {
-        /** None came in time. */
+        /** No response arrived in time. */
         TIMEOUT,
         /** The connection could not be made, or was lost. */
         UNREACHABLE,
@@ -25,11 +25,11 @@ public final class CalloutException extends PolicyException {
         OVERLOADED,
         /** The answer is larger than the request allowed. */
         TOO_LARGE,
-        /** The answer is none of the protocol, or the request is none. */
+        /** The response, or the request, violates the protocol. */
         MALFORMED,
         /** A gRPC call ended with a status other than OK, which the message names. */
         REFUSED,
-        /** Nobody waits for the answer any more. */
+        /** The response is no longer wanted. */
         CANCELLED;
 
         private final String label = name().toLowerCase(Locale.ROOT);
@@ -41,10 +41,10 @@ public final class CalloutException extends PolicyException {
     }
 
     /**
-     * A failure.
+     * Creates a failure.
      *
-     * @param target its name
-     * @param why for people; never a secret
+     * @param target the target's name
+     * @param why the reason, for users; never a secret
      */
     public CalloutException(Kind kind, String target, String why) {
         super(codeOf(kind), "target " + target + ": " + why);

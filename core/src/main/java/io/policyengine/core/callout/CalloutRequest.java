@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * An HTTP request to a target.
  *
- * @param path appended to the path of the target's URL, with a query if need be; null for that path and query as they are
- * @param headers the fields that the policy sets; they replace those of the target's configuration
+ * @param path appended to the path of the target's URL, with a query if needed; null for path and query of the URL
+ * @param headers the policy's fields; they replace those of the target's configuration
  * @param body empty for none
- * @param maxResponseBytes the most that the answer's body may have; one with a content coding is refused, since none is asked for
- * @param idempotent true if it may be sent again, once, where the connection was lost before anything of an answer came
+ * @param maxResponseBytes limit of the response body; one with a content coding is refused, since none is requested
+ * @param idempotent true if it may be sent once more after the connection was lost without any part of a response
  */
 public record CalloutRequest(
         HttpMethod method,
@@ -32,12 +32,12 @@ public record CalloutRequest(
         return new CalloutRequest(HttpMethod.POST, path, headers, body, maxResponseBytes, false);
     }
 
-    /** The same, which may be repeated: for a POST that only asks. */
+    /** Returns a copy that may be repeated: for a POST without side effects. */
     public CalloutRequest repeatable() {
         return new CalloutRequest(method, path, headers, body, maxResponseBytes, true);
     }
 
-    /** The reason why HTTP does not allow it, for people; null if it may be sent. */
+    /** The reason why the request is invalid in HTTP, for users, or null. */
     public @Nullable String fault() {
         if (path != null && !isPath(path)) {
             return "its path is not one of HTTP";

@@ -4,9 +4,9 @@ import io.policyengine.core.http.HeaderMap;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * The answer of a target, whatever its status; a redirect is an answer like any other and is not followed.
+ * The response of a target, of any status; redirects are not followed.
  *
- * @param body whole, at most what the request allowed
+ * @param body complete, within the request's limit
  */
 public record CalloutResponse(int status, HeaderMap headers, Buffer body) {
     /** True for a status of 2xx. */

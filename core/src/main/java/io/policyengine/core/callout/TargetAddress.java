@@ -17,9 +17,9 @@ public record TargetAddress(String host, int port) {
     private static final int MAX_PATH = 107;
 
     /**
-     * Reads an address.
+     * Parses an address.
      *
-     * @throws IllegalArgumentException if it is none; the message names the remedy
+     * @throws IllegalArgumentException if the text is invalid; the message names the remedy
      */
     public static TargetAddress parse(String text) {
         if (text.startsWith("/")) {
@@ -66,7 +66,7 @@ public record TargetAddress(String host, int port) {
         return port == 0;
     }
 
-    /** As it is written. */
+    /** The address in its written form. */
     @Override
     public String toString() {
         return isUnixSocket() ? host : (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;

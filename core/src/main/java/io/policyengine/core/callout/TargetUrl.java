@@ -20,9 +20,10 @@ public record TargetUrl(boolean tls, String host, int port, String path) {
     }
 
     /**
-     * Reads a URL.
+     * Parses a URL.
      *
-     * @throws IllegalArgumentException if it is none that can be called; the message names the remedy, and nothing of a password
+     * @throws IllegalArgumentException if the text is not a callable URL; the message names the remedy and contains no
+     *     password
      */
     public static TargetUrl parse(String text) {
         URI uri;

@@ -4,13 +4,13 @@ import io.policyengine.core.error.Problem;
 import java.util.List;
 
 /**
- * All that a conf directory says.
+ * The content of a conf directory.
  *
  * @param workers one per file with {@code worker_core}, by file name
  * @param routes in order: kernel.yaml first, then by file name
  * @param overrides kernel.yaml's first
- * @param warnings what can be used but is hardly what was meant
- * @param values the number of values that it was read from, long texts and copies counted as many
+ * @param warnings likely mistakes in a usable configuration
+ * @param values the number of values it was read from; long texts and copies count as several
  */
 public record EngineConfig(
         KernelConfig kernel,
@@ -27,7 +27,7 @@ public record EngineConfig(
         warnings = List.copyOf(warnings);
     }
 
-    /** One that takes no memory worth counting. */
+    /** Creates a configuration whose memory is not counted. */
     public EngineConfig(
             KernelConfig kernel,
             List<WorkerCoreConfig> workers,

@@ -13,20 +13,20 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One use of a policy in a chain.
+ * A use of a policy in a chain.
  *
  * @param name unique within the flow
  * @param params as written, secrets resolved: not to be logged
  * @param onFailure null: the worker's rule
- * @param onOverload what follows where it, or its worker, is refused for want of room
+ * @param onOverload the effect if the entry, or its worker, is refused for lack of room
  * @param when CEL condition under which it runs, or null
- * @param conditionFacts what the condition looks at, for checks of the chain
+ * @param conditionFacts what the condition reads, for checks of the chain
  * @param timeout null: the worker's limit
- * @param reroute whether Envoy is asked to choose the route again after a change
+ * @param reroute whether Envoy selects the route again after a change
  * @param onDenial whether a response entry is applied to denials; null: as the policy declares
- * @param passEncoded whether a body whose content coding cannot be opened passes it by
- * @param lintIgnore what the lint is not to point out here
- * @param problems what of it is wrong whatever its worker says: its route cannot be served
+ * @param passEncoded whether a body whose content coding cannot be decoded skips the entry
+ * @param lintIgnore the lint findings silenced here
+ * @param problems problems independent of its worker: its route cannot be served
  */
 public record EntryConfig(
         String name,
@@ -52,7 +52,7 @@ public record EntryConfig(
         problems = List.copyOf(problems);
     }
 
-    /** The same in another mode. */
+    /** Returns a copy with another mode. */
     public EntryConfig withMode(EntryMode other) {
         return other == mode
                 ? this
@@ -74,12 +74,12 @@ public record EntryConfig(
                         source);
     }
 
-    /** True if the other says the same, wherever it is written. */
+    /** True if the other is equal except for its position. */
     public boolean saysTheSameAs(EntryConfig other) {
         return withoutPlace().equals(other.withoutPlace());
     }
 
-    /** The same, written nowhere: two that say the same are equal. */
+    /** Returns a copy without a position, for comparison. */
     EntryConfig withoutPlace() {
         return new EntryConfig(
                 name,

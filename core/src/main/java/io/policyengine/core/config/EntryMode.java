@@ -2,10 +2,10 @@ package io.policyengine.core.config;
 
 /** The part that a chain entry takes; a later one is stronger as an override. */
 public enum EntryMode {
-    /** It runs and its outcome counts. */
+    /** The entry runs and its outcome applies. */
     ENFORCE,
-    /** It runs, and nothing that it decides is applied. */
+    /** The entry runs, and its outcome is not applied. */
     SHADOW,
-    /** It is validated but neither checked for nor run. */
+    /** The entry is validated, but neither required nor run. */
     OFF
 }

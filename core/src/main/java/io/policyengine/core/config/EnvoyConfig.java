@@ -56,9 +56,9 @@ public record EnvoyConfig(
 
     /** Envoy's treatment of trailers that it is not asked for. */
     public enum Trailers {
-        /** It sends none. */
+        /** Envoy sends no trailers. */
         SKIP,
-        /** It sends those of both directions. */
+        /** Envoy sends the trailers of both directions. */
         SEND
     }
 

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The chain of one direction of a route.
  *
- * @param chain shared chains are expanded
- * @param maxBodyBytes most bytes of a body that is held whole; null: what the workers accept
- * @param reencode whether a body that was opened for a policy goes on in its content coding, else as it is
+ * @param chain with shared chains expanded
+ * @param maxBodyBytes limit of a buffered body; null: what the workers accept
+ * @param reencode whether a decoded body is encoded again with its content coding
  */
 public record FlowConfig(
         ProcessingMode mode,
@@ -20,7 +20,7 @@ public record FlowConfig(
         chain = List.copyOf(chain);
     }
 
-    /** True if the other says the same, wherever it is written. */
+    /** True if the other is equal except for its position. */
     boolean saysTheSameAs(FlowConfig other) {
         return withoutPlaces().equals(other.withoutPlaces());
     }
@@ -30,7 +30,7 @@ public record FlowConfig(
                 mode, chain.stream().map(EntryConfig::withoutPlace).toList(), maxBodyBytes, reencode);
     }
 
-    /** No policies. */
+    /** Returns a flow without policies. */
     public static FlowConfig empty() {
         return new FlowConfig(ProcessingMode.AUTO, List.of(), null, true);
     }

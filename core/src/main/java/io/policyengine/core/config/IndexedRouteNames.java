@@ -3,8 +3,8 @@ package io.policyengine.core.config;
 import com.google.re2j.Pattern;
 
 /**
- * Names of routes that count places among others: {@code httproute/NS/NAME/rule/0/match/0/*} of Envoy Gateway, and those that end in
- * {@code -matcher-0}. A rule that is added before gives such a name to another route.
+ * Route names that contain positions: {@code httproute/NS/NAME/rule/0/match/0/*} of Envoy Gateway, and names that end
+ * in {@code -matcher-0}. A rule inserted before shifts such a name to another route.
  */
 public final class IndexedRouteNames {
     private static final Pattern INDEXED = Pattern.compile("(.*/)?rule/[0-9]+(/.*)?|.*[-~/]matcher-[0-9]+");

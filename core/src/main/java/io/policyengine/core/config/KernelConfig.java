@@ -113,7 +113,7 @@ public record KernelConfig(
                 + "worker's own file says what its policies may read.")
         @Default("{}")
         SecretRules secrets) {
-    /** Its schema, its defaults, and what is read from JSON. */
+    /** The binder, with schema and defaults. */
     public static final ParamsBinder<KernelConfig> BINDER = ParamsBinder.of(KernelConfig.class);
 
     /** Copies. */
@@ -143,7 +143,7 @@ public record KernelConfig(
     public enum ResponsePhaseCheck {
         /** The result of the request phase applies. */
         CACHED,
-        /** It is made again. */
+        /** The check is repeated. */
         RECHECK
     }
 
@@ -159,8 +159,8 @@ public record KernelConfig(
             @Pattern("^[A-Za-z0-9_./:-]+$")
             String key) {
         /**
-         * The attribute that Envoy has to be asked for to tell the value in the metadata of the route. Of {@code xds.route_metadata} itself it
-         * would send text for people; an expression has the value, or is left out where there is none.
+         * The attribute by which Envoy sends the value in the route's metadata. Of {@code xds.route_metadata} itself
+         * Envoy sends display text; an expression is sent as its value, or left out without one.
          */
         public String attribute() {
             return "xds.route_metadata.filter_metadata['" + namespace + "']['" + key + "']";

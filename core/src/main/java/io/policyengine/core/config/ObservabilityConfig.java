@@ -85,7 +85,7 @@ public record ObservabilityConfig(
 
     /** The rights in the management API: each includes those before it. */
     public enum AdminRole {
-        /** To look. */
+        /** Read access. */
         READ,
         /** Overrides, rollbacks, reloads. */
         OPERATE,
@@ -139,7 +139,7 @@ public record ObservabilityConfig(
         FULL,
         /** The group of the route. */
         GROUP,
-        /** The same for all routes. */
+        /** No label: the same series for all routes. */
         NONE
     }
 }

@@ -7,11 +7,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The emergency switch: a mode for many chain entries at once, whatever they say themselves.
+ * An emergency switch: a mode for many chain entries at once, which replaces their own.
  *
  * @param mode {@code SHADOW} or {@code OFF}
- * @param reason why, for people
- * @param until from when on it has no effect; null: it does not end by itself
+ * @param reason for display
+ * @param until end of its effect; null: no end
  */
 public record OverrideConfig(
         Target target,
@@ -29,7 +29,7 @@ public record OverrideConfig(
             };
         }
 
-        /** Such as {@code policy 'rateLimit'}. */
+        /** The target as text, such as {@code policy 'rateLimit'}. */
         @Override
         public String toString() {
             return kind.key() + " '" + name + "'";

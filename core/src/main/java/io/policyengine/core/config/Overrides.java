@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The overrides of a configuration at one moment.
  *
- * @param active those that are in force
- * @param over those whose time is over
+ * @param active the overrides in force
+ * @param over the expired overrides
  */
 public record Overrides(List<OverrideConfig> active, List<OverrideConfig> over) {
     /** Copies. */
@@ -27,7 +27,7 @@ public record Overrides(List<OverrideConfig> active, List<OverrideConfig> over) 
      */
     public record InForce(EntryMode mode, @Nullable OverrideConfig override) {}
 
-    /** Those that a configuration has, at this time. */
+    /** Returns the overrides of a configuration at this time. */
     public static Overrides at(Instant now, List<OverrideConfig> all) {
         return new Overrides(
                 all.stream().filter(override -> !override.isOverAt(now)).toList(),
@@ -56,7 +56,7 @@ public record Overrides(List<OverrideConfig> active, List<OverrideConfig> over) 
         return new Overrides(List.of(), over);
     }
 
-    /** When the next one ends; null if none does by itself. */
+    /** The next end of an override, or null. */
     public @Nullable Instant nextEnd() {
         return active.stream()
                 .map(OverrideConfig::until)

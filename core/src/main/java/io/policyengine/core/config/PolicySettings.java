@@ -12,13 +12,13 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The parameters that all entries of a policy in one worker share: {@code worker_core.policies.config.NAME}. An entry's own parameters win,
- * each as a whole: mappings are not merged. Two are equal if they say the same, wherever that is written.
+ * The parameters that all entries of a policy in one worker share: {@code worker_core.policies.config.NAME}. An entry's
+ * own parameters take precedence, each as a whole: mappings are not merged. Equality ignores positions.
  */
 @Shape("""
         {"type": "object"}""")
 public final class PolicySettings {
-    /** Those of a policy that has none. */
+    /** The settings of a policy that has none. */
     public static final PolicySettings NONE = of(JsonNodeFactory.instance.objectNode());
 
     private final ObjectNode values;
@@ -39,7 +39,7 @@ public final class PolicySettings {
         return new PolicySettings(values.deepCopy(), Source.at(Location.ofFile("")));
     }
 
-    /** The same, as written there. */
+    /** Returns a copy with another position. */
     PolicySettings at(Source place) {
         return new PolicySettings(values, place);
     }
@@ -73,8 +73,8 @@ public final class PolicySettings {
     }
 
     /**
-     * Something wrong with what {@link #under} yields, for the entry: of a value that is from here, the message names the place, since the
-     * entry has none.
+     * Returns a problem of {@link #under}'s result as a problem of the entry: if the value comes from these settings,
+     * the message names their position.
      *
      * @param params of the entry
      */

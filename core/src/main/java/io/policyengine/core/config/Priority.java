@@ -2,13 +2,13 @@ package io.policyengine.core.config;
 
 /** The importance of a route's exchanges where not all can be served; lower ones are refused first. */
 public enum Priority {
-    /** For routes that others depend on: health, login. */
+    /** The priority of routes on which others depend: health, login. */
     CRITICAL(0),
     /** Above what is ordinary. */
     HIGH(1),
-    /** For routes that say nothing else. */
+    /** The default priority. */
     NORMAL(2),
-    /** For routes that can wait: reports, exports. */
+    /** The priority of routes that can wait: reports, exports. */
     LOW(3);
 
     private final int rank;

@@ -1,13 +1,13 @@
 package io.policyengine.core.config;
 
-/** When the policies of a flow run, and what they see of the body. */
+/** The time at which the policies of a flow run, and the part of the body that they see. */
 public enum ProcessingMode {
     /** Every policy once, on headers. */
     HEADERS_ONLY,
     /** Every policy once; from the first that reads the body on with the complete body. */
     BUFFERED_BODY,
-    /** On headers once, then chunk by chunk. */
+    /** Policies run on the headers, then chunk by chunk. */
     STREAMING,
-    /** Whichever of these the policies need. */
+    /** The mode that the policies need. */
     AUTO
 }

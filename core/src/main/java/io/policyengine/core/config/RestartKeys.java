@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The settings whose change takes effect only after a restart, kept as they are in force: those that are marked {@link Restart}. */
+/** The settings marked {@link Restart}, whose change takes effect only after a restart, with their values in force. */
 public final class RestartKeys {
     private RestartKeys() {}
 

@@ -8,13 +8,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policies of the routes that match.
+ * The policies of the matching routes.
  *
  * @param routeName as written: display name and metric label
- * @param group has the metrics of several routes together, if {@link ObservabilityConfig.RouteLabel#GROUP} says so; or null
- * @param priority which of the routes are refused first where not all can be served
- * @param allowInPath what of paths is let pass here though {@code path_rules} would refuse it
- * @param lintIgnore what the lint is not to point out on this route
+ * @param group shares the metrics of several routes if {@link ObservabilityConfig.RouteLabel#GROUP} is set; or null
+ * @param priority the order in which routes are refused under overload
+ * @param allowInPath path faults accepted here although {@code path_rules} refuses them
+ * @param lintIgnore the lint findings silenced on this route
  */
 public record RouteConfig(
         String routeName,
@@ -37,12 +37,12 @@ public record RouteConfig(
         return (match instanceof RouteMatch.Regex ? "route_name_regex " : "route_name ") + routeName;
     }
 
-    /** True if its chains are those of the other, wherever they are written. */
+    /** True if its chains equal the other's, except for their positions. */
     public boolean runsTheSameAs(RouteConfig other) {
         return requestFlow.saysTheSameAs(other.requestFlow) && responseFlow.saysTheSameAs(other.responseFlow);
     }
 
-    /** True if no policy runs for it, whatever comes. */
+    /** True if no policy ever runs for it. */
     public boolean isWithoutPolicies() {
         return Stream.of(requestFlow, responseFlow)
                 .flatMap(flow -> flow.chain().stream())

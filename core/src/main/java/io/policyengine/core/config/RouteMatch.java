@@ -12,7 +12,7 @@ public sealed interface RouteMatch {
         return name.length() == 1 ? new Any() : new Prefix(name.substring(0, name.length() - 1));
     }
 
-    /** This name. */
+    /** An exact name. */
     record Exact(String name) implements RouteMatch {}
 
     /** Names that begin so. */

@@ -1,6 +1,6 @@
 package io.policyengine.core.config;
 
-/** Where the name of a route may come from. */
+/** The source of a route's name. */
 public enum RouteNameSource {
     /** The ext_proc attribute {@code xds.route_name}. */
     ATTRIBUTE,

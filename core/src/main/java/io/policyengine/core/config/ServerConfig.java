@@ -10,7 +10,7 @@ import io.policyengine.core.params.Restart;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Where the kernel listens for Envoy, and what it takes. */
+/** The kernel's listeners for Envoy and their limits. */
 public record ServerConfig(
         @Doc("Address of the TCP listener.") @Restart @Default("\"0.0.0.0\"") @NonEmpty
         String address,

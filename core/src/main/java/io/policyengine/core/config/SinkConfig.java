@@ -119,7 +119,7 @@ public record SinkConfig(
             @Default("10")
             @Range(min = 0, max = 10_000)
             int keep) {
-        /** That of a file of which nothing is said. */
+        /** The default rotation of a file. */
         public static final Rotation USUAL = new Rotation(100 << 20, 0, 10);
     }
 
@@ -185,7 +185,7 @@ public record SinkConfig(
             /** RFC 7677. */
             @JsonProperty("SCRAM-SHA-256")
             SCRAM_SHA_256,
-            /** The same with SHA-512. */
+            /** SCRAM with SHA-512. */
             @JsonProperty("SCRAM-SHA-512")
             SCRAM_SHA_512
         }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** The keys that sinks of each type have, beside those that all have: which no schema of theirs can express. */
+/** The keys of sinks by type, in addition to the common ones: a schema cannot express this. */
 public final class SinkKeys {
     private static final Set<String> OF_ALL = Set.of("type", "queue_bytes");
     private static final Map<String, Set<String>> OF = Map.of(
@@ -20,7 +20,7 @@ public final class SinkKeys {
 
     private SinkKeys() {}
 
-    /** The keys of a sink that its type does not know, and those that it lacks. */
+    /** Returns the unknown and the missing keys of a sink of its type. */
     public static List<ParamProblem> problems(JsonNode sink) {
         String type = sink.path("type").asString("");
         Set<String> known = OF.getOrDefault(type, Set.of());

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Where parameters were written: a chain entry, or the settings of a policy. Two sources are equal only if they are the same. */
+/** The position at which parameters were written: a chain entry, or the settings of a policy. Compared by identity. */
 public final class Source {
     /** The least length of a secret that is looked for: anything shorter is in any text. */
     private static final int SHORTEST_SECRET = 4;
@@ -93,8 +93,8 @@ public final class Source {
     }
 
     /**
-     * True if a message holds something, or a part of something, that came into the parameters by reference, such as the name of a header
-     * that a policy was given: it is not to be shown.
+     * True if a message contains a value, or part of one, that came by reference, such as the name of a header given to
+     * a policy: such a message must not be shown.
      */
     public boolean isToldIn(String message) {
         var lowerCase = message.toLowerCase(Locale.ROOT);

@@ -68,7 +68,7 @@ public record StoreConfig(
 
     /** The kinds of installations. */
     public enum Mode {
-        /** One server, or what looks like one. */
+        /** A single server, or what looks like one. */
         STANDALONE,
         /** A master with replicas, which Sentinels watch. */
         SENTINEL,

@@ -27,9 +27,10 @@ public record StoreUrl(
     private static final String FORM = "write redis://HOST:PORT or rediss://HOST:PORT";
 
     /**
-     * Reads a URL.
+     * Parses a URL.
      *
-     * @throws IllegalArgumentException if it is none; the message names the remedy, and nothing of the URL, which may hold a password
+     * @throws IllegalArgumentException if the text is invalid; the message names the remedy and nothing of the URL,
+     *     which may contain a password
      */
     public static StoreUrl parse(String text) {
         URI uri;

@@ -93,13 +93,13 @@ public record TracingConfig(
 
     /** The choice of exchanges whose spans are sent. */
     public enum Sampler {
-        /** As the parent has decided. */
+        /** The decision of the parent. */
         PARENT,
-        /** By chance. */
+        /** A random sample. */
         RATIO,
-        /** Where something failed. */
+        /** Failures. */
         ON_ERROR,
-        /** Where it took long. */
+        /** Slow exchanges. */
         SLOW
     }
 

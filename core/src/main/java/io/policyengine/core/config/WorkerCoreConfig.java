@@ -82,11 +82,11 @@ public record WorkerCoreConfig(
         sinks = Map.copyOf(sinks);
     }
 
-    /** Its schema, its defaults, and what is read from JSON. */
+    /** The binder, with schema and defaults. */
     public static final ParamsBinder<WorkerCoreConfig> BINDER = ParamsBinder.of(WorkerCoreConfig.class);
 
     /**
-     * The same, with the places of the settings of policies.
+     * Returns a copy with the positions of the policies' settings.
      *
      * @param sources by policy name
      */

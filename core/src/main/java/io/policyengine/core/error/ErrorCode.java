@@ -52,7 +52,7 @@ public enum ErrorCode {
             "A worker's answer makes no sense, or does not say what happened to an entry.",
             "A bug in the worker: the log says what it answered. Use another version; for your own worker,"
                     + " see [the worker protocol](../worker-protocol.md)."),
-    /** No worker declares a policy of the chain, or its parameters are wrong. */
+    /** No worker declares a policy of the chain, or its parameters are invalid. */
     POLICY_NOT_SUPPORTED(
             Category.CONFIGURATION,
             500,
@@ -60,7 +60,7 @@ public enum ErrorCode {
                     + " asked for what the chain needs.",
             "Run `policy-engine validate`, or look for the route in `/routes` of the management API; the log names"
                     + " place and remedy."),
-    /** A policy is declared, but none of its workers can be called. */
+    /** A policy is declared, but none of its workers is available. */
     WORKER_UNAVAILABLE(
             Category.AVAILABILITY,
             503,
@@ -75,7 +75,7 @@ public enum ErrorCode {
                     + " `limits.phase_timeout_ms`.",
             "Look at `policy_kernel_request_duration_seconds` of that worker. Give it more replicas or more"
                     + " time."),
-    /** A limit on work under way is reached. */
+    /** A limit of concurrent work is reached. */
     OVERLOADED(
             Category.AVAILABILITY,
             503,
@@ -127,7 +127,7 @@ public enum ErrorCode {
             "A response body that a policy must read has a content coding that the engine does not know, or"
                     + " that is damaged.",
             "Let the upstream use gzip, deflate, br or zstd, or set `on_encoded: pass` on the entry."),
-    /** A policy refuses a response of which a part may be under way. */
+    /** A policy denies a response that may be partly sent. */
     RESPONSE_REFUSED(
             Category.MESSAGE,
             502,
@@ -185,12 +185,12 @@ public enum ErrorCode {
         return status;
     }
 
-    /** One sentence that says when it occurs, as Markdown for docs/reference/error-codes.md. */
+    /** The condition of its occurrence in one sentence, as Markdown for docs/reference/error-codes.md. */
     public String when() {
         return when;
     }
 
-    /** One or two sentences for the operator who meets it, as Markdown. */
+    /** The operator's remedy in one or two sentences, as Markdown. */
     public String remedy() {
         return remedy;
     }

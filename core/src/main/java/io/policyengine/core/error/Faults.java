@@ -1,6 +1,6 @@
 package io.policyengine.core.error;
 
-/** Tells faults of a policy from those of the process. */
+/** Distinguishes faults of a policy from those of the process. */
 public final class Faults {
     private Faults() {}
 

@@ -4,8 +4,8 @@ import io.policyengine.core.error.Problem.Severity;
 import java.util.Locale;
 
 /**
- * The faults that chains may have although they can be run. Each has a section in docs/lint.md, and is silenced by {@code lint_ignore}. An
- * error where, by what policies declare, something that the chain asks for never happens, whatever the request.
+ * The faults of chains that can run. Each has a section in docs/lint.md and is silenced by {@code lint_ignore}. A
+ * finding is an error if, according to the policies' declarations, something in the chain can never take effect.
  */
 public enum LintCode {
     /** Works with an identity that nothing before it leaves. */
@@ -24,9 +24,9 @@ public enum LintCode {
     UNREACHABLE(Severity.ERROR),
     /** Does its work in both flows of a route, and stands in one. */
     COUNTERPART_MISSING(Severity.ERROR),
-    /** Looks at the use of an answer's tokens, which Envoy tells with the trailers, when it is called before these. */
+    /** An entry reads the token usage, which Envoy provides with the trailers, before they arrive. */
     TOKEN_USAGE_TOO_EARLY(Severity.ERROR),
-    /** One policy that cannot stream makes a whole response wait. */
+    /** A policy that cannot stream delays a whole response. */
     RESPONSE_HELD_BACK(Severity.WARNING),
     /** A worker is called again although another order of the chain would need one call. */
     CALL_COULD_BE_SAVED(Severity.WARNING),
@@ -34,7 +34,7 @@ public enum LintCode {
     REROUTE_SKIPS_CHAIN(Severity.WARNING),
     /** The name of the route says where it stands among others, and is another route's when that changes. */
     INDEX_BASED_ROUTE_NAME(Severity.WARNING),
-    /** Nothing is silenced by it. */
+    /** A {@code lint_ignore} has no effect. */
     UNUSED_IGNORE(Severity.WARNING);
 
     private final String text = name().toLowerCase(Locale.ROOT);

@@ -1,10 +1,10 @@
 package io.policyengine.core.error;
 
 /**
- * A place in a file.
+ * A position in a file.
  *
- * @param file as the user named it, relative to the conf directory where it is inside
- * @param line from 1; 0 if the problem concerns the file as a whole
+ * @param file as the user named it, relative to the conf directory if it is inside
+ * @param line from 1; 0 for the file as a whole
  * @param column from 1; 0 if unknown
  */
 public record Location(String file, int line, int column) {

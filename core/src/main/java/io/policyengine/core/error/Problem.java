@@ -33,7 +33,7 @@ public record Problem(
     public enum Severity {
         /** The configuration, or the part of it that is named, cannot be used, or not for what it is there for. */
         ERROR,
-        /** It can be used, but is hardly what was meant. */
+        /** A usable configuration with a likely mistake. */
         WARNING
     }
 
@@ -57,7 +57,7 @@ public record Problem(
         return severity == Severity.ERROR && code == null;
     }
 
-    /** The same; of a finding of the lint, its message says besides how it is silenced. */
+    /** Returns a copy whose message, for a lint finding, includes how to silence it. */
     public Problem withRemedy() {
         return code == null
                 ? this
@@ -68,7 +68,7 @@ public record Problem(
                         code);
     }
 
-    /** The same with another name for its place. */
+    /** Returns a copy with another position. */
     public Problem at(Location place) {
         return new Problem(severity, place, message, code);
     }

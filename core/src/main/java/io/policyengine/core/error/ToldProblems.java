@@ -7,17 +7,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The problems of a configuration as they are kept and told, however many it has: the first {@value #MAX}, errors before warnings, and the
- * number of all.
+ * The reported problems of a configuration: the first {@value #MAX}, errors before warnings, and the total number.
  *
  * @param count of all
  * @param first at most {@value #MAX}
  */
 public record ToldProblems(int count, List<Problem> first) {
-    /** The most problems that are told. */
+    /** Limit of reported problems. */
     public static final int MAX = 100;
 
-    /** No problem. */
+    /** No problems. */
     public static final ToldProblems NONE = new ToldProblems(0, List.of());
 
     /** Copies. */
@@ -25,7 +24,7 @@ public record ToldProblems(int count, List<Problem> first) {
         first = List.copyOf(first);
     }
 
-    /** Those of all that are told. */
+    /** Returns the reported ones of all problems. */
     public static ToldProblems of(List<Problem> all) {
         return new ToldProblems(
                 all.size(),
@@ -35,14 +34,14 @@ public record ToldProblems(int count, List<Problem> first) {
                         .toList());
     }
 
-    /** These and more. */
+    /** Returns these problems and more. */
     public ToldProblems and(ToldProblems more) {
         List<Problem> told = new ArrayList<>(first);
         told.addAll(more.first);
         return new ToldProblems(count + more.count, of(told).first);
     }
 
-    /** Each on a line, and on the last the number of those that are not told. */
+    /** The problems, one per line, and the number of unreported ones on the last line. */
     public String text() {
         return first.stream().map(Problem::toString).collect(Collectors.joining("\n"))
                 + (count > first.size()

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * of its lines says, or a part of that, such as {@code kernel.exchange}. There are as many as packages with loggers. For all threads.
  */
 public interface ComponentLevels {
-    /** Those of a process whose log belongs to somebody else: none. */
+    /** The levels of a process without a log of its own: no components. */
     ComponentLevels NONE = new ComponentLevels() {
         @Override
         public List<String> components() {
@@ -27,16 +27,16 @@ public interface ComponentLevels {
         }
     };
 
-    /** The names of those that have a logger, sorted. */
+    /** The names of the components that have a logger, sorted. */
     List<String> components();
 
     /** The level that is in force for one of them. */
     LogLevel level(String component);
 
     /**
-     * Sets the level of one of them.
+     * Sets the level of a component.
      *
-     * @param level null: that of what it is a part of, in the end {@code log_level}
+     * @param level null to inherit from the enclosing component, finally from {@code log_level}
      */
     void set(String component, @Nullable LogLevel level);
 }

@@ -14,7 +14,7 @@ public final class LogFields {
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.FIELD)
     public @interface Field {
-        /** One sentence that says what the value is, as Markdown. */
+        /** The meaning of the value in one sentence, as Markdown. */
         String value();
 
         /** The lines that have it, as Markdown: by their messages, or by what they are about. */

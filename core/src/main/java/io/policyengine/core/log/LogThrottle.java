@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Lets some lines per interval through and counts what it left out. For all threads. */
+/** Passes a number of lines per interval and counts the suppressed ones. Thread-safe. */
 public final class LogThrottle {
     private final Ticker ticker;
     private final int lines;
@@ -15,13 +15,13 @@ public final class LogThrottle {
     private final AtomicInteger inInterval = new AtomicInteger();
     private final AtomicLong leftOut = new AtomicLong();
 
-    /** One line per interval. */
+    /** Creates a throttle of one line per interval. */
     public LogThrottle(Ticker ticker, Duration interval) {
         this(ticker, 1, interval);
     }
 
     /**
-     * So many lines per interval, which begins with the first of them.
+     * Creates a throttle of several lines per interval, which begins with the first of them.
      *
      * @param lines at least 1
      */

@@ -10,10 +10,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport of Vert.x, native where there is one, with a handler on the channel of each server. Such a handler reads connections, each as
- * the server accepts it, before anything is made for it: Vert.x itself tells of one only once it is known which HTTP is spoken.
+ * A Vert.x transport, native if available, that adds a handler to each server channel. The handler sees every accepted
+ * connection before anything is allocated for it; Vert.x reports a connection only once its HTTP version is known.
  *
- * @param implementation what Vert.x uses
+ * @param implementation the transport that Vert.x uses
  */
 public record AcceptTransport(String name, io.vertx.core.spi.transport.Transport implementation) implements Transport {
     /**

@@ -8,13 +8,13 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /**
- * Keeps an HTTP/2 connection on which the client opens more streams than SETTINGS_MAX_CONCURRENT_STREAMS says, up to {@value #TIMES} times
- * as many.
+ * Keeps an HTTP/2 connection whose client opens more streams than SETTINGS_MAX_CONCURRENT_STREAMS, up to {@value
+ * #TIMES} times as many.
  *
- * <p>Netty 4.2 refuses such a stream and forgets it at once; what the client has sent on it before it hears of that is then taken for a
- * frame of a stream that never was, and ends the connection with everything on it (PROTOCOL_ERROR). Whether a stream counts is not the same
- * on both sides at the same time: a client that has sent its END_STREAM may open the next one while the server's has not left yet. So the
- * limit that Netty keeps is higher than the one that the client is told.
+ * <p>Netty 4.2 refuses such a stream and forgets it at once. Frames that the client has sent on it meanwhile then end
+ * the connection with all its streams (PROTOCOL_ERROR). The two sides count streams differently for a moment: a client
+ * that has sent END_STREAM may open the next stream before the server's END_STREAM is sent. So Netty's limit is higher
+ * than the announced one.
  */
 public final class ExcessStreams {
     static final int TIMES = 2;
@@ -22,9 +22,9 @@ public final class ExcessStreams {
     private ExcessStreams() {}
 
     /**
-     * Lets more streams in. To be called on the connection's event loop, before its first stream.
+     * Raises the limit. Call on the connection's event loop, before its first stream.
      *
-     * @param told the limit that the client is told
+     * @param told the limit announced to the client
      */
     public static void allow(HttpConnection connection, int told) {
         Http2ConnectionHandler handler =

@@ -20,7 +20,7 @@ public record FileRights(int mode, int uid) {
     private static final int WRITABLE_BY_OTHERS = 0022;
     private static final int READABLE_BY_OTHERS = 0044;
 
-    /** Those of what a path leads to, or with {@link LinkOption#NOFOLLOW_LINKS} of what is there. */
+    /** Returns the rights of a path's target, or with {@link LinkOption#NOFOLLOW_LINKS} of the path itself. */
     public static FileRights ofBlocking(Path path, LinkOption... options) throws IOException {
         Map<String, Object> found = Files.readAttributes(path, "unix:mode,uid", options);
         if (found.get("mode") instanceof Integer mode && found.get("uid") instanceof Integer uid) {
@@ -39,7 +39,7 @@ public record FileRights(int mode, int uid) {
         return (mode & READABLE_BY_OTHERS) != 0;
     }
 
-    /** True if it belongs to this user, or to root, who may do everything anyway. */
+    /** True if the file belongs to this user, or to root, who has all rights anyway. */
     public boolean belongsTo(int user) {
         return uid == user || uid == ProcessUser.ROOT;
     }

@@ -11,18 +11,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The users that a peer on a Unix domain socket may run as, as {@link PeerUser} tells. Where the system does not say who it is, the peer
- * is refused.
+ * The permitted users of a peer on a Unix domain socket, as {@link PeerUser} reports them. A peer of unknown user is
+ * refused.
  *
- * @param expected the uid that it is to have; root may have it too, who may become anybody
- * @param peer what it is, for people: {@code the worker at /run/w.sock}
- * @param key that says otherwise, for people
+ * @param expected the required uid; root is permitted too, as it may become any user
+ * @param peer its description for users: {@code the worker at /run/w.sock}
+ * @param key the configuration key that changes the required uid, for users
  */
 public record PeerCheck(int expected, String peer, String key) {
     private static final Map<Integer, UserPrincipal> PRINCIPALS = new ConcurrentHashMap<>();
 
     /**
-     * One by the configuration.
+     * Returns the configured check.
      *
      * @param configured null for this process's own user
      */
@@ -30,7 +30,7 @@ public record PeerCheck(int expected, String peer, String key) {
         return new PeerCheck(configured == null ? ProcessUser.uid() : configured, peer, key);
     }
 
-    /** The reason why this peer is not to be talked to, for people; null if it may be. Called on the connection's event loop. */
+    /** The reason to refuse this peer, for users, or null. Call on the connection's event loop. */
     public @Nullable String refusal(HttpConnection connection) {
         return refusal(((ConnectionBase) connection).channel());
     }

@@ -20,7 +20,7 @@ public sealed interface PeerUser {
         }
     }
 
-    /** The user where the transport tells only names. */
+    /** A user for which the transport reports only a name. */
     record Named(UserPrincipal user) implements PeerUser {
         @Override
         public String toString() {
@@ -36,7 +36,7 @@ public sealed interface PeerUser {
         }
     }
 
-    /** The peer of a connection; as a text it is for people: {@code uid 1000}. Called on the connection's event loop. */
+    /** Returns the peer's user; as text it reads {@code uid 1000}. Call on the connection's event loop. */
     static PeerUser of(HttpConnection connection) {
         return of(((ConnectionBase) connection).channel());
     }

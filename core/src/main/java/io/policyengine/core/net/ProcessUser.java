@@ -15,12 +15,12 @@ public final class ProcessUser {
 
     private ProcessUser() {}
 
-    /** Its effective uid, as peers of Unix sockets see it (unix(7): SO_PEERCRED). */
+    /** The effective uid of this process, as peers of Unix sockets see it (unix(7): SO_PEERCRED). */
     public static int uid() {
         return Known.UID;
     }
 
-    /** Asked once: a JVM never becomes somebody else. */
+    /** The uid, read once: a JVM never changes its user. */
     private static final class Known {
         static final int UID = readBlocking();
 
@@ -48,7 +48,10 @@ public final class ProcessUser {
         }
     }
 
-    /** Of a process's status (proc_pid_status(5)): real, effective, saved and file system uid stand in one line. */
+    /**
+     * Returns the effective uid in a process's status (proc_pid_status(5)), whose line has real, effective, saved and
+     * file system uid.
+     */
     static int effectiveUid(List<String> status) throws IOException {
         for (String line : status) {
             if (line.startsWith("Uid:")) {

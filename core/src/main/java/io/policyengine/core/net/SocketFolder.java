@@ -12,14 +12,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder that a socket's file lies in. Who may write to it can put a socket of his own in the place of that file, and is sent what
- * was meant for another. So one that is shared is refused; the mode of one that exists is never changed.
+ * The directory of a socket's file. Any user with write permission could replace the socket and receive its traffic. So
+ * a shared directory is refused; the mode of an existing one is never changed.
  *
- * @param directory the folder
- * @param socket the file, for people
+ * @param directory the directory
+ * @param socket the file, for messages
  */
 record SocketFolder(Path directory, Path socket) {
-    /** Parents that are missing are made like this: anybody may pass, nobody else may write. */
+    /** The mode of created parent directories: passable for all users, writable for the owner only. */
     private static final FileAttribute<Set<PosixFilePermission>> PASSABLE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
 
@@ -73,7 +73,7 @@ record SocketFolder(Path directory, Path socket) {
     }
 
     /**
-     * The reason why a socket in a folder with these rights cannot be trusted, for people, or null.
+     * The reason not to trust a socket in a directory with these rights, for users, or null.
      *
      * @param owner uid of the socket's server
      * @param own uid of this process

@@ -15,9 +15,9 @@ final class SocketGroup {
     private SocketGroup() {}
 
     /**
-     * The group of this name, or of this gid.
+     * Returns the group with this name or gid.
      *
-     * @throws IOException if there is none, with a message for people
+     * @throws IOException if there is no such group, with a message for users
      */
     static GroupPrincipal findBlocking(String group) throws IOException {
         try {

@@ -23,14 +23,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a Unix domain socket that a server listens on. A file that a live process holds is an error, a stale one is
- * removed, group and mode are set once the server listens, and the file is removed at the end. Its directory is made if it is missing,
- * and refused where others may write to it; the mode of one that exists is never changed.
+ * The file of a Unix domain socket on which a server listens. A file that a live process uses is an error, a stale one
+ * is removed. Group and mode are set once the server listens; the file is removed at the end. Its directory is created
+ * if missing, and refused if others may write to it; the mode of an existing one is never changed.
  *
  * @param path of the socket's file
  * @param mode the file's permissions
- * @param directoryMode the permissions of a directory that is made
- * @param group name or gid of the group that file and directory are given to; null for the process's own
+ * @param directoryMode the permissions of a created directory
+ * @param group name or gid of the group of file and directory; null for the process's own
  */
 public record UnixSocket(
         Path path,
@@ -50,22 +50,24 @@ public record UnixSocket(
     }
 
     /**
-     * A socket for processes of other users as well, who may pass through its directory.
+     * Returns a socket for processes of other users too, who may pass through its directory.
      *
      * @param octalMode three or four octal digits: {@code 0660}
-     * @throws IllegalArgumentException if the mode is none
+     * @throws IllegalArgumentException if the mode is invalid
      */
     public static UnixSocket withMode(String path, String octalMode) {
         return new UnixSocket(
                 absolute(path), permissions(octalMode), PosixFilePermissions.fromString("rwxr-xr-x"), null);
     }
 
-    /** The same for processes of a group, which alone may pass through a directory that is made; null: the same. */
+    /**
+     * Returns a copy for processes of a group, which alone may pass through a created directory; unchanged for null.
+     */
     public UnixSocket withGroup(@Nullable String name) {
         return name == null ? this : new UnixSocket(path, mode, PosixFilePermissions.fromString("rwxr-x---"), name);
     }
 
-    /** The same at another path. */
+    /** Returns a copy at another path. */
     public UnixSocket at(Path other) {
         return new UnixSocket(other, mode, directoryMode, group);
     }
@@ -75,10 +77,10 @@ public record UnixSocket(
     }
 
     /**
-     * Makes the path ready for listening: checks its length, makes the directory, refuses one that is shared and a file that is in use,
-     * removes a stale one.
+     * Prepares the path for listening: checks its length, creates the directory, refuses a shared directory or a file
+     * in use, and removes a stale file.
      *
-     * @throws IOException with a message that says what is wrong and what would be right
+     * @throws IOException with the problem and the remedy
      */
     void prepareBlocking() throws IOException {
         int octets = path.toString().getBytes(StandardCharsets.UTF_8).length;
@@ -97,10 +99,10 @@ public record UnixSocket(
     }
 
     /**
-     * Refuses a socket to connect to which others than its server could have put there; one that is not there is none.
+     * Refuses to connect to a socket that other users could have replaced; a missing file is accepted.
      *
      * @param owner uid of the server
-     * @throws IOException with a message that says what is wrong and what would be right
+     * @throws IOException with the problem and the remedy
      */
     public static void checkPlaceBlocking(String path, int owner) throws IOException {
         SocketFolder folder = SocketFolder.of(absolute(path));
@@ -110,11 +112,11 @@ public record UnixSocket(
     }
 
     /**
-     * Listens: the path is made ready before, and the file is given its group and mode afterwards.
+     * Listens: prepares the path, binds, and sets the file's group and mode.
      *
      * @param bind starts a server at an address; called on the caller's event loop
-     * @return the file, which is to be removed in the end; fails with an {@link IOException} that says what is wrong and what would be right,
-     *     or with what {@code bind} fails with. The server, where it has started, is the caller's to close
+     * @return the file, to be removed at the end; fails with an {@link IOException} that states problem and remedy, or
+     *     with the failure of {@code bind}. The caller closes a started server
      */
     public Future<Bound> listen(Vertx vertx, Function<SocketAddress, Future<?>> bind) {
         return OffLoop.run(vertx, this::prepareBlocking)
@@ -183,7 +185,7 @@ public record UnixSocket(
             return OffLoop.run(vertx, this::deleteBlocking);
         }
 
-        /** The same, at once. */
+        /** Deletes the file, blocking. */
         public void deleteBlocking() throws IOException {
             try {
                 if (fileKey == null || fileKey.equals(attributes(path).fileKey())) {

@@ -8,13 +8,13 @@ import java.util.List;
  * @param <P> the parameter record
  */
 public sealed interface Bound<P extends Record> {
-    /** They fit. */
+    /** Valid parameters. */
     record Ok<P extends Record>(P value) implements Bound<P> {}
 
     /**
-     * They do not fit.
+     * Invalid parameters.
      *
-     * @param problems all that is wrong, in the order of the text
+     * @param problems all problems, in the order of the text
      */
     record Invalid<P extends Record>(List<ParamProblem> problems) implements Bound<P> {}
 }

@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.RECORD_COMPONENT, ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})
 public @interface Doc {
-    /** One or two sentences, with units. */
+    /** The description in one or two sentences, with units. */
     String value();
 
     /** Values as JSON text that show the use; become {@code examples}. */

@@ -8,8 +8,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A name that a record component had in an earlier version. Whoever still writes it is told the new one, in an error: two names for one
- * setting would be one too many to find it by. Becomes a member of {@code x-renamed} in the JSON Schema.
+ * An earlier name of a record component. Its use is an error that names the new one: two names for one setting would be
+ * hard to find. Becomes a member of {@code x-renamed} in the JSON Schema.
  */
 @Documented
 @Repeatable(Formerly.Names.class)
@@ -27,7 +27,7 @@ public @interface Formerly {
     @Retention(RetentionPolicy.RUNTIME)
     @Target({ElementType.RECORD_COMPONENT, ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})
     @interface Names {
-        /** In any order. */
+        /** The earlier names in any order. */
         Formerly[] value();
     }
 }

@@ -10,13 +10,16 @@ public sealed interface JudgedSchema permits Usable, Unusable {
     record Usable(ParamsValidator validator) implements JudgedSchema {}
 
     /**
-     * A schema that would take too much, or is none.
+     * A schema that is too expensive or invalid.
      *
-     * @param why for people
+     * @param why the reason, for users
      */
     record Unusable(String why) implements JudgedSchema {}
 
-    /** Judges a schema, whatever it makes the judgement throw: no schema harms more than its own policy. Takes a while, at most some 100 ms. */
+    /**
+     * Judges a schema; anything thrown meanwhile makes it unusable, so that no schema harms other policies. Takes up to
+     * some 100 ms.
+     */
     @SuppressWarnings(
             "CatchThrowable") // also an overflow of the stack, or a class that another version of a library lacks
     static JudgedSchema of(JsonNode schema) {

@@ -15,9 +15,9 @@ public final class NearestKey {
     }
 
     /**
-     * The same for names of other things.
+     * Returns the hint for names of other things.
      *
-     * @param things what they are, in the plural
+     * @param things the plural of what the names stand for
      */
     public static String hint(String name, Collection<String> known, String things) {
         String suggestion = suggestion(name, known);

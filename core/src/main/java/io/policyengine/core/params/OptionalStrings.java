@@ -5,7 +5,9 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** One string or a list of strings, as {@link StringOrList}, but a list may be empty: where none at all has a meaning of its own. */
+/**
+ * A string or a list of strings like {@link StringOrList}, except that an empty list is valid and has its own meaning.
+ */
 @Shape("""
         {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}""")
 public record OptionalStrings(@JsonValue List<String> values) {
@@ -14,7 +16,7 @@ public record OptionalStrings(@JsonValue List<String> values) {
         values = List.copyOf(values);
     }
 
-    /** From JSON that has the shape. */
+    /** Converts JSON of this shape. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static OptionalStrings of(JsonNode json) {
         return new OptionalStrings(StringOrList.of(json).values());

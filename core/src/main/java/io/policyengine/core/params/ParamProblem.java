@@ -4,16 +4,16 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Something wrong with parameters.
+ * A problem of parameters.
  *
- * @param pointer JSON Pointer (RFC 6901) to the value, or to the key where a key is unknown; empty for the whole
- * @param message what is wrong and what would be right; never a secret
+ * @param pointer JSON Pointer (RFC 6901) to the value, or to an unknown key; empty for the whole
+ * @param message the problem and the remedy; never a secret
  */
 public record ParamProblem(String pointer, String message) {
     private static final String UNKNOWN_KEY = "unknown key '";
     private static final String MISSING_KEY = "missing key '";
 
-    /** A key that nobody knows. */
+    /** Returns the problem of an unknown key. */
     static ParamProblem unknownKey(String pointer, String key, String hint) {
         return new ParamProblem(pointer, UNKNOWN_KEY + key + "'" + hint);
     }

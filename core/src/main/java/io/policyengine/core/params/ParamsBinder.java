@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Binds JSON to a record whose components are the schema: names in snake case, durations in milliseconds, enums in
- * lower case; {@link Default} is applied to absent keys at any depth. Built once per type; thread-safe.
+ * lower case; {@link Default} applies to absent keys at any depth. Built once per type; thread-safe.
  *
  * @param <P> the parameter record
  */
@@ -31,7 +31,7 @@ public final class ParamsBinder<P extends Record> {
     private static final JsonMapper MAPPER =
             RecordMapper.JSON.rebuild().addHandler(new RefusalCollector()).build();
 
-    /** To make a schema takes a hundred times what it takes to judge parameters by it. */
+    /** The binders by record: building a schema takes a hundred times as long as validating parameters. */
     private static final ClassValue<ParamsBinder<?>> OF_RECORDS = new ClassValue<>() {
         @Override
         protected ParamsBinder<?> computeValue(Class<?> type) {

@@ -56,7 +56,7 @@ public final class ParamsValidator {
 
     private final JsonNode root;
     private final Schema schema;
-    /** True for one of somebody else, whose checks are bounded in steps. */
+    /** True for a third party's schema, whose checks are bounded in steps. */
     private final boolean foreign;
 
     private ParamsValidator(JsonNode root, Schema schema, boolean foreign) {
@@ -66,10 +66,10 @@ public final class ParamsValidator {
     }
 
     /**
-     * A validator for a schema, perhaps of a worker in another language.
+     * Returns a validator for a schema, perhaps of a worker in another language.
      *
-     * @throws IllegalArgumentException if the schema is none, is beyond the {@link SchemaBounds}, refers to others, or has a pattern that
-     *     RE2 does not know
+     * @throws IllegalArgumentException if the schema is invalid, exceeds the {@link SchemaBounds}, refers to others, or
+     *     has a pattern unknown to RE2
      */
     public static ParamsValidator of(JsonNode schema) {
         if (!schema.isObject() && !schema.isBoolean()) {
@@ -97,7 +97,7 @@ public final class ParamsValidator {
                 : registry().getSchema(SchemaLocation.of(dialect));
     }
 
-    /** Loaded once, by who first needs it: loading it takes ten times as long as judging a schema by it. */
+    /** The meta-schema, loaded on first use: loading takes ten times as long as judging a schema by it. */
     private static final class UsualMetaSchema {
         static final Schema LOADED = registry().getSchema(SchemaLocation.of(DIALECT.getId()));
 
@@ -126,8 +126,8 @@ public final class ParamsValidator {
     }
 
     /**
-     * All that is wrong, in the order of the text, or the first of it and {@link #MORE}; empty if nothing is. By a schema of somebody else
-     * at most a number of steps that grows with the parameters, then {@link #GIVEN_UP}.
+     * Returns the problems in the order of the text, or the first of them and {@link #MORE}; empty if valid. For a
+     * third party's schema, the steps are bounded relative to the parameters, followed by {@link #GIVEN_UP}.
      */
     public List<ParamProblem> validate(JsonNode params) {
         var usual = schema.createExecutionContext();

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The size that a regular expression of somebody else has once its counted repeats are written out, which is what compiling it takes:
- * {@code ((a{1000}){1000}){1000}} are 24 characters and a billion states.
+ * The size of a third party's regular expression with its counted repeats expanded, which compiling it takes: {@code
+ * ((a{1000}){1000}){1000}} has 24 characters and a billion states.
  */
 final class PatternBounds {
     /** States of one expression. */
@@ -110,7 +110,7 @@ final class PatternBounds {
         return members;
     }
 
-    /** The larger number of a counted repeat; 1 where the braces are none, and stand for themselves. */
+    /** Returns the larger number of a counted repeat; 1 if the braces are literal. */
     private long count() {
         long most = 0;
         long number = 0;

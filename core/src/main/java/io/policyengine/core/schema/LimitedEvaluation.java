@@ -5,7 +5,10 @@ import com.networknt.schema.ExecutionConfig;
 import com.networknt.schema.ExecutionContext;
 import java.util.List;
 
-/** One application of a schema. Holds no more errors than are worth reading: each takes about a kilobyte, and a text may have one for every value. */
+/**
+ * One application of a schema. Keeps a bounded number of errors: each takes about a kilobyte, and a text may have one
+ * per value.
+ */
 public final class LimitedEvaluation extends ExecutionContext {
     private final int maxErrors;
     private boolean isCut;
@@ -30,7 +33,7 @@ public final class LimitedEvaluation extends ExecutionContext {
         }
     }
 
-    /** Called with the errors so far, and with those of alternatives after them. */
+    /** Receives the errors so far, followed by those of alternatives. */
     @Override
     public void setErrors(List<Error> errors) {
         if (errors.size() > 2 * maxErrors) {

@@ -1,4 +1,4 @@
-/** The parts by which somebody's JSON Schema is applied to somebody's JSON, in bounded time and memory. */
+/** The application of third parties' JSON Schemas to untrusted JSON in bounded time and memory. */
 @Api
 @NullMarked
 package io.policyengine.core.schema;

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One message for a receiver, sent until it is answered or its time is up. Belongs to the client's event loop. */
+/** A message to a receiver, retried until it is answered or its time is up. Confined to the client's event loop. */
 final class OtlpCall {
     /** Bytes of an answer; there is nothing in one that the engine needs. */
     static final int MAX_ANSWER = 64 * 1024;
@@ -28,7 +28,7 @@ final class OtlpCall {
     private long timer;
     private long pause = FIRST_PAUSE_MS;
     private boolean over;
-    /** Under way; null between attempts. */
+    /** The running request; null between attempts. */
     private @Nullable HttpClientRequest request;
 
     private Throwable last = new UnansweredExportException("no answer in time");

@@ -23,11 +23,11 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The calls of one OTLP receiver, over HTTP or gRPC, on an event loop of its own that nothing else uses.
+ * The client of an OTLP receiver, over HTTP or gRPC, on a dedicated event loop.
  *
- * <p>A call ends in time, whatever the receiver does: {@code timeout} bounds it with its repetitions and with the body of the answer, of
- * which {@value #MAX_ANSWER} bytes are read at most. A call is repeated after a pause that doubles while the receiver cannot be reached, or
- * says that it may be asked again. One call is under way at a time: the processor of spans waits for it.
+ * <p>{@code timeout} bounds a call including retries and the response, of which at most {@value #MAX_ANSWER} bytes are
+ * read. A call is retried after a doubling pause if the receiver is unreachable or allows a retry. One call runs at a
+ * time: the span processor waits for it.
  */
 final class OtlpClient {
     /** The status of gRPC that says that the call may be repeated. */
@@ -45,11 +45,11 @@ final class OtlpClient {
     private final HttpClient client;
 
     /**
-     * An answer.
+     * A response.
      *
      * @param status of HTTP
-     * @param fields the trailers, and where there are none, the headers
-     * @param body that of HTTP; for gRPC the message in it
+     * @param fields the trailers, or without trailers the headers
+     * @param body of HTTP; for gRPC the message in it
      */
     record Answer(int status, MultiMap fields, Buffer body) {
         private Answer ofGrpc() {
@@ -100,9 +100,9 @@ final class OtlpClient {
     }
 
     /**
-     * Sends a message; one of the two is told the end, on the client's event loop.
+     * Sends a message; exactly one of the callbacks is called, on the client's event loop.
      *
-     * @param answered told the answer, whatever its status
+     * @param answered receives the response, of any status
      */
     void send(MessageWriter message, Consumer<Answer> answered, Consumer<Throwable> failed) {
         Buffer body;

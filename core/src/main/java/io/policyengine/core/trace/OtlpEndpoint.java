@@ -6,7 +6,7 @@ import io.policyengine.core.config.TracingConfig;
 /**
  * The address of an OTLP receiver.
  *
- * @param origin scheme, host and port, for people
+ * @param origin scheme, host and port, for display
  * @param url with the path to call
  */
 record OtlpEndpoint(String origin, String url) {

@@ -17,15 +17,16 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The way of spans to one OTLP receiver, by the batch processor and the exporters of the OpenTelemetry SDK. Has threads of its own.
+ * The export of spans to one OTLP receiver, through the batch processor and exporters of the OpenTelemetry SDK. Has its
+ * own threads.
  *
- * <p>At most {@code max_queued_spans} spans are here at a time, those that are being sent included; others are dropped at once. A batch is sent
- * at a time, and is dropped if it is not taken within {@code export_timeout_ms}. {@link SpanCounts} counts both.
+ * <p>At most {@code max_queued_spans} spans are held, including those being sent; further ones are dropped. Batches are
+ * sent one at a time and dropped if not accepted within {@code export_timeout_ms}. {@link SpanCounts} counts both.
  */
 public final class SpanExport {
     private static final int BATCH = 512;
 
-    /** The SDK tells of failures by these loggers, which know nothing of the engine's log; {@link CountedExporter} tells them there. */
+    /** The SDK's logger of failures, which bypasses the engine's log; {@link CountedExporter} logs them there. */
     private static final Logger SDK_LOG = Logger.getLogger("io.opentelemetry");
 
     static {

@@ -9,9 +9,9 @@ import io.opentelemetry.sdk.trace.data.StatusData;
  * A span to be sent.
  *
  * @param context its own ids
- * @param parent ids of the span around it; invalid if there is none
- * @param startEpochNanos when it began, in nanoseconds since the epoch
- * @param endEpochNanos when it was over
+ * @param parent ids of the enclosing span; invalid if there is none
+ * @param startEpochNanos its beginning, in nanoseconds since the epoch
+ * @param endEpochNanos its end, in nanoseconds since the epoch
  */
 public record SpanSpec(
         String name,

@@ -21,9 +21,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Files of a conf directory as people may see them: as they are written, but for the secrets. Those are what a schema marks so, the
- * parameters of policies that nobody knows, the settings of policies in a worker's file, and the value of every key that is unknown, since
- * it may be a secret's, misspelt. References to secrets stay, and so do comments. Parsing takes its time.
+ * The files of a conf directory for display: as written, with secrets masked. Masked are the values that a schema
+ * marks, parameters of unknown policies, settings of policies in a worker's file, and the values of unknown keys, which
+ * may be misspelt secrets. References to secrets and comments stay. Parsing takes time.
  */
 public final class MaskedText {
     private static final JsonPointer POLICY_SETTINGS =
@@ -49,10 +49,10 @@ public final class MaskedText {
     private record Hidden(int start, int end, String mask) {}
 
     /**
-     * The text without its secrets.
+     * Returns the text without its secrets.
      *
      * @param file its name in the conf directory
-     * @return null if it cannot be said what in it is secret: it is none of the engine's files, or is no YAML
+     * @return null if the secrets cannot be located: the file is not the engine's, or not YAML
      */
     public @Nullable String of(String file, String written) {
         var text = written.startsWith("\uFEFF") ? written.substring(1) : written;
@@ -65,7 +65,7 @@ public final class MaskedText {
         }
     }
 
-    /** Of what is in a file. */
+    /** Returns the schema of a file's content, or null. */
     private static @Nullable JsonNode schema(String file, JsonNode root) {
         if (file.equals("kernel.yaml")) {
             return ConfigSchemas.kernel();
@@ -90,7 +90,7 @@ public final class MaskedText {
         return JsonNodeFactory.instance.stringNode(SecretMask.MASK);
     }
 
-    /** Wherever there is a chain entry. */
+    /** Masks the parameters of each chain entry. */
     private void maskParams(JsonNode node) {
         if (node instanceof ObjectNode entry && entry.has(PARAMS)) {
             var schema = paramsSchemas.apply(entry.path("policy").asString(""));

@@ -2,7 +2,7 @@ package io.policyengine.core.config.editing;
 
 import io.policyengine.core.error.Location;
 
-/** A file is written in a way that cannot be changed safely on somebody's behalf. Expected, so it has no stack trace. */
+/** A file whose notation cannot be edited safely by the engine. Expected, so it has no stack trace. */
 public final class NotEditableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -26,7 +26,8 @@ final class SpanReader {
     }
 
     /**
-     * The place of a value, counted in code points: a block's own end would be that of what follows it, so it ends with its last value.
+     * The extent of a value in code points. The end of a block is the end of its last value, since YAML's mark is at
+     * the next token.
      *
      * @param isFlow true of a collection in brackets
      */
@@ -43,9 +44,9 @@ final class SpanReader {
     }
 
     /**
-     * A list.
+     * Returns a list.
      *
-     * @param keys lead from the root to the list
+     * @param keys the path from the root to the list
      * @return null if there is none
      */
     @Nullable

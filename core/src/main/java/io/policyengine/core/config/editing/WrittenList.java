@@ -16,8 +16,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A list in a file of a conf directory, whose items are replaced, removed and added without a change of anything else in the file,
- * comments included.
+ * A list in a file of a conf directory whose items are replaced, removed and added while the rest of the file, comments
+ * included, stays unchanged.
  */
 final class WrittenList {
     private final String file;
@@ -57,7 +57,7 @@ final class WrittenList {
         return list(tree.root()).get(index);
     }
 
-    /** Where an item stands. */
+    /** The position of an item. */
     Location place(int index) {
         return tree.value(pointerTo(index));
     }
@@ -114,7 +114,7 @@ final class WrittenList {
         return new FileEdit(file, begun);
     }
 
-    /** True if there may be comments in the file, besides this text. */
+    /** True if the file may contain comments outside of this text. */
     boolean mayHaveComments(String besides) {
         return text.replace(besides, "").contains("#");
     }

@@ -18,8 +18,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The overrides as their files write them: those of overrides.yaml are replaced and removed without a change of anything else in it,
- * those of kernel.yaml are left to people. Works on texts alone; parsing takes its time.
+ * The overrides as written in their files. Those of overrides.yaml are replaced and removed while the rest of the file
+ * stays unchanged; those of kernel.yaml are edited by operators only. Works on texts; parsing takes time.
  */
 public final class WrittenOverrides {
     private static final String NEW_FILE =
@@ -55,7 +55,7 @@ public final class WrittenOverrides {
                 .flatMap(list -> indexOf(list, target).map(index -> (ObjectNode) list.item(index)));
     }
 
-    /** Where kernel.yaml has an override of this. */
+    /** The position of kernel.yaml's override of this target. */
     public Optional<Location> placeInKernel(Target target) {
         return Optional.ofNullable(kernel).flatMap(list -> indexOf(list, target).map(list::place));
     }

@@ -9,11 +9,11 @@ import org.snakeyaml.engine.v2.nodes.CollectionNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 
-/** Where in a YAML text its values begin and end. */
+/** The beginnings and ends of the values in a YAML text. */
 final class YamlSpans {
     private final String text;
 
-    /** Those of a text that can be parsed. */
+    /** Parses a valid YAML text. */
     YamlSpans(String text) {
         this.text = text;
     }
@@ -24,12 +24,12 @@ final class YamlSpans {
         return new Compose(YamlSettings.of(text)).composeString(text).orElse(null);
     }
 
-    /** Where the first character of a node is. */
+    /** The position of a node's first character. */
     int start(Node node) {
         return offset(node.getStartMark().orElseThrow());
     }
 
-    /** Where the last character of a node is behind us: a block's own end mark is that of what follows it. */
+    /** The position after a node's last character: a block's own end mark is at the next token. */
     int end(Node node) {
         var last = node;
         while (last instanceof CollectionNode<?> collection

@@ -15,10 +15,10 @@ final class BoundedTexts {
     private BoundedTexts() {}
 
     /**
-     * Reads files; those that do not fit are unreadable.
+     * Reads files; those beyond the limit count as unreadable.
      *
-     * @param first names of those that are read before all others, if they are there
-     * @param max characters of all together
+     * @param first names of files that are read before all others, if they exist
+     * @param max limit of characters in total
      */
     static SortedMap<String, FileText> readBlocking(
             Path directory, Collection<String> names, List<String> first, long max) {

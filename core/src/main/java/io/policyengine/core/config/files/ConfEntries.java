@@ -17,14 +17,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The entries of a conf directory and of its folder of routes, subfolders included; no file is opened. What is hidden is passed
- * over; what cannot be told apart is a fault, never passed over. Bounded in depth and number; links are followed, but not in circles.
+ * The entries of a conf directory and its routes directory with subdirectories; no file is opened. Hidden entries are
+ * skipped; an entry of unknown kind is a fault. Bounded in depth and number; links are followed, but not in cycles.
  *
- * @param files what has the name of a YAML file, whatever it is, relative to the directory
- * @param faults folders, and what may be one, that cannot be looked into, and why, to follow the name in a sentence
+ * @param files entries with the name of a YAML file, of any kind, relative to the directory
+ * @param faults unreadable directories and possible directories, with reasons that complete a sentence
  */
 record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
-    /** Levels of folders below that of routes. */
+    /** Limit of directory levels below the routes directory. */
     static final int DEEPEST = 8;
 
     private static final String STRANGE_NAME =
@@ -50,7 +50,7 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
         return walk.found;
     }
 
-    /** True if a name, without its folder, is that of a YAML file. */
+    /** True if a file name, without its directory, is that of a YAML file. */
     static boolean isYaml(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.endsWith(".yaml") || lower.endsWith(".yml");
@@ -66,7 +66,7 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
     }
 
     /**
-     * True if the name is not that of the entry, as where the locale is C and the name is not ASCII: what is looked for by it is not there, or is
+     * True if the name is not the entry's real one, as with a non-ASCII name in locale C: opening it would fail or find
      * another file.
      */
     private static boolean hasStrangeName(Path entry) {
@@ -78,7 +78,7 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
         }
     }
 
-    /** The key of a folder, which is the same by whatever path it is reached. */
+    /** Returns the identity of a directory, independent of the path. */
     private static Object keyBlocking(Path folder) throws IOException {
         Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
         return key == null ? folder.toRealPath() : key;

@@ -10,12 +10,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a conf directory that can be seen without reading its files.
+ * The state of a conf directory that is visible without reading its files.
  *
  * @param isThere whether the directory could be listed
- * @param files what is known of each YAML file, by name
- * @param faults folders that cannot be looked into, and why
- * @param referred what is known of each file that is referred to, by the path that is written
+ * @param files the state of each YAML file, by name
+ * @param faults unreadable directories, with reasons
+ * @param referred the state of each referenced file, by the path as written
  */
 public record ConfFingerprint(
         boolean isThere,
@@ -45,11 +45,11 @@ public record ConfFingerprint(
     }
 
     /**
-     * The same, but for some files what an earlier look saw of them.
+     * Returns a copy that keeps an earlier state of some files.
      *
      * @param fileNames of {@link #files}
      * @param referredNames of {@link #referred}
-     * @param earlier null: nothing of them
+     * @param earlier null: no earlier state
      */
     public ConfFingerprint keeping(
             Set<String> fileNames, Set<String> referredNames, @Nullable ConfFingerprint earlier) {

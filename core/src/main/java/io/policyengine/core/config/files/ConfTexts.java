@@ -67,24 +67,21 @@ public final class ConfTexts {
         return new ConfTexts(directory, null, new TreeMap<>(), new TreeMap<>(files), ReferredFiles.NONE);
     }
 
-    /** The same directory with some files changed, and with what they refer to now. */
+    /** Returns the directory with some files changed and their references read again. */
     public ConfTexts withBlocking(List<FileEdit> edits) {
         SortedMap<String, FileText> changed = new TreeMap<>(files);
         edits.forEach(edit -> apply(edit, changed));
         return withReferencesBlocking(directory, faults, changed);
     }
 
-    /** The same directory with one file changed, which refers to no other. Reads nothing. */
+    /** Returns the directory with one file changed, which has no references. Reads nothing. */
     public ConfTexts with(FileEdit edit) {
         SortedMap<String, FileText> changed = new TreeMap<>(files);
         apply(edit, changed);
         return new ConfTexts(directory, fault, faults, changed, referred);
     }
 
-    /**
-     * The same but for its {@link #OVERRIDES}, which are those of another state, even if they cannot be read there: what was wrong then
-     * is not what is wrong now.
-     */
+    /** Returns the directory with the {@link #OVERRIDES} of another state, even if unreadable there. */
     public ConfTexts withOverridesOf(ConfTexts other) {
         SortedMap<String, FileText> changed = new TreeMap<>(files);
         FileText overrides = other.files.get(OVERRIDES);
@@ -97,8 +94,8 @@ public final class ConfTexts {
     }
 
     /**
-     * The same, but for some files what they said in another state of the directory. A file that is referred to is taken from there only if the
-     * same may be read as then.
+     * Returns the directory with an earlier state of some files. A referenced file is taken over only if the rules for
+     * reading it are the same.
      *
      * @param fileNames of {@link #files}
      * @param referredNames of {@link #referred}
@@ -144,7 +141,7 @@ public final class ConfTexts {
         return WrittenSettings.rulesOf(files, WrittenSettings.governing(file));
     }
 
-    /** Where the line stands that says what may be read on behalf of a file. */
+    /** The position of the line that says which references a file may have. */
     public String placeOfRules(String file) {
         return WrittenSettings.placeOfRules(file);
     }
@@ -225,8 +222,8 @@ public final class ConfTexts {
     }
 
     /**
-     * SHA-256 of all that was read, in hexadecimal. Never to leave the process: whoever has it could try what the secrets are that it was
-     * made of.
+     * The SHA-256 of everything read, in hexadecimal. It must not leave the process, because secrets could be guessed
+     * with it.
      */
     public String hash() {
         return hash;

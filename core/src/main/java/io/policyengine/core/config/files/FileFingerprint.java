@@ -9,18 +9,19 @@ import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a file that can be seen without reading it. Symbolic links are followed: a change of where one leads is a change of the file.
+ * The state of a file that is visible without reading it. Symbolic links are followed: a change of the target is a
+ * change of the file.
  *
- * @param modified when its content was written, as whoever wrote it says
- * @param changed when anything about it changed, its mode too, by the file system's own account; null where that keeps none
- * @param key identifies the file to the file system
+ * @param modified time of the last write, as set by the writer
+ * @param changed time of the last change of content or attributes according to the file system; null if it has none
+ * @param key identity of the file in the file system
  */
 public record FileFingerprint(
         @Nullable FileTime modified,
         @Nullable FileTime changed,
         long size,
         @Nullable Object key) {
-    /** No file. */
+    /** The fingerprint of a missing file. */
     public static final FileFingerprint NONE = new FileFingerprint(null, null, -1, null);
 
     /** Looks at a file. */

@@ -24,9 +24,9 @@ public sealed interface FileText {
     }
 
     /**
-     * There is none.
+     * An unreadable file.
      *
-     * @param why what is wrong with the file, to follow its name in a sentence
+     * @param why the problem, to follow the file's name in a sentence
      */
     record Unreadable(String why) implements FileText {}
 

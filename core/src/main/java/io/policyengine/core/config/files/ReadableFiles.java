@@ -7,20 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The files below the roots of {@link SecretRules}, links resolved: a link in one of them that leads elsewhere is no file of theirs. Of what is elsewhere
- * nothing is told, not even whether it exists. {@value #CLUSTER} is elsewhere too, unless a root is in it.
+ * The files below the roots of {@link SecretRules}, with links resolved: a link that leads out of them is excluded.
+ * Nothing is disclosed about other files, not even their existence. {@value #CLUSTER} is excluded too, unless a root is
+ * in it.
  */
 public final class ReadableFiles {
-    /** Where Kubernetes puts the credentials of the pod itself: no root that is wider is meant to hold them. */
+    /** The directory of the pod's own Kubernetes credentials, which a wider root is not meant to include. */
     private static final String CLUSTER = "/run/secrets/kubernetes.io";
 
     private final Path directory;
     private final SecretRules rules;
 
     /**
-     * Those below the roots of rules.
+     * Returns the files below the roots of rules.
      *
-     * @param directory what relative paths are relative to
+     * @param directory base of relative paths
      */
     public ReadableFiles(Path directory, SecretRules rules) {
         this.directory = directory.toAbsolutePath();
@@ -37,9 +38,9 @@ public final class ReadableFiles {
         record Inside(Path path) implements Found {}
 
         /**
-         * Nothing that can be reached, below one of the folders.
+         * An unreachable path below one of the roots.
          *
-         * @param why it cannot
+         * @param why the reason
          */
         record Unreachable(IOException why) implements Found {}
 
@@ -52,19 +53,19 @@ public final class ReadableFiles {
     }
 
     /**
-     * The place that a path names, allowed or not.
+     * Returns the location of a path, whether or not it is allowed.
      *
-     * @throws InvalidPathException if it is none
+     * @throws InvalidPathException if the path is invalid
      */
     public Path resolve(String path) {
         return directory.resolve(path);
     }
 
     /**
-     * Where a path leads now.
+     * Returns the current target of a path.
      *
      * @param path absolute, or relative to the directory
-     * @throws InvalidPathException if it is none
+     * @throws InvalidPathException if the path is invalid
      */
     public Found findBlocking(String path) {
         Path written = directory.resolve(path).normalize();

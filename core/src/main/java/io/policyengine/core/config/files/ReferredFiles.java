@@ -17,11 +17,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that configuration files refer to by <code>${file:PATH}</code>, read at one moment, as far as the rules of the referring files allow.
+ * The files that configuration files reference by <code>${file:PATH}</code>, read at one moment, within the rules of
+ * the referencing files.
  *
- * @param files by path as written; none of what all that refer to it may not read
- * @param outside the lines of configuration that would allow what may not be read
- * @param tokens those of the files, as they are written, that kernel.yaml's admin_token refers to, however it names them
+ * @param files by path as written; without those that none of the references may read
+ * @param outside the lines of configuration that would allow refused references
+ * @param tokens the files, as written, that kernel.yaml's admin_token references under any name
  */
 record ReferredFiles(
         SortedMap<String, FileText> files, Map<ReferredFiles.Reference, String> outside, Set<String> tokens) {
@@ -55,7 +56,7 @@ record ReferredFiles(
                         && now.files().get(file.getKey()) instanceof FileText.Content);
     }
 
-    /** The same, but for some files what was read earlier by the same rules. */
+    /** Returns a copy that keeps an earlier content of some files, read by the same rules. */
     ReferredFiles keeping(Set<String> names, ReferredFiles earlier) {
         Set<String> kept = new HashSet<>(names);
         kept.retainAll(files.keySet());
@@ -109,7 +110,7 @@ record ReferredFiles(
         }
     }
 
-    /** True if it is a file of settings: what somebody else has written into it is not for who writes routes. */
+    /** True if the path is a settings file, whose content authors of routes must not read. */
     private static boolean isConfigurationBlocking(Path directory, Map<String, FileText> files, Path path) {
         return files.entrySet().stream()
                 .filter(file -> WrittenSettings.isGoverning(file.getKey(), file.getValue())
@@ -118,7 +119,7 @@ record ReferredFiles(
                 .anyMatch(file -> isSameBlocking(directory.resolve(file.getKey()), path));
     }
 
-    /** True if the file is that of a token: whoever may write routes must not become somebody else by them. */
+    /** True if the file holds an admin token: authors of routes must not gain the token's rights. */
     private static boolean isTokenBlocking(Path directory, Map<String, FileText> files, Path path) {
         return WrittenSettings.tokenFiles(files).stream()
                 .anyMatch(token -> isSameBlocking(directory.resolve(token), path));

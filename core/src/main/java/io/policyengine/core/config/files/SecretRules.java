@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The rules of what may be read on behalf of a configuration: without them whoever may write a route could read any file and variable of the process. */
+/**
+ * The rules for reading files and variables on behalf of a configuration. Without them an author of routes could read
+ * any file and variable of the process.
+ */
 public record SecretRules(
         @Doc("Folders from which files may be read, links resolved; relative ones are in the conf directory.")
         @Default("[\".\", \"/run/secrets\"]")

@@ -10,7 +10,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Says for people why a path leads to nothing that can be read. */
+/** Explains to users why a path leads to nothing readable. */
 final class Unreachable {
     private Unreachable() {}
 
@@ -33,7 +33,7 @@ final class Unreachable {
         return failure.getReason() != null && failure.getReason().contains("symbolic links");
     }
 
-    /** Where a link leads; null if the path is none. */
+    /** The target of a link; null if the path is not a link. */
     private static @Nullable String targetBlocking(Path path) {
         try {
             return Files.readSymbolicLink(path).toString();

@@ -16,8 +16,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * The settings that decide what may be read, as kernel.yaml and the files of workers write them, before anything in these is understood: a file that
- * is wrong is refused later, and allows what the defaults do.
+ * The settings that decide what may be read, as written in kernel.yaml and workers' files, before these are validated:
+ * an invalid file is refused later and allows what the defaults allow.
  */
 final class WrittenSettings {
     static final String KERNEL = "kernel.yaml";
@@ -27,7 +27,7 @@ final class WrittenSettings {
 
     private WrittenSettings() {}
 
-    /** The file whose rules hold for a file: who may write routes must not be able to say what these may read. */
+    /** Returns the file whose rules apply to a file: authors of routes must not decide what their files may read. */
     static String governing(String name) {
         return name.startsWith(ConfTexts.ROUTES + "/") ? KERNEL : name;
     }
@@ -41,7 +41,7 @@ final class WrittenSettings {
         return governing.equals(KERNEL) ? KERNEL_KEY : WORKER_KEY;
     }
 
-    /** The place of the rules that hold for a file, for people. */
+    /** Returns the position of the rules for a file, for messages. */
     static String placeOfRules(String name) {
         String governing = governing(name);
         return governing + ", under " + keyOf(governing);

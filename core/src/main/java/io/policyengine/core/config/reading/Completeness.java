@@ -35,7 +35,7 @@ public final class Completeness {
         return missing;
     }
 
-    /** True if a directory is that of workers alone, which no kernel is to be started on. */
+    /** True if the directory configures only workers, so that no kernel may start on it. */
     public static boolean isOfWorkersAlone(ConfTexts texts, EngineConfig config) {
         return !texts.files().containsKey(KERNEL_FILE)
                 && config.routes().isEmpty()

@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Understands a conf directory: kernel.yaml, overrides.yaml, worker.yaml and other files with {@code worker_core}, and
- * the YAML files in routes/ and its subfolders. What YAML files beside them say is left alone, but they must be readable to tell.
+ * The reader of a conf directory: kernel.yaml, overrides.yaml, worker.yaml and other files with {@code worker_core},
+ * and the YAML files in routes/ and its subdirectories. Other YAML files are ignored, but must be readable to be
+ * identified.
  */
 public final class ConfDirectory {
     private static final String KERNEL_FILE = "kernel.yaml";
@@ -64,7 +65,7 @@ public final class ConfDirectory {
     /**
      * Reads everything. Blocks: not for an event loop.
      *
-     * @param env the environment, such as {@code System::getenv}; null for what is not set
+     * @param env the environment, such as {@code System::getenv}; null for unset variables
      * @throws ConfigException with every problem of all files, by file and line, if one of them is an error
      */
     public static EngineConfig read(Path dir, Function<String, @Nullable String> env) {
@@ -95,9 +96,9 @@ public final class ConfDirectory {
     }
 
     /**
-     * The workers alone, whatever else is in the directory: those whose files are as they should be.
+     * Returns the workers whose files are valid, regardless of other files.
      *
-     * @param problems gets what is wrong with the files of workers
+     * @param problems receives the problems of workers' files
      */
     public static List<WorkerCoreConfig> workers(
             ConfTexts texts, Function<String, @Nullable String> env, List<Problem> problems) {
@@ -108,21 +109,21 @@ public final class ConfDirectory {
     }
 
     /**
-     * The overrides of an overrides.yaml, whatever else there is.
+     * Returns the overrides of an overrides.yaml, regardless of other files.
      *
-     * @throws ConfigException with all that is wrong with it
+     * @throws ConfigException with all its problems
      */
     public static List<OverrideConfig> overrides(String text) {
         return OverridesSections.readAlone(text);
     }
 
     /**
-     * The contents of a directory, right or wrong.
+     * The content of a directory, valid or not.
      *
-     * @param config without what is wrong: not to be run with if something is
+     * @param config without invalid parts: not to be used if there are errors
      * @param problems by file and line
-     * @param unsound places of route policies of which something is wrong, in themselves or in a shared chain of theirs
-     * @param knowsWorkers whether the workers, and their settings, are here as they are written
+     * @param unsound positions of route policies with problems, of their own or of a shared chain
+     * @param knowsWorkers whether workers and their settings are known as written
      */
     public record Reading(EngineConfig config, List<Problem> problems, Set<Location> unsound, boolean knowsWorkers) {
         /** Copies. */
@@ -170,7 +171,7 @@ public final class ConfDirectory {
         return conclude(kernel, workers, routes, overrides.all(), knowsWorkers);
     }
 
-    /** Asked once the files that tell of workers have been read. */
+    /** True if the workers are known. Call after reading the files that define workers. */
     private boolean knowsWorkers(Optional<Section> kernel) {
         return problems.stream()
                         .allMatch(problem -> problem.severity() == Problem.Severity.WARNING
@@ -202,7 +203,10 @@ public final class ConfDirectory {
         return Problem.error(Location.ofFile(name), why.startsWith("is ") ? why.substring(3) : why);
     }
 
-    /** Warns if unknown routes are not decided on, since their requests pass then: whoever wants that should say so. */
+    /**
+     * Warns if nothing is configured for unknown routes, whose requests pass then: an operator who wants that should
+     * say so.
+     */
     private void warnOfUnknownRoutes(Optional<Section> kernel) {
         var root = "/" + ConfigSchemas.KERNEL_KEY;
         if (kernel.map(file -> file.has(root + "/unknown_route")).orElse(false)) {
@@ -261,7 +265,7 @@ public final class ConfDirectory {
                 .toList();
     }
 
-    /** Names of the YAML files in the folder of routes, or beside it. */
+    /** The names of the YAML files in the routes directory, or outside of it. */
     private List<String> yamlFiles(boolean ofRoutes) {
         return texts.files().keySet().stream()
                 .filter(name -> name.endsWith(YAML) && name.startsWith(ROUTES) == ofRoutes)
@@ -288,7 +292,7 @@ public final class ConfDirectory {
         }
     }
 
-    /** True if a file that is no YAML was to hold route policies: those of other programs are nobody's business here. */
+    /** True if a file that is not valid YAML was meant to hold route policies; files of other programs are ignored. */
     private boolean hasLineOfRoutes(String name) {
         return texts.files().get(name) instanceof FileText.Content(String text)
                 && text.lines().anyMatch(line -> line.startsWith(ConfigSchemas.ROUTES_KEY + ":"));

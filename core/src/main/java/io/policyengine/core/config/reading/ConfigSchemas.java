@@ -28,7 +28,7 @@ public final class ConfigSchemas {
 
     private ConfigSchemas() {}
 
-    /** Of kernel.yaml. */
+    /** Returns the schema of kernel.yaml. */
     public static ObjectNode kernel() {
         var section = KernelConfig.BINDER.schema();
         var keys = (ObjectNode) section.get("properties");
@@ -37,19 +37,19 @@ public final class ConfigSchemas {
         return file("kernel.yaml", KERNEL_KEY, section);
     }
 
-    /** Of worker.yaml and the files of further workers. */
+    /** Returns the schema of worker.yaml and the files of further workers. */
     public static ObjectNode worker() {
         return file("worker.yaml", WORKER_KEY, WorkerCoreConfig.BINDER.schema());
     }
 
-    /** Of the files in routes/. */
+    /** Returns the schema of the files in routes/. */
     public static ObjectNode routes() {
         var schema = ParamsBinder.of(RoutesText.class).schema();
         schema.put("title", "routes/*.yaml");
         return schema;
     }
 
-    /** Of overrides.yaml. */
+    /** Returns the schema of overrides.yaml. */
     public static ObjectNode overrides() {
         var schema = ParamsBinder.of(OverridesText.class).schema();
         schema.put("title", "overrides.yaml");

@@ -22,15 +22,15 @@ public final class KernelRelations {
     private KernelRelations() {}
 
     /**
-     * One that does not hold.
+     * A violated relation.
      *
      * @param first JSON Pointer within {@code policy_kernel} to one of the two settings
-     * @param second to the other
+     * @param second JSON Pointer to the other
      * @param message what must hold
      */
     public record Broken(Problem.Severity severity, String first, String second, String message) {}
 
-    /** Those that do not hold. */
+    /** Returns the violated relations. */
     public static List<Broken> brokenIn(KernelConfig kernel) {
         var broken = new ArrayList<Broken>();
         var server = kernel.server();

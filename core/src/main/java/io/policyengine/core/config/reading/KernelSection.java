@@ -231,7 +231,7 @@ final class KernelSection {
         }
     }
 
-    /** True if the settings around it are those that are written. */
+    /** True if the enclosing settings are used as written. */
     private boolean isWhole(String pointer) {
         return !pruned.contains(JsonPointer.compile(pointer).getMatchingProperty());
     }

@@ -20,9 +20,9 @@ public final class MemoryFit {
     private MemoryFit() {}
 
     /**
-     * The problems of those for which the heap has no room, with the arithmetic.
+     * Returns the problems of settings that exceed the heap, with the arithmetic.
      *
-     * @param texts what the configuration was read from
+     * @param texts the source of the configuration
      */
     public static List<Problem> misfits(ConfTexts texts, EngineConfig config, MemoryPlan plan) {
         LimitsConfig limits = config.kernel().limits();
@@ -70,7 +70,7 @@ public final class MemoryFit {
                         + "this heap there may be " + plan.maxValues() + ". Raise the heap (POLICY_ENGINE_HEAP)");
     }
 
-    /** For one message, or one part of it, more than for all together. */
+    /** Returns the problem of a limit of one message, or a part of it, that exceeds the limit of all together. */
     private static Problem beyondBudget(
             ConfTexts texts, String key, long written, long budget, EngineConfig config, MemoryPlan plan) {
         LimitsConfig limits = config.kernel().limits();

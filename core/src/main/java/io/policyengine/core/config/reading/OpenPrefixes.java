@@ -4,7 +4,10 @@ import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.RouteMatch;
 import java.util.List;
 
-/** Says of which route policies the requests pass if the policy goes missing, since a prefix in {@code open_routes} is next for them. */
+/**
+ * Finds the route policies whose requests pass if the policy goes missing, because a prefix in {@code open_routes}
+ * matches next.
+ */
 final class OpenPrefixes {
     private static final String POINTER = "/" + ConfigSchemas.KERNEL_KEY + "/" + ConfigSchemas.OPEN_ROUTES_KEY;
 

@@ -54,9 +54,9 @@ final class OverridesSections {
     }
 
     /**
-     * The overrides of an overrides.yaml, whatever else there is.
+     * Returns the overrides of an overrides.yaml, regardless of other files.
      *
-     * @throws ConfigException with all that is wrong with it
+     * @throws ConfigException with all its problems
      */
     static List<OverrideConfig> readAlone(String text) {
         var problems = new ArrayList<Problem>();
@@ -71,12 +71,12 @@ final class OverridesSections {
         return overrides;
     }
 
-    /** Those that are as they should be, kernel.yaml's first. */
+    /** The valid overrides, kernel.yaml's first. */
     List<OverrideConfig> all() {
         return found.stream().map(Placed::override).toList();
     }
 
-    /** Notes those that concern nothing. No error: in an emergency, all that can work has to. */
+    /** Warns about overrides without a target. These are no errors: in an emergency the others must still apply. */
     void checkNames(KernelConfig kernel, List<RouteConfig> routes) {
         var policies = routes.stream()
                 .flatMap(route -> Stream.of(route.requestFlow(), route.responseFlow()))

@@ -15,7 +15,7 @@ record OverridesText(
         @Default("[]")
         List<Item> overrides) {
 
-    /** One override. */
+    /** An override as written. */
     record Item(
             @Doc("Name of a policy, in all chains.") @Nullable @NonEmpty
             String policy,

@@ -4,8 +4,8 @@ import com.google.re2j.Pattern;
 import io.policyengine.core.config.files.ConfTexts;
 
 /**
- * Where in a kind of file a value may be a secret, and so may come by reference. All other values are names, or decide what is run: they are
- * shown in logs, metrics and answers.
+ * The positions in a kind of file at which a value may be a secret, and so may be a reference. All other values are
+ * names, or decide what runs: they appear in logs, metrics and responses.
  */
 enum ReferencePlaces {
     /** kernel.yaml, with the route policies in it. */
@@ -41,7 +41,7 @@ enum ReferencePlaces {
         static final String CHAIN_PARAMS = "/" + ConfigSchemas.CHAINS_KEY + "/[^/]+/[0-9]+/params/.*";
     }
 
-    /** Those of a file of a conf directory. */
+    /** Returns the positions for a file of a conf directory. */
     static ReferencePlaces of(String file) {
         if (file.equals("kernel.yaml")) {
             return KERNEL;

@@ -193,7 +193,7 @@ final class References {
         return file.equals("kernel.yaml") && pointer.equals(ReferencePlaces.ADMIN_TOKEN);
     }
 
-    /** True if the file or variable is that of a token: whoever may write routes must not become somebody else by them. */
+    /** True if the file or variable holds an admin token: authors of routes must not gain the token's rights. */
     private boolean isOfAdminToken(boolean isVariable, String name) {
         if (!isVariable) {
             return texts.isFileOfAdminToken(name);

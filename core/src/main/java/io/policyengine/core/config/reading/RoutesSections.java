@@ -28,19 +28,20 @@ final class RoutesSections {
     private final ValueBudget budget;
     private final Map<String, Location> firstPlaces = new HashMap<>();
     private final Map<String, Location> openPlaces = new HashMap<>();
-    /** The reason why no route needs an exception from {@code path_rules}, for people; empty where one may. */
+    /** True if unknown routes are denied. */
     private boolean deniesUnknown;
 
+    /** The reason why no route needs an exception from {@code path_rules}, for users; empty if one may. */
     private String idleExceptions = "";
 
-    /** Where in a file {@code route_policies} and {@code chains} stand. */
+    /** The position of {@code route_policies} and {@code chains} in a file. */
     private record Part(Section section, String base) {}
 
     /**
      * The result of reading.
      *
-     * @param routes all, in order; where something is wrong, it is noted and left out
-     * @param unsound places of those of which, or of whose shared chains, something is wrong
+     * @param routes all valid routes in order
+     * @param unsound positions of routes with problems, of their own or of a shared chain
      */
     record Read(List<RouteConfig> routes, Set<Location> unsound) {}
 
@@ -59,11 +60,11 @@ final class RoutesSections {
     }
 
     /**
-     * All routes.
+     * Reads all routes.
      *
      * @param kernel the file whose {@code policy_kernel} may hold route policies; already validated
      * @param files the files in routes/; already validated
-     * @param budget what shared chains are copied to is taken from it
+     * @param budget charged with the copies of shared chains
      */
     static Read read(Optional<Section> kernel, List<Section> files, ValueBudget budget) {
         var parts = new ArrayList<Part>();
@@ -229,7 +230,7 @@ final class RoutesSections {
         return false;
     }
 
-    /** True if {@code open_routes} says that the route has no policies: nobody can tell which of the two is meant. */
+    /** True if {@code open_routes} contradicts the route policy by declaring the route open. */
     private boolean isOpen(Section section, String pointer) {
         var open = openPlaces.get(section.text(pointer));
         if (open != null) {

@@ -64,7 +64,7 @@ record RoutesText(
         static final ParamsBinder<Route> BINDER = ParamsBinder.of(Route.class);
     }
 
-    /** One direction. */
+    /** A direction as written. */
     record Flow(
             @Doc("Form in which the policies get the body: `headers_only` (not at all), `buffered_body` (whole), "
                     + "`streaming` (in chunks), or `auto` (as they need it).")
@@ -86,7 +86,7 @@ record RoutesText(
             @Default("true")
             boolean reencode) {}
 
-    /** One use of a policy, or of a shared chain. */
+    /** A use of a policy, or of a shared chain, as written. */
     record Entry(
             @Doc("Name of the policy.") @Nullable @NonEmpty String policy,
 

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
-/** One file while it is checked: its content, what has been found wrong with it, and where. */
+/** A file during its validation: content, problems and positions. */
 final class Section {
     private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern VARIABLES = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*\\*?");
@@ -25,7 +25,7 @@ final class Section {
     private final List<Problem> problems;
     private final NavigableSet<String> broken = new TreeSet<>();
     private final NavigableSet<String> wrong = new TreeSet<>();
-    /** More is wrong than was told: nothing is known to be right. */
+    /** True if there are more problems than recorded, so that no part is known to be valid. */
     private boolean isAllBroken;
 
     Section(References.Resolved content, List<Problem> problems) {
@@ -70,7 +70,7 @@ final class Section {
         return content.tree().root().at(pointer);
     }
 
-    /** The text at the pointer; empty if there is none. */
+    /** Returns the text at the pointer; empty if there is none. */
     String text(String pointer) {
         return at(pointer).asString("");
     }

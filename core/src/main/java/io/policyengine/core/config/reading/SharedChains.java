@@ -34,7 +34,7 @@ final class SharedChains {
 
     private record Chain(Section section, String pointer, List<PlacedEntry> entries) {}
 
-    /** None yet. What they are copied to is taken from the budget. */
+    /** Creates an empty set, whose copies are charged to the budget. */
     SharedChains(ValueBudget budget) {
         this.budget = budget;
     }
@@ -127,7 +127,9 @@ final class SharedChains {
         }
     }
 
-    /** True if nothing was found wrong with the chains that entries name, and with those that these name. All must have been checked. */
+    /**
+     * True if the chains that the entries name, directly or indirectly, have no problems. All must have been checked.
+     */
     boolean areSound(List<RoutesText.Entry> entries) {
         return entries.stream()
                 .map(RoutesText.Entry::chain)
@@ -175,7 +177,7 @@ final class SharedChains {
         return expanded;
     }
 
-    /** One for an entry and its few keys; long parameters count for more. */
+    /** Returns the weight of an entry: one for its few keys, more for long parameters. */
     private static long weight(PlacedEntry placed) {
         return 1 + ValueBudget.ofCopy(placed.section().at(placed.pointer() + "/params")) / VALUES_AN_ENTRY;
     }

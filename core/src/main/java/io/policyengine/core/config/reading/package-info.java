@@ -1,4 +1,4 @@
-/** From the texts of a conf directory to records, with everything that is wrong and where. */
+/** The step from the texts of a conf directory to records and problems with positions. */
 @Internal
 @NullMarked
 package io.policyengine.core.config.reading;

@@ -51,7 +51,7 @@ public final class LocatedTree {
                 : new Location(file, found.keyLine(), found.keyColumn());
     }
 
-    /** The same places with other content. */
+    /** Returns a copy with the same positions and another content. */
     public LocatedTree withRoot(JsonNode newRoot) {
         return new LocatedTree(file, newRoot, places);
     }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 
 /**
- * Where a value, its key, and all that is in it stand in a file. As small as can be: the routes of a running configuration keep theirs.
+ * The position of a value, of its key, and of everything in it. Compact, because the routes of a running configuration
+ * keep it.
  *
  * @param keyLine 0 if it has no key
  * @param members of a mapping, by key

@@ -4,12 +4,12 @@ import io.policyengine.core.memory.MemoryPlan;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The number of values that all files of a configuration may have together, those that aliases copy included: what is made of each, with its place and
- * what is checked of it, takes about a kilobyte of the heap ({@link MemoryPlan}). The text of a copy counts too, as it is held several times where it is used. For
- * one reading.
+ * The limit of values in all files of a configuration, copies by aliases included: each value with its position and
+ * checks takes about a kilobyte of heap ({@link MemoryPlan}). The text of a copy counts too, since it is held at each
+ * use. For one reading.
  */
 public final class ValueBudget {
-    /** As many as the heap has room for. */
+    /** The limit that follows from the heap. */
     public static final int MAX = MemoryPlan.HERE.maxValues();
 
     private static final int CHARACTERS_A_VALUE = 256;

@@ -67,7 +67,7 @@ public final class YamlFile {
         return parse(file, text, new ValueBudget());
     }
 
-    /** The same for one of many files that have a budget together. */
+    /** Parses one of several files with a common budget. */
     public static LocatedTree parse(String file, String text, ValueBudget budget) {
         try {
             var content = text.startsWith("\uFEFF") ? text.substring(1) : text;

@@ -3,8 +3,8 @@ package io.policyengine.core.config.yaml;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * Settings of the YAML parser for a text of a bounded length, by which it takes linear time: with its own buffer of 1 KiB, it copies all
- * that it has of a scalar for each further KiB.
+ * Settings by which the YAML parser takes linear time on bounded texts: with its default buffer of 1 KiB, it copies a
+ * scalar once more for each further KiB.
  */
 public final class YamlSettings {
     private static final int SMALLEST_BUFFER = 1024;
@@ -12,7 +12,7 @@ public final class YamlSettings {
 
     private YamlSettings() {}
 
-    /** Those for a text, whatever it holds. */
+    /** Returns the settings for a text of any content. */
     public static LoadSettings of(String text) {
         return LoadSettings.builder()
                 .setParseComments(false)

@@ -1,4 +1,4 @@
-/** One YAML document, read strictly, with the place of each of its values and keys. */
+/** The strict reader of a YAML document, with the position of each key and value. */
 @Internal
 @NullMarked
 package io.policyengine.core.config.yaml;
