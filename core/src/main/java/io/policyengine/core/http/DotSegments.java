@@ -3,11 +3,11 @@ package io.policyengine.core.http;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds dot segments however they are hidden: encoded once or more, in overlong UTF-8 or by characters that look alike, among
- * characters that cannot be seen, followed by parameters or white space, between backslashes. Cost: a few passes over the path, whatever it holds.
+ * Finds hidden dot segments: encoded once or more, in overlong UTF-8 or as look-alike characters, among invisible
+ * characters, followed by parameters or white space, or between backslashes. Takes a few passes over any path.
  */
 public final class DotSegments {
-    /** Decoding more often than this is nobody's honest need; a path that still changes is refused. */
+    /** Limit of decodings: a path that still changes is refused, since no honest client encodes more often. */
     private static final int MAX_DECODINGS = 3;
 
     private DotSegments() {}

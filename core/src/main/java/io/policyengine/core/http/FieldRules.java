@@ -5,7 +5,10 @@ import java.util.Set;
 
 /** The rules of RFC 9110 for field names, field values and methods, and the fields that belong to the transport. */
 public final class FieldRules {
-    /** Fields that frame a message or steer a connection (RFC 9110 §7.6.1, RFC 9113 §8.2.2): nobody but the transport sets them. */
+    /**
+     * Fields that frame a message or control a connection (RFC 9110 §7.6.1, RFC 9113 §8.2.2): reserved to the
+     * transport.
+     */
     private static final Set<String> FRAMING = Set.of(
             "content-length",
             "transfer-encoding",
@@ -40,8 +43,9 @@ public final class FieldRules {
     private FieldRules() {}
 
     /**
-     * True if a field, in lower case, is made for credentials, or sounds so: those that HTTP knows, and names with {@code key}, {@code token},
-     * {@code secret}, {@code password}, {@code auth}, {@code cookie}, {@code credential}, {@code session} or {@code signature} in them.
+     * True if a field, in lower case, is defined for credentials or its name suggests them: those known in HTTP, and
+     * names with {@code key}, {@code token}, {@code secret}, {@code password}, {@code auth}, {@code cookie}, {@code
+     * credential}, {@code session} or {@code signature}.
      */
     public static boolean mayHoldCredential(String lowerCaseName) {
         for (String part : OF_CREDENTIALS) {

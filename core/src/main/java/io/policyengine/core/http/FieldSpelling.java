@@ -1,13 +1,16 @@
 package io.policyengine.core.http;
 
 /**
- * Spellings of field names that an upstream may take for one another: in any case, and with any other character for each {@code -}, since
- * gateways to CGI, WSGI and PHP make {@code HTTP_X_USER_ID} of all of them.
+ * Spellings of field names that an upstream may confuse: in any case, and with any other character for each {@code -},
+ * since gateways to CGI, WSGI and PHP convert all of them to {@code HTTP_X_USER_ID}.
  */
 public final class FieldSpelling {
     private FieldSpelling() {}
 
-    /** The name that stands for all spellings: in lower case, with {@code -} for whatever is neither letter nor digit. */
+    /**
+     * Returns the normal form of all spellings: lower case, with {@code -} for each character that is neither letter
+     * nor digit.
+     */
     public static String normalized(String name) {
         char[] chars = HeaderMap.lowerCase(name).toCharArray();
         for (int i = 0; i < chars.length; i++) {
@@ -19,7 +22,7 @@ public final class FieldSpelling {
     }
 
     /**
-     * True if the field may be taken for that of the name.
+     * True if an upstream may take the field for that of the name.
      *
      * @param field in lower case
      * @param name {@link #normalized}

@@ -86,7 +86,7 @@ public final class HeaderMap {
         return get(name) != null;
     }
 
-    /** The map without the fields whose lower-case names this holds for; the same map if there are none. */
+    /** Returns the map without the fields whose lower-case names match; the same map if there are none. */
     public HeaderMap without(Predicate<String> names) {
         for (int i = 0; i < length; i += 2) {
             if (names.test(fields[i])) {

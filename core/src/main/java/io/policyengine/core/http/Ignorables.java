@@ -1,7 +1,7 @@
 package io.policyengine.core.http;
 
 /**
- * The characters of which nothing is to be seen, and that servers may drop: Unicode's property Default_Ignorable_Code_Point
+ * The invisible characters that servers may drop: Unicode's property Default_Ignorable_Code_Point
  * (DerivedCoreProperties.txt of Unicode 16), and the noncharacters (The Unicode Standard, section 23.7).
  */
 final class Ignorables {

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /** The characters beyond ASCII of which compatibility mappings make ASCII: NFKC, and the best fit of Windows code pages. */
 final class Lookalikes {
-    /** Where Unicode has characters of which NFKC makes ASCII. Not all of Unicode, for a quick start. */
+    /** The Unicode blocks with characters that NFKC maps to ASCII; not all of Unicode, for a quick start. */
     private static final int[][] BLOCKS = {
         {0xA0, 0x33FF},
         {0xA700, 0xA7FF},

@@ -7,11 +7,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The media types that a message may have by its {@code Content-Type} (RFC 9110 §8.3), however the next server reads it: the first
- * field or the last, one that is spelled {@code Content_Type}, the list that a proxy joins of several, or nothing of what is malformed.
+ * The media types of a message by its {@code Content-Type} (RFC 9110 §8.3), in every way in which the next server may
+ * read it: the first field or the last, one spelled {@code Content_Type}, a joined list of several, or nothing of a
+ * malformed value.
  *
  * @param stated {@code type/subtype} in lower case, without parameters, of each field and each member of a list
- * @param unclear whether it may be any other as well: no field states one, or something is malformed
+ * @param unclear whether any other type is possible: no field states one, or a value is malformed
  */
 public record MediaTypes(Set<String> stated, boolean unclear) {
     private static final String NAME = "content-type";
@@ -20,7 +21,7 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
     private static final int MAX_BOUNDARIES = 4;
     private static final MediaTypes NONE = new MediaTypes(Set.of(), true);
 
-    /** Those of a message with these fields. */
+    /** Returns the media types of a message with these fields. */
     public static MediaTypes of(HeaderMap headers) {
         List<String> values = new ArrayList<>(1);
         headers.forEach((name, value) -> {
@@ -46,7 +47,10 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
         return charsets;
     }
 
-    /** The boundaries that a multipart message with these fields may have (RFC 2046 §5.1.1), at most four of them; none if it is no such message. */
+    /**
+     * Returns the possible boundaries of a multipart message with these fields (RFC 2046 §5.1.1), at most four; empty
+     * for other messages.
+     */
     public static List<String> boundariesOf(HeaderMap headers) {
         return of(headers).mayBe(type -> type.startsWith("multipart/"))
                 ? parameters(headers, BOUNDARY).stream()
@@ -57,7 +61,7 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
                 : List.of();
     }
 
-    /** The values of a parameter wherever its name and an equals sign stand, without quotation marks. */
+    /** Returns the values of a parameter at each occurrence of its name and an equals sign, without quotation marks. */
     private static List<String> parameters(HeaderMap headers, String nameAndEquals) {
         List<String> values = new ArrayList<>(1);
         headers.forEach((name, field) -> {
@@ -97,7 +101,10 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
         return unclear || stated.stream().anyMatch(kind);
     }
 
-    /** Also with another character in place of the dash: gateways to CGI, WSGI and PHP make the same variable of both. */
+    /**
+     * True for the name with any character in place of the dash: gateways to CGI, WSGI and PHP create the same variable
+     * from both.
+     */
     private static boolean isContentType(String lowerCaseName) {
         return lowerCaseName.length() == NAME.length()
                 && lowerCaseName.startsWith("content")
@@ -175,7 +182,7 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
         return false;
     }
 
-    /** More than a token, since clients write boundaries and addresses without quotes. */
+    /** True for a token or more, since clients write boundaries and addresses without quotes. */
     private static boolean isBare(String value) {
         return value.chars().allMatch(c -> c > 0x20 && c < 0x7F && "\"\\,;".indexOf(c) < 0);
     }

@@ -16,9 +16,9 @@ public sealed interface MessageView<V extends MessageView<V>> permits RequestVie
     @Nullable
     Buffer body();
 
-    /** The same with other headers. */
+    /** Returns a copy with other headers. */
     V withHeaders(HeaderMap changed);
 
-    /** The same with another body. */
+    /** Returns a copy with another body. */
     V withBody(@Nullable Buffer changed);
 }

@@ -11,17 +11,17 @@ public final class Octets {
         return isAscii(text) ? text : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
-    /** The text that these octets are in UTF-8; octets that are none become U+FFFD. */
+    /** Decodes the octets as UTF-8; invalid ones become U+FFFD. */
     public static String toText(String octets) {
         return isAscii(octets) ? octets : new String(toBytes(octets), StandardCharsets.UTF_8);
     }
 
-    /** One char per byte. */
+    /** Converts each byte to one char. */
     public static String fromBytes(byte[] bytes) {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
-    /** One byte per char. */
+    /** Converts each char to one byte. */
     public static byte[] toBytes(String octets) {
         return octets.getBytes(StandardCharsets.ISO_8859_1);
     }

@@ -9,7 +9,7 @@ final class PathOctets {
 
     /** A character's octets are UTF-8. */
     static final int VALID = 0;
-    /** They are one that could be written with fewer. */
+    /** The octets are an overlong form of a character. */
     static final int OVERLONG = 1;
     /** The first of them begins no character. */
     static final int INVALID = 2;
@@ -47,8 +47,8 @@ final class PathOctets {
     }
 
     /**
-     * The character that begins at an octet of 0x80 or more: its code point, {@link #VALID}, {@link #OVERLONG} or {@link #INVALID},
-     * and where it ends, to be read by the three methods below.
+     * Returns the character that begins at an octet of 0x80 or more: its code point, {@link #VALID}, {@link #OVERLONG}
+     * or {@link #INVALID}, and its end, packed for the three methods below.
      */
     static long characterAt(String path, int at, int end) {
         int first = octetAt(path, at, end);

@@ -5,19 +5,21 @@ import org.jspecify.annotations.Nullable;
 
 /** The spellings of request paths, methods and hosts that are refused, because another server on the way may read them differently. */
 public enum PathRules {
-    /** All that would be another path under another decoding, merging or resolution. */
+    /** Refuses every path that becomes another one under a different decoding, merging or resolution. */
     STRICT,
     /** Refuses what no honest client sends. */
     LENIENT,
-    /** None. */
+    /** Refuses nothing. */
     OFF;
 
     /**
-     * The gravest fault of a request target that is not allowed, or null. Costs one pass and allocates nothing where there is none.
+     * Returns the most serious refused fault of a request target, or null. One pass, without allocation if there is
+     * none.
      *
-     * @param method of the request: {@code OPTIONS} may have the target {@code *}, {@code CONNECT} host and port (RFC 9112 §3.2)
+     * @param method of the request: {@code OPTIONS} may have the target {@code *}, {@code CONNECT} host and port (RFC
+     *     9112 §3.2)
      * @param target path and query as octets, undecoded
-     * @param allowed faults that are let pass; only {@linkplain PathFault#isAllowable() allowable} ones count
+     * @param allowed accepted faults; only {@linkplain PathFault#isAllowable() allowable} ones count
      */
     public @Nullable PathFault faultIn(String method, String target, Set<PathFault> allowed) {
         if (this == OFF) {
@@ -40,10 +42,10 @@ public enum PathRules {
     }
 
     /**
-     * The fault of a method and an authority that is not allowed, or null. No honest client has one.
+     * Returns the refused fault of a method and an authority, or null. Requests of honest clients have none.
      *
-     * @param method empty if it is not told
-     * @param authority octets; null if it is not told, or there is none
+     * @param method empty if unknown
+     * @param authority octets; null if unknown or missing
      */
     public @Nullable RequestFault faultIn(String method, @Nullable String authority) {
         return this == OFF ? null : RequestFault.in(method, authority);

@@ -5,8 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the faults of a request target in one pass, by a table. Dot segments it does not tell of, but of what hides them, or of the
- * dot at their end: {@link DotSegments} looks closer then.
+ * Finds the faults of a request target in one table-driven pass. It does not find dot segments, only signs that hide
+ * them or a final dot, in which case {@link DotSegments} examines the path.
  */
 final class PathScan {
     /** The octets that mean the same to every server, where they are in a path. */
@@ -26,7 +26,7 @@ final class PathScan {
         this.target = target;
     }
 
-    /** The faults; empty if there are none. */
+    /** Returns the faults, possibly none. */
     static Set<PathFault> faultsOf(String target) {
         return isPlain(target) ? Set.of() : new PathScan(target).scan();
     }
@@ -169,8 +169,8 @@ final class PathScan {
     }
 
     /**
-     * True if what follows an encoded percent sign makes it decode again: two hexadecimal digits, or {@code u}, themselves encoded or
-     * not, or characters of which they are made.
+     * True if the text after an encoded percent sign can be decoded again: two hexadecimal digits, or {@code u},
+     * themselves encoded or not, or compatibility characters that map to them.
      */
     private boolean isEncodingAgain(int at, int end) {
         String first = asciiAt(at, end);
@@ -199,7 +199,7 @@ final class PathScan {
                 : Lookalikes.asciiOf(PathOctets.codePoint(character));
     }
 
-    /** Where the character at a place ends. */
+    /** Returns the end of the character at a position. */
     private int after(int at, int end) {
         int octet = PathOctets.octetAt(target, at, end);
         return (octet & 0xFF) < 0x80

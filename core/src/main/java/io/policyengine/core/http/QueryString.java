@@ -23,7 +23,7 @@ public final class QueryString {
         return mark < 0 ? target : target.substring(0, mark);
     }
 
-    /** The query without its question mark; empty if there is none. */
+    /** Returns the query without its question mark; empty if there is none. */
     public static String queryOf(String target) {
         int mark = target.indexOf('?');
         return mark < 0 ? "" : target.substring(mark + 1);
@@ -65,14 +65,14 @@ public final class QueryString {
     }
 
     /**
-     * One parameter of a query.
+     * A parameter of a query.
      *
      * @param name decoded, as octets
      * @param value decoded, as octets; empty if there is none
      */
     public record Parameter(String name, String value) {}
 
-    /** All parameters in order, repeats repeated; what is empty between two {@code &} is none. */
+    /** Returns all parameters in order, including repeated ones; empty parts between two {@code &} are skipped. */
     public static List<Parameter> parameters(String target) {
         List<Parameter> all = new ArrayList<>();
         for (String part : parts(target)) {
@@ -123,7 +123,7 @@ public final class QueryString {
         return Octets.toText(octets(encoded));
     }
 
-    /** The octets that a name or a value stands for; as it is if one of its escapes is none. */
+    /** Decodes a name or a value to octets; unchanged if an escape is invalid. */
     private static String octets(String encoded) {
         if (encoded.indexOf('%') < 0 && encoded.indexOf('+') < 0) {
             return encoded;

@@ -5,8 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A method or an authority that a condition compares with another result than the upstream, so that a client gets round a policy by
- * how it writes them. Sources: RFC 9110 §9.1 and §7.2, RFC 3986 §3.2.
+ * A fault of a method or an authority by which a condition could evaluate differently from the upstream, so that a
+ * client bypasses a policy. Sources: RFC 9110 §9.1 and §7.2, RFC 3986 §3.2.
  */
 public enum RequestFault {
     /** A standard method but for case: {@code post}, which many upstreams serve as POST. */
@@ -26,10 +26,10 @@ public enum RequestFault {
     }
 
     /**
-     * The fault of a request, or null.
+     * Returns the fault of a request, or null.
      *
-     * @param method empty if it is not told
-     * @param authority octets; null if it is not told, or there is none
+     * @param method empty if unknown
+     * @param authority octets; null if unknown or missing
      */
     static @Nullable RequestFault in(String method, @Nullable String authority) {
         if (!METHODS.contains(method) && METHODS.contains(method.toUpperCase(Locale.ROOT))) {
@@ -43,7 +43,7 @@ public enum RequestFault {
         return hostEnd > 0 && isPort(authority, hostEnd);
     }
 
-    /** Where an address of IPv6 in brackets ends, or -1. */
+    /** Returns the end of an IPv6 address in brackets, or -1. */
     private static int addressEnd(String authority) {
         int end = authority.indexOf(']');
         for (int i = 1; i < end; i++) {
@@ -55,7 +55,7 @@ public enum RequestFault {
         return end > 1 ? end + 1 : -1;
     }
 
-    /** Where a name, or an address of IPv4, ends, or -1. One dot at the end is that of the root. */
+    /** Returns the end of a name or an IPv4 address, or -1. A final dot is that of the root. */
     private static int nameEnd(String authority) {
         int colon = authority.indexOf(':');
         int end = colon < 0 ? authority.length() : colon;

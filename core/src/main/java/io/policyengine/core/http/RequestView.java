@@ -5,17 +5,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request as a policy sees it: with the effect of the policies before it.
+ * A request as a policy sees it: with the effect of earlier policies.
  *
  * @param method the method; empty if hidden from the engine
  * @param scheme {@code http} or {@code https}; empty if hidden
  * @param authority host and port, as octets; empty if hidden
  * @param path the request target with its query, as octets, undecoded; empty if hidden
  * @param headers without pseudo headers
- * @param clientAddress IP address as far as it is trusted, without port; empty if unknown
+ * @param clientAddress trusted IP address, without port; empty if unknown
  * @param attributes Envoy's attributes by their names in Envoy
- * @param body the complete body if it was asked for, else null; not to be changed
- * @param absent the engine was not shown the request (a filter configured for responses only)
+ * @param body the complete body if it was requested, else null; not to be changed
+ * @param absent true if the engine was not sent the request (a filter configured for responses only)
  */
 public record RequestView(
         String method,
@@ -37,28 +37,28 @@ public record RequestView(
         return ABSENT;
     }
 
-    /** The same with other headers. */
+    /** Returns a copy with other headers. */
     @Override
     public RequestView withHeaders(HeaderMap changed) {
         return new RequestView(method, scheme, authority, path, changed, clientAddress, attributes, body, absent);
     }
 
-    /** The same with another target. */
+    /** Returns a copy with another target. */
     public RequestView withPath(String changed) {
         return new RequestView(method, scheme, authority, changed, headers, clientAddress, attributes, body, absent);
     }
 
-    /** The same with another method. */
+    /** Returns a copy with another method. */
     public RequestView withMethod(String changed) {
         return new RequestView(changed, scheme, authority, path, headers, clientAddress, attributes, body, absent);
     }
 
-    /** The same with another authority. */
+    /** Returns a copy with another authority. */
     public RequestView withAuthority(String changed) {
         return new RequestView(method, scheme, changed, path, headers, clientAddress, attributes, body, absent);
     }
 
-    /** The same with another body. */
+    /** Returns a copy with another body. */
     @Override
     public RequestView withBody(@Nullable Buffer changed) {
         return new RequestView(method, scheme, authority, path, headers, clientAddress, attributes, changed, absent);

@@ -24,18 +24,18 @@ public record ResponseView(
         return status != 204 && status != 205 && status != 304;
     }
 
-    /** The same with other headers. */
+    /** Returns a copy with other headers. */
     @Override
     public ResponseView withHeaders(HeaderMap changed) {
         return new ResponseView(status, changed, body);
     }
 
-    /** The same with another status. */
+    /** Returns a copy with another status. */
     public ResponseView withStatus(int changed) {
         return new ResponseView(changed, headers, body);
     }
 
-    /** The same with another body. */
+    /** Returns a copy with another body. */
     @Override
     public ResponseView withBody(@Nullable Buffer changed) {
         return new ResponseView(status, headers, changed);

@@ -15,18 +15,18 @@ import org.jspecify.annotations.Nullable;
 public final class TargetEdit {
     private String path;
 
-    /** The query with its question mark, as it was; empty if there is none. */
+    /** The original query with its question mark; empty if there is none. */
     private String query;
 
     private boolean isQueryChanged;
 
-    /** The parameters, null for those that are gone; empty while none was asked for. */
+    /** The parameters, null for removed ones; empty until they are needed. */
     private final List<@Nullable String> parameters = new ArrayList<>();
 
-    /** Where they are, by their decoded names; null while none was asked for. */
+    /** The indices of parameters by decoded name; null until they are needed. */
     private @Nullable Map<String, List<Integer>> places;
 
-    /** Nothing is changed yet. */
+    /** Creates an edit without changes. */
     public TargetEdit(String target) {
         path = QueryString.pathOf(target);
         query = target.substring(path.length());

@@ -20,7 +20,7 @@ public record TrailersView(HeaderMap headers) implements MessageView<TrailersVie
         return new TrailersView(changed);
     }
 
-    /** The same: trailers have no body. */
+    /** Returns this view: trailers have no body. */
     @Override
     public TrailersView withBody(@Nullable Buffer changed) {
         return this;

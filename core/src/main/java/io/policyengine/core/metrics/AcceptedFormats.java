@@ -11,7 +11,7 @@ public final class AcceptedFormats {
     private AcceptedFormats() {}
 
     /**
-     * The format that it likes best, of those with the same weight the first; Prometheus' text where that is none of the others.
+     * Returns the preferred format, the first of those with equal weight; Prometheus' text by default.
      *
      * @return a content type of {@link Exposition}
      */

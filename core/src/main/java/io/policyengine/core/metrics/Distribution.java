@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * @param buckets the number of durations in each bucket that has any, by the bucket's upper bound in seconds
  */
 public record Distribution(long count, double sum, NavigableMap<Double, Long> buckets) {
-    /** None at all. */
+    /** The empty distribution. */
     public static final Distribution NONE = new Distribution(0, 0, new TreeMap<>());
 
     /** The factor between the bounds of a bucket, at the most exact: {@link EngineRegistry} has eight to a factor of 2. */
@@ -32,7 +32,7 @@ public record Distribution(long count, double sum, NavigableMap<Double, Long> bu
         return new Distribution(series.getCount(), series.getSum(), buckets);
     }
 
-    /** This one and another together. */
+    /** Returns the sum of this distribution and another. */
     public Distribution and(Distribution other) {
         if (count == 0) {
             return other;
@@ -43,7 +43,7 @@ public record Distribution(long count, double sum, NavigableMap<Double, Long> bu
     }
 
     /**
-     * The duration in seconds below which this share of all lies, wrong by less than 9 %; 0 if there are none.
+     * Returns a quantile in seconds, with an error below 9 %; 0 if the distribution is empty.
      *
      * @param share from 0 to 1
      */

@@ -2,7 +2,7 @@ package io.policyengine.core.metrics;
 
 /** The meters of a process of the engine, whether it is a kernel's or a worker's. */
 public enum EngineMetric implements Metric {
-    /** Lines of the log that nobody took. */
+    /** Log lines dropped because the reader was too slow. */
     LOG_DROPPED(
             MetricType.COUNTER,
             "policy_engine_log_dropped_total",

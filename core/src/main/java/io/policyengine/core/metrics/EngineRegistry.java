@@ -36,9 +36,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of a process, for Prometheus. Durations are histograms of two kinds at once: with the bounds of {@link MetricBuckets} for whoever
- * scrapes text, and native ones for whoever scrapes protobuf. Micrometer itself has no native ones. Some of their values have the trace that
- * they are of, as exemplars.
+ * The meters of a process, for Prometheus. Durations are histograms of two kinds at once: with the bounds of {@link
+ * MetricBuckets} for scrapers of text, and native ones, which Micrometer lacks, for scrapers of protobuf. Some values
+ * have their trace as exemplar.
  */
 public final class EngineRegistry extends PrometheusMeterRegistry {
     /**
@@ -47,10 +47,10 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
      */
     private static final int SCHEMA = 3;
 
-    /** From 1 µs to a second; beyond, the buckets become twice as wide. */
+    /** Limit of buckets: enough from 1 µs to a second; beyond, buckets become twice as wide. */
     private static final int MAX_BUCKETS = 160;
 
-    /** As Micrometer writes it; the page of metrics says what they are. */
+    /** The help text, as Micrometer writes an empty one; the page of metrics describes them. */
     private static final String NO_HELP = " ";
 
     /** Prometheus refuses all that it has scraped where the count of a histogram has an exemplar, as Micrometer would have it. */
@@ -117,8 +117,8 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
     }
 
     /**
-     * The durations that a timer has seen, as they are now, by the value of one of its labels: those of the other labels are taken together.
-     * It takes as long as a scrape of its series: not for an event loop that serves.
+     * Returns the current durations of a timer by the values of one label, summed over the other labels. Takes as long
+     * as a scrape of its series: not for a serving event loop.
      */
     public Map<String, Distribution> durations(Metric timer, String label) {
         TracedHistogram histogram = histograms.get(timer.id());

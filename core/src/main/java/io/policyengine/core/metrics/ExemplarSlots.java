@@ -34,7 +34,7 @@ final class ExemplarSlots {
     }
 
     /**
-     * No exemplars yet.
+     * Creates empty slots.
      *
      * @param bounds upper bounds of the buckets but the last, in nanoseconds, ascending
      */

@@ -8,13 +8,13 @@ import io.vertx.core.buffer.Buffer;
  * @param contentType the format that it is in
  */
 public record Exposition(String contentType, Buffer content) {
-    /** In Prometheus' text format. */
+    /** Prometheus' text format. */
     public static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
-    /** In the format of OpenMetrics, the only text that has exemplars. */
+    /** The OpenMetrics format, the only text format with exemplars. */
     public static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-    /** In Prometheus' protobuf format, the only one that has native histograms. */
+    /** Prometheus' protobuf format, the only one with native histograms. */
     public static final String PROTOBUF =
             "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
 }

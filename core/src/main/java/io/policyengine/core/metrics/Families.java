@@ -9,8 +9,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /**
- * Prometheus' registry, which also gives its families of metrics one by one: of a million series, so no more than one family's are copied
- * at a time. Thread-safe.
+ * A Prometheus registry that also returns its families of metrics one by one, so that of a million series only one
+ * family's are copied at a time. Thread-safe.
  */
 final class Families extends PrometheusRegistry {
     private final List<Family> all = new CopyOnWriteArrayList<>();
@@ -18,7 +18,7 @@ final class Families extends PrometheusRegistry {
     /**
      * A family.
      *
-     * @param collector tells it from others
+     * @param collector its identity
      */
     private record Family(Object collector, Supplier<MetricSnapshots> series) {}
 

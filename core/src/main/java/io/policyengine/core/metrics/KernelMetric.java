@@ -224,7 +224,7 @@ public enum KernelMetric implements Metric {
             "replicas",
             "Replicas that the worker has by the configuration.",
             Labels.WORKER),
-    /** Calls of a worker under way. */
+    /** Calls in flight by worker. */
     WORKER_CALLS_IN_FLIGHT(
             MetricType.GAUGE,
             "policy_kernel_worker_calls_in_flight",

@@ -17,11 +17,11 @@ import java.util.function.ToDoubleFunction;
  */
 public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric, EngineMetric {
     /**
-     * The name of a meter, and what its values say.
+     * The name of a meter and the meaning of its values.
      *
-     * @param id the name, as it is scraped
+     * @param id the name, as scraped
      * @param unit of its values, or what is counted
-     * @param doc one sentence about it, as Markdown
+     * @param doc a sentence of description, as Markdown
      * @param labels in the order in which the methods of a meter take their values
      */
     record Description(MetricType type, String id, String unit, String doc, List<Label> labels) {
@@ -86,7 +86,7 @@ public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric,
                 .register(registry);
     }
 
-    /** A timer with these values of its labels, some of whose values tell their trace. */
+    /** Returns a timer with these label values, some of whose durations have a trace. */
     default Durations durations(MeterRegistry registry, String... values) {
         return new Durations(timer(registry, values));
     }

@@ -74,7 +74,7 @@ public enum WorkerMetric implements Metric {
             Labels.POLICY,
             Labels.TARGET,
             Labels.CALLOUT_FAILURE),
-    /** Call-outs under way. */
+    /** Pending call-outs. */
     CALLOUTS_PENDING(
             MetricType.GAUGE,
             "policy_worker_callouts_pending",
@@ -106,7 +106,7 @@ public enum WorkerMetric implements Metric {
             Labels.POLICY,
             Labels.STORE,
             Labels.STORE_FAILURE),
-    /** Operations of stores under way. */
+    /** Pending operations of stores. */
     STORE_PENDING(
             MetricType.GAUGE,
             "policy_worker_store_pending",

@@ -8,7 +8,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A key that a record had in an earlier version, and has no more. Whoever still writes it is told what takes its place. Becomes a member of
+ * A key that a record had in an earlier version. Its use is an error that names the replacement. Becomes a member of
  * {@code x-removed} in the JSON Schema.
  */
 @Documented
@@ -30,7 +30,7 @@ public @interface Removed {
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.TYPE)
     @interface Keys {
-        /** In any order. */
+        /** The removed keys in any order. */
         Removed[] value();
     }
 }

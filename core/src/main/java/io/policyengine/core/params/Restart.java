@@ -7,8 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a setting of the engine's own whose change, and that of all below it, takes effect only after a restart of the process; all others
- * change live. Becomes {@value #KEYWORD} in the JSON Schema, and a sentence of its {@code description}. Parameters of policies are always live.
+ * Marks a setting of the engine whose change, including all keys below it, takes effect only after a restart of the
+ * process; all other settings change live. Becomes {@value #KEYWORD} in the JSON Schema and a sentence of its {@code
+ * description}. Policy parameters are always live.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -17,6 +18,6 @@ public @interface Restart {
     /** The keyword of a JSON Schema that says so. */
     String KEYWORD = "x-restart";
 
-    /** The sentence for people. */
+    /** The sentence in the description. */
     String SENTENCE = "Restart to change.";
 }

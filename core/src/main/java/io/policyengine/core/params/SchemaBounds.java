@@ -7,9 +7,9 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The bounds of a schema of somebody else, found before anything is made of it: with every reference written out, as checking parameters
- * follows them, it has at most {@value #MAX_PARTS} parts, {@value #MAX_DEPTH} levels, no reference that leads back to itself, and no pattern
- * that {@link PatternBounds} refuses. A schema that describes a tree may refer to itself from a part of what it describes.
+ * The bounds of a third party's schema, checked before it is compiled. With all references expanded, as validation
+ * follows them, it has at most {@value #MAX_PARTS} parts, {@value #MAX_DEPTH} levels, no circular reference, and no
+ * pattern that {@link PatternBounds} refuses. A schema of a tree may refer to itself from a part of what it describes.
  */
 final class SchemaBounds {
     private static final int MAX_PARTS = 10_000;

@@ -36,7 +36,7 @@ final class SchemaDefaults {
         });
     }
 
-    /** True if the object has every constant of the alternative: that is how alternatives are told apart. */
+    /** True if the object has every constant of the alternative, which identifies it. */
     private static boolean isMeant(JsonNode alternative, JsonNode object) {
         return alternative.path("properties").propertyStream().allMatch(property -> {
             var constant = property.getValue().get("const");
@@ -45,9 +45,9 @@ final class SchemaDefaults {
     }
 
     /**
-     * Makes sure that every default fits its own property.
+     * Checks that every default is valid for its property.
      *
-     * @throws IllegalArgumentException naming those that do not
+     * @throws IllegalArgumentException naming the invalid ones
      */
     static void check(JsonNode schema) {
         var properties = JsonNodeFactory.instance.objectNode();

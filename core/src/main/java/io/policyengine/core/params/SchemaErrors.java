@@ -114,7 +114,7 @@ final class SchemaErrors {
         return explainBelow(likely, step + 2);
     }
 
-    /** A constant tells alternatives apart. */
+    /** True for a violated constant, which identifies an alternative. */
     private static boolean isConstant(Error error) {
         return "const".equals(error.getKeyword());
     }

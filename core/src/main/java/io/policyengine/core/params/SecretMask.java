@@ -10,9 +10,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Hides in JSON what its schema marks as {@code writeOnly}, and what is not where the schema expects it: an object in the place of a list, say, may
- * hold the secrets of that list, and a key that the schema does not know may be a secret's, misspelt. A text that is a reference and nothing
- * else, such as <code>${file:PATH}</code>, names the place of a secret and stays.
+ * Masks the parts of JSON that its schema marks {@code writeOnly}, and parts that do not match the schema: an object in
+ * the place of a list may contain the list's secrets, and an unknown key may be a misspelt secret. A text that is only
+ * a reference, such as <code>${file:PATH}</code>, names the location of a secret and stays.
  */
 public final class SecretMask {
     /** The text that replaces a secret. */
@@ -29,7 +29,10 @@ public final class SecretMask {
         return isSecret(schema) || !fits(schema, value) ? hidden(value) : parts(schema, withKnownKeys(schema, value));
     }
 
-    /** True if the schema says of the parts of this value what they are; what has no parts, and should have none, is no place of a secret. */
+    /**
+     * True if the schema describes the parts of this value; a value without parts, where none are expected, holds no
+     * secret.
+     */
     private static boolean fits(JsonNode schema, JsonNode value) {
         return value.isNull() || holds(schema, part -> isOfType(part, value));
     }

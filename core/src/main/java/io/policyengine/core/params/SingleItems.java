@@ -9,9 +9,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Lists that may be written as their only item. Such a list's schema has the types and keywords of its items besides its own, which look at
- * no list; so it says of what is written the same in either form, be it a default, a secret or an unknown key. A list of lists, or of
- * alternatives, stays a list.
+ * Lists that may be written as their only item. The schema of such a list has the types and keywords of its items in
+ * addition to its own, which do not apply to lists; so defaults, secrets and unknown keys are the same in either form.
+ * A list of lists, or of alternatives, is always written as a list.
  */
 final class SingleItems {
     private static final String TYPE = "type";
@@ -75,7 +75,7 @@ final class SingleItems {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** The pointer as the text has it, from one into a list: without the index of an item that is no member of a list there. */
+    /** Converts a pointer into a list to the written form: without the index of an item that is not in a list there. */
     static String asWritten(String pointer, JsonNode params) {
         JsonPointer written = JsonPointer.empty();
         JsonNode node = params;

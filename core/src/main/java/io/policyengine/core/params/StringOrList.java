@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** One string or a list of strings, as people write {@code append: {name: value}}. Never empty. */
+/** A string or a list of strings, as in {@code append: {name: value}}. Never empty. */
 @Shape("""
         {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}""")
 public record StringOrList(@JsonValue List<String> values) {
@@ -14,7 +14,7 @@ public record StringOrList(@JsonValue List<String> values) {
         values = List.copyOf(values);
     }
 
-    /** From JSON that has the shape. */
+    /** Converts JSON of this shape. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static StringOrList of(JsonNode json) {
         return new StringOrList(

@@ -3,8 +3,8 @@ package io.policyengine.core.policy;
 import io.vertx.core.Future;
 
 /**
- * A server that policies speak to in bytes, by a protocol that is not HTTP. Its connections, and those who wait for one, are bounded; after
- * failures in a row none is tried for a while. Thread-safe.
+ * A server with a protocol other than HTTP. Its connections, and the calls that wait for one, are bounded; after
+ * consecutive failures a circuit breaker stops attempts for a while. Thread-safe.
  */
 public interface ByteTarget {
     /** The name for metrics and messages: its address. */
@@ -20,11 +20,11 @@ public interface ByteTarget {
     Future<ByteConnection> connect(Call call, long deadlineNanos);
 
     /**
-     * Bounds of the connections to a server.
+     * The bounds of the connections to a server.
      *
-     * @param protocol the bytes that are spoken: a connection never serves two protocols
-     * @param maxConnections most that are in use at once
-     * @param maxPending most calls that wait for one; further ones fail as overload
+     * @param protocol the protocol; a connection serves only one
+     * @param maxConnections limit of connections in use
+     * @param maxPending limit of calls that wait for one; further ones fail as overload
      */
     record Bounds(String protocol, int maxConnections, int maxPending) {}
 }

@@ -1,13 +1,13 @@
 package io.policyengine.core.policy;
 
-/** Counts what a cache gave to those who asked it, for the metrics. Thread-safe, and without anything new in memory. */
+/** Counts the results of cache lookups. Thread-safe and allocation-free. */
 public interface CacheMeter {
-    /** It held what was asked for, and that was fresh. */
+    /** Counts a fresh entry. */
     void hit();
 
-    /** It held what was asked for, but no longer fresh: that is given, or serves while it cannot be had anew. */
+    /** Counts a stale entry, used because it may be, or while a new value is unavailable. */
     void stale();
 
-    /** It did not hold what was asked for, or not as it was wanted. */
+    /** Counts a missing or unusable entry. */
     void miss();
 }

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells that what a policy decides is no longer wanted: the client is gone, or time is up, be it the entry's own or the whole
- * call's. Belongs to one event loop.
+ * A signal that a result is no longer wanted: the client has disconnected, or the time of the entry or the whole call
+ * is up. Confined to one event loop.
  */
 public final class Cancellation {
     private static final Logger LOG = LoggerFactory.getLogger(Cancellation.class);
@@ -17,10 +17,10 @@ public final class Cancellation {
     private @Nullable Listening first;
     private @Nullable Listening last;
 
-    /** Of a part that has somebody to tell, in the whole. */
+    /** The registration of a part with listeners in its whole. */
     private @Nullable Listening inWhole;
 
-    /** One that nobody has cancelled. */
+    /** Creates a cancellation that is not cancelled. */
     public Cancellation() {
         this(null);
     }
@@ -29,7 +29,10 @@ public final class Cancellation {
         this.whole = whole;
     }
 
-    /** Somebody who is to be told, until then or until {@link #end}. Belongs to the event loop of its cancellation. */
+    /**
+     * A registered listener, until it is called or {@link #end} removes it. Confined to the event loop of its
+     * cancellation.
+     */
     public static final class Listening {
         private final Cancellation cancellation;
         private @Nullable Runnable listener;
@@ -41,7 +44,7 @@ public final class Cancellation {
             this.listener = listener;
         }
 
-        /** Is told no more, and kept in memory no longer; once is enough. Costs the same however many others listen. */
+        /** Removes the listener. Idempotent; takes constant time. */
         public void end() {
             if (listener != null) {
                 listener = null;
@@ -50,7 +53,7 @@ public final class Cancellation {
         }
     }
 
-    /** One that is cancelled with this one, and perhaps before it. */
+    /** Returns a cancellation that is cancelled with this one, or earlier by itself. */
     public Cancellation part() {
         return new Cancellation(this);
     }
@@ -60,15 +63,15 @@ public final class Cancellation {
         return cancelled || (whole != null && whole.isCancelled());
     }
 
-    /** True if it is neither cancelled nor has anybody to tell. */
+    /** True if it is not cancelled and has no listeners. */
     public boolean isUntouched() {
         return first == null && !isCancelled();
     }
 
     /**
-     * Calls once when it is cancelled; at once if it is already. What the listener throws is logged.
+     * Registers a listener, called once on cancellation, or at once if already cancelled. Its exceptions are logged.
      *
-     * @return ends it; whoever is done before the exchange is ends it, since what the listener refers to is held until then
+     * @return removes the listener; call it when the work is done, since the listener is referenced until then
      */
     public Listening onCancel(Runnable listener) {
         Listening listening = new Listening(this, listener);
@@ -131,7 +134,7 @@ public final class Cancellation {
         }
     }
 
-    /** One that fails keeps no other from being told. */
+    /** Calls a listener; a failing one does not affect the others. */
     private static void tell(Runnable listener) {
         try {
             listener.run();

@@ -14,32 +14,32 @@ import java.util.function.LongSupplier;
  * @param <O> {@link RequestChunkOutcome} for request bodies, {@link ChunkOutcome} for both
  */
 public interface ChunkFilter<O extends RequestChunkOutcome> {
-    /** Of a policy that does not look at this body. */
+    /** Returns the filter of a policy that does not read this body. */
     static <O extends RequestChunkOutcome> ChunkFilter<O> none() {
         return NoFilter.instance();
     }
 
     /**
-     * Decides about the next chunk. The next one waits until the future completes.
+     * Decides about the next chunk. The following one waits until the future completes.
      *
-     * @param chunk what was held back, and the bytes that the filter before let go on; may be empty; not to be changed
+     * @param chunk held-back bytes followed by the output of the previous filter; may be empty; not to be changed
      * @param last whether the body ends with it; exactly one chunk is the last, unless the exchange ends before
      */
     Future<O> onChunk(Buffer chunk, boolean last);
 
     /**
-     * Bytes of memory that it keeps for the chunks to come, by estimate, beside those that it holds back by {@link ChunkOutcome.Hold}.
-     * Asked after each chunk, so it has to be quick. The engine counts them together with those of all other bodies, and ends the body
-     * where there is no room for them.
+     * Estimates the memory in bytes that it keeps for later chunks, in addition to bytes held back by {@link
+     * ChunkOutcome.Hold}. Called after each chunk, so it must be fast. The engine sums it over all bodies, and ends a
+     * body that exceeds the budget.
      */
     default long heldBytes() {
         return 0;
     }
 
     /**
-     * The same filter, which keeps memory.
+     * Returns a filter that reports its memory.
      *
-     * @param bytes tells {@link #heldBytes}
+     * @param bytes returns {@link #heldBytes}
      */
     static <O extends RequestChunkOutcome> ChunkFilter<O> holding(LongSupplier bytes, ChunkFilter<O> filter) {
         return new HoldingFilter<>(bytes, filter);

@@ -4,27 +4,27 @@ import io.vertx.core.buffer.Buffer;
 
 /** A policy's decision about a chunk of a body. */
 public sealed interface ChunkOutcome extends RequestChunkOutcome {
-    /** It goes on as it came. */
+    /** The chunk passes unchanged. */
     ChunkOutcome PASS = new Pass();
 
-    /** Nothing of it goes on. */
+    /** The chunk is removed. */
     ChunkOutcome DROP = new Drop();
 
-    /** It goes on as it came. */
+    /** The chunk passes unchanged. */
     record Pass() implements ChunkOutcome {}
 
     /** Other bytes go on instead. */
     record Replace(Buffer data) implements ChunkOutcome {}
 
-    /** Nothing of it goes on. */
+    /** The chunk is removed. */
     record Drop() implements ChunkOutcome {}
 
     /**
-     * Some bytes go on, others come again in front of the next chunk. What is held is bounded by the worker's
-     * {@code max_body_size_bytes}; holding back of the last chunk is a policy error.
+     * Some bytes pass, others are presented again before the next chunk. Held bytes are bounded by the worker's {@code
+     * max_body_size_bytes}; holding bytes of the last chunk is a policy error.
      */
     record Hold(Buffer data, Buffer held) implements ChunkOutcome {}
 
-    /** The body ends with these bytes, whatever else comes. */
+    /** The body ends with these bytes; the rest is discarded. */
     record End(Buffer data) implements ChunkOutcome {}
 }

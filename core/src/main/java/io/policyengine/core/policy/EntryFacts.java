@@ -25,24 +25,25 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
         metadata = Set.copyOf(metadata);
     }
 
-    /** Nothing is true of it that a check would look at. */
+    /** Returns empty facts. */
     public static EntryFacts none() {
         return NONE;
     }
 
-    /** Facts that hold whatever the parameters. */
+    /** Returns facts that are independent of the parameters. */
     public static EntryFacts of(Set<Fact> facts) {
         return new EntryFacts(facts, Set.of(), Set.of());
     }
 
-    /** It looks at these namespaces of {@link EnvoyMetadata}: it is shown these, and no others. */
+    /** Returns the fact that an entry reads these namespaces of {@link EnvoyMetadata}, the only ones it is given. */
     public static EntryFacts readingMetadata(String... namespaces) {
         return NONE.with(MetadataUse.Action.READS, List.of(namespaces));
     }
 
     /**
-     * It needs the body of this phase, which is its own, only where the namespace did not come with the request's headers; it reads the
-     * namespace. Where it did come, the entry runs on the headers and is shown no body. If it names several, all have to come.
+     * Returns the fact that an entry needs its phase's body only if the namespace is missing from the metadata of the
+     * headers, and reads the namespace. If the namespace is present, the entry runs on the headers without the body.
+     * All named namespaces must be present.
      */
     public static EntryFacts bodyUnlessMetadata(Phase phase, String namespace) {
         return NONE.with(MetadataUse.Action.inPlaceOfBody(phase), List.of(namespace));
@@ -83,7 +84,7 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
         return new EntryFacts(facts, headers, metadata);
     }
 
-    /** One fact more. */
+    /** Returns a copy with one more fact. */
     public EntryFacts with(Fact fact) {
         var more = new HashSet<>(facts);
         more.add(fact);
@@ -122,7 +123,10 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The request fields by which it tells the upstream who the client is; the usual ones if it leaves an identity and names none. */
+    /**
+     * The request fields in which it sends the client's identity to the upstream; the usual ones if it sets an identity
+     * and names none.
+     */
     public Set<String> identityFields() {
         var named = names(HeaderUse.Action.IDENTITY);
         return named.isEmpty() && has(Fact.PROVIDES_IDENTITY) ? IdentityFields.USUAL : named;
@@ -155,7 +159,7 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
         return headers.contains(new HeaderUse(action, name)) || headers.contains(new HeaderUse(action, HeaderUse.ALL));
     }
 
-    /** As they are written on the wire, sorted. */
+    /** The codes of the wire format, sorted. */
     public List<String> codes() {
         return Stream.of(
                         facts.stream().map(Fact::code),

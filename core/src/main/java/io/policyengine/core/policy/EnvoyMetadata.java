@@ -40,7 +40,7 @@ public final class EnvoyMetadata {
      */
     public record Typed(String typeUrl, Buffer value) {}
 
-    /** Nothing came. */
+    /** Returns empty metadata. */
     public static EnvoyMetadata empty() {
         return EMPTY;
     }
@@ -56,8 +56,8 @@ public final class EnvoyMetadata {
     }
 
     /**
-     * The members of an untyped namespace: strings, longs (numbers without a fraction), doubles, booleans, lists and maps of these; members
-     * and elements that are null are left out. Empty if the namespace did not come.
+     * Returns the members of an untyped namespace: strings, longs (numbers without a fraction), doubles, booleans,
+     * lists and maps of these, without null members and elements. Empty if the namespace is missing.
      */
     public Map<String, Object> untyped(String namespace) {
         return untyped.getOrDefault(namespace, Map.of());
@@ -104,7 +104,7 @@ public final class EnvoyMetadata {
         return Collections.unmodifiableSet(names);
     }
 
-    /** The same, with those of these namespaces alone. */
+    /** Returns a copy with only these namespaces. */
     public EnvoyMetadata only(Set<String> namespaces) {
         if (namespaces.isEmpty()) {
             return EMPTY;

@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
  * The end of an exchange.
  *
  * @param exchangeId the exchange's, see {@link Call}
- * @param status the status that the client got, 0 if none is known
- * @param aborted it broke off before its end, as far as is known here: the client, the upstream or the kernel went away
+ * @param status the status that the client got, 0 if unknown
+ * @param aborted true if it ended prematurely as far as is known here: client, upstream or kernel disconnected
  * @param deniedBy name of the entry that answered the client, or null
- * @param reason why the client was answered in place of the upstream: the reason of that entry's answer, or, without {@code deniedBy}, of the
- *     engine's; null if it was not, or the kernel does not tell
+ * @param reason of a response that is not the upstream's: the entry's reason or, without {@code deniedBy}, the
+ *     engine's; null if the upstream answered, or the kernel does not report it
  */
 public record ExchangeEnd(
         long exchangeId,

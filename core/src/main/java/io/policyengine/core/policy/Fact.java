@@ -33,8 +33,8 @@ public enum Fact {
     /** Is called with the trailers of its phase's message, for which Envoy is asked then. */
     READS_TRAILERS,
     /**
-     * Does without the headers of the response: of those, its {@code onResponse} need not be called where trailers are all that its chains look
-     * at, and it need not know the status with the end of the exchange.
+     * The policy does not need the response headers: {@code onResponse} need not be called if its chains read only
+     * trailers, and the status at the end of the exchange may be unknown.
      */
     DOES_WITHOUT_RESPONSE_HEADERS;
 

@@ -4,15 +4,15 @@ import io.policyengine.core.http.HeaderMap;
 import java.util.Locale;
 
 /**
- * A policy's use of a header of its phase's message.
+ * A policy's use of a header in its phase.
  *
- * @param name in lower case; {@link #ALL} for whichever there are
+ * @param name in lower case; {@link #ALL} for all headers
  */
 public record HeaderUse(Action action, String name) {
-    /** In the place of a name: any header, such as for a policy that writes all of them to a log. */
+    /** All headers, in place of a name, such as for a policy that logs them. */
     public static final String ALL = "*";
 
-    /** In lower case. */
+    /** Converts the name to lower case. */
     public HeaderUse {
         name = HeaderMap.lowerCase(name);
     }
@@ -21,11 +21,14 @@ public record HeaderUse(Action action, String name) {
     public enum Action {
         /** Looks at it. */
         READS,
-        /** Replaces whatever is there, for every message that passes. */
+        /** The policy replaces the header of every message that passes. */
         SETS,
         /** Takes it away. */
         REMOVES,
-        /** Tells the upstream by it who the client is: what clients send in it never passes, whether or not the policy runs. */
+        /**
+         * The policy sends the client's identity to the upstream in it: the client's own values never pass, whether or
+         * not the policy runs.
+         */
         IDENTITY;
 
         private final String prefix = name().toLowerCase(Locale.ROOT) + "_header:";
@@ -35,7 +38,7 @@ public record HeaderUse(Action action, String name) {
         }
     }
 
-    /** As it is written on the wire: {@code sets_header:x-user-id}. */
+    /** The code of the wire format: {@code sets_header:x-user-id}. */
     public String code() {
         return action.prefix() + name;
     }

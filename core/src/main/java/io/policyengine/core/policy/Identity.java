@@ -42,7 +42,7 @@ public record Identity(String id, String method, List<String> roles, List<String
         return name.startsWith(PREFIX);
     }
 
-    /** The id of who was authenticated, or null. */
+    /** Returns the id of the authenticated client, or null. */
     public static @Nullable String id(Metadata metadata) {
         return metadata.text(ID);
     }

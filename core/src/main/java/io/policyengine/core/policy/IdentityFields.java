@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Request fields that tell the upstream who the client is: what a client sends in them never passes.
+ * The request fields that carry the client's identity to the upstream: the client's own values never pass.
  *
- * <p>A field counts in every spelling that an upstream may take for it ({@link FieldSpelling}). Envoy removes fields by their exact names
- * only, and may hide them from the engine ({@code forward_rules}); so all spellings with {@code -} and {@code _} are listed, {@link #MAX} at most.
+ * <p>A field counts in every spelling that an upstream may take for it ({@link FieldSpelling}). Envoy removes fields
+ * only by exact name, and may hide them from the engine ({@code forward_rules}); so all spellings with {@code -} and
+ * {@code _} are listed, at most {@link #MAX}.
  */
 public final class IdentityFields {
-    /** Taken for the fields of a policy that leaves an identity and does not tell how it names it to the upstream. */
+    /** The fields of a policy that sets an identity and names none. */
     public static final Set<String> USUAL = Set.of(
             "x-user-id",
             "x-user-email",
@@ -31,7 +32,7 @@ public final class IdentityFields {
 
     private static final IdentityFields NONE = new IdentityFields(List.of(), List.of());
 
-    /** In lower case, with {@code -} for whatever is neither letter nor digit. */
+    /** The names in lower case, with {@code -} in place of each character that is neither letter nor digit. */
     private final List<String> names;
 
     private final List<String> spellings;
@@ -41,7 +42,7 @@ public final class IdentityFields {
         this.spellings = spellings;
     }
 
-    /** No fields. */
+    /** Returns an empty set of fields. */
     public static IdentityFields none() {
         return NONE;
     }
@@ -70,7 +71,7 @@ public final class IdentityFields {
         return new IdentityFields(List.copyOf(names), List.copyOf(spellings));
     }
 
-    /** In how many ways these fields can be written with {@code -} and {@code _}. */
+    /** The number of spellings of these fields with {@code -} and {@code _}. */
     public static long countSpellings(Collection<String> fields) {
         return fields.stream()
                 .map(FieldSpelling::normalized)
@@ -95,7 +96,7 @@ public final class IdentityFields {
         name[next] = '-';
     }
 
-    /** True if there are none. */
+    /** True if there are no fields. */
     public boolean isEmpty() {
         return names.isEmpty();
     }
@@ -115,12 +116,12 @@ public final class IdentityFields {
         return false;
     }
 
-    /** The message's fields without them; the same map if it has none of them. */
+    /** Returns the message's fields without them; the same map if it has none of them. */
     public HeaderMap removedFrom(HeaderMap headers) {
         return isEmpty() ? headers : headers.without(this::include);
     }
 
-    /** Those of the message's fields that are spelled as no list can foresee, such as {@code x.user-id}. */
+    /** Returns the message's identity fields in spellings that are not listed, such as {@code x.user-id}. */
     public List<String> unlistedIn(HeaderMap headers) {
         List<String> unlisted = new ArrayList<>(0);
         headers.forEach((name, _) -> {

@@ -15,12 +15,12 @@ public final class InvalidParamsException extends RuntimeException {
         this.problems = List.copyOf(problems);
     }
 
-    /** One problem, at a JSON Pointer into the parameters. */
+    /** Creates a problem at a JSON Pointer into the parameters. */
     public InvalidParamsException(String pointer, String message) {
         this(List.of(new ParamProblem(pointer, message)));
     }
 
-    /** The same problems, of a value at this JSON Pointer. */
+    /** Returns the problems relative to a value at this JSON Pointer. */
     public InvalidParamsException at(String pointer) {
         return new InvalidParamsException(problems.stream()
                 .map(problem -> new ParamProblem(pointer + problem.pointer(), problem.message()))

@@ -20,12 +20,12 @@ public final class Metadata {
         this.size = size;
     }
 
-    /** Nothing. */
+    /** Returns empty metadata. */
     public static Metadata empty() {
         return EMPTY;
     }
 
-    /** These values. */
+    /** Returns metadata with these values. */
     public static Metadata of(Map<String, JsonNode> values) {
         Builder builder = EMPTY.toBuilder();
         values.forEach(builder::set);
@@ -122,7 +122,7 @@ public final class Metadata {
             this.size = start.size;
         }
 
-        /** Sets a value, replacing that of the same key. */
+        /** Sets a value, replacing an earlier one of the key. */
         public Builder set(String key, JsonNode value) {
             JsonNode before = values.put(key, value);
             size += sizeOf(value) + (before == null ? utf8Length(key) : -sizeOf(before));

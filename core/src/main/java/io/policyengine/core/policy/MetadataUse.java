@@ -34,7 +34,7 @@ public record MetadataUse(Action action, String namespace) {
         }
     }
 
-    /** As it is written on the wire: {@code reads_metadata:envoy.filters.http.mcp}. */
+    /** The code of the wire format: {@code reads_metadata:envoy.filters.http.mcp}. */
     public String code() {
         return action.prefix() + namespace;
     }

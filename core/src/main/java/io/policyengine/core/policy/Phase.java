@@ -2,8 +2,8 @@ package io.policyengine.core.policy;
 
 /** The two halves of an exchange. */
 public enum Phase {
-    /** From the client to the upstream. */
+    /** The phase from the client to the upstream. */
     REQUEST,
-    /** From the upstream to the client. */
+    /** The phase from the upstream to the client. */
     RESPONSE
 }

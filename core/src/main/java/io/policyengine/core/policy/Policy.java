@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One enforcement module, bound to its parameters.
+ * An enforcement module, bound to its parameters.
  *
- * <p>Called on event loops, several at once: implementations are immutable and never block. A completed future costs nothing.
+ * <p>Called on several event loops: implementations are immutable and never block. A completed future costs nothing.
  */
 public interface Policy extends AutoCloseable {
     /** Runs on the request; with the complete body if that was asked for. The default changes nothing. */
@@ -28,7 +28,7 @@ public interface Policy extends AutoCloseable {
         return ChunkFilter.none();
     }
 
-    /** The same for a response body, after {@link #onResponse}. */
+    /** Returns the filter of a response body, after {@link #onResponse}. */
     default ChunkFilter<ChunkOutcome> responseChunks(ResponseContext response) {
         return ChunkFilter.none();
     }
@@ -42,8 +42,9 @@ public interface Policy extends AutoCloseable {
     }
 
     /**
-     * The same for the trailers of a response, after {@link #onResponse}; without that, and with a response of which nothing is known, where
-     * the entry declares {@link Fact#DOES_WITHOUT_RESPONSE_HEADERS} and Envoy was asked to leave them out.
+     * Handles the trailers of a response, after {@link #onResponse}. If the entry declares {@link
+     * Fact#DOES_WITHOUT_RESPONSE_HEADERS} and Envoy omits the headers, {@link #onResponse} was not called and the
+     * response is unknown.
      */
     default Future<TrailersOutcome> onResponseTrailers(TrailersContext trailers) {
         return TrailersOutcome.unchanged();
@@ -59,13 +60,13 @@ public interface Policy extends AutoCloseable {
     }
 
     /**
-     * Told once how an exchange ended in which {@link #onRequest} or {@link #onResponse} was called, on the event loop that called; only
-     * if the descriptor asks for it. However the exchange ended: answered, denied, failed or broken off; calls that were under way are
-     * cancelled before, but for those in the shadow.
+     * Handles the end of an exchange in which {@link #onRequest} or {@link #onResponse} was called, once, on the event
+     * loop of those calls, if the descriptor asks for it. Called for every end: answered, denied, failed or aborted.
+     * Running calls are cancelled before, except shadow runs.
      */
     default void exchangeEnded(ExchangeEnd end) {}
 
-    /** The reason why something that the policy depends on is not well, as a sentence for people; null if all is well. */
+    /** The reason why a dependency of the policy is unhealthy, as a sentence for users, or null. */
     default @Nullable String unhealthyBecause() {
         return null;
     }

@@ -3,16 +3,16 @@ package io.policyengine.core.policy;
 import java.util.Set;
 
 /**
- * The description of a policy, before its parameters are known.
+ * The description of a policy, independent of parameters.
  *
- * @param name the name that chains use, camelCase
- * @param version for people, such as {@code 1.0.0}
+ * @param name the name in chains, camelCase
+ * @param version for display, such as {@code 1.0.0}
  * @param description one sentence
  * @param phases at least one
- * @param requestBody what it needs of request bodies at most
- * @param responseBody what it needs of response bodies at most
- * @param endAccuracy how exactly it has to know the end of exchanges, by {@link Policy#exchangeEnded}
- * @param keepsRequestBody whether its part on the response may look at the request's body, which is kept in memory for it until then
+ * @param requestBody upper bound of its need of request bodies
+ * @param responseBody upper bound of its need of response bodies
+ * @param endAccuracy accuracy of {@link Policy#exchangeEnded}
+ * @param keepsRequestBody whether its response phase may read the request's body, which is kept in memory until then
  */
 public record PolicyDescriptor(
         String name,
@@ -45,13 +45,13 @@ public record PolicyDescriptor(
                 name, version, description, phases, BodyNeed.NONE, BodyNeed.NONE, facts, EndAccuracy.NONE);
     }
 
-    /** The same policy, told the end of exchanges. */
+    /** Returns a copy that is notified of the end of exchanges. */
     public PolicyDescriptor withEnd(EndAccuracy accuracy) {
         return new PolicyDescriptor(
                 name, version, description, phases, requestBody, responseBody, facts, accuracy, keepsRequestBody);
     }
 
-    /** The same policy, whose part on the response looks at the request's body. */
+    /** Returns a copy whose response phase reads the request's body. */
     public PolicyDescriptor withRequestBodyKept() {
         return new PolicyDescriptor(
                 name, version, description, phases, requestBody, responseBody, facts, endAccuracy, true);

@@ -25,10 +25,10 @@ public interface PolicyEnvironment {
     /** Monotonic time. */
     Ticker ticker();
 
-    /** Most time that a call of this entry has: its own {@code timeout_ms}, or else the worker's; a call may have less. */
+    /** The time limit of a call of this entry: {@code timeout_ms}, or the worker's; a call may have less. */
     Duration timeout();
 
-    /** Most bytes of a body that an instruction or an immediate response of the policy may have; with a longer one the entry fails. */
+    /** Limit of a body in an instruction or immediate response, in bytes; a longer one fails the entry. */
     long maxBodyBytes();
 
     /** A fresh random id (a UUID as text). */
@@ -38,44 +38,48 @@ public interface PolicyEnvironment {
     long randomLong();
 
     /**
-     * A server that the policy calls. Those who name the same server share its connections, its bounds and its breaker.
+     * Returns a server that the policy calls. Entries with the same server share connections, bounds and circuit
+     * breaker.
      *
      * @param nameOrUrl of {@code worker_core.targets}, or a URL with http or https, which gets their defaults
-     * @throws InvalidParamsException (with an empty pointer) if no target has the name, or it cannot be called
+     * @throws InvalidParamsException (with an empty pointer) if the target is unknown or cannot be called
      */
     Target target(String nameOrUrl);
 
     /**
-     * A server that the policy speaks to in bytes. Those who name the same address with equal bounds share its connections and its breaker.
+     * Returns a server with a byte protocol. Entries with the same address and equal bounds share connections and
+     * circuit breaker.
      *
-     * @param address as {@code HOST:PORT}, or the absolute path of a Unix socket
-     * @throws InvalidParamsException (with an empty pointer) if it is no address
+     * @param address {@code HOST:PORT}, or the absolute path of a Unix socket
+     * @throws InvalidParamsException (with an empty pointer) if the address is invalid
      */
     ByteTarget byteTarget(String address, ByteTarget.Bounds bounds);
 
     /**
-     * A store, as this policy sees it. It sees no other policy's values, and of its own those of one scope.
+     * Returns a store with the values of this policy in one scope only.
      *
      * @param name of {@code worker_core.stores}, or {@link Store#LOCAL}, which always exists
-     * @param scope a name that all entries which share values give; empty: the values are those of this route and entry alone
-     * @param localBytes memory that its values may take where the store is local: at most, since all such stores of a process share their part of the heap
-     * @throws InvalidParamsException (with an empty pointer) if no store has the name
+     * @param scope a common name of all entries that share values; empty: the values of this route and entry
+     * @param localBytes upper bound of memory for a local store; all local stores of a process share their part of the
+     *     heap
+     * @throws InvalidParamsException (with an empty pointer) if the store is unknown
      */
     Store store(String name, String scope, long localBytes);
 
     /**
-     * A sink for the policy's records. Those who name the same sink share it; nothing is opened before the first record.
+     * Returns a sink for the policy's records. Entries with the same sink share it; it opens with the first record.
      *
-     * @param sink by its name in {@code worker_core.sinks}, or written out
-     * @param sealing the chain that the records are put in; empty for none
-     * @throws InvalidParamsException if there is no such sink, or it cannot be one, with pointers into what is written out
+     * @param sink a name of {@code worker_core.sinks}, or a definition
+     * @param sealing the chain of the records; empty for none
+     * @throws InvalidParamsException if the sink is unknown or its definition invalid, with pointers into the
+     *     definition
      */
     Sink sink(SinkRef sink, Optional<Sealing> sealing);
 
     /**
-     * The counts of a cache of this policy's, in the metrics; those who give the same name share them, on whatever route.
+     * Returns the meter of a cache of this policy. Entries with the same name share it across routes.
      *
-     * @param cache a name that the policy's code has for it, never one that comes from a request
+     * @param cache a constant name, never one from a request
      */
     CacheMeter cacheMeter(String cache);
 
@@ -83,24 +87,27 @@ public interface PolicyEnvironment {
     Future<Void> after(Duration duration);
 
     /**
-     * Runs what computes for long off the event loop, on threads that all policies of the process share; completes on the caller's.
+     * Runs long computations off the event loop, on threads shared by all policies of the process; completes on the
+     * caller's event loop.
      *
-     * @param call that wants the result: when it is cancelled, work that has not begun never does, and work that runs is told by its {@link
-     *     io.policyengine.core.work.Stop}
-     * @param work says what the task needs; one that needs more memory than there is for all work fails
-     * @return fails with what the task throws, or with {@link io.policyengine.core.error.ErrorCode#OVERLOADED} if too much work waits
+     * @param call that wants the result: when it is cancelled, queued work is dropped and running work is notified by
+     *     its {@link io.policyengine.core.work.Stop}
+     * @param work the resources of the task; a task that needs more memory than the limit of all work fails
+     * @return fails with the task's exception, or with {@link io.policyengine.core.error.ErrorCode#OVERLOADED} if too
+     *     much work is queued
      */
     <T> Future<T> offLoop(Call call, Work work, Task<T> task);
 
-    /** Most bytes of memory that a piece of such work may need: one that needs more always fails. */
+    /** Limit of memory for such work, in bytes: a task that needs more always fails. */
     long maxWorkBytes();
 
     /**
-     * A file that is read now and again whenever it changes; the last good content stays while a newer one does not parse. Entries that
-     * watch the same file with equal parsers share what was parsed: it is immutable. A file has 2 s to answer, and may have 16 MiB, less
-     * where the heap is small.
+     * Returns a file that is read now and after each change; the last valid content stays while a newer one is invalid.
+     * Entries with the same file and equal parsers share the parsed content, which is immutable. A file must answer
+     * within 2 s, and may have 16 MiB, less with a small heap.
      *
-     * @param path absolute, or relative to the conf directory; below one of {@code worker_core.secrets.roots}, links resolved
+     * @param path absolute, or relative to the conf directory; below one of {@code worker_core.secrets.roots}, links
+     *     resolved
      * @throws InvalidParamsException (with an empty pointer) if it cannot, or may not, be read or parsed now
      */
     <T> WatchedFile<T> watch(String path, FileParser<T> parser);
@@ -115,12 +122,13 @@ public interface PolicyEnvironment {
     <T> T state(String name, Object identity, Supplier<T> create);
 
     /**
-     * State that may grow, such as a cache: as {@link #state}, but shared by all entries of the worker that use the policy with an equal
-     * identity, on whatever route. All such states of a process together may have a tenth of its heap.
+     * Returns state that may grow, such as a cache: like {@link #state}, but shared by all entries of the worker with
+     * this policy and an equal identity, across routes. All such states of a process together may use a tenth of its
+     * heap.
      *
-     * @param identity all that the content depends on; compared by equals
-     * @param maxBytes the most that it takes of the heap when it is full
-     * @throws InvalidParamsException (with an empty pointer) if that is more than the others leave, with the arithmetic
+     * @param identity everything that the content depends on; compared by equals
+     * @param maxBytes its size on the heap when it is full
+     * @throws InvalidParamsException (with an empty pointer) if that exceeds what the others leave, with the arithmetic
      */
     <T> T sharedState(String name, Object identity, long maxBytes, Supplier<T> create);
 

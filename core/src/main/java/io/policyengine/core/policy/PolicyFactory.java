@@ -31,17 +31,18 @@ public interface PolicyFactory<P extends Record> {
     default void check(P params, Phase phase) {}
 
     /**
-     * The facts about a use with these parameters, for checks of its chain: those of the descriptor, and those that depend on the parameters. Only called with parameters that {@link #create} accepted.
+     * Returns the facts of a use with these parameters, for checks of its chain: those of the descriptor and those that
+     * depend on the parameters. Called only with parameters that {@link #create} accepted.
      */
     default EntryFacts facts(P params, Phase phase) {
         return EntryFacts.of(descriptor().facts());
     }
 
     /**
-     * One instance, for one entry of a chain in this process, called from every event loop: immutable. What it keeps comes
-     * from {@code env}.
+     * Creates an instance for one entry of a chain in this process, called from every event loop and so immutable. Its
+     * state comes from {@code env}.
      *
-     * @throws InvalidParamsException if the parameters are well-formed but make no sense
+     * @throws InvalidParamsException if the parameters are well-formed but invalid
      */
     Policy create(P params, PolicyEnvironment env);
 }

@@ -4,10 +4,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question of an operator, which reaches every entry of a policy by the management API.
+ * An operator's question that reaches every entry of a policy through the management API.
  *
- * @param about names the kind of question, such as {@code quotas}; a policy does not answer those that it does not know
- * @param parameters by name, as the operator gave them: not to be trusted more than any text from outside
+ * @param about the kind of question, such as {@code quotas}; a policy does not answer unknown kinds
+ * @param parameters by name, as the operator gave them: untrusted
  */
 public record Question(String about, Map<String, String> parameters) {
     /** A copy. */

@@ -4,13 +4,14 @@ import io.policyengine.core.http.RequestView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a request policy sees.
+ * The input of a request policy.
  *
- * @param request with the effect of the policies before
- * @param metadata what the policies before left
- * @param token by which a policy before, of the same worker, has authenticated the client; null if by none. Streamed bodies are not
- *     shown it
- * @param envoy what Envoy's filters left in the namespaces that the policy's entry {@linkplain EntryFacts#readingMetadata reads}
+ * @param request with the effect of earlier policies
+ * @param metadata left by earlier policies
+ * @param token by which an earlier policy of the same worker has authenticated the client, or null; not available to
+ *     streamed bodies
+ * @param envoy the metadata of Envoy's filters in the namespaces that the entry {@linkplain EntryFacts#readingMetadata
+ *     reads}
  */
 public record RequestContext(
         RequestView request,
@@ -33,12 +34,12 @@ public record RequestContext(
         this(request, metadata, call, null, envoy);
     }
 
-    /** The same in another call. */
+    /** Returns a copy with another call. */
     public RequestContext withCall(Call other) {
         return new RequestContext(request, metadata, other, token, envoy);
     }
 
-    /** The same on another request. */
+    /** Returns a copy with another request. */
     public RequestContext withRequest(RequestView other) {
         return new RequestContext(other, metadata, call, token, envoy);
     }

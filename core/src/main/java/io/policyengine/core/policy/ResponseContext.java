@@ -4,14 +4,15 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 
 /**
- * All that a response policy sees.
+ * The input of a response policy.
  *
- * @param response with the effect of the policies before
- * @param request as it was sent upstream; with its body, which is empty if it had none, for policies that {@linkplain
- *     PolicyDescriptor#keepsRequestBody declare} that they look at it, else without
+ * @param response with the effect of earlier policies
+ * @param request as sent upstream; with its body, possibly empty, for policies that {@linkplain
+ *     PolicyDescriptor#keepsRequestBody declare} that they read it, else without
  * @param originalRequest as the client sent it
- * @param metadata what the request policies, and the response policies before, left
- * @param envoy what Envoy's filters left so far in the namespaces that the policy's entry {@linkplain EntryFacts#readingMetadata reads}
+ * @param metadata left by the request policies and earlier response policies
+ * @param envoy the metadata of Envoy's filters so far in the namespaces that the entry {@linkplain
+ *     EntryFacts#readingMetadata reads}
  */
 public record ResponseContext(
         ResponseView response,
@@ -26,17 +27,17 @@ public record ResponseContext(
         this(response, request, originalRequest, metadata, call, EnvoyMetadata.empty());
     }
 
-    /** The same in another call. */
+    /** Returns a copy with another call. */
     public ResponseContext withCall(Call other) {
         return new ResponseContext(response, request, originalRequest, metadata, other, envoy);
     }
 
-    /** The same on another response. */
+    /** Returns a copy with another response. */
     public ResponseContext withResponse(ResponseView other) {
         return new ResponseContext(other, request, originalRequest, metadata, call, envoy);
     }
 
-    /** The same, of another request upstream. */
+    /** Returns a copy with another upstream request. */
     public ResponseContext withRequest(RequestView other) {
         return new ResponseContext(response, other, originalRequest, metadata, call, envoy);
     }

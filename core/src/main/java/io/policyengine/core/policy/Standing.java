@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * States how mature a policy is and whom it withstands, on its {@link PolicyFactory}. For people who choose policies: no code
- * depends on it. A policy without it is experimental, and its security posture unknown.
+ * The maturity and security posture of a policy, on its {@link PolicyFactory}. Documentation only: no code depends on
+ * it. A policy without it is experimental, with unknown posture.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -22,7 +22,7 @@ public @interface Standing {
 
     /** The maturity of a policy. */
     enum Status {
-        /** Its parameters, codes and effect may change with any version, or it may be removed. */
+        /** Its parameters, codes and effect may change with any version, and it may be removed. */
         EXPERIMENTAL,
         /** Complete and tested; parameters may still change, and the changelog says how. */
         BETA,
@@ -32,7 +32,7 @@ public @interface Standing {
 
     /** The parties that a policy withstands: their hostile messages can neither get round it nor make it fail for others. */
     enum Posture {
-        /** Nobody has judged it. */
+        /** It has not been assessed. */
         UNKNOWN,
         /** Both clients and upstreams must be trusted. */
         TRUSTED_ONLY,

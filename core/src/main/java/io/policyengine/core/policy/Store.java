@@ -26,6 +26,6 @@ public interface Store {
      */
     <T> Future<T> run(Call call, StoreOperation<T> operation);
 
-    /** The same for no exchange, such as after its end: it ends with the store's own time-out. */
+    /** Runs an operation independent of an exchange, such as after its end; the store's own timeout applies. */
     <T> Future<T> run(StoreOperation<T> operation);
 }

@@ -7,14 +7,14 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * A server that policies call: of {@code worker_core.targets} by its name, or by a URL. Its connections, and the calls that wait for one, are
- * bounded; after failures in a row none is made for a while. Thread-safe.
+ * A server that policies call: a named one of {@code worker_core.targets}, or a URL. Its connections, and the calls
+ * that wait for one, are bounded; after consecutive failures a circuit breaker stops calls for a while. Thread-safe.
  *
- * <p>Futures complete on the caller's event loop, and fail with {@link io.policyengine.core.callout.CalloutException}; an answer with any
- * HTTP status is none.
+ * <p>Futures complete on the caller's event loop, and fail with {@link io.policyengine.core.callout.CalloutException};
+ * a response with any HTTP status is a success.
  */
 public interface Target {
-    /** The name for metrics and messages: that of the configuration, else scheme, host and port of the URL. */
+    /** The name in metrics and messages: the configured one, else scheme, host and port of the URL. */
     String name();
 
     /**
@@ -23,19 +23,23 @@ public interface Target {
      */
     Future<CalloutResponse> send(Call call, CalloutRequest request);
 
-    /** The same for no exchange: fills what others wait for. It ends with the target's own time-out. */
+    /**
+     * Sends a request independent of an exchange, to fill something that others wait for; the target's own timeout
+     * applies.
+     */
     Future<CalloutResponse> fetch(CalloutRequest request);
 
     /**
-     * Makes a unary gRPC call for an exchange, over HTTP/2; ends as {@link #send}.
+     * Makes a unary gRPC call for an exchange, over HTTP/2; ends like {@link #send}.
      *
-     * @param method as {@code package.Service/Method}
-     * @param message as the service's protobuf encodes it, not compressed
+     * @param method {@code package.Service/Method}
+     * @param message the encoded protobuf message, not compressed
      * @param metadata the policy's own fields
-     * @return the answer's message; fails with {@link io.policyengine.core.callout.CalloutException.Kind#REFUSED} for a status other than OK
+     * @return the response message; fails with {@link io.policyengine.core.callout.CalloutException.Kind#REFUSED} for a
+     *     status other than OK
      */
     Future<Buffer> unary(Call call, String method, Buffer message, HeaderMap metadata, int maxResponseBytes);
 
-    /** The same for no exchange. */
+    /** Makes a unary gRPC call independent of an exchange. */
     Future<Buffer> fetchUnary(String method, Buffer message, HeaderMap metadata, int maxResponseBytes);
 }

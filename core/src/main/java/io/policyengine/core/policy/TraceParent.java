@@ -32,9 +32,9 @@ public record TraceParent(String traceId, long span, String state) {
     }
 
     /**
-     * The span that a kernel names.
+     * Parses the span that a kernel names.
      *
-     * @param traceparent as {@link #traceparent} writes it; anything else, such as an empty one, is none
+     * @param traceparent as {@link #traceparent} writes it; null is returned for anything else
      * @param state see {@link #legalState}
      */
     public static @Nullable TraceParent parse(String traceparent, String state) {
@@ -56,7 +56,10 @@ public record TraceParent(String traceId, long span, String state) {
         return trace == 0 || span == 0 ? null : new TraceParent(traceId, span, legalState(state));
     }
 
-    /** The same state if it is one that may be passed on: at most {@value #MAX_STATE} visible characters of ASCII and spaces; else an empty one. */
+    /**
+     * Returns the state if it may be propagated: at most {@value #MAX_STATE} visible ASCII characters and spaces; else
+     * an empty one.
+     */
     public static String legalState(String state) {
         if (state.length() > MAX_STATE) {
             return "";

@@ -5,14 +5,17 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 
 /**
- * All that a policy sees when the trailers of a message have come.
+ * The input of a policy for trailers.
  *
- * @param trailers the fields, with the effect of the policies before; none where Envoy made the trailers itself to hand over metadata
- * @param response as it has passed, without its body; {@linkplain ResponseView#absentResponse absent} for the trailers of a request
- * @param request as it was sent upstream, without its body
+ * @param trailers the fields, with the effect of earlier policies; none if Envoy created the trailers itself to pass
+ *     metadata
+ * @param response as it has passed, without its body; {@linkplain ResponseView#absentResponse absent} for the trailers
+ *     of a request
+ * @param request as sent upstream, without its body
  * @param originalRequest as the client sent it
- * @param metadata what all policies left up to here
- * @param envoy what Envoy's filters left so far in the namespaces that the policy's entry {@linkplain EntryFacts#readingMetadata reads}
+ * @param metadata left by all policies so far
+ * @param envoy the metadata of Envoy's filters so far in the namespaces that the entry {@linkplain
+ *     EntryFacts#readingMetadata reads}
  */
 public record TrailersContext(
         HeaderMap trailers,
@@ -33,7 +36,7 @@ public record TrailersContext(
         this(trailers, response, request, originalRequest, metadata, call, EnvoyMetadata.empty());
     }
 
-    /** The same in another call. */
+    /** Returns a copy with another call. */
     public TrailersContext withCall(Call other) {
         return new TrailersContext(trailers, response, request, originalRequest, metadata, other, envoy);
     }

@@ -13,12 +13,12 @@ import java.util.List;
 public record TrailersOutcome(List<TrailersInstruction> instructions) {
     private static final Future<TrailersOutcome> UNCHANGED = Future.succeededFuture(new TrailersOutcome(List.of()));
 
-    /** Nothing changes. */
+    /** Returns the outcome without changes. */
     public static Future<TrailersOutcome> unchanged() {
         return UNCHANGED;
     }
 
-    /** They go on with these changes. */
+    /** Returns the outcome with these changes. */
     public static Future<TrailersOutcome> proceed(List<TrailersInstruction> instructions) {
         return Future.succeededFuture(new TrailersOutcome(instructions));
     }

@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The chain that records are put in when they are written: each carries the digest of the one before.
+ * The chain of records as they are written: each carries the digest of the previous one.
  *
- * @param key signs checkpoints; without one they are not signed
- * @param entries after so many records at most a checkpoint follows
- * @param interval after so long at most after a record a checkpoint follows
+ * @param key signs checkpoints; without one they are unsigned
+ * @param entries maximal number of records before a checkpoint
+ * @param interval maximal time from a record to a checkpoint
  */
 public record Sealing(Optional<CheckpointKey> key, int entries, Duration interval) {}

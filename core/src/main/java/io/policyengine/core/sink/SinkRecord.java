@@ -4,16 +4,16 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 
 /**
- * One thing to keep. Immutable, as long as nobody writes to its bytes.
+ * A record. Immutable, provided that its bytes are not modified.
  *
- * @param id of the event: whoever gets two with the same one has got one twice
- * @param type of the event, such as {@code io.policyengine.audit}, as CloudEvents has it
+ * @param id of the event; a repeated id is a duplicate
+ * @param type of the event, such as {@code io.policyengine.audit}, as in CloudEvents
  * @param time of the event
  * @param json one JSON object in UTF-8, on one line
  * @param isCloudEvent true if that object is a CloudEvent with these attributes already
  */
 public record SinkRecord(String id, String type, Instant time, Buffer json, boolean isCloudEvent) {
-    /** Bytes that a record takes beside its JSON, by estimate. */
+    /** Estimated bytes of a record in addition to its JSON. */
     private static final int OVERHEAD = 256;
 
     /** The bytes of memory that it takes, by estimate. */

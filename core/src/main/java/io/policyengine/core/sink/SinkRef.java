@@ -19,7 +19,7 @@ public record SinkRef(@JsonValue JsonNode json) {
         json = json.deepCopy();
     }
 
-    /** From JSON that has the shape. */
+    /** Converts JSON of this shape. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static SinkRef of(JsonNode json) {
         return new SinkRef(json);

@@ -14,21 +14,21 @@ import tools.jackson.databind.node.ObjectNode;
  * @param routeLabel value of the label {@code route} in metrics
  */
 public record ChainSpec(long id, String route, String routeLabel, Phase phase, List<Entry> entries) {
-    /** One that metrics tell by the name of its route. */
+    /** Creates a chain whose metrics have the name of its route. */
     public ChainSpec(long id, String route, Phase phase, List<Entry> entries) {
         this(id, route, route, phase, entries);
     }
 
     /**
-     * One use of a policy.
+     * A use of a policy.
      *
      * @param name unique within the route
-     * @param params secrets are resolved: not to be logged
-     * @param onFailure what follows where it fails
-     * @param onOverload what follows where it is refused for want of room
+     * @param params with resolved secrets: not to be logged
+     * @param onFailure the effect of a failure
+     * @param onOverload the effect of a refusal for lack of room
      * @param timeout the entry's own limit, or null
-     * @param when CEL condition under which it runs, or null; secrets are resolved: not to be logged
-     * @param shadow whether it runs without anything being applied
+     * @param when CEL condition under which it runs, or null; with resolved secrets: not to be logged
+     * @param shadow whether it runs without being applied
      */
     public record Entry(
             String name,

@@ -22,6 +22,6 @@ public interface ChunkStream {
         return 0;
     }
 
-    /** No more is wanted; the worker frees what it keeps. Once is enough, at any time. */
+    /** Ends the stream; the worker releases its state. Idempotent, at any time. */
     void close();
 }

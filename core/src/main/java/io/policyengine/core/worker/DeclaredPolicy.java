@@ -15,12 +15,12 @@ public record DeclaredPolicy(
         PolicyDescriptor descriptor,
         JsonNode paramsSchema,
         @Nullable JudgedSchema judged) {
-    /** A policy whose schema nobody has judged yet. */
+    /** Creates a policy whose schema has not been judged. */
     public DeclaredPolicy(PolicyDescriptor descriptor, JsonNode paramsSchema) {
         this(descriptor, paramsSchema, null);
     }
 
-    /** The same policy with the verdict on its schema. */
+    /** Returns a copy with the verdict on its schema. */
     public DeclaredPolicy judged(JudgedSchema verdict) {
         return new DeclaredPolicy(descriptor, paramsSchema, verdict);
     }

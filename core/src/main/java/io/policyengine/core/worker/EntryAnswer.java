@@ -4,12 +4,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The answer of one entry to a {@link PolicyQuestion}.
+ * The answer of an entry to a {@link PolicyQuestion}.
  *
  * @param route the route's name
  * @param entry the entry's name within the route
- * @param answer any JSON; null if there is none
- * @param failure why there is none, for people; null if there is one
+ * @param answer any JSON; null after a failure
+ * @param failure the reason of a failure, for users, or null
  */
 public record EntryAnswer(
         String route,

@@ -12,7 +12,7 @@ import java.util.List;
  *     callable
  */
 public record PreparedChain(long id, List<Entry> entries, boolean unfinished) {
-    /** One that stays as it is. */
+    /** Creates a chain whose preparation is complete. */
     public PreparedChain(long id, List<Entry> entries) {
         this(id, entries, false);
     }
@@ -23,12 +23,12 @@ public record PreparedChain(long id, List<Entry> entries, boolean unfinished) {
     }
 
     /**
-     * One entry, in the order of the specification.
+     * An entry, in the order of the specification.
      *
-     * @param problems what is wrong with the parameters; empty if nothing is
-     * @param bodyNeed what the entry needs of its phase's body with these parameters
-     * @param keepsRequestBody whether it looks at the request's body in the response phase with these parameters
-     * @param facts what is true of it with these parameters
+     * @param problems of the parameters; empty if they are valid
+     * @param bodyNeed the need of its phase's body with these parameters
+     * @param keepsRequestBody whether its response phase reads the request's body with these parameters
+     * @param facts with these parameters
      */
     public record Entry(
             boolean unknownPolicy,
@@ -36,7 +36,7 @@ public record PreparedChain(long id, List<Entry> entries, boolean unfinished) {
             BodyNeed bodyNeed,
             boolean keepsRequestBody,
             EntryFacts facts) {
-        /** One that does not look at the request's body in the response phase. */
+        /** Creates an entry that does not read the request's body in the response phase. */
         public Entry(boolean unknownPolicy, List<ParamProblem> problems, BodyNeed bodyNeed, EntryFacts facts) {
             this(unknownPolicy, problems, bodyNeed, false, facts);
         }

@@ -14,13 +14,13 @@ public record ProtocolVersion(int major, int minor) {
     /** The first that knows of the request's body in the response phase. */
     public static final ProtocolVersion REQUEST_BODY_KEPT = new ProtocolVersion(1, 2);
 
-    /** The first whose calls tell the parameters of queries. */
+    /** The first version whose calls carry the parameters of queries. */
     public static final ProtocolVersion QUERY_PARAMETERS = new ProtocolVersion(1, 2);
 
-    /** The first whose results of chunks tell which chunk they answer. */
+    /** The first version whose chunk results carry the number of the chunk. */
     public static final ProtocolVersion CHUNK_NUMBERS = new ProtocolVersion(1, 3);
 
-    /** The first that knows trailers, and tells which entries were skipped. */
+    /** The first version with trailers and skipped entries. */
     public static final ProtocolVersion TRAILERS = new ProtocolVersion(1, 5);
 
     /** True if a peer of that version can be talked to. */

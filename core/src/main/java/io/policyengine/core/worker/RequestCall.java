@@ -8,11 +8,11 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestOutcome;
 
 /**
- * A call of the request phase: a prepared chain is to run, or entries of it.
+ * A call of the request phase that runs a prepared chain or some of its entries.
  *
  * @param firstEntry index of the first entry to run
  * @param endEntry index after the last entry to run
- * @param endFollows whether an entry is to be told how the exchange ends
+ * @param endFollows whether an entry awaits the end of the exchange
  */
 public record RequestCall(
         Call call,

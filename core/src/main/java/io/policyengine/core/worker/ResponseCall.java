@@ -9,13 +9,13 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.ResponseOutcome;
 
 /**
- * A call of the response phase: a prepared chain is to run, or entries of it.
+ * A call of the response phase that runs a prepared chain or some of its entries.
  *
  * @param firstEntry index of the first entry to run
  * @param endEntry index after the last entry to run
- * @param request as it was sent upstream; with its body if an entry looks at it
+ * @param request as sent upstream; with its body if an entry reads it
  * @param originalRequest as the client sent it
- * @param endFollows whether an entry is to be told how the exchange ends
+ * @param endFollows whether an entry awaits the end of the exchange
  */
 public record ResponseCall(
         Call call,

@@ -32,6 +32,6 @@ public sealed interface SegmentCall<O> permits RequestCall, ResponseCall, Traile
     /** The metadata that Envoy's filters left in the namespaces that its entries look at. */
     EnvoyMetadata envoy();
 
-    /** True if an entry is to be told how the exchange ends. */
+    /** True if an entry awaits the end of the exchange. */
     boolean endFollows();
 }

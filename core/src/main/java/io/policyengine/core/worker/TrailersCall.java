@@ -8,13 +8,13 @@ import io.policyengine.core.policy.TrailersContext;
 import io.policyengine.core.policy.TrailersOutcome;
 
 /**
- * A call when the trailers of a message have come: entries of the chain that ran on its headers are to run on them.
+ * A call for the trailers of a message, which runs entries of the chain that ran on its headers.
  *
  * @param phase of the chain
  * @param firstEntry index of the first entry to run
  * @param endEntry index after the last entry to run
- * @param context all that the first of them sees
- * @param endFollows whether an entry is to be told how the exchange ends
+ * @param context the input of the first of them
+ * @param endFollows whether an entry awaits the end of the exchange
  */
 public record TrailersCall(
         Phase phase, long chainId, int firstEntry, int endEntry, TrailersContext context, boolean endFollows)

@@ -9,10 +9,10 @@ import io.vertx.core.Future;
  * #link} is called once on each event loop that handles exchanges.
  */
 public interface WorkerConnector {
-    /** Where the replica is, for logs: a socket path, or {@code embedded}. */
+    /** The address of the replica in logs: a socket path, or {@code embedded}. */
     String address();
 
-    /** True if the replica says that it sends spans of its own of calls that tell it their trace. */
+    /** True if the replica sends spans of its own for calls with a trace. */
     default boolean makesSpans() {
         return false;
     }
@@ -27,6 +27,6 @@ public interface WorkerConnector {
     /** The calling event loop's way to the replica; it connects by itself and again when needed. */
     WorkerLink link();
 
-    /** Lets go of all connections. */
+    /** Closes all connections. */
     Future<Void> close();
 }

@@ -3,11 +3,11 @@ package io.policyengine.core.worker;
 import java.util.List;
 
 /**
- * The description of a worker: who it is and what it can run.
+ * The identity of a worker and its policies.
  *
  * @param name the configured name
- * @param version of its software, for people
- * @param maxBodySize bytes of a body that it accepts whole
+ * @param version of its software, for display
+ * @param maxBodySize limit of a buffered body, in bytes
  * @param maxStateSize see {@link io.policyengine.core.policy.Metadata#size}
  */
 public record WorkerDescription(
@@ -17,7 +17,7 @@ public record WorkerDescription(
         long maxBodySize,
         long maxStateSize,
         List<DeclaredPolicy> policies) {
-    /** The same worker, with these policies. */
+    /** Returns a copy with these policies. */
     public WorkerDescription withPolicies(List<DeclaredPolicy> others) {
         return new WorkerDescription(name, version, protocolVersion, maxBodySize, maxStateSize, others);
     }

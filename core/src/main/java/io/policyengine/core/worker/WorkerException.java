@@ -6,11 +6,11 @@ public final class WorkerException extends RuntimeException {
 
     /** The kinds of failures of a call. */
     public enum Kind {
-        /** No connection; the call did not begin. */
+        /** There is no connection; the call did not begin. */
         UNREACHABLE,
-        /** The connection was lost while the call was under way. */
+        /** The connection was lost during the call. */
         CONNECTION_LOST,
-        /** No answer in time. */
+        /** There was no answer in time. */
         TIMEOUT,
         /** Refused before it began: too many calls. */
         OVERLOADED,

@@ -16,8 +16,8 @@ public interface WorkerLink {
     <O> Future<OpenSegment<O>> open(SegmentCall<O> call);
 
     /**
-     * The exchange is over: entries that want to know are told, if calls with {@code endFollows} went this way. Calls that were under
-     * way are cancelled before.
+     * Reports the end of the exchange: entries that await it are notified, if calls with {@code endFollows} used this
+     * link. Running calls are cancelled before.
      */
     void exchangeEnded(ExchangeEnd end);
 }

@@ -1,4 +1,4 @@
-/** The calls and answers between kernel and workers, whatever carries them: a call in process or gRPC over a socket. */
+/** The calls between kernel and workers, in process or by gRPC over a socket. */
 @Internal
 @NullMarked
 package io.policyengine.core.worker;

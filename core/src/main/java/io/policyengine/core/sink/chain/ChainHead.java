@@ -13,15 +13,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The end of a chain: what the next line refers to. A line is one JSON object that begins with {@code chain}, {@code sequence} and {@code
- * previous}, the digest of the line before without its line feed, in hexadecimal. Immutable.
+ * The end of a chain, to which the next line refers. A line is one JSON object that begins with {@code chain}, {@code
+ * sequence} and {@code previous}, the hexadecimal digest of the previous line without its line feed. Immutable.
  *
  * @param chain a random name
  * @param sequence number of the last line, from 1; 0 if there is none
  * @param digest SHA-256 of the last line
  */
 public record ChainHead(String chain, long sequence, String digest) {
-    /** Of two members with one name, only one would be seen. */
+    /** A parser that refuses duplicate members, of which only one would be seen. */
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -47,7 +47,10 @@ public record ChainHead(String chain, long sequence, String digest) {
         return line.toByteArray();
     }
 
-    /** The next line, without its line feed: a checkpoint. The signature is that of all octets of the line before its member. */
+    /**
+     * Returns the next line, without its line feed: a checkpoint. The signature covers all octets of the line before
+     * its member.
+     */
     public byte[] checkpoint(Checkpoint checkpoint, Optional<CheckpointKey> key) {
         String unsigned = link() + ",\"type\":\"" + Checkpoint.TYPE + "\",\"reason\":\""
                 + checkpoint.reason().label() + "\",\"time\":\"" + checkpoint.time() + "\",\"count\":"
@@ -82,7 +85,7 @@ public record ChainHead(String chain, long sequence, String digest) {
     }
 
     /**
-     * A line of a chain, as far as checking needs it.
+     * The parts of a line that checks need.
      *
      * @param reason of a checkpoint; empty for an entry
      * @param signature of a checkpoint; empty if there is none
@@ -134,7 +137,7 @@ public record ChainHead(String chain, long sequence, String digest) {
             return reason.equals(Checkpoint.Reason.BEGIN.label()) || reason.equals(Checkpoint.Reason.RECOVERED.label());
         }
 
-        /** The octets of the line that are signed; empty if more than a signature follows, which nobody has signed. */
+        /** Returns the signed octets of the line; empty if anything follows the signature, which would be unsigned. */
         byte[] signed(byte[] line) {
             String text = new String(line, StandardCharsets.ISO_8859_1);
             String end = SIGNATURE + signature + "\"}";

@@ -21,10 +21,10 @@ public final class CheckpointKey {
     }
 
     /**
-     * Reads one.
+     * Parses a key.
      *
      * @param pem PKCS #8, as {@code openssl genpkey -algorithm ed25519} writes it
-     * @throws IllegalArgumentException if it is none; the message says nothing of it
+     * @throws IllegalArgumentException if it is invalid; the message reveals nothing of it
      */
     public static CheckpointKey parse(String pem) {
         try {
@@ -59,7 +59,7 @@ public final class CheckpointKey {
         return Arrays.hashCode(key.getEncoded());
     }
 
-    /** Nothing of the key. */
+    /** A text that reveals nothing of the key. */
     @Override
     public String toString() {
         return "CheckpointKey";

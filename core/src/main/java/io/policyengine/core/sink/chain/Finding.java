@@ -1,10 +1,10 @@
 package io.policyengine.core.sink.chain;
 
 /**
- * Something wrong with an audit trail.
+ * A problem of an audit trail.
  *
  * @param place file and line, as {@code FILE:LINE}
- * @param message for people
+ * @param message for users
  */
 public record Finding(Kind kind, String place, String message) {
     /** The kinds, in one word each. */

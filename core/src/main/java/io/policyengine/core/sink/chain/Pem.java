@@ -7,7 +7,7 @@ final class Pem {
     private Pem() {}
 
     /**
-     * The octets between two lines with a label.
+     * Decodes the octets between two lines with a label.
      *
      * @throws IllegalArgumentException if there are none
      */

@@ -53,10 +53,10 @@ public final class TrailCheck {
      *
      * @param first number of the first line, 0 if there is none
      * @param last number of the last line
-     * @param entries lines that are no checkpoints
+     * @param entries lines that are not checkpoints
      * @param checkpoints lines that are
-     * @param signedUpTo number of the last checkpoint whose signature was checked, 0 if there is none
-     * @param lost records that never came so far, as the trail tells itself
+     * @param signedUpTo number of the last checkpoint with a verified signature, 0 if there is none
+     * @param lost lost records according to the trail itself
      */
     public record Counts(long first, long last, long entries, long checkpoints, long signedUpTo, long lost) {
         static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0);
@@ -242,7 +242,7 @@ public final class TrailCheck {
     /**
      * Ends the file.
      *
-     * @param written how far it was written, as the file beside it says; read before the file itself
+     * @param written the end according to the companion file, read before the file itself
      */
     public void endFile(Optional<ChainHead> written) {
         if (written.isEmpty()) {

@@ -16,10 +16,10 @@ public final class TrailKey {
     }
 
     /**
-     * Reads one.
+     * Parses a key.
      *
      * @param pem as {@code openssl pkey -pubout} writes it
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if it is invalid
      */
     public static TrailKey parse(String pem) {
         try {

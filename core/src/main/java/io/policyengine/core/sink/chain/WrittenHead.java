@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The text of a file beside a chained one that says how far that was written. It always has the same length. */
+/** The text of a chained file's companion, which records how far the file was written. It has a constant length. */
 public final class WrittenHead {
     private static final Pattern TEXT = Pattern.compile("([0-9a-f-]{36}) ([0-9]{19}) ([0-9a-f]{64})\n");
 
     private WrittenHead() {}
 
-    /** The path of the file beside a chained one. */
+    /** Returns the path of a chained file's companion. */
     public static Path beside(Path chained) {
         return chained.resolveSibling(chained.getFileName() + ".head");
     }
