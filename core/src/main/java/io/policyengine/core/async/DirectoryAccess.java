@@ -10,14 +10,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Access to a directory whose server may be gone: one piece of work after another, on a thread of its own, and nobody waits for a piece
- * longer than {@link #LIMIT}. A system call on a dead mount cannot be ended. Until it returns nothing else begins, and whoever asks is
- * refused at once: so one thread at most is stuck, and no write begins while another may be under way. Belongs to one event loop.
+ * Access to a directory on a server that may be unresponsive: one task after another on a dedicated thread, each
+ * awaited for at most {@link #LIMIT}. A system call on a dead mount cannot be interrupted. Until it returns, further
+ * tasks are refused at once, so that at most one thread is stuck, and no write begins while another may be in progress.
+ * Confined to one event loop.
  */
 public final class DirectoryAccess {
     /**
-     * The time that a piece of work has. Many times what the largest directory takes on a busy machine, and less than those who call the
-     * management API wait.
+     * Time limit of a task. A multiple of what the largest directory takes on a busy machine, and less than callers of
+     * the management API wait.
      */
     public static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -26,11 +27,14 @@ public final class DirectoryAccess {
     private final String directory;
     private final WorkerExecutor thread;
     private final Alarm alarm;
-    /** Whoever runs work bounds how much of it waits; what waits when the directory stops answering is refused with what is under way. */
+    /**
+     * The queue of tasks. Callers bound its length; when the directory stops answering, queued tasks are refused with
+     * the running one.
+     */
     private final SerialQueue turns = new SerialQueue();
 
     private Runnable answered = () -> {};
-    /** The work that nobody waits for any more and that is not over; null if there is none. */
+    /** The overdue task that is still running, or null. */
     private volatile @Nullable Attempt overdue;
 
     /** Work in the directory. */
@@ -45,7 +49,7 @@ public final class DirectoryAccess {
         T runBlocking(Attempt attempt) throws Exception;
     }
 
-    /** A clock that can be told to ring. */
+    /** A timer. */
     @FunctionalInterface
     public interface Alarm {
         /**
@@ -56,16 +60,16 @@ public final class DirectoryAccess {
         Runnable after(Duration time, Runnable ring);
     }
 
-    /** One piece of work that has begun. */
+    /** A running task. */
     public final class Attempt {
         private volatile boolean isAwaited = true;
 
         private Attempt() {}
 
         /**
-         * Goes on only if somebody still waits for the result: what was told to have failed must not be done later.
+         * Throws if the result is no longer awaited: a task reported as failed must not be done later.
          *
-         * @throws UnansweredException if nobody does
+         * @throws UnansweredException if the result is no longer awaited
          */
         public void requireAwaited() {
             if (!isAwaited) {
@@ -75,10 +79,10 @@ public final class DirectoryAccess {
     }
 
     /**
-     * Access to a directory.
+     * Creates the access to a directory.
      *
-     * @param thread its name
-     * @param directory for people, such as "the conf directory /etc/engine"
+     * @param thread the name of its thread
+     * @param directory its description for users, such as "the conf directory /etc/engine"
      */
     public DirectoryAccess(Vertx vertx, String thread, String directory) {
         this(vertx, thread, directory, (time, ring) -> {
@@ -88,11 +92,11 @@ public final class DirectoryAccess {
     }
 
     /**
-     * Access to a directory.
+     * Creates the access to a directory.
      *
-     * @param thread its name
-     * @param directory for people, such as "the conf directory /etc/engine"
-     * @param alarm rings when work has had its time
+     * @param thread the name of its thread
+     * @param directory its description for users, such as "the conf directory /etc/engine"
+     * @param alarm the timer of tasks
      */
     public DirectoryAccess(Vertx vertx, String thread, String directory, Alarm alarm) {
         this.directory = directory;
@@ -100,7 +104,7 @@ public final class DirectoryAccess {
         this.alarm = alarm;
     }
 
-    /** Told each time when the directory answers again. */
+    /** Sets the callback for each time that the directory answers again. */
     public void onAnswered(Runnable told) {
         answered = told;
     }
@@ -114,7 +118,7 @@ public final class DirectoryAccess {
         return turns.run(() -> overdue == null ? begin(work) : Future.failedFuture(unanswered()));
     }
 
-    /** The refusal of whoever asks now, for people; null if the directory answers. May be asked on any thread. */
+    /** The reason why tasks are refused now, for users; null if the directory answers. Thread-safe. */
     public @Nullable UnansweredException refusal() {
         return overdue == null ? null : unanswered();
     }

@@ -6,19 +6,19 @@ import io.vertx.core.WorkerExecutor;
 import java.util.concurrent.Callable;
 
 /**
- * Work that may block, or takes long, on threads that may: not on an event loop. The result comes back on the caller's event loop.
+ * Runs work that blocks or takes long on worker threads. The result arrives on the caller's event loop.
  *
- * <p>Vert.x runs at most {@link io.vertx.core.VertxOptions#DEFAULT_WORKER_POOL_SIZE} pieces of work at once and queues the others without
- * a bound, so that whoever calls has one: what a kernel does with files comes in steps of a {@link SerialQueue}. Nothing that an exchange
- * asks for belongs here: that is done by {@link io.policyengine.core.work.executor.Executor}.
+ * <p>Vert.x runs at most {@link io.vertx.core.VertxOptions#DEFAULT_WORKER_POOL_SIZE} tasks at once and queues others
+ * without a bound, so callers must have one: a kernel's file access runs in steps of a {@link SerialQueue}. Work caused
+ * by exchanges does not belong here, but to {@link io.policyengine.core.work.executor.Executor}.
  */
 public final class OffLoop {
     private OffLoop() {}
 
     /**
-     * Runs beside other work, in no order.
+     * Runs work concurrently, in no order.
      *
-     * @param work gives a result that is never null; what it throws fails the future
+     * @param work returns a result that is never null; its exceptions fail the future
      */
     @SuppressWarnings("NullAway") // Vert.x lets any result be null; this one is not
     public static <T> Future<T> call(Vertx vertx, Callable<T> work) {
@@ -47,7 +47,7 @@ public final class OffLoop {
         return threads.executeBlocking(work, false);
     }
 
-    /** Runs what has no result, beside other work, in no order. */
+    /** Runs work without a result concurrently, in no order. */
     @SuppressWarnings("NullAway") // a Void is never anything else than null
     public static Future<Void> run(Vertx vertx, Action work) {
         return vertx.executeBlocking(

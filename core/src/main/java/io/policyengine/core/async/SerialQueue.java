@@ -9,9 +9,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Steps that run one after another in the order in which they were asked for, whatever becomes of each. It holds the step that runs and
- * those that wait, and nothing of those that are over; it has no bound of its own, so whoever makes one says beside it what bounds the
- * steps that wait. Belongs to one event loop.
+ * Runs steps one after another in the order of their submission, regardless of failures. It holds the running step and
+ * the waiting ones. It has no bound of its own: each creator states what bounds the waiting steps. Confined to one
+ * event loop.
  */
 public final class SerialQueue {
     private final Queue<Waiting<?>> waiting = new ArrayDeque<>(1);
@@ -24,7 +24,9 @@ public final class SerialQueue {
      * @param done completed with its result
      */
     private record Waiting<T>(Supplier<Future<T>> step, Promise<T> done) {
-        /** Begins; one that throws whatever it be, or gives no future, has failed: the steps after it must not wait for ever. */
+        /**
+         * Begins the step; one that throws, or returns no future, has failed, since later steps must not wait forever.
+         */
         Future<T> begin() {
             try {
                 return Objects.requireNonNull(step.get(), "a step without a future");
@@ -35,10 +37,10 @@ public final class SerialQueue {
     }
 
     /**
-     * Runs a step when all that were asked for before are over.
+     * Runs a step after all earlier ones.
      *
-     * @param step begins the work; at once, where nothing else is under way
-     * @return its result, told before the next step begins; fails with what the step fails with, or throws
+     * @param step begins the work; called at once if the queue is idle
+     * @return its result, completed before the next step begins; fails as the step fails or throws
      */
     public <T> Future<T> run(Supplier<Future<T>> step) {
         Promise<T> done = Promise.promise();
@@ -47,7 +49,7 @@ public final class SerialQueue {
         return done.future();
     }
 
-    /** True if no step is under way, and so none waits. */
+    /** True if no step is running or waiting. */
     public boolean isIdle() {
         return !isBusy;
     }

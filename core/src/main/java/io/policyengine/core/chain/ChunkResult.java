@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The outcome of a chunk of a body in a segment.
  *
- * @param data what goes on; null if that is the chunk as it came
- * @param last whether the body ends with it, whatever else comes
- * @param holding whether bytes are held back, which come with a later result
- * @param failures entries that failed, in order; those whose {@link OnFailure} lets the chain go on look at no further chunk
- * @param denial how a policy answers the client, or null
- * @param times of the entries that looked at the chunk, as far as they are told
+ * @param data the output; null if the chunk passes unchanged
+ * @param last whether the body ends with it, discarding the rest
+ * @param holding whether bytes are held back for a later result
+ * @param failures failed entries, in order; those whose {@link OnFailure} continues the chain read no further chunk
+ * @param denial the policy's response to the client, or null
+ * @param times of the entries that read the chunk, as far as known
  */
 public record ChunkResult(
         @Nullable Buffer data,
@@ -22,13 +22,13 @@ public record ChunkResult(
         List<Failure> failures,
         @Nullable Denial denial,
         List<Time> times) {
-    /** One without times. */
+    /** Creates a result without times. */
     public ChunkResult(
             @Nullable Buffer data, boolean last, boolean holding, List<Failure> failures, @Nullable Denial denial) {
         this(data, last, holding, failures, denial, List.of());
     }
 
-    /** The same, with these times. */
+    /** Returns a copy with these times. */
     public ChunkResult with(List<Time> told) {
         return new ChunkResult(data, last, holding, failures, denial, told);
     }

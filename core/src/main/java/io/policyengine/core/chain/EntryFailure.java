@@ -18,14 +18,15 @@ public record EntryFailure(ErrorCode code, String message) {
         return code == ErrorCode.RESPONSE_REFUSED;
     }
 
-    /** True if what the policy makes of the message is beyond a bound: whoever sends the message can bring that about. */
+    /** True if the policy's result for the message exceeds a bound, which the sender can cause. */
     public boolean isBeyondBound() {
         return code == ErrorCode.BODY_TOO_LARGE || code == ErrorCode.STATE_TOO_LARGE;
     }
 
     /**
-     * The reaction of an entry with these rules: overload never goes by the rule for failures, so that a flood switches no policy off. A
-     * refusal, and what is beyond a bound, go by none, so that no sender switches a policy off by the size of a message.
+     * Returns the reaction of an entry with these rules. Overload never follows the rule for failures, so that a flood
+     * switches no policy off. A refusal, and a result beyond a bound, follow neither, so that no sender switches a
+     * policy off by the size of a message.
      */
     public OnFailure reaction(OnFailure onFailure, OnFailure onOverload) {
         if (isRefusal() || isBeyondBound()) {

@@ -10,7 +10,9 @@ public sealed interface EntryResult<O> {
     /** The policy decided. */
     record Completed<O>(O outcome) implements EntryResult<O> {}
 
-    /** The policy failed; what it instructed is void. Whether the chain went on tells the entry's {@link OnFailure}. */
+    /**
+     * A failure; the policy's instructions are void. The entry's {@link OnFailure} decides whether the chain continues.
+     */
     record Failed<O>(EntryFailure failure) implements EntryResult<O> {}
 
     /** The policy did not run: the entry's condition is false. The chain went on as if it were not there. */

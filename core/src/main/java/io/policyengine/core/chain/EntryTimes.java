@@ -3,12 +3,12 @@ package io.policyengine.core.chain;
 import java.util.Arrays;
 
 /**
- * The times of a segment's entries: when each began, after the call did, and how long it took. Exact to the nanosecond up to a second,
- * and to the microsecond beyond, up to a quarter of an hour, which is what longer ones are told as. Eight bytes an entry. Told for people:
- * nothing is decided by them.
+ * The begin, relative to the call, and the duration of each entry of a segment. Exact to the nanosecond up to a second,
+ * and to the microsecond up to a quarter of an hour, the maximum. Eight bytes an entry. Informative only: no decision
+ * depends on it.
  */
 public final class EntryTimes {
-    /** Of a worker that does not tell them. */
+    /** The times of a worker that does not report any. */
     public static final EntryTimes UNKNOWN = new EntryTimes(new long[0]);
 
     private static final int MICROS = 1 << 30;
@@ -20,7 +20,7 @@ public final class EntryTimes {
         this.packed = packed;
     }
 
-    /** The times that {@link #pack} has made, one for each entry in order; those from {@code count} on are none. */
+    /** Returns the times made by {@link #pack}, one for each entry in order, up to {@code count}. */
     public static EntryTimes of(long[] packed, int count) {
         return new EntryTimes(packed.length == count ? packed : Arrays.copyOf(packed, count));
     }
@@ -46,17 +46,17 @@ public final class EntryTimes {
         return (code & MICROS) == 0 ? code : (long) (code ^ MICROS) * NANOS_A_MICRO;
     }
 
-    /** The number of entries whose times are told: the first of the segment. */
+    /** The number of entries with times: the first ones of the segment. */
     public int count() {
         return packed.length;
     }
 
-    /** When the entry at this place in the segment began, in nanoseconds after the call did; -1 if that is not told. */
+    /** The begin of the entry at this index in nanoseconds after the call's; -1 if unknown. */
     public long began(int index) {
         return index < packed.length ? nanos((int) (packed[index] >>> Integer.SIZE)) : -1;
     }
 
-    /** The time that the entry at this place in the segment took, in nanoseconds; -1 if that is not told. */
+    /** The duration of the entry at this index in nanoseconds; -1 if unknown. */
     public long took(int index) {
         return index < packed.length ? nanos((int) packed[index]) : -1;
     }

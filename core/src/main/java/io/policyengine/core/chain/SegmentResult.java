@@ -9,7 +9,7 @@ import java.util.List;
  * @param times of these
  */
 public record SegmentResult<O>(List<EntryResult<O>> entries, EntryTimes times) {
-    /** One without times. */
+    /** Creates a result without times. */
     public SegmentResult(List<EntryResult<O>> entries) {
         this(entries, EntryTimes.UNKNOWN);
     }

@@ -1,4 +1,4 @@
-/** The results and failures of a chain, as kernel and workers tell them to each other. */
+/** The results and failures of a chain, exchanged between kernel and workers. */
 @Internal
 @NullMarked
 package io.policyengine.core.chain;

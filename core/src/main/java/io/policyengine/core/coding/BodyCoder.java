@@ -5,12 +5,12 @@ import io.vertx.core.buffer.Buffer;
 /** Turns a body into another one, chunk by chunk. Confined to one thread at a time. */
 public interface BodyCoder extends AutoCloseable {
     /**
-     * All bytes that can come out now. An encoder flushes after each chunk, so that an event of a stream leaves at once. A chunk
-     * that is empty and not the last gives nothing, and so does a body without a byte: neither side makes bytes of none.
+     * Codes a chunk and returns all available output. An encoder flushes after each chunk, so that an event of a stream
+     * is sent at once. An empty chunk that is not the last gives no output, and neither does an empty body.
      *
      * @param chunk the next bytes of the body; not changed
-     * @param last whether the body ends with it; it closes the coder
-     * @throws CodingException where the body is not what its coding says, or comes to more than the limit; it closes the coder
+     * @param last whether the body ends with it, which closes the coder
+     * @throws CodingException if the body violates its coding or exceeds the limit; this closes the coder
      * @throws IllegalStateException if the coder is closed
      */
     Buffer next(Buffer chunk, boolean last) throws CodingException;

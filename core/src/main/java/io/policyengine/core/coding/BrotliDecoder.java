@@ -10,7 +10,10 @@ final class BrotliDecoder implements Layer {
     /** Bytes of the largest window. */
     private static final long MAX_WINDOW = 16L << 20;
 
-    /** Bytes beside the window: 256 trees of each of the three kinds, in their largest form, with the maps to them, and buffers. */
+    /**
+     * Memory in addition to the window, in bytes: 256 trees of each of the three kinds in their largest form, their
+     * maps, and buffers.
+     */
     private static final long STATE = 3L << 20;
 
     private static final int SHORT_BITS = 0x7;
@@ -29,7 +32,7 @@ final class BrotliDecoder implements Layer {
         }
     }
 
-    /** Bytes of the window that the first octet of a body tells (RFC 7932 §9.1, WBITS). */
+    /** The size of the window in bytes according to the first octet of a body (RFC 7932 §9.1, WBITS). */
     static long windowOf(byte first) {
         if ((first & 1) == 0) {
             return 1L << 16;
@@ -42,7 +45,7 @@ final class BrotliDecoder implements Layer {
         return low == 0 ? 1L << 17 : low == 1 ? MAX_WINDOW : 1L << (8 + low);
     }
 
-    /** Nothing of a body that has come to its end, though the message may go on. */
+    /** The native memory in bytes; zero after the end of the body, although the message may continue. */
     @Override
     public long nativeBytes(long moreOutput) {
         return destroyed ? 0 : STATE + Layer.filled(window < 0 ? MAX_WINDOW : window, output, moreOutput);

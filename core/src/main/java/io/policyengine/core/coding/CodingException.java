@@ -6,7 +6,7 @@ public final class CodingException extends Exception {
 
     /** The fault of the body. */
     public enum Kind {
-        /** Not what its coding says: broken, cut short, or followed by bytes that do not belong to it. */
+        /** The body violates its coding: broken, truncated, or followed by other bytes. */
         MALFORMED,
         /** Larger than the limit once decoded. */
         TOO_LARGE

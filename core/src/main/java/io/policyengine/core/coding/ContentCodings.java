@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The codings of a body, in the order in which they were applied (field content-encoding, RFC 9110 §8.4). */
 public final class ContentCodings {
-    /** More than anyone needs, and each one costs memory. */
+    /** Limit of stacked codings, more than anyone needs; each costs memory. */
     private static final int MAX_STACKED = 3;
 
     private static final ContentCodings IDENTITY = new ContentCodings(List.of());
@@ -42,10 +42,10 @@ public final class ContentCodings {
     }
 
     /**
-     * Loads the native libraries of br and zstd. To be called once, before event loops serve: whoever needs them first loads them
-     * otherwise, and blocks on the file system.
+     * Loads the native libraries of br and zstd. Call once before event loops serve: otherwise the first use loads them
+     * and blocks.
      *
-     * @return what keeps codings from being used and what would help, for the log; empty where all can be used
+     * @return obstacles to using codings and their remedies, for the log; empty if all can be used
      */
     public static List<String> loadLibrariesBlocking() {
         return Stream.of(Coding.values())
@@ -92,7 +92,7 @@ public final class ContentCodings {
         return LayeredCoder.encoder(supported());
     }
 
-    /** As written in the field content-encoding: {@code gzip, br}; empty for identity. */
+    /** The codings as in the field content-encoding: {@code gzip, br}; empty for identity. */
     @Override
     public String toString() {
         return String.join(", ", tokens);

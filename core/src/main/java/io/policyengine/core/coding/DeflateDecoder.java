@@ -6,8 +6,8 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens deflate, which is the zlib format (RFC 9110 §8.4.1.2, RFC 1950). Some senders leave out its header and checksum; the first
- * two bytes tell.
+ * Decodes deflate, which is the zlib format (RFC 9110 §8.4.1.2, RFC 1950). Some senders omit its header and checksum,
+ * which the first two bytes reveal.
  */
 final class DeflateDecoder implements Layer {
     /** Bytes of an {@link Inflater}: its window of 32 KiB, and tables. */

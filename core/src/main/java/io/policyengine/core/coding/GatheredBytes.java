@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Bytes on the heap, in chunks: an array that grows would take up to three times as much while it is copied. */
+/** Bytes on the heap in chunks: a growing array would take up to three times as much while it is copied. */
 final class GatheredBytes implements Sink {
     private static final int SMALLEST_CHUNK = 512;
     private static final int LARGEST_CHUNK = 64 * 1024;

@@ -12,7 +12,7 @@ final class GzipHeader {
     private static final int FIXED_LENGTH = 10;
     private static final int RESERVED_FLAGS = 0xe0;
 
-    /** In their order. */
+    /** The parts in order. */
     private enum Part {
         FIXED(0),
         EXTRA_LENGTH(1 << 2),
@@ -22,7 +22,7 @@ final class GzipHeader {
         CRC(1 << 1),
         END(0);
 
-        /** The flag of the header that says that the part is there; 0 for those that always are. */
+        /** The header's flag for the presence of the part; 0 for mandatory ones. */
         private final int flag;
 
         Part(int flag) {
@@ -56,7 +56,7 @@ final class GzipHeader {
         return part == Part.FIXED && read == 0;
     }
 
-    /** Reads up to the end of the header, if it is there, and tells whether it is. */
+    /** Reads the header; true if its end was reached. */
     boolean read(ByteBuffer input) throws CodingException {
         while (part != Part.END && input.hasRemaining()) {
             read(input.get() & 0xff);

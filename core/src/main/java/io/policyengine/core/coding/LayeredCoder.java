@@ -32,7 +32,7 @@ final class LayeredCoder implements BodyCoder {
         this.first = next;
     }
 
-    /** Opens the codings in their order, which is that of application reversed. */
+    /** Returns a decoder of the codings in the given order, the reverse of their application. */
     static LayeredCoder decoder(List<Coding> codings, long maxBytes) {
         List<BoundedSink> bounds = new ArrayList<>(codings.size());
         return new LayeredCoder(open(codings, Layers::decoder), bounds, maxBytes, sink -> {
@@ -182,7 +182,7 @@ final class LayeredCoder implements BodyCoder {
         }
     }
 
-    /** Lets so many bytes of each chunk through, and fails at the next one. */
+    /** A sink that accepts a number of bytes per chunk and fails beyond it. */
     private static final class BoundedSink implements Sink {
         private final Sink next;
         private final long maxBytes;

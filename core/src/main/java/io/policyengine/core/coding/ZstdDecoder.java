@@ -11,7 +11,7 @@ final class ZstdDecoder implements Layer {
     /** Bytes of the largest window; any frame may have it, not the first alone. */
     private static final long MAX_WINDOW = 1L << MAX_WINDOW_LOG;
 
-    /** Bytes beside the window: a block as it comes, one as it goes out, and tables. */
+    /** Memory in addition to the window, in bytes: an input block, an output block, and tables. */
     private static final long STATE = 512L << 10;
 
     private final ZstdDecompressCtx context = new ZstdDecompressCtx();

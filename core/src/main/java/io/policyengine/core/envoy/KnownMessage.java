@@ -66,16 +66,17 @@ public final class KnownMessage {
         return name;
     }
 
-    /** Its fields. */
+    /** The fields of the message. */
     List<KnownField> fields() {
         return fields;
     }
 
     /**
-     * The values of an encoded message by their field names: strings, longs (enums, too, by their numbers), booleans, and maps of these.
-     * Strings and enums that are not set have their default; whatever else is not set is missing. Unknown fields are left out.
+     * Returns the values of an encoded message by field name: strings, longs (also for enums, by number), booleans, and
+     * maps of these. Unset strings and enums have their default; other unset fields are missing. Unknown fields are
+     * left out.
      *
-     * @return empty if it is no encoded message
+     * @return empty if the encoding is invalid
      */
     public Optional<Map<String, Object>> read(Buffer encoded) {
         return Optional.ofNullable(read(new WireReader(encoded), fields));

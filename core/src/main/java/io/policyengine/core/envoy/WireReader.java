@@ -75,7 +75,7 @@ final class WireReader {
         return wireType == LENGTH_DELIMITED ? new WireReader(bytes, at - (int) value, at) : null;
     }
 
-    /** All that is to be read, as a text. */
+    /** Reads the rest as a text. */
     String text() {
         return new String(bytes.getBytes(at, end), StandardCharsets.UTF_8);
     }

@@ -52,21 +52,21 @@ public final class Expression<T> {
         return compile(NUMBERS, text, phase, Number.class);
     }
 
-    /** The facts that it looks at, for checks of the chain that it is in: an identity, headers of its phase's message, and metadata of Envoy's. */
+    /** The facts that it reads, for checks of its chain: an identity, headers of its phase, and Envoy's metadata. */
     public EntryFacts facts() {
         return facts;
     }
 
     /**
-     * Its value on a request.
+     * Evaluates the expression on a request.
      *
-     * @throws PolicyException if it has none, with a message that quotes nothing of the request
+     * @throws PolicyException if it has no value; the message quotes nothing of the request
      */
     public T evaluate(RequestContext context) {
         return evaluate(Seen.of(context));
     }
 
-    /** Its value on a response; see {@link #evaluate(RequestContext)}. */
+    /** Evaluates the expression on a response; see {@link #evaluate(RequestContext)}. */
     public T evaluate(ResponseContext context) {
         return evaluate(Seen.of(context));
     }
@@ -76,7 +76,7 @@ public final class Expression<T> {
         return text.contains("[?") || text.contains(".?") || text.contains("optional.");
     }
 
-    /** Its value, where it follows from what is known; empty where it does not, or where it has none. */
+    /** Evaluates the expression on known values; empty if these do not determine the value, or it has none. */
     public Optional<T> evaluateKnown(KnownValues known) {
         KnownValues asked = known.copy();
         try {
@@ -126,7 +126,10 @@ public final class Expression<T> {
         };
     }
 
-    /** Where in the text, which only the library's message says; the rest of that message may quote the request. */
+    /**
+     * Returns the position in the text, available only in the library's message; the rest of that message may quote the
+     * request.
+     */
     private static String placeOf(CelEvaluationException failed) {
         String message = String.valueOf(failed.getMessage());
         String before = "evaluation error at <input>:";
@@ -142,7 +145,7 @@ public final class Expression<T> {
         };
     }
 
-    /** One for each phase. */
+    /** The language of each phase. */
     private record Languages(Language request, Language response) {
         static Languages of(CelType... results) {
             List<CelType> any = List.of(results);

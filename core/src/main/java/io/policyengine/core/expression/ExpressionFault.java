@@ -1,11 +1,11 @@
 package io.policyengine.core.expression;
 
 /**
- * Something wrong with the text of an expression.
+ * A fault in the text of an expression.
  *
- * @param line from 1; 0 if the fault concerns the text as a whole
- * @param column from 1, in characters; 0 if the fault concerns the text as a whole
- * @param message what is wrong and, where that is known, what would be right; may quote the text
+ * @param line from 1; 0 if the fault concerns the whole text
+ * @param column from 1, in characters; 0 if the fault concerns the whole text
+ * @param message the problem and, if known, the remedy; may quote the text
  */
 public record ExpressionFault(int line, int column, String message) {
     /** The message; below it the line of the text that it concerns, and below that a caret under the place. */

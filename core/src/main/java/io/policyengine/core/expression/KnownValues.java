@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of an exchange that somebody knows afterwards, for expressions of which the others may decide nothing: {@code a || b} is true
- * where {@code a} is, whatever {@code b} says. Not for requests.
+ * The recorded values of an exchange, for expressions whose result may not depend on the others: {@code a || b} is true
+ * if {@code a} is. Not for requests.
  */
 public final class KnownValues implements CelVariableResolver {
     private static final CelUnknownSet UNKNOWN = CelUnknownSet.create(0L);
@@ -20,7 +20,7 @@ public final class KnownValues implements CelVariableResolver {
     private final Map<String, Object> known = new HashMap<>();
     private boolean hasGivenUnknown;
 
-    /** Nothing is known. */
+    /** Creates a set without values. */
     public KnownValues() {}
 
     /** The value of a variable that is a text. */
@@ -36,17 +36,17 @@ public final class KnownValues implements CelVariableResolver {
     }
 
     /**
-     * The fields of a variable that is a map of texts.
+     * Returns a copy with the fields of a variable that is a map of texts.
      *
-     * @param names in lower case, of all that there were
-     * @param values of those whose value is known
+     * @param names in lower case, of all fields
+     * @param values of the fields whose value is known
      */
     public KnownValues withFields(String variable, Set<String> names, Map<String, String> values) {
         known.put(variable, new Fields(Set.copyOf(names), Map.copyOf(values), this));
         return this;
     }
 
-    /** The same, of which nobody has asked yet. */
+    /** Returns a copy whose values are unread. */
     KnownValues copy() {
         KnownValues copy = new KnownValues();
         known.forEach((name, value) -> copy.known.put(
@@ -64,7 +64,7 @@ public final class KnownValues implements CelVariableResolver {
         return Optional.ofNullable(known.get(name));
     }
 
-    /** A value was asked for that nobody knows. */
+    /** The use of an unknown value. */
     static final class UnknownValueException extends RuntimeException {
         private static final long serialVersionUID = 1;
 

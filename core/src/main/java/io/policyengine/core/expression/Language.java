@@ -42,7 +42,7 @@ final class Language {
 
     private static final CelOptionalLibrary OPTIONAL = CelExtensions.optional();
 
-    /** Those of the string functions that take time in proportion to the text. */
+    /** The string functions that take linear time. */
     private static final CelStringExtensions STRINGS = CelExtensions.strings(
             CelStringExtensions.Function.LOWER_ASCII,
             CelStringExtensions.Function.UPPER_ASCII,
@@ -86,10 +86,10 @@ final class Language {
 
     /** The result of compiling. */
     sealed interface Result {
-        /** It can be run, and this is what it looks at. */
+        /** A valid expression and the facts that it reads. */
         record Ok(Program program, EntryFacts facts) implements Result {}
 
-        /** It cannot. */
+        /** An invalid expression. */
         record Invalid(List<ExpressionFault> faults) implements Result {}
     }
 

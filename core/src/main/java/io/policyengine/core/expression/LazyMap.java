@@ -6,8 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map that looks values up where they are, and is filled, once, if it is asked for all of them or for many: so its work grows with
- * what it is of and with the looks, and not with their product. For one evaluation.
+ * A map that looks up single values in their source, and is filled once if all or many are needed: so the work grows
+ * with the size of the source plus the number of lookups, not with their product. For one evaluation.
  */
 abstract class LazyMap extends AbstractMap<String, Object> {
     private static final int FEW_LOOKS = 4;
@@ -15,7 +15,7 @@ abstract class LazyMap extends AbstractMap<String, Object> {
     private @Nullable Map<String, Object> all;
     private int looks;
 
-    /** The value, or null if there is none. */
+    /** Returns the value, or null if there is none. */
     abstract @Nullable Object find(String key);
 
     /** All values, in order, by their keys as {@link #keyOf} gives them; in one pass. */

@@ -25,7 +25,7 @@ final class Patterns {
     /** Size of a compiled pattern (RE2/J: instructions): the time of a match grows with it. */
     private static final int LARGEST = 1000;
 
-    /** Beyond it all are forgotten: those that are still in use come back when they are asked for. */
+    /** Limit at which all patterns are dropped; those in use are compiled again on demand. */
     private static final int MAX = 10_000;
 
     private static final Map<String, Pattern> COMPILED = new ConcurrentHashMap<>();

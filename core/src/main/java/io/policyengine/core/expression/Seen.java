@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that an expression is evaluated on; each is read when it is first named, and then kept: an expression may name it
- * in each of its iterations. For one evaluation.
+ * The values on which an expression is evaluated, each read at its first use and then kept, since an expression may use
+ * it in each iteration. For one evaluation.
  */
 final class Seen implements CelVariableResolver {
     private final RequestView request;

@@ -40,19 +40,19 @@ record Variable(String name, CelType type, boolean inRequests, Function<Seen, Ob
 
     private static final Map<String, Variable> ALL = all();
 
-    /** The variable, or null if there is none of this name. */
+    /** Returns the variable with this name, or null. */
     static @Nullable Variable named(String name) {
         return ALL.get(name);
     }
 
-    /** Those that are known in a phase. */
+    /** Returns the variables of a phase. */
     static List<Variable> in(Phase phase) {
         return ALL.values().stream()
                 .filter(variable -> variable.inRequests || phase == Phase.RESPONSE)
                 .toList();
     }
 
-    /** Its value; never null. */
+    /** Returns its value; never null. */
     Object read(Seen seen) {
         return reader.apply(seen);
     }

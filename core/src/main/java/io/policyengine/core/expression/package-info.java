@@ -1,4 +1,4 @@
-/** Expressions in CEL over a message, who sent it, and metadata: compiled once, evaluated on event loops in linear time. */
+/** CEL expressions over a message, its sender and metadata: compiled once, evaluated on event loops in linear time. */
 @Api
 @NullMarked
 package io.policyengine.core.expression;

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** The reason why an exchange was answered at once: the reasons that dashboards know. */
 public enum DenialReason {
-    /** No credential, or none that can be read. */
+    /** The credential is missing or malformed. */
     AUTHENTICATION_FAILED,
     /** A credential that is not accepted. */
     UNAUTHORIZED,

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The meaning of instructions: which are legal, and what a message looks like after them. */
 public final class Instructions {
-    /** Most instructions of one entry, and most header fields of an answer: more than servers take fields of a message. */
+    /** Limit of instructions per entry and of header fields per answer: more fields than servers accept. */
     public static final int MOST = 1_000;
 
     private Instructions() {}
@@ -29,7 +29,10 @@ public final class Instructions {
                 : instructions.size() + " instructions, where an entry may give " + MOST;
     }
 
-    /** The reason why the instruction is illegal, or null. What a particular Envoy refuses besides is the kernel's matter. */
+    /**
+     * Returns the reason why the instruction is illegal, or null. Restrictions of a particular Envoy are checked by the
+     * kernel.
+     */
     public static @Nullable String check(RequestInstruction instruction) {
         return switch (instruction) {
             case CommonInstruction common -> checkCommon(common);
@@ -53,10 +56,10 @@ public final class Instructions {
     }
 
     /**
-     * The reason why the instruction is refused under these rules, or null: what no client may write as the path, because a server may read another
-     * one, no policy writes either. For legal instructions.
+     * Returns the reason why the instruction is refused under these rules, or null: a path that clients may not send,
+     * because servers may interpret it differently, cannot be set by policies either. For legal instructions.
      *
-     * @param allowed what the route lets pass though the rules would refuse it
+     * @param allowed faults accepted on the route
      */
     public static @Nullable String check(RequestInstruction instruction, PathRules rules, Set<PathFault> allowed) {
         PathFault fault = instruction instanceof SetPath(String path) ? rules.faultIn("GET", path, allowed) : null;

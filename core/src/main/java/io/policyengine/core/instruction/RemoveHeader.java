@@ -8,7 +8,7 @@ import io.policyengine.core.http.HeaderMap;
  * @param name token of RFC 9110 §5.6.2
  */
 public record RemoveHeader(String name) implements HeaderInstruction {
-    /** With the name in lower case. */
+    /** Converts the name to lower case. */
     public RemoveHeader {
         name = HeaderMap.lowerCase(name);
     }

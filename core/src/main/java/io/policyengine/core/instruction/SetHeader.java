@@ -10,7 +10,7 @@ import io.policyengine.core.http.Octets;
  * @param value octets, see {@link Octets}
  */
 public record SetHeader(String name, String value) implements HeaderInstruction {
-    /** With the name in lower case. */
+    /** Converts the name to lower case. */
     public SetHeader {
         name = HeaderMap.lowerCase(name);
     }

@@ -17,7 +17,7 @@ import java.util.List;
  * @param value octets, see {@link Octets}
  */
 public record SetResponseHeader(String name, String value) implements RequestInstruction {
-    /** With the name in lower case. */
+    /** Converts the name to lower case. */
     public SetResponseHeader {
         name = HeaderMap.lowerCase(name);
     }
@@ -27,7 +27,7 @@ public record SetResponseHeader(String name, String value) implements RequestIns
         return new SetResponseHeader(name, Octets.fromText(text));
     }
 
-    /** The fields left for the response after these instructions; the same map if none of them leaves one. */
+    /** Returns the fields left for the response after these instructions; the same map if there are no further ones. */
     public static HeaderMap after(HeaderMap left, List<?> instructions) {
         HeaderMap after = left;
         for (int i = 0; i < instructions.size(); i++) {

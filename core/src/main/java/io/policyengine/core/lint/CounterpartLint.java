@@ -8,7 +8,7 @@ import java.util.List;
 final class CounterpartLint {
     private CounterpartLint() {}
 
-    /** Looks through a flow; {@code otherName} is that of the other one as a configuration has it. */
+    /** Checks a flow; {@code otherName} is the configuration's name of the other one. */
     static void check(List<LintEntry> flow, String otherName, List<LintEntry> other, FlowLint.Findings findings) {
         flow.stream()
                 .filter(entry -> entry.isEnforced() && entry.has(Fact.STANDS_IN_BOTH_FLOWS))

@@ -30,9 +30,9 @@ final class FlowLint {
     }
 
     /**
-     * One flow.
+     * Creates the check of one flow.
      *
-     * @param earlier the flow before it, if it is that of the response
+     * @param earlier the flow before it, for that of the response
      */
     FlowLint(List<LintEntry> earlier, List<LintEntry> flow, Findings findings) {
         this.earlier = enforced(earlier);

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** Looks through the chains of all routes. A finding is silenced by {@code lint_ignore} of its entry or route. */
 public final class Lint {
     private final List<Problem> problems = new ArrayList<>();
-    /** A shared chain is told of once, not for each route. */
+    /** The reported findings, so that a shared chain is reported once and not for each route. */
     private final Set<Ignore> told = new HashSet<>();
 
     private final Set<Ignore> written = new LinkedHashSet<>();

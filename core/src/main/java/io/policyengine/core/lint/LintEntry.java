@@ -10,12 +10,12 @@ import io.policyengine.core.policy.HeaderUse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chain entry with what is known about it.
+ * A chain entry with its declared facts.
  *
- * @param worker the worker that its policy belongs to
- * @param failOpen whether the chain goes on without that worker where the entry does not say
- * @param facts null: nothing is known, and it may do anything
- * @param bodyNeed what it needs of its phase's body
+ * @param worker the worker of its policy
+ * @param failOpen whether the chain continues without that worker if the entry does not say
+ * @param facts null: unknown, anything is possible
+ * @param bodyNeed the need of its phase's body
  */
 public record LintEntry(
         EntryConfig config,

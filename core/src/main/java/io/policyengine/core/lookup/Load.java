@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A load under way, and those who wait for it: at most as many as are allowed. Each of them is told on its own event loop. */
+/** A running load and its waiting callers, bounded in number. Each is notified on its own event loop. */
 final class Load<V> {
     private static final int OVER = -1;
 
@@ -27,16 +27,16 @@ final class Load<V> {
     private final @Nullable Context context = Vertx.currentContext();
     private final Set<Promise<V>> waiters = ConcurrentHashMap.newKeySet();
 
-    /** Those who wait, or {@link #OVER}. */
+    /** The number of waiting callers, or {@link #OVER}. */
     private final AtomicInteger waiting = new AtomicInteger();
 
     private volatile @Nullable Future<V> result;
 
     /**
-     * One that begins on this event loop.
+     * Creates a load that begins on this event loop.
      *
-     * @param kept true if it goes on though nobody waits
-     * @param abandoned told when it does not, before its call is cancelled
+     * @param kept true if it continues without waiting callers
+     * @param abandoned called when it does not, before its call is cancelled
      */
     Load(Call call, boolean kept, Consumer<Load<V>> abandoned) {
         this.call = call;
@@ -48,7 +48,7 @@ final class Load<V> {
         return call;
     }
 
-    /** One more waits until it has ended, or its own call is cancelled; null if it is over. */
+    /** Adds a caller that waits until the load has ended, or its own call is cancelled; null if the load is over. */
     @Nullable
     Future<V> join(Call waiter, int maxWaiters) {
         int others;
@@ -83,7 +83,7 @@ final class Load<V> {
         }
     }
 
-    /** One less waits; true if the load is over by that. */
+    /** Removes a waiting caller; true if this ends the load. */
     private boolean leavesLast() {
         int before;
         int after;
@@ -97,7 +97,7 @@ final class Load<V> {
         return after == OVER;
     }
 
-    /** Tells all who wait; nobody can join any more. */
+    /** Notifies all waiting callers; further ones cannot join. */
     void end(Future<V> ended) {
         waiting.set(OVER);
         result = ended;

@@ -5,9 +5,9 @@ import java.time.Duration;
 /**
  * The result of a load, positive or negative.
  *
- * @param value what was found, or a value that says that nothing was
- * @param fresh how long it is given out without being asked for again; zero: it is for those alone who wait for it
- * @param stale how much longer it is given out while it cannot be loaded again
+ * @param value the value, or one that represents its absence
+ * @param fresh how long it is used without another load; zero: only for the waiting callers
+ * @param stale how much longer it is used while loads fail
  * @param weight of key and value, in the unit of {@link LookupOptions#maxWeight}; at least 1
  */
 public record Loaded<V>(V value, Duration fresh, Duration stale, int weight) {

@@ -9,8 +9,9 @@ public interface Loader<K, V> {
     /**
      * Loads the value of the key.
      *
-     * @param call of the load, not of an exchange: it is cancelled once nobody needs the value, unless loads are kept
-     * @return completes or fails at last; a failure is not tried again for a while
+     * @param call of the load, not of an exchange: it is cancelled when the value is no longer needed, unless loads are
+     *     kept
+     * @return must complete; a failure is not retried for a while
      */
     Future<Loaded<V>> load(K key, Call call);
 }

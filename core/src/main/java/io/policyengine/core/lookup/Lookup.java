@@ -17,17 +17,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values that are looked up elsewhere and held for as long as they are true. One load at a time is made for a key, and all who ask meanwhile
- * wait for it; a value that is used is loaded again before its time is over; the last good one is given out while that fails.
+ * A cache of values that are looked up elsewhere. A key has one load at a time, for which all callers wait; a value in
+ * use is refreshed before it expires; the last valid one is used while loads fail.
  *
- * <p>Bounded by {@link LookupOptions}: what the values weigh, the loads at once, and those who wait for each. Besides, of {@value #MAX_FAILURES}
- * keys at most it is held that their load has failed a moment ago, so keys are small: a digest, not what a client sent. Thread-safe; futures
- * complete on the caller's event loop.
+ * <p>Bounded by {@link LookupOptions}: the weight of the values, concurrent loads, and the callers that wait for each.
+ * In addition the recent failures of at most {@value #MAX_FAILURES} keys are kept, so keys must be small: a digest, not
+ * client data. Thread-safe; futures complete on the caller's event loop.
  */
 public final class Lookup<K, V> {
     private static final int MAX_FAILURES = 1_000;
 
-    /** No load takes so long; what it waits for has a time-out of its own. */
+    /** Time limit of a load; what it waits for has its own timeout. */
     private static final Duration LONGEST_LOAD = Duration.ofMinutes(1);
 
     private final LookupOptions options;
@@ -39,9 +39,9 @@ public final class Lookup<K, V> {
     private final AtomicInteger pending = new AtomicInteger();
 
     /**
-     * One that holds nothing yet.
+     * Creates an empty cache.
      *
-     * @param meter counts what {@link #get} finds
+     * @param meter counts the results of {@link #get}
      */
     public Lookup(LookupOptions options, Ticker ticker, CacheMeter meter) {
         this.options = options;
@@ -63,11 +63,11 @@ public final class Lookup<K, V> {
     }
 
     /**
-     * The value of the key; at once, and without anything new in memory, if it is held and fresh.
+     * Returns the value of the key; at once and without allocation if it is cached and fresh.
      *
-     * @param call that wants it: when it is cancelled, it waits no longer
-     * @return fails as the load does, or did a moment ago; with {@link ErrorCode#OVERLOADED} where a bound is reached, and with {@link
-     *     io.policyengine.core.work.StoppedException} when the call is cancelled
+     * @param call that wants it: when it is cancelled, it stops waiting
+     * @return fails as the load does or recently did; with {@link ErrorCode#OVERLOADED} if a bound is reached, and with
+     *     {@link io.policyengine.core.work.StoppedException} when the call is cancelled
      */
     public Future<V> get(K key, Call call, Loader<K, V> loader) {
         long now = ticker.nanoTime();
@@ -93,9 +93,10 @@ public final class Lookup<K, V> {
     }
 
     /**
-     * The value as it is now: loaded anew, unless it was loaded, or could not be, less than the cool-down ago; then as it is held.
+     * Returns the current value: loaded again, unless the last load or failure is more recent than the cool-down; then
+     * the cached one.
      *
-     * @return as {@link #get}; the held value if the load fails
+     * @return as {@link #get}; the cached value if the load fails
      */
     public Future<V> reload(K key, Call call, Duration coolDown, Loader<K, V> loader) {
         long now = ticker.nanoTime();
@@ -109,7 +110,7 @@ public final class Lookup<K, V> {
         return failure == null ? join(key, held, call, loader) : Future.failedFuture(failure);
     }
 
-    /** Loads the value beside, for those who will ask for it, unless it is held and fresh, is being loaded, or could not be a moment ago. */
+    /** Loads the value in the background for later callers, unless it is fresh, being loaded, or has just failed. */
     public void prefetch(K key, Loader<K, V> loader) {
         long now = ticker.nanoTime();
         Held<V> held = values.getIfPresent(key);
@@ -120,7 +121,7 @@ public final class Lookup<K, V> {
         }
     }
 
-    /** The same, though it could not be loaded a moment ago: for a caller that bounds how often it asks by itself. */
+    /** Loads the value in the background even if it has just failed: for a caller with a rate limit of its own. */
     public void retry(K key, Loader<K, V> loader) {
         failures.invalidate(key);
         prefetch(key, loader);
@@ -132,7 +133,7 @@ public final class Lookup<K, V> {
         return held != null && held.isUsable(ticker.nanoTime()) ? held.future().result() : null;
     }
 
-    /** Forgets the value; a load under way serves those alone who wait for it. */
+    /** Removes the value; a running load serves only its waiting callers. */
     public void forget(K key) {
         loads.remove(key);
         values.invalidate(key);
@@ -155,12 +156,12 @@ public final class Lookup<K, V> {
                 .orElse(0L);
     }
 
-    /** The number of loads under way. */
+    /** The number of running loads. */
     public int pending() {
         return pending.get();
     }
 
-    /** Waits for the load that is under way, or begins it. */
+    /** Waits for the running load, or begins one. */
     private Future<V> join(K key, @Nullable Held<V> known, Call call, Loader<K, V> loader) {
         while (true) {
             Load<V> load = loads.get(key);
@@ -190,7 +191,7 @@ public final class Lookup<K, V> {
         }
     }
 
-    /** Loads beside; nobody waits. */
+    /** Loads in the background. */
     private void prepare(K key, @Nullable Held<V> known, Loader<K, V> loader) {
         if (loads.containsKey(key) || !takePlace()) {
             return;

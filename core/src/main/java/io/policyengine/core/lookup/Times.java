@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** Durations as nanoseconds that can be added to each other and to a time. */
 final class Times {
-    /** Some 73 years: two of them and a time do not overflow. */
+    /** The longest duration, some 73 years: two of them and a time do not overflow. */
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 4);
 
     private Times() {}

@@ -3,11 +3,11 @@ package io.policyengine.core.memory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The division of a heap among what a process holds: the engine itself, the configuration, the states of policies, the exchanges, the work
- * beside the event loops, and the messages that exchanges hold. From the heap follow the bounds of all six. {@code MemoryPlanTest}, {@code
- * SmallHeapTest} and {@code FullHeapTest} hold the factors to be true.
+ * The division of a heap among the parts of a process: the engine itself, the configuration, the states of policies,
+ * the exchanges, work off the event loops, and messages held by exchanges. The bounds of all six follow from the heap.
+ * {@code MemoryPlanTest}, {@code SmallHeapTest} and {@code FullHeapTest} verify the factors.
  *
- * @param heap bytes that the heap can have
+ * @param heap maximal size of the heap, in bytes
  * @param loops event loops
  */
 public record MemoryPlan(long heap, int loops) {
@@ -25,8 +25,8 @@ public record MemoryPlan(long heap, int loops) {
     }
 
     /**
-     * Bytes of a value of the configuration. Live are half of it at most, while it is edited: those of the old one and the new one, with
-     * what policies make of them, and the trees of an edit. The collector needs the rest.
+     * Bytes per value of the configuration. At most half of it is live during an edit: the old and the new value, what
+     * policies derive from them, and the trees of the edit. The rest is for the collector.
      */
     static final int A_VALUE = 2000;
 
@@ -40,7 +40,7 @@ public record MemoryPlan(long heap, int loops) {
     static final int A_BYTE_OF_MESSAGES = 6;
 
     private static final long MIB = 1024 * 1024;
-    /** Bytes that are live in an engine with a small configuration, besides those of its event loops. */
+    /** Live bytes of an engine with a small configuration, without its event loops. */
     private static final long ENGINE = 24 * MIB;
 
     private static final int MAX_EXCHANGES = 10_000;
@@ -51,18 +51,20 @@ public record MemoryPlan(long heap, int loops) {
     /** The part of the memory for messages, as a divisor, that streams without a place may take: those have no message. */
     private static final int OF_STREAMS = 2;
 
-    /** Where their number is not configured. */
+    /** Default limit of bytes of messages. */
     public static final long MOST_BYTES_OF_MESSAGES = 256 * MIB;
     /** Room for one message of Envoy's usual size. */
     private static final long LEAST_BYTES_OF_MESSAGES = 2 * MIB;
 
-    /** The part of what the engine leaves of the heap, as a divisor, that work beside the event loops may take while it runs. */
+    /** The part of the heap after the engine's, as a divisor, for running work off the event loops. */
     private static final int WORK = 4;
 
     /** The part of the heap, as a divisor, that states of policies may take. */
     private static final int STATES = 10;
 
-    /** The part of the heap, as a divisor, that bodies may take which entries in the shadow still look at: of that of the collector. */
+    /**
+     * The part of the heap, as a divisor, for bodies still read by shadow entries: taken from that of the collector.
+     */
     private static final int SHADOWS = 32;
 
     /** The part of the heap, as a divisor, that stores in memory may take. */
@@ -116,7 +118,7 @@ public record MemoryPlan(long heap, int loops) {
         return Math.clamp(roomForMessages(values, exchanges), LEAST_BYTES_OF_MESSAGES / 2, MOST_BYTES_OF_MESSAGES);
     }
 
-    /** Maximum number of bytes of work beside the event loops, while it runs. */
+    /** The memory limit of running work off the event loops, in bytes. */
     public long maxWorkBytes() {
         return beside() / WORK;
     }
@@ -136,12 +138,12 @@ public record MemoryPlan(long heap, int loops) {
         return heap / SHADOWS / loops;
     }
 
-    /** True if the heap has room for so many bytes of messages beside the rest. */
+    /** True if the heap has room for so many bytes of messages in addition to the rest. */
     public boolean hasRoomForMessages(long bytes, long values, int exchanges) {
         return bytes <= roomForMessages(values, exchanges);
     }
 
-    /** True if the heap has room for so many exchanges, and a message beside the rest. */
+    /** True if the heap has room for so many exchanges, and a message in addition to the rest. */
     public boolean hasRoomForExchanges(int exchanges, long values) {
         return hasRoomForMessages(LEAST_BYTES_OF_MESSAGES / 2, values, exchanges);
     }
@@ -172,7 +174,7 @@ public record MemoryPlan(long heap, int loops) {
         return (long) exchanges * AN_EXCHANGE;
     }
 
-    /** The division, for people. */
+    /** Describes the division for users. */
     public String describe(long values, int exchanges) {
         return "of " + mib(heap) + " that the heap can have, " + mib(engine()) + " are for the engine, "
                 + mib(configuration(values)) + " for the configuration (" + values + " values), "

@@ -5,11 +5,12 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * The memory of a whole process against its limit: heap, direct memory, what coders hold outside of both, and the JVM itself.
+ * The memory of a process against its limit: heap, direct memory, native memory of coders, and the JVM itself.
  *
- * @param limit bytes that the container or else the machine has; all processes in it have them together
+ * @param limit of the container or else the machine, in bytes, shared by all its processes
  * @param heap maximum size of the heap ({@code -Xmx})
- * @param writtenDirect maximum size of direct memory ({@code -XX:MaxDirectMemorySize}); 0 if not written, which is that of the heap
+ * @param writtenDirect maximum size of direct memory ({@code -XX:MaxDirectMemorySize}); 0 if not set, which means that
+ *     of the heap
  */
 public record ProcessMemory(long limit, long heap, long writtenDirect) {
     private static final long MIB = 1024 * 1024;
@@ -24,7 +25,7 @@ public record ProcessMemory(long limit, long heap, long writtenDirect) {
     /** Room for one br body that is opened and coded again. */
     private static final long LEAST_WINDOWS = 32 * MIB;
 
-    /** That of this process. */
+    /** The memory of this process. */
     public static final ProcessMemory HERE =
             new ProcessMemory(limitHere(), option("MaxHeapSize"), option("MaxDirectMemorySize"));
 
@@ -34,7 +35,9 @@ public record ProcessMemory(long limit, long heap, long writtenDirect) {
         return Math.clamp(limit - heap - direct - JVM, LEAST_WINDOWS, MOST_WINDOWS);
     }
 
-    /** True if there is room for so many bytes of coders beside the heap, direct memory that is written, and the JVM. */
+    /**
+     * True if there is room for so many bytes of coders in addition to the heap, configured direct memory, and the JVM.
+     */
     public boolean hasRoomForWindows(long bytes) {
         return bytes <= room();
     }
@@ -53,7 +56,7 @@ public record ProcessMemory(long limit, long heap, long writtenDirect) {
         return limit - heap - writtenDirect - JVM;
     }
 
-    /** The division, for people. */
+    /** Describes the division for users. */
     public String describe() {
         return "of " + mib(limit) + " that the container or machine has, " + mib(heap) + " are for the heap (-Xmx), "
                 + (writtenDirect == 0 ? "" : mib(writtenDirect) + " for direct memory (-XX:MaxDirectMemorySize), ")

@@ -5,10 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The values of one slot in the memory of the process, while an operation has it to itself. */
 public interface LocalEntries {
-    /** Wall-clock time in microseconds since 1970; as that of a server, it may be set back and forth. */
+    /** The wall-clock time in microseconds since 1970; like a server's, it may be set back and forth. */
     long nowMicros();
 
-    /** The value, or null if there is none, or its time is over. It may be changed in place, if its size stays. */
+    /**
+     * Returns the value, or null if there is none or it has expired. It may be changed in place if its size stays the
+     * same.
+     */
     @Nullable
     Object get(String name);
 
@@ -20,7 +23,7 @@ public interface LocalEntries {
      */
     void put(String name, Object value, int bytes, Duration timeToLive);
 
-    /** Lets a value that is there live for this time from now on. */
+    /** Extends the life of an existing value to this time from now. */
     void keep(String name, Duration timeToLive);
 
     /** Removes a value. */

@@ -12,7 +12,7 @@ public final class StoreException extends PolicyException {
 
     /** The reasons. */
     public enum Kind {
-        /** No reply came in time. */
+        /** No reply arrived in time. */
         TIMEOUT,
         /** The connection could not be made, or was lost. */
         UNREACHABLE,
@@ -24,7 +24,7 @@ public final class StoreException extends PolicyException {
         REFUSED,
         /** The reply is not what the script would give. */
         MALFORMED,
-        /** Nobody waits for the result any more. */
+        /** The result is no longer wanted. */
         CANCELLED;
 
         private final String label = name().toLowerCase(Locale.ROOT);
@@ -36,10 +36,10 @@ public final class StoreException extends PolicyException {
     }
 
     /**
-     * A failure.
+     * Creates a failure.
      *
      * @param store its name
-     * @param why for people; never a secret
+     * @param why the reason, for users; never a secret
      */
     public StoreException(Kind kind, String store, String why) {
         super(codeOf(kind), "store " + store + ": " + why);

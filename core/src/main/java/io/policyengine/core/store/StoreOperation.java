@@ -4,8 +4,8 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /**
- * A step on the values of one slot, written twice: as a Lua script for Redis, and as the same in Java for the memory of the process. Both
- * are atomic, take one round trip at most, and give every value that they write a time to live. A test table runs on both.
+ * An atomic step on the values of one slot, written twice: as a Lua script for Redis, and in Java for the memory of the
+ * process. Both take at most one round trip, and give every written value a time to live. A test table runs on both.
  *
  * @param <T> the result
  */
@@ -14,8 +14,8 @@ public interface StoreOperation<T> {
     StoreScript script();
 
     /**
-     * The values that belong together, such as those of one client: they are in one place (a hash slot of a Redis Cluster), and only they can
-     * be used in one step. At most some hundred characters; whatever a client may choose in it is bounded by a digest.
+     * The slot of values that belong together, such as one client's: they share a hash slot of a Redis Cluster, and
+     * only they can be used in one step. At most some hundred characters; client-chosen parts are replaced by a digest.
      */
     String slot();
 
@@ -26,18 +26,18 @@ public interface StoreOperation<T> {
     void arguments(Arguments arguments);
 
     /**
-     * The result in the script's reply.
+     * Converts the script's reply.
      *
-     * @throws StoreException if it is none of this script
+     * @throws StoreException if the reply does not match the script
      */
     T result(StoreReply reply);
 
-    /** Does the same to values in memory. Nobody else does anything to the slot meanwhile; it must not wait. */
+    /** Performs the step on values in memory, with exclusive access to the slot; it must not wait. */
     T applyTo(LocalEntries entries);
 
     /**
-     * The slots that it uses in the memory of a process, where a step can have several to itself: values that a server has to hold in one
-     * place need not come and go together there. Empty for {@link #slot} alone.
+     * The slots in the memory of a process, where a step may have several exclusively: values that a server must keep
+     * together may be evicted separately there. Empty for {@link #slot} alone.
      */
     default List<String> localSlots() {
         return List.of();
@@ -50,13 +50,13 @@ public interface StoreOperation<T> {
 
     /** The arguments of a script. */
     interface Arguments {
-        /** One more, in UTF-8. */
+        /** Adds a text in UTF-8. */
         Arguments add(String text);
 
-        /** One more, in decimal digits. */
+        /** Adds a number in decimal digits. */
         Arguments add(long number);
 
-        /** One more. */
+        /** Adds bytes. */
         Arguments add(Buffer bytes);
     }
 }

@@ -15,13 +15,13 @@ public sealed interface StoreReply {
     /** Several. */
     record Many(List<StoreReply> values) implements StoreReply {}
 
-    /** Nothing: nil, in Lua false. */
+    /** The empty reply: nil, in Lua false. */
     record None() implements StoreReply {}
 
     /**
-     * The number.
+     * Returns the number.
      *
-     * @throws StoreException if it is none
+     * @throws StoreException if the reply is not a number
      */
     default long number() {
         if (this instanceof Whole(long value)) {
@@ -44,7 +44,7 @@ public sealed interface StoreReply {
     }
 
     /**
-     * One of several.
+     * Returns an element of an array.
      *
      * @throws StoreException if there is none
      */

@@ -1,4 +1,6 @@
-/** State that the exchanges, and by choice the instances, of an engine share: what a policy asks a store to do, and what comes of it. */
+/**
+ * State shared by the exchanges and optionally the instances of an engine: the operations of stores and their replies.
+ */
 @Api
 @NullMarked
 package io.policyengine.core.store;

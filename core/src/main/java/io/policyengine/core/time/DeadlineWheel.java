@@ -90,7 +90,7 @@ public final class DeadlineWheel {
         }
     }
 
-    /** One that fails holds up no other. */
+    /** Runs an action; a failing one does not affect others. */
     private static void run(Runnable expired) {
         try {
             expired.run();

@@ -9,21 +9,24 @@ public final class DoublingPause {
     private final long longestMillis;
     private long nextMillis;
 
-    /** The pauses of attempts none of which has failed; whole milliseconds, none of them 0. */
+    /** Creates the pauses before any failure; whole milliseconds, never 0. */
     public DoublingPause(Duration first, Duration longest) {
         this.firstMillis = first.toMillis();
         this.longestMillis = longest.toMillis();
         this.nextMillis = firstMillis;
     }
 
-    /** One more attempt has failed: the pause after it, in milliseconds. */
+    /** Returns the pause after one more failed attempt, in milliseconds. */
     public long nextMillis() {
         long pause = nextMillis;
         nextMillis = Math.min(longestMillis, pause * 2);
         return pause;
     }
 
-    /** The same, less a random part of up to a half, so that many that failed at once do not come again at once. */
+    /**
+     * Returns the pause reduced by a random part of up to a half, so that simultaneous failures do not retry
+     * simultaneously.
+     */
     public long nextMillis(RandomGenerator random) {
         long half = nextMillis() / 2;
         return Math.max(1, half + random.nextLong(half + 1));

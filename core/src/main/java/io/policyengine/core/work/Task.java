@@ -1,6 +1,6 @@
 package io.policyengine.core.work;
 
-/** Work that a thread beside the event loops does. */
+/** Work for a thread off the event loops. */
 @FunctionalInterface
 public interface Task<T> {
     /**

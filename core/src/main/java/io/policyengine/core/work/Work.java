@@ -1,9 +1,10 @@
 package io.policyengine.core.work;
 
 /**
- * A piece of work off the event loop, as far as it is known beforehand.
+ * The resources of a task off the event loop.
  *
- * @param heapBytes most bytes of the heap that it needs beside its input while it runs, and for its result; it waits until so many are free
+ * @param heapBytes upper bound of heap in addition to its input, while it runs and for its result; it waits until so
+ *     much is free
  */
 public record Work(Lane lane, long heapBytes) {
     /** Bytes of a body up to which linear work on it is short. */

@@ -1,4 +1,4 @@
-/** Work that takes too long for an event loop: what is known of it beforehand, and what it is told while it runs. */
+/** Work that takes too long for an event loop: its resources, and its cancellation. */
 @Api
 @NullMarked
 package io.policyengine.core.work;

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the entry's name within its route
  * @param policyName the policy's name
- * @param onFailure what follows where it fails
- * @param onOverload what follows where it is refused for want of room
- * @param timeout the most time that it may take, for the message and for each chunk of a body that streams
- * @param bodyNeed what it needs of its phase's body
- * @param keepsRequestBody whether it is shown the request's body in the response phase
- * @param condition where it is false the entry does not run; null: it always runs
- * @param observer told of each run
- * @param shadow told of each run where nothing that the entry decides is applied; null: it is enforced
+ * @param onFailure the effect of a failure
+ * @param onOverload the effect of a refusal for lack of room
+ * @param timeout limit for the message and for each chunk of a streamed body
+ * @param bodyNeed the need of its phase's body
+ * @param keepsRequestBody whether its response phase gets the request's body
+ * @param condition the entry runs if it is true; null: always
+ * @param observer notified of each run
+ * @param shadow notified of each run of an entry that is not applied; null: it is enforced
  */
 public record BoundEntry(
         String name,
@@ -49,7 +49,7 @@ public record BoundEntry(
         this(name, policyName, policy, onFailure, onOverload, timeout, bodyNeed, false, condition, observer, shadow);
     }
 
-    /** An entry that always runs, that nobody observes, that does not look at bodies and is denied under overload. */
+    /** Creates an unconditional entry without observer that reads no body and is denied under overload. */
     public BoundEntry(String name, String policyName, Policy policy, OnFailure onFailure, Duration timeout) {
         this(
                 name,
@@ -69,7 +69,7 @@ public record BoundEntry(
         return failure.reaction(onFailure, onOverload);
     }
 
-    /** The same as if it were enforced, always run and observed by nobody; its failure ends what it runs in. */
+    /** Returns an enforced, unconditional copy without observer; its failure ends the run. */
     BoundEntry alone() {
         return new BoundEntry(
                 name,

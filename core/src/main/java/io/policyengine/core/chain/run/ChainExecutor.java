@@ -16,14 +16,14 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs entries one after another; each sees the effect of those before it. While policies answer at once this is a plain loop;
- * only one that does not costs a timer and a callback, on the context that began. Belongs to one event loop.
+ * Runs entries one after another; each sees the effect of earlier ones. While policies complete at once this is a plain
+ * loop; only a pending future costs a timer and a callback, on the original context. Confined to one event loop.
  *
- * <p>Entries in the shadow are started in their turn, on what they would see, and not waited for: in the result they let the message go
- * on as it was.
+ * <p>Shadow entries are started in turn with the input they would see, and not awaited; in the result they pass the
+ * message unchanged.
  *
- * <p>Failures of entries are part of the result. A result never comes for a call that was cancelled or whose deadline passed:
- * the future fails with {@link ChainStoppedException}, so that a chain that was cut short is not taken for one that ended.
+ * <p>Failures of entries are part of the result. A cancelled or late call has no result: the future fails with {@link
+ * ChainStoppedException}, so that a truncated chain is not taken for a complete one.
  */
 public final class ChainExecutor {
     private final ChainLoop loop;
@@ -43,9 +43,9 @@ public final class ChainExecutor {
     }
 
     /**
-     * The same.
+     * Runs request policies and reports which ones begin.
      *
-     * @param begun told the index of each entry before it runs
+     * @param begun receives the index of each entry before it runs
      */
     public Future<SegmentResult<RequestOutcome>> executeRequest(
             List<BoundEntry> entries, int first, int end, RequestContext context, IntConsumer begun) {
@@ -58,7 +58,7 @@ public final class ChainExecutor {
         return executeResponse(entries, first, end, context, ChainExecutor::untold);
     }
 
-    /** Runs response policies and tells which begin. */
+    /** Runs response policies and reports which ones begin. */
     public Future<SegmentResult<ResponseOutcome>> executeResponse(
             List<BoundEntry> entries, int first, int end, ResponseContext context, IntConsumer begun) {
         return new ChainRun<>(loop, ResponseSteps.INSTANCE, entries, first, end, context, begun, false).start();
@@ -67,7 +67,7 @@ public final class ChainExecutor {
     /**
      * Runs policies on the trailers of a phase's message.
      *
-     * @param begun told the index of each entry before it runs
+     * @param begun receives the index of each entry before it runs
      */
     public Future<SegmentResult<TrailersOutcome>> executeTrailers(
             Phase phase, List<BoundEntry> entries, int first, int end, TrailersContext context, IntConsumer begun) {
@@ -80,7 +80,7 @@ public final class ChainExecutor {
         return openRequest(entries, first, end, context, ChainExecutor::untold);
     }
 
-    /** Runs request policies on the headers of a body that comes in chunks, and tells which begin. */
+    /** Runs request policies on the headers of a streamed body, and reports which ones begin. */
     public Future<OpenChain<RequestOutcome>> openRequest(
             List<BoundEntry> entries, int first, int end, RequestContext context, IntConsumer begun) {
         return open(new ChainRun<>(loop, RequestSteps.INSTANCE, entries, first, end, context, begun, true));
@@ -92,7 +92,7 @@ public final class ChainExecutor {
         return openResponse(entries, first, end, context, ChainExecutor::untold);
     }
 
-    /** Runs response policies on the headers of a body that comes in chunks, and tells which begin. */
+    /** Runs response policies on the headers of a streamed body, and reports which ones begin. */
     public Future<OpenChain<ResponseOutcome>> openResponse(
             List<BoundEntry> entries, int first, int end, ResponseContext context, IntConsumer begun) {
         return open(new ChainRun<>(loop, ResponseSteps.INSTANCE, entries, first, end, context, begun, true));

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Time, limits and places that all runs on one event loop share, and the entry that has the loop now. Belongs to that event loop. */
 final class ChainLoop {
-    /** Entries in the shadow that have not decided yet; more are left out, since nobody's waiting bounds them. */
+    /** Limit of undecided shadow entries; further ones are not run, since no caller waits for them. */
     private static final int MAX_SHADOWS = 1000;
 
     /** Bytes of bodies on one event loop that wait for entries in the shadow, or are with them. */
@@ -20,7 +20,7 @@ final class ChainLoop {
     private int shadows;
     private long shadowBytes;
 
-    /** For a watchdog, which reads it from a thread of its own. */
+    /** The running entry, read by a watchdog on its own thread. */
     private final AtomicReference<@Nullable BoundEntry> running = new AtomicReference<>();
 
     ChainLoop(DeadlineWheel deadlines, Ticker ticker, ChainLimits limits) {

@@ -21,7 +21,7 @@ import java.util.Objects;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** One run of a chain on a message. */
+/** A run of a chain on a message. */
 final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     private final PhaseSteps<C, O> steps;
     private final List<BoundEntry> entries;
@@ -42,17 +42,17 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
 
     private @Nullable ChunkRun chunks;
 
-    /** Tells the entry that began last; null if the next one is not to share it. */
+    /** The cancellation of the current entry; null if the next entry must not share it. */
     private @Nullable Cancellation own;
 
-    /** Once an entry was waited for, until the run ends: the exchange may last long after that. */
+    /** The registration from the first wait to the end of the run: the exchange may last much longer. */
     private Cancellation.@Nullable Listening listening;
 
     /**
-     * A run of entries from {@code first} up to, and without, {@code end}.
+     * Creates a run of entries from {@code first} up to {@code end}, exclusive.
      *
-     * @param begun told the index of each entry before it runs
-     * @param opens whether the body comes in chunks, for which filters are opened
+     * @param begun receives the index of each entry before it runs
+     * @param opens whether the body is streamed, for which filters are opened
      */
     ChainRun(
             ChainLoop loop,
@@ -116,7 +116,10 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         return unchanged;
     }
 
-    /** Lets the entry be told alone. One that the entry before did not touch will do: most answer at once and are not to be told. */
+    /**
+     * Gives the entry its own cancellation. An unused one of the previous entry is reused: most entries complete at
+     * once.
+     */
     private void separate() {
         Cancellation told = own;
         if (told == null || !told.isUntouched()) {
@@ -209,7 +212,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         return filter.equals(ChunkFilter.none()) ? null : new ChunkStage(index, entry, filter, steps.call(context));
     }
 
-    /** With the whole body at hand, only a policy that cannot take it so gets it as a chunk. */
+    /** True if the entry gets the body in chunks: of a complete body only a policy that cannot take it otherwise. */
     private boolean looksAtChunks(BoundEntry entry, @Nullable Buffer body) {
         return body == null ? opens && entry.bodyNeed() != BodyNeed.NONE : entry.bodyNeed() == BodyNeed.STREAMING;
     }

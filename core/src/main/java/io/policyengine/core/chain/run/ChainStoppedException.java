@@ -1,6 +1,6 @@
 package io.policyengine.core.chain.run;
 
-/** A chain that did not come to its end because nobody wants the result any more. Stackless: an expected outcome. */
+/** A chain that was stopped because its result is no longer wanted. Stackless: an expected outcome. */
 public final class ChainStoppedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -111,7 +111,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         return goOn(other);
     }
 
-    /** A filter may give back all that it was given, and as much besides as a body may have. */
+    /** Checks the size of a filter's output: at most its input plus the limit of a body. */
     private void checkSize(Buffer other) {
         long limit = loop().limits().maxBodySize() + (long) data.length();
         if (other.length() > limit) {
@@ -170,7 +170,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         };
     }
 
-    /** Lets the bytes that the later filters hold go on in front of the chunk. */
+    /** Passes the bytes held by later filters before the chunk. */
     private void skipRemaining() {
         for (ChunkStage stage : stages.subList(next, stages.size())) {
             changed |= stage.isHolding();

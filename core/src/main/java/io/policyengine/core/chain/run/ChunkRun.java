@@ -9,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of one body through the filters that the entries of a chain opened, in chain order, each fed with what the one before let
- * go on. Ends with the last chunk, a denial, a failure that denies, a chunk that is stopped, {@link #close}, or the cancellation
- * of the call that opened it; then all filters are closed. Belongs to one event loop.
+ * The way of a body through the filters of a chain's entries, in chain order, each fed with the output of the previous
+ * one. It ends with the last chunk, a denial, a denying failure, a stopped chunk, {@link #close}, or the cancellation
+ * of the call that opened it; then all filters are closed. Confined to one event loop.
  */
 public final class ChunkRun {
     private final ChainLoop loop;
@@ -32,12 +32,12 @@ public final class ChunkRun {
     }
 
     /**
-     * Runs the filters on the next chunk; only when the result of the one before has come and the body has not ended. Fails with
-     * {@link ChainStoppedException}.
+     * Runs the filters on the next chunk, after the result of the previous one and before the end of the body. Fails
+     * with {@link ChainStoppedException}.
      *
      * @param last whether the body ends with it
-     * @param deadlineNanos when the result is of no use any more
-     * @throws IllegalStateException if the chunk before is under way
+     * @param deadlineNanos time after which the result is useless
+     * @throws IllegalStateException if the previous chunk is still running
      */
     public Future<ChunkResult> run(Buffer data, boolean last, long deadlineNanos) {
         if (pass != null) {
@@ -61,7 +61,7 @@ public final class ChunkRun {
         return all;
     }
 
-    /** True if a chunk is under way. */
+    /** True if a chunk is being processed. */
     public boolean isRunning() {
         return pass != null;
     }
@@ -75,7 +75,7 @@ public final class ChunkRun {
         }
     }
 
-    /** Ends it; a chunk that is under way fails. Once is enough. */
+    /** Ends the run; a chunk in progress fails. Idempotent. */
     public void close() {
         listening.end();
         cancelled();

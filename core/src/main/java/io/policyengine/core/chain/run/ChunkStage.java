@@ -11,10 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /** An entry's filter at work on one body, with what it holds back. */
 final class ChunkStage {
-    /** Bytes that what is held may keep in memory beside itself. */
+    /** Accepted waste of a buffer of held bytes. */
     private static final int SLACK = 1 << 10;
 
-    /** Bytes up to which what is held is copied in any case: a chunk may be a view of a frame of HTTP/2, which does not show. */
+    /**
+     * Size up to which held bytes are always copied: a chunk may be a view of an HTTP/2 frame, which cannot be
+     * detected.
+     */
     private static final int SMALL = 8 << 10;
 
     private final int index;
@@ -24,7 +27,7 @@ final class ChunkStage {
     private final Call call;
     private @Nullable Buffer held;
 
-    /** The bytes that are held and those that came since, with room for more; null if nothing is held. */
+    /** The held bytes and later ones, with spare capacity; null if nothing is held. */
     private @Nullable Buffer gathered;
 
     /** The bytes that the filter was given last, if they are a view of {@link #gathered}. */
@@ -77,7 +80,7 @@ final class ChunkStage {
         return filter.onChunk(chunk, last);
     }
 
-    /** Tells the entry that nobody waits for it any more. */
+    /** Cancels the entry, because its result is no longer awaited. */
     void timeIsUp() {
         call.cancellation().cancel();
     }
@@ -91,7 +94,7 @@ final class ChunkStage {
         held = bytes.length() == 0 ? null : bytes == given ? bytes : compact(bytes);
     }
 
-    /** The same bytes, copied if they are a view of many more: a few bytes of a chunk must not keep all of it in memory. */
+    /** Returns the bytes, copied if they are a view of a much larger buffer, which they would keep in memory. */
     private static Buffer compact(Buffer bytes) {
         boolean isView = bytes.length() <= SMALL || memoryOf(bytes) - bytes.length() > SLACK;
         // Buffer.copy gives those back that are read-only.
@@ -143,7 +146,7 @@ final class ChunkStage {
         return view;
     }
 
-    /** Bytes that wait here for the next chunk: those that are held back, and what the filter keeps beside them. */
+    /** The bytes that wait for the next chunk: held ones, and the filter's own memory. */
     long heldBytes() {
         if (closed) {
             return 0;

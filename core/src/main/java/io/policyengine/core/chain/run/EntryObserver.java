@@ -6,8 +6,8 @@ import io.policyengine.core.policy.Call;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Told of each run of an entry and of its failures on chunks of a body, for metrics and logs. Called on event loops, several at
- * once; does not block.
+ * Observes each run of an entry and its failures on chunks of a body, for metrics and logs. Called concurrently on
+ * event loops; does not block.
  */
 @FunctionalInterface
 public interface EntryObserver {
@@ -33,6 +33,6 @@ public interface EntryObserver {
      */
     default void failedOnChunk(Call call, EntryFailure failure, long nanos, @Nullable Throwable cause) {}
 
-    /** An entry failed when it was told the end of an exchange. Nothing follows from it. */
+    /** Reports that an entry failed to handle the end of an exchange, which has no effect. */
     default void failedOnEnd(Throwable cause) {}
 }

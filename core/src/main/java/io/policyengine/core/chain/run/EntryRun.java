@@ -21,13 +21,13 @@ abstract class EntryRun<R> {
     private final Call call;
     private final long deadlineNanos;
 
-    /** When the first entry began. */
+    /** The begin of the first entry. */
     private long started;
 
-    /** When the entry whose turn it is began. */
+    /** The begin of the current entry. */
     private long begun;
 
-    /** Numbers the functions that were called, to tell late answers. */
+    /** The number of the current function call, which identifies late results. */
     private int turn;
 
     private boolean over;
@@ -59,7 +59,7 @@ abstract class EntryRun<R> {
     /** Takes an answer; returns whether the run goes on. What it throws is the entry's failure. */
     abstract boolean take(BoundEntry entry, Object answer);
 
-    /** Tells the entry whose turn it is that nobody waits for it any more. */
+    /** Cancels the current entry, because its result is no longer awaited. */
     abstract void timeIsUp();
 
     /** Takes a failure; returns whether the run goes on. */
@@ -71,7 +71,7 @@ abstract class EntryRun<R> {
     /** Frees what the run holds: it was stopped. Called once. */
     abstract void stopped();
 
-    /** Called once, before the first wait. */
+    /** Prepares the first wait; called once. */
     abstract void beforeWaiting();
 
     final Future<R> start() {
@@ -91,7 +91,7 @@ abstract class EntryRun<R> {
         return call;
     }
 
-    /** When the entry whose turn it is began, after the first one did. */
+    /** The begin of the current entry, relative to the first one's. */
     final long offset() {
         return begun - started;
     }
@@ -262,7 +262,7 @@ abstract class EntryRun<R> {
         }
     }
 
-    /** Nobody wants the result any more. */
+    /** Ends the run, because its result is no longer wanted. */
     final void cancel() {
         stop(ChainStoppedException.Reason.CANCELLED, "the call was cancelled");
     }

@@ -28,7 +28,7 @@ interface PhaseSteps<C, O> {
     /** The call that the context belongs to. */
     Call call(C context);
 
-    /** The same context in another call. */
+    /** Returns a copy of the context with another call. */
     C withCall(C context, Call call);
 
     /** Metadata that a policy sees. */

@@ -4,7 +4,7 @@ import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.policy.Call;
 import org.jspecify.annotations.Nullable;
 
-/** Told of the runs of an entry in the shadow, which may outlive the call that began them. Called on event loops, several at once. */
+/** Observes the runs of a shadow entry, which may outlive their call. Called concurrently on event loops. */
 public interface ShadowObserver {
     /** A run is to begin; false if it must not, because its chain is no longer in use. */
     boolean begins();

@@ -4,21 +4,21 @@ import java.util.Locale;
 
 /** The outcome of a policy in the shadow: what it would have done, the lesser before the greater, or why that is not known. */
 public enum ShadowOutcome {
-    /** It would have let the message go on as it was. */
+    /** The entry would have passed the message unchanged. */
     PASS,
-    /** It would have changed something. */
+    /** The entry would have changed something. */
     CHANGE,
-    /** It would have ended the chain. */
+    /** The entry would have ended the chain. */
     SKIP,
-    /** It would have answered the client. */
+    /** The entry would have answered the client. */
     DENY,
-    /** It failed. */
+    /** The entry failed. */
     ERROR,
-    /** It took too long. */
+    /** The entry timed out. */
     TIMEOUT,
-    /** It needs the whole body, which was too long or did not come to its end. */
+    /** The entry needs the complete body, which was too long or incomplete. */
     NOT_RUN,
-    /** It was left out, or not shown the rest of a body: too much was waiting for policies in the shadow. */
+    /** The entry was not run, or lost the rest of a body, because too much was waiting for shadow entries. */
     OVERLOAD;
 
     /** The value of the metric's label. */

@@ -18,8 +18,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of one entry that only counts. Nobody waits for it, nothing that it decides is applied, and the end of the call does not
- * end it. Chunks of a body are copied, and wait where it is slower than the body. Belongs to one event loop.
+ * A run of a shadow entry, which is only counted. It is not awaited or applied, and outlives the call. Chunks of a body
+ * are copied, and wait if it is slower than the body. Confined to one event loop.
  */
 final class ShadowRun<C, O> implements BodyFollower {
     private final ChainLoop loop;
@@ -33,13 +33,13 @@ final class ShadowRun<C, O> implements BodyFollower {
 
     private int atWork;
 
-    /** Takes the body's chunks; null while the part on the headers is under way, or if there is nothing to take them. */
+    /** The run on the body's chunks; null while the headers are processed, or if it reads no body. */
     private @Nullable ChunkRun body;
 
     private ShadowOutcome outcome = ShadowOutcome.PASS;
     private @Nullable EntryFailure failure;
 
-    /** No further chunk comes. */
+    /** True if no further chunk comes. */
     private boolean closed;
 
     private boolean over;
@@ -63,11 +63,11 @@ final class ShadowRun<C, O> implements BodyFollower {
     }
 
     /**
-     * Begins a run, if there is a place for it.
+     * Begins a run if the limit allows it.
      *
-     * @param begun told before the policy runs
-     * @param opens whether the body comes in chunks
-     * @return the run if it may take chunks of the body, else null
+     * @param begun called before the policy runs
+     * @param opens whether the body is streamed
+     * @return the run if it may read chunks of the body, else null
      */
     static <C, O> @Nullable ShadowRun<C, O> start(
             ChainLoop loop,
@@ -194,7 +194,7 @@ final class ShadowRun<C, O> implements BodyFollower {
         end();
     }
 
-    /** No further chunk comes; what came is still looked at. */
+    /** Reports that no further chunk comes; earlier ones are still processed. */
     @Override
     public void close() {
         closed = true;

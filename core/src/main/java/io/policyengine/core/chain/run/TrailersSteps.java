@@ -20,7 +20,9 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The trailers of a phase's message. There is no body any more, and nobody may be answered. */
+/**
+ * The steps on the trailers of a phase's message, which has no body left, and whose client can no longer be answered.
+ */
 final class TrailersSteps implements PhaseSteps<TrailersContext, TrailersOutcome> {
     private static final TrailersSteps OF_REQUEST = new TrailersSteps(Phase.REQUEST);
     private static final TrailersSteps OF_RESPONSE = new TrailersSteps(Phase.RESPONSE);
@@ -31,7 +33,7 @@ final class TrailersSteps implements PhaseSteps<TrailersContext, TrailersOutcome
         this.phase = phase;
     }
 
-    /** Those of the phase. */
+    /** Returns the steps of the phase. */
     static TrailersSteps of(Phase phase) {
         return switch (phase) {
             case REQUEST -> OF_REQUEST;

@@ -22,9 +22,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store in the memory of the process. Bounded in bytes: where more slots are used than there is room for, those go that are used
- * least (frequency counts, so a flood of fresh ones pushes out itself rather than a busy one); and in time: each value has one to live.
- * An operation has its slots to itself; operations on different slots do not wait for each other.
+ * The store in the memory of the process. Bounded in bytes: at the limit the least frequently used slots are evicted,
+ * so that a flood of new ones evicts itself rather than a busy one; and in time: each value has a time to live. An
+ * operation has exclusive access to its slots; operations on different slots do not wait for each other.
  */
 public final class LocalStore implements Store {
     /** Bytes of a slot without values: its node in the cache, its key, the list. */
@@ -154,7 +154,10 @@ public final class LocalStore implements Store {
         return slot != null ? slot : slots.get(key, _ -> new Slot());
     }
 
-    /** Tells the cache the weight and the time of a slot; not while it is locked, since the cache locks the other way round. */
+    /**
+     * Reports the weight and the time of a slot to the cache; not while the slot is locked, since the cache locks in
+     * the other order.
+     */
     private void note(String key, Slot slot) {
         slots.asMap().replace(key, slot, slot);
     }
@@ -176,7 +179,7 @@ public final class LocalStore implements Store {
         return slots.policy().eviction().orElseThrow().weightedSize().orElse(0);
     }
 
-    /** Wall-clock time in microseconds: that of the clock, in the steps of the ticker. */
+    /** The wall-clock time in microseconds: the clock's, in the steps of the ticker. */
     private static final class Clock {
         /** A clock that is off by more has been set. */
         private static final long SET_MICROS = 100_000;
@@ -256,13 +259,13 @@ public final class LocalStore implements Store {
         }
     }
 
-    /** The values of one slot; used by who holds its lock. */
+    /** The values of a slot; used under its lock. */
     private final class Slot implements LocalEntries {
         private final long number = made.incrementAndGet();
         private final List<Entry> entries = new ArrayList<>(1);
         private final AtomicBoolean isTaken = new AtomicBoolean();
         private volatile boolean isGone;
-        /** Of the ticker, at the begin of the operation. */
+        /** The ticker's time at the beginning of the operation. */
         private long time;
 
         private int bytes;
@@ -270,7 +273,10 @@ public final class LocalStore implements Store {
         private long expiresAt = ticker.nanoTime();
         private volatile long notedUntil = expiresAt + SLACK_NANOS;
 
-        /** Takes the slot for an operation. Those take about a microsecond, so who finds it taken tries again and does not sleep. */
+        /**
+         * Locks the slot for an operation. Operations take about a microsecond, so a contender spins instead of
+         * sleeping.
+         */
         @SuppressWarnings(
                 "ThreadPriorityCheck") // nothing depends on who runs then: it only saves the turn of who has the slot
         void take() {
@@ -287,7 +293,7 @@ public final class LocalStore implements Store {
             isTaken.set(false);
         }
 
-        /** It is in the cache no more: who finds it takes a new one. */
+        /** Marks the slot as removed from the cache: a finder of it creates a new one. */
         void go() {
             take();
             isGone = true;
@@ -312,7 +318,7 @@ public final class LocalStore implements Store {
             return !isGone;
         }
 
-        /** True if the cache has to be told of a change, which it then is. */
+        /** True if a change must be reported to the cache; resets the mark. */
         boolean isToBeNoted() {
             boolean longer = expiresAt > notedUntil;
             if (longer) {

@@ -6,11 +6,11 @@ import java.util.Locale;
 enum Dropped {
     /** Too many wait in its lane. */
     FULL,
-    /** It waited for as long as it may. */
+    /** The work waited too long. */
     WAITED,
-    /** Nobody wants its result any more. */
+    /** The result is no longer wanted. */
     CANCELLED,
-    /** It needs more memory than there is for all work. */
+    /** The work needs more memory than the limit of all work. */
     TOO_LARGE;
 
     String label() {

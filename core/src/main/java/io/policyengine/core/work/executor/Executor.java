@@ -34,14 +34,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads of a process that do what takes too long for its event loops: no more than processors, since such work computes.
+ * The threads of a process for long computations: no more than processors.
  *
- * <p>Everything here is bounded: the pieces that wait of each {@link Lane}, the time that they do, and the memory of those that run, which
- * they lease before they begin. A piece whose call is cancelled is not begun, and one that runs is asked to stop; until it has, its
- * memory stays leased. Refusals are {@link ErrorCode#OVERLOADED}.
+ * <p>Everything is bounded: the queue of each {@link Lane}, the waiting time, and the memory of running work, which is
+ * reserved before it begins. Cancelled work is not begun, and asked to stop if it runs; its memory stays reserved until
+ * it has stopped. Refusals are {@link ErrorCode#OVERLOADED}.
  *
- * <p>Thread-safe without locks: whoever has something to change adds a step, and one thread at a time takes the steps in turn. Threads end when
- * there is nothing to do.
+ * <p>Thread-safe without locks: changes are queued as steps, which one thread at a time runs. Threads end when there is
+ * nothing to do.
  */
 public final class Executor {
     private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
@@ -65,17 +65,17 @@ public final class Executor {
     private int running;
     private boolean looking;
 
-    /** One for this process: a thread for each processor, and a part of the heap. */
+    /** Returns an executor for this process: a thread for each processor, and a part of the heap. */
     public static Executor ofProcess(MeterRegistry meters) {
         WorkLimits limits = WorkLimits.ofProcessors(Runtime.getRuntime().availableProcessors());
         return new Executor(limits, HeapRoom.ofProcess(), Ticker.SYSTEM, meters);
     }
 
     /**
-     * One that nothing has been asked of.
+     * Creates an idle executor.
      *
-     * @param room of running work
-     * @param ticker that deadlines are on
+     * @param room memory budget of running work
+     * @param ticker the clock of deadlines
      */
     public Executor(WorkLimits limits, Room room, Ticker ticker, MeterRegistry meters) {
         this.limits = limits;
@@ -119,11 +119,11 @@ public final class Executor {
     }
 
     /**
-     * Does work whose result is wanted until it is cancelled.
+     * Runs work until it is done or cancelled.
      *
-     * @return completes on the caller's context; fails with what the task throws, with {@link ErrorCode#OVERLOADED} if too many wait or it
-     *     has waited too long, with {@link TooMuchMemoryException} if it needs more memory than there is for all, and with
-     *     {@link StoppedException} once it is cancelled before it began
+     * @return completes on the caller's context; fails with the task's exception, with {@link ErrorCode#OVERLOADED} if
+     *     too much work is queued or it waited too long, with {@link TooMuchMemoryException} if it needs more memory
+     *     than the limit of all, and with {@link StoppedException} if it is cancelled before it begins
      */
     public <T> Future<T> submit(Work work, Cancellation cancellation, Task<T> task) {
         long now = ticker.nanoTime();
@@ -260,7 +260,7 @@ public final class Executor {
         }
     }
 
-    /** Its memory is free before anybody hears of it. */
+    /** Ends a piece of work; its memory is free before the outcome is reported. */
     private void end(Piece<?> piece, Runnable outcome) {
         lane(piece.work()).end();
         running--;

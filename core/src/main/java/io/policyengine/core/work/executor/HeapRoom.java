@@ -13,7 +13,10 @@ public final class HeapRoom implements Room {
         this.limit = limit;
     }
 
-    /** As much as the heap of this process has room for beside all else: what work makes lives on as long as its exchange, which other bounds count. */
+    /**
+     * Returns the budget that the heap of this process leaves after everything else: results of work live as long as
+     * their exchange, which other bounds count.
+     */
     public static HeapRoom ofProcess() {
         return new HeapRoom(MemoryPlan.HERE.maxWorkBytes());
     }

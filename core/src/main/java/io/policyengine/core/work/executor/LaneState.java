@@ -77,8 +77,8 @@ final class LaneState {
     }
 
     /**
-     * The claim of its first piece to the next thread: how long it waits, by four for short work and by two for passwords; so a flood in one
-     * lane starves no other. No two lanes ever claim the same.
+     * The claim of its first piece to the next thread: its waiting time, times four for short work and two for
+     * passwords, so that a flood in one lane starves no other. Claims of two lanes always differ.
      */
     long claim(Piece<?> first, long now) {
         long waited = now - first.since();
@@ -97,7 +97,7 @@ final class LaneState {
         return queued == 0;
     }
 
-    /** Those whose time to wait is over, taken out. */
+    /** Removes and returns the pieces whose waiting time is over. */
     Iterable<Piece<?>> takeOverdue(long now) {
         Set<Piece<?>> overdue = new LinkedHashSet<>();
         Iterator<Piece<?>> all = waiting.iterator();

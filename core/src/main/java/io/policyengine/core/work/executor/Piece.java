@@ -9,7 +9,7 @@ import io.vertx.core.Promise;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** One piece of work on its way: waiting, running, or over. */
+/** A piece of work: waiting, running, or over. */
 final class Piece<T> implements Stop {
     private final Work work;
     private final Task<T> task;
@@ -23,10 +23,10 @@ final class Piece<T> implements Stop {
     private int passed;
 
     /**
-     * One that waits from now on.
+     * Creates a waiting piece.
      *
-     * @param caller on which its future completes; null for any thread
-     * @param until it may wait
+     * @param caller the context on which its future completes; null for any thread
+     * @param until end of its waiting time
      */
     Piece(Work work, Task<T> task, @Nullable Context caller, long since, long until) {
         this.work = work;
@@ -69,7 +69,7 @@ final class Piece<T> implements Stop {
         passed++;
     }
 
-    /** Does the work; its outcome is told by the action that comes back. */
+    /** Does the work and returns the action that reports its outcome. */
     Runnable runBlocking() {
         try {
             check();

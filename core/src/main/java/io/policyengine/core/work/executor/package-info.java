@@ -1,4 +1,4 @@
-/** The threads of a process that work beside its event loops. */
+/** The threads of a process for work off its event loops. */
 @Internal
 @NullMarked
 package io.policyengine.core.work.executor;
