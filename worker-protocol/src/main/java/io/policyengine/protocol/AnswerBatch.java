@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers that a worker sends at once on a stream of {@link WorkerMethod#EXCHANGE}: a {@code WorkerBatch}. It stands at one of its answers,
- * at first before them all: who reads it knows what was asked, and reads no more than that.
+ * The answers that a worker sends together on a stream of {@link WorkerMethod#EXCHANGE}: a {@code WorkerBatch}. Answers
+ * are read one by one by a cursor, initially before the first, because decoding an answer requires its call.
  */
 public final class AnswerBatch {
     private final WorkerBatch wire;
@@ -45,9 +45,9 @@ public final class AnswerBatch {
         }
 
         /**
-         * The result of a chunk of a body.
+         * Adds the result of a chunk of a body.
          *
-         * @param number of the chunk, 0 if the kernel did not tell it
+         * @param number of the chunk, 0 if the kernel did not send it
          */
         public void chunkResult(long callId, long number, ChunkResult result) {
             add(message(callId)
@@ -55,7 +55,7 @@ public final class AnswerBatch {
                     .build());
         }
 
-        /** That a call could not be run. */
+        /** Adds the failure of a call that could not be run. */
         public void failure(long callId, CallFault fault, String message) {
             add(message(callId).setCallFailure(fault.encode(message)).build());
         }
@@ -79,12 +79,12 @@ public final class AnswerBatch {
         return new AnswerBatch(Wire.answer(WorkerBatch.getDefaultInstance(), encoded));
     }
 
-    /** True if there is none at all. */
+    /** True if there are no answers. */
     public boolean isEmpty() {
         return wire.getMessagesCount() == 0;
     }
 
-    /** Goes on to the next answer; false if there is none. */
+    /** Moves to the next answer; false if there is none. */
     public boolean next() {
         if (count == wire.getMessagesCount()) {
             return false;
@@ -127,7 +127,7 @@ public final class AnswerBatch {
         };
     }
 
-    /** The number of the chunk whose result the answer is, or 0 if it tells none. */
+    /** The number of the answered chunk, or 0 if unknown. */
     public long chunkNumber() {
         return answer.getChunkResult().getNumber();
     }

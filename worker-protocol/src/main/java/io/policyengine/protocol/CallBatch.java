@@ -58,7 +58,7 @@ public final class CallBatch {
                     .build());
         }
 
-        /** Tells how an exchange ended. */
+        /** Adds the end of an exchange. */
         public void exchangeEnd(ExchangeEnd end) {
             add(KernelMessage.newBuilder().setExchangeEnd(encode(end)).build());
         }
@@ -79,9 +79,9 @@ public final class CallBatch {
         void call(long callId, PhaseCodec<?> phase, ByteString call);
 
         /**
-         * A chunk of a body.
+         * Receives a chunk of a body.
          *
-         * @param number its place among the chunks of the call, from 1 on; 0 if the kernel does not tell it
+         * @param number its place among the chunks of the call, from 1; 0 if the kernel does not send it
          * @param last whether the body ends with it
          * @param deadlineNanos on the ticker
          */

@@ -24,10 +24,10 @@ public final class CallCodec {
     private CallCodec() {}
 
     /**
-     * An encoded call.
+     * Encodes a call.
      *
-     * @param streamsBody whether the body comes in chunks afterwards
-     * @param query whether it tells the parameters of the query
+     * @param streamsBody whether the body follows in chunks
+     * @param query whether the parameters of the query are included
      * @param now on the ticker
      */
     public static ByteString encode(SegmentCall<?> call, boolean streamsBody, boolean query, long now) {

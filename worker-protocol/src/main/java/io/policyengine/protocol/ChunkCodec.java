@@ -12,11 +12,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcome of chunks of a body. It is read with distrust: whatever leaves open which bytes go on, or who decided, is invalid as a
- * whole. An entry cannot fail alone then, since the entries after it have not seen the chunk.
+ * The outcome of chunks of a body. Decoding distrusts the worker: a result that leaves open which bytes pass, or which
+ * entry decided, is invalid as a whole. An entry cannot fail alone then, since later entries have not seen the chunk.
  */
 final class ChunkCodec {
-    /** A quarter of an hour, which is what longer times are told as. */
+    /** Upper limit of reported times, a quarter of an hour. */
     private static final long MOST_NANOS = Duration.ofMinutes(15).toNanos();
 
     private ChunkCodec() {}
@@ -69,7 +69,9 @@ final class ChunkCodec {
         return new ChunkResult(data(wire), ends, wire.getHolding(), failures, null, times(wire, entries));
     }
 
-    /** Of no more entries than the call has, whatever the worker tells: for people, so what makes no sense is left out. */
+    /**
+     * Returns the times of at most as many entries as the call has. They are informative, so invalid ones are left out.
+     */
     private static List<ChunkResult.Time> times(io.policyengine.proto.worker.v1.ChunkResult wire, EntryRange entries) {
         int count = Math.min(wire.getTimesCount(), entries.size());
         if (count == 0) {

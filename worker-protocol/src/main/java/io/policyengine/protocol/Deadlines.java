@@ -4,7 +4,7 @@ import io.policyengine.core.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Deadlines as they travel: as the time that is left, in milliseconds. 0 says that there is none. */
+/** Deadlines in messages: the remaining time in milliseconds. 0 stands for none. */
 public final class Deadlines {
     private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -12,9 +12,9 @@ public final class Deadlines {
     private final long longestNanos;
 
     /**
-     * Reads deadlines.
+     * Creates a reader of deadlines.
      *
-     * @param longest time that a call may take at most, whatever it says
+     * @param longest upper limit of a call's time
      */
     public Deadlines(Ticker ticker, Duration longest) {
         this.ticker = ticker;
@@ -27,7 +27,7 @@ public final class Deadlines {
         return Math.clamp(millis, 1, Integer.MAX_VALUE);
     }
 
-    /** When the time is up that a message says it has left, an unsigned number; on the ticker. */
+    /** Returns the deadline, on the ticker, of a message's remaining time, an unsigned number. */
     long after(int millisLeft) {
         long said = TimeUnit.MILLISECONDS.toNanos(Integer.toUnsignedLong(millisLeft));
         return ticker.nanoTime() + (said == 0 ? longestNanos : Math.min(said, longestNanos));

@@ -42,10 +42,10 @@ public final class DescriptionCodec {
     private DescriptionCodec() {}
 
     /**
-     * A worker's description, and the form in which it wants its calls.
+     * A worker's description, and the form of its calls.
      *
-     * @param parsesQuery whether it reads the query out of the path by itself: calls do not tell it the parameters
-     * @param makesSpans whether it sends spans of its own of calls that tell it their trace
+     * @param parsesQuery whether it parses the query itself, so that calls omit the parameters
+     * @param makesSpans whether it sends its own spans of calls with a trace
      */
     public record Introduction(WorkerDescription description, boolean parsesQuery, boolean makesSpans) {
         /** True if it is sent the parameters of queries: one that knows them, and does not read them by itself. */
@@ -53,7 +53,7 @@ public final class DescriptionCodec {
             return description.protocolVersion().knows(ProtocolVersion.QUERY_PARAMETERS) && !parsesQuery;
         }
 
-        /** True if its results of chunks tell which chunk they answer. */
+        /** True if its chunk results carry the number of the chunk. */
         public boolean numbersChunks() {
             return description.protocolVersion().knows(ProtocolVersion.CHUNK_NUMBERS);
         }
@@ -178,7 +178,7 @@ public final class DescriptionCodec {
         return declared(descriptor, wire.getParamsSchemaJson(), room);
     }
 
-    /** Those that are known here; at least one. */
+    /** Returns the phases known in this version; at least one. */
     private static Set<Phase> phases(io.policyengine.proto.worker.v1.PolicyDescriptor wire) {
         Set<Phase> phases = EnumSet.noneOf(Phase.class);
         for (io.policyengine.proto.worker.v1.Phase each : wire.getPhasesList()) {
@@ -193,7 +193,10 @@ public final class DescriptionCodec {
         return Set.copyOf(phases);
     }
 
-    /** A policy whose schema is none, or is too long to be looked at, is one that cannot be used: the others of the worker can. */
+    /**
+     * Returns a policy, which is unusable if its schema is invalid or too long; the worker's other policies remain
+     * usable.
+     */
     private static DeclaredPolicy declared(PolicyDescriptor descriptor, String schema, Room room) {
         if (schema.length() > MAX_SCHEMA) {
             return unusable(descriptor, "it is longer than " + MAX_SCHEMA + " characters");

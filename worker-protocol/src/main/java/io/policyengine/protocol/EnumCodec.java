@@ -17,7 +17,7 @@ final class EnumCodec {
         };
     }
 
-    /** The phase, or null if it is none that is known here. */
+    /** Returns the phase, or null if it is unknown in this version. */
     static @Nullable Phase decode(io.policyengine.proto.worker.v1.Phase wire) {
         return switch (wire) {
             case PHASE_REQUEST -> Phase.REQUEST;

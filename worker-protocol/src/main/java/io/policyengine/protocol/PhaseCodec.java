@@ -18,11 +18,11 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of one kind and their results, as they are written and read: calls of the request phase, of the response phase, and calls with
- * the trailers of either. The protocol has messages of its own for each, which differ in name and in what they hold of the message that is
- * on its way; whoever carries calls need not know which.
+ * The encoding of one kind of calls and their results: of the request phase, of the response phase, and of trailers.
+ * The protocol has its own messages for each, which differ in name and in the part of the message that they carry;
+ * transports of calls need not distinguish them.
  *
- * @param <O> what entries decide
+ * @param <O> the outcome of entries
  */
 public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, TrailersCodec {
     PhaseCodec() {}
@@ -99,6 +99,6 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, 
     /** Makes a message of a batch carry a result. */
     abstract WorkerMessage.Builder put(WorkerMessage.Builder message, SegmentResult<O> result, boolean takesChunks);
 
-    /** The result that a message of a batch carries; null if it carries none of this kind. */
+    /** Returns the result in a message of a batch, or null if the message is of another kind. */
     abstract @Nullable SegmentResult<O> result(WorkerMessage message, int expected);
 }

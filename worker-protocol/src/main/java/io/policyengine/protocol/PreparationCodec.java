@@ -33,7 +33,7 @@ public final class PreparationCodec {
 
     private static final int MAX_FACT = 1_000;
 
-    /** Problems of one entry that are told. */
+    /** Limit of reported problems per entry. */
     private static final int MAX_PROBLEMS = 100;
 
     private PreparationCodec() {}
@@ -96,7 +96,7 @@ public final class PreparationCodec {
         return pages;
     }
 
-    /** One page, as a worker gets it. */
+    /** Decodes one page, as received by a worker. */
     public static Preparation decode(Buffer encoded) throws MalformedCallException {
         PrepareChainsRequest request = Wire.question(PrepareChainsRequest.parser(), Wire.bytes(encoded));
         List<ChainSpec> specs = new ArrayList<>(request.getChainsCount());
@@ -270,7 +270,7 @@ public final class PreparationCodec {
         return Wire.question(ReleaseChainsRequest.parser(), Wire.bytes(encoded)).getIdsList();
     }
 
-    /** That chains are forgotten: an empty message. */
+    /** Returns the confirmation that chains are released: an empty message. */
     public static Buffer encodeReleased() {
         return Wire.buffer(ReleaseChainsResponse.getDefaultInstance());
     }

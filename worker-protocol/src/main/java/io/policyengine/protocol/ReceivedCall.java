@@ -6,14 +6,14 @@ import io.policyengine.core.worker.SegmentCall;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call as a worker gets it.
+ * A call as received by a worker.
  *
- * @param <O> what its entries decide
+ * @param <O> the outcome of its entries
  * @param call its end is 0 if it runs all entries
- * @param streamsBody whether the body comes in chunks afterwards; only on the stream
- * @param takesResponseHeaders whether the kernel knows fields that are left for the response
+ * @param streamsBody whether the body follows in chunks; only on the stream
+ * @param takesResponseHeaders whether the kernel supports fields left for the response
  * @param takesTimes whether the kernel wants the times of entries
- * @param chain the chain itself, in the place of a prepared one, or null; only in unary calls
+ * @param chain the chain itself in place of a prepared one, or null; only in unary calls
  */
 public record ReceivedCall<O>(
         SegmentCall<O> call,

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Results of calls, as far as all kinds of calls have them in common. They are read with distrust: an illegal instruction fails its entry; a result that leaves open what became of an
- * entry is invalid as a whole, since a chain cut short must not be taken for one that ended.
+ * The common parts of all results. Decoding distrusts the worker: an illegal instruction fails its entry; a result that
+ * leaves an entry's outcome open is invalid as a whole, since a truncated chain must not be taken for a complete one.
  */
 final class ResultCodec {
     private ResultCodec() {}
@@ -30,12 +30,12 @@ final class ResultCodec {
     }
 
     /**
-     * The result of a call.
+     * Decodes the result of a call.
      *
-     * @param expected entries that were to run
-     * @param began when entries began, as it is told
-     * @param took how long they took, as it is told
-     * @throws WorkerException of kind INVALID_ANSWER if it makes no sense
+     * @param expected the number of entries that were to run
+     * @param began the reported begin of entries
+     * @param took the reported duration of entries
+     * @throws WorkerException of kind INVALID_ANSWER if it is inconsistent
      */
     static <E, O> SegmentResult<O> decode(
             EntryCodec<E, O> codec, List<E> written, int expected, List<Long> began, List<Long> took) {
@@ -48,7 +48,7 @@ final class ResultCodec {
         return new SegmentResult<>(List.copyOf(entries), times(entries.size(), began, took));
     }
 
-    /** The times of entries; unknown where there is not one for each, since nobody could tell whose they are. */
+    /** Returns the times of entries; unknown unless there is exactly one for each. */
     private static EntryTimes times(int entries, List<Long> began, List<Long> took) {
         if (began.size() != entries || took.size() != entries) {
             return EntryTimes.UNKNOWN;
@@ -116,7 +116,10 @@ final class ResultCodec {
                 .build();
     }
 
-    /** A code that no entry can have, or that only a newer worker knows, is told in the message of a general one. */
+    /**
+     * Decodes a failure; a code that is unknown, or impossible for an entry, becomes part of a general failure's
+     * message.
+     */
     static EntryFailure decode(io.policyengine.proto.worker.v1.EntryFailure wire) {
         for (ErrorCode code : ErrorCode.values()) {
             if (code.isOfEntries() && code.name().equals(wire.getCode())) {

@@ -1,6 +1,6 @@
 package io.policyengine.protocol;
 
-/** Texts for people that a worker sends: cut to the length that people read. */
+/** Texts for users that a worker sends, truncated to a readable length. */
 final class Sentences {
     private static final int MAX_CHARACTERS = 300;
 

@@ -13,14 +13,14 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Requests and responses as calls tell them. */
+/** The encoding of requests and responses in calls. */
 final class ViewCodec {
     private ViewCodec() {}
 
     /**
-     * A request.
+     * Encodes a request.
      *
-     * @param query whether it tells the parameters of the query, for a worker that does not read them out of the path
+     * @param query whether the parameters of the query are included, for a worker that does not parse the path
      */
     static RequestData encode(RequestView view, boolean query) {
         if (view.absent()) {

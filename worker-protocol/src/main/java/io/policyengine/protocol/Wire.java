@@ -17,7 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes as they travel. Shares them where nobody changes them any more. */
+/** Conversions of bytes between protobuf and Vert.x without a copy, as the bytes are no longer changed. */
 final class Wire {
     private Wire() {}
 
@@ -29,13 +29,13 @@ final class Wire {
         return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 
-    /** The same bytes, of a message or a body: nobody changes them any more. */
+    /** Returns the bytes of a message or a body, which must no longer be changed. */
     static ByteString bytes(Buffer buffer) {
         return UnsafeByteOperations.unsafeWrap(
                 ((BufferInternal) buffer).getByteBuf().nioBuffer());
     }
 
-    /** The same bytes, read-only: nobody changes a body. */
+    /** Returns a read-only view of the bytes. */
     static Buffer buffer(ByteString bytes) {
         return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes.asReadOnlyByteBuffer()));
     }

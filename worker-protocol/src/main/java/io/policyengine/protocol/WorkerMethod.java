@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The methods of the gRPC service {@code policyengine.worker.v1.PolicyWorker}. */
 public enum WorkerMethod {
-    /** Asks who the worker is; see {@link DescriptionCodec}. */
+    /** Returns the worker's description; see {@link DescriptionCodec}. */
     GET_WORKER_CONFIG("GetWorkerConfig"),
     /** Asks how the worker is; see {@link HealthCodec}. */
     HEALTH_CHECK("HealthCheck"),
@@ -43,12 +43,12 @@ public enum WorkerMethod {
         return BY_FULL_NAME.get(fullName);
     }
 
-    /** Its name within the service. */
+    /** The name within the service. */
     public String methodName() {
         return methodName;
     }
 
-    /** Its name with that of the service, as gRPC sends it. */
+    /** The name including the service's, as gRPC sends it. */
     public String fullName() {
         return fullName;
     }

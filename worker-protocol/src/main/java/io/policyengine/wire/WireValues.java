@@ -10,17 +10,17 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The number of values in a message, counted before anything is made of it: an object that takes two bytes on the wire takes fifty and more in
- * memory. Linear in the bytes; holds nothing.
+ * Counts the values of a message before it is decoded: an object that takes two bytes on the wire takes fifty and more
+ * in memory. Linear in the bytes; allocation-free.
  */
 public final class WireValues {
     /** Messages up to that many bytes are not counted: what is made of them is little. */
     private static final int UNCOUNTED = 16 << 10;
 
-    /** Most values of a message: what is made of them takes an eighth of the heap at most, and less where they are of use. */
+    /** Limit of values in a message: decoded they take at most an eighth of the heap. */
     static final int MOST = Math.clamp(Runtime.getRuntime().maxMemory() / 512, 1 << 17, 1 << 22);
 
-    /** The number of values that a field which nobody knows counts as: it is kept in a map of its own. */
+    /** The number of values for which an unknown field counts: it is kept in a map of its own. */
     private static final int OF_UNKNOWN = 4;
 
     /** Levels of messages in each other, as the library that makes them has it. */

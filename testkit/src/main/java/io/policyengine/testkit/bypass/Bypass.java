@@ -9,8 +9,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the corpus through an Envoy, one case after another, and judges by what the upstream saw: the protected path without a
- * credential, an identity field of the client's own, or a body that a limit should have stopped.
+ * Runs the corpus through an Envoy, one case after another, and judges by what the upstream saw: the protected path
+ * without a credential, an identity field of the client's own, or a body that a limit should have stopped.
  */
 public final class Bypass {
     private static final int TIMEOUT_MS = 5_000;
@@ -21,7 +21,7 @@ public final class Bypass {
     private final LenientUpstream upstream;
     private final BypassTemplate template;
 
-    /** For this deployment, whose Envoy has this upstream. */
+    /** Creates a run against a deployment whose Envoy has this upstream. */
     public Bypass(Deployment deployment, LenientUpstream upstream) {
         this.deployment = deployment;
         this.upstream = upstream;
@@ -29,11 +29,11 @@ public final class Bypass {
     }
 
     /**
-     * Runs cases in each version of HTTP that they can be written in; those that need a path which the deployment does not have
-     * are left out.
+     * Runs cases in each version of HTTP that can express them; those that need a missing path of the deployment are
+     * left out.
      *
      * @throws UncheckedIOException if nothing listens there
-     * @throws BypassException if ordinary requests do not do what they should, before the cases or after them
+     * @throws BypassException if ordinary requests fail before or after the cases
      */
     public List<BypassResult> runBlocking(List<BypassCase> cases) {
         List<BypassResult> results = new ArrayList<>();
@@ -97,7 +97,7 @@ public final class Bypass {
         return targets.stream().anyMatch(target -> LenientReading.reaches(target, path));
     }
 
-    /** True if some server takes the body for one of the media type, by whichever of the types that are stated. */
+    /** True if a server could take the body for the media type, by any of the stated types. */
     private boolean hasMedia(Seen request) {
         String media = deployment.media().toLowerCase(Locale.ROOT);
         return request.values("content-type").stream()
@@ -106,7 +106,7 @@ public final class Bypass {
                 .anyMatch(media::equals);
     }
 
-    /** That ordinary requests reach the upstream, and those without credential do not. */
+    /** Checks that ordinary requests reach the upstream, and those without credential do not. */
     private void checkBlocking() throws IOException {
         upstream.take();
         for (int http : BOTH) {

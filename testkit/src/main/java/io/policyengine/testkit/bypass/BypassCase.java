@@ -5,7 +5,7 @@ import io.policyengine.core.params.Doc;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One way in which a client tries to get round policies. The texts are templates, see {@link BypassTemplate}. */
+/** A client's attempt to bypass policies. The texts are templates, see {@link BypassTemplate}. */
 public record BypassCase(
         @Doc("A letter and three digits.") String id,
 
@@ -57,11 +57,11 @@ public record BypassCase(
 
     /** The part of a deployment that has to stop it. */
     public enum Guard {
-        /** The kernel's {@code path_rules}, whatever Envoy does. */
+        /** The kernel's {@code path_rules}, independent of Envoy. */
         PATH_RULES,
-        /** The kernel, which removes identity fields, whatever Envoy does. */
+        /** The kernel, which removes identity fields, independent of Envoy. */
         IDENTITY,
-        /** The policies of the route, whatever Envoy does. */
+        /** The policies of the route, independent of Envoy. */
         POLICY,
         /** Envoy's routes: none with weaker policies may catch it. */
         ROUTES,

@@ -59,7 +59,7 @@ final class BypassTemplate {
         }
     }
 
-    /** The text with values in the place of its placeholders; throws IllegalArgumentException where there is none. */
+    /** Fills the placeholders of the text; throws IllegalArgumentException for an unknown one. */
     String fill(String template) {
         return PLACEHOLDER
                 .matcher(template)

@@ -6,16 +6,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The facts that the corpus needs about an Envoy, the engine behind it, and their routes.
  *
- * @param host where Envoy listens
- * @param port where Envoy listens
+ * @param host of Envoy's listener
+ * @param port of Envoy's listener
  * @param authority the host name that clients use
- * @param path the protected path: who has no credential must not reach it, nor what is below it
+ * @param path the protected path: without a credential it is unreachable, and everything below it
  * @param open a path without policies
- * @param optional a path whose policies leave an identity to some requests, but to none without a credential; null: there is none
+ * @param optional a path whose policies set an identity for some requests, but never without a credential; null: there
+ *     is none
  * @param limited a path whose policies refuse 64 bytes of the media type; null: there is none
  * @param media that media type
  * @param credential a field line with a valid credential: {@code X-API-Key: …}
- * @param identity fields by which the policies tell the upstream who the client is
+ * @param identity fields in which the policies send the client's identity upstream
  */
 public record Deployment(
         String host,

@@ -17,7 +17,7 @@ final class Http1Client {
 
     private Http1Client() {}
 
-    /** The status of the first final answer; 0 if there is none within the time. */
+    /** Returns the status of the first final response; 0 if there is none in time. */
     static int sendBlocking(String host, int port, Wire wire, int timeoutMs) throws IOException {
         try (Socket socket = new Socket(host, port)) {
             socket.setSoTimeout(timeoutMs);

@@ -38,7 +38,7 @@ final class Http2Client {
         this.out = new DataOutputStream(socket.getOutputStream());
     }
 
-    /** The status of the final answer; 0 if there is none within the time. */
+    /** Returns the status of the final response; 0 if there is none in time. */
     static int sendBlocking(String host, int port, Wire wire, int timeoutMs) throws IOException {
         try (Socket socket = new Socket(host, port)) {
             socket.setSoTimeout(timeoutMs);

@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * All paths as which some server may read a request target: whatever it decodes, merges, resolves, drops or folds, in any order and
- * any number of times. Independent of the engine's rules.
+ * All paths as which a server may interpret a request target, with any decoding, merging, resolution, dropping or
+ * folding, in any order and number. Independent of the engine's rules.
  */
 final class LenientReading {
     /** Far more than any target of the corpus has. */

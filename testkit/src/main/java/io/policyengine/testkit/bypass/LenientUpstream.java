@@ -20,8 +20,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP/1.1 upstream that takes everything, answers 200, and tells what it saw to the octet. For tests: its memory grows with what
- * it is sent, until that is taken.
+ * An HTTP/1.1 upstream that accepts everything, answers 200, and records every octet. For tests: its memory grows with
+ * its input until the records are taken.
  */
 public final class LenientUpstream implements AutoCloseable {
     private static final int LONGEST_HEAD = 1 << 20;
@@ -35,7 +35,7 @@ public final class LenientUpstream implements AutoCloseable {
 
     /** A request as it came, as octets. */
     record Seen(String method, String target, List<Field> fields, long bodyLength) {
-        /** The values of a field, whatever the case of its name, and whether it has hyphens or underscores. */
+        /** Returns the values of a field in any case, with hyphens or underscores. */
         List<String> values(String name) {
             return fields.stream()
                     .filter(field -> folded(field.name()).equals(folded(name)))
@@ -66,7 +66,7 @@ public final class LenientUpstream implements AutoCloseable {
         return upstream;
     }
 
-    /** Its port. */
+    /** The port. */
     public int port() {
         return server.getLocalPort();
     }

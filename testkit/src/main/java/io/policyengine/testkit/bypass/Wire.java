@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The request of a case, with nothing left to fill in. All texts are octets.
+ * A case's request with all placeholders filled. All texts are octets.
  *
  * @param raw the octets of the connection, in place of the rest; empty: there are none
  */
@@ -29,7 +29,7 @@ record Wire(String method, String target, List<String> host, List<String> fields
         return new Wire(method, target, List.of(authority), fields, body, "");
     }
 
-    /** As HTTP/1.1 has it, without any care for what is legal. */
+    /** Returns the HTTP/1.1 form, without checks. */
     String http1() {
         if (!raw.isEmpty()) {
             return raw;

@@ -22,7 +22,7 @@ final class AnswerForms {
 
     private AnswerForms() {}
 
-    /** The fault of answers that no server may give to this filter; null if there is none. */
+    /** Returns the fault of answers that no server may give to this filter, or null. */
     static @Nullable String fault(List<ProcessingResponse> answers, FilterConfig config) {
         boolean duplex = isDuplex(config.perRouteMode());
         for (ProcessingResponse answer : answers) {

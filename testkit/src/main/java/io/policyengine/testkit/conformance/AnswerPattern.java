@@ -38,7 +38,7 @@ final class AnswerPattern {
         this.parts = parts;
     }
 
-    /** From the form of data files; throws IllegalArgumentException for a kind that does not exist. */
+    /** Parses the form of data files; throws IllegalArgumentException for an unknown kind. */
     static AnswerPattern of(List<String> texts) {
         List<Part> parts = texts.stream().map(Part::of).toList();
         parts.forEach(part -> ResponseCase.valueOf(part.kind().toUpperCase(Locale.ROOT)));

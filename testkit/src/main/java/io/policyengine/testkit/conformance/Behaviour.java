@@ -11,7 +11,7 @@ import java.util.Optional;
 public enum Behaviour {
     /** Anything: what must hold holds for every server. */
     ANY("anything: the case holds for every server"),
-    /** Lets everything pass. */
+    /** Passes everything unchanged. */
     ECHO("lets everything pass unchanged"),
     /** Changes header fields of both directions. */
     SET_HEADERS("sets x-conformance to 'request' or 'response', adds x-added: two, removes x-removed"),
@@ -62,7 +62,7 @@ public enum Behaviour {
         this.description = description;
     }
 
-    /** Its name on the command line and in data files, such as {@code set-headers}. */
+    /** The name on the command line and in data files, such as {@code set-headers}. */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

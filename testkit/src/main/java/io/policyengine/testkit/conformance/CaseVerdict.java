@@ -15,7 +15,7 @@ public enum CaseVerdict {
         this.text = text;
     }
 
-    /** As tables show it. */
+    /** The verdict as shown in tables. */
     public String text() {
         return text;
     }

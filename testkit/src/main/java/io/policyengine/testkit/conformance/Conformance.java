@@ -21,8 +21,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the cases against an ext_proc server, whichever it is. A case that needs a behaviour which the server is not said to have
- * is not applicable, as is one that the server keeps from being seen by what the protocol allows it. Safe to use from any thread.
+ * Runs the cases against any ext_proc server. A case that needs a behaviour which the server does not declare is not
+ * applicable, and so is a case that the server hides by a permitted act. Thread-safe.
  */
 public final class Conformance {
     /** The time for which a server may be heard after the end of an exchange: an answer too many comes at once. */
@@ -142,7 +142,7 @@ public final class Conformance {
             this.vertx = vertx;
         }
 
-        /** Where the ext_proc server listens. Required. */
+        /** Sets the address of the ext_proc server. Required. */
         public Builder target(SocketAddress target) {
             this.target = target;
             return this;

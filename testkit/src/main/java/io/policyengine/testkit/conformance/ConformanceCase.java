@@ -9,7 +9,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** One case: an exchange that {@code EnvoySim} plays, or a sequence of messages, and what the server may do. Its data file. */
+/**
+ * A case: an exchange of {@code EnvoySim}, or a sequence of messages, with the permitted answers. Read from a data
+ * file.
+ */
 public record ConformanceCase(
         @Doc("C and two digits.") String id,
         @Doc("What holds, in a sentence.") String title,
@@ -132,7 +135,7 @@ public record ConformanceCase(
             @Doc("How the stream must end: ok, error.") @Default("[]")
             List<String> end) {}
 
-    /** A message of a raw sequence; none of the kinds: a message without content. */
+    /** A message of a raw sequence; without content if no kind is set. */
     public record RawMessage(
             @Nullable Map<String, StringOrList> requestHeaders,
             @Nullable String requestBody,
@@ -196,7 +199,7 @@ public record ConformanceCase(
             @Doc("Header fields: a value, a list of all values, or null for none.") @Default("{}")
             Map<String, JsonNode> headers) {}
 
-    /** Where a case is tested that the protocol does not show. */
+    /** The test of a case that is not visible in the protocol. */
     public record Elsewhere(
             String because,
             @Doc("CLASS#METHOD of the engine's tests.") List<String> tests) {}

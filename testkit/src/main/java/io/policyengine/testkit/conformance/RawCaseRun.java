@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Plays a case that is a sequence of messages which Envoy would not send. */
 final class RawCaseRun {
     private static final int FIELD_THAT_NOBODY_KNOWS = 1_000;
-    /** The key of all attributes, whatever the filter is called. */
+    /** The key of all attributes, independent of the filter's name. */
     private static final String ATTRIBUTES_KEY = "envoy.filters.http.ext_proc";
 
     private final Vertx vertx;
@@ -183,7 +183,7 @@ final class RawCaseRun {
         return first(built).setObservabilityMode(message.observability()).build();
     }
 
-    /** The first message tells the route and the body modes. */
+    /** Adds the route and the body modes to the first message. */
     private ProcessingRequest.Builder first(ProcessingRequest.Builder message) {
         if (begun) {
             return message;

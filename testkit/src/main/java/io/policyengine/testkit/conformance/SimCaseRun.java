@@ -85,7 +85,7 @@ final class SimCaseRun {
         return wrong == null ? CaseResult.pass(testCase) : CaseResult.fail(testCase, wrong);
     }
 
-    /** The permitted act of a server that keeps the case from being seen; null if there is none. */
+    /** Returns the permitted act by which the server hides the case, or null. */
     private @Nullable String aside(SimResult result) {
         boolean any = testCase.behaviour() == Behaviour.ANY;
         boolean unread = result.sent().stream().anyMatch(this::isPushed);

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class SimInputs {
     private SimInputs() {}
 
-    /** The filter; {@code route} is the name that is told, {@code timeout} the message_timeout unless the case has its own. */
+    /** Returns the filter with the route's name, and {@code timeout} as message_timeout unless the case has its own. */
     static FilterConfig filter(Filter filter, String route, Duration timeout) {
         FilterConfigBuilder config = FilterConfig.builder()
                 .version(EnvoyVersion.valueOf("V" + filter.version().replace('.', '_')))

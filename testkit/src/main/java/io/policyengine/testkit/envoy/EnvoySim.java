@@ -22,12 +22,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Envoy with one ext_proc filter, without Envoy: exchanges go in as HTTP, the server under test is asked over gRPC, and what
- * client and upstream get comes out. It behaves as Envoy's filter does, also towards wrong answers.
+ * A simulation of Envoy with one ext_proc filter: exchanges enter as HTTP, the server under test is called over gRPC,
+ * and the results for client and upstream are returned. It behaves as Envoy's filter does, also towards wrong answers.
  *
- * <p>One worker: all exchanges share one event loop and one connection, unless told otherwise. Unlike Envoy it cannot
- * choose the {@code :authority} of its streams or the code of its resets: vertx-grpc-client has no way to. Safe to use
- * from a test's thread.
+ * <p>One worker: all exchanges share one event loop and one connection, unless configured otherwise. Unlike Envoy it
+ * cannot choose the {@code :authority} of its streams or the code of its resets, for which vertx-grpc-client has no
+ * option. Usable from a test's thread.
  */
 public final class EnvoySim implements AutoCloseable {
     private final Vertx vertx;
@@ -85,7 +85,7 @@ public final class EnvoySim implements AutoCloseable {
         shutdown();
     }
 
-    /** Called on the context. */
+    /** Opens a stream; called on the context. */
     private SimStream open(Consumer<ProcessingResponse> onMessage) {
         GrpcClient client = clients.get(opened++ % clients.size());
         Future<GrpcClientRequest<ProcessingRequest, ProcessingResponse>> opening =
@@ -119,7 +119,7 @@ public final class EnvoySim implements AutoCloseable {
             this.vertx = vertx;
         }
 
-        /** Where the ext_proc server listens. Required. */
+        /** Sets the address of the ext_proc server. Required. */
         public Builder target(SocketAddress target) {
             this.target = target;
             return this;
@@ -131,7 +131,7 @@ public final class EnvoySim implements AutoCloseable {
             return this;
         }
 
-        /** When bodies come in; after the answer to the headers unless set. */
+        /** Sets when bodies arrive; by default after the answer to the headers. */
         public Builder bodyArrival(BodyArrival arrival) {
             this.arrival = arrival;
             return this;

@@ -7,8 +7,8 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.lang.reflect.Field;
 
 /**
- * Lifts Netty's limit on the resets that a connection may send (200 in 30 s), which Envoy does not have and Vert.x' client gives
- * no access to: without it a connection would end after 200 exchanges.
+ * Removes Netty's limit of resets per connection (200 in 30 s), which Envoy does not have and which Vert.x' client does
+ * not expose: a connection would end after 200 exchanges.
  */
 final class ResetLimit {
     private ResetLimit() {}

@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One HTTP exchange on its way through the filter. Runs on one context; its public methods may be called from any thread. */
+/** An HTTP exchange on its way through the filter. Runs on one context; its public methods are thread-safe. */
 public final class RunningExchange {
     /** envoy.filters.http.ext_proc.remote_close_timeout_milliseconds. */
     private static final Duration REMOTE_CLOSE_TIMEOUT = Duration.ofSeconds(1);
@@ -225,7 +225,7 @@ public final class RunningExchange {
         }
     }
 
-    /** Not at once: what the server wrote together with its last answer is still to be seen. */
+    /** Closes the stream after a delay: what the server wrote together with its last answer is still received. */
     private void closeStream() {
         SimStream open = Objects.requireNonNull(stream);
         Duration delay = config.observabilityMode() ? config.deferredCloseTimeout() : linger;

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request: what the client sends, or what reached the upstream.
+ * A request: as the client sends it, or as the upstream received it.
  *
  * @param headers without pseudo headers
  * @param body the chunks as they arrive; none: the headers end the request
@@ -37,28 +37,28 @@ public record SimRequest(
         return new SimRequest("POST", "http", "example.com", path, HeaderMap.empty(), SimResponse.chunks(chunks), null);
     }
 
-    /** With another method. */
+    /** Returns a copy with another method. */
     public SimRequest withMethod(String method) {
         return new SimRequest(method, scheme, authority, path, headers, body, trailers);
     }
 
-    /** With one more header. */
+    /** Returns a copy with an additional header. */
     public SimRequest withHeader(String name, String value) {
         HeaderMap more = headers.toBuilder().append(name, value).build();
         return new SimRequest(method, scheme, authority, path, more, body, trailers);
     }
 
-    /** With the content-length of the body. */
+    /** Returns a copy with the content-length of the body. */
     public SimRequest withContentLength() {
         return withHeader("content-length", Integer.toString(bodyBytes().size()));
     }
 
-    /** With these chunks. */
+    /** Returns a copy with these chunks. */
     public SimRequest withBody(List<ByteString> chunks) {
         return new SimRequest(method, scheme, authority, path, headers, chunks, trailers);
     }
 
-    /** With trailers of alternating names and values. */
+    /** Returns a copy with trailers of alternating names and values. */
     public SimRequest withTrailers(String... namesAndValues) {
         return new SimRequest(method, scheme, authority, path, headers, body, HeaderMap.of(namesAndValues));
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response: what the upstream sends, or what the client got.
+ * A response: as the upstream sends it, or as the client got it.
  *
  * @param status 0 if no response came
  * @param headers without pseudo headers
@@ -32,17 +32,17 @@ public record SimResponse(
         return new SimResponse(status, HeaderMap.empty(), chunks(chunks), null);
     }
 
-    /** With one more header. */
+    /** Returns a copy with an additional header. */
     public SimResponse withHeader(String name, String value) {
         return new SimResponse(status, headers.toBuilder().append(name, value).build(), body, trailers);
     }
 
-    /** With the content-length of the body. */
+    /** Returns a copy with the content-length of the body. */
     public SimResponse withContentLength() {
         return withHeader("content-length", Integer.toString(bodyBytes().size()));
     }
 
-    /** With trailers of alternating names and values. */
+    /** Returns a copy with trailers of alternating names and values. */
     public SimResponse withTrailers(String... namesAndValues) {
         return new SimResponse(status, headers, body, HeaderMap.of(namesAndValues));
     }

@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The outcome of an exchange.
  *
- * @param response what the client got; status 0 if nothing
- * @param reset the response was broken off, or the client hung up
- * @param upstream what the upstream got; null if it was not reached
- * @param upstreamComplete whether the upstream got the request to its end
+ * @param response as the client got it; status 0 if none
+ * @param reset true if the response was aborted, or the client disconnected
+ * @param upstream the request at the upstream; null if it was not reached
+ * @param upstreamComplete whether the upstream got the complete request
  * @param details %RESPONSE_CODE_DETAILS%
  * @param counters the filter's statistics; a missing one is zero
- * @param dynamicMetadata what the server wrote, by namespace
+ * @param dynamicMetadata written by the server, by namespace
  * @param sent every message to the server, in order
  * @param received every message from the server, in order
- * @param faults what no server should do, whether or not Envoy minds
+ * @param faults violations by the server, whether or not Envoy reacts to them
  */
 public record SimResult(
         SimResponse response,

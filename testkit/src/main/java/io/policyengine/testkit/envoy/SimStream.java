@@ -16,7 +16,7 @@ import java.util.Queue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One gRPC stream to the server, from the first message to its end. Used on one context. */
+/** A gRPC stream to the server, from the first message to its end. Used on one context. */
 final class SimStream {
     private final Map<String, String> metadata;
     private final Consumer<ProcessingResponse> onMessage;
@@ -36,7 +36,7 @@ final class SimStream {
         opening.onSuccess(this::opened).onFailure(this::failed);
     }
 
-    /** Its end; never fails. */
+    /** The end of the stream; never fails. */
     Future<StreamEnd> ended() {
         return ended.future();
     }
@@ -126,7 +126,7 @@ final class SimStream {
         }
     }
 
-    /** Nothing more is sent. */
+    /** Records the server's end of the stream; nothing more is sent. */
     private void serverEnded(int status, String message) {
         halfClosed = true;
         end(new StreamEnd(status == 0 ? Kind.SERVER_OK : Kind.SERVER_ERROR, status, message));

@@ -9,7 +9,7 @@ package io.policyengine.testkit.envoy;
 public record StreamEnd(Kind kind, int status, String message) {
     /** The side that ended it. */
     public enum Kind {
-        /** There was no message to send. */
+        /** The stream was not opened, because there was no message to send. */
         NOT_OPENED,
         /** END_STREAM and RST_STREAM by Envoy's side. */
         LEFT_BY_ENVOY,

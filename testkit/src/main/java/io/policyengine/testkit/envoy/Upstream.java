@@ -25,7 +25,7 @@ public interface Upstream {
         return replying(SimResponse.of(status, chunks));
     }
 
-    /** Answers with what the function makes of the request. */
+    /** Returns an upstream that answers with the function's result. */
     static Upstream of(Function<SimRequest, SimResponse> function) {
         return request -> Future.succeededFuture(function.apply(request));
     }

@@ -57,7 +57,7 @@ final class RecordedLeaks extends ResourceLeakDetectorFactory {
         return new ArrayList<>(found);
     }
 
-    /** Collects all that nobody refers to. */
+    /** Collects all unreachable objects. */
     private static void collectBlocking() throws InterruptedException {
         ReferenceQueue<Object> collected = new ReferenceQueue<>();
         WeakReference<Object> canary = new WeakReference<>(new Object(), collected);

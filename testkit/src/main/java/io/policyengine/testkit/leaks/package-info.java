@@ -1,4 +1,4 @@
-/** Buffers that nobody released, as tests look for them. */
+/** The detection of unreleased buffers in tests. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.leaks;

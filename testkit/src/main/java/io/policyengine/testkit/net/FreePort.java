@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A port for a server that a test starts, and may start again. It lies below those that the system gives to outgoing connections: of a
- * server that is down for a moment, no connection takes the port away meanwhile.
+ * A port for a server that a test starts and may restart. It lies below the range of outgoing connections, so that no
+ * connection takes it while the server is down.
  */
 public final class FreePort {
     private static final int FIRST = 15_000;

@@ -30,7 +30,7 @@ final class CaseTargets {
         this.environment = environment;
     }
 
-    /** From now on these targets answer so; the others as before. */
+    /** Sets the responses of these targets; the others stay unchanged. */
     void use(Map<String, List<PolicyCase.Answer>> targets) {
         targets.forEach((name, answers) -> {
             FakeTarget target = environment.useTarget(name);
@@ -43,7 +43,7 @@ final class CaseTargets {
         });
     }
 
-    /** From now on these servers answer so, each exchange on a connection of its own; the others as before. */
+    /** Sets the answers of these servers, each exchange on its own connection; the others stay unchanged. */
     void useBytes(Map<String, List<PolicyCase.ByteAnswer>> targets) {
         targets.forEach((address, answers) -> {
             FakeByteTarget target = environment.useByteTarget(address);

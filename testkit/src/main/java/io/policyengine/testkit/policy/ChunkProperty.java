@@ -16,12 +16,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That it never changes a result where a body is cut: a policy that takes chunks passes the same bytes, or refuses in the same
- * way, for one chunk, for single bytes, with empty chunks and for random cuts. One that takes the body complete as well does
- * with it what it does with the chunks.
+ * The property that the division of a body into chunks never changes a result: a policy that takes chunks passes the
+ * same bytes, or refuses in the same way, for one chunk, for single bytes, with empty chunks and for random divisions.
+ * A policy that also takes complete bodies treats them like their chunks.
  *
- * <p>What went on before a refusal is left out: that depends on the cuts. A response that is under way cannot be replaced any
- * more, so a policy that answers with 500 or more in place of a complete body may fail on chunks.
+ * <p>Output before a refusal is ignored, since it depends on the division. A response in progress cannot be replaced,
+ * so a policy that answers 500 or more in place of a complete body may fail on chunks.
  */
 public final class ChunkProperty {
     private static final Metadata NONE = Metadata.empty();
@@ -30,7 +30,7 @@ public final class ChunkProperty {
 
     /** The outcome of a body. */
     sealed interface BodyFate {
-        /** These bytes went on. */
+        /** The body passed with these bytes. */
         record Passed(Buffer body) implements BodyFate {}
 
         /** The client got this answer. */

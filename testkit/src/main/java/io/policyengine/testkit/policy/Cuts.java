@@ -7,7 +7,7 @@ import java.util.Random;
 
 /** Ways to cut a body, the same in each run. */
 final class Cuts {
-    /** Up to this length of a body, each cut into two is tried. */
+    /** Length of a body up to which each division into two is tried. */
     private static final int EVERY_CUT = 256;
 
     private static final int RANDOM = 20;
@@ -37,7 +37,7 @@ final class Cuts {
         return all;
     }
 
-    /** For people: how long the chunks are. */
+    /** Describes the lengths of the chunks. */
     static String sizes(List<Buffer> chunks) {
         return "chunks of " + chunks.stream().map(Buffer::length).toList() + " bytes";
     }

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that policies speak to in bytes, in memory: it answers as a test tells it, on the clock of its {@link FakeEnvironment}. Until it is
- * told, no connection can be had.
+ * A server with a byte protocol, in memory: it answers as a test specifies, on the clock of its {@link
+ * FakeEnvironment}. Until then it refuses connections.
  *
  * <pre>{@code
  * environment.useByteTarget("scanner:3310").serve(() -> sent -> Buffer.buffer("OK"));
@@ -67,7 +67,7 @@ public final class FakeByteTarget implements ByteTarget {
         return serve(() -> _ -> NOTHING);
     }
 
-    /** Lets no connection be had from now on. */
+    /** Refuses connections from now on. */
     public FakeByteTarget refuse(Kind kind) {
         this.sessions = null;
         this.refusal = kind;
@@ -95,7 +95,7 @@ public final class FakeByteTarget implements ByteTarget {
         return opened;
     }
 
-    /** The number of connections that somebody has. */
+    /** The number of connections in use. */
     public int inUse() {
         return inUse;
     }

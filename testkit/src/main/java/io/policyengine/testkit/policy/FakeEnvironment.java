@@ -35,10 +35,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The environment of one chain entry, all in memory: time stands still until it is advanced, ids and random numbers are the
+ * The environment of a chain entry, in memory: time passes only when it is advanced, ids and random numbers are the
  * same in each run, files change when a test writes them, and blocking work runs at once on the caller's thread.
  *
- * <p>To act a reload, create the policy again with the same environment: state that the parameters leave alone is kept.
+ * <p>To simulate a reload, create the policy again with the same environment: state independent of the parameters is
+ * kept.
  */
 public final class FakeEnvironment implements PolicyEnvironment {
     private final FakeTicker ticker = new FakeTicker();
@@ -66,7 +67,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
 
     // What a test does
 
-    /** Lets time pass, and completes what waited for it. */
+    /** Advances the time, and completes what waited for it. */
     public void advance(Duration duration) {
         ticker.advance(duration);
         long now = ticker.nanoTime();
@@ -77,7 +78,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
         }
     }
 
-    /** Lets policies set bodies of so many bytes at most. */
+    /** Limits the bodies that policies may set to so many bytes. */
     public void limitBodies(long bytes) {
         maxBodyBytes = bytes;
     }
@@ -116,35 +117,35 @@ public final class FakeEnvironment implements PolicyEnvironment {
         }
     }
 
-    /** Lets blocking work fail from now on, as if what it needs were gone. */
+    /** Makes blocking work fail from now on. */
     public void failBlocking(RuntimeException failure) {
         this.blockingFailure = failure;
     }
 
-    /** The work that was asked for beside the event loop, oldest first, as it was declared. */
+    /** The work submitted off the event loop, oldest first, as declared. */
     public List<Work> declared() {
         return List.copyOf(declared);
     }
 
     /**
-     * The target of this name or URL, as policies give it; there is one of each.
+     * Returns the target with this name or URL, one for each.
      *
-     * @return cannot be reached until it is told what to answer
+     * @return unreachable until its response is specified
      */
     public FakeTarget useTarget(String nameOrUrl) {
         return targets.computeIfAbsent(nameOrUrl, name -> new FakeTarget(nameOf(name), this));
     }
 
     /**
-     * The server at this address, as policies that speak to it in bytes give it; there is one of each.
+     * Returns the server with a byte protocol at this address, one for each.
      *
-     * @return no connection can be had until it is told what to answer
+     * @return refuses connections until its answers are specified
      */
     public FakeByteTarget useByteTarget(String address) {
         return byteTargets.computeIfAbsent(address, name -> new FakeByteTarget(name, this));
     }
 
-    /** The store of this name that instances share, as policies get it; there is one of each. It works until it is told otherwise. */
+    /** Returns the shared store with this name, one for each. It works until specified otherwise. */
     public FakeStore useStore(String name) {
         return stores.computeIfAbsent(name, mine -> new FakeStore(mine, this));
     }
@@ -164,7 +165,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
         stores.put(name, store);
     }
 
-    /** Lets time pass until it is complete, or nothing waits for time any more. */
+    /** Advances the time until the future is complete, or nothing waits for time. */
     void settle(Future<?> future) {
         while (!future.isComplete()) {
             long now = ticker.nanoTime();
@@ -210,7 +211,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return ticker;
     }
 
-    /** As a worker's by default: one second. */
+    /** Returns a worker's default: one second. */
     @Override
     public Duration timeout() {
         return Duration.ofSeconds(1);
@@ -262,7 +263,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return store.scoped(scope);
     }
 
-    /** One that is written out is there; one with a name is, once the test {@linkplain #useSink uses} it. */
+    /** Returns a sink: a defined one always, a named one after the test {@linkplain #useSink uses} it. */
     @Override
     public FakeSink sink(SinkRef ref, Optional<Sealing> sealing) {
         FakeSink sink =
@@ -293,7 +294,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return maxBodyBytes;
     }
 
-    /** As in a process with 512 MB. */
+    /** Returns the limit of a process with 512 MB. */
     @Override
     public long maxWorkBytes() {
         return 128 << 20;
@@ -348,7 +349,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return state;
     }
 
-    /** As in a process with room for all. */
+    /** Returns shared state without a limit. */
     @Override
     public <T> T sharedState(String name, Object identity, long maxBytes, Supplier<T> create) {
         return state(name, identity, create);

@@ -86,7 +86,7 @@ public final class FakeStore {
         }
     }
 
-    /** The number of operations that were asked for, whatever became of them. */
+    /** The number of requested operations, successful or not. */
     public int operations() {
         return operations.get();
     }

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that policies call, in memory: it answers as a test tells it, on the clock of its {@link FakeEnvironment}, and keeps what it was
- * asked. Until it is told, it cannot be reached.
+ * A server that policies call, in memory: it answers as a test specifies, on the clock of its {@link FakeEnvironment},
+ * and records requests. Until then it is unreachable.
  *
  * <pre>{@code
  * environment.useTarget("auth").answer(200, "{\"active\": true}");
@@ -101,7 +101,7 @@ public final class FakeTarget implements Target {
         });
     }
 
-    /** Answers with a success whose body nobody understands from now on. */
+    /** Answers with a success and an unintelligible body from now on. */
     public FakeTarget garbage() {
         Buffer octets = Buffer.buffer(new byte[] {(byte) 0xFF, 0, (byte) 0xC3, '{', '"', (byte) 0x80, '<'});
         return answer(200, HeaderMap.of("content-type", "application/json"), octets)
@@ -117,7 +117,7 @@ public final class FakeTarget implements Target {
                 });
     }
 
-    /** Tells of each request as it comes, whether or not it is answered. */
+    /** Sets the listener of requests, answered or not. */
     void onRequest(Consumer<CalloutRequest> told) {
         this.listener = told;
     }
@@ -199,7 +199,7 @@ public final class FakeTarget implements Target {
         }
     }
 
-    /** Ends when the answer is due, when time is up, or when nobody waits any more. */
+    /** Completes when the answer is due, when time is up, or when the call is cancelled. */
     private <T> Future<T> answered(@Nullable Call call, Supplier<T> answer) {
         Promise<T> promise = Promise.promise();
         underWay.incrementAndGet();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** One case of a case file; see {@link PolicyCases}. */
+/** A case of a case file; see {@link PolicyCases}. */
 record PolicyCase(
         @Doc("A sentence that says what holds.") String name,
         @Doc("Parameters of the policy.") @Default("{}") ObjectNode params,

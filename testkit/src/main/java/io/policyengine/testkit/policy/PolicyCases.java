@@ -76,7 +76,7 @@ public final class PolicyCases {
     record CaseFile(List<PolicyCase> cases) {}
 
     /**
-     * One test per case, for a method with {@code @TestFactory}.
+     * Returns one test per case, for a method with {@code @TestFactory}.
      *
      * @throws AssertionError if there are none, or a file is malformed
      */
@@ -96,8 +96,8 @@ public final class PolicyCases {
     }
 
     /**
-     * One test per step with {@code chunks}, where the policy takes them with its parameters: that other cuts of the body give the
-     * same, see {@link ChunkProperty}.
+     * Returns one test of {@link ChunkProperty} per step with {@code chunks}, if the policy takes chunks with its
+     * parameters.
      *
      * @throws AssertionError if there are none for a phase in which the policy can take chunks
      */

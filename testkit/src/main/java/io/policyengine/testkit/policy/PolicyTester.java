@@ -45,8 +45,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * One policy under test: made from parameters as they stand in a configuration, run on requests and responses, with its
- * instructions checked and applied as the engine does, with its default rules of paths.
+ * A policy under test: made from parameters as written in a configuration, run on requests and responses, with its
+ * instructions checked and applied as in the engine with its default path rules.
  *
  * <pre>{@code
  * PolicyTester tester = PolicyTester.of(new ApiKeyAuthFactory(), "keys: [{consumer: bob, plain: secret}]");
@@ -101,7 +101,7 @@ public final class PolicyTester implements AutoCloseable {
         return of(factory, params, new FakeEnvironment());
     }
 
-    /** The same in a given environment; made twice in one, it is as if the configuration had been loaded again. */
+    /** Creates the policy in a given environment; a second policy in the same one simulates a reload. */
     public static <P extends Record> PolicyTester of(
             PolicyFactory<P> factory, String params, FakeEnvironment environment) {
         return of(factory, json(params), environment);
@@ -112,7 +112,7 @@ public final class PolicyTester implements AutoCloseable {
         return params.isBlank() ? JsonNodeFactory.instance.objectNode() : YAML.readTree(params);
     }
 
-    /** The same from JSON. */
+    /** Creates the policy from JSON parameters. */
     public static <P extends Record> PolicyTester of(
             PolicyFactory<P> factory, JsonNode params, FakeEnvironment environment) {
         return eachOf(factory, params, () -> environment).get();
@@ -139,12 +139,14 @@ public final class PolicyTester implements AutoCloseable {
         };
     }
 
-    /** The same policy on a route that allows so much of paths: {@code path_rules} of the kernel, {@code allow_in_path} of the route. */
+    /**
+     * Returns the tester on a route with these {@code path_rules} of the kernel and {@code allow_in_path} of the route.
+     */
     public PolicyTester withPathRules(PathRules rules, Set<PathFault> allowed) {
         return new PolicyTester(policy, bodyNeed, keepsRequestBody, environment, rules, allowed, envoy, exchanges);
     }
 
-    /** The same policy, shown what Envoy's filters left. */
+    /** Returns the tester with this metadata of Envoy's filters. */
     public PolicyTester withEnvoy(EnvoyMetadata metadata) {
         return new PolicyTester(
                 policy, bodyNeed, keepsRequestBody, environment, pathRules, allowInPath, metadata, exchanges);
@@ -198,10 +200,10 @@ public final class PolicyTester implements AutoCloseable {
     }
 
     /**
-     * Runs the policy on a response, which it decides at once.
+     * Runs the policy on a response, which must complete at once.
      *
-     * @param sent the request as it was sent upstream; a policy that {@linkplain #keepsRequestBody looks at its body} sees that, empty
-     *     if there is none, and others see none
+     * @param sent the request as sent upstream; its body, possibly empty, is shown to a policy that {@linkplain
+     *     #keepsRequestBody reads it}, and hidden from others
      */
     public ResponseRun response(ResponseView response, RequestView sent, RequestView original, Metadata metadata) {
         return response(response, sent, original, metadata, call());
@@ -266,11 +268,11 @@ public final class PolicyTester implements AutoCloseable {
     }
 
     /**
-     * Runs the policy on the headers of a request, and its chunk function on these chunks of the body if it let the headers pass
-     * and set no body itself. All is decided at once.
+     * Runs the policy on the headers of a request, and its chunk function on these chunks of the body if it passed the
+     * headers and set no body. Everything must complete at once.
      *
      * @throws PolicyException if the policy fails so
-     * @throws AssertionError if it does not decide, instructs something illegal, or holds back of the last chunk
+     * @throws AssertionError if it is undecided, illegal, or holds bytes of the last chunk
      */
     public RequestChunkRun requestChunks(RequestView request, Metadata metadata, List<Buffer> chunks) {
         RequestContext context = new RequestContext(request.withBody(null), metadata, call(), envoy);
@@ -284,12 +286,12 @@ public final class PolicyTester implements AutoCloseable {
         return new RequestChunkRun(headers, feed.chunks(), feed.answer());
     }
 
-    /** The same for the response to a request that passed. */
+    /** Runs the policy on the response to a request that passed. */
     public ResponseChunkRun responseChunks(ResponseView response, RequestRun before, List<Buffer> chunks) {
         return responseChunks(response, before.request(), before.original(), before.metadata(), chunks);
     }
 
-    /** The same for a response. */
+    /** Runs the policy on the headers and chunks of a response. */
     public ResponseChunkRun responseChunks(
             ResponseView response, RequestView sent, RequestView original, Metadata metadata, List<Buffer> chunks) {
         ResponseContext context =

@@ -7,16 +7,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcome of a request whose body came chunk by chunk.
+ * The outcome of a request with a chunked body.
  *
- * @param headers what the header function made of it
- * @param chunks what went on, for each chunk that came until the policy ended body or exchange; the body that the header
- *     function set is the only chunk
- * @param answer how the policy answered the client, on the headers or on a chunk; or null
+ * @param headers the outcome of the header function
+ * @param chunks the output for each chunk until the policy ended body or exchange; a body set by the header function is
+ *     the only chunk
+ * @param answer the policy's response to the client, on the headers or on a chunk; or null
  */
 public record RequestChunkRun(
         RequestRun headers, List<Buffer> chunks, @Nullable ImmediateResponse answer) {
-    /** All that went on. */
+    /** The concatenated output. */
     public Buffer joined() {
         return ChunkFeed.join(chunks);
     }
@@ -33,7 +33,10 @@ public record RequestChunkRun(
         return answer;
     }
 
-    /** Of a request whose body the policy does not see any more: it answered, ended the chain, or set another body. */
+    /**
+     * Returns the outcome of a request whose body the policy does not see, since it answered, ended the chain, or set
+     * another body.
+     */
     static RequestChunkRun ofHeaders(RequestRun headers, List<Buffer> chunks) {
         if (headers.outcome() instanceof RequestOutcome.Respond(ImmediateResponse response, var _)) {
             return new RequestChunkRun(headers, List.of(), response);

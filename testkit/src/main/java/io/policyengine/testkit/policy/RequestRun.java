@@ -10,10 +10,10 @@ import io.policyengine.core.policy.RequestOutcome;
 /**
  * The outcome of a request.
  *
- * @param original as it came
- * @param request as the next policy or the upstream sees it; as it came if it was denied
+ * @param original the input
+ * @param request the output to the next policy or the upstream; the input if it was denied
  * @param metadata after the policy
- * @param exchangeId of the exchange, of which the response to it is a part
+ * @param exchangeId of the exchange, shared with its response
  */
 public record RequestRun(
         RequestOutcome outcome, RequestView original, RequestView request, Metadata metadata, long exchangeId) {

@@ -4,19 +4,22 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /**
- * The outcome of a response whose body came chunk by chunk.
+ * The outcome of a response with a chunked body.
  *
- * @param headers what the header function made of it
- * @param chunks what went on, for each chunk that came until the policy ended the body; the body that the header function set
- *     is the only chunk
+ * @param headers the outcome of the header function
+ * @param chunks the output for each chunk until the policy ended the body; a body set by the header function is the
+ *     only chunk
  */
 public record ResponseChunkRun(ResponseRun headers, List<Buffer> chunks) {
-    /** All that went on. */
+    /** The concatenated output. */
     public Buffer joined() {
         return ChunkFeed.join(chunks);
     }
 
-    /** Of a response whose body the policy does not see: it ended the chain, or set another body. */
+    /**
+     * Returns the outcome of a response whose body the policy does not see, since it ended the chain, or set another
+     * body.
+     */
     static ResponseChunkRun ofHeaders(ResponseRun headers, List<Buffer> chunks) {
         Buffer body = headers.response().body();
         return new ResponseChunkRun(headers, body == null ? List.copyOf(chunks) : List.of(body));

@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A JVM of its own that has run to its end, with the class path of the tests: for what fills a heap, or ends its process.
+ * A finished JVM with the class path of the tests, for code that fills a heap or ends its process.
  *
  * @param status exit status
- * @param output what it wrote to both of its outputs
+ * @param output the content of both output streams
  */
 public record ChildJvm(int status, String output) {
     /**
-     * Runs a class to its end; who calls bounds the time.
+     * Runs a class to its end; the caller bounds the time.
      *
      * @param main has a main method
      * @param options of the JVM, such as {@code -Xmx64m}

@@ -1,4 +1,4 @@
-/** Processes in tests: a JVM of its own, for what would end that of the tests. */
+/** Processes in tests: a separate JVM for what would end that of the tests. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.process;

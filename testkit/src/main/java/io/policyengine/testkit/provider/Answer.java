@@ -7,15 +7,15 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An answer before it is written.
+ * A response before it is encoded.
  *
  * @param model the model's name
- * @param pieces the pieces of the text of each choice, each of one token
- * @param choices times that the text is answered
- * @param tokens those that it takes when it is complete
- * @param usage the truth of the usage that it tells
+ * @param pieces the pieces of the text of each choice, one token each
+ * @param choices how often the text is repeated
+ * @param tokens of the complete response
+ * @param usage the accuracy of the reported usage
  * @param includeUsage true if the request wants usage in a stream that has none by default
- * @param sse true if a stream is one of Server-Sent Events where the API has another, too
+ * @param sse true for Server-Sent Events if the API has another stream format too
  */
 record Answer(
         String model,
@@ -73,12 +73,12 @@ record Answer(
         return String.join("", pieces);
     }
 
-    /** The usage that it tells. */
+    /** The reported usage. */
     List<Written> told() {
         return usage.of(tokens);
     }
 
-    /** One element for each choice, by its index, with commas between them. */
+    /** Returns one element for each choice, by its index, separated by commas. */
     String forChoices(java.util.function.IntFunction<String> element) {
         return IntStream.range(0, choices).mapToObj(element).collect(Collectors.joining(","));
     }

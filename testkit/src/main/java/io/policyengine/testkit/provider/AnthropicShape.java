@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Anthropic's messages: <a href="https://docs.claude.com/en/docs/build-with-claude/streaming">its reference</a>. Usage stands at the beginning of a
- * stream and, cumulative, at its end; tokens that were read from a cache are none of {@code input_tokens}.
+ * Anthropic's messages: <a href="https://docs.claude.com/en/docs/build-with-claude/streaming">its reference</a>. A
+ * stream reports usage at its beginning and, cumulatively, at its end; tokens read from a cache are not part of {@code
+ * input_tokens}.
  */
 final class AnthropicShape implements Shape {
     @Override

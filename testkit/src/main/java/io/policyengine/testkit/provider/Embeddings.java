@@ -21,7 +21,7 @@ public final class Embeddings {
 
     private Embeddings() {}
 
-    /** The vector of a text, of length 1; words are told apart without case and punctuation. */
+    /** Returns the vector of a text, of length 1; words are compared without case and punctuation. */
     public static float[] vector(String text, int dimensions) {
         double[] sum = new double[dimensions];
         for (String word : words(text)) {

@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
 /**
- * A message of Amazon's event streams: its length, that of its headers and the CRC-32 of both, the headers, the payload, and the CRC-32 of all that.
- * Source: Smithy, Amazon event stream specification.
+ * A message of Amazon's event streams: its length, that of its headers and the CRC-32 of both, the headers, the
+ * payload, and the CRC-32 of all of it. Source: Smithy, Amazon event stream specification.
  */
 public final class EventStreamMessage {
-    /** Bytes of a message beside headers and payload. */
+    /** Bytes of a message in addition to headers and payload. */
     private static final int FRAME = 16;
 
     private static final byte STRING = 7;

@@ -14,9 +14,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.core.JacksonException;
 
 /**
- * An HTTP server (1.1, and 2 without TLS) that answers as the providers of models do: chat completions, responses, messages, content generation and
- * Converse, whole and streamed, batches, a realtime socket, and embeddings. The field {@link Script#HEADER} of a request says how well; without it an
- * answer is {@link Script#HONEST}. Paths and bodies are read as leniently as any server might, so that nothing a gateway lets pass is lost on it.
+ * An HTTP server (1.1, and 2 without TLS) that answers like providers of models: chat completions, responses, messages,
+ * content generation and Converse, complete and streamed, batches, a realtime socket, and embeddings. The field {@link
+ * Script#HEADER} of a request selects the behaviour; the default is {@link Script#HONEST}. Paths and bodies are read as
+ * leniently as any server might, so that it understands everything that a gateway passes.
  *
  * <pre>{@code
  * try (FakeProvider provider = FakeProvider.start()) {
@@ -26,7 +27,7 @@ import tools.jackson.core.JacksonException;
  * }</pre>
  */
 public final class FakeProvider implements AutoCloseable {
-    /** Tokens that a batch or a realtime socket takes, of which no answer tells. */
+    /** Tokens of a batch or a realtime socket, which no response reports. */
     public static final long UNTOLD = Answer.INPUT + Script.HONEST.pieces();
 
     private static final String JSON = "application/json";
@@ -46,12 +47,12 @@ public final class FakeProvider implements AutoCloseable {
         return new FakeProvider();
     }
 
-    /** Its port. */
+    /** The port. */
     public int port() {
         return server.actualPort();
     }
 
-    /** Its address. */
+    /** The URL. */
     public String url() {
         return "http://127.0.0.1:" + port();
     }

@@ -6,7 +6,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** JSON as the provider writes it, and as leniently as any server might read it. */
 final class Json {
-    /** Takes a BOM, UTF-16, comments, duplicate members (the last wins) and whatever follows the value. */
+    /** A parser that accepts a BOM, UTF-16, comments, duplicate members (the last wins) and content after the value. */
     static final JsonMapper LENIENT = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS, JsonReadFeature.ALLOW_TRAILING_COMMA)

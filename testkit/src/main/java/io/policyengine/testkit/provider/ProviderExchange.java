@@ -5,7 +5,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A request that has reached the provider, and the tokens that it bills for it: those of the input from the first byte of its answer on. */
+/**
+ * A request that has reached the provider, and its billed tokens: those of the input from the first byte of the
+ * response on.
+ */
 public final class ProviderExchange {
     private final String method;
     private final String uri;

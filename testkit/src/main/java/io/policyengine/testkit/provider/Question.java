@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A request, read as the most lenient of servers may read it.
+ * A request, read like the most lenient server.
  *
- * @param path the path in lower case, without percent-encoding, doubled slashes and a slash at its end
- * @param model the model that the path names; empty if it names none
- * @param api the API that it asks; empty if none
+ * @param path the path in lower case, without percent-encoding, doubled slashes and a trailing slash
+ * @param model the model in the path; empty if there is none
+ * @param api the requested API; empty if none
  * @param body the body; missing if there is none
- * @param streamed true if the answer is to be streamed
- * @param sse true if a stream is to be one of Server-Sent Events
+ * @param streamed true if the response is streamed
+ * @param sse true if a stream has Server-Sent Events
  */
 record Question(String path, String model, Optional<ProviderApi> api, JsonNode body, boolean streamed, boolean sse) {
     /**

@@ -7,15 +7,15 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * An answer as a test wants it.
+ * The response that a test wants.
  *
- * @param pieces pieces of text in it, each of one token
+ * @param pieces number of pieces of text, one token each
  * @param cut bytes of each write to the connection; 0 for one event a write
  * @param pause time between two writes
- * @param usage the truth of the usage that it tells
- * @param end the end that it comes to
+ * @param usage the accuracy of the reported usage
+ * @param end how the response ends
  * @param gzip true if its body is compressed
- * @param contentType the type that it states; empty for the right one
+ * @param contentType the stated type; empty for the correct one
  * @param status its status; an error of the API's shape unless 200, nothing with 204
  */
 public record Script(
@@ -36,13 +36,13 @@ public record Script(
 
     /** The end that an answer comes to. */
     public enum Ending {
-        /** As it should. */
+        /** The response is complete. */
         COMPLETE,
         /** The connection is broken off after half of the pieces. */
         BROKEN,
         /** The connection is broken off before the first byte. */
         SILENT,
-        /** Nothing comes at all, until the client goes. */
+        /** Nothing is sent until the client disconnects. */
         MUTE,
         /** The body ends well before its first byte. */
         EMPTY,
@@ -50,13 +50,13 @@ public record Script(
         TRUNCATED,
         /** An error in the shape of the API comes after half of the pieces, and is the end. */
         ERROR,
-        /** Nothing comes after half of the pieces, until the client goes. */
+        /** Nothing more is sent after half of the pieces, until the client disconnects. */
         STALLED,
         /** Octets that belong to nothing follow. */
         TRAILED
     }
 
-    /** With so many pieces. */
+    /** Returns a copy with so many pieces. */
     public Script withPieces(int number) {
         return new Script(number, cut, pause, usage, end, gzip, contentType, status);
     }
@@ -66,17 +66,17 @@ public record Script(
         return new Script(pieces, bytes, pause, usage, end, gzip, contentType, status);
     }
 
-    /** With this time between two writes. */
+    /** Returns a copy with this time between two writes. */
     public Script withPause(Duration time) {
         return new Script(pieces, cut, time, usage, end, gzip, contentType, status);
     }
 
-    /** With this usage. */
+    /** Returns a copy with this usage. */
     public Script withUsage(ToldUsage told) {
         return new Script(pieces, cut, pause, told, end, gzip, contentType, status);
     }
 
-    /** With this end. */
+    /** Returns a copy with this end. */
     public Script withEnd(Ending ending) {
         return new Script(pieces, cut, pause, usage, ending, gzip, contentType, status);
     }
@@ -91,7 +91,7 @@ public record Script(
         return new Script(pieces, cut, pause, usage, end, gzip, type, status);
     }
 
-    /** With this status. */
+    /** Returns a copy with this status. */
     public Script withStatus(int code) {
         return new Script(pieces, cut, pause, usage, end, gzip, contentType, code);
     }

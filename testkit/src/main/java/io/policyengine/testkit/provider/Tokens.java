@@ -3,10 +3,10 @@ package io.policyengine.testkit.provider;
 /**
  * Tokens of an exchange.
  *
- * @param input those of the request, with {@code cached}
- * @param cached those of the request that were read from a cache
- * @param output those of the answer, with {@code reasoning}
- * @param reasoning those of the answer that the client does not see
+ * @param input of the request, including {@code cached}
+ * @param cached of the request, read from a cache
+ * @param output of the response, including {@code reasoning}
+ * @param reasoning of the response, invisible to the client
  */
 public record Tokens(long input, long cached, long output, long reasoning) {
     /** Input and output. */

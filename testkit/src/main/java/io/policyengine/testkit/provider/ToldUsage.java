@@ -2,21 +2,21 @@ package io.policyengine.testkit.provider;
 
 import java.util.List;
 
-/** The truth of the usage that an answer tells. */
+/** The accuracy of the usage that a response reports. */
 public enum ToldUsage {
     /** The tokens as they were. */
     TRUE,
-    /** None at all. */
+    /** No usage is reported. */
     ABSENT,
     /** The true one, and after it a low one. */
     TWICE,
-    /** One token of each kind. */
+    /** One token of each kind is reported. */
     LOW,
-    /** No tokens. */
+    /** Zero tokens are reported. */
     ZERO,
     /** Fewer than none. */
     NEGATIVE,
-    /** More than anything can hold that adds two of them. */
+    /** Numbers whose sum overflows are reported. */
     HUGE,
     /** Numbers as strings. */
     TEXT,
@@ -37,7 +37,7 @@ public enum ToldUsage {
         }
     }
 
-    /** The usages that are told of these tokens, in this order. */
+    /** Returns the reported usages of these tokens, in order. */
     List<Written> of(Tokens tokens) {
         return switch (this) {
             case TRUE, TEXT, FRACTION -> List.of(new Written(tokens, this));

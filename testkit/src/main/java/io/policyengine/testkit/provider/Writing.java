@@ -73,7 +73,7 @@ record Writing(Buffer bytes, long tokens) {
         return script.cut() == 0 ? written : cut(written, script.cut());
     }
 
-    /** The same octets in writes of this size; what a part takes is taken with its first octet. */
+    /** Splits the octets into writes of this size; the pause and tokens of a part go with its first octet. */
     private static List<Writing> cut(List<Writing> parts, int size) {
         List<Writing> cut = new ArrayList<>();
         Buffer open = Buffer.buffer();

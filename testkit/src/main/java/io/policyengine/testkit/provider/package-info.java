@@ -1,4 +1,7 @@
-/** A provider of models that is none: it answers in the shapes of five APIs, well or badly as a test asks for, and knows what it would bill. */
+/**
+ * A fake provider of models: it answers in the shapes of five APIs, correctly or not as a test requires, and knows what
+ * it would bill.
+ */
 @Internal
 @NullMarked
 package io.policyengine.testkit.provider;

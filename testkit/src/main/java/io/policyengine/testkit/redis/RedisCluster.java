@@ -45,7 +45,7 @@ public final class RedisCluster implements AutoCloseable {
         awaitReady();
     }
 
-    /** Such nodes, ready. */
+    /** Starts a cluster and waits until it is ready. */
     public static RedisCluster start() {
         return new RedisCluster();
     }
@@ -87,7 +87,7 @@ public final class RedisCluster implements AutoCloseable {
         return nodes.getFirst();
     }
 
-    /** Begins to move a slot: new keys of it are at the other node, those that are there stay until {@link #moveKeys}. */
+    /** Begins to move a slot: its new keys go to the other node, existing ones stay until {@link #moveKeys}. */
     public void beginMove(int slot, RedisServer from, RedisServer to) {
         to.run("CLUSTER", "SETSLOT", String.valueOf(slot), "IMPORTING", idOf(from));
         from.run("CLUSTER", "SETSLOT", String.valueOf(slot), "MIGRATING", idOf(to));

@@ -33,7 +33,7 @@ public final class RedisGroup implements AutoCloseable {
                         .allMatch(each -> each.run("INFO", "sentinel").contains("slaves=1,sentinels=2")));
     }
 
-    /** Such servers, ready. */
+    /** Starts a group and waits until it is ready. */
     public static RedisGroup start() {
         return new RedisGroup();
     }

@@ -17,8 +17,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * One Redis server on the loopback, in memory alone, while it is open. It can be killed, stopped and started again, on the same port. The
- * program is that of {@code REDIS_SERVER_BIN}, which {@code ./check} sets, else the {@code redis-server} on the path.
+ * A Redis server on the loopback, in memory only, until it is closed. It can be killed, stopped and restarted on the
+ * same port. The program is {@code REDIS_SERVER_BIN}, which {@code ./check} sets, else {@code redis-server} on the
+ * path.
  */
 public final class RedisServer implements AutoCloseable {
     private static final int TRIES = 5;
@@ -34,7 +35,7 @@ public final class RedisServer implements AutoCloseable {
 
     enum Kind {
         PLAIN,
-        /** Its clock can be set. */
+        /** The server's clock can be set. */
         CLOCKED,
         SENTINEL
     }
@@ -51,9 +52,9 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /**
-     * A server with these options besides the usual ones, ready.
+     * Starts a server with additional options and waits until it is ready.
      *
-     * @param options such as {@code --maxmemory 2mb}, each word of its own
+     * @param options such as {@code --maxmemory 2mb}, one word each
      */
     public static RedisServer start(String... options) {
         return start(FreePort.next(), Kind.PLAIN, List.of(options));
@@ -163,12 +164,12 @@ public final class RedisServer implements AutoCloseable {
         return reply.equals("PONG") || reply.contains("NOAUTH");
     }
 
-    /** Its port. */
+    /** The port. */
     public int port() {
         return port;
     }
 
-    /** Its URL, without credentials. */
+    /** The URL, without credentials. */
     public String url() {
         return (isTls ? "rediss" : "redis") + "://127.0.0.1:" + port;
     }
@@ -251,7 +252,7 @@ public final class RedisServer implements AutoCloseable {
         signal("STOP");
     }
 
-    /** Lets it go on. */
+    /** Resumes the stopped server. */
     public void goOn() {
         signal("CONT");
     }

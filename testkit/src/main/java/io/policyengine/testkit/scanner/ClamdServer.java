@@ -11,8 +11,9 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * ClamAV's daemon on the loopback and on a Unix socket, with two signatures of its own: {@link Eicar} as a whole file, and {@link #ANYWHERE} at any
- * place. The program is that of {@code CLAMD_BIN}, which {@code ./check} sets, else the {@code clamd} on the path.
+ * ClamAV's daemon on the loopback and on a Unix socket, with two test signatures: {@link Eicar} as a whole file, and
+ * {@link #ANYWHERE} at any position. The program is {@code CLAMD_BIN}, which {@code ./check} sets, else {@code clamd}
+ * on the path.
  */
 public final class ClamdServer extends ScannerProcess {
     /** A word that it finds at any place of a file. */

@@ -3,9 +3,9 @@ package io.policyengine.testkit.scanner;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** The test file of the European Institute for Computer Antivirus Research, which every scanner finds and which harms nobody. */
+/** The harmless test file of the European Institute for Computer Antivirus Research, which every scanner detects. */
 public final class Eicar {
-    /** In two parts, so that no scanner finds it here. */
+    /** The first of two parts, so that no scanner detects this source. */
     private static final String FIRST = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-";
 
     private static final String SECOND = "ANTIVIRUS-TEST-FILE!$H+H*";

@@ -78,7 +78,7 @@ public abstract sealed class ScannerProcess implements AutoCloseable permits Cla
         return port;
     }
 
-    /** Its address, as policies take it. */
+    /** The address in the form that policies accept. */
     public String address() {
         return "127.0.0.1:" + port;
     }
@@ -102,7 +102,7 @@ public abstract sealed class ScannerProcess implements AutoCloseable permits Cla
         signal("STOP");
     }
 
-    /** Lets it go on. */
+    /** Resumes the stopped process. */
     public void goOn() {
         signal("CONT");
     }

@@ -11,7 +11,7 @@ public final class FakeTicker implements Ticker, InstantSource {
     /** The wall-clock time at which each ticker starts. */
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    /** Not zero, and near an overflow of nothing: only differences may matter. */
+    /** The initial time: not zero, and far from an overflow, since only differences may matter. */
     private static final long FIRST = 1_000_000_000_000L;
 
     private final AtomicLong nanos = new AtomicLong(FIRST);
@@ -27,7 +27,7 @@ public final class FakeTicker implements Ticker, InstantSource {
     }
 
     /**
-     * Lets time pass.
+     * Advances the time.
      *
      * @throws IllegalArgumentException if it would run backwards
      */

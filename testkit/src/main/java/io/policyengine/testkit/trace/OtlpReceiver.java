@@ -53,12 +53,12 @@ public final class OtlpReceiver implements AutoCloseable {
         return new OtlpReceiver(port);
     }
 
-    /** Its port. */
+    /** The port. */
     public int port() {
         return server.actualPort();
     }
 
-    /** Its address. */
+    /** The URL. */
     public String url() {
         return "http://127.0.0.1:" + port();
     }

@@ -16,13 +16,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A span as a receiver has taken it.
+ * A span as received.
  *
- * @param service of the process that has sent it
+ * @param service of the process that sent it
  * @param spanId in hexadecimal, like the other ids
  * @param parentId empty if it has none
- * @param traceState what tracers have left for each other; empty for nothing
- * @param attributes as text, numbers too; of a list, its items joined by commas
+ * @param traceState the tracers' state; empty for none
+ * @param attributes as text, numbers included; list items joined by commas
  * @param start in nanoseconds since the epoch
  */
 public record ReceivedSpan(

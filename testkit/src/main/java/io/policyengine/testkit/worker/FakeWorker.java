@@ -100,8 +100,8 @@ public final class FakeWorker {
     }
 
     /**
-     * Sets the answer to body chunks. Once it is set, calls without a script of their own take the chunks of a body that streams; a
-     * scripted result says so by its {@code takes_chunks}. A result without a number gets that of its chunk.
+     * Sets the answer to body chunks. Calls without their own script then take the chunks of a streamed body; a
+     * scripted result does so by its {@code takes_chunks}. A result without a number gets its chunk's.
      */
     public FakeWorker onChunk(Function<BodyChunk, Future<Reply<ChunkResult>>> answer) {
         script.chunk = answer;
@@ -114,7 +114,7 @@ public final class FakeWorker {
         return this;
     }
 
-    /** Lets streams of calls be opened, and never reads from them. */
+    /** Accepts streams of calls, and never reads from them. */
     public FakeWorker stopReading() {
         script.reads = false;
         return this;
@@ -138,7 +138,7 @@ public final class FakeWorker {
         return recording;
     }
 
-    /** Where it listens. */
+    /** The address of the server. */
     public SocketAddress address() {
         return SocketAddress.domainSocketAddress(socket.toString());
     }
@@ -167,7 +167,7 @@ public final class FakeWorker {
         return removeSocketFile().compose(v -> starting.listen(address())).mapEmpty();
     }
 
-    /** Stops in good order: no new calls, those under way are cut, the socket file goes. */
+    /** Stops regularly: no new calls, running ones are aborted, the socket file is removed. */
     public Future<Void> stop() {
         return closeServer().compose(v -> removeSocketFile());
     }
@@ -180,7 +180,7 @@ public final class FakeWorker {
                 .compose(v -> OffLoop.run(vertx, () -> leaveSocketFileBlocking(socket)));
     }
 
-    /** From the first handler on outwards: HTTP/2's own handler would say GOAWAY. */
+    /** Closes the connection from the first handler on: HTTP/2's own handler would send GOAWAY. */
     private static Future<Void> breakOff(HttpConnection connection) {
         Promise<Void> gone = Promise.promise();
         ChannelHandlerContext outermost =

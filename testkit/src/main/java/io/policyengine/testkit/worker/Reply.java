@@ -41,7 +41,7 @@ public sealed interface Reply<T> {
                 .build());
     }
 
-    /** These bytes go on instead of the chunk. */
+    /** Returns a reply that replaces the chunk with these bytes. */
     static Future<Reply<ChunkResult>> chunk(String data, boolean last) {
         return result(ChunkResult.newBuilder()
                 .setData(ByteString.copyFromUtf8(data))

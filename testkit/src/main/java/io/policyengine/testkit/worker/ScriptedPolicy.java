@@ -28,10 +28,10 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A policy of a {@link ScriptedWorker}, for both phases.
  *
- * @param need what it needs of their bodies
- * @param identity fields by which it names the client to the upstream
- * @param keepsRequestBody whether its part on the response looks at the request's body
- * @param metadata what it declares of metadata of Envoy's
+ * @param need its need of bodies
+ * @param identity fields in which it sends the client's identity upstream
+ * @param keepsRequestBody whether its response phase reads the request's body
+ * @param metadata its declared use of Envoy's metadata
  */
 record ScriptedPolicy(
         Policy behaviour,
@@ -60,7 +60,7 @@ record ScriptedPolicy(
         return facts.length == 0 ? Set.of() : EnumSet.copyOf(List.of(facts));
     }
 
-    /** One that behaves otherwise, and still declares the rest. */
+    /** Returns a copy with another behaviour and the same declarations. */
     ScriptedPolicy with(Policy other, BodyNeed needed, Fact... declared) {
         return new ScriptedPolicy(
                 other, needed, setOf(declared), identity, accuracy, schema, keepsRequestBody, metadata);

@@ -87,13 +87,13 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         this.name = name;
     }
 
-    /** Another address than that of other replicas. */
+    /** Sets an address distinct from other replicas'. */
     public ScriptedWorker at(String distinct) {
         address = distinct;
         return this;
     }
 
-    /** Says that it sends spans of its own. */
+    /** Declares that it sends its own spans. */
     public ScriptedWorker makingSpans() {
         makesSpans = true;
         return this;
@@ -119,27 +119,27 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         return this;
     }
 
-    /** Lets a policy tell that it names the client to the upstream by these fields. */
+    /** Declares that a policy sends the client's identity upstream in these fields. */
     public ScriptedWorker withIdentity(String policy, String... fields) {
         return changed(policy, known -> known.withIdentity(fields));
     }
 
-    /** Lets a policy want to know the end of exchanges; what is told then is in {@link #ends}. */
+    /** Declares that a policy is notified of the end of exchanges, recorded in {@link #ends}. */
     public ScriptedWorker withEnd(String policy, EndAccuracy accuracy) {
         return changed(policy, known -> known.withEnd(accuracy));
     }
 
-    /** Lets a policy's part on the response look at the request's body. */
+    /** Declares that a policy's response phase reads the request's body. */
     public ScriptedWorker withRequestBodyKept(String policy) {
         return changed(policy, ScriptedPolicy::withRequestBodyKept);
     }
 
-    /** Lets a policy declare that it reads metadata of Envoy's, or takes it in the place of bodies. */
+    /** Declares that a policy reads Envoy's metadata, or uses it in place of bodies. */
     public ScriptedWorker withMetadata(String policy, EntryFacts read) {
         return changed(policy, known -> known.withMetadata(read));
     }
 
-    /** Lets a policy declare this schema of its parameters. It refuses no parameters for it. */
+    /** Declares the schema of a policy's parameters, which is not enforced. */
     public ScriptedWorker withSchema(String policy, ObjectNode schema) {
         return changed(policy, known -> known.withSchema(schema));
     }
@@ -151,7 +151,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         return this;
     }
 
-    /** The ends of exchanges that were told, for calls of any policy that wants it. */
+    /** The reported ends of exchanges, for calls of any policy that wants them. */
     public List<ExchangeEnd> ends() {
         return List.copyOf(ends);
     }
@@ -181,22 +181,22 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         away = false;
     }
 
-    /** Lets it prepare chains only when this has completed. */
+    /** Delays the preparation of chains until this has completed. */
     public void prepareAfter(Future<?> when) {
         mayPrepare = when;
     }
 
-    /** Lets every call fail as a whole from now on; null ends that. */
+    /** Makes every call fail as a whole from now on; null ends that. */
     public void failCalls(@Nullable WorkerException with) {
         failure = with;
     }
 
-    /** Lets its link throw in every call from now on, as no link should: a fault of the engine. */
+    /** Makes its link throw in every call from now on, which no link should: a fault of the engine. */
     public void throwInCalls(Error error) {
         thrownInCalls = error;
     }
 
-    /** Lets its link throw when a chunk of a body comes, as no link should: a fault of the engine. */
+    /** Makes its link throw when a chunk of a body arrives, which no link should: a fault of the engine. */
     public void throwInChunks(Error error) {
         thrownInChunks = error;
     }
@@ -231,7 +231,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         return connections.get();
     }
 
-    /** True if it was let go of. */
+    /** True if it was closed. */
     public boolean isClosed() {
         return closed;
     }
@@ -295,7 +295,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         return when.map(_ -> specs.stream().map(this::prepare).toList());
     }
 
-    /** Lets it say that chains are unfinished when it is asked for them, or prepare them again. */
+    /** Reports chains as unfinished when asked for them, or prepares them again. */
     public void hesitate(boolean unfinished) {
         hesitant = unfinished;
     }

@@ -225,7 +225,7 @@ final class WorkerEndpoints {
         });
     }
 
-    /** A result for which the script tells no number is that of its chunk. */
+    /** Returns the result with the number of its chunk, unless the script sets one. */
     private static ChunkResult numbered(ChunkResult result, BodyChunk chunk) {
         return result.getNumber() == 0
                 ? result.toBuilder().setNumber(chunk.getNumber()).build()

@@ -1,4 +1,4 @@
-/** FakeWorker: a scripted worker on a Unix domain socket, for tests of whatever calls workers. */
+/** FakeWorker: a scripted worker on a Unix domain socket, for tests of its callers. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.worker;

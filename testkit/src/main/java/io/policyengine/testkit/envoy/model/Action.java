@@ -17,7 +17,7 @@ public sealed interface Action {
     /** Break the response to the client off. */
     record ResetClient() implements Action {}
 
-    /** Start the message timer of the direction, or start it anew. */
+    /** Starts, or restarts, the message timer of the direction. */
     record StartTimer(Direction direction, Duration delay) implements Action {}
 
     /** Stop the message timer of the direction. */

@@ -4,12 +4,12 @@ package io.policyengine.testkit.envoy.model;
 sealed interface AnswerCheck {
     AnswerCheck ACCEPTED = new Accepted();
 
-    /** It was asked for and has been applied. */
+    /** The answer was expected and has been applied. */
     record Accepted() implements AnswerCheck {}
 
-    /** Nothing had asked for it; {@code reason} is for the test's author. */
+    /** The answer was not expected; {@code reason} is for the test's author. */
     record Spurious(String reason) implements AnswerCheck {}
 
-    /** It was asked for and cannot be applied; {@code details} become the response code details. */
+    /** The answer was expected and cannot be applied; {@code details} become the response code details. */
     record Invalid(String details) implements AnswerCheck {}
 }

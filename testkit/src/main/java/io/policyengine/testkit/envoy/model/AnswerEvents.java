@@ -101,7 +101,10 @@ final class AnswerEvents {
         at.release();
     }
 
-    /** All of the body came while the headers were processed: one message, whatever the mode, as if it were buffered. */
+    /**
+     * Sends a body that arrived completely while the headers were processed: one message, in any mode, as if it were
+     * buffered.
+     */
     private void completeBodyIsHere() {
         boolean wanted = at.bodyMode != BodySendMode.NONE && at.bodyMode != BodySendMode.UNRECOGNIZED;
         if (wanted && at.isDuplex()) {

@@ -1,9 +1,9 @@
 package io.policyengine.testkit.envoy.model;
 
-/** One of the two independent halves of an exchange. */
+/** A direction, one of the two independent halves of an exchange. */
 public enum Direction {
-    /** From the client to the upstream. */
+    /** The direction from the client to the upstream. */
     REQUEST,
-    /** From the upstream to the client. */
+    /** The direction from the upstream to the client. */
     RESPONSE
 }

@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** Where one direction stands, and what moves it. {@link HttpEvents} and {@link AnswerEvents} decide when. */
+/**
+ * The state of one direction and its transitions. {@link HttpEvents} and {@link AnswerEvents} decide when they happen.
+ */
 final class DirectionModel {
     /** The state of the direction: what it waits for. */
     enum State {
@@ -168,7 +170,7 @@ final class DirectionModel {
         }
     }
 
-    /** Extends the timer; false if there is none or it was extended before. */
+    /** Extends the timer; false if it is not running or was extended before. */
     boolean extendTimer(Duration delay) {
         if (!timerRunning || timerExtended) {
             return false;

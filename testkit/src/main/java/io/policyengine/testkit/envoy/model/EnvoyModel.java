@@ -92,7 +92,7 @@ public final class EnvoyModel {
         return session.takeDue();
     }
 
-    /** The exchange is over, whichever way: the filter is destroyed. */
+    /** Ends the exchange: the filter is destroyed. */
     public List<Action> destroyed() {
         session.setComplete();
         request.abandon();
@@ -144,7 +144,7 @@ public final class EnvoyModel {
                 messages.complete(message, direction, session.metadata(), request.bodyMode, response.bodyMode)));
     }
 
-    /** More was to be buffered than the limit allows. */
+    /** Handles a body that exceeds the buffer limit. */
     void payloadTooLarge(Direction direction) {
         switch (direction) {
             case REQUEST ->

@@ -221,12 +221,12 @@ public final class FilterConfigBuilder {
         return requestAttribute("xds.route_name", name).responseAttribute("xds.route_name", name);
     }
 
-    /** One more string attribute of the request direction. */
+    /** Adds a string attribute of the request direction. */
     public FilterConfigBuilder requestAttribute(String name, String value) {
         return requestAttributes(with(requestAttributes, name, value));
     }
 
-    /** One more string attribute of the response direction. */
+    /** Adds a string attribute of the response direction. */
     public FilterConfigBuilder responseAttribute(String name, String value) {
         return responseAttributes(with(responseAttributes, name, value));
     }

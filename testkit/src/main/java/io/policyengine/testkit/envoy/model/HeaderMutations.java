@@ -54,7 +54,7 @@ final class HeaderMutations {
         return new Result(result, error);
     }
 
-    /** From 1.37 on details are fixed tokens. */
+    /** Returns the details, which are fixed tokens since 1.37. */
     private String token(String text) {
         return config.version().atLeast(37) ? text.toLowerCase(Locale.ROOT).replace(' ', '_') : text;
     }

@@ -137,7 +137,7 @@ final class HttpEvents {
         }
     }
 
-    /** Trailers tell that a body which was being buffered is complete: it goes out without end_of_stream. */
+    /** Processes trailers, which complete a buffered body: it is sent without end_of_stream. */
     private void processTrailers(boolean bodyDelivered) {
         if (!bodyDelivered && at.bodyMode == BodySendMode.BUFFERED && at.bodySeen) {
             at.sendBuffered(false);

@@ -14,9 +14,9 @@ final class LocalReplies {
     private LocalReplies() {}
 
     /**
-     * The response to a request.
+     * Returns the response to a request.
      *
-     * @param request the request's headers, which decide about gRPC and HEAD
+     * @param request the request's headers, which determine gRPC and HEAD
      * @param status 200 to 599
      * @param grpcStatus for gRPC clients; null: mapped from the HTTP status
      * @param change applied to the default headers

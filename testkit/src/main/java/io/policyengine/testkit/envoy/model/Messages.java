@@ -19,7 +19,7 @@ import java.util.Set;
 
 /** Makes the messages of one stream, with what only the first of the stream or of a direction carries. */
 final class Messages {
-    /** The key of all attributes, whatever the filter is called. */
+    /** The key of all attributes, independent of the filter's name. */
     static final String ATTRIBUTES_KEY = "envoy.filters.http.ext_proc";
 
     private final FilterConfig config;

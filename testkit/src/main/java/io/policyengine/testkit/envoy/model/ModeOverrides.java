@@ -7,9 +7,9 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.He
 import java.util.Optional;
 
 /**
- * When a {@code mode_override} counts and what it becomes. It is laid over the filter's own configuration: header and trailer
- * modes that are DEFAULT stay, both body modes are taken as they are, and neither the route's mode nor an earlier override
- * matters.
+ * The conditions and the effect of {@code mode_override}. It is merged with the filter's own configuration: header and
+ * trailer modes that are DEFAULT stay, both body modes are replaced, and neither the route's mode nor an earlier
+ * override matters.
  */
 final class ModeOverrides {
     private final FilterConfig config;

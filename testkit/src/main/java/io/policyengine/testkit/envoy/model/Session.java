@@ -19,7 +19,7 @@ final class Session {
     private List<Action> due = new ArrayList<>();
     private String details = "via_upstream";
 
-    /** Nothing goes to the server any more, what comes from it does not count, HTTP passes as it is. */
+    /** True if nothing more is sent to the server, its messages are ignored, and HTTP passes unchanged. */
     private boolean complete;
 
     Session(FilterConfig config) {
