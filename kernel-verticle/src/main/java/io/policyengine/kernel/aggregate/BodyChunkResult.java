@@ -7,11 +7,11 @@ import io.vertx.core.buffer.Buffer;
 /** The outcome of a chunk of a body. */
 public sealed interface BodyChunkResult {
     /**
-     * It goes on.
+     * The chunk passes.
      *
-     * @param data what goes on
-     * @param unchanged whether that is the chunk as it came
-     * @param last whether the body ends with it, whatever else comes
+     * @param data the output
+     * @param unchanged whether the output is the chunk as it came
+     * @param last whether the body ends with it, discarding the rest
      */
     record Passed(Buffer data, boolean unchanged, boolean last) implements BodyChunkResult {}
 

@@ -19,9 +19,9 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body on its way through the segments that look at it, one chunk after the other, each segment fed by the one before. Belongs to
- * one event loop. A worker that fails in the midst of a body fails the exchange, whatever {@code on_failure} says: what it holds
- * of the body is lost.
+ * A body on its way through the segments that read it, chunk by chunk, each segment fed by the previous one. Confined
+ * to one event loop. A worker that fails during a body fails the exchange regardless of {@code on_failure}: the bytes
+ * that it holds are lost.
  */
 public final class BodyChunks {
     private static final Buffer NOTHING = Buffer.buffer();
@@ -40,7 +40,7 @@ public final class BodyChunks {
     private long deadline;
     private Consumer<BodyChunkResult> done = _ -> {};
 
-    /** One segment. */
+    /** A segment. */
     private static final class Stage {
         final OpenBody body;
         boolean holding;
@@ -59,10 +59,10 @@ public final class BodyChunks {
     }
 
     /**
-     * Sends a chunk through; the one before has its result.
+     * Sends a chunk through the segments, after the result of the previous one.
      *
      * @param end whether the body ends with it
-     * @param deadlineNanos when the result is of no use any more, on the ticker
+     * @param deadlineNanos time after which the result is useless, on the ticker
      * @param result called once, perhaps at once, unless the exchange is cancelled before
      */
     public void send(Buffer chunk, boolean end, long deadlineNanos, Consumer<BodyChunkResult> result) {
@@ -77,11 +77,11 @@ public final class BodyChunks {
     }
 
     /**
-     * Counts what policies keep for the chunks to come, once the result of one is to be answered.
+     * Reserves memory for what policies keep for later chunks, before the result of a chunk is answered.
      *
-     * @param unanswered bytes of the message at work whose place the answer does not take
-     * @param passOn passes on as many bytes of that message
-     * @return how the body ends, as there is no room; null if there is
+     * @param unanswered bytes of the current message that its answer does not replace
+     * @param passOn transfers as many bytes of that message
+     * @return the end of the body if the budget is exhausted, else null
      */
     public BodyChunkResult.@Nullable Failed keep(long unanswered, ObjLongConsumer<Held> passOn) {
         long all = 0;
@@ -139,7 +139,7 @@ public final class BodyChunks {
         tell(new BodyChunkResult.Passed(passed, unchanged, last));
     }
 
-    /** Tells whoever waited, and forgets the callback, so that nothing keeps what it refers to. */
+    /** Calls the waiting callback and drops it, so that nothing keeps what it references. */
     private void tell(BodyChunkResult result) {
         Consumer<BodyChunkResult> waiting = done;
         done = _ -> {};
@@ -162,7 +162,7 @@ public final class BodyChunks {
         });
     }
 
-    /** Takes up a segment's result; returns how the body ends by it, or null if the chunk goes on. */
+    /** Applies a segment's result; returns the end of the body that it causes, or null if the chunk goes on. */
     private @Nullable BodyChunkResult fold(Stage at, Future<ChunkResult> answer, long sent) {
         record(at.body.call(), answer, scope.ticker().nanoTime() - sent);
         BodyChunkResult end = folded(at, answer);
@@ -288,7 +288,7 @@ public final class BodyChunks {
         };
     }
 
-    /** Leaves out the segments from {@code first} on; false if one of them holds bytes, which nobody else can give back. */
+    /** Skips the segments from {@code first} on; false if one of them holds bytes, which only it can return. */
     private boolean skipFrom(int first) {
         for (int i = first; i < stages.length; i++) {
             if (stages[i].holding) {
@@ -299,7 +299,7 @@ public final class BodyChunks {
         return true;
     }
 
-    /** No progress for the log: all of the chain has run on the headers by now. */
+    /** Returns no progress for the log: the whole chain has already run on the headers. */
     private static @Nullable ChainProgress noProgress() {
         return null;
     }

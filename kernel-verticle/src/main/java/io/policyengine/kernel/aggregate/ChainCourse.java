@@ -16,13 +16,13 @@ final class ChainCourse {
     private final Phase phase;
     private final FlowPlan flow;
 
-    /** The entries that have run, by name, of those that look at trailers, which come later. */
+    /** The names of entries that have run and read trailers, which come later. */
     private Set<String> ran = Set.of();
 
     /** Entries whose turn is over. */
     private int finished;
 
-    /** Of these, by name, those that failed, and those that were passed over with their worker. */
+    /** The names of those that failed, or were skipped with their worker. */
     private List<String> failed = List.of();
 
     private List<String> passedOver = List.of();

@@ -21,16 +21,16 @@ final class KeptBytes {
     private final ExchangeAccount account;
     private @Nullable Held held;
 
-    /** Nothing is kept yet. */
+    /** Creates an empty reservation. */
     KeptBytes(ExchangeAccount account) {
         this.account = account;
     }
 
     /**
-     * True if there is room for so many bytes, in place of those before.
+     * Reserves so many bytes in place of the earlier reservation; false if the budget is exhausted.
      *
-     * @param unanswered bytes of the message at work whose place its answer does not take
-     * @param passOn passes on as many bytes of that message
+     * @param unanswered bytes of the current message that its answer does not replace
+     * @param passOn transfers as many bytes of that message
      */
     boolean hold(long bytes, long unanswered, ObjLongConsumer<Held> passOn) {
         long counted = bytes <= LITTLE ? 0 : bytes;

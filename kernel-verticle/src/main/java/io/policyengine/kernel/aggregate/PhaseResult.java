@@ -21,15 +21,15 @@ public sealed interface PhaseResult<V extends MessageView<V>> {
     int calls();
 
     /**
-     * The exchange goes on.
+     * The exchange continues.
      *
      * @param view the message as the policies left it
      * @param touched names of the header fields that a policy changed, in lower case
-     * @param reroute whether an entry that may lead to another route changed something
+     * @param reroute whether an entry that may change the route changed something
      */
     record Passed<V extends MessageView<V>>(V view, Set<String> touched, boolean reroute, Metadata metadata, int calls)
             implements PhaseResult<V> {
-        /** The same with header fields that the engine itself has changed. */
+        /** Returns a copy with header fields that the engine itself has changed. */
         public Passed<V> with(V changed, Set<String> touchedToo) {
             return new Passed<>(changed, touchedToo, reroute, metadata, calls);
         }

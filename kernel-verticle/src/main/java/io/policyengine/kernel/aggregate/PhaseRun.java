@@ -34,9 +34,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a phase's chain: calls a worker per segment, and folds what the policies instruct, in chain order: the last to touch a field
- * wins. It may stop before a segment and go on later, when the body is there. Belongs to one event loop; runs on while calls are complete
- * at once and resumes by callback when one is not.
+ * A run of a phase's chain: calls a worker per segment, and merges the policies' instructions in chain order, so that
+ * the last change of a field wins. It may stop before a segment and continue when the body has arrived. Confined to one
+ * event loop; runs on while calls are complete, and resumes by callback when one is not.
  *
  * @param <V> the message as policies see it
  * @param <O> what a policy decides
@@ -114,13 +114,13 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         return course.progress(0, true);
     }
 
-    /** Lets the entries that look at trailers count as having run, since there are no headers for them. */
+    /** Marks the entries that read trailers as run, since there are no headers for them. */
     public final void passOverHeaders() {
         flow.segments().forEach(segment -> segment.entries().forEach(course::ran));
         next = flow.segments().size();
     }
 
-    /** The run of those entries that look at trailers, and have run themselves; null if there are none. */
+    /** Returns the run of the entries that read trailers and have run themselves, or null if there are none. */
     public final @Nullable TrailersRun onTrailers(TrailersView received, TrailersRun.Message message) {
         FlowPlan onThem = course.onTrailers();
         return onThem.isEmpty() ? null : new TrailersRun(course.phase(), scope, onThem, received, message, metadata);
@@ -142,7 +142,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         view = view.withBody(body);
     }
 
-    /** Lets go of the body: it has gone on. Returns what it held beyond what it took the place of; null if nothing. */
+    /** Releases the body, which has been passed on. Returns its reservation beyond what it replaced, or null. */
     public final @Nullable Held dropBody() {
         ResultRoom room = results;
         results = null;
@@ -166,10 +166,10 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
     }
 
     /**
-     * Runs the segments that have not run, up to {@code segment}, which is not run.
+     * Runs the pending segments up to {@code segment}, exclusive.
      *
      * @param segment index of the first segment that does not run now
-     * @param opens whether chunk functions are opened for a body that comes chunk by chunk
+     * @param opens whether chunk functions are opened for a streamed body
      * @param deadlineNanos end of the phase, on the ticker
      * @param result called once, perhaps at once, unless the exchange is cancelled before
      */
@@ -208,7 +208,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         tell(passed());
     }
 
-    /** Tells whoever waited, and forgets the callback, so that nothing keeps what it refers to. */
+    /** Calls the waiting callback and drops it, so that nothing keeps what it references. */
     private void tell(PhaseResult<V> result) {
         Consumer<PhaseResult<V>> waiting = done;
         done = _ -> {};
@@ -230,7 +230,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         });
     }
 
-    /** Takes up the result of a segment in the shadow, which nobody waited for. */
+    /** Records the result of a shadow segment, which was not awaited. */
     private void endShadow(Segment segment, Future<SegmentResult<O>> answer, long started, CallRecord recorded) {
         if (!scope.cancellation().isCancelled()) {
             scope.events().watched(() -> fold(segment, answer, started, recorded));
@@ -262,7 +262,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         return call(segment, call, view, metadata);
     }
 
-    /** Takes up a segment's result; returns how the phase ends by it, or null if the chain goes on. */
+    /** Applies a segment's result; returns the end of the phase that it causes, or null if the chain continues. */
     private @Nullable PhaseResult<V> fold(
             Segment segment, Future<SegmentResult<O>> answer, long started, CallRecord recorded) {
         long nanos = scope.ticker().nanoTime() - started;

@@ -50,7 +50,7 @@ public final class ResponseRun extends PhaseRun<ResponseView, ResponseOutcome, R
         this.requestBody = requestBody;
     }
 
-    /** Lets go of the request's body: no segment that is to come looks at it. */
+    /** Releases the request's body, which no pending segment reads. */
     public void dropRequestBody() {
         requestBody = null;
     }

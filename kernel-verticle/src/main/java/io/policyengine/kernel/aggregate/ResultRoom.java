@@ -16,9 +16,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The room of results that are longer than the message, or the chunk, that they replace: the bytes beyond it, and those of header fields and
- * targets that are set. The bytes that are replaced are counted already. A result that is only a little longer is covered by the exchange's
- * place, and by the room that each counted byte has; so are few fields.
+ * The memory of results that are longer than the message or chunk that they replace: the additional bytes, and those of
+ * header fields and targets that are set. The replaced bytes are counted already. A slightly longer result is covered
+ * by the exchange's slot and by the allowance of each counted byte; so are few fields.
  */
 final class ResultRoom {
     /** The failure of an entry for whose result there is no room. */
@@ -30,8 +30,8 @@ final class ResultRoom {
     private static final int SMALL = 8 << 10;
 
     /**
-     * The divisor that gives the part of the bytes replaced by which a result may be longer besides: the heap has room for what comes out
-     * of each byte that is counted. So replacements find room even in many uploads at once, which use up all there is and wait for each
+     * The divisor of the replaced bytes that gives a free allowance: the heap has room for the output of each counted
+     * byte. So replacements find room even during many uploads at once, which exhaust the budget and wait for each
      * other.
      */
     private static final int SLIGHT = 8;
@@ -80,10 +80,10 @@ final class ResultRoom {
     }
 
     /**
-     * True if a result has room.
+     * Reserves memory for a result; false if the budget is exhausted.
      *
-     * @param newBody bytes of its body, which takes the place of the one before
-     * @param newFields bytes of its fields, which come beside those before
+     * @param newBody bytes of its body, which replaces the earlier one
+     * @param newFields bytes of its fields, which are added to the earlier ones
      */
     boolean take(long newBody, long newFields) {
         if (newBody > replaced + replaced / SLIGHT + SMALL) {
@@ -101,7 +101,7 @@ final class ResultRoom {
         return held != null;
     }
 
-    /** Hands what is held to the caller, who releases it; null if nothing is. */
+    /** Transfers the reservation to the caller, who releases it; null if there is none. */
     @Nullable
     Held hand() {
         Held handed = held;

@@ -38,7 +38,7 @@ public interface RunEvents {
             OnFailure action,
             Supplier<@Nullable ChainProgress> progress);
 
-    /** Runs a step of the engine's own; whatever it throws is a {@link #bug}. */
+    /** Runs a step of the engine itself; anything it throws is a {@link #bug}. */
     default void watched(Runnable step) {
         try {
             step.run();

@@ -22,14 +22,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The surroundings of a chain's run: the exchange, and the event loop's tools.
  *
- * @param rules what Envoy lets policies change
+ * @param rules the changes that Envoy permits to policies
  * @param pathRules the rules for paths, including those that policies set
- * @param allowInPath the faults of paths that the route lets pass
- * @param account of what the exchange holds
- * @param envoy what Envoy's filters left so far
+ * @param allowInPath the path faults accepted on the route
+ * @param account of the exchange's memory
+ * @param envoy the metadata of Envoy's filters so far
  * @param record of the exchange
- * @param trace that the exchange belongs to
- * @param maxStateSize most bytes that policies may leave, by {@link Metadata#size} and the octets of fields for the response
+ * @param trace of the exchange
+ * @param maxStateSize limit of what policies may leave, by {@link Metadata#size} and the octets of fields for the
+ *     response
  */
 public record RunScope(
         String requestId,

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header fields that the entries of a chain have touched, each with the entry that did so last, and those that they have left for the
- * response.
+ * The header fields changed by the entries of a chain, each with the entry of its last change, and the fields left for
+ * the response.
  */
 final class TouchedFields {
     private Map<String, PlannedEntry> last = Map.of();
@@ -24,7 +24,7 @@ final class TouchedFields {
     private int conflicts;
 
     /**
-     * No touched field yet.
+     * Creates an empty set.
      *
      * @param meters count entries that override one another
      */

@@ -23,7 +23,10 @@ import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Runs those policies of a chain that look at trailers, when these have come. None of them can answer the client or end the chain. */
+/**
+ * Runs the policies of a chain that read trailers, when these have arrived. They cannot answer the client or end the
+ * chain.
+ */
 public final class TrailersRun extends PhaseRun<TrailersView, TrailersOutcome, TrailersInstruction> {
     private final Phase phase;
     private final Message message;

@@ -21,7 +21,7 @@ final class BodyAnswers {
         this.request = request;
     }
 
-    /** Answers a body message that nobody looks at. */
+    /** Answers a body message that no policy reads. */
     void unchanged(Buffer chunk, boolean last, BodyMode mode) {
         if (mode.isAnsweredOneByOne()) {
             host.write(writer.bodyUnchanged(request));

@@ -6,9 +6,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time for which an exchange waits for a body that it needs to go on: {@code limits.body_timeout_ms} for all of it, and
- * {@code limits.body_idle_timeout_ms} for the next chunk of one that is gathered. A chunk renews only the latter, so a body that drips
- * cannot keep an exchange for ever. Envoy has a timeout for neither, and none for a body that its buffer cannot hold.
+ * The time limits of a body for which an exchange waits: {@code limits.body_timeout_ms} for all of it, and {@code
+ * limits.body_idle_timeout_ms} for the next chunk of a gathered one. A chunk extends only the latter, so that a slow
+ * body cannot keep an exchange forever. Envoy has no such timeouts, not even for a body that exceeds its buffer.
  */
 final class BodyClock {
     private final BodyHost host;
@@ -40,7 +40,7 @@ final class BodyClock {
         await();
     }
 
-    /** All of it has come, or nobody waits for it. */
+    /** Stops the clock, because the body is complete or no longer awaited. */
     void stop() {
         if (deadline != null) {
             deadline.cancel();

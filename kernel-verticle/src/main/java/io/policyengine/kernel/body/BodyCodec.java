@@ -25,7 +25,7 @@ final class BodyCodec {
     /** The most bytes of a chunk that is encoded at once, on the event loop. */
     private static final int SMALL = 16 << 10;
 
-    /** The bytes that a coder takes besides its output. */
+    /** Memory of a coder in addition to its output, in bytes. */
     private static final int OVERHEAD = 64 << 10;
 
     private static final Buffer NOTHING = Buffer.buffer();
@@ -41,10 +41,10 @@ final class BodyCodec {
 
     private final NativeWindows.Window encoding;
 
-    /** Made when the first bytes come. */
+    /** The decoder, created for the first bytes. */
     private @Nullable BodyCoder decoder;
 
-    /** Made when it is first needed: most bodies that are opened go on as they came. */
+    /** The encoder, created on demand: most decoded bodies pass unchanged. */
     private @Nullable BodyCoder encoder;
 
     private Future<Void> atWork = Future.succeededFuture();
@@ -137,7 +137,7 @@ final class BodyCodec {
         return coded;
     }
 
-    /** Frees what the coders hold, once they are at rest. Work that nobody waits for any more is not begun. */
+    /** Releases the coders once they are idle. Work whose result is no longer wanted is not begun. */
     void close() {
         wanted.cancel();
         atWork.onComplete(_ -> {

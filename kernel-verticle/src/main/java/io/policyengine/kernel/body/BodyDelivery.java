@@ -89,7 +89,7 @@ public final class BodyDelivery {
         return came;
     }
 
-    /** Something of the body comes, or a message that shows that there is none. */
+    /** Records that a part of the body arrives, or a message that proves that there is none. */
     void comes() {
         came = true;
         endChunkProof();
@@ -132,7 +132,10 @@ public final class BodyDelivery {
         return false;
     }
 
-    /** True if Envoy always tells the end of a body, as far as is known: where it skips trailers, a body with trailers just stops. */
+    /**
+     * True if Envoy always reports the end of a body, as far as is known: if it skips trailers, a body with trailers
+     * just stops.
+     */
     boolean tellsEnd() {
         return sendsTrailers() || !told.sendsBody() || trust(use).isProved();
     }
@@ -142,7 +145,7 @@ public final class BodyDelivery {
         return told.alwaysSendsTrailers() || tools.config().envoy().trailers() == Trailers.SEND;
     }
 
-    /** True if Envoy may be asked for the body, or for its trailers, which may be all that tells its end. */
+    /** True if Envoy may be asked for the body, or for its trailers, which may be the only sign of its end. */
     public boolean mayAsk() {
         return mode.canBeOverridden() && whyNoOverride(use) == null;
     }
@@ -172,9 +175,7 @@ public final class BodyDelivery {
         return asked;
     }
 
-    /**
-     * The reason why shadow entries are not shown the body, since it cannot be had without a risk for the message itself; null if it can.
-     */
+    /** The reason why shadow entries are not shown the body, which would put the message itself at risk, or null. */
     public @Nullable String whyNotInShadow(HeaderMap headers, FlowPlan flow) {
         String coding = headers.get("content-encoding");
         // Only in the middle of the body may it turn out not to be in this coding.
@@ -274,8 +275,8 @@ public final class BodyDelivery {
     }
 
     /**
-     * Asks for the response body together with the answer to the request headers, if the response has to prove itself; true if it is asked
-     * for.
+     * Requests the response body together with the answer to the request headers, if the response must prove itself;
+     * true if it was requested.
      */
     public boolean beginTrial() {
         if (responseProof != null && responseProof.begin()) {
@@ -286,8 +287,8 @@ public final class BodyDelivery {
     }
 
     /**
-     * Holds back what is to go on, until something of a body that has to prove itself, or its end, has come. Only Envoy ends the wait. One
-     * that honours overrides does so by its stream timeouts, as with event streams that are quiet; one that ignores them does so by its
+     * Delays an action until a part of a body that must prove itself, or its end, has arrived. Only Envoy ends the
+     * wait: one that honours overrides by its stream timeouts, as for quiet event streams; one that ignores them by its
      * message_timeout, which applies in all modes but full duplex.
      */
     public void awaitProof(Runnable then) {

@@ -51,8 +51,8 @@ final class BodyFields<V extends MessageView<V>> {
     }
 
     /**
-     * The message for a body in chunks whose coding is opened, without the fields that describe its octets: they are not true of those that
-     * go on. For a body without a coding they are the matter of the policy that changes it.
+     * Returns the message for a decoded body in chunks, without the fields that describe its original octets. For a
+     * body without a coding they are the concern of the policy that changes it.
      */
     V ofOpenedCoding(V view, Set<String> touched) {
         if (!coded.open()) {
@@ -69,7 +69,7 @@ final class BodyFields<V extends MessageView<V>> {
     }
 
     /**
-     * The message for the whole body that leaves, where null stands for Envoy's own; {@link #recodes} tells its coding.
+     * Returns the message for the complete outgoing body, null for Envoy's own; {@link #recodes} tells its coding.
      *
      * @param held the headers as Envoy holds them
      */
@@ -89,7 +89,7 @@ final class BodyFields<V extends MessageView<V>> {
         return ofLength(held, view.withHeaders(labelled), outgoing, touched);
     }
 
-    /** True if a body that a policy has set goes on in the coding that was opened; what the policy has labelled is its own matter. */
+    /** True if a body set by a policy is encoded again; a body with its own coding field is the policy's concern. */
     boolean recodes(V view) {
         return coded.outgoing() != null && !isLabelled(view);
     }

@@ -19,8 +19,8 @@ public interface BodyHost {
     void deny(ImmediateResponse response, String deniedBy);
 
     /**
-     * Answers the client with an error, which is logged already, unless the exchange is decided. A response that is under way breaks
-     * off: Envoy resets it.
+     * Answers the client with an error, already logged, unless the exchange is decided. A response in progress is
+     * aborted: Envoy resets it.
      */
     void fail(ErrorCode code, String failedAt);
 

@@ -34,7 +34,7 @@ public final class BodyInChain<V extends MessageView<V>> {
     /** True if policies of the response phase look at the body, and it has not come. */
     private boolean awaitedForLater;
 
-    /** The body in its content coding; null where nobody looks at it. */
+    /** The body in its content coding; null if no policy reads it. */
     private @Nullable CodedBody coded;
 
     private @Nullable PhaseRun<V, ?, ?> run;
@@ -69,9 +69,9 @@ public final class BodyInChain<V extends MessageView<V>> {
     }
 
     /**
-     * Takes up the coding of a body that policies look at.
+     * Prepares the coding of a body that policies read.
      *
-     * @return what runs then, which is less where it cannot be opened; null if the exchange is refused for that
+     * @return the flow to run, reduced if the body cannot be decoded; null if the exchange is refused for that
      */
     @Nullable
     FlowPlan asReadable(FlowPlan flow, HeaderMap headers) {
@@ -162,7 +162,7 @@ public final class BodyInChain<V extends MessageView<V>> {
         pending.add(running().dropBody());
     }
 
-    /** Lets go of the chain and of the body: it has passed. */
+    /** Releases the chain and the body, which has passed. */
     void letGo() {
         close();
         run = null;
@@ -200,7 +200,9 @@ public final class BodyInChain<V extends MessageView<V>> {
         return retained;
     }
 
-    /** Keeps the body as it goes on, if policies look at it later; false if there is no room for it, and the exchange is refused. */
+    /**
+     * Keeps the outgoing body if policies read it later; false if the budget is exhausted, and the exchange is refused.
+     */
     boolean retain(V view, BodyPath path) {
         Buffer body = view.body();
         return body == null || !awaitedForLater || retainCounted(body, path);
@@ -229,7 +231,7 @@ public final class BodyInChain<V extends MessageView<V>> {
         return true;
     }
 
-    /** Nobody looks at it any more; once is enough. */
+    /** Releases the retained body. Idempotent. */
     public void releaseRetained() {
         List<Held> taken = holds;
         retained = null;

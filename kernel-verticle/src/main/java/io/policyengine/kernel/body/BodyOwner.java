@@ -15,12 +15,12 @@ public interface BodyOwner<V extends MessageView<V>> {
     void runRest(Consumer<PhaseResult.Passed<V>> then);
 
     /**
-     * Answers the trailers, once policies that look at them have run, and takes up the next message.
+     * Answers the trailers after the policies that read them, and continues with the next message.
      *
-     * @param event what the answer means to the conversation
+     * @param event the meaning of the answer for the conversation
      */
     void endWithTrailers(DirectionEvent event);
 
-    /** Takes up the next message: what was at work is answered, or waits for the body. */
+    /** Continues with the next message: the current one is answered, or waits for the body. */
     void proceed(DirectionEvent event);
 }

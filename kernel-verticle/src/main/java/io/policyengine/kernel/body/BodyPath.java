@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The engine's way with a body, given what the chain does with it and how Envoy sends it. */
 enum BodyPath {
-    /** It passes as it is. */
+    /** The body passes unread. */
     PASS,
-    /** One message holds all of it. */
+    /** The body arrives in one message. */
     WHOLE,
-    /** It comes in chunks and is gathered; the headers are answered after it. */
+    /** The body arrives in chunks and is gathered; the headers are answered after it. */
     GATHER,
-    /** It passes through chunk functions. */
+    /** The body passes through chunk functions. */
     CHUNKS;
 
     /** The path; null if the chain cannot be served in this mode. */

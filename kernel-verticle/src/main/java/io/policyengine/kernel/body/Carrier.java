@@ -160,7 +160,10 @@ public sealed interface Carrier<V extends MessageView<V>> {
             return ErrorCode.RESPONSE_TIMEOUT;
         }
 
-        /** RFC 9110 §6.4.1: some responses have no content, whatever upstream and policies say. */
+        /**
+         * True if the message may have content: some responses have none, regardless of upstream and policies (RFC 9110
+         * §6.4.1).
+         */
         @Override
         public boolean allowsContent(ResponseView message) {
             return !toHead && ResponseView.allowsContent(message.status());

@@ -30,10 +30,10 @@ final class ChunkProof {
     }
 
     /**
-     * Chooses how it proves itself.
+     * Chooses how the body proves itself.
      *
      * @param announced the content-length; -1 if there is none
-     * @return the reason why it cannot, and must not go on; null if it can, or need not
+     * @return the reason why it cannot and must not go on; null if it can, or need not
      */
     @Nullable
     String choose(ModeOverrideTrust trust, long announced) {

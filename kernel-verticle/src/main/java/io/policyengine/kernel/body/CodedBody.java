@@ -33,7 +33,7 @@ final class CodedBody {
         this.pending = pending;
     }
 
-    /** Takes up the coding of a body that a flow looks at; false if it cannot be opened. */
+    /** Reads the coding of a body that a flow reads; false if it cannot be decoded. */
     boolean read(HeaderMap headers, FlowPlan flow) {
         codings = ContentCodings.of(headers.getAll("content-encoding"));
         long max = tools.config().limits().maxDecodedBytes(tools.account().capacity());

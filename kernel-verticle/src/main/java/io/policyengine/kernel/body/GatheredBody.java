@@ -39,7 +39,9 @@ final class GatheredBody {
         return true;
     }
 
-    /** The same bytes; a small chunk is a view of a frame of HTTP/2, of which nothing else is to stay in memory. */
+    /**
+     * Returns the bytes, copied if the chunk is small: it is a view of an HTTP/2 frame, which must not stay in memory.
+     */
     static Buffer kept(Buffer chunk) {
         return chunk.length() <= SMALL ? Buffer.buffer(chunk.getBytes()) : chunk;
     }

@@ -137,10 +137,10 @@ public final class MessageBody<V extends MessageView<V>> {
     }
 
     /**
-     * Takes up what is to become of the body; nothing of the chain has run.
+     * Decides what happens to the body, before the chain runs.
      *
      * @param follows whether a body may follow the headers
-     * @return what runs then, which is less where the body cannot be opened; null if the exchange is refused
+     * @return the flow to run, reduced if the body cannot be decoded; null if the exchange is refused
      */
     public @Nullable FlowPlan expect(FlowPlan planned, V received, boolean follows) {
         HeaderMap headers = received.headers();
@@ -229,12 +229,14 @@ public final class MessageBody<V extends MessageView<V>> {
         return chain.newBody(held(), view);
     }
 
-    /** Keeps the body as it goes on, if policies look at it later; false if there is no room for it, and the exchange is refused. */
+    /**
+     * Keeps the outgoing body if policies read it later; false if the budget is exhausted, and the exchange is refused.
+     */
     public boolean retain(V view) {
         return chain.retain(view, path);
     }
 
-    /** Takes up a body message, whose answer is owed. */
+    /** Processes a body message, whose answer is pending. */
     public void take(Buffer received, boolean last) {
         BodyMode mode = delivery.mode();
         if (!mode.isInChunks() && delivery.hasCome() && path != BodyPath.PASS) {
@@ -283,7 +285,7 @@ public final class MessageBody<V extends MessageView<V>> {
         whole().runGathered(trailers);
     }
 
-    /** Takes up trailers of a message whose headers have come. */
+    /** Processes trailers of a message whose headers have arrived. */
     public void takeTrailers() {
         stopClock();
         if (delivery.trailersCome() && path != BodyPath.PASS) {
@@ -309,7 +311,7 @@ public final class MessageBody<V extends MessageView<V>> {
         return Objects.requireNonNull(chunks);
     }
 
-    /** True if Envoy sends none of it, and nobody looks at it. */
+    /** True if Envoy sends nothing of it, and no policy reads it. */
     public boolean isUnseen() {
         return path == BodyPath.PASS && !delivery.mode().sendsBody();
     }
@@ -338,7 +340,7 @@ public final class MessageBody<V extends MessageView<V>> {
         return chunks != null && chunks.isHolding() && !delivery.tellsEnd();
     }
 
-    /** Lets go of the headers, of the chain and of what took the body through it: all of it has passed. */
+    /** Releases the headers, the chain and what processed the body, all of which has passed. */
     public void letGo() {
         held = null;
         whole = null;

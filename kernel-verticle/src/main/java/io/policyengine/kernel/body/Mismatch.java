@@ -3,7 +3,7 @@ package io.policyengine.kernel.body;
 import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.plan.BodyUse;
 
-/** The reasons why a chain that looks at a body cannot be served, with their remedies, for those who configure Envoy. */
+/** The reasons why a chain that reads a body cannot be served, with remedies for operators of Envoy. */
 final class Mismatch {
     private Mismatch() {}
 

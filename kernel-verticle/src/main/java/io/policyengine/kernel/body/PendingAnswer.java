@@ -22,7 +22,7 @@ public final class PendingAnswer {
     /** Asks Envoy to wait longer, if the answer that is owed takes long. */
     private DeadlineWheel.@Nullable Deadline moreTime;
 
-    /** Nothing is owed. */
+    /** Creates a state without a pending answer. */
     public PendingAnswer(BodyHost host, BodyTools tools) {
         this.host = host;
         this.tools = tools;
@@ -33,7 +33,7 @@ public final class PendingAnswer {
         add(message.held());
     }
 
-    /** Takes room for bytes that no message of Envoy's counts; if there is none, the exchange is refused. */
+    /** Reserves memory for bytes that are not part of Envoy's messages; otherwise the exchange is refused. */
     boolean reserve(int bytes) {
         Held reserved = host.holdBody(bytes);
         if (reserved != null) {
@@ -57,7 +57,10 @@ public final class PendingAnswer {
         more.add(held);
     }
 
-    /** Lets another take over so many of the bytes that are held, or as many as there are: its answer will not take their place. */
+    /**
+     * Transfers so many of the reserved bytes, or as many as there are, to another owner: its answer will not replace
+     * them.
+     */
     void passOn(Held to, long most) {
         long left = most;
         if (first != null) {
@@ -68,7 +71,7 @@ public final class PendingAnswer {
         }
     }
 
-    /** Hands what the messages at work hold to the caller, who keeps their bytes beyond the answer. */
+    /** Transfers the reservations of the current messages to the caller, who keeps their bytes beyond the answer. */
     List<Held> hand() {
         List<Held> handed = new ArrayList<>(more);
         if (first != null) {
@@ -87,7 +90,7 @@ public final class PendingAnswer {
         }
     }
 
-    /** Nothing is owed any more, or nobody waits for it. */
+    /** Records that no answer is pending, or that it is no longer awaited. */
     public void isNotOwed() {
         if (moreTime != null) {
             moreTime.cancel();
@@ -95,7 +98,7 @@ public final class PendingAnswer {
         }
     }
 
-    /** Nothing is answered: the bytes are of no use any more. */
+    /** Releases the bytes without an answer. */
     public void drop() {
         hand().forEach(Held::release);
     }

@@ -67,7 +67,7 @@ final class StreamedBody<V extends MessageView<V>> {
         message.chain().coded().decode(received, last, decoded -> send(decoded, last, trailers));
     }
 
-    /** True if bytes that came have not gone on: those that policies hold back, or the rest of a content coding. */
+    /** True if received bytes have not been passed on: held back by policies, or buffered by a content coding. */
     boolean isHolding() {
         boolean coding = message.chain().coded().isOpen() && message.delivery().hasCome();
         return !endedEarly && (coding || chunks.isHolding());

@@ -52,7 +52,7 @@ public final class Conversation<M> {
         held.add(message);
     }
 
-    /** Forgets the messages that wait; each is let go of first. */
+    /** Drops the waiting messages, each released first. */
     public void dropHeld(Consumer<M> letGo) {
         if (held != null) {
             held.forEach(letGo);

@@ -4,13 +4,13 @@ package io.policyengine.kernel.conversation;
 public enum DirectionState {
     /** Nothing of this direction has arrived. */
     IDLE,
-    /** Its headers arrived, the answer is owed; more may follow. */
+    /** The headers have arrived and are unanswered; more may follow. */
     HEADERS,
-    /** Its headers arrived and were all there is, the answer is owed. */
+    /** The headers have arrived as the only message and are unanswered. */
     LAST_HEADERS,
     /** The answer to the headers waits for the whole body, which arrives chunk by chunk (full duplex). */
     GATHERING,
-    /** All that arrived is answered; more may follow. */
+    /** Everything so far is answered; more may follow. */
     OPEN,
     /** A body message is at work, its answer is owed; more may follow. */
     BODY,

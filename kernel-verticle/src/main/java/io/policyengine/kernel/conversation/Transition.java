@@ -1,10 +1,10 @@
 package io.policyengine.kernel.conversation;
 
 /**
- * One step of the ext_proc conversation in one direction.
+ * A step of the ext_proc conversation in one direction.
  *
- * <p>{@link #of} is the whole table: what the engine does with every message in every state. The two directions of an exchange
- * are independent of each other; in each, answers leave in the order of the messages.
+ * <p>{@link #of} is the whole table: the engine's action for every message in every state. The two directions of an
+ * exchange are independent; in each, answers are sent in the order of the messages.
  */
 public record Transition(DirectionState next, Action action) {
     /** The actions of the engine. */
@@ -15,15 +15,15 @@ public record Transition(DirectionState next, Action action) {
         ANSWER_WITHOUT_HEADERS,
         /** Keeps the message until what is at work is answered. */
         HOLD,
-        /** Takes up a body message: policies that look at it run, its answer follows. */
+        /** Processes a body message: policies that read it run, its answer follows. */
         TAKE_BODY,
         /** Keeps a chunk of the body that is to be whole. */
         GATHER,
         /** The body is whole: policies that look at it run; the answers to headers, body and trailers follow. */
         RUN_GATHERED,
-        /** Takes up the trailers: what was held back of the body comes first, their answer follows. */
+        /** Processes the trailers: the rest of a held body comes first, their answer follows. */
         TAKE_TRAILERS,
-        /** Takes up the next message that was held. */
+        /** Processes the next waiting message. */
         RELEASE_HELD,
         /** Forgets the messages that were held. */
         DROP_HELD,

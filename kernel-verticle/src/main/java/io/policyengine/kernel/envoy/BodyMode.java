@@ -4,15 +4,15 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.Bo
 
 /** The mode in which Envoy sends a body ({@code processing_mode.proto: BodySendMode}), with what follows from it. */
 public enum BodyMode {
-    /** Not at all. */
+    /** The body is not sent. */
     NONE,
     /** Chunk by chunk, each answered. */
     STREAMED,
-    /** As one message. */
+    /** The body is sent as one message. */
     BUFFERED,
-    /** As one message up to the buffer limit. */
+    /** The body is sent as one message up to the buffer limit. */
     BUFFERED_PARTIAL,
-    /** As a stream that is answered by another stream. */
+    /** The body is sent as a stream and answered by another stream. */
     FULL_DUPLEX_STREAMED;
 
     /** True if Envoy sends the body at all. */
@@ -63,7 +63,7 @@ public enum BodyMode {
         };
     }
 
-    /** True if Envoy sends trailers in any case, whatever its trailer mode. */
+    /** True if Envoy always sends trailers, regardless of its trailer mode. */
     public boolean alwaysSendsTrailers() {
         return switch (this) {
             case NONE, STREAMED, BUFFERED, BUFFERED_PARTIAL -> false;

@@ -6,7 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 
-/** Bodies between protobuf and Vert.x, without a copy: nobody changes a body's bytes. */
+/** Conversions of bodies between protobuf and Vert.x without a copy: the bytes of a body are never changed. */
 final class Bytes {
     private Bytes() {}
 

@@ -5,16 +5,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's address as far as it is trusted, without port; empty if it is not known. What a trusted hop wrote is taken as it is:
- * whoever needs an address reads it strictly.
+ * The trusted address of the client, without port; empty if unknown. Entries of trusted hops are taken unparsed: users
+ * of an address parse it strictly.
  *
  * @param trustedHops entries of X-Forwarded-For to trust, from the right; 0 takes the address of the connection
  */
 record ClientAddress(int trustedHops) {
     /**
-     * The address.
+     * Returns the address.
      *
-     * @param source that of the peer of the connection, with its port, as Envoy's attribute {@code source.address} tells it
+     * @param source the peer's address with port, as in Envoy's attribute {@code source.address}
      */
     String of(@Nullable String source, HeaderMap headers) {
         if (trustedHops > 0) {
@@ -33,7 +33,7 @@ record ClientAddress(int trustedHops) {
         return index < 0 || hops[index].isBlank() ? null : withoutPort(hops[index].strip());
     }
 
-    /** {@code 1.2.3.4:80} and {@code [::1]:80} without their ports; whatever is not of this form as it is. */
+    /** Removes the port of {@code 1.2.3.4:80} and {@code [::1]:80}; other forms stay unchanged. */
     private static String withoutPort(String address) {
         if (address.startsWith("[")) {
             int end = address.indexOf(']');

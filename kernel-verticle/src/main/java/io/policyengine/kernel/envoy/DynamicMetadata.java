@@ -36,7 +36,7 @@ record DynamicMetadata(List<String> untyped, List<String> typed) {
         typed = List.copyOf(typed);
     }
 
-    /** The values that Envoy is told; null if there are none, or it takes none. */
+    /** Returns the values sent to Envoy, or null if there are none or it accepts none. */
     @Nullable
     Struct valuesOf(Metadata metadata) {
         return (untyped.isEmpty() && typed.isEmpty()) || metadata.values().isEmpty()

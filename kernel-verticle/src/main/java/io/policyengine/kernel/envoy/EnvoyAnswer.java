@@ -19,7 +19,7 @@ public final class EnvoyAnswer {
         return common.getStatus() == CommonResponse.ResponseStatus.CONTINUE_AND_REPLACE;
     }
 
-    /** The kind of the message that it answers, as it is told. */
+    /** The label of the answered kind of message. */
     public String label() {
         return switch (proto.getResponseCase()) {
             case REQUEST_HEADERS -> "request_headers";

@@ -19,7 +19,7 @@ public final class EnvoyMessage {
         return proto;
     }
 
-    /** Its length in bytes, as it came. */
+    /** The encoded length in bytes. */
     public int size() {
         return size;
     }

@@ -28,10 +28,13 @@ public final class EnvoyReader {
             "ai_protocol_manager_external_buffer_error",
             "ai_protocol_manager_replay_error");
 
-    /** The key under which Envoy sends attributes, whatever the filter's configured name is. */
+    /** The key under which Envoy sends attributes, independent of the filter's name. */
     private static final String ATTRIBUTES = "envoy.filters.http.ext_proc";
 
-    /** The bytes of a field besides its octets. Measured with compact object headers: 80 to 96 for short names and values. */
+    /**
+     * Memory of a field in addition to its octets, in bytes. Measured with compact object headers: 80 to 96 for short
+     * names and values.
+     */
     private static final int FIELD_BYTES = 96;
 
     private final ClientAddress clientAddress;
@@ -45,7 +48,7 @@ public final class EnvoyReader {
         this.clientAddress = new ClientAddress(trustedHops);
     }
 
-    /** The kind of message; null if it is none that asks for an answer. */
+    /** Returns the kind of message, or null if it is not one that requires an answer. */
     public static @Nullable Message kind(EnvoyMessage received) {
         ProcessingRequest message = received.proto();
         return switch (message.getRequestCase()) {
@@ -93,8 +96,8 @@ public final class EnvoyReader {
     }
 
     /**
-     * The memory that the header fields of a message take once they are read, in bytes: the octets, and for each field two strings with
-     * their arrays and a place in the map. 0 for a message without fields.
+     * Returns the memory of a message's decoded header fields in bytes: the octets, and for each field two strings with
+     * their arrays and a slot in the map. 0 for a message without fields.
      */
     public static long headerBytes(EnvoyMessage received) {
         int fields = fieldCount(received);
@@ -143,15 +146,18 @@ public final class EnvoyReader {
         return details == null || details.isEmpty() ? null : details;
     }
 
-    /** True if a response is Envoy's own, and not the content of a route, as far as its attribute {@code response.code_details} tells. */
+    /**
+     * True if a response is a local reply of Envoy, and not the content of a route, according to its attribute {@code
+     * response.code_details}.
+     */
     public static boolean isRefusal(Map<String, String> attributes) {
         String details = attributes.getOrDefault("response.code_details", "");
         return !details.isEmpty() && !details.equals("via_upstream") && !details.equals("direct_response");
     }
 
     /**
-     * True if a response is the answer of the filter by which Envoy reads AI traffic to a request that it has not let go on, by the same attribute. Of
-     * no other filter that stands before ours is it known that its answer has no content of the route: one may be a cache.
+     * True if a response is a refusal of the filter by which Envoy reads AI traffic, by the same attribute. Local
+     * replies of other earlier filters may have content of the route, as a cache's have.
      */
     public static boolean isRefusalOfFacts(Map<String, String> attributes) {
         return REFUSALS_OF_FACTS.contains(attributes.getOrDefault("response.code_details", ""));
@@ -199,7 +205,7 @@ public final class EnvoyReader {
                 false);
     }
 
-    /** The authority that a message of kind request headers shows, as octets; null if there is none, and in messages of other kinds. */
+    /** Returns the authority of a request headers message, as octets; null if there is none, and for other kinds. */
     public static @Nullable String authority(EnvoyMessage message) {
         List<HeaderValue> received =
                 message.proto().getRequestHeaders().getHeaders().getHeadersList();

@@ -29,8 +29,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gRPC stream of one exchange. Hides the transport's rules: nothing is written after the end, the end follows the last write
- * that completed, a reset by Envoy is a normal end, and what messages hold of the memory is bounded.
+ * The gRPC stream of one exchange. It hides the rules of the transport: nothing is written after the end, the end
+ * follows the last completed write, a reset by Envoy is a normal end, and the memory of messages is bounded.
  */
 public final class EnvoyStream {
     /** The full name of the service. */
@@ -63,8 +63,8 @@ public final class EnvoyStream {
         void onInvalidMessage(GrpcStatus status, String problem);
 
         /**
-         * The next message has to wait for {@code limits.max_buffered_bytes}; it follows when the bytes can be had. Whoever does
-         * not want to wait calls {@link EnvoyStream#discard}.
+         * Reports that the next message waits for memory of {@code limits.max_buffered_bytes}. A receiver that does not
+         * want to wait calls {@link EnvoyStream#discard}.
          */
         void onShortage();
 
@@ -83,7 +83,7 @@ public final class EnvoyStream {
         void onEnd();
     }
 
-    /** Connects what the request tells with the events of the stream. */
+    /** Connects the events of the request with those of the stream. */
     private final class Receiver implements GrpcRequest.Events {
         @Override
         public void onMessage(ByteString message, Held held) {
@@ -156,11 +156,11 @@ public final class EnvoyStream {
     }
 
     /**
-     * The request handler of a server that serves {@code ExternalProcessor/Process}, tells its health, and nothing else. On one event
-     * loop.
+     * Returns the request handler of a server with {@code ExternalProcessor/Process} and its health service only. On
+     * one event loop.
      *
-     * @param account of what all streams hold together
-     * @param maxMessageBytes most bytes of one message
+     * @param account of the memory of all streams
+     * @param maxMessageBytes limit of a message
      * @param health of the server
      * @param begin called for each stream
      */
@@ -211,12 +211,12 @@ public final class EnvoyStream {
         events.onEnd();
     }
 
-    /** Its place among the streams that could make room for others. */
+    /** Its place among the streams that could be closed to make room. */
     LoopStreams.Place place() {
         return place;
     }
 
-    /** True if few more streams may be opened on this event loop: those that say nothing have little time. */
+    /** True if few more streams may be opened on this event loop: silent ones have little time. */
     public boolean isCrowded() {
         return streams.isCrowded();
     }
@@ -263,7 +263,7 @@ public final class EnvoyStream {
         response.write(answer.proto());
     }
 
-    /** True if Envoy takes answers more slowly than they come: so many bytes are under way that it should be waited for. */
+    /** True if so many bytes are unsent that writers should wait for Envoy. */
     public boolean isWriteQueueFull() {
         return response.isWriteQueueFull();
     }

@@ -69,14 +69,14 @@ public final class EnvoyWriter {
     }
 
     /**
-     * The answer to request headers.
+     * Returns the answer to request headers.
      *
      * @param before without the fields that are removed
-     * @param removed names of fields that Envoy takes away before anything else, whether or not they are there; in lower case
+     * @param removed names of fields that Envoy removes before anything else, present or not; in lower case
      * @param touched names of the header fields that may differ, in lower case
-     * @param reroute whether a change may lead to another route ({@code clear_route_cache})
+     * @param reroute whether a change may select another route ({@code clear_route_cache})
      * @param newBody a body that replaces the whole message (CONTINUE_AND_REPLACE), or null
-     * @param override the processing mode that Envoy is asked for, or null
+     * @param override the requested processing mode, or null
      * @throws PolicyException if Envoy would answer 500 to so many changes
      */
     public EnvoyAnswer requestHeaders(
@@ -103,11 +103,11 @@ public final class EnvoyWriter {
     }
 
     /**
-     * The answer to response headers.
+     * Returns the answer to response headers.
      *
      * @param touched names of the header fields that may differ, in lower case
      * @param newBody a body that replaces the whole message (CONTINUE_AND_REPLACE), or null
-     * @param override the processing mode that Envoy is asked for, or null
+     * @param override the requested processing mode, or null
      * @throws PolicyException if Envoy would answer 500 to so many changes
      */
     public EnvoyAnswer responseHeaders(
@@ -126,11 +126,11 @@ public final class EnvoyWriter {
     }
 
     /**
-     * The answer to a whole request body, while Envoy still holds the headers.
+     * Returns the answer to a complete request body while Envoy still holds the headers.
      *
      * @param before the headers as Envoy holds them
-     * @param after the headers as they are to be, content-length included
-     * @param newBody what the body becomes; null if it stays
+     * @param after the final headers, content-length included
+     * @param newBody the new body; null if it stays
      * @throws PolicyException if Envoy would answer 500 to so many changes
      */
     public EnvoyAnswer requestBody(
@@ -167,7 +167,7 @@ public final class EnvoyWriter {
         return bodyAnswer(request, CommonResponse.newBuilder().setBodyMutation(mutation(data)));
     }
 
-    /** One of the chunks of a body that Envoy takes in full duplex. */
+    /** Returns a chunk of a body in full duplex mode. */
     public EnvoyAnswer duplexChunk(boolean request, Buffer data, boolean last) {
         StreamedBodyResponse chunk = StreamedBodyResponse.newBuilder()
                 .setBody(Bytes.of(data))
@@ -220,11 +220,11 @@ public final class EnvoyWriter {
     }
 
     /**
-     * An answer to the client, whatever message it answers.
+     * Returns a response to the client, in answer to any message.
      *
-     * @param decidedBy the entry, or the part of the engine, that decided; with the reason it becomes Envoy's response code
-     *     details
-     * @param requestContentType tells whether the client speaks gRPC, so that it gets a grpc-status; null if there is none
+     * @param decidedBy the entry, or the part of the engine, that decided; together with the reason it becomes Envoy's
+     *     response code details
+     * @param requestContentType determines whether a gRPC client gets a grpc-status; null if there is none
      */
     public EnvoyAnswer immediate(
             io.policyengine.core.instruction.ImmediateResponse response,

@@ -10,12 +10,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dynamic metadata of Envoy's filters that one exchange keeps: of the namespaces that an entry of its route reads, each as it came
- * last, and at most so many bytes of all together. What does not fit, or is no message of its known type, is as if it had not come.
- * Metadata that nobody reads is not looked at. Belongs to one event loop.
+ * The dynamic metadata of Envoy's filters in one exchange: the latest value of each namespace that an entry of the
+ * route reads, bounded in bytes. Values that do not fit, or are invalid for a known type, are treated as missing;
+ * unread namespaces are ignored. Confined to one event loop.
  */
 public final class ExchangeMetadata {
-    /** Of an exchange in which nobody reads any. */
+    /** The metadata of an exchange in which no entry reads any. */
     public static final ExchangeMetadata NONE = new ExchangeMetadata(Set.of(), 0);
 
     private final Set<String> wanted;
@@ -31,15 +31,15 @@ public final class ExchangeMetadata {
     }
 
     /**
-     * Of an exchange in which these namespaces are read.
+     * Returns the metadata of an exchange in which these namespaces are read.
      *
-     * @param max most bytes that are kept
+     * @param max limit of bytes
      */
     public static ExchangeMetadata of(Set<String> namespaces, long max) {
         return namespaces.isEmpty() ? NONE : new ExchangeMetadata(namespaces, max);
     }
 
-    /** Takes up what a message brings. */
+    /** Stores the metadata of a message. */
     public void take(EnvoyMessage message) {
         if (wanted.isEmpty() || !message.proto().hasMetadataContext()) {
             return;
@@ -81,7 +81,7 @@ public final class ExchangeMetadata {
         return bytes + (typed == null ? 0 : typed.getSerializedSize()) <= max;
     }
 
-    /** False for a message that is none of its type, where that is known. */
+    /** False for a value that is invalid for its known type. */
     private static boolean isReadable(String typeUrl, Buffer value) {
         return KnownMessage.of(typeUrl)
                 .map(type -> type.read(value).isPresent())
@@ -112,7 +112,7 @@ public final class ExchangeMetadata {
         return ignored;
     }
 
-    /** Lets go of all: nobody looks at it any more. */
+    /** Releases all metadata. */
     public void letGo() {
         keep(EnvoyMetadata.empty());
     }

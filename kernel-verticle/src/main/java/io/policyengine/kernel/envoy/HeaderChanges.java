@@ -14,8 +14,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a {@code HeaderMutation} as Envoy's ext_proc filter reads it: {@code raw_value} only, the deprecated {@code append}
- * flag always present (it alone counts; {@code append_action} says the same for other clients), names in lower case.
+ * A builder of {@code HeaderMutation} as Envoy's ext_proc filter reads it: only {@code raw_value}, always the
+ * deprecated {@code append} flag, which alone counts ({@code append_action} says the same for other clients), and names
+ * in lower case.
  */
 final class HeaderChanges {
     private static final BoolValue APPEND = BoolValue.of(true);

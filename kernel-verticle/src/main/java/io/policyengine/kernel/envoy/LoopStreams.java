@@ -4,9 +4,9 @@ import io.policyengine.kernel.account.Streams;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams of one event loop. If too many are open in the process, those that are answered for good make room, in the order of their
- * answers: Envoy is too busy to have ended them. After them those on which no message has come, in the order in which they were opened:
- * Envoy sends the first one with the stream. If there are none of either kind, a new stream is refused.
+ * The streams of one event loop. If too many are open in the process, finally answered ones are closed in the order of
+ * their answers: Envoy is too busy to have ended them. Then come those without any message, oldest first: Envoy sends
+ * the first message with the stream. If there are neither, a new stream is refused.
  */
 final class LoopStreams {
     /** Answered streams that are looked at for one whose answer has left. */
@@ -70,7 +70,7 @@ final class LoopStreams {
         }
     }
 
-    /** Nothing more is read of a stream: it is answered for good. */
+    /** Records that a stream is finally answered, and no longer read. */
     void answered(EnvoyStream stream) {
         Place place = stream.place();
         if (place.line != answered) {
@@ -85,7 +85,7 @@ final class LoopStreams {
         all.close();
     }
 
-    /** Streams in the order in which they came, linked with each other: whichever leaves is found at once. */
+    /** Streams in order of arrival, as a linked list: removal takes constant time. */
     private static final class Line {
         private @Nullable EnvoyStream first;
         private @Nullable EnvoyStream last;

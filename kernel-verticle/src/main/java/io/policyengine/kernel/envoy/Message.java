@@ -35,7 +35,7 @@ public enum Message {
         this.event = event;
     }
 
-    /** The name as it is told. */
+    /** The label of the kind. */
     public String label() {
         return label;
     }

@@ -5,16 +5,17 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.Bo
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
 
 /**
- * The request to Envoy for another processing mode ({@code ProcessingResponse.mode_override}).
+ * A request to Envoy for another processing mode ({@code ProcessingResponse.mode_override}).
  *
- * <p>Envoy takes body modes verbatim, so that one left out means NONE: every field is always given. Trailers are asked for with a body,
- * because they may be all that tells its end, and for policies that look at them. Only the next message shows whether Envoy honours the request.
+ * <p>Envoy takes body modes verbatim, so that an omitted one means NONE: every field is always set. Trailers are
+ * requested with a body, as the only possible sign of its end, and for policies that read them. Only the next message
+ * shows whether Envoy honours the request.
  *
- * @param requestBody how the request body is to come
- * @param responseHeaders whether the response headers are wanted
- * @param responseBody how the response body is to come
- * @param requestTrailers whether policies look at the request's trailers
- * @param responseTrailers whether policies look at the response's trailers
+ * @param requestBody mode of the request body
+ * @param responseHeaders whether the response headers are sent
+ * @param responseBody mode of the response body
+ * @param requestTrailers whether policies read the request's trailers
+ * @param responseTrailers whether policies read the response's trailers
  */
 public record ModeOverride(
         BodyMode requestBody,
@@ -22,7 +23,7 @@ public record ModeOverride(
         BodyMode responseBody,
         boolean requestTrailers,
         boolean responseTrailers) {
-    /** Nothing more: no bodies, no trailers, no response. */
+    /** The request for no further messages: no bodies, no trailers, no response. */
     public static final ModeOverride END_AFTER_REQUEST_HEADERS =
             new ModeOverride(BodyMode.NONE, false, BodyMode.NONE, false, false);
 

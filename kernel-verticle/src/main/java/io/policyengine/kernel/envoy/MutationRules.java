@@ -21,12 +21,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changes that the Envoy in front of us allows a processor ({@code mutation_rules.proto: HeaderMutationRules}). Envoy drops what it
- * forbids without a word, so the engine refuses it beforehand.
+ * The changes that Envoy permits to a processor ({@code mutation_rules.proto: HeaderMutationRules}). Envoy silently
+ * drops forbidden changes, so the engine refuses them in advance.
  *
- * @param declared what the configuration says of Envoy's
- * @param allowed names, as a whole, that the declared expression allows whatever else is said; null: none
- * @param disallowed names, as a whole, that the declared expression forbids in any case; null: none
+ * @param declared Envoy's rules according to the configuration
+ * @param allowed complete names that the declared expression always allows; null: none
+ * @param disallowed complete names that the declared expression always forbids; null: none
  */
 public record MutationRules(
         EnvoyConfig.MutationRules declared,

@@ -1,17 +1,18 @@
 package io.policyengine.kernel.envoy;
 
 /**
- * The way in which Envoy conducts the exchange, as the first message tells ({@code external_processor.proto: ProtocolConfiguration}).
+ * The protocol of the exchange according to its first message ({@code external_processor.proto:
+ * ProtocolConfiguration}).
  *
- * @param requestBody how the request body comes unless the mode is overridden
- * @param responseBody how the response body comes unless the mode is overridden
+ * @param requestBody mode of the request body unless it is overridden
+ * @param responseBody mode of the response body unless it is overridden
  * @param sendsBodyEarly body messages do not wait for the answer to the headers
  */
 public record Protocol(BodyMode requestBody, BodyMode responseBody, boolean sendsBodyEarly) {
-    /** The protocol where Envoy does not tell: no bodies. */
+    /** The protocol if Envoy does not send it: no bodies. */
     public static final Protocol UNTOLD = new Protocol(BodyMode.NONE, BodyMode.NONE, false);
 
-    /** True if Envoy would honour a mode override, as far as the message tells. */
+    /** True if Envoy would honour a mode override, as far as the message shows. */
     public boolean canOverrideMode() {
         return !sendsBodyEarly && requestBody.canBeOverridden() && responseBody.canBeOverridden();
     }

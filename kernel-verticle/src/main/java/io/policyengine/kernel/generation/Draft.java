@@ -15,9 +15,9 @@ import java.util.Set;
 /**
  * A generation whose chains are prepared, and which is not active yet.
  *
- * @param modes what it was planned with
- * @param problems what is wrong with single routes, or hardly meant
- * @param unconfirmed workers whose chains are taken to be good because no replica could be asked
+ * @param modes the modes of its entries
+ * @param problems of single routes, and likely mistakes
+ * @param unconfirmed workers whose chains are assumed valid because no replica could be asked
  */
 record Draft(
         long id,
@@ -28,12 +28,12 @@ record Draft(
         List<RouteTable.Row<RoutePlan>> rows,
         List<Problem> problems,
         Set<String> unconfirmed) {
-    /** The same, with other problems. */
+    /** Returns a copy with other problems. */
     Draft with(List<Problem> others) {
         return new Draft(id, candidate, workers, chains, modes, rows, others, unconfirmed);
     }
 
-    /** All that a strict check objects to: problems of routes, errors of the lint, and workers that cannot serve it. */
+    /** Returns the objections of a strict check: problems of routes, lint errors, and workers that cannot serve it. */
     List<Problem> objections() {
         List<Problem> objections = new ArrayList<>();
         of(Problem.Severity.ERROR).forEach(problem -> objections.add(problem.withRemedy()));
@@ -56,7 +56,7 @@ record Draft(
         return objections;
     }
 
-    /** The reason why the worker cannot serve it, for people; empty if it can. */
+    /** The reason why the worker cannot serve it, for users; empty if it can. */
     private String whyUnfit(Worker worker) {
         if (!worker.isAvailable()) {
             return "no replica of worker '" + worker + "' can be called";

@@ -45,10 +45,10 @@ final class Drafting {
     private long lastId;
 
     /**
-     * No draft yet.
+     * Creates the steps without a draft.
      *
-     * @param turns of the steps, which wait for a draft unless they are urgent
-     * @param firstChainId above all that a worker which outlived another kernel may still hold
+     * @param turns the queue of steps, which wait for a draft unless they are urgent
+     * @param firstChainId greater than any id that a worker which outlived another kernel may still have
      */
     Drafting(Vertx vertx, WorkerRegistry registry, KernelMeters meters, Turns turns, long firstChainId) {
         this.vertx = vertx;
@@ -118,7 +118,7 @@ final class Drafting {
      * The answers of the workers.
      *
      * @param chains by id
-     * @param unconfirmed workers none of whose replicas could be asked
+     * @param unconfirmed workers without a reachable replica
      */
     private record Prepared(Map<Long, PreparedChain> chains, Set<String> unconfirmed) {}
 

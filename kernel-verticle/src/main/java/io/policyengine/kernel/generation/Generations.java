@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The making of generations: plan → prepare in the workers → swap → retire. They are made anew when an override ends or a worker changes,
- * too. Lives on the registry's event loop, where one such step follows another; {@link #current} may be asked from everywhere.
+ * The life of generations: plan → prepare in the workers → swap → retire. They are rebuilt also when an override ends
+ * or a worker changes. Confined to the registry's event loop, with one step at a time; {@link #current} is thread-safe.
  */
 public final class Generations implements WorkerRegistry.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
@@ -45,9 +45,9 @@ public final class Generations implements WorkerRegistry.Listener {
     private List<OverrideConfig> kept = List.of();
 
     /**
-     * No generation yet; on the current context.
+     * Creates the life of generations before the first one, on the current context.
      *
-     * @param firstChainId above all that a worker which outlived another kernel may still hold
+     * @param firstChainId greater than any id that a worker which outlived another kernel may still have
      */
     public Generations(
             Vertx vertx,
@@ -80,7 +80,7 @@ public final class Generations implements WorkerRegistry.Listener {
         return registry;
     }
 
-    /** Tells of every generation that becomes active, just before it does. */
+    /** Adds a listener that is called just before a generation becomes active. */
     public void onSwap(Consumer<Generation> listener) {
         generations.onSwap(listener);
     }
@@ -90,7 +90,7 @@ public final class Generations implements WorkerRegistry.Listener {
         return generations.current();
     }
 
-    /** The numbers of those by which exchanges still run though another one is current. */
+    /** The ids of superseded generations that exchanges still use. */
     public Set<Long> pinned() {
         return generations.pinned();
     }
@@ -119,16 +119,16 @@ public final class Generations implements WorkerRegistry.Listener {
         });
     }
 
-    /** Overrides beside those of configurations, from the first generation on. */
+    /** Sets overrides in addition to those of configurations, from the first generation on. */
     public void keep(List<OverrideConfig> overrides) {
         kept = List.copyOf(overrides);
     }
 
     /**
-     * Makes a generation active before whatever is being checked or prepared, and does not wait for workers that cannot be reached.
+     * Activates a generation before any other pending one, without waiting for unreachable workers.
      *
-     * @param base what the candidate was made from
-     * @return the generation; fails with {@link SupersededException} if something other than the base is running
+     * @param base the configuration from which the candidate was made
+     * @return the generation; fails with {@link SupersededException} if the running configuration is not the base
      */
     public Future<Generation> activateAtOnce(Candidate candidate, ConfTexts base) {
         return turns.takeAtOnce(() -> {
@@ -141,7 +141,7 @@ public final class Generations implements WorkerRegistry.Listener {
         });
     }
 
-    /** Makes the current generation anew with other overrides beside those of its configuration, as {@link #activateAtOnce} does. */
+    /** Rebuilds the current generation with other additional overrides, like {@link #activateAtOnce}. */
     public Future<Generation> overrideAtOnce(List<OverrideConfig> overrides) {
         return turns.takeAtOnce(() -> {
             Draft now = Objects.requireNonNull(generations.active(), "no generation is active yet");
@@ -171,9 +171,9 @@ public final class Generations implements WorkerRegistry.Listener {
     }
 
     /**
-     * Makes a generation active if each route can be served and each worker called.
+     * Activates a generation if each route can be served and each worker is reachable.
      *
-     * @return what is wrong; it is active if {@link Problem#forbidsUse none of that forbids it}
+     * @return its problems; it is active if {@link Problem#forbidsUse none of them forbids it}
      */
     public Future<List<Problem>> activateIfSound(Candidate candidate) {
         return step(() -> {
@@ -202,7 +202,7 @@ public final class Generations implements WorkerRegistry.Listener {
         }));
     }
 
-    /** Makes the current generation anew, from the same configuration: what workers refused may be good now. */
+    /** Rebuilds the current generation from the same configuration: workers may accept now what they refused. */
     public Future<Generation> renew(Origin origin) {
         return stepAgain(() -> {
             Draft now = Objects.requireNonNull(generations.active(), "no generation is active yet");
@@ -254,7 +254,7 @@ public final class Generations implements WorkerRegistry.Listener {
                         .toList());
     }
 
-    /** Runs steps one after another, whatever becomes of each. */
+    /** Runs steps one after another, regardless of failures. */
     private <T> Future<T> step(Supplier<Future<T>> step) {
         return turns.take(step).onFailure(failure -> {
             if (!(failure instanceof ConfigException || failure instanceof SupersededException)) {
@@ -263,7 +263,7 @@ public final class Generations implements WorkerRegistry.Listener {
         });
     }
 
-    /** A step that begins with what is running, and so begins anew where that has changed. */
+    /** Runs a step based on the running generation, and repeats it if that has changed. */
     private <T> Future<T> stepAgain(Supplier<Future<T>> step) {
         return step(() -> again(step));
     }
@@ -290,8 +290,7 @@ public final class Generations implements WorkerRegistry.Listener {
     }
 
     /**
-     * A draft with the problems of chains as they are written: one that is hidden today, by an override or because the entry is off, is
-     * there again one day.
+     * Returns a draft with the problems of chains as written: a problem hidden by an override or a mode may reappear.
      */
     private Future<Draft> examined(Candidate candidate) {
         Overrides now = overridesOf(candidate);

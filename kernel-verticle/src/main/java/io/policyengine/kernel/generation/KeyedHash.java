@@ -9,8 +9,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Makes every hash that is told to anybody: an HMAC-SHA-256 by a random key (RFC 2104), so that nobody who sees one can try which secret is
- * among what it was made of. Two are comparable if one key made them. For all threads.
+ * The hash of everything that is published: an HMAC-SHA-256 by a random key (RFC 2104), so that secrets cannot be
+ * guessed from it. Hashes by the same key are comparable. Thread-safe.
  */
 public final class KeyedHash {
     /** Bytes of a key. */
@@ -49,7 +49,7 @@ public final class KeyedHash {
         return ofPlain(texts.hash());
     }
 
-    /** The same, given the hash without a key, {@link ConfTexts#hash}. */
+    /** Returns the hash for the unkeyed hash {@link ConfTexts#hash}. */
     public String ofPlain(String hash) {
         return HexFormat.of().formatHex(hash("configuration", hash));
     }

@@ -42,17 +42,17 @@ final class LiveChains {
     }
 
     /**
-     * No chains yet.
+     * Creates an empty set.
      *
-     * @param firstId above all that a worker which outlived another kernel may still hold
-     * @param released told the ids in a worker that nobody needs any more
+     * @param firstId greater than any id that a worker which outlived another kernel may still have
+     * @param released receives the ids in a worker that are no longer needed
      */
     LiveChains(long firstId, BiConsumer<String, List<Long>> released) {
         this.lastId = firstId;
         this.released = released;
     }
 
-    /** The chains of one more generation, whose metrics tell routes by these labels. */
+    /** Adds a generation whose metrics use these labels of routes, and returns its chains. */
     Share share(RouteLabels labels) {
         return new Share(labels);
     }
@@ -111,7 +111,7 @@ final class LiveChains {
             }
         }
 
-        /** A chain that a worker refused is asked for anew by the next generation: what is missing may be there then. */
+        /** Removes a chain that a worker refused, so that the next generation requests it again. */
         private void refuse(long id) {
             Chain chain = chains.get(id);
             if (chain != null) {

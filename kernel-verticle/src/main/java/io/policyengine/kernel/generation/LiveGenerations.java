@@ -26,12 +26,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The generation that new exchanges run by, and those that exchanges still hold. Changed by steps of {@link Generations}; {@link #current}
- * may be asked from everywhere. Holds a generation for as long as an exchange pins it.
+ * The current generation and those still used by exchanges. Changed by steps of {@link Generations}; {@link #current}
+ * is thread-safe. A generation is kept as long as an exchange pins it.
  */
 final class LiveGenerations {
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
-    /** In milliseconds. */
+    /** A second in milliseconds. */
     private static final int SECOND = 1000;
 
     private final WorkerRegistry registry;
@@ -41,7 +41,7 @@ final class LiveGenerations {
     private final Consumer<Generation> unused;
     private final ProblemLog problems = new ProblemLog();
     private final List<Consumer<Generation>> listeners = new ArrayList<>();
-    /** The current one, and those that are not {@link #remove removed} yet. */
+    /** The current generation, and those not yet {@link #remove removed}. */
     private final Set<Generation> live = new LinkedHashSet<>();
 
     private KeyedHash hashes = KeyedHash.ofProcess();
@@ -49,7 +49,7 @@ final class LiveGenerations {
     private @Nullable Draft active;
 
     private volatile @Nullable Generation current;
-    /** Those that exchanges pin though they are not current any more. */
+    /** The superseded generations that exchanges pin. */
     private volatile List<Generation> retired = List.of();
 
     /** The hash that the metrics show, and the end of that. */
@@ -58,10 +58,10 @@ final class LiveGenerations {
     private Runnable endOfHash = () -> {};
 
     /**
-     * No generation yet.
+     * Creates an empty set.
      *
-     * @param overrides told of those that are in force with each
-     * @param unused told of each that is not current any more and that no exchange holds; on any event loop
+     * @param overrides receives the overrides in force with each generation
+     * @param unused receives each superseded generation without exchanges; on any event loop
      */
     LiveGenerations(
             WorkerRegistry registry,
@@ -92,7 +92,7 @@ final class LiveGenerations {
         hashes = others;
     }
 
-    /** Tells of every generation that becomes active, just before it does. */
+    /** Adds a listener that is called just before a generation becomes active. */
     void onSwap(Consumer<Generation> listener) {
         listeners.add(listener);
     }
@@ -208,8 +208,8 @@ final class LiveGenerations {
     }
 
     /**
-     * The names of the routes that a draft has lost. If it is made anew from the same configuration, they are those that the generation
-     * before had lost.
+     * Returns the names of the routes that a draft has lost. A rebuild of the same configuration has the losses of the
+     * previous generation.
      */
     private static List<String> lost(@Nullable Generation before, Draft draft) {
         if (before == null) {
@@ -234,7 +234,7 @@ final class LiveGenerations {
         retired = live.stream().filter(generation -> generation != now).toList();
     }
 
-    /** The numbers of those that exchanges pin though they are not current any more. May be asked from everywhere. */
+    /** The ids of superseded generations that exchanges pin. Thread-safe. */
     Set<Long> pinned() {
         return retired.stream().map(Generation::id).collect(Collectors.toUnmodifiableSet());
     }

@@ -2,10 +2,10 @@ package io.policyengine.kernel.generation;
 
 /** The losses that are taken for an accident when a configuration replaces another. */
 public enum LossGuard {
-    /** Many routes that are gone or refused, and files that are cut off. */
+    /** Guards against many lost or refused routes, and against truncated files. */
     FULL,
-    /** Many routes that are gone or refused: the files are written by the engine itself, whole. */
+    /** Guards against many lost or refused routes only: the engine itself writes complete files. */
     ROUTES,
-    /** Nothing: somebody says that it is meant. */
+    /** Guards against nothing: the loss is intended. */
     NONE
 }

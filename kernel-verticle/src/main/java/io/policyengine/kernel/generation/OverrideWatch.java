@@ -21,12 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The overrides that are in force: tells of them in the log and by a metric, and tells when one may have ended. On the event loop of
- * {@link Generations}.
+ * The overrides in force: reports them in the log and by a metric, and notifies when one may have ended. On the event
+ * loop of {@link Generations}.
  */
 final class OverrideWatch {
     private static final Logger LOG = LoggerFactory.getLogger(OverrideWatch.class);
-    /** The longest time between two looks at the clock: timers do not notice that somebody sets it. */
+    /** The longest interval between checks of the clock: timers do not notice that it is set. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
     /** The time until an end that was missed is looked at again. */
@@ -41,7 +41,7 @@ final class OverrideWatch {
     private final Map<Switch, Shown> shown = new HashMap<>();
     private long timer = NO_TIMER;
 
-    /** The key by which the metric tells overrides apart. */
+    /** The key by which the metric distinguishes overrides. */
     private record Switch(Target target, EntryMode mode) {}
 
     private record Shown(OverrideConfig override, Runnable endMetric) {}
@@ -58,7 +58,7 @@ final class OverrideWatch {
         this.due = due;
     }
 
-    /** These are in force now. */
+    /** Sets the overrides in force. */
     void take(Overrides overrides) {
         Map<Switch, OverrideConfig> now = new LinkedHashMap<>();
         overrides

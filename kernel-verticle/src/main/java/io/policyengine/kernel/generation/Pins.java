@@ -2,7 +2,7 @@ package io.policyengine.kernel.generation;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The number of those that need something now, plus one while it is current. At 0 it is freed, for good. Safe to use from all threads. */
+/** A count of current users, plus one while the generation is current. At 0 it is released permanently. Thread-safe. */
 final class Pins {
     private final AtomicLong count = new AtomicLong(1);
     private final Runnable unused;

@@ -19,7 +19,7 @@ final class ProblemLog {
 
     private Set<String> reported = Set.of();
 
-    /** These are the problems from now on. */
+    /** Sets the current problems. */
     void report(List<Problem> problems) {
         Set<String> now = new LinkedHashSet<>();
         for (Problem problem : problems) {

@@ -12,14 +12,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes that a configuration takes from the one before it.
+ * The routes that a configuration loses compared with the previous one.
  *
- * @param routes how many there were
- * @param served how many of them were not refused
+ * @param routes the number of earlier routes
+ * @param served the number of them that were not refused
  * @param lost names of routes that are gone, or have no policy left
- * @param lostServed how many of these were not refused before
- * @param opened names of routes that are gone, and whose requests a prefix in {@code open_routes} takes or may take
- * @param refused names of routes that were not refused, and are now since the configuration says something else of them
+ * @param lostServed the number of these that were not refused before
+ * @param opened names of lost routes whose requests a prefix in {@code open_routes} matches or may match
+ * @param refused names of served routes that are refused now because their configuration changed
  */
 public record RouteLosses(
         int routes, int served, List<String> lost, int lostServed, List<String> opened, List<String> refused) {
@@ -93,9 +93,9 @@ public record RouteLosses(
     }
 
     /**
-     * The objections to it, however few routes there are; none if it does not look like an accident.
+     * Returns the objections, regardless of the number of routes; empty if it does not look like an accident.
      *
-     * @param max in percent, of all routes and of those that were served
+     * @param max in percent, of all routes and of the served ones
      */
     List<Problem> objections(int max) {
         Problem tooMany = objection(max);
@@ -113,9 +113,9 @@ public record RouteLosses(
     }
 
     /**
-     * The objection to it if it loses too many; null if it does not.
+     * Returns the objection to too many losses, or null.
      *
-     * @param max in percent, of all routes and of those that were served
+     * @param max in percent, of all routes and of the served ones
      */
     private @Nullable Problem objection(int max) {
         boolean isTooMuch = lost.size() * ALL > max * routes || (lostServed + refused.size()) * ALL > max * served;

@@ -2,7 +2,7 @@ package io.policyengine.kernel.generation;
 
 import java.util.List;
 
-/** Names of routes in a sentence for people. */
+/** Lists of route names in sentences for users. */
 final class RouteNames {
     private static final int MAX = 20;
 

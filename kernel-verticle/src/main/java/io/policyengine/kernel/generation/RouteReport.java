@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The states of a generation's routes.
  *
- * @param routes how many route policies there are
- * @param refused names of those that cannot be served
- * @param awaited names of those whose workers have not answered yet
- * @param lost names of those that were there before its configuration came into force, and are not any more
- * @param open how many entries {@code open_routes} has
+ * @param routes the number of route policies
+ * @param refused names of routes that cannot be served
+ * @param awaited names of routes whose workers have not answered yet
+ * @param lost names of routes that its configuration removed
+ * @param open the number of entries in {@code open_routes}
  */
 public record RouteReport(int routes, List<String> refused, List<String> awaited, List<String> lost, int open) {
     /** The states of routes: values of the label {@code state}. */
@@ -22,12 +22,12 @@ public record RouteReport(int routes, List<String> refused, List<String> awaited
         SERVING,
         /** Each exchange is answered with an error. */
         REFUSED,
-        /** Not known before a worker has answered. */
+        /** The state is unknown until a worker answers. */
         AWAITED,
         /** Meant to have no policies. */
         OPEN;
 
-        /** As metrics write it. */
+        /** The label in metrics. */
         public String label() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -64,14 +64,14 @@ public record RouteReport(int routes, List<String> refused, List<String> awaited
         };
     }
 
-    /** The reason why nothing can be served at all, for people; null if something can. */
+    /** The reason why no route can be served, for users, or null. */
     public @Nullable String obstacle() {
         return routes > 0 && refused.size() == routes
                 ? "every route is refused (" + RouteNames.of(refused) + "): GET /config says why"
                 : null;
     }
 
-    /** The remarks for people on the routes. */
+    /** The remarks on the routes, for users. */
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         if (!refused.isEmpty() && refused.size() < routes) {

@@ -1,7 +1,8 @@
 package io.policyengine.kernel.generation;
 
 /**
- * An urgent change has put another configuration into force while this one was prepared: it is to be made anew from what is running now.
+ * An urgent change has activated another configuration during the preparation, which must be repeated from the running
+ * one.
  */
 public final class SupersededException extends RuntimeException {
     private static final long serialVersionUID = 1L;

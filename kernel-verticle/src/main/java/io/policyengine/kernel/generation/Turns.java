@@ -17,21 +17,21 @@ final class Turns {
     private final Deque<Promise<Void>> waiting = new ArrayDeque<>();
     private boolean isTaken;
     /**
-     * Those that are not urgent: each change of a worker's replicas, each end of an override or a generation, and what operators ask for.
+     * The ordinary steps: changes of a worker's replicas, ends of overrides and generations, and operators' requests.
      */
     private final SerialQueue steps = new SerialQueue();
 
-    /** Takes a step after those that were asked for before, whatever becomes of each. */
+    /** Runs a step after all earlier ones, regardless of failures. */
     <T> Future<T> take(Supplier<Future<T>> step) {
         return steps.run(() -> alone(waiting, step));
     }
 
-    /** Takes a step as soon as nobody is at work. */
+    /** Runs a step as soon as no other is running. */
     <T> Future<T> takeAtOnce(Supplier<Future<T>> step) {
         return alone(urgent, step);
     }
 
-    /** Lets urgent steps be taken while a step, which is no urgent one, waits for others; it goes on when no such step is under way. */
+    /** Allows urgent steps while an ordinary step waits; that step continues when no urgent one is running. */
     <T> Future<T> apart(Supplier<Future<T>> others) {
         Future<T> waited = begun(others);
         leave();

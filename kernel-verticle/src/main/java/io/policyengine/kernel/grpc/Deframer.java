@@ -7,11 +7,11 @@ import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 
 /**
- * Takes messages out of the pieces of an HTTP/2 body (gRPC over HTTP2: Length-Prefixed-Message).
+ * Extracts messages from the pieces of an HTTP/2 body (gRPC over HTTP2: Length-Prefixed-Message).
  *
- * <p>It is pulled: {@link #offer} hands it a piece, {@link #next} says how far that reaches. Nothing of a message is kept before
- * {@link #admit}, so that its length can be refused when it is known and no byte is gathered yet; and never more than the room
- * that was granted, so that memory can be waited for. What it holds follows the bytes that have come, not the length announced.
+ * <p>It is pulled: {@link #offer} gives it a piece, {@link #next} returns its effect. Nothing of a message is buffered
+ * before {@link #admit}, so that its length can be refused before any byte is gathered, and never more than was
+ * granted, so that memory can be awaited. Its memory follows the received bytes, not the announced length.
  */
 final class Deframer {
     /** Compressed-Flag and Message-Length. */
@@ -28,7 +28,7 @@ final class Deframer {
         NEEDS_PIECE,
         /** A message begins, of known {@link #flag} and {@link #length}; it is to be admitted. */
         BEGINS,
-        /** More of the message has come than there is room for: it {@link #wants} some. */
+        /** More of the message has arrived than was granted: it {@link #wants} some. */
         NEEDS_ROOM,
         /** A message is complete; it is to be taken. */
         COMPLETE
@@ -78,13 +78,13 @@ final class Deframer {
         return length;
     }
 
-    /** Lets in the message that begins, of at most {@link Integer#MAX_VALUE} bytes, with so much room for a start. */
+    /** Admits the next message, of at most {@link Integer#MAX_VALUE} bytes, with an initial grant. */
     void admit(long bytes) {
         admitted = true;
         room = bytes;
     }
 
-    /** The room that the message under way needs for what has come of it, in bytes: at most four times as much, and its length. */
+    /** The memory that the current message needs for its received bytes: at most four times as much, and its length. */
     long wants() {
         long come = (long) filled + piece.readableBytes();
         if (come >= length) {
@@ -93,7 +93,7 @@ final class Deframer {
         return come <= gathered.length ? gathered.length : Math.min(length, GROWTH * come);
     }
 
-    /** Lets the message under way have that much room in all. */
+    /** Raises the total grant of the current message. */
     void grant(long bytes) {
         room = bytes;
     }

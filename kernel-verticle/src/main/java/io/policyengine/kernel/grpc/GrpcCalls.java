@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells calls of gRPC methods from everything else that a client may ask of an HTTP server, and refuses the rest. The stream of a request
- * that is refused ends with its answer, so that nobody holds memory by requests that do not end.
+ * Accepts calls of gRPC methods on an HTTP server and refuses other requests. The stream of a refused request ends with
+ * its response, so that endless requests hold no memory.
  */
 public final class GrpcCalls {
     /** The characters of an authority, a name of DNS and a port, and of a scheme, that are held for as long as a call. */

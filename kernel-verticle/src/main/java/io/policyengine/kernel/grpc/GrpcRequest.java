@@ -16,11 +16,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of a gRPC call on an HTTP/2 server. Belongs to the call's event loop.
+ * The messages of a gRPC call on an HTTP/2 server. Confined to the call's event loop.
  *
- * <p>What is gathered of them is bounded: a message above 8 KiB takes room of the {@link Account} as its bytes come, and holds it until
- * {@link Held#release} or the end of the call. Smaller ones are not counted: the number of calls bounds those. Where there is no
- * room the call is paused and HTTP/2 flow control pushes back: Vert.x then holds no more of the call than its stream window, and one
+ * <p>Buffering is bounded: a message above 8 KiB reserves memory of the {@link Account} as its bytes arrive, until
+ * {@link Held#release} or the end of the call. Smaller ones are bounded by the number of calls. When the budget is
+ * exhausted the call is paused and HTTP/2 flow control applies: Vert.x then holds at most the stream window, and one
  * frame is held here.
  */
 public final class GrpcRequest {
@@ -35,11 +35,11 @@ public final class GrpcRequest {
     private final Deframer deframer = new Deframer();
     /** The application wants no more for now. */
     private boolean paused;
-    /** There is no room. */
+    /** True while memory is awaited. */
     private boolean waiting;
-    /** Vert.x was told to stop. */
+    /** True while Vert.x is paused. */
     private boolean stopped;
-    /** Whatever comes is dropped. */
+    /** True if everything that arrives is dropped. */
     private boolean discarding;
 
     private boolean reading;
@@ -51,22 +51,22 @@ public final class GrpcRequest {
         /** A message arrived: its bytes, without the prefix. They never change, and may be a view of something larger. */
         void onMessage(ByteString message, Held held);
 
-        /** Called if the bytes that arrive are no gRPC, or too many; nothing more is read. */
+        /** Reports bytes that are not gRPC, or too many; nothing more is read. */
         void onInvalid(GrpcStatus status, String problem);
 
-        /** There is no room: the next message waits for its turn, unless {@link GrpcRequest#discard} is called. */
+        /** Reports that the next message waits for memory, unless {@link GrpcRequest#discard} is called. */
         void onShortage();
 
         /**
-         * The message under way takes more than the share of its route or its client; it goes on unless {@link GrpcRequest#discard} is
-         * called.
+         * Reports that the current message exceeds the share of its route or client; it continues unless {@link
+         * GrpcRequest#discard} is called.
          */
         void onUnfairShare();
 
         /** A part of a message has arrived, and nothing here keeps the rest from coming. May be called again before it is whole. */
         void onHalfMessage();
 
-        /** The peer sends no more, and may have reset the call in the same read: told one turn later. */
+        /** Reports the peer's half-close, one turn later: the peer may have reset the call in the same read. */
         void onHalfClose();
     }
 
@@ -267,7 +267,7 @@ public final class GrpcRequest {
         }
     }
 
-    /** Lets Vert.x stop or go on. A request that has ended takes neither. */
+    /** Pauses or resumes Vert.x' request, unless it has ended. */
     private void pushBack() {
         boolean stop = !discarding && (paused || waiting);
         if (stop != stopped && !reading && !request.isEnded()) {

@@ -32,7 +32,7 @@ public final class GrpcResponse {
     /** The error of HTTP/2 that gRPC takes for RESOURCE_EXHAUSTED. */
     private static final long ENHANCE_YOUR_CALM = 0xb;
 
-    /** The bytes under way at which the queue is full; it has drained at half of that. */
+    /** The number of unsent bytes at which the queue is full; it has drained at half of it. */
     private static final int HIGH_WATER_MARK = 1 << 20;
 
     private final HttpServerResponse response;
@@ -79,8 +79,8 @@ public final class GrpcResponse {
     }
 
     /**
-     * Calls back once: when what was written so far has left, at once if that is so; at the latest when the stream is gone, since Vert.x may
-     * forget to say what became of a write to a connection that is lost.
+     * Calls back once when all writes so far have been sent, or at once; at the latest at the end of the stream, since
+     * Vert.x may not report the result of a write to a lost connection.
      */
     public void onWritten(Runnable written) {
         if (lastWrite.isComplete() || state == State.OVER) {
@@ -99,8 +99,8 @@ public final class GrpcResponse {
     }
 
     /**
-     * True if so many bytes are under way to the peer that it should be waited for. Counted are those that HTTP/2 flow control and
-     * the socket have not taken: HTTP/2 streams of Vert.x count messages.
+     * True if so many bytes are unsent that writers should wait. Counts the bytes not yet taken by HTTP/2 flow control
+     * and the socket; Vert.x' HTTP/2 streams count messages.
      */
     public boolean isWriteQueueFull() {
         return underWay >= HIGH_WATER_MARK;
@@ -122,9 +122,9 @@ public final class GrpcResponse {
     }
 
     /**
-     * Ends the call; once is enough. A call to which nothing was written gets trailers only.
+     * Ends the call. Idempotent. A call without messages gets trailers only.
      *
-     * @param explanation for people, any text; null for none
+     * @param explanation any text for users; null for none
      */
     public void end(GrpcStatus how, @Nullable String explanation) {
         if (state == State.OPEN) {
@@ -136,7 +136,7 @@ public final class GrpcResponse {
         }
     }
 
-    /** Resets the stream, with whatever of it the peer has not taken. */
+    /** Resets the stream, discarding unsent bytes. */
     public void reset() {
         var _ = response.reset(ENHANCE_YOUR_CALM);
         abandon();

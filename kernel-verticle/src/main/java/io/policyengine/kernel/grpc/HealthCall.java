@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of {@link HealthService}: one message of a bounded length that comes within a bounded time, and then answers, of which a caller
- * who does not read gets only the newest.
+ * A call of {@link HealthService}: one message of bounded length within a bounded time, followed by answers, of which a
+ * slow reader gets only the newest.
  */
 final class HealthCall {
     /** Bytes of the message; the name of a service is all that is in it. */
@@ -47,10 +47,10 @@ final class HealthCall {
     }
 
     /**
-     * A call that has arrived in this turn.
+     * Creates a call that has just arrived.
      *
-     * @param limit of the time until it stays or is answered, and of that until its stream is over then
-     * @param gone told once, when its stream is over
+     * @param limit of the time until it is kept open or answered, and then until its stream ends
+     * @param gone called once, when its stream ends
      */
     HealthCall(Vertx vertx, Duration limit, HttpServerRequest request, Asked asked, Consumer<HealthCall> gone) {
         this.vertx = vertx;
@@ -132,12 +132,12 @@ final class HealthCall {
         asked.ask(this, service);
     }
 
-    /** It may stay open for as long as the caller likes. */
+    /** Keeps the call open as long as the caller likes. */
     void stay() {
         vertx.cancelTimer(clock);
     }
 
-    /** Says a status that is not the one that was said last; what has not left yet is passed over. */
+    /** Sends a status unless it equals the last one; unsent ones are replaced. */
     void tell(ServingStatus status) {
         if (isEnded) {
             return;
@@ -166,9 +166,9 @@ final class HealthCall {
     }
 
     /**
-     * Ends the call; once is enough.
+     * Ends the call. Idempotent.
      *
-     * @param explanation for people; null for none
+     * @param explanation for users; null for none
      */
     void end(GrpcStatus status, @Nullable String explanation) {
         if (isEnded) {

@@ -17,13 +17,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service {@code grpc.health.v1.Health} of the server on one event loop, for balancers that choose among several servers (gRPC: Health
- * Checking Protocol). It knows the server as a whole, by the empty name, and the services that it is told of; they are well or not
- * together.
+ * The service {@code grpc.health.v1.Health} of the server on one event loop, for load balancers (gRPC: Health Checking
+ * Protocol). It reports the server as a whole, by the empty name, and its named services, which all have the same
+ * status.
  *
- * <p>Bounded: {@value #MAX_CHECKS} calls of {@code Check} and {@value #MAX_WATCHES} of {@code Watch} are open at once, of which a connection
- * may have {@value #TIMES_FREE} times as many as it leaves free; each has a message of {@value HealthCall#MAX_MESSAGE} bytes at most; all
- * but the watches that are served end in time; and a caller that does not read has one answer under way.
+ * <p>Bounded: at most {@value #MAX_CHECKS} calls of {@code Check} and {@value #MAX_WATCHES} of {@code Watch} are open,
+ * of which a connection may have {@value #TIMES_FREE} times as many as it leaves free; a message has at most {@value
+ * HealthCall#MAX_MESSAGE} bytes; all but served watches end in time; and a slow reader has one pending answer.
  */
 public final class HealthService {
     /** The path of the method that answers once. */
@@ -38,7 +38,7 @@ public final class HealthService {
     /** Three quarters of all for one connection alone, and one for a further connection however many have theirs. */
     private static final int TIMES_FREE = 3;
 
-    /** The time between two looks for those who watch. */
+    /** The interval of checks for watchers. */
     private static final Duration LOOK = Duration.ofMillis(500);
 
     /** The time for a call that does not stay, and for the end of one that is answered. */
@@ -50,19 +50,19 @@ public final class HealthService {
     private final Set<String> services;
     private final Set<HealthCall> checks = new HashSet<>();
     private final Set<HealthCall> watches = new HashSet<>();
-    /** Those that are told of changes. */
+    /** The calls that are notified of changes. */
     private final Set<HealthCall> watchers = new HashSet<>();
 
-    /** The timer of the looks; null while nobody watches. */
+    /** The timer of checks; null without watchers. */
     private @Nullable Long looks;
 
     private boolean isEnding;
 
     /**
-     * A service that tells of a server.
+     * Creates the health service of a server.
      *
-     * @param services of the server, by their full names
-     * @param ready asked for each call, and for those who watch; may complete on any thread
+     * @param services full names of the server's services
+     * @param ready called for each call, and for watchers; may complete on any thread
      */
     public HealthService(Vertx vertx, Set<String> services, Supplier<Future<Boolean>> ready) {
         this(vertx, services, ready, CALL);
@@ -76,14 +76,14 @@ public final class HealthService {
         this.ready = ready;
     }
 
-    /** Its methods, by path, as {@link GrpcCalls} take them. */
+    /** The methods by path, for {@link GrpcCalls}. */
     public Map<String, Handler<HttpServerRequest>> methods() {
         return Map.of(
                 CHECK, request -> take(request, checks, MAX_CHECKS, this::check),
                 WATCH, request -> take(request, watches, MAX_WATCHES, this::watch));
     }
 
-    /** The server takes nothing new any more: says so to those who watch, ends their calls, and says so to all who ask from now on. */
+    /** Reports that the server accepts no new work: notifies watchers, ends their calls, and answers so from now on. */
     public void end() {
         isEnding = true;
         List.copyOf(watches).forEach(HealthService::endWatch);
@@ -109,7 +109,7 @@ public final class HealthService {
         return its < (long) TIMES_FREE * (max - open.size());
     }
 
-    /** Answers once. Whoever is not answered in time takes the server for one that is not ready. */
+    /** Answers once. A late answer is NOT_SERVING. */
     private void check(HealthCall call, String service) {
         if (isUnknown(service)) {
             call.end(GrpcStatus.NOT_FOUND, "no service of that name");

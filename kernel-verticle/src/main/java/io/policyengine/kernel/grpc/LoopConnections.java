@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections of one event loop on which HTTP is spoken; before, they are {@link Newcomers}. Each takes some 6 KiB and a file descriptor,
- * for as long as the other end wants. Where there is no room for one more, one without an open stream makes room, of some the one on which
- * fewest streams were opened since it was looked at last; else the new one is closed. Nothing is noted for a stream. Belongs to its event loop.
+ * The HTTP connections of one event loop; before, they are {@link Newcomers}. Each takes some 6 KiB and a file
+ * descriptor for as long as the peer wants. At the limit a connection without open streams is closed, preferably the
+ * least used since the last check; else the new one is. No cost per stream. Confined to its event loop.
  */
 public final class LoopConnections {
     private static final Logger LOG = LoggerFactory.getLogger(LoopConnections.class);
@@ -42,22 +42,25 @@ public final class LoopConnections {
     private final ConnectionMeters meters;
     private final Strangers strangers;
     private final LogThrottle told = new LogThrottle(Ticker.SYSTEM, Duration.ofMinutes(1));
-    /** The number of the last stream of each when it was looked at, those that were looked at last come last. */
+    /** The last stream number of each connection at its last check, most recently checked last. */
     private final Map<HttpConnection, Integer> open = new LinkedHashMap<>();
 
-    /** None yet, on one event loop of a process with this division of its heap. */
+    /** Creates an empty set for one event loop of a process with this division of its heap. */
     public LoopConnections(MemoryPlan memory, Ticker ticker, ConnectionMeters meters) {
         this(most(memory) / memory.loops(), ticker, meters);
     }
 
-    /** None yet, with another bound. */
+    /** Creates an empty set with another limit. */
     LoopConnections(int max, Ticker ticker, ConnectionMeters meters) {
         this.max = max;
         this.strangers = new Strangers(ticker);
         this.meters = meters;
     }
 
-    /** Those of all event loops: as many as the heap has room for, and no more than half of the files that this process may open. */
+    /**
+     * Returns the limit of all event loops: what the heap allows, and at most half of the file descriptors of this
+     * process.
+     */
     static int most(MemoryPlan memory) {
         long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
                 ? system.getMaxFileDescriptorCount()
@@ -65,7 +68,7 @@ public final class LoopConnections {
         return most(memory, files);
     }
 
-    /** Those of all event loops of a process that may open so many files. */
+    /** Returns the limit of all event loops of a process with so many file descriptors. */
     static int most(MemoryPlan memory, long files) {
         return (int) Math.min(Math.clamp(memory.heap() / HEAP_PER_CONNECTION, LEAST, MOST), files / OF_FILES);
     }
@@ -131,8 +134,8 @@ public final class LoopConnections {
     }
 
     /**
-     * Lets go of frames after each read from the socket. Netty does so after sixteen reads, and has kept a megabyte then of whoever sends
-     * fast, for as long as a frame is not whole.
+     * Releases frames after each read from the socket. Netty does so after sixteen reads, and would hold a megabyte of
+     * a fast sender until a frame is complete.
      */
     private static void keepOneFrame(HttpConnection connection) {
         Http2ConnectionHandler handler = handler(connection);

@@ -28,11 +28,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections that a server has accepted and on which no HTTP is spoken yet. Once it is, they are one of {@link LoopConnections}; one that
- * stays silent for long is closed, whatever drips on it. Where there is no room for one more, the server accepts none for a moment: the system
- * keeps those that come, and silent ones have little time, so that whoever speaks gets in. Nothing is noted for a stream.
+ * The accepted connections before HTTP begins, when they become part of {@link LoopConnections}. A connection that
+ * stays silent is closed, even if single bytes arrive. At the limit the server pauses accepting: new ones wait in the
+ * system's backlog, and silent ones get little time, so that active clients get in. No cost per stream.
  *
- * <p>The handler of a server's channel, see {@link io.policyengine.core.net.AcceptTransport}; belongs to the thread that accepts.
+ * <p>The handler of a server's channel, see {@link io.policyengine.core.net.AcceptTransport}; confined to the accepting
+ * thread.
  */
 public final class Newcomers extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Newcomers.class);
@@ -47,20 +48,20 @@ public final class Newcomers extends ChannelInboundHandlerAdapter {
     private final Ticker ticker;
     private final Counter closed;
     private final LogThrottle told;
-    /** In the order in which they came. */
+    /** The silent connections in order of arrival. */
     private final Set<Newcomer> silent = new LinkedHashSet<>();
-    /** Those whose time is over, until they are closed. */
+    /** The timed-out connections, until they are closed. */
     private final Set<Newcomer> ending = new HashSet<>();
 
     private @Nullable Channel server;
     private boolean isSweeping;
 
     /**
-     * The time until a connection says what it is.
+     * The time limits of silent connections.
      *
-     * @param usual where there is room for more
-     * @param least where there is none
-     * @param sweep between two looks
+     * @param usual below the limit of connections
+     * @param least at the limit
+     * @param sweep interval of checks
      */
     record Times(Duration usual, Duration least, Duration sweep) {
         static final Times ORDINARY = new Times(Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofMillis(100));
@@ -96,12 +97,12 @@ public final class Newcomers extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** None yet, at a server of a process with this division of its heap. */
+    /** Creates an empty set for a server of a process with this division of its heap. */
     private Newcomers(MemoryPlan memory, Counter closed) {
         this(LoopConnections.most(memory) / OF_ALL, Times.ORDINARY, Ticker.SYSTEM, closed);
     }
 
-    /** None yet, with other bounds. */
+    /** Creates an empty set with other limits. */
     Newcomers(int max, Times times, Ticker ticker, Counter closed) {
         this.max = max;
         this.times = times;

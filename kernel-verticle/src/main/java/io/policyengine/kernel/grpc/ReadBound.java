@@ -8,8 +8,9 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 
 /**
- * The octets that are read from one connection in a turn of its event loop: as many as Netty usually reads, or few. Netty asks a connection's allocator once,
- * before the first reading, so whether it is few cannot be told by another allocator later. Belongs to the connection's event loop.
+ * The octets read from one connection per turn of its event loop: Netty's usual number, or few. Netty asks a
+ * connection's allocator once, before the first read, so the allocator cannot be replaced later. Confined to the
+ * connection's event loop.
  */
 final class ReadBound implements RecvByteBufAllocator {
     /** The most octets that are read in a turn where they are to be few. */
@@ -28,7 +29,7 @@ final class ReadBound implements RecvByteBufAllocator {
         isLifted = true;
     }
 
-    /** Few from the next turn on, as it is in the beginning. */
+    /** Reduces reads to few octets from the next turn on, as initially. */
     void restore() {
         isLifted = false;
     }

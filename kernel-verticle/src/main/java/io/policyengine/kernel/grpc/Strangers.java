@@ -20,10 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections of one event loop on which nobody has proved to be an Envoy: by a message of an exchange that can be read, or a health
- * check by {@code Check}. Until then, all of them together get a quarter of the loop's time: of one at a time, at most
- * {@value ReadBound#FEW} octets are taken up; then all wait three times as long as that took. A connection that proved to be an Envoy's becomes
- * a stranger again when it has made more calls of no use than exchanges. Belongs to its event loop.
+ * The connections of one event loop that have not proved to be an Envoy, by a readable message of an exchange or a
+ * health {@code Check}. Together they get a quarter of the loop's time: at most {@value ReadBound#FEW} octets of one
+ * connection are processed, then all wait three times as long as that took. A verified connection becomes unverified
+ * again after more useless calls than exchanges. Confined to its event loop.
  */
 public final class Strangers {
     private static final Logger LOG = LoggerFactory.getLogger(Strangers.class);
@@ -31,7 +31,7 @@ public final class Strangers {
     /** The time for others after some was spent on a stranger, as a multiple. */
     private static final int REST = 3;
 
-    /** The most time of which one piece of work is thought: longer ones are pauses of the process, and nobody's fault. */
+    /** Upper limit of the measured time of a step: longer ones are pauses of the process. */
     private static final long MOST_AT_ONCE = Duration.ofMillis(10).toNanos();
 
     /** Octets of a connection that are taken up before those of others: a first message with long header fields. */
@@ -40,14 +40,14 @@ public final class Strangers {
     /** Calls of no use that are forgiven an Envoy at most. */
     static final int MOST_CREDIT = 100;
 
-    /** Connections that wait, beyond which somebody should know. */
+    /** The number of waiting connections above which a warning is logged. */
     private static final int MANY = 16;
 
     private static final AttributeKey<Gate> GATE = AttributeKey.valueOf(Strangers.class.getName());
 
     private final Ticker ticker;
     private final LogThrottle told;
-    /** Those of which something waits, and little was taken up yet: an Envoy's first exchange may be long. */
+    /** The waiting connections of which little was processed yet: an Envoy's first exchange may be long. */
     private final Set<Gate> early = new LinkedHashSet<>();
     /** The others of which something waits. */
     private final Set<Gate> late = new LinkedHashSet<>();
@@ -57,7 +57,7 @@ public final class Strangers {
     private long restsUntil;
     private boolean isScheduled;
 
-    /** None yet, on one event loop. */
+    /** Creates an empty set for one event loop. */
     public Strangers(Ticker ticker) {
         this.ticker = ticker;
         this.told = new LogThrottle(ticker, Duration.ofMinutes(1));

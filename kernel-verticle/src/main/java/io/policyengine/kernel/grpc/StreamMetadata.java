@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The metadata of a call, which is held for as long as its stream is open, and counted nowhere: so it is short. An Envoy that traces puts
- * into it what a client says in {@code tracestate}, of whatever length.
+ * The metadata of a call, truncated because it is held uncounted as long as its stream is open. A tracing Envoy adds
+ * the client's {@code tracestate} of any length.
  */
 final class StreamMetadata {
-    /** The bytes that are held of it: names, values, and what each field takes beside (RFC 9113 §6.5.2). */
+    /** Limit of held bytes: names, values, and the overhead per field (RFC 9113 §6.5.2). */
     static final int MAX = 4096;
 
     private static final int PER_FIELD = 32;
 
     private StreamMetadata() {}
 
-    /** Lets go of the fields for which those before them have left no room. */
+    /** Removes the fields that exceed the limit. */
     static void shorten(MultiMap metadata) {
         int size = 0;
         for (Map.Entry<String, String> field : metadata) {

@@ -18,17 +18,17 @@ public final class UntakenRefusals {
     static final int MAX = 1024;
 
     private final int max;
-    /** The numbers of their streams, in the order in which the first of those was refused. */
+    /** The number of such streams per connection, in the order of their first refusal. */
     private final Map<HttpConnection, Integer> connections = new LinkedHashMap<>();
 
     private int all;
 
-    /** None yet, on one event loop. */
+    /** Creates an empty set for one event loop. */
     public UntakenRefusals() {
         this(MAX);
     }
 
-    /** None yet, with another bound. */
+    /** Creates an empty set with another limit. */
     UntakenRefusals(int max) {
         this.max = max;
     }

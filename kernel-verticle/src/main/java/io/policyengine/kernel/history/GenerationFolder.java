@@ -36,8 +36,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A folder with one generation: its YAML files as they were, below {@value #CONF}, and {@value #FACTS}, which tells of it and has a
- * digest of each file. What the files refer to is not in it.
+ * A directory with one generation: its YAML files below {@value #CONF}, and {@value #FACTS}, which describes it and has
+ * a digest of each file. Referenced files are not included.
  */
 final class GenerationFolder {
     static final String CONF = "conf";

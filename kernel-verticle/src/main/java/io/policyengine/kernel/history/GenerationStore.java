@@ -126,7 +126,7 @@ public final class GenerationStore implements AutoCloseable {
         return state;
     }
 
-    /** Makes the directory anew if somebody has removed it: the lock that is held would be on a file that nobody finds. */
+    /** Recreates the directory if it was removed: the held lock would be on an unreachable file. */
     private void makeAnewBlocking() throws IOException {
         makeBlocking(state, generations);
         if (!lock.isOpen() || !Files.exists(state.resolve(LOCK))) {
@@ -173,9 +173,9 @@ public final class GenerationStore implements AutoCloseable {
     }
 
     /**
-     * The overrides that are kept for a conf directory, as an overrides.yaml; null if there are none.
+     * Returns the overrides stored for a conf directory, as an overrides.yaml, or null.
      *
-     * @throws StateException if there may be some, which cannot be read or others may have written
+     * @throws StateException if they are unreadable, or writable by others
      */
     @Nullable
     String overridesBlocking(Path confDirectory) {
@@ -192,10 +192,10 @@ public final class GenerationStore implements AutoCloseable {
     }
 
     /**
-     * Keeps overrides in the place of those that are kept.
+     * Replaces the stored overrides.
      *
      * @param text an overrides.yaml; null: there are none
-     * @throws StateException if it cannot be written; what was there before stays
+     * @throws StateException if it cannot be written; the earlier ones stay
      */
     void saveOverridesBlocking(@Nullable String text, Path confDirectory) {
         Path unfinished = state.resolve(HIDDEN + OVERRIDES);

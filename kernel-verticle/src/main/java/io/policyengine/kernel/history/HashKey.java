@@ -16,7 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The key of the hashes in a state directory: a file that only its owner may read. One that others may read is no secret, and made anew.
+ * The key of the hashes in a state directory: a file readable only by its owner. A key that others may read is
+ * replaced.
  */
 final class HashKey {
     static final String FILE = "hash.key";
@@ -28,7 +29,7 @@ final class HashKey {
     private HashKey() {}
 
     /**
-     * The key that is there; null if there is none that can be used.
+     * Returns the stored key, or null if there is no usable one.
      *
      * @throws StateException if others may have written it
      */

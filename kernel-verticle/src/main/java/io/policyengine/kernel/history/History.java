@@ -37,7 +37,7 @@ public final class History {
     private final @Nullable GenerationStore store;
     private final KeyedHash hashes;
     private final long highestId;
-    /** There from the start: an alert asks whether it grows. */
+    /** The counter of failed writes, registered at the start for alerts on its growth. */
     private final Counter failures;
 
     private final Duration retryAfter;
@@ -71,11 +71,11 @@ public final class History {
     }
 
     /**
-     * The history that earlier kernels left.
+     * Creates the history from what earlier kernels stored.
      *
-     * @param retryAfter how long it waits after a failed write, unless another generation comes
-     * @param closeAfter how long the end waits for a write, which a disk that hangs may never end
-     * @param access to the place where they are written
+     * @param retryAfter pause after a failed write, unless another generation comes
+     * @param closeAfter time limit for a write at the end, which a hanging disk may never complete
+     * @param access to the directory
      */
     History(
             Vertx vertx,
@@ -112,8 +112,8 @@ public final class History {
     }
 
     /**
-     * The number of a kernel's first generation. It is a number of an earlier kernel only if the content is that of the earlier kernel's
-     * last one.
+     * Returns the id of a kernel's first generation. It equals the last id of an earlier kernel only if the content is
+     * the same.
      *
      * @param texts the first configuration
      */
@@ -123,7 +123,7 @@ public final class History {
         return newest != null && newest.id() == highestId && newest.hash().equals(hash) ? highestId : highestId + 1;
     }
 
-    /** A generation becomes active. Those that differ only in what workers declare are one configuration. */
+    /** Adds an active generation. Generations that differ only in workers' declarations count as one configuration. */
     public void add(Snapshot snapshot) {
         Snapshot newest = snapshots.peekFirst();
         if (newest != null && newest.hash().equals(snapshot.hash())) {
@@ -146,7 +146,7 @@ public final class History {
         return store == null ? null : store.directory();
     }
 
-    /** The reason why the last one is not on disk, for people; null if nothing went wrong. */
+    /** The reason why the last generation is not on disk, for users, or null. */
     public @Nullable String failure() {
         return failure;
     }
@@ -180,7 +180,7 @@ public final class History {
                 .otherwiseEmpty();
     }
 
-    /** Writes what is not on disk yet, unless that is under way already. */
+    /** Writes the unsaved generations, unless a write is in progress. */
     private void save() {
         GenerationStore to = store;
         if (to != null && writes.isIdle() && !isClosed) {
@@ -194,7 +194,7 @@ public final class History {
         return done.future();
     }
 
-    /** Writes the oldest that is not on disk yet, then the next. Nested futures would keep all of those that are over. */
+    /** Writes the oldest unsaved generation, then the next. Nested futures would keep all completed ones. */
     private void saveNext(GenerationStore to, Promise<Void> done) {
         Snapshot next = firstUnsaved();
         if (next == null) {
