@@ -5,21 +5,21 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place where a kernel's generations are kept, and those that are there.
+ * The store of a kernel's generations, with those of earlier kernels.
  *
  * @param store null: in memory only
- * @param earlier those of earlier kernels
- * @param overrides those that an earlier kernel could not write to the conf directory, as an overrides.yaml; null: none
+ * @param earlier generations of earlier kernels
+ * @param overrides that an earlier kernel could not write to the conf directory, as an overrides.yaml; null: none
  */
 public record Kept(
         @Nullable GenerationStore store,
         StoredGenerations earlier,
         @Nullable String overrides) {
     /**
-     * On disk.
+     * Opens a store on disk.
      *
-     * @param confDirectory whose generations they are
-     * @throws StateException if the state directory cannot be had, or not be read
+     * @param confDirectory the conf directory of the generations
+     * @throws StateException if the state directory is unusable or unreadable
      */
     public static Kept openBlocking(Path state, Path confDirectory) {
         GenerationStore store = GenerationStore.openBlocking(state);
@@ -34,12 +34,14 @@ public record Kept(
         }
     }
 
-    /** Makes the hashes of configurations: by the key in the state directory, or one of the process where there is none. */
+    /**
+     * Returns the hashes of configurations: by the key in the state directory, or without one by a key of the process.
+     */
     public KeyedHash hashes() {
         return store == null ? KeyedHash.ofProcess() : store.hashes();
     }
 
-    /** In memory only, nothing from before. */
+    /** Returns an empty store in memory. */
     public static Kept inMemory() {
         return new Kept(null, StoredGenerations.none(), null);
     }

@@ -10,14 +10,14 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rights that a state directory must have: whoever may write there can put overrides and generations there that switch policies off. So
- * nothing is accepted that anybody but this process's user and root may change, or has made.
+ * The required permissions of a state directory: overrides and generations in it can switch policies off. So nothing is
+ * accepted that users other than the process's own and root may change or have created.
  */
 final class StateRights {
     private StateRights() {}
 
     /**
-     * Refuses a state directory, and the folder of generations in it, that others may change; what is not there is nobody's.
+     * Refuses a state directory, or its directory of generations, that others may change; missing ones are accepted.
      *
      * @throws StateException with the remedy
      */
@@ -51,9 +51,9 @@ final class StateRights {
     }
 
     /**
-     * Refuses a folder in a state directory that others may change, or that is none.
+     * Refuses a path in a state directory that others may change, or that is not a directory.
      *
-     * @throws StateException says why, after the name
+     * @throws StateException with the reason, after the name
      */
     static void requireFolderBlocking(Path folder, String name) {
         try {
@@ -72,7 +72,10 @@ final class StateRights {
         }
     }
 
-    /** Reads a file that nobody else may change, and that is no link; its folders are looked at before. */
+    /**
+     * Reads a file that only this process's user may change, and that is not a link; its directories are checked
+     * before.
+     */
     static FileText readBlocking(Path file, long max) {
         try {
             FileRights rights = FileRights.ofBlocking(file, LinkOption.NOFOLLOW_LINKS);

@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The generations in a state directory.
  *
- * @param snapshots those that can be used, the newest first
- * @param unusable the others, the newest first
+ * @param snapshots the usable ones, newest first
+ * @param unusable the others, newest first
  * @param highestId of all, 0 without any
  */
 public record StoredGenerations(List<Snapshot> snapshots, List<Unusable> unusable, long highestId) {
     /**
      * A generation that is damaged, or of another conf directory.
      *
-     * @param why for people, who are told its number too
+     * @param why the reason, for users, shown with its id
      */
     public record Unusable(long id, String why) {}
 
@@ -39,7 +39,7 @@ public record StoredGenerations(List<Snapshot> snapshots, List<Unusable> unusabl
         unusable = List.copyOf(unusable);
     }
 
-    /** None. */
+    /** Returns an empty set. */
     public static StoredGenerations none() {
         return new StoredGenerations(List.of(), List.of(), 0);
     }
@@ -85,7 +85,7 @@ public record StoredGenerations(List<Snapshot> snapshots, List<Unusable> unusabl
         return new StoredGenerations(snapshots, unusable, ids.isEmpty() ? 0 : ids.getFirst());
     }
 
-    /** The newest of all; null if there is none, or it cannot be used. */
+    /** The newest generation, or null if there is none or it is unusable. */
     public @Nullable Snapshot newest() {
         return snapshots.isEmpty() || snapshots.getFirst().id() != highestId ? null : snapshots.getFirst();
     }

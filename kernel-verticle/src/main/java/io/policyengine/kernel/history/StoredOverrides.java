@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The overrides that the conf directory cannot take, since it is read-only: in memory, and in the state directory where there is one, so
- * that they outlive the kernel. Belongs to the kernel's event loop, but for what blocks.
+ * The overrides for a read-only conf directory: in memory, and in the state directory if there is one, so that they
+ * outlive the kernel. Confined to the kernel's event loop, except blocking methods.
  */
 public final class StoredOverrides {
     /** The file that locations name for what is kept in memory only. */
@@ -48,7 +48,7 @@ public final class StoredOverrides {
         }
     }
 
-    /** The place where they are kept, for people. */
+    /** The place of the overrides, for users. */
     public String place() {
         return store == null ? MEMORY : store.overrides().toString();
     }
@@ -72,7 +72,7 @@ public final class StoredOverrides {
         return ConfTexts.of(directory, files);
     }
 
-    /** The text that was written for them; null if there are none. */
+    /** The text of the overrides, or null if there are none. */
     public @Nullable String text() {
         return text;
     }
@@ -100,9 +100,9 @@ public final class StoredOverrides {
     }
 
     /**
-     * These are in force now.
+     * Sets the overrides in force.
      *
-     * @throws ConfigException if they cannot be used: those that were there before stay
+     * @throws ConfigException if they are invalid; the earlier ones stay
      */
     public void take(@Nullable String written) {
         overrides = of(written);
@@ -110,7 +110,7 @@ public final class StoredOverrides {
     }
 
     /**
-     * Writes them to the state directory, where there is one.
+     * Writes the overrides to the state directory, if there is one.
      *
      * @param written null: there are none
      * @throws StateException if they cannot be written

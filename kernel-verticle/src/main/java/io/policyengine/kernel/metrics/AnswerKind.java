@@ -4,17 +4,17 @@ package io.policyengine.kernel.metrics;
 public enum AnswerKind {
     /** The upstream's, as far as is known. */
     PASSED("passed"),
-    /** One of a policy's or the engine's own, with success. */
+    /** A successful response of a policy or the engine. */
     SUCCESS("2xx"),
-    /** One of these that leads elsewhere. */
+    /** A redirect by a policy or the engine. */
     REDIRECTION("3xx"),
-    /** One of these that says what is wrong with the request. */
+    /** A client error by a policy or the engine. */
     CLIENT_ERROR("4xx"),
-    /** One of these that says that it cannot be served. */
+    /** A server error by a policy or the engine. */
     SERVER_ERROR("5xx"),
     /** Envoy's own: the stream was broken off. */
     BROKEN_OFF("broken_off"),
-    /** None: the client, or Envoy, went away. */
+    /** No response: the client, or Envoy, disconnected. */
     CANCELLED("cancelled");
 
     private final String label;

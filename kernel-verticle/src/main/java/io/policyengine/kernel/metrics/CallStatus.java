@@ -12,7 +12,7 @@ public enum CallStatus {
     DENIED,
     /** A policy failed. */
     POLICY_ERROR,
-    /** No answer in time. */
+    /** There was no answer in time. */
     TIMEOUT,
     /** The worker could not be reached, or was lost. */
     UNAVAILABLE,

@@ -7,13 +7,13 @@ import io.policyengine.core.metrics.KernelMetric;
 /**
  * The meters of connections to the engine's port.
  *
- * @param guardedResets resets that would have ended a connection with all exchanges on it
- * @param silent connections that were closed since nothing was said on them
- * @param unused connections that made room for others
- * @param refused connections for which there was no room
+ * @param guardedResets resets that would have ended a connection with all its exchanges
+ * @param silent connections closed because the peer sent nothing
+ * @param unused connections closed to make room for others
+ * @param refused connections refused for lack of room
  */
 public record ConnectionMeters(Counter guardedResets, Counter silent, Counter unused, Counter refused) {
-    /** Those of a process with this registry. */
+    /** Returns the meters of a process with this registry. */
     public static ConnectionMeters in(MeterRegistry registry) {
         return new ConnectionMeters(
                 KernelMetric.GUARDED_RESETS.counter(registry),

@@ -37,9 +37,9 @@ public final class KernelMeters {
     }
 
     /**
-     * Labels the meters of routes with these values from now on, except those that were used before.
+     * Labels the meters of routes with these values from now on, except those already in use.
      *
-     * @param atMost so many values
+     * @param atMost limit of values
      */
     public void labelRoutes(RouteLabels wanted, int atMost) {
         labels.want(wanted, atMost);
@@ -110,7 +110,7 @@ public final class KernelMeters {
         KernelMetric.MAX_BUFFERED_BYTES.gauge(registry, max);
     }
 
-    /** Shows how many calls of a worker are under way, until what is returned is run. */
+    /** Registers the gauge of a worker's calls in flight; the result unregisters it. */
     public Runnable callsInFlight(String worker, Supplier<Number> calls) {
         return removalOf(KernelMetric.WORKER_CALLS_IN_FLIGHT.gauge(registry, calls, worker));
     }
@@ -120,7 +120,7 @@ public final class KernelMeters {
         EngineMetric.HELD_BYTES.gauge(registry, held, holder);
     }
 
-    /** Counts the spans of traces that are sent, and those that are dropped. */
+    /** Registers the counters of sent and dropped spans. */
     public void traceSpans(SpanCounts spans) {
         KernelMetric.TRACE_SPANS_EXPORTED.counter(registry, spans, SpanCounts::exported);
         KernelMetric.TRACE_SPANS_DROPPED.counter(registry, spans, SpanCounts::droppedForRoom, "full");

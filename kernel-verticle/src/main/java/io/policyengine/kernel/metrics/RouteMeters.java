@@ -46,8 +46,8 @@ public final class RouteMeters {
     }
 
     /**
-     * Makes the meters that an exchange counts in at its end, while its route is there: they would be left behind if they were made when the
-     * route is gone.
+     * Creates the meters that an exchange uses at its end while its route exists: created after the route is gone, they
+     * would be left behind.
      *
      * @param called whether a worker was called for the exchange
      */

@@ -4,9 +4,9 @@ import io.policyengine.core.config.Priority;
 import java.time.Duration;
 
 /**
- * A rate at which exchanges may begin: a bucket that fills at that rate, and holds what comes in 80 ms. Each of {@value #LEVELS} levels of
- * those who ask leaves a part of it more to those above: so whoever is below the level that the rate is just enough for finds too little,
- * and whoever is above it always finds enough.
+ * A rate at which exchanges may begin: a token bucket that holds 80 ms of it. Each of {@value #LEVELS} levels of
+ * requesters leaves a part of it to the higher ones: a requester below the level that the rate just suffices for finds
+ * too little, and one above always finds enough.
  */
 final class AdmissionRate {
     private static final double DEPTH = Duration.ofMillis(80).toNanos();
@@ -15,7 +15,7 @@ final class AdmissionRate {
     /** The least that the bucket holds, so that each level is a few exchanges. */
     private static final double LEAST_DEPTH = 48;
 
-    /** For each priority: neither the route nor the client asks for more than a fair share, the client does, the route does, both do. */
+    /** The levels of each priority: by whether the route, the client, both or neither exceed a fair share. */
     private static final int LEVELS_OF_PRIORITY = 4;
 
     private static final int LEVELS = LEVELS_OF_PRIORITY * 4;
@@ -48,17 +48,17 @@ final class AdmissionRate {
         filledAt = now;
     }
 
-    /** Lets everything begin. */
+    /** Removes the limit. */
     void unlimit() {
         perSecond = 0;
     }
 
     /**
-     * True if an exchange may begin, which takes its part of the bucket.
+     * True if an exchange may begin, which consumes its tokens.
      *
-     * @param unfair 2 if its route asks for more than a fair share, and 1 more if its client does: a flood of many clients on one route
-     *     comes after the only client of another route
-     * @param asked how many it counts as
+     * @param unfair 2 if its route exceeds a fair share, plus 1 if its client does: a flood of many clients on one
+     *     route ranks below the only client of another route
+     * @param asked the number of exchanges for which it counts
      */
     boolean admits(Priority priority, int unfair, int asked, long now) {
         fill(now);

@@ -8,20 +8,20 @@ import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /**
- * The limit of exchanges that one event loop lets begin, which follows from the time that messages wait for it. While they wait less than
- * {@code limits.adaptive.target_lag_ms}, or than {@value #ALWAYS} exchanges take, there is none. Once they have waited longer for half a
- * second, and not less and less, exchanges begin at the rate at which the loop was seen to serve them while it was busy; a little faster
- * while messages wait less than a quarter of that time, slower while they wait longer. What is beyond is refused, low priorities first,
- * and of one priority first those whose route and client ask for more than a fair share. The limit ends when nothing has been refused for a
- * second.
+ * The limit of exchanges that one event loop admits, based on the waiting time of messages. There is none while they
+ * wait less than {@code limits.adaptive.target_lag_ms}, or than {@value #ALWAYS} exchanges take. Once they have waited
+ * longer for half a second without improvement, exchanges are admitted at the rate measured while the loop was busy:
+ * slightly faster while messages wait less than a quarter of that time, slower while they wait longer. The excess is
+ * refused, low priorities first, and within a priority first the routes and clients that exceed a fair share. The limit
+ * ends after a second without refusals.
  *
- * <p>So a pause of the whole process, or a burst, leads to no refusal where the loop can do more than is asked: what it has left to do then
- * gets less from window to window of 100 ms. Where that takes more than five seconds, it is overload all the same: clients that come in
- * pulses, or whose requests cost now more, now less, could make waits that mostly fall, and never end.
+ * <p>So a pause of the process, or a burst, causes no refusals if the loop has capacity: its backlog then shrinks from
+ * window to window of 100 ms. If that takes more than five seconds it counts as overload: clients that send in pulses,
+ * or whose requests vary in cost, could otherwise cause waits that mostly shrink and never end.
  *
- * <p>The wait of a message is the time since the first message that the loop took up in the same turn: whatever a saturated loop finds when
- * it looks at its connections, it works off in one turn. A turn that takes too long is judged before its end, which may be seconds away.
- * Confined to the event loop, but for what {@link #state} tells. Holds a few numbers and {@link RecentShares}.
+ * <p>The waiting time of a message is the time since the first message of the same turn: a saturated loop processes in
+ * one turn everything that it finds on its connections. A turn that takes too long is judged before its end, which may
+ * be seconds away. Confined to the event loop, except {@link #state}. Holds a few numbers and {@link RecentShares}.
  */
 public final class LoopLimit {
     private static final long WINDOW = Duration.ofMillis(100).toNanos();
@@ -44,7 +44,7 @@ public final class LoopLimit {
     /** Windows without a refusal after which there is no limit. */
     private static final int CALM = 10;
 
-    /** A loop that had nothing to do for so long begins anew. */
+    /** The idle time after which the measurement restarts. */
     private static final long IDLE = Duration.ofSeconds(1).toNanos();
 
     /** Messages of a window below which nothing is concluded from it. */
@@ -61,7 +61,7 @@ public final class LoopLimit {
 
     private static final double MOST_LESS = 0.3;
 
-    /** By how much each window corrects what is measured, which is wrong where the loop does more than is seen here. */
+    /** The correction of the measured rate per window, since the loop also does work that is not measured here. */
     private static final double CORRECTION = 0.02;
 
     /** Exchanges that may wait for the loop in any case, on average: with heavy policies they take longer than the target. */
@@ -70,7 +70,7 @@ public final class LoopLimit {
     /** Bytes of a first message that count as an exchange: more than most have. */
     private static final int LONG_MESSAGE = 4096;
 
-    /** The least rate, in exchanges a second: what begins tells whether more can. */
+    /** The lowest rate, in exchanges a second: admitted exchanges show whether more are possible. */
     private static final double LEAST = 20;
 
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
@@ -113,18 +113,18 @@ public final class LoopLimit {
     /**
      * The state of a limit, for metrics.
      *
-     * @param rate exchanges a second; 0 where there is no limit
-     * @param waitNanos the mean time that the messages of the last window waited, in nanoseconds
-     * @param endedAt the time at which that window ended, by the loop's ticker
+     * @param rate exchanges a second; 0 without a limit
+     * @param waitNanos mean waiting time of messages in the last window, in nanoseconds
+     * @param endedAt end of that window, by the loop's ticker
      */
     public record State(double rate, long waitNanos, long endedAt) {
         static final State NONE = new State(0, 0, 0);
     }
 
     /**
-     * No limit yet.
+     * Creates a measurement without a limit.
      *
-     * @param endOfTurn runs a task when the event loop has worked off what it found this turn
+     * @param endOfTurn runs a task at the end of the event loop's turn
      * @param random of the event loop
      */
     public LoopLimit(Ticker ticker, Executor endOfTurn, RandomGenerator random, AdaptiveLimitConfig config) {
@@ -197,10 +197,10 @@ public final class LoopLimit {
     }
 
     /**
-     * True if an exchange may begin; to be asked after {@link #arrived}.
+     * True if an exchange may begin; call after {@link #arrived}.
      *
-     * @param route that it is for, as the configuration writes it; empty for all that nothing is configured for
-     * @param client address; empty if it is not known
+     * @param route as written in the configuration; empty for unconfigured routes
+     * @param client address; empty if unknown
      * @param bytes of its first message
      */
     public boolean admits(Priority priority, String route, String client, int bytes) {
@@ -218,7 +218,7 @@ public final class LoopLimit {
         return false;
     }
 
-    /** The state at the end of the last window; none where nothing has come for so long that the loop begins anew. To be asked from anywhere. */
+    /** The state at the end of the last window; none after an idle time. Thread-safe. */
     public State state() {
         State last = state;
         return ticker.nanoTime() - last.endedAt() > IDLE ? State.NONE : last;
@@ -255,7 +255,7 @@ public final class LoopLimit {
         state = new State(rate.perSecond(), wait, now);
     }
 
-    /** The new value of {@link #late}: less where the loop is catching up, as it does after a pause if less is asked than it can do. */
+    /** Returns the new value of {@link #late}: lower while the loop catches up, as after a pause. */
     private long lateAfter(long wait, long window) {
         long counts = window < LONG_WINDOW ? Math.min(window, MOST_OF_WINDOW) : window;
         return wait < FALLING * waitBefore ? Math.max(0, late - counts) : late + counts;

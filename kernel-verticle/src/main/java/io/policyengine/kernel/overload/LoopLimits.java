@@ -11,7 +11,7 @@ public final class LoopLimits {
 
     private final List<LoopLimit> limits = new CopyOnWriteArrayList<>();
 
-    /** None yet. */
+    /** Creates an empty set. */
     public LoopLimits(KernelMeters meters) {
         meters.adaptiveLimit(
                 () -> limits.stream().mapToDouble(limit -> limit.state().rate()).sum(),
@@ -28,7 +28,7 @@ public final class LoopLimits {
         return limits.size();
     }
 
-    /** One more event loop serves. */
+    /** Adds a serving event loop. */
     public void add(LoopLimit limit) {
         limits.add(limit);
     }

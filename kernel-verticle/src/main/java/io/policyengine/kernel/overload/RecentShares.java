@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * The numbers of times that each of many asked in the last window, and the fair share: the number up to which each could have what it asked
- * for, if those who ask for more all had as much (max-min fairness). Counted in a fixed number of cells by hash: those who share a cell
- * count as one. The cells are dealt anew in each window, so that nobody shares one with the same neighbour for long. Holds {@value #CELLS}
+ * The demand of each requester in the last window, and the fair share: the number up to which each could be served if
+ * all that exceed it got the same (max-min fairness). Counted in a fixed number of cells by hash: requesters in one
+ * cell count as one. Hashing changes in each window, so that no two share a cell for long. Holds {@value #CELLS}
  * numbers twice.
  */
 final class RecentShares {
@@ -22,16 +22,16 @@ final class RecentShares {
     private int total;
 
     /**
-     * Nobody has asked.
+     * Creates an empty window.
      *
-     * @param random deals the cells
+     * @param random seeds the hashing
      */
     RecentShares(RandomGenerator random) {
         this.random = random;
         this.salt = random.nextInt();
     }
 
-    /** Counts somebody who asks so often; true if it asked for more than the fair share in the last window. */
+    /** Counts a requester's demand; true if it exceeded the fair share in the last window. */
     boolean asks(String who, int times) {
         int hash = who.hashCode();
         now[cell(hash, salt)] += times;
@@ -40,11 +40,10 @@ final class RecentShares {
     }
 
     /**
-     * A window ends.
+     * Ends a window.
      *
-     * @param had the number that all together had of what they asked for
-     * @param isTooMuch true if that was more than there is time for, though all had what they asked for: then those who asked for most asked
-     *     for too much
+     * @param had the total number served
+     * @param isTooMuch true if all demand was served but took too long: then the largest demands were too large
      */
     void roll(int had, boolean isTooMuch) {
         if (total == 0) {
@@ -62,7 +61,7 @@ final class RecentShares {
         total = 0;
     }
 
-    /** Divides by those who ask for more than all that are known to ask for less leave them, until none is found to ask for less. */
+    /** Returns the fair share, by dividing what smaller demands leave among the larger ones until none is smaller. */
     private static int fairShare(int[] asked, int had) {
         int share = 0;
         while (true) {

@@ -6,11 +6,11 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The part of places and bytes that a priority leaves to those above it: an eighth of all for each higher priority that a route has. So
- * where no route has one, everybody may have all.
+ * The part of slots and bytes that a priority leaves to higher ones: an eighth for each higher priority that a route
+ * has. Without such routes nothing is reserved.
  */
 public final class Reserve {
-    /** Nothing is left to anybody. */
+    /** An empty reserve. */
     public static final Reserve NONE = new Reserve(EnumSet.noneOf(Priority.class));
 
     private static final int PART = 8;

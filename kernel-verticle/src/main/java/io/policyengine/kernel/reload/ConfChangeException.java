@@ -1,6 +1,6 @@
 package io.policyengine.kernel.reload;
 
-/** The conf directory cannot be changed on somebody's behalf. Expected, so it has no stack trace. */
+/** The conf directory cannot be changed by the engine. Expected, so it has no stack trace. */
 public final class ConfChangeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -10,7 +10,7 @@ public final class ConfChangeException extends RuntimeException {
     public enum Kind {
         /** The files say something other than what is running: a change would bring that into force, too. */
         FILES_DIFFER,
-        /** The directory cannot be written, or its files are links to what somebody else distributes. */
+        /** The directory is read-only, or its files are links managed elsewhere. */
         READ_ONLY
     }
 

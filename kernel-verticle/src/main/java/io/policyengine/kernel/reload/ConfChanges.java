@@ -22,14 +22,14 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes of the conf directory on behalf of the management API: checked, written to the files, so that these stay the
- * truth, and put into force; one at a time. Belongs to the kernel's event loop.
+ * Changes of the conf directory by the management API: validated, written to the files, which remain authoritative, and
+ * activated; one at a time. Confined to the kernel's event loop.
  */
 public final class ConfChanges {
     private final Vertx vertx;
     private final ReloadCoordinator reloads;
     private final StoredOverrides kept;
-    /** Changes that operators ask for; each has a request of the management API under way. */
+    /** The queue of operators' changes; each has a pending request of the management API. */
     private final SerialQueue changes = new SerialQueue();
 
     private final SerialQueue urgentChanges = new SerialQueue();
@@ -59,21 +59,21 @@ public final class ConfChanges {
     /**
      * Makes a change.
      *
-     * @param guard what of the change is treated as an accident
-     * @param change says what is to be written, given the running texts; may block, and throw
-     * @return what became of it; fails with {@link ConfigException} if anything at all would be wrong with the result, with
-     *     {@link ConfChangeException} if the files are not to be written, and with what {@code change} throws
+     * @param guard what counts as an accident
+     * @param change returns the edits for the running texts; may block and throw
+     * @return the result; fails with {@link ConfigException} if the result has any error, with {@link
+     *     ConfChangeException} if the files cannot be written, and with what {@code change} throws
      */
     public Future<ReloadResult> make(LossGuard guard, Function<ConfTexts, List<FileEdit>> change) {
         return changes.run(() -> makeNow(guard, change, problem -> problem.severity() == Problem.Severity.ERROR));
     }
 
     /**
-     * Goes back to an earlier configuration, except for its overrides: in the files or, if those are somebody else's, in memory until they
-     * change. What the lint finds does not stand in the way, and is among the problems of the result.
+     * Restores an earlier configuration, except its overrides: in the files or, if these are managed elsewhere, in
+     * memory until they change. Lint findings do not prevent it, and are among the problems of the result.
      *
-     * @param guard what of the change is treated as an accident
-     * @return what became of it; fails as {@link #make} does
+     * @param guard what counts as an accident
+     * @return the result; fails like {@link #make}
      */
     public Future<ReloadResult> rollBack(ConfTexts wanted, LossGuard guard) {
         return changes.run(() -> makeNow(
@@ -97,13 +97,12 @@ public final class ConfChanges {
     }
 
     /**
-     * Makes a change of one file in an emergency: written to it, and put into force on top of what is running, whatever is wrong with other
-     * files, with routes or with workers, and before whatever is being checked.
+     * Makes an emergency change of one file: written to it, and activated on top of the running configuration,
+     * regardless of problems in other files, routes or workers, and before any pending check.
      *
-     * @param change says what is to be written, given the running texts, and refers to no other file; it must be sound. May block, and
-     *     throw
-     * @return what became of it; fails with {@link ConfChangeException} if the file is not to be written, and with what {@code change}
-     *     throws
+     * @param change returns the edit for the running texts; it must be valid and reference no file. May block and throw
+     * @return the result; fails with {@link ConfChangeException} if the file cannot be written, and with what {@code
+     *     change} throws
      */
     public Future<ReloadResult> makeInEmergency(Function<ConfTexts, FileEdit> change) {
         return urgentChanges.run(() -> {
@@ -115,10 +114,10 @@ public final class ConfChanges {
     }
 
     /**
-     * Changes the overrides that are kept beside the conf directory, as {@link #makeInEmergency} changes its file.
+     * Changes the overrides stored outside of the conf directory, like {@link #makeInEmergency}.
      *
-     * @param change says what they are to be, given those that there are; must be sound, and may throw
-     * @return what became of it; with a warning where they could not be kept on disk
+     * @param change returns the new overrides for the current ones; must be valid, and may throw
+     * @return the result; with a warning if they could not be stored on disk
      */
     public Future<ReloadResult> keepInEmergency(Function<ConfTexts, FileEdit> change) {
         return urgentChanges.run(() -> {

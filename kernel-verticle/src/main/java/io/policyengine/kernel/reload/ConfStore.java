@@ -24,10 +24,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conf directory as a store of vertx-config. A look reads no file unless something has changed, and believes changes only when all files
- * that changed have come to rest ({@link FileRest}), so that it sees what was written together as one change. Files that do not come to
- * rest stay as they were read last, and hide no others. What it hands to vertx-config names the content by its hash; the texts themselves
- * are at {@link #texts}.
+ * A conf directory as a store of vertx-config. A scan reads files only after a change, and accepts changes only when
+ * all changed files are stable ({@link FileRest}), so that files written together are one change. Unstable files keep
+ * their last content, and do not hide others. vertx-config gets a hash of the content; the texts are at {@link #texts}.
  */
 final class ConfStore implements ConfigStore, Shareable {
     private static final int MAX_READINGS = 5;
@@ -71,7 +70,7 @@ final class ConfStore implements ConfigStore, Shareable {
         this.textsSince = ticker.nanoTime();
     }
 
-    /** The next look need not be confirmed by another: somebody says that all is written. */
+    /** Accepts the next scan without confirmation, because the caller has finished writing. */
     void expectSettled() {
         settled.set(true);
     }
@@ -93,8 +92,8 @@ final class ConfStore implements ConfigStore, Shareable {
     }
 
     /**
-     * The time for which changes have not been read, by the names of the files that do not come to rest; or by the directory's name where
-     * files that change one after another keep it from being read. May be asked on any thread.
+     * The time for which changes have been unread, by the names of unstable files, or by the directory's name if files
+     * that change in turn prevent reading. Thread-safe.
      */
     Map<String, Duration> unseen() {
         return unseen;
@@ -105,7 +104,7 @@ final class ConfStore implements ConfigStore, Shareable {
         return unseen.values().stream().mapToLong(Duration::toSeconds).max().orElse(0);
     }
 
-    /** The same for people. */
+    /** The remarks on these times, for users. */
     List<String> remarks() {
         UnansweredException refusal = access.refusal();
         Stream<String> unanswered =
@@ -117,7 +116,10 @@ final class ConfStore implements ConfigStore, Shareable {
         return Stream.concat(unanswered, restless).toList();
     }
 
-    /** The content of the directory. If it does not answer, that is what was read last, even by a look whose end nobody has waited for. */
+    /**
+     * Returns the content of the directory. If it does not answer, that is the last content read, even by an abandoned
+     * scan.
+     */
     @Override
     public Future<Buffer> get() {
         return access.run(_ -> lookBlocking())
@@ -126,7 +128,7 @@ final class ConfStore implements ConfigStore, Shareable {
                         : Future.failedFuture(failure));
     }
 
-    /** Reads and writes the directory while nobody looks at it, so that what is half written is never seen. */
+    /** Reads or writes the directory exclusively, so that no scan sees partial writes. */
     <T> Future<T> use(DirectoryAccess.Work<T> work) {
         return access.run(work);
     }
@@ -208,7 +210,7 @@ final class ConfStore implements ConfigStore, Shareable {
         return true;
     }
 
-    /** The fingerprint of the last look; for restless files, that of when they were read. */
+    /** Returns the fingerprint of the last scan, for unstable files the one of their last read. */
     private ConfFingerprint calm(ConfFingerprint look, Set<FileRest.Name> restless) {
         return restless.isEmpty() ? look : look.keeping(names(restless, false), names(restless, true), read);
     }

@@ -16,7 +16,7 @@ public final class ConfStoreFactory implements ConfigStoreFactory {
     private static final String DIRECTORY = "directory";
     private static final long SCAN_PERIOD_MS = 500;
 
-    /** Made by vertx-config. */
+    /** Creates the factory; called by vertx-config. */
     public ConfStoreFactory() {}
 
     /** Looks at a store twice a second. */

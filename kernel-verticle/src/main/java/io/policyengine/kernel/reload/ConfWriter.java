@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes files of a conf directory: all or none, under hidden names first, which nobody reads. Who may read a file does not change; a
- * new file is as its neighbours are.
+ * Writes files of a conf directory atomically, all or none, through hidden files that are never read. Permissions stay;
+ * a new file gets those of its neighbours.
  */
 public final class ConfWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ConfWriter.class);
@@ -78,12 +78,12 @@ public final class ConfWriter {
         return refusal(edit, "cannot be written (" + e.getClass().getSimpleName() + ")");
     }
 
-    /** True if the directory is ours to write, as far as can be told beforehand. */
+    /** True if the directory is writable, as far as can be determined in advance. */
     public boolean canWriteBlocking(List<FileEdit> edits) {
         return Files.exists(directory) && edits.stream().allMatch(edit -> obstacleBlocking(edit) == null);
     }
 
-    /** The reason why a file is not ours to write, to follow its name in a sentence; null if nothing tells beforehand. */
+    /** The reason why a file is not writable, to follow its name in a sentence, or null. */
     private @Nullable String obstacleBlocking(FileEdit edit) {
         Path target = directory.resolve(edit.file());
         // A link belongs to whoever distributes the files: with a file in its place, their next change would be lost.
@@ -103,10 +103,10 @@ public final class ConfWriter {
     }
 
     /**
-     * A change that is on the disk, but for the renaming: what is hidden beside the file takes its place.
+     * A change on disk before the renaming: the hidden file replaces the target.
      *
-     * @param written the new content; not there if the file is to be removed
-     * @param saved the old content; not there if there was no file
+     * @param written the new content; missing if the file is to be removed
+     * @param saved the old content; missing if there was no file
      */
     private record Staged(FileEdit edit, Path target, Path written, Path saved) {
         void putInPlaceBlocking() throws IOException {
@@ -187,7 +187,7 @@ public final class ConfWriter {
         }
     }
 
-    /** Writes a hidden file, which those may read who may read the example. */
+    /** Writes a hidden file with the permissions of the example. */
     private static void writeBlocking(Path hidden, byte[] content, @Nullable Path example) throws IOException {
         Files.createFile(hidden, OWNER_ONLY);
         Files.write(hidden, content);
@@ -199,7 +199,7 @@ public final class ConfWriter {
         }
     }
 
-    /** The file that says who may read another: that itself, or if it is new, one beside it, or kernel.yaml. */
+    /** Returns the file whose permissions apply: the target, or for a new one a neighbour or kernel.yaml. */
     private @Nullable Path exampleBlocking(Path target) throws IOException {
         if (Files.exists(target)) {
             return target;

@@ -20,10 +20,9 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds files that are only the beginning of what they, or others, were. A copy that was cut off, by a full disk, say, may be sound YAML
- * that says less. One that is cut off within a line is always taken for that. One that may be cut off at the end of a line is taken for
- * that only where a route that is still there has fewer policies on its requests or on its responses, or where unknown routes pass that did
- * not before.
+ * Detects truncated files, such as copies on a full disk, which may be valid YAML with fewer rules. A file cut within a
+ * line always counts as truncated. A file possibly cut at the end of a line counts only if a remaining route has fewer
+ * policies in a direction, or if unknown routes pass that did not before.
  */
 public final class CutFiles {
     private static final String LINE_END = "\n";
@@ -62,7 +61,7 @@ public final class CutFiles {
         return found;
     }
 
-    /** A text of which another is only the beginning; null if there is none. */
+    /** Returns a text of which the other is only the beginning, or null. */
     private static @Nullable String whole(String is, NavigableSet<String> gone) {
         // Texts that begin with it follow it in their order, the shortest first. A text that is still there as a whole
         // was only moved.

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileRest {
     static final int LOOKS = 2;
-    /** With the pauses between them 3 s. */
+    /** The number of equal scans, 3 s with the pauses between them. */
     static final int LOOKS_IN_PLACE = 7;
 
     /** Longer than what is written in place pauses, and than a set of files takes to be written. */
@@ -37,11 +37,11 @@ final class FileRest {
     record Name(String name, boolean isReferred) {}
 
     /**
-     * The last look's finding about a file.
+     * The last scan's result for a file.
      *
-     * @param agreeing how many looks saw the same
+     * @param agreeing the number of equal scans
      * @param isInPlace whether it was written in place since it was read
-     * @param changedSince when the first change was seen after it had been at rest
+     * @param changedSince time of the first change after it was stable
      */
     private record Seen(FileFingerprint file, int agreeing, boolean isInPlace, long changedSince) {
         boolean isAtRest() {
@@ -117,7 +117,9 @@ final class FileRest {
         return unseen;
     }
 
-    /** When the first change of a restless file was seen, or the time given if that was before; null if there is neither. */
+    /**
+     * The time of the first change of an unstable file, or the given time if that is earlier; null if there is neither.
+     */
     @Nullable
     Long restlessSince(@Nullable Long other) {
         long now = ticker.nanoTime();
@@ -130,7 +132,7 @@ final class FileRest {
         return first;
     }
 
-    /** The files were read, but for those that are restless. */
+    /** Records that the files were read, except the unstable ones. */
     void believed(Set<Name> restless) {
         files.entrySet()
                 .removeIf(file -> !restless.contains(file.getKey())

@@ -8,11 +8,11 @@ import io.policyengine.kernel.history.Kept;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration that a kernel starts with.
+ * The initial configuration of a kernel.
  *
- * @param texts what the configuration was read from
- * @param kept where its generations are kept, and those of earlier kernels
- * @param rejected what the conf directory says, if that cannot be used; null if the configuration is what it says
+ * @param texts the source of the configuration
+ * @param kept the store of its generations, with those of earlier kernels
+ * @param rejected the conf directory's content if it is unusable; null if it is the configuration
  */
 public record KernelStart(
         ConfTexts texts,
@@ -21,12 +21,12 @@ public record KernelStart(
         OnBadConfig onBadConfig,
         @Nullable Rejected rejected) {
     /**
-     * Files that cannot be used, and the generation in their place.
+     * Unusable files, and the generation used in their place.
      *
-     * @param told of their problems, which are one error at least
+     * @param told their problems, at least one error
      */
     public record Rejected(ConfTexts texts, ToldProblems told, Snapshot lastGood) {
-        /** The remark for people that a last good generation is in the place of the files. */
+        /** The remark for users that a last good generation replaces the files. */
         public String remark() {
             return "on_bad_config: last_good in force: the files of the conf directory cannot be used, so the kernel started with"
                     + " generation " + lastGood.id() + " of " + lastGood.time();

@@ -19,12 +19,13 @@ public record LastGood(Snapshot snapshot, ConfTexts texts, EngineConfig config) 
     private static final Logger LOG = LoggerFactory.getLogger(LastGood.class);
 
     /**
-     * Reads it. Overrides come from the conf directory, where they can be used: one that was taken back meanwhile stays so.
+     * Reads the generation. Overrides come from the conf directory if they are valid there: a removed one stays
+     * removed.
      *
-     * @param newest never an older one, whose rules were given up
-     * @param found what the conf directory says
-     * @param reader what texts say; throws {@link ConfigException} if they cannot be used
-     * @throws ConfigException if it cannot be used any more, since a file that it refers to is gone, say
+     * @param newest the newest only, since the rules of older ones were given up
+     * @param found the content of the conf directory
+     * @param reader parses texts; throws {@link ConfigException} if they are invalid
+     * @throws ConfigException if it is no longer valid, for example because a referenced file is gone
      */
     public static LastGood readBlocking(Snapshot newest, ConfTexts found, Function<ConfTexts, EngineConfig> reader) {
         ConfTexts then = newest.texts().withBlocking(List.of());

@@ -2,8 +2,8 @@ package io.policyengine.kernel.reload;
 
 /** The reaction of a kernel whose conf directory cannot be used when it starts. */
 public enum OnBadConfig {
-    /** It does not start. */
+    /** The kernel does not start. */
     FAIL,
-    /** It starts with the newest generation on disk, until the files are mended. */
+    /** The kernel starts with the newest generation on disk until the files are repaired. */
     LAST_GOOD
 }

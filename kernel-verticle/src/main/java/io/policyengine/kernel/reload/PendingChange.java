@@ -9,14 +9,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The oldest change of the conf directory that is not in force, whether it has been read or not: a gauge shows its age. Told on the event
- * loop of {@link ReloadCoordinator}, asked on any thread.
+ * The oldest change of the conf directory that is not in force, read or unread: a gauge shows its age. Written on the
+ * event loop of {@link ReloadCoordinator}, read on any thread.
  */
 final class PendingChange {
     private final ConfStore store;
     private final Generations generations;
     private final Ticker ticker;
-    /** The time at which the first change was seen that was read and is not in force; null if there is none. */
+    /** The time of the first change that was read and is not in force, or null. */
     private volatile @Nullable Long since;
 
     PendingChange(ConfStore store, Generations generations, Ticker ticker, KernelMeters meters) {

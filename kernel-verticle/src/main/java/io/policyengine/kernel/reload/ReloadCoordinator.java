@@ -57,7 +57,7 @@ public final class ReloadCoordinator {
     private final SerialQueue steps = new SerialQueue();
 
     private final PendingChange pending;
-    /** The texts of the directory that were taken last, whatever became of them. */
+    /** The last texts taken from the directory, valid or not. */
     private ConfTexts taken;
     /** True if a rollback has put something else into force than the files say, which stays until they change. */
     private boolean pinned;
@@ -128,15 +128,15 @@ public final class ReloadCoordinator {
         results.onRead(told);
     }
 
-    /** Looks at the directory at once; whoever asks says that all is written. */
+    /** Scans the directory at once; the caller states that writing is finished. */
     public Future<ReloadResult> reload(Origin origin) {
         return reload(origin, LossGuard.FULL);
     }
 
     /**
-     * Looks at the directory at once; whoever asks says that all is written.
+     * Scans the directory at once; the caller states that writing is finished.
      *
-     * @param guard what of the change is treated as an accident
+     * @param guard what counts as an accident
      */
     public Future<ReloadResult> reload(Origin origin, LossGuard guard) {
         return step(() -> look().compose(_ -> takeFound(origin, guard)));
@@ -183,10 +183,10 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * Puts what was written to a file on top of the running texts, whatever other files of the directory say: what is wrong with single
-     * routes makes only those invalid.
+     * Activates a written file on top of the running texts, regardless of the directory's other files: problems of
+     * single routes invalidate only those.
      *
-     * @param written is in the file already, and refers to no other one
+     * @param written already in the file; it references no other one
      */
     public Future<ReloadResult> putOnTop(FileEdit written) {
         Promise<ReloadResult> done = Promise.promise();
@@ -214,7 +214,7 @@ public final class ReloadCoordinator {
                         : rejected(texts, Origin.API, failure));
     }
 
-    /** Puts other overrides beside those of the files into force, before whatever is being checked or prepared. */
+    /** Activates additional overrides before any pending check or preparation. */
     Future<ReloadResult> overrideAtOnce(List<OverrideConfig> overrides) {
         return generations
                 .overrideAtOnce(overrides)
@@ -231,9 +231,9 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * All that is wrong with texts, or hardly meant; the running configuration stays.
+     * Returns the problems of texts, without changing the running configuration.
      *
-     * @param guard what of the change would be taken for an accident
+     * @param guard what would count as an accident
      */
     public Future<List<Problem>> check(ConfTexts texts, LossGuard guard) {
         return step(() -> parsed(texts, Origin.API, guard)
@@ -266,8 +266,8 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * The reason why what is running is not what the files say, if a rollback has pinned it, and how to go back to them; null if none has.
-     * To be asked on the kernel's event loop.
+     * The reason why the running configuration differs from the files because of a rollback, and how to return to them;
+     * null without one. Call on the kernel's event loop.
      */
     public @Nullable String pinned() {
         if (!pinned) {
@@ -289,8 +289,8 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * Remarks for people on the files and the routes: that a last good generation is in force, that a change was rejected, which
-     * files change all the time, which routes are refused, and which the last change took away. To be asked on the kernel's event loop.
+     * The remarks on files and routes, for users: a last good generation in force, a rejected change, unstable files,
+     * refused routes, and routes removed by the last change. Call on the kernel's event loop.
      */
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
@@ -328,8 +328,8 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * Takes what was found in the directory, unless a rollback is pinned until that changes; what was rejected at the start need not be
-     * told again.
+     * Applies the content of the directory, unless a rollback is pinned until it changes; content rejected at the start
+     * is not reported again.
      */
     private Future<ReloadResult> takeFound(Origin origin, LossGuard guard) {
         if (hasWritten) {
@@ -373,8 +373,8 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * The result for a configuration that says the same. If somebody asked for it, a new generation may still help routes that workers
-     * refused.
+     * Returns the result of an unchanged configuration. On request a new generation is made, which may restore routes
+     * that workers refused.
      */
     private Future<ReloadResult> unchanged(ConfTexts texts, Origin origin) {
         results.forgetRejected();

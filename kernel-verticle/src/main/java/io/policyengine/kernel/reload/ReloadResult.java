@@ -7,25 +7,25 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The result of a configuration, of whose problems it holds no more than are told.
+ * The result of a reload, with its reported problems.
  *
  * @param hash of its texts, by the key of the state directory
- * @param generation the one that is active after it
- * @param told why it was rejected; warnings, if it was not
+ * @param generation the active one afterwards
+ * @param told the reasons of a rejection, else warnings
  */
 public record ReloadResult(
         Status status, Origin origin, Instant time, String hash, long generation, ToldProblems told) {
-    /** The same, with more that is pointed out. */
+    /** Returns a copy with additional problems. */
     public ReloadResult with(List<Problem> more) {
         return with(ToldProblems.of(more));
     }
 
-    /** The same, with more that is pointed out. */
+    /** Returns a copy with additional problems. */
     public ReloadResult with(ToldProblems more) {
         return new ReloadResult(status, origin, time, hash, generation, told.and(more));
     }
 
-    /** The problems that are told. */
+    /** The reported problems. */
     public List<Problem> problems() {
         return told.first();
     }
@@ -34,9 +34,9 @@ public record ReloadResult(
     public enum Status {
         /** A new generation is active. */
         SUCCESS,
-        /** It says what the running one says, or what it said when a rollback pinned the running one. */
+        /** The configuration equals the running one, or the files at the time of a pinned rollback. */
         UNCHANGED,
-        /** It cannot be used, and the running generation stays. */
+        /** The configuration is unusable, and the running generation stays. */
         FAILURE
     }
 }

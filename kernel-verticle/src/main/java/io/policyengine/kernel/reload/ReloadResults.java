@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The results of changes: told in the log, where the same is not told twice, and by a metric, and the last one kept. Belongs to the
- * event loop of {@link ReloadCoordinator}; {@link #last} may be asked from everywhere.
+ * The results of changes: logged without repetition, counted by a metric, and the last one kept. Confined to the event
+ * loop of {@link ReloadCoordinator}; {@link #last} is thread-safe.
  */
 final class ReloadResults {
     private static final Logger LOG = LoggerFactory.getLogger(ReloadCoordinator.class);
@@ -42,7 +42,7 @@ final class ReloadResults {
     private Runnable readAnew = () -> {};
     private volatile @Nullable ReloadResult last;
 
-    /** No result yet. */
+    /** Creates the results before the first one. */
     ReloadResults(Generations generations, KeyedHash hashes, KernelMeters meters, InstantSource clock) {
         this.generations = generations;
         this.hashes = hashes;
@@ -66,13 +66,13 @@ final class ReloadResults {
         return last;
     }
 
-    /** The first configuration is in force; its warnings have been told already. */
+    /** Records that the first configuration is in force; its warnings are logged already. */
     void started(List<Problem> warnings) {
         warned.addAll(warnings);
         count(Status.SUCCESS);
     }
 
-    /** The files cannot be used, and the last good generation is in their place: told already. */
+    /** Records that the last good generation replaces unusable files; logged already. */
     void startedInPlaceOf(ConfTexts unusable, ToldProblems problems) {
         rejected = unusable.hash();
         noted(Status.FAILURE, unusable, Origin.START, problems);
@@ -136,12 +136,12 @@ final class ReloadResults {
         return noted(Status.FAILURE, texts, origin, ToldProblems.of(problems));
     }
 
-    /** Tells that the configuration that was asked for is the running one. */
+    /** Logs that the requested configuration is the running one. */
     void tellUnchanged() {
         tell("the configuration was checked and has not changed");
     }
 
-    /** Tells that the last good generation is not in the place of the files any more. */
+    /** Logs that the last good generation no longer replaces the files. */
     void tellBackInForce() {
         tell("the files of the conf directory are in force again, instead of the last good generation");
     }
@@ -150,7 +150,7 @@ final class ReloadResults {
         LOG.atInfo().addKeyValue(LogFields.GENERATION, running()).log(message);
     }
 
-    /** Tells of a problem. */
+    /** Logs a problem. */
     static void log(Problem problem) {
         var line = switch (problem.severity()) {
             case ERROR -> LOG.atError();
@@ -170,7 +170,7 @@ final class ReloadResults {
         return result;
     }
 
-    /** The result of a look that nobody asked for: it is not kept. */
+    /** Returns the result of an automatic scan, which is not kept. */
     ReloadResult result(Status status, ConfTexts texts, Origin origin, ToldProblems problems) {
         return new ReloadResult(status, origin, clock.instant(), hashes.of(texts), running(), problems);
     }

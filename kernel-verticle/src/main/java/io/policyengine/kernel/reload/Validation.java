@@ -34,10 +34,11 @@ final class Validation {
     }
 
     /**
-     * The configuration as it can be in force without a restart; changes that have to wait for one are among its warnings.
+     * Returns the configuration that can be in force without a restart; changes that require one are among its
+     * warnings.
      *
-     * @param guard what of it is treated as an accident, unless it says itself that it is none
-     * @throws ConfigException if it cannot take the place of the running one
+     * @param guard what counts as an accident, unless the configuration allows it
+     * @throws ConfigException if it cannot replace the running one
      */
     EngineConfig check(Generation running, ConfTexts texts, EngineConfig wanted, LossGuard guard) {
         List<Problem> problems = new ArrayList<>();

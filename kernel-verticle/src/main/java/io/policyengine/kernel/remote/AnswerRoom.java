@@ -3,11 +3,11 @@ package io.policyengine.kernel.remote;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The room for answers of one replica of which only a part has come, on all event loops: a process that begins many and ends none would fill the
- * heap. Answers that come whole take none. Calls that are answered one by one give room for as many bytes as they brought themselves.
+ * The memory budget of incomplete answers of one replica, on all event loops: a process that begins many and ends none
+ * would fill the heap. Complete answers take none. Calls that are answered one by one add as many bytes as they sent.
  */
 final class AnswerRoom {
-    /** Bytes for all of them together, beside those of calls. */
+    /** The total budget in bytes, in addition to that of calls. */
     static final long MAX = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 2 << 20, 64 << 20);
 
     private final AtomicLong held = new AtomicLong();
@@ -22,7 +22,7 @@ final class AnswerRoom {
         return false;
     }
 
-    /** So many bytes are held no more. */
+    /** Releases so many bytes. */
     void give(long bytes) {
         held.addAndGet(-bytes);
     }

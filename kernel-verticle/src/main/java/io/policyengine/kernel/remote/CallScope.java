@@ -8,7 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import org.jspecify.annotations.Nullable;
 
-/** The things that the calls of a link share: its event loop, its clock, and the bound of those that wait for an answer. */
+/** The common parts of a link's calls: its event loop, its clock, and the limit of pending calls. */
 final class CallScope {
     private final ContextInternal context;
     private final DeadlineWheel deadlines;
@@ -59,12 +59,12 @@ final class CallScope {
         return unsent;
     }
 
-    /** One call more waits for an answer. */
+    /** Adds a pending call. */
     void begin() {
         inFlight++;
     }
 
-    /** One call less waits for an answer. */
+    /** Removes a pending call. */
     void end() {
         inFlight--;
     }

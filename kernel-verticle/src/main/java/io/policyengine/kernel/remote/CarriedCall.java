@@ -16,12 +16,12 @@ abstract sealed class CarriedCall permits PendingCall, StreamedCall {
         this.awaitsEndOf = call.endFollows() ? call.call().exchangeId() : 0;
     }
 
-    /** Its number, which is unique on its link. */
+    /** The id, unique on its link. */
     final long id() {
         return id;
     }
 
-    /** The exchange whose end is to be told where the call went; 0 if no entry wants to know. */
+    /** The exchange whose end must be reported on this link; 0 if no entry awaits it. */
     final long awaitsEndOf() {
         return awaitsEndOf;
     }
@@ -38,6 +38,6 @@ abstract sealed class CarriedCall permits PendingCall, StreamedCall {
     /** Takes the answer at which the batch stands. */
     abstract void answered(AnswerBatch answer);
 
-    /** No answer will come; does nothing if the call is over. */
+    /** Fails the call, because no answer will come; no effect if it is over. */
     abstract void fail(WorkerException reason);
 }

@@ -7,13 +7,13 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terms on which the kernel takes what a worker answers to the chunks of one call.
+ * The terms on which the kernel accepts a worker's answers to the chunks of a call.
  *
- * @param maxGrowth bytes by which an answer may be longer than its chunk
- * @param numbered whether each answer tells which chunk it answers
+ * @param maxGrowth bytes by which an answer may exceed its chunk
+ * @param numbered whether each answer carries the number of its chunk
  */
 record ChunkTerms(long maxGrowth, boolean numbered) {
-    /** Bytes that one entry may add to a chunk, whatever the worker declares. */
+    /** Limit of bytes that an entry may add to a chunk, regardless of the worker's declaration. */
     private static final long MAX_GROWTH = 16 << 20;
 
     /**
@@ -31,10 +31,11 @@ record ChunkTerms(long maxGrowth, boolean numbered) {
     }
 
     /**
-     * Checks which chunk an answer is for: a worker that answers twice, or leaves an answer out, would shift the bytes of the body.
+     * Checks the number of an answered chunk: a worker that repeats or omits an answer would shift the bytes of the
+     * body.
      *
-     * @param sent number of the chunk that was sent last
-     * @param answered number that the answer tells, 0 if it tells none
+     * @param sent number of the last sent chunk
+     * @param answered number in the answer, 0 if missing
      */
     void checkNumber(long sent, long answered) {
         if (numbered && answered != sent) {

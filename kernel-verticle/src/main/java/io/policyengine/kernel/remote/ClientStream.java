@@ -19,14 +19,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One {@code Exchange} stream to a worker, from the wish for a connection to its end. Calls of one turn of the event loop leave
- * in one batch. Confined to its event loop.
+ * An {@code Exchange} stream to a worker, from the request for a connection to its end. Calls of one turn of the event
+ * loop are sent in one batch. Confined to its event loop.
  */
 final class ClientStream<C extends CarriedCall> {
     /** Bytes of calls after which a batch is full. */
     private static final int BATCH_BYTES = 256 << 10;
 
-    /** Answers beyond those that were asked for, after which the worker is not listened to any more: it would take the time of others. */
+    /** Limit of unrequested answers, after which the stream is closed: they would take the time of others. */
     private static final int UNASKED = 100;
 
     private final CallScope scope;
@@ -40,7 +40,7 @@ final class ClientStream<C extends CarriedCall> {
 
     private final List<Long> cancels = new ArrayList<>();
 
-    /** Exchanges whose end is to be told on this stream, since calls of theirs went on it. */
+    /** The exchanges whose end must be reported on this stream, since it carried calls of theirs. */
     private final Set<Long> openExchanges = new HashSet<>();
 
     private final List<ExchangeEnd> ends = new ArrayList<>();
@@ -57,13 +57,13 @@ final class ClientStream<C extends CarriedCall> {
 
     /** The user of the stream. */
     interface Owner<C extends CarriedCall> {
-        /** There is a connection. */
+        /** Reports that the stream is connected. */
         void opened();
 
-        /** No connection came about. */
+        /** Reports that no connection was made. */
         void unreachable(ClientStream<C> stream);
 
-        /** It has ended. */
+        /** Reports that the stream has ended. */
         void gone(ClientStream<C> stream);
 
         /** The worker does not serve streams; these calls have not begun. */
@@ -118,7 +118,7 @@ final class ClientStream<C extends CarriedCall> {
         scheduleFlush();
     }
 
-    /** Tells the worker that the answer is not wanted any more. */
+    /** Notifies the worker that the answer is no longer wanted. */
     void cancel(C call) {
         if (sent.remove(call.id()) != null && !over) {
             givenUp++;
@@ -128,7 +128,9 @@ final class ClientStream<C extends CarriedCall> {
         endWhenRetired();
     }
 
-    /** Tells how an exchange ended, if the stream carried a call of it that wants to know. The calls of the exchange are over. */
+    /**
+     * Reports the end of an exchange if the stream carried a call that awaits it. The calls of the exchange are over.
+     */
     void exchangeEnded(ExchangeEnd end) {
         if (openExchanges.remove(end.exchangeId())) {
             ends.add(end);
@@ -277,7 +279,7 @@ final class ClientStream<C extends CarriedCall> {
         }
     }
 
-    /** The worker is going away: calls and exchanges under way finish, then the stream ends. */
+    /** Retires the stream because the worker is shutting down: running calls and exchanges finish, then it ends. */
     void retire() {
         if (!over && !retiring) {
             retiring = true;
@@ -335,7 +337,7 @@ final class ClientStream<C extends CarriedCall> {
         unsent.forEach(call -> call.fail(reason));
     }
 
-    /** Ends it, whatever is under way. */
+    /** Closes the stream with everything on it. */
     void close() {
         GrpcClientRequest<Buffer, Buffer> open = request;
         boolean wasOpen = !over;

@@ -9,7 +9,7 @@ final class ConnectPause {
     private final DoublingPause pause = new DoublingPause(Duration.ofMillis(20), Duration.ofSeconds(1));
     private long notBefore;
 
-    /** No pause yet. */
+    /** Creates a state without a pause. */
     ConnectPause(long now) {
         this.notBefore = now;
     }

@@ -55,7 +55,7 @@ final class PendingCall<O> extends CarriedCall {
         deadline = set;
     }
 
-    /** Takes the registration by which it hears that nobody wants the answer any more. */
+    /** Sets the registration for the cancellation of the call. */
     void listens(Cancellation.Listening toCancellation) {
         listening = toCancellation;
     }
@@ -119,7 +119,7 @@ final class PendingCall<O> extends CarriedCall {
         }
     }
 
-    /** Nobody wants the answer any more: the worker is told. */
+    /** Gives up the call, because its answer is no longer wanted, and notifies the worker. */
     void giveUp(String why) {
         if (over) {
             return;

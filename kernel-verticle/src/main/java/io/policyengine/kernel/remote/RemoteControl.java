@@ -29,12 +29,15 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** A replica over a connection of its own, whose end tells that the replica is gone. Confined to its event loop. */
+/**
+ * The management of a replica over a connection of its own, whose end shows that the replica is gone. Confined to its
+ * event loop.
+ */
 final class RemoteControl implements WorkerControl {
     private final Vertx vertx;
     private final RemoteWorkerOptions options;
     private final Runnable lost;
-    /** Told what the worker says of itself, for the links. */
+    /** Receives the worker's description, for the links. */
     private final Consumer<DescriptionCodec.Introduction> introduced;
 
     private final Context context;
@@ -89,7 +92,7 @@ final class RemoteControl implements WorkerControl {
         }
     }
 
-    /** Lets go of the connection without telling that the replica is lost. */
+    /** Closes the connection without reporting the replica as lost. */
     Future<Void> close() {
         if (over) {
             return Future.succeededFuture();

@@ -28,16 +28,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event loop's way to a replica: one connection with one {@code Exchange} stream for calls and one for calls whose bodies stream, since
- * one HTTP/2 stream has one flow-control window. Each is opened by its first call and again by the first call after it was lost. After a
- * failed attempt to connect, calls fail at once for a short time.
+ * The link of one event loop to a replica: one connection with one {@code Exchange} stream for calls and one for calls
+ * with streamed bodies, since an HTTP/2 stream has one flow-control window. Each is opened by its first call, and again
+ * by the first call after a loss. After a failed connection attempt, calls fail at once for a short time.
  *
- * <p>What the worker has not taken is bounded ({@link UnsentBytes}): beyond that calls are refused as overload.
+ * <p>Unsent bytes are bounded ({@link UnsentBytes}): beyond that calls are refused as overload.
  *
- * <p>Calls beyond {@value #LARGE} bytes go as unary ones beside the stream, since they would hold up small ones on it; so do all calls to a
- * worker that does not serve the stream. Such a worker cannot stream bodies, nor be told how exchanges end. The end of an exchange is told
- * on the stream that its calls went on, so that it comes after them; large calls of exchanges whose end is to be told go on the stream for
- * bodies.
+ * <p>Calls beyond {@value #LARGE} bytes are sent as unary calls, since they would delay small ones on the stream; so
+ * are all calls to a worker without the stream, which cannot stream bodies or get the end of exchanges. The end of an
+ * exchange is reported on the stream of its calls, so that it comes after them; large calls of exchanges with a
+ * reported end use the stream for bodies.
  */
 final class RemoteLink implements WorkerLink {
     static final int LARGE = 64 << 10;
@@ -162,7 +162,7 @@ final class RemoteLink implements WorkerLink {
                 "the worker has not taken " + scope.unsent().waiting() + " bytes of calls that were sent before");
     }
 
-    /** The targets whose queries the call tells. */
+    /** Returns the targets whose queries the call carries. */
     private List<String> targets(SegmentCall<?> call) {
         if (!wantsQuery()) {
             return List.of();
@@ -256,7 +256,7 @@ final class RemoteLink implements WorkerLink {
         unsupported.forEach(call -> call.fail(cannotStream()));
     }
 
-    /** Lets go of the connection; calls under way fail. To be called on the link's event loop. */
+    /** Closes the connection; running calls fail. Call on the link's event loop. */
     Future<Void> close() {
         closed = true;
         calls.close();

@@ -24,15 +24,15 @@ public final class RemoteWorker implements WorkerConnector {
     private final LongAdder unsentBytes;
     private final AnswerRoom room = new AnswerRoom();
     private final List<RemoteLink> links = new CopyOnWriteArrayList<>();
-    /** Its last description of itself; null before the first. */
+    /** The replica's last description; null before the first. */
     private final AtomicReference<DescriptionCodec.@Nullable Introduction> said = new AtomicReference<>();
 
     private final AtomicReference<@Nullable RemoteControl> control = new AtomicReference<>();
 
     /**
-     * A replica that is connected to when asked.
+     * Creates a replica that is connected on demand.
      *
-     * @param ticker what deadlines of calls are on
+     * @param ticker the clock of calls' deadlines
      * @param streamFailed counts failures of single streams, see {@link io.policyengine.core.net.Http2Guard}; called on
      *     event loops
      * @param unsentBytes counts the bytes of calls that replicas have not taken

@@ -5,16 +5,16 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way in which a worker's replica is reached.
+ * The connection options of a worker's replica.
  *
  * @param socketPath of its Unix domain socket
- * @param peer the user that the worker runs as
- * @param connectTimeout the most time for a connection
- * @param controlTimeout the most time for requests that are not calls: for its description, or its health
- * @param prepareTimeout the most time for preparing a page of chains; longer than anybody waits for it, so that a worker which takes long
- *     finds what it has prepared already
- * @param maxCallsInFlight calls that wait for an answer, per event loop; more are refused
- * @param maxMessageBytes the largest message that it may answer with
+ * @param peer the permitted user of the worker
+ * @param connectTimeout limit of a connection attempt
+ * @param controlTimeout limit of management requests: its description, or its health
+ * @param prepareTimeout limit of preparing a page of chains; longer than callers wait, so that a slow worker finds its
+ *     results prepared later
+ * @param maxCallsInFlight limit of pending calls per event loop
+ * @param maxMessageBytes limit of an answer
  */
 public record RemoteWorkerOptions(
         String socketPath,
@@ -46,7 +46,7 @@ public record RemoteWorkerOptions(
                 16 << 20);
     }
 
-    /** The same with another bound of calls. */
+    /** Returns a copy with another limit of calls. */
     public RemoteWorkerOptions withMaxCallsInFlight(int changed) {
         return new RemoteWorkerOptions(
                 socketPath, peer, connectTimeout, controlTimeout, prepareTimeout, changed, maxMessageBytes);

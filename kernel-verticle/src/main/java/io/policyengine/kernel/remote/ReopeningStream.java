@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream of a link. Its first call opens it, and the first call after it was lost opens it again. Streams that the worker is about to
- * leave go on beside it until their calls and exchanges are over. Confined to its event loop.
+ * A stream of a link, opened by its first call and again by the first call after a loss. Retiring streams continue in
+ * parallel until their calls and exchanges are over. Confined to its event loop.
  */
 final class ReopeningStream<C extends CarriedCall> implements ClientStream.Owner<C> {
     private final SocketClient client;
@@ -48,7 +48,7 @@ final class ReopeningStream<C extends CarriedCall> implements ClientStream.Owner
         return open;
     }
 
-    /** The worker is going away: calls and exchanges under way finish. */
+    /** Retires the stream because the worker is shutting down: running calls and exchanges finish. */
     void retire() {
         ClientStream<C> going = stream;
         if (going != null) {
@@ -58,7 +58,7 @@ final class ReopeningStream<C extends CarriedCall> implements ClientStream.Owner
         }
     }
 
-    /** Tells the end of an exchange on the streams that carried calls of it. */
+    /** Reports the end of an exchange on the streams that carried its calls. */
     void exchangeEnded(ExchangeEnd end) {
         if (stream != null) {
             stream.exchangeEnded(end);
@@ -68,7 +68,7 @@ final class ReopeningStream<C extends CarriedCall> implements ClientStream.Owner
         }
     }
 
-    /** Calls under way fail. */
+    /** Closes the streams; running calls fail. */
     void close() {
         ClientStream<C> closed = stream;
         if (closed != null) {

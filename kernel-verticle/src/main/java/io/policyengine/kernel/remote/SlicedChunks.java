@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Sends chunks beyond {@value #SLICE} bytes in slices, one after another: no message gets too large for a worker, and none holds up
- * the other bodies on the stream for long.
+ * Sends chunks beyond {@value #SLICE} bytes in consecutive slices: no message is too large for a worker, and none
+ * delays the other bodies on the stream for long.
  */
 final class SlicedChunks implements ChunkStream {
     static final int SLICE = 1 << 20;
@@ -32,7 +32,7 @@ final class SlicedChunks implements ChunkStream {
         stream.close();
     }
 
-    /** One chunk on its way, and what became of its slices so far. */
+    /** A chunk in progress, with the results of its slices so far. */
     private final class Slices {
         private final Buffer data;
         private final boolean last;

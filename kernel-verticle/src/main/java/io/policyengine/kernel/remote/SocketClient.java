@@ -20,7 +20,7 @@ import io.vertx.core.net.SocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One HTTP/2 connection over a Unix domain socket, opened when it is needed and again after it was lost. */
+/** An HTTP/2 connection over a Unix domain socket, opened on demand and again after a loss. */
 final class SocketClient {
     private static final Logger LOG = LoggerFactory.getLogger(SocketClient.class);
     private static final int STREAM_WINDOW = 1 << 20;
@@ -33,7 +33,7 @@ final class SocketClient {
 
     private final PeerCheck peer;
 
-    /** Held: Vert.x closes an HTTP client that nobody refers to. */
+    /** The client, referenced because Vert.x closes unreferenced ones. */
     private final HttpClient http;
 
     private final long maxMessageBytes;

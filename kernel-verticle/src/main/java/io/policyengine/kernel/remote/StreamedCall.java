@@ -39,16 +39,16 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
     /** Number of the chunk that was sent last; the first has 1. */
     private long chunkNumber;
 
-    /** Its length. */
+    /** The length of the current chunk. */
     private int chunkBytes;
 
     /** Time that was left for the chunk when it came. */
     private int chunkMillis;
 
-    /** Not null while the call's result is awaited. */
+    /** The pending result of the call, or null. */
     private @Nullable Promise<OpenSegment<O>> opening;
 
-    /** Not null while a chunk's result is awaited. */
+    /** The pending result of a chunk, or null. */
     private @Nullable Promise<ChunkResult> awaitedResult;
 
     private Cancellation.@Nullable Listening listening;
@@ -75,7 +75,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
         this.carrier = carrier;
     }
 
-    /** Takes the registration by which it hears that nobody wants its results any more. */
+    /** Sets the registration for the cancellation of the call. */
     void listens(Cancellation.Listening toCancellation) {
         listening = toCancellation;
     }
@@ -205,7 +205,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
         }
     }
 
-    /** Nobody wants it any more: the worker is told. */
+    /** Gives up the call, because its results are no longer wanted, and notifies the worker. */
     void giveUp(String why) {
         giveUp(new WorkerException(Kind.TIMEOUT, why));
     }

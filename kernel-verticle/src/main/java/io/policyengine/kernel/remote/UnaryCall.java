@@ -24,9 +24,9 @@ final class UnaryCall {
     }
 
     /**
-     * The same.
+     * Sends a unary call.
      *
-     * @param sending told when the message is handed over: completes when the worker has taken it
+     * @param sending called when the message is written: completes when the worker has taken it
      */
     static UnaryCall send(SocketClient client, WorkerMethod method, Buffer message, Consumer<Future<Void>> sending) {
         UnaryCall call = new UnaryCall();
@@ -45,7 +45,7 @@ final class UnaryCall {
         return answer.future();
     }
 
-    /** Gives up: the answer fails with this, and the worker is told. */
+    /** Cancels the call: the answer fails with the reason, and the worker is notified. */
     void cancel(WorkerException reason) {
         if (answer.tryFail(reason) && request != null) {
             request.cancel();

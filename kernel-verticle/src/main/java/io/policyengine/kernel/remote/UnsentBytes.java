@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The bytes of calls that a link has handed over to be sent and that its worker has not taken yet: one that has stopped takes none, and
- * keeps its connection. Calls that were given up are still among them. Confined to the link's event loop.
+ * The bytes of calls that a link has written and its worker has not taken: a stopped worker takes none, and keeps its
+ * connection. Abandoned calls are included. Confined to the link's event loop.
  */
 final class UnsentBytes {
-    /** The bytes beyond which no call begins. Each call under way may still add its chunk, of which it has one at a time. */
+    /** The limit at which no call begins. Each running call may still add one chunk at a time. */
     static final long MAX =
             Math.min(16 << 20, Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 32));
 
@@ -29,15 +29,15 @@ final class UnsentBytes {
     private long movedNanos;
 
     /**
-     * No bytes yet.
+     * Creates an empty count.
      *
-     * @param all counts those of all links
+     * @param all counts the bytes of all links
      */
     UnsentBytes(LongAdder all) {
         this.all = all;
     }
 
-    /** These many bytes were handed over, and are taken once the write is done, or given up. */
+    /** Adds written bytes, until the write is done or abandoned. */
     void add(int size, Future<?> write, CallScope scope) {
         if (write.isComplete()) {
             return;

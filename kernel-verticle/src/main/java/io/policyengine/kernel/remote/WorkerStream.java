@@ -14,8 +14,8 @@ import io.vertx.grpc.common.GrpcMessageEncoder;
 import java.util.function.Consumer;
 
 /**
- * A gRPC stream to a worker that can tell whether the worker has taken it up, which Vert.x does not say, and that holds no more of messages
- * which have not come whole than there is room for.
+ * A gRPC stream to a worker that knows whether the worker has accepted it, which Vert.x does not report, and that
+ * bounds the memory of incomplete messages.
  */
 final class WorkerStream extends GrpcClientRequestImpl<Buffer, Buffer> {
     private final HttpClientRequest http;
@@ -60,12 +60,12 @@ final class WorkerStream extends GrpcClientRequestImpl<Buffer, Buffer> {
         return true;
     }
 
-    /** Called if there is no room for what comes: the stream is cancelled for it. */
+    /** Sets the callback for answers beyond the memory budget, for which the stream is cancelled. */
     void onRefusal(Consumer<WorkerException> told) {
         refused = told;
     }
 
-    /** The answer to a call of so many bytes may have as many, whatever others take. */
+    /** Adds the size of a call, as much as its answer may have regardless of others. */
     void expects(long bytes) {
         expected = bytes;
         room.waits(bytes);

@@ -28,7 +28,7 @@ public final class RouteTable<T> {
 
     private record ByPrefix<T>(T value, boolean open) {}
 
-    /** One row of the table. */
+    /** A row of the table. */
     public record Row<T>(RouteMatch match, T value) {}
 
     /**
@@ -64,7 +64,7 @@ public final class RouteTable<T> {
         this.fallback = any;
     }
 
-    /** The value for the route of this name; null if there is none. */
+    /** Returns the value for the route with this name, or null. */
     public @Nullable T find(String routeName) {
         T found = exact.get(routeName);
         if (found != null) {

@@ -11,8 +11,9 @@ import io.policyengine.kernel.recorder.ExchangeRecord;
 import java.util.List;
 
 /**
- * The spans of one worker call: {@code kernel.worker_call} and {@code kernel.aggregate_responses}, and in the place of a worker that makes
- * none itself, by the times that it tells, {@code worker.process_request} around a {@code worker.policy.NAME} for each entry.
+ * The spans of a worker call: {@code kernel.worker_call} and {@code kernel.aggregate_responses}. For a worker without
+ * spans of its own also, by its reported times, {@code worker.process_request} with a {@code worker.policy.NAME} for
+ * each entry.
  */
 final class CallTrace {
     private final ExchangeRecord record;

@@ -10,8 +10,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the spans of exchanges that are over, where the first message decided so, or the end does. Belongs to one event loop. How many there
- * are is bounded by what a record tells: {@link ExchangeRecord#MAX_CALLS} calls and {@link ExchangeRecord#MAX_ENTRIES} entries.
+ * Creates the spans of finished exchanges that were sampled at their first message or their end. Confined to one event
+ * loop. Their number is bounded by the record: {@link ExchangeRecord#MAX_CALLS} calls and {@link
+ * ExchangeRecord#MAX_ENTRIES} entries.
  */
 final class ExchangeSpans implements ExchangeObserver {
     private final Supplier<@Nullable SpanExport> export;

@@ -102,7 +102,7 @@ final class ExchangeTrace {
         conversion(root, part, ends);
     }
 
-    /** When what the call brought had been taken up; where it never ended, when the exchange did. */
+    /** Returns the time at which the call's result was applied; the end of the exchange if the call never ended. */
     private long endOf(CallRecord call) {
         return call.took() < 0 ? record.took() : call.began() + call.took() + call.foldNanos();
     }
@@ -132,7 +132,7 @@ final class ExchangeTrace {
                 : attributes.put(SpanKeys.FAILED_WORKER, failed).build();
     }
 
-    /** From the end of the chain until Envoy has its answer, if there is one. */
+    /** Adds the span from the end of the chain until the answer to Envoy, if there is one. */
     private void conversion(long root, ChainPart part, long from) {
         long until = Long.MAX_VALUE;
         for (MessageRecord message : record.messages()) {

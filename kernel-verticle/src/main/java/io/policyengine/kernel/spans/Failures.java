@@ -8,7 +8,7 @@ import io.policyengine.kernel.recorder.EntryVerdict;
 import io.policyengine.kernel.recorder.Outcome;
 import org.jspecify.annotations.Nullable;
 
-/** The errors among what a record tells: a denial is none. */
+/** The errors in a record; denials are not errors. */
 final class Failures {
     private Failures() {}
 

@@ -35,7 +35,7 @@ final class SpanLine {
         this.sink = sink;
     }
 
-    /** A state of Trace Context (§3.3), without members that are none. */
+    /** Parses a state of Trace Context (§3.3), without invalid members. */
     private static TraceState stateOf(String field) {
         TraceStateBuilder members = TraceState.builder();
         // Each is put before those that are there.
@@ -59,7 +59,7 @@ final class SpanLine {
                         StatusCode.ERROR, reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) : reason);
     }
 
-    /** The span of the exchange itself, below that of the parent. */
+    /** Adds the span of the exchange itself, a child of the parent. */
     void root(String name, long took, Attributes attributes, StatusData status) {
         SpanContext parent = trace.parentSpan() == 0
                 ? SpanContext.getInvalid()

@@ -5,8 +5,8 @@ import io.policyengine.kernel.recorder.ChainPart;
 import io.policyengine.kernel.trace.TraceContext;
 
 /**
- * The ids of the spans of an exchange, all derived from that of its own: a worker is told that of its call before there is a span. Numbers
- * from {@value TraceContext#FIRST_CALL} on are those of calls.
+ * The span ids of an exchange, derived from its own: a worker gets the id of its call before the span exists. Numbers
+ * from {@value TraceContext#FIRST_CALL} on are calls.
  */
 final class SpanNumbers {
     private static final int CHAINS = 1;

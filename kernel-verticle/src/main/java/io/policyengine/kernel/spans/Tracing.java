@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The tracing of a kernel, on whatever event loop: which exchanges are kept, and where their spans go. */
+/** The tracing of a kernel: the sampling of exchanges and the export of their spans. Thread-safe. */
 public final class Tracing implements ExchangeObservers {
     /** An odd number whose multiples are far from each other. */
     private static final long STEP = 0x9e3779b97f4a7c15L;

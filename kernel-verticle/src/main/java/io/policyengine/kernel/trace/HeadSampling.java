@@ -9,10 +9,11 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decision at the first message of an exchange: which trace it belongs to, and whether its spans are kept. Belongs to one event loop.
+ * The decision at the first message of an exchange about its trace, and whether its spans are sampled. Confined to one
+ * event loop.
  *
- * <p>The parent is Envoy's span, which Envoy names in the headers of the gRPC stream; without one there, that of the request's own headers.
- * An exchange whose spans are not kept costs no memory here.
+ * <p>The parent is Envoy's span in the headers of the gRPC stream; without one, that in the request's headers. An
+ * exchange that is not sampled costs no memory here.
  */
 public final class HeadSampling {
     private static final String STATE = "tracestate";
@@ -91,7 +92,9 @@ public final class HeadSampling {
         }
     }
 
-    /** Reads the parent in the first format in which there is one: in the headers of the stream, or where that is null, of the request. */
+    /**
+     * Reads the parent in the first format present: in the headers of the stream, or if these are null, of the request.
+     */
     private boolean isRead(@Nullable MultiMap stream, HeaderMap request) {
         for (int i = 0; i < formats.size(); i++) {
             boolean found = switch (formats.get(i)) {

@@ -3,11 +3,11 @@ package io.policyengine.kernel.trace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The span that a header field names: read in place, so that a field that leads to nothing costs no memory. Belongs to one event loop, and
- * is read anew for each exchange.
+ * The span named by a header field, parsed in place, so that an unused field costs no memory. Confined to one event
+ * loop, and reused for each exchange.
  *
- * <p>The formats are those of W3C Trace Context and of Zipkin's B3. Both are read strictly: digits in lower case, no spaces, no id of
- * zeros. A field that is malformed or longer than {@value #MAX_LENGTH} characters is as if it had not come.
+ * <p>The formats are W3C Trace Context and Zipkin's B3. Both are parsed strictly: digits in lower case, no spaces, no
+ * id of zeros. A field that is malformed or longer than {@value #MAX_LENGTH} characters is ignored.
  */
 final class ParentSpan {
     /** The characters of a field that may be read; a later version of the format may be longer than today's. */
@@ -89,10 +89,10 @@ final class ParentSpan {
     }
 
     /**
-     * Reads {@code b3} in one field: trace id, span id and, where it is decided, {@code 0}, {@code 1} or {@code d}, joined by dashes; the
-     * id of the parent's parent may follow.
+     * Parses {@code b3} in one field: trace id, span id and optionally the decision {@code 0}, {@code 1} or {@code d},
+     * joined by dashes; the id of the parent's parent may follow.
      *
-     * @return true if it names a parent, or says that nothing is kept; otherwise nothing has changed
+     * @return true if it names a parent or a decision not to sample; otherwise nothing has changed
      */
     boolean takeB3(@Nullable String field) {
         if (field == null || field.length() > MAX_LENGTH) {
@@ -117,11 +117,11 @@ final class ParentSpan {
     }
 
     /**
-     * Reads B3 in several fields.
+     * Parses B3 in several fields.
      *
-     * @param sampled {@code 1}, {@code 0}, or, of old tracers, {@code true} and {@code false}; null if it is not decided
-     * @param flags {@code 1} if the trace is kept in any case
-     * @return true if they name a parent, or say that nothing is kept; otherwise nothing has changed
+     * @param sampled {@code 1}, {@code 0}, or, of old tracers, {@code true} and {@code false}; null if undecided
+     * @param flags {@code 1} if the trace is always sampled
+     * @return true if they name a parent or a decision not to sample; otherwise nothing has changed
      */
     boolean takeB3(
             @Nullable String traceId, @Nullable String spanId, @Nullable String sampled, @Nullable String flags) {

@@ -6,14 +6,14 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of an exchange in a trace: immutable, and shared by what wants to name the trace.
+ * The place of an exchange in a trace. Immutable.
  *
  * @param traceHigh the first 8 bytes of the trace id
  * @param traceLow the last 8 bytes of the trace id
- * @param parentSpan id of the span that Envoy, or the client, has opened around the exchange; 0 if the trace begins here
- * @param span id of the span of the exchange itself, from which those below it are derived; never 0 but in {@link #NONE}
- * @param isSampled true if it was decided at the first message that the spans are kept; otherwise the end of the exchange decides
- * @param state what tracers have left for each other ({@code tracestate}); empty for nothing
+ * @param parentSpan id of Envoy's, or the client's, span around the exchange; 0 if the trace begins here
+ * @param span id of the exchange's span, from which those below it are derived; 0 only in {@link #NONE}
+ * @param isSampled true if sampled at the first message; otherwise the end of the exchange decides
+ * @param state the tracers' state ({@code tracestate}); empty for none
  */
 public record TraceContext(long traceHigh, long traceLow, long parentSpan, long span, boolean isSampled, String state)
         implements TraceIds {
@@ -30,12 +30,15 @@ public record TraceContext(long traceHigh, long traceLow, long parentSpan, long 
         return span != 0;
     }
 
-    /** The trace id as 32 hexadecimal digits in lower case; empty for {@link #NONE}. Made anew at each call. */
+    /** Returns the trace id as 32 hexadecimal digits in lower case; empty for {@link #NONE}. Allocates at each call. */
     public String traceId() {
         return exists() ? HEX.toHexDigits(traceHigh) + HEX.toHexDigits(traceLow) : "";
     }
 
-    /** The id of the exchange's own span as 16 hexadecimal digits in lower case; empty for {@link #NONE}. Made anew at each call. */
+    /**
+     * Returns the id of the exchange's span as 16 hexadecimal digits in lower case; empty for {@link #NONE}. Allocates
+     * at each call.
+     */
     public String spanId() {
         return exists() ? HEX.toHexDigits(span) : "";
     }
@@ -45,7 +48,7 @@ public record TraceContext(long traceHigh, long traceLow, long parentSpan, long 
         return TraceParent.below(span, FIRST_CALL + number);
     }
 
-    /** The span of a call, for those who work in it; null unless it is already sure that spans are kept. Made anew at each call. */
+    /** Returns the span of a call as a parent; null unless the exchange is sampled already. Allocates at each call. */
     public @Nullable TraceParent ofCall(int number) {
         return isSampled ? new TraceParent(traceId(), spanOfCall(number), state) : null;
     }

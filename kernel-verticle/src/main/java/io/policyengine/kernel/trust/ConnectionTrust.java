@@ -10,23 +10,26 @@ import java.util.Map;
  * connection; belongs to its event loop.
  */
 public final class ConnectionTrust {
-    /** More than the routes of a configuration that look at bodies: beyond it, what is left of earlier configurations is forgotten. */
+    /**
+     * Limit above the number of body-reading routes of a configuration: beyond it, entries of earlier configurations
+     * are dropped.
+     */
     private static final int MAX = 20_000;
 
     private final IgnoredModeOverrides all;
     private final String envoy;
     private final Map<Kind, ModeOverrideTrust> trusts = new HashMap<>();
     private long reading;
-    /** A response has come with the attribute by which Envoy tells who answered. */
+    /** True if a response carried the attribute by which Envoy reports the origin of responses. */
     private boolean tellsOrigins;
 
     private boolean warned;
 
     /**
-     * Nothing is known.
+     * Creates the initial state.
      *
      * @param all of the kernel
-     * @param envoy the peer, for people
+     * @param envoy the peer, for users
      */
     public ConnectionTrust(IgnoredModeOverrides all, String envoy) {
         this.all = all;
@@ -45,10 +48,10 @@ public final class ConnectionTrust {
     }
 
     /**
-     * A response has come.
+     * Records a response.
      *
-     * @param told whether with the attribute that tells who answered
-     * @param asked whether to a request whose body was asked for, which makes it matter
+     * @param told whether it has the attribute with its origin
+     * @param asked whether the request's body was requested, for which the attribute matters
      */
     public void answered(boolean told, boolean asked) {
         if (tellsOrigins) {
@@ -63,7 +66,10 @@ public final class ConnectionTrust {
         }
     }
 
-    /** True if Envoy has told on this connection, by its attribute, who answered: then it does so for each response. */
+    /**
+     * True if Envoy has sent the origin of a response on this connection by its attribute: then it does so for each
+     * response.
+     */
     public boolean tellsOrigins() {
         return tellsOrigins;
     }
@@ -72,7 +78,7 @@ public final class ConnectionTrust {
         all.changed(trust, before, envoy);
     }
 
-    /** The configuration was read anew. Something may have changed in it, or in Envoy's own, so what was doubted is tried again. */
+    /** Resets doubts after a reload, since the configuration or Envoy's own may have changed. */
     private void forgetDoubts() {
         tellsOrigins = false;
         warned = false;

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class IgnoredModeOverrides {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.exchange");
 
-    /** Remarks for people at most. */
+    /** Limit of remarks. */
     private static final int MAX_REMARKS = 10;
 
     private final KernelMeters meters;
@@ -35,12 +35,12 @@ public final class IgnoredModeOverrides {
         meters.ignoredOverrides(lost::size);
     }
 
-    /** Counts how often the configuration was read anew. */
+    /** The number of reloads. */
     long reading() {
         return reading.get();
     }
 
-    /** The configuration was read anew: what is lost is tried again. */
+    /** Records a reload, after which ignored overrides are tried again. */
     public void readAnew() {
         reading.incrementAndGet();
         lost.clear();
@@ -48,18 +48,18 @@ public final class IgnoredModeOverrides {
         untold.clear();
     }
 
-    /** An Envoy does not tell who answers requests, which matters now. */
+    /** Records an Envoy that does not send the origin of responses, which is needed now. */
     void tellsNot(ConnectionTrust connection, String envoy) {
         untold.put(connection, envoy);
         LOG.atWarn().addKeyValue(LogFields.ENVOY, envoy).log("{}", untold(envoy));
     }
 
-    /** The Envoy behind a connection tells who answers requests, or is gone. */
+    /** Records that the Envoy of a connection sends the origin of responses, or is gone. */
     void tells(ConnectionTrust connection) {
         untold.remove(connection);
     }
 
-    /** Nothing depends on it any more. */
+    /** Removes an unused entry. */
     void forget(ModeOverrideTrust trust) {
         lost.remove(trust);
         suspect.remove(trust);
@@ -100,7 +100,7 @@ public final class IgnoredModeOverrides {
         }
     }
 
-    /** The remarks for people, in the order of the routes. */
+    /** The remarks for users, in the order of the routes. */
     public List<String> remarks() {
         TreeSet<String> all = new TreeSet<>();
         lost.forEach((trust, envoy) -> all.add(remark(trust.kind(), envoy)));

@@ -4,11 +4,11 @@ import io.policyengine.kernel.envoy.Protocol;
 import io.policyengine.kernel.plan.BodyUse;
 
 /**
- * The trust that the Envoy behind one connection honours one kind of mode override on one route, as far as it has shown. Envoy never says
- * so: only what comes, or does not come, shows it; and a client that leaves, or an upstream that breaks off, looks much like a body that is
- * kept back. So only what leaves no other reading counts as ignored. The rest are doubts: after enough of them in a row, bodies are asked
- * for in a way that proves itself. No number of doubts loses the trust, since anybody can raise them. Belongs to the connection's event
- * loop.
+ * The evidence that the Envoy of one connection honours one kind of mode override on one route. Envoy never confirms
+ * it: only messages that arrive, or do not, are evidence; and a disconnecting client, or an aborting upstream, looks
+ * like a withheld body. So only unambiguous cases count as ignored. The others are doubts: after enough consecutive
+ * ones, bodies are requested in a way that proves itself. Doubts never lose the trust, since any client can cause them.
+ * Confined to the connection's event loop.
  */
 public final class ModeOverrideTrust {
     /**
@@ -26,7 +26,7 @@ public final class ModeOverrideTrust {
     private static final int UNPROVED_RESPONSE = 3;
 
     private static final int PROVED_RESPONSE = 20;
-    /** Requests in a row that went on unseen or were refused by Envoy itself, where it does not tell which. */
+    /** Limit of consecutive requests that passed unseen or were refused by Envoy, if it does not report which. */
     private static final int UNTOLD = 5;
 
     private static final int UNTOLD_AFTER_PROOF = 50;
@@ -34,13 +34,13 @@ public final class ModeOverrideTrust {
     private static final int TRIES = 3;
 
     /**
-     * The thing that is asked for, and the route.
+     * The kind of override and the route.
      *
-     * @param route as the configuration writes it, so that nobody else makes names
-     * @param protocol by the first message: an Envoy that is configured anew tells another
-     * @param request whether it is about requests
-     * @param use what the chain does with the body
-     * @param trailers whether the trailers of a body are asked for that Envoy sends by itself
+     * @param route as written in the configuration, so that clients cannot create names
+     * @param protocol of the first message: a reconfigured Envoy sends another
+     * @param request whether it concerns requests
+     * @param use the chain's use of the body
+     * @param trailers whether trailers are requested that Envoy would send by itself
      */
     public record Kind(String route, Protocol protocol, boolean request, BodyUse use, boolean trailers) {
         String direction() {
@@ -50,13 +50,13 @@ public final class ModeOverrideTrust {
 
     /** The degrees of trust. */
     enum Standing {
-        /** Nothing has been shown yet. */
+        /** There is no evidence yet. */
         UNPROVED,
-        /** It has come, as asked for. */
+        /** The requested messages have arrived. */
         PROVED,
-        /** It has failed to come too often: the next exchanges prove it or end. */
+        /** The messages were missing too often: the next exchanges prove it or end. */
         SUSPECT,
-        /** It is ignored: nothing is asked for any more. */
+        /** The override is ignored, and no longer requested. */
         LOST
     }
 
@@ -117,8 +117,8 @@ public final class ModeOverrideTrust {
     }
 
     /**
-     * A request went on without its body, or Envoy itself refused it, and does not tell which. One alone may be any client's; many in a
-     * row are taken for ignored, since otherwise nothing would end it.
+     * Records a request that passed without its body, or was refused by Envoy, which does not report which. A single
+     * one may be caused by any client; many consecutive ones count as ignored, since otherwise nothing would end it.
      */
     public void ignoredOrRefused() {
         untold++;
@@ -127,7 +127,10 @@ public final class ModeOverrideTrust {
         }
     }
 
-    /** Notes that what was asked for did not come, for whatever reason: where exchanges prove themselves, only this one suffers. */
+    /**
+     * Records that the requested messages did not arrive, for any reason: if exchanges prove themselves, only this one
+     * is affected.
+     */
     public void doubted() {
         if (standing == Standing.UNPROVED || standing == Standing.PROVED) {
             doubts += kind.request() ? REQUEST_DOUBT : 1;

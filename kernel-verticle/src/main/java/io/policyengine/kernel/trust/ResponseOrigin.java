@@ -4,9 +4,9 @@ import io.policyengine.core.http.ResponseView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The origin of a response, as far as Envoy tells: by its attribute {@code response.code_details}, otherwise by the header field that its
- * router adds to the answers of upstreams. No client and no upstream can forge the attribute. An upstream can forge the field, so it says
- * nothing about any other response; the status says nothing at all.
+ * The origin of a response according to Envoy: by its attribute {@code response.code_details}, else by the header field
+ * that its router adds to upstream responses. The attribute cannot be forged. An upstream can forge the field, so it
+ * proves nothing about other responses; the status proves nothing.
  */
 public enum ResponseOrigin {
     /** The router answered for a request that had gone on: it passed on an answer of the upstream, or had waited for one. */

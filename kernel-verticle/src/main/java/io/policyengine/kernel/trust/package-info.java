@@ -1,4 +1,4 @@
-/** The knowledge of what Envoys have shown: whether they honour mode overrides, and whether they tell who answers a request. */
+/** The evidence about Envoys: whether they honour mode overrides, and whether they report the origin of responses. */
 @NullMarked
 package io.policyengine.kernel.trust;
 

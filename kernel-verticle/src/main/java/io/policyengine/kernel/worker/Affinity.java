@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The part of a request that decides which replica of a worker serves its exchange. */
 public sealed interface Affinity {
-    /** Nothing: the replica with the fewest calls in flight. */
+    /** No affinity: the replica with the fewest calls in flight. */
     record None() implements Affinity {}
 
     /** The client's address. */

@@ -3,9 +3,9 @@ package io.policyengine.kernel.worker;
 import io.policyengine.core.worker.WorkerConnector;
 
 /**
- * One process, or the embedded form, of a worker.
+ * A process, or the embedded form, of a worker.
  *
- * @param index unique among the replicas that the kernel has, from 0
+ * @param index unique among the kernel's replicas, from 0
  * @param identity the same for the same address, in every kernel
  */
 public record Replica(int index, WorkerConnector connector, long identity) {
@@ -16,7 +16,7 @@ public record Replica(int index, WorkerConnector connector, long identity) {
         this(index, connector, hash(connector.address()));
     }
 
-    /** Its address, for logs. */
+    /** The address, for logs. */
     public String address() {
         return connector.address();
     }
@@ -37,7 +37,7 @@ public record Replica(int index, WorkerConnector connector, long identity) {
         return mixed(hash);
     }
 
-    /** Each bit of the argument changes about half of those of the result (the finalizer of SplitMix64). */
+    /** Mixes the bits: each bit of the argument changes about half of the result's (the finalizer of SplitMix64). */
     private static long mixed(long bits) {
         long once = (bits ^ (bits >>> 30)) * 0xbf58476d1ce4e5b9L;
         long twice = (once ^ (once >>> 27)) * 0x94d049bb133111ebL;

@@ -33,15 +33,15 @@ public final class Worker {
     private record Callable(List<Replica> all, Map<Long, List<Replica>> some) {}
 
     /**
-     * A worker none of whose replicas can be called yet.
+     * Creates a worker without available replicas.
      *
-     * @param timeout of one call
-     * @param maxCalls under way in one replica
-     * @param maxAttempts of one call, for connection failures before it can have begun
+     * @param timeout of a call
+     * @param maxCalls limit of calls in flight per replica
+     * @param maxAttempts of a call, for connection failures before it can have begun
      * @param backoff between attempts
-     * @param failOpen whether entries that do not say otherwise are passed over when it cannot be called
-     * @param affinity which of its replicas serves an exchange
-     * @param doubts told of replicas that left a call unanswered, on any event loop
+     * @param failOpen whether entries without their own rule are skipped while it is unavailable
+     * @param affinity the selection of an exchange's replica
+     * @param doubts receives replicas that left a call unanswered, on any event loop
      */
     public Worker(
             String name,
@@ -96,7 +96,7 @@ public final class Worker {
         return timeout;
     }
 
-    /** The maximum number of calls under way in one replica. */
+    /** The limit of calls in flight per replica. */
     public int maxCalls() {
         return maxCalls;
     }
@@ -142,7 +142,7 @@ public final class Worker {
         doubts.accept(replica);
     }
 
-    /** A call is under way. */
+    /** Adds a call in flight. */
     public void began() {
         inFlight.increment();
     }
@@ -152,20 +152,20 @@ public final class Worker {
         inFlight.decrement();
     }
 
-    /** The number of calls under way, of all event loops. May be asked from any thread. */
+    /** The number of calls in flight on all event loops. Thread-safe. */
     public long inFlight() {
         return inFlight.sum();
     }
 
-    /** These replicas can be called from now on, for every chain, and no others. */
+    /** Sets the available replicas, the same for every chain. */
     public void publish(List<Replica> replicas) {
         publish(replicas, Map.of());
     }
 
     /**
-     * These replicas can be called from now on, and no others. The registry alone says so.
+     * Sets the available replicas. Called only by the registry.
      *
-     * @param some those of them that can be called for chains that not all of them have prepared and take, by id
+     * @param some the replicas of chains that not all of them have prepared and accept, by id
      */
     public void publish(List<Replica> replicas, Map<Long, List<Replica>> some) {
         callable = new Callable(List.copyOf(replicas), Map.copyOf(some));

@@ -8,7 +8,7 @@ import java.util.List;
  * @param id of the chain in the worker
  */
 public record WorkerChain(Worker worker, long id) {
-    /** The replicas that can be called for the chain now: those that have prepared it and take it. */
+    /** The available replicas for the chain: those that have prepared it and accept it. */
     public List<Replica> available() {
         return worker.available(id);
     }

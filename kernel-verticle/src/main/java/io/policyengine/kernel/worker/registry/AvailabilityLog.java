@@ -7,7 +7,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells in the log that a worker, or a replica of it, can be called, or can no longer be. */
+/** Logs when a worker or a replica becomes available or unavailable. */
 final class AvailabilityLog {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
 

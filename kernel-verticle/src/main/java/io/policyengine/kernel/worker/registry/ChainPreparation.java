@@ -24,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Prepares chains in the replicas of a worker, one request after another in each. A replica can be called only while it is prepared for
- * the chains of all live generations; what it makes of those of a draft is the draft's affair. Belongs to the registry's event loop.
+ * Prepares chains in the replicas of a worker, one request at a time in each. A replica is available only while the
+ * chains of all live generations are prepared; those of a draft concern only the draft. Confined to the registry's
+ * event loop.
  */
 final class ChainPreparation {
     private static final Logger LOG = LoggerFactory.getLogger(ChainPreparation.class);
@@ -49,12 +50,12 @@ final class ChainPreparation {
         /** The connection may be of no more use. */
         void ended(ReplicaConnection connection, Ending ending);
 
-        /** It has after all prepared what took it too long, or may do so now: it is to be asked anew. */
+        /** Reports that a replica has completed a slow preparation, or may be able to, and must be asked again. */
         void caughtUp(ReplicaConnection connection);
     }
 
     /**
-     * Nothing is prepared yet.
+     * Creates a preparation without chains.
      *
      * @param accepted the accepted connections of a worker, by its name
      */
@@ -70,11 +71,11 @@ final class ChainPreparation {
     }
 
     /**
-     * Prepares chains in the accepted replicas of a worker, except where they are prepared already.
+     * Prepares chains in the accepted replicas of a worker, except those already prepared.
      *
-     * @param ownership what the policies were settled to do
-     * @param urgent true if it does not wait behind what is being prepared
-     * @return what preparing found out, by chain id; a chain that any replica takes is good. Never fails
+     * @param ownership the settled assignment of policies
+     * @param urgent true if it does not wait for preparations in progress
+     * @return the results by chain id; a chain accepted by any replica is valid. Never fails
      */
     Future<Map<Long, PreparedChain>> prepare(
             String worker, long generation, List<ChainSpec> chains, Ownership ownership, boolean urgent) {
@@ -162,13 +163,13 @@ final class ChainPreparation {
         }
     }
 
-    /** These are the chains of a worker that live generations have from now on. */
+    /** Sets the chains of a worker in live generations. */
     void setLive(String worker, List<ChainSpec> chains) {
         wanted.setLive(worker, chains);
         judge(worker);
     }
 
-    /** Nobody needs these chains of a worker any more: its replicas forget them, also those that are still being prepared. */
+    /** Releases chains of a worker in its replicas, including those being prepared. */
     void release(String worker, List<Long> ids) {
         wanted.release(worker, ids);
         terms.release(ids);
@@ -187,7 +188,7 @@ final class ChainPreparation {
                         .log("chains could not be released"));
     }
 
-    /** Judges anew which replicas of a worker are prepared, and says whether that has changed. */
+    /** Updates which replicas of a worker are prepared; true if that has changed. */
     boolean judge(String worker) {
         List<ReplicaConnection> connections = accepted.apply(worker);
         Map<Long, PreparedChain> found = found(worker);
@@ -213,7 +214,10 @@ final class ChainPreparation {
         return changed;
     }
 
-    /** Lets it be asked again, after a pause that grows, for the chains of live generations that it has not finished. */
+    /**
+     * Schedules another request, after a growing pause, for chains of live generations that the replica has not
+     * finished.
+     */
     private void askAgainLater(ReplicaConnection connection) {
         String worker = connection.replica().worker();
         long pause = connection.chains().beginPause(wanted.live(worker), random);

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Connects to replicas and asks who they are: once when it is told to, again after a pause. It reports the outcome;
- * {@link ReplicaTransition} says what follows from that. Belongs to the registry's event loop.
+ * Connects to replicas and requests their descriptions: once per command, again after a pause. It reports the outcome;
+ * {@link ReplicaTransition} decides the consequences. Confined to the registry's event loop.
  */
 final class Connections {
     private static final Duration LIMIT = Duration.ofSeconds(2);
@@ -24,7 +24,7 @@ final class Connections {
 
     /** The listener for what comes of connections that count. */
     interface Outcomes {
-        /** The replica said who it is, and is what the configuration says. */
+        /** Reports a replica whose description matches the configuration. */
         void accepted(ReplicaConnection connection);
 
         /** The connection, or the attempt at it, has ended. */
@@ -87,12 +87,12 @@ final class Connections {
         }
     }
 
-    /** Tells when the next attempt may follow. */
+    /** Schedules the next attempt. */
     void pause(RegisteredReplica replica) {
         vertx.setTimer(replica.pause().nextMillis(random), _ -> outcomes.pauseOver(replica));
     }
 
-    /** Tells when one that is called may be asked again for what it failed to prepare, if that is live. */
+    /** Schedules the next request to an available replica for live chains that it failed to prepare. */
     void pauseInService(RegisteredReplica replica) {
         ReplicaConnection connection = replica.connection();
         if (connection != null && connection.beginPause()) {

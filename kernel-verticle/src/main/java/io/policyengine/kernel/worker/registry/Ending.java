@@ -10,16 +10,16 @@ sealed interface Ending {
     /** The connection was lost while chains were prepared over it. */
     record LostInPreparation(String why) implements Ending {}
 
-    /** No connection, no answer in time, or the process of another user. */
+    /** There was no connection, no answer in time, or the process of another user. */
     record NotReached(String why) implements Ending {}
 
-    /** It is not what the configuration says, or speaks another protocol. */
+    /** The replica does not match the configuration, or uses another protocol. */
     record Refused(String why) implements Ending {}
 
-    /** It will not work with this kernel. */
+    /** The replica refuses this kernel. */
     record RefusesKernel(String why) implements Ending {}
 
-    /** It lacks chains of live generations, and failed to prepare what it was asked for last. */
+    /** The replica lacks chains of live generations, and failed to prepare the last requested ones. */
     record NotPrepared(String why) implements Ending {}
 
     /** The event that it is for the replica. */
@@ -32,7 +32,7 @@ sealed interface Ending {
         };
     }
 
-    /** The reason why the replica cannot be called, for people. */
+    /** The reason why the replica is unavailable, for users. */
     default String reason() {
         return switch (this) {
             case Lost() -> "the connection was lost";
@@ -44,7 +44,7 @@ sealed interface Ending {
         };
     }
 
-    /** The message of a failure, for people. */
+    /** Returns the message of a failure, for users. */
     static String messageOf(Throwable failure) {
         return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }

@@ -27,14 +27,14 @@ final class HealthChecks {
     private final RegistryLoop loop;
     private final Consumer<RegisteredReplica> checked;
     private final Predicate<RegisteredReplica> isLast;
-    /** The checks of those that are asked: one entry for each replica that a configuration needs. */
+    /** The checks by replica, for each replica that a configuration needs. */
     private final Map<RegisteredReplica, Watch> watches = new HashMap<>();
 
     /** The checks of one replica. */
     private static final class Watch {
         private final long timer;
         private WorkerEndpointConfig config;
-        /** It left a call unanswered and was asked for its health a moment ago. */
+        /** True if the replica left a call unanswered and was just asked for its health. */
         private boolean doubted;
 
         Watch(long timer, WorkerEndpointConfig config) {
@@ -44,9 +44,9 @@ final class HealthChecks {
     }
 
     /**
-     * Checks whose outcome is told.
+     * Creates checks whose outcome is reported.
      *
-     * @param isLast whether no other replica of its worker can be called
+     * @param isLast whether its worker has no other available replica
      */
     HealthChecks(
             Vertx vertx, RegistryLoop loop, Consumer<RegisteredReplica> checked, Predicate<RegisteredReplica> isLast) {
@@ -79,14 +79,14 @@ final class HealthChecks {
         }
     }
 
-    /** Asks nobody any more. */
+    /** Ends all checks. */
     void close() {
         watches.values().forEach(watch -> vertx.cancelTimer(watch.timer));
     }
 
     /**
-     * It left a call unanswered: asks at once, but not again within a second, since it may be that only a policy is slow, and not its
-     * worker.
+     * Checks a replica that left a call unanswered at once, but not again within a second, since a single slow policy
+     * may be the cause.
      */
     void doubt(RegisteredReplica replica) {
         Watch watch = watches.get(replica);
@@ -147,7 +147,7 @@ final class HealthChecks {
         return replica.isCallable() && isLast.test(replica) ? HealthEvent.MISSED_AS_LAST : HealthEvent.MISSED;
     }
 
-    /** The health of policies that it declares; others are nobody's. */
+    /** Returns the health of the declared policies only. */
     private static Map<String, String> declared(WorkerDescription description, WorkerHealth health) {
         if (health.unhealthyPolicies().isEmpty()) {
             return Map.of();

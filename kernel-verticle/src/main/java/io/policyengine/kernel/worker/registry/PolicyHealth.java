@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The health of policies, as the replicas of their workers said last: shown, logged once per change, and without a consequence, since a
- * policy's own failure rule acts. Only policies that their worker declares count, so there are no more series than these. Belongs to the
- * registry's event loop; what is unwell may be read on any thread.
+ * The last health of policies as the replicas reported it: shown and logged once per change, without further effect,
+ * since a policy's own failure rule applies. Only declared policies count, so the number of series is bounded. Confined
+ * to the registry's event loop; unhealthy ones may be read on any thread.
  */
 final class PolicyHealth {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyHealth.class);
@@ -30,12 +30,12 @@ final class PolicyHealth {
 
     private record Key(String worker, String policy) {}
 
-    /** Nothing is known yet. */
+    /** Creates an empty state. */
     PolicyHealth(KernelMeters meters) {
         this.meters = meters;
     }
 
-    /** Takes up what the workers of the running configuration declare, and what their replicas said last. */
+    /** Updates the state from the workers' declarations and the replicas' last reports. */
     void refresh(WorkerSet set, Function<String, @Nullable WorkerDescription> descriptions) {
         Set<Key> declared = new HashSet<>();
         Map<Key, String> now = new LinkedHashMap<>();
@@ -96,7 +96,7 @@ final class PolicyHealth {
         }
     }
 
-    /** The remarks on policies that are not well, for people. */
+    /** The remarks on unhealthy policies, for users. */
     List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         unwell.forEach((key, because) -> remarks.add(

@@ -39,7 +39,7 @@ final class RegisteredReplica {
 
     private Map<String, String> unwellPolicies = Map.of();
 
-    /** A replica that nobody has tried to reach yet. */
+    /** Creates a replica before the first connection attempt. */
     RegisteredReplica(WorkerEndpointConfig config, String place, Replica replica) {
         this.worker = config.name();
         this.place = place;
@@ -57,7 +57,7 @@ final class RegisteredReplica {
         return replica;
     }
 
-    /** Its address, for people. */
+    /** The address, for users. */
     String address() {
         return replica.address();
     }
@@ -90,7 +90,7 @@ final class RegisteredReplica {
         return action;
     }
 
-    /** An attempt begins: whatever comes of the one before counts no more. */
+    /** Begins an attempt: results of the previous one no longer count. */
     ReplicaConnection attempt() {
         ReplicaConnection attempt = new ReplicaConnection(this);
         connection = attempt;
@@ -138,7 +138,7 @@ final class RegisteredReplica {
         return connection == null ? Set.of() : connection.unfit();
     }
 
-    /** The reason why it cannot be called, for people; empty if it can. */
+    /** The reason why it is unavailable, for users; empty if it is available. */
     String unavailableReason() {
         return switch (state) {
             case NEW -> "it has not been reached yet";
@@ -149,12 +149,12 @@ final class RegisteredReplica {
         };
     }
 
-    /** It said which policies are not well there, and why. */
+    /** Records the reported unhealthy policies with reasons. */
     void noteUnwell(Map<String, String> policies) {
         unwellPolicies = policies;
     }
 
-    /** Policies that are not well there and why, as it said last: of those it declares, and kept while it is away. */
+    /** The last reported unhealthy policies with reasons, of those it declares; kept while it is disconnected. */
     Map<String, String> unwellPolicies() {
         return unwellPolicies;
     }

@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All replicas that the registry knows: those of the running configuration, and those that retiring generations, or a configuration that
- * may become current, need. Belongs to the registry's event loop.
+ * The replicas that the registry knows: of the running configuration, of retiring generations, and of a candidate
+ * configuration. Confined to the registry's event loop.
  */
 final class RegisteredReplicas {
     private final List<RegisteredReplica> all = new ArrayList<>();

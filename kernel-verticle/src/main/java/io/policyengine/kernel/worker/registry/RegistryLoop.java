@@ -28,7 +28,7 @@ final class RegistryLoop {
         vertx.setTimer(millis, _ -> run(action));
     }
 
-    /** The same result, delivered on the loop, wherever it comes from. */
+    /** Returns a future with the same result that completes on the loop. */
     <T> Future<T> here(Future<T> future) {
         Promise<T> result = Promise.promise();
         future.onComplete(completed -> run(() -> {
@@ -41,7 +41,7 @@ final class RegistryLoop {
         return result.future();
     }
 
-    /** The result if it comes in time, else a {@link WorkerException}; on the loop, wherever it comes from. */
+    /** Returns a future on the loop with the result if it is in time, else a {@link WorkerException}. */
     <T> Future<T> within(Duration limit, Future<T> future) {
         Promise<T> result = Promise.promise();
         long timer = vertx.setTimer(
