@@ -8,11 +8,12 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * The account of a process: all that exchanges hold, and what others hold for them, by {@link Holder}.
+ * The account of a process: the memory held by exchanges, or for them, by {@link Holder}.
  *
- * <p>What exchanges hold of the heap is bounded by {@code limits.max_buffered_bytes} together; if that is used up, those that hold most and
- * move least are ended. Windows have a limit of their own, {@code limits.max_window_bytes}, since they are outside of the heap. Calls and
- * work are bounded where they are made; the account tells them too. For all threads.
+ * <p>The heap held by exchanges is bounded by {@code limits.max_buffered_bytes} in total; when that is exhausted,
+ * exchanges that hold most and move least are ended. Windows have a limit of their own, {@code
+ * limits.max_window_bytes}, since they are outside of the heap. Calls and work are bounded at their origin and only
+ * reported here. Thread-safe.
  */
 public final class Account {
     private final Ticker ticker;
@@ -24,12 +25,12 @@ public final class Account {
     private final Shedding shedding;
 
     /**
-     * An account of nothing.
+     * Creates an empty account.
      *
-     * @param capacity bytes of the heap that exchanges may hold
-     * @param ticker by which idle time is measured
-     * @param calls tells the bytes of calls that workers have not taken
-     * @param work tells the bytes of work beside the event loops
+     * @param capacity bytes of the heap for exchanges
+     * @param ticker the clock of idle time
+     * @param calls returns the bytes of calls that workers have not taken
+     * @param work returns the bytes of work off the event loops
      */
     public Account(long capacity, Ticker ticker, LongSupplier calls, LongSupplier work) {
         this.ticker = ticker;

@@ -7,17 +7,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A number of bytes that all calls share: taken as messages are gathered, given back when they are done with. Safe to use from all event
- * loops; those who wait are served in order of arrival.
+ * A budget of bytes shared by all calls: taken while messages are gathered, returned afterwards. Thread-safe; waiting
+ * claims are served in order of arrival.
  *
- * <p>Parts of messages leave a reserve as large as the largest message. A message that finds no more room waits for the whole rest of it.
- * So the first in line can always be served, once those served before it are done with, whatever other half messages hold.
+ * <p>Parts of messages leave a reserve as large as the largest message. A message that finds no room waits for all of
+ * its rest. So the first claim can always be served once earlier ones are finished, regardless of other incomplete
+ * messages.
  */
 final class ByteBudget {
     private final AtomicLong capacity;
     private final AtomicLong free;
     private final Queue<Claim> waiting = new ConcurrentLinkedQueue<>();
-    /** Calls of {@link #serve} that have not been looked at yet: whoever made it 1 serves for all. */
+    /** The number of unprocessed calls of {@link #serve}: the caller that made it 1 serves for all. */
     private final AtomicInteger unserved = new AtomicInteger();
 
     /** A budget of so many bytes. */
@@ -42,17 +43,17 @@ final class ByteBudget {
         return capacity.get() - free.get();
     }
 
-    /** Bytes that nobody has taken; negative if there were more before. */
+    /** The number of free bytes; negative if the capacity was reduced. */
     long free() {
         return free.get();
     }
 
-    /** Takes bytes if they are free and nobody waits. */
+    /** Takes bytes if they are free and no claim waits. */
     boolean tryTake(long bytes) {
         return waiting.isEmpty() && subtract(bytes, 0);
     }
 
-    /** Takes bytes for a part of a message if nobody waits, and a reserve stays free beyond them. */
+    /** Takes bytes for a part of a message if no claim waits, and a reserve stays free. */
     boolean tryTakePiece(long bytes, long reserve) {
         return waiting.isEmpty() && subtract(bytes, reserve);
     }
@@ -63,9 +64,9 @@ final class ByteBudget {
     }
 
     /**
-     * Waits for bytes, at most {@link #capacity}.
+     * Claims bytes, at most {@link #capacity}, and waits for them.
      *
-     * @param granted called once they are taken, on the thread of whoever gave them back; never after a successful {@link
+     * @param granted called once they are taken, on the thread that returned them; never after a successful {@link
      *     Claim#cancel}
      */
     Claim claim(long bytes, Runnable granted) {

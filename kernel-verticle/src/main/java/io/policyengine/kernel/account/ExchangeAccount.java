@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The account of one exchange: the bytes of the {@link Account} that it holds, by holder, and when they last moved. Belongs to the
- * exchange's event loop. {@link #close} gives back, once, whatever is held then.
+ * The account of one exchange: the bytes of the {@link Account} that it holds, by holder, and the time of their last
+ * movement. Confined to the exchange's event loop. {@link #close} returns everything held, once.
  */
 public final class ExchangeAccount {
     /** The bytes from which on an exchange holds much: less would not be worth ending it. */
@@ -166,7 +166,9 @@ public final class ExchangeAccount {
         }
     }
 
-    /** So many bytes cannot be had now: those make room that hold much and move little, if there are any. */
+    /**
+     * Reports that so many bytes are unavailable: exchanges that hold much and move little are ended, if there are any.
+     */
     public void lacks(long bytes) {
         account.shedding().makeRoom(this, bytes);
     }

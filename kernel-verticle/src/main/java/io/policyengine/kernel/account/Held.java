@@ -27,7 +27,7 @@ public final class Held {
         return added(more, account.tryTakePiece(holder, more, reserve));
     }
 
-    /** True if it holds so many bytes more, for all that is to come of a message; false if they are not free, or others wait for some. */
+    /** Reserves so many more bytes for the rest of a message; false if they are not free, or claims wait. */
     public boolean takeRest(long more) {
         return added(more, account.tryTake(holder, more));
     }

@@ -18,7 +18,7 @@ public enum Holder {
     WINDOWS,
     /** Calls that workers have not taken. */
     CALLS,
-    /** Work beside the event loops. */
+    /** Work off the event loops. */
     WORK;
 
     /** The name of it in metrics. */

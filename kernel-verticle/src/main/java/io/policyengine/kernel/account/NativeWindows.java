@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The native memory that the decoders and encoders of all bodies of a kernel hold, outside of the heap: at most
- * {@code limits.max_window_bytes}, as {@link io.policyengine.core.coding.BodyCoder} tells it, of which no route and no client has more than
- * its {@link Share}. For all threads.
+ * The native memory of the decoders and encoders of all bodies, outside of the heap: at most {@code
+ * limits.max_window_bytes}, as {@link io.policyengine.core.coding.BodyCoder} reports it, and at most its {@link Share}
+ * per route and client. Thread-safe.
  */
 public final class NativeWindows {
     private final AtomicLong held = new AtomicLong();

@@ -4,14 +4,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The share that one route, or one client address, has of places, of bytes, and of the windows of decoders. It may have {@value
- * #TIMES_FREE} times what is free at the moment: three quarters of all if it is alone, three sevenths each if there are two that take all
- * they can, and something is always left for those who come after (dynamic thresholds; Choudhury and Hahne 1998). For all threads.
+ * The share of one route, or one client address, of slots, bytes, and decoder windows. It may have {@value #TIMES_FREE}
+ * times what is free: three quarters of all if it is alone, three sevenths each if there are two that take all they
+ * can; something is always left for later ones (dynamic thresholds; Choudhury and Hahne 1998). Thread-safe.
  */
 public final class Share {
     private static final int TIMES_FREE = 3;
 
-    /** Places that each may have, whatever is free. */
+    /** The number of slots that each may always have. */
     private static final int LEAST_PLACES = 8;
 
     private final String owner;
@@ -53,19 +53,19 @@ public final class Share {
         return now > LEAST_PLACES && now > (long) TIMES_FREE * free;
     }
 
-    /** Its part of the bytes of the heap. */
+    /** The part of the bytes of the heap. */
     Part bytes() {
         return bytes;
     }
 
-    /** Its part of the windows of decoders and encoders. */
+    /** The part of the windows of decoders and encoders. */
     Part windows() {
         return windows;
     }
 
     /** The part of one kind of memory that a share has, in bytes. */
     static final class Part {
-        /** The part of all that each may have, whatever is free. */
+        /** The divisor of the total that each may always have. */
         private static final int LEAST_OF = 8;
 
         private final AtomicLong taken = new AtomicLong();

@@ -3,8 +3,8 @@ package io.policyengine.kernel.account;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The shares of all that have a place now, by route or by client: none is kept for who has gone. Only the first place and the last one lock
- * anything. For all threads.
+ * The shares of all current slot holders, by route or by client; removed with the last slot. Only the first and the
+ * last slot of a share lock. Thread-safe.
  */
 public final class Shares {
     private final ConcurrentHashMap<String, Share> present = new ConcurrentHashMap<>();

@@ -9,8 +9,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Ends exchanges that hold most and move least when others find no room. It knows only those that hold {@value ExchangeAccount#MUCH} bytes
- * or more, so the capacity bounds their number, and it looks at them at most once in 100 ms. For all threads.
+ * Ends exchanges that hold most and move least when others find no room. It knows only those that hold {@value
+ * ExchangeAccount#MUCH} bytes or more, so the capacity bounds their number, and checks them at most every 100 ms.
+ * Thread-safe.
  */
 final class Shedding {
     /** The time for which nothing of an exchange has moved before it is ended: longer than uploads wait for each other's turns. */

@@ -4,12 +4,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Envoy's open streams in a process, whose number is limited: each takes memory from its opening to its end, even if nothing has come on it
- * yet, or nothing is left to do. An event loop that has more than its part of them leaves some to those that have less, which can end none but
- * their own to make room. For all threads.
+ * Envoy's open streams in a process, limited in number: each takes memory from its opening to its end, even if it is
+ * silent or finished. An event loop with more than its part leaves some to those with less, since a loop can close only
+ * its own streams. Thread-safe.
  */
 public final class Streams {
-    /** The last part of those that may be opened, as a divisor. */
+    /** The divisor of the limit that gives the last part. */
     private static final int LAST = 8;
 
     /** The part of them, as a divisor, that only event loops may take which have less than their part. */
@@ -27,18 +27,18 @@ public final class Streams {
         limit = most;
     }
 
-    /** The number of those that are open. */
+    /** The number of open streams. */
     public int open() {
         return open.get();
     }
 
-    /** Those of one more event loop. */
+    /** Adds an event loop, and returns its streams. */
     public OfLoop join() {
         loops.incrementAndGet();
         return new OfLoop();
     }
 
-    /** Those of one event loop, to which it belongs. */
+    /** The streams of one event loop. Confined to it. */
     public final class OfLoop {
         private int own;
 
@@ -78,7 +78,7 @@ public final class Streams {
         }
     }
 
-    /** The number of those that were refused so far. */
+    /** The number of refused streams. */
     public long refused() {
         return refused.sum();
     }

@@ -19,7 +19,7 @@ public interface Exercise {
     /** The ways to workers that are only for the exercise. Each in turn is the worker of {@link #config}, and is then closed. */
     List<WorkerConnector> workers();
 
-    /** Threads for work beside event loops that count in no metrics. */
+    /** The threads for work off the event loops, without metrics. */
     Executor work();
 
     /**
@@ -31,6 +31,6 @@ public interface Exercise {
      */
     Future<Integer> exchange(SocketAddress listener, Map<String, String> initialMetadata);
 
-    /** Ends what is under way. */
+    /** Ends running exchanges. */
     Future<Void> close();
 }

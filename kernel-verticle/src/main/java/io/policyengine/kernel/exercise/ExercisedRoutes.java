@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The routes of an exercise, planned for one worker: beside all generations, and known to no registry. */
+/** The routes of an exercise, planned for one worker outside of all generations and registries. */
 record ExercisedRoutes(EngineConfig config, RouteTable<RoutePlan> routes, WorkerControl control, List<Long> chains)
         implements Pinned {
     private static final long GENERATION = 1;
@@ -89,7 +89,7 @@ record ExercisedRoutes(EngineConfig config, RouteTable<RoutePlan> routes, Worker
         return new RouteTable<>(rows, List.of());
     }
 
-    /** Lets the worker forget the chains. */
+    /** Releases the chains in the worker. */
     Future<Void> release() {
         return control.release(chains);
     }

@@ -22,12 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The exercise of one kernel: exchanges that come to its listener as those of Envoy do, so that the JVM has loaded the classes and compiled
- * the code before anybody waits for the first request. It runs once in the life of a kernel, and within {@link #LIMIT}: the kernel becomes
- * ready afterwards, whatever came of it.
+ * The warm-up of a kernel: exchanges with its own listener like Envoy's, so that classes are loaded and code is
+ * compiled before the first request. It runs once, within {@link #LIMIT}; the kernel becomes ready afterwards,
+ * successful or not.
  *
- * <p>Marked streams run with settings, routes, workers, meters and logs of their own. Of what is the kernel's own they take only bytes of
- * the budget, while they are open. Belongs to the kernel's event loop.
+ * <p>Marked streams run with separate settings, routes, workers, meters and logs. Of the kernel's own resources they
+ * take only bytes of the budget while they are open. Confined to the kernel's event loop.
  */
 public final class SelfExercise {
     /** The most time that it may take. */

@@ -1,4 +1,4 @@
-/** The exercise of a kernel before it is ready: exchanges with itself, by routes and workers that are nobody's. */
+/** The warm-up of a kernel before it is ready: exchanges with itself, by separate routes and workers. */
 @NullMarked
 package io.policyengine.kernel.exercise;
 

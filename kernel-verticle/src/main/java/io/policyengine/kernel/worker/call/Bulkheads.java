@@ -9,15 +9,16 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of one event loop that wait for workers, chunks of bodies among them, by worker and route, so that what one route waits for holds up no other: a route may
- * have {@value #TIMES_FREE} times as many as are free of those that the worker may have ({@code workers[].max_calls}, divided among event
- * loops), and {@value #LEAST} in any case. Holds an entry for each worker and route with a call under way.
+ * The calls of one event loop that wait for workers, chunks of bodies included, by worker and route, so that one
+ * route's waiting calls delay no other: a route may have {@value #TIMES_FREE} times the free calls of the worker
+ * ({@code workers[].max_calls}, divided among event loops), and always {@value #LEAST}. Holds an entry for each worker
+ * and route with a call in flight.
  */
 final class Bulkheads {
-    /** As for places and bytes: three quarters of all for one route alone. */
+    /** The factor of free calls, as for slots and bytes: three quarters of all for a single route. */
     private static final int TIMES_FREE = 3;
 
-    /** Calls that each route may have, whatever is free. */
+    /** The number of calls that each route may always have. */
     static final int LEAST = 8;
 
     private final Map<String, UnderWay> workers = new HashMap<>();
@@ -30,9 +31,9 @@ final class Bulkheads {
     }
 
     /**
-     * No calls yet.
+     * Creates bulkheads without calls.
      *
-     * @param loops that call workers now
+     * @param loops the current number of event loops that call workers
      */
     Bulkheads(IntSupplier loops) {
         this.loops = loops;
@@ -63,7 +64,7 @@ final class Bulkheads {
         calls.routes.merge(route, 1, Integer::sum);
     }
 
-    /** It is answered, or given up. */
+    /** Removes a call that is answered or abandoned. */
     void ended(Worker worker, String route) {
         UnderWay calls = workers.get(worker.name());
         if (calls != null) {

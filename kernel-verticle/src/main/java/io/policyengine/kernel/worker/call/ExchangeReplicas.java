@@ -22,12 +22,12 @@ public final class ExchangeReplicas {
     private record Visit(Worker worker, Replica replica) {}
 
     /**
-     * An exchange that has not called a worker yet.
+     * Creates the replicas of an exchange without calls.
      *
      * @param request as the client sent it
-     * @param route as the configuration writes it
-     * @param kept whether its calls to one worker stay with one replica, as long as it can be called
-     * @param record of the exchange, which is told of each replica that is called
+     * @param route as written in the configuration
+     * @param kept whether its calls to one worker stay with one replica while that is available
+     * @param record of the exchange, notified of each called replica
      */
     public ExchangeReplicas(OriginalRequest request, String route, boolean kept, ExchangeRecord record) {
         this.request = request;
@@ -41,7 +41,7 @@ public final class ExchangeReplicas {
         return route;
     }
 
-    /** True if a replica is to be told the end. */
+    /** True if a replica awaits the end. */
     public boolean awaitsEnd() {
         return !visits.isEmpty();
     }
@@ -79,7 +79,7 @@ public final class ExchangeReplicas {
         }
     }
 
-    /** The exchange is over: the replicas that it stayed with are told. */
+    /** Reports the end of the exchange to its replicas. */
     public void ended(ExchangeEnd end, WorkerCalls calls) {
         List<Visit> told = visits;
         visits = List.of();

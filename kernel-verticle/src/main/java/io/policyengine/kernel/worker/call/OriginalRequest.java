@@ -14,7 +14,7 @@ public final class OriginalRequest {
         this.view = view;
     }
 
-    /** All that is held of it. */
+    /** The held parts of the request. */
     public RequestView view() {
         return view;
     }

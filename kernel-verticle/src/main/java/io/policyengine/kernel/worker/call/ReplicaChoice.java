@@ -7,13 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the replica for a call: the one that the exchange stays with, else by the worker's affinity, else the one with the fewest calls
- * in flight from its own event loop, which it counts. Confined to that event loop.
+ * Selects the replica for a call: the exchange's own, else by the worker's affinity, else the one with the fewest calls
+ * in flight from this event loop. Confined to that event loop.
  */
 final class ReplicaChoice {
     private int[] inFlight = new int[4];
 
-    /** A call to the replica is under way. */
+    /** Adds a call in flight to the replica. */
     void began(Replica replica) {
         ensureRoom(replica.index());
         inFlight[replica.index()]++;

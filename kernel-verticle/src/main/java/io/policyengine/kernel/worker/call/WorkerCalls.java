@@ -96,7 +96,7 @@ public final class WorkerCalls {
         return failure instanceof WorkerException call && call.kind() == WorkerException.Kind.TIMEOUT;
     }
 
-    /** Tells the end to a replica that was called. One that is gone is told nothing: another may have its index, and its link. */
+    /** Reports the end to a called replica, unless that is gone: another may have its index and link. */
     void exchangeEnded(Replica replica, ExchangeEnd end) {
         WorkerLink link = links[replica.index()];
         if (link != null && replica.equals(linked[replica.index()])) {

@@ -4,18 +4,18 @@ package io.policyengine.kernel.worker.life;
 public enum HealthEvent {
     /** The time of a check has come, a regular one or one that was to come soon. */
     CHECK_DUE,
-    /** It left a call unanswered; another replica of its worker can be called. Told once a second at most. */
+    /** The replica left a call unanswered; its worker has other available replicas. At most once a second. */
     DOUBTED,
-    /** It left a call unanswered; no other replica of its worker can be called. */
+    /** The replica left a call unanswered; its worker has no other available replica. */
     DOUBTED_AS_LAST,
-    /** It answers that it takes calls. */
+    /** The replica reports that it accepts calls. */
     SERVES,
-    /** It answers that it takes no calls. */
+    /** The replica reports that it accepts no calls. */
     SERVES_NOT,
-    /** It left a check unanswered. */
+    /** The replica left a check unanswered. */
     MISSED,
-    /** It left a check unanswered, and is the only replica of its worker that can be called. */
+    /** The replica left a check unanswered, and is the only available one of its worker. */
     MISSED_AS_LAST,
-    /** It left a check unanswered, and with that as many in a row as {@code unhealthy_threshold} says. */
+    /** The replica left as many consecutive checks unanswered as {@code unhealthy_threshold} says. */
     MISSED_TOO_OFTEN
 }

@@ -2,10 +2,10 @@ package io.policyengine.kernel.worker.life;
 
 /** The health of an accepted replica, by its health checks on the connection that counts. */
 public enum HealthState {
-    /** It says that it takes calls, or was not asked yet; it may have missed fewer checks in a row than are allowed. */
+    /** The replica accepts calls or was not checked yet; it may have missed fewer consecutive checks than allowed. */
     WELL,
-    /** It has missed too many checks in a row. */
+    /** The replica has missed too many consecutive checks. */
     SILENT,
-    /** It says that it takes no calls. */
+    /** The replica reports that it accepts no calls. */
     NOT_SERVING
 }

@@ -1,9 +1,10 @@
 package io.policyengine.kernel.worker.life;
 
 /**
- * One step in the health of a replica.
+ * A transition in the health of a replica.
  *
- * <p>{@link #of} is the whole table. It begins WELL with each connection, and is apart from {@link ReplicaTransition}.
+ * <p>{@link #of} is the whole table. The state is WELL at the start of each connection, and independent of {@link
+ * ReplicaTransition}.
  */
 public record HealthTransition(HealthState next, Action action) {
     /** The actions of the registry. */

@@ -2,24 +2,24 @@ package io.policyengine.kernel.worker.life;
 
 /** The events of a replica's life. */
 public enum ReplicaEvent {
-    /** It said who it is, and is accepted, whatever it declares: if a policy is another worker's, only that policy is refused. */
+    /** The replica was described and accepted, whatever it declares: another worker's policy is refused alone. */
     ACCEPTED,
-    /** It calls itself by another name, speaks another protocol, or refuses this kernel: it has answered nevertheless. */
+    /** The replica has another name or protocol, or refuses this kernel; it has answered nevertheless. */
     REJECTED,
-    /** It could not be reached, did not say in time who it is, or its process belongs to another user, and is asked nothing. */
+    /** The replica was unreachable, sent no description in time, or belongs to another user and is not used. */
     FAILED,
     /** The connection was lost. */
     LOST,
     /** The pause before the next attempt is over. */
     PAUSE_OVER,
-    /** It has prepared, or refused, the chains of all live generations; those of drafts are not waited for. */
+    /** The replica has prepared, or refused, the chains of all live generations; those of drafts do not matter. */
     CHAINS_PREPARED,
-    /** It has not prepared the chains of all live generations. */
+    /** The replica lacks chains of live generations. */
     CHAINS_MISSING,
-    /** It failed to prepare what it was asked for last, chains of live generations or of a draft. */
+    /** The replica failed to prepare the last requested chains, of live generations or a draft. */
     CANNOT_PREPARE,
-    /** It has prepared what took it longer than anybody waits for, or is to be asked again for what it could not. */
+    /** The replica has completed a preparation that was no longer awaited, or is due for another request. */
     CAUGHT_UP,
-    /** No configuration needs it any more. */
+    /** The replica is no longer needed by any configuration. */
     DROPPED
 }

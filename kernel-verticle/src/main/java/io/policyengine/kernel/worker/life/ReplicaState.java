@@ -2,24 +2,24 @@ package io.policyengine.kernel.worker.life;
 
 /** The state of a replica, from being named by a configuration until it is needed no more. */
 public enum ReplicaState {
-    /** The first attempt to reach it is under way. */
+    /** The first attempt to reach the replica is in progress. */
     NEW,
     /** The last connection, or the attempt at one, has ended; the next attempt follows after a pause. */
     AWAY,
-    /** Another attempt to reach it is under way. */
+    /** A further attempt to reach the replica is in progress. */
     RETURNING,
-    /** It said who it is, and is accepted; it has not prepared the chains of all live generations yet. */
+    /** The replica is accepted, and has not prepared the chains of all live generations yet. */
     PREPARING,
     /**
-     * It once had prepared the chains of all live generations. While it is well, it can be called for those that it has and takes. It may
-     * lack chains that have become live since; and, if it is of another version, it may refuse a chain that another replica of its worker
-     * takes.
+     * The replica has prepared the chains of all live generations once. While healthy, it serves the chains that it has
+     * and accepts. It may lack chains that became live since; and, with another version, it may refuse a chain that
+     * another replica of its worker accepts.
      */
     PREPARED,
-    /** No configuration needs it any more. */
+    /** The replica is no longer needed by any configuration. */
     GONE;
 
-    /** True if there is a connection over which it said who it is, and was accepted. */
+    /** True if the replica is connected, described and accepted. */
     public boolean isAccepted() {
         return switch (this) {
             case PREPARING, PREPARED -> true;

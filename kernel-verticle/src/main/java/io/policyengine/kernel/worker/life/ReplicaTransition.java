@@ -1,23 +1,23 @@
 package io.policyengine.kernel.worker.life;
 
 /**
- * One step in the life of a replica.
+ * A transition in the life of a replica.
  *
- * <p>{@link #of} is the whole table: what the registry does with everything that happens to a replica, in every state. What health checks
- * find out is apart from it, in {@link HealthTransition}: a replica can be called while it is PREPARED, and WELL.
+ * <p>{@link #of} is the whole table: the registry's action for every event in every state. The results of health checks
+ * are separate, in {@link HealthTransition}: a replica is available while it is PREPARED and WELL.
  */
 public record ReplicaTransition(ReplicaState next, Action action) {
     /** The actions of the registry. */
     public enum Action {
         /** Tries to reach it. */
         CONNECT,
-        /** Takes up what it declares, and asks it to prepare its chains. */
+        /** Applies the replica's declarations, and requests the preparation of its chains. */
         TAKE_UP,
-        /** Tells why it is not accepted, waits no longer for its answer, and tries again after a pause. */
+        /** Logs the reason of the rejection, stops waiting for the replica, and retries after a pause. */
         REJECT,
-        /** Takes it out at once, goes by what the others say, and tries again after a pause that grows. */
+        /** Removes the replica at once, applies the others' declarations, and retries after a growing pause. */
         RECONNECT,
-        /** Publishes anew which replicas can be called. */
+        /** Publishes the available replicas. */
         PUBLISH,
         /** Asks it to prepare what has come meanwhile. */
         PREPARE_ANEW,

@@ -36,7 +36,7 @@ public final class ChainTerms {
         List<PreparedChain.Entry> first = List.of();
     }
 
-    /** These chains of a worker are needed. */
+    /** Adds chains of a worker. */
     public void want(String worker, List<ChainSpec> chains, Ownership ownership) {
         for (ChainSpec chain : chains) {
             List<Boolean> listed = chain.entries().stream()
@@ -51,7 +51,7 @@ public final class ChainTerms {
         }
     }
 
-    /** Nobody needs them any more. */
+    /** Removes chains. */
     public void release(Collection<Long> ids) {
         for (long id : ids) {
             forget(id, byId.remove(id));

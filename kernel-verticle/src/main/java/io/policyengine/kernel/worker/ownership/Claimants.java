@@ -31,6 +31,6 @@ public interface Claimants {
         return workers().stream().filter(worker -> mayDeclareAny(worker.name())).count() > 1;
     }
 
-    /** True if an earlier worker is waited for before a later one gets what nobody has. */
+    /** True if an earlier worker is awaited before a later one gets unclaimed policies. */
     boolean isPatient();
 }

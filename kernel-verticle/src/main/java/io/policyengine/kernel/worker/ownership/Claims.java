@@ -19,7 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides, for one set of workers, who may run what: by the configuration, by what is settled, and else by the order of the configuration.
+ * Assigns policies to one set of workers: by the configuration, by settled ownership, and else by the order of the
+ * configuration.
  */
 final class Claims {
     private final Claimants set;
@@ -32,12 +33,12 @@ final class Claims {
     private final List<Refused> refused = new ArrayList<>();
 
     /**
-     * Claims to be decided.
+     * Creates undecided claims.
      *
-     * @param settled the ownership that is settled already
-     * @param known what the replicas of each worker say, in the order of the configuration
-     * @param answered workers that have said who they are
-     * @param builtIn the policies that come with the engine, by name
+     * @param settled the settled ownership
+     * @param known the descriptions of each worker's replicas, in the order of the configuration
+     * @param answered workers that have sent a description
+     * @param builtIn the engine's own policies, by name
      */
     Claims(
             Claimants set,
@@ -82,9 +83,9 @@ final class Claims {
     }
 
     /**
-     * The ruling on a policy that a worker declares.
+     * Decides on a policy that a worker declares.
      *
-     * @param missing an earlier worker that has not answered yet and may declare whatever is nobody's, or null
+     * @param missing an earlier worker that has not answered and may declare unclaimed policies, or null
      */
     private void decide(Worker worker, String policy, @Nullable String missing) {
         Title title = titles.get(policy);
@@ -119,7 +120,8 @@ final class Claims {
     }
 
     /**
-     * True if the policy has the name of one that comes with the engine, and no replica of the worker does all that the built-in one does.
+     * True if the policy has the name of an engine's own one, and no replica of the worker does everything that this
+     * one does.
      */
     private boolean isOtherThanBuiltIn(Worker worker, String policy) {
         PolicyDescriptor original = builtIn.get(policy);
@@ -170,7 +172,7 @@ final class Claims {
                         worker.name(), settled == null ? descriptor : settled, set.lister(descriptor.name()) != null));
     }
 
-    /** The sentence for people that a policy does less than it did. */
+    /** Returns the sentence for users that a policy does less than before. */
     static String less(String lost) {
         return "it does less than when the configuration came into force: it " + lost
                 + "; bring back what did it, or, if that is intended, change 'policies' of the worker in kernel.yaml or restart the"

@@ -18,8 +18,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The things that may not be asked of a replica: those that it would silently overlook, since it speaks an older version of the protocol,
- * and those that it would not do, since it declares less than its worker was settled to do.
+ * The features that must not be used with a replica: those that it would silently ignore, because of an older protocol
+ * version, and those that it lacks, because it declares less than its worker's settled declaration.
  */
 public final class Compatibility {
     private Compatibility() {}

@@ -13,11 +13,10 @@ import org.jspecify.annotations.Nullable;
  * The workers by the policies that they run.
  *
  * @param owners by policy name
- * @param withheld the reasons why policies are withheld, by policy name: the worker that a policy belongs to cannot run it as it should, or
- *     has not answered yet
- * @param refused what workers declare and may not run
- * @param complete whether every configured worker has answered once; until then a policy that nobody declares may still come
- * @param ownership what is settled once a generation with these declarations is active
+ * @param withheld reasons why policies are withheld, by name: the owner cannot run it as settled, or has not answered
+ * @param refused policies that workers declare and may not run
+ * @param complete whether every configured worker has answered once; until then undeclared policies may still appear
+ * @param ownership settled once a generation with these declarations is active
  */
 public record Declarations(
         Map<String, Owner> owners,
@@ -45,8 +44,8 @@ public record Declarations(
     /**
      * A policy that a worker declares and may not run.
      *
-     * @param reason what kind of reason
-     * @param why for people
+     * @param reason the kind of reason
+     * @param why the reason, for users
      */
     public record Refused(String worker, String policy, Reason reason, String why) {}
 
@@ -54,9 +53,9 @@ public record Declarations(
     public enum Reason {
         /** The configuration says which policies the worker may declare, and not this one. */
         EXCLUDED,
-        /** It belongs to another worker. */
+        /** The policy belongs to another worker. */
         CONTENDED,
-        /** It does less than it was settled to do. */
+        /** The policy does less than its settled declaration. */
         LESSENED,
         /** The schema of its parameters cannot be used. */
         UNUSABLE
@@ -67,7 +66,7 @@ public record Declarations(
         return owners.get(policy);
     }
 
-    /** The reason why a policy that somebody declares cannot be had now, for people; null if it can, or if nobody declares it. */
+    /** The reason why a declared policy is unavailable, for users; null if it is available or undeclared. */
     public @Nullable String withheld(String policy) {
         return withheld.get(policy);
     }
@@ -77,7 +76,7 @@ public record Declarations(
         return refused.stream().filter(one -> one.worker().equals(worker)).toList();
     }
 
-    /** The workers that declare a policy which nobody may run, with the reasons, for people; empty if there are none. */
+    /** The refused workers of a policy without an owner, with reasons, for users; empty if there are none. */
     public String refusals(String policy) {
         return refused.stream()
                 .filter(one -> one.policy().equals(policy))
@@ -85,7 +84,7 @@ public record Declarations(
                 .collect(Collectors.joining());
     }
 
-    /** The remarks for people on workers that can be called all the same: policies that they may not run, and should not declare. */
+    /** The remarks on available workers, for users: policies that they may not run, and should not declare. */
     public List<String> remarks() {
         Map<String, List<String>> policies = new LinkedHashMap<>();
         for (Refused one : refused) {

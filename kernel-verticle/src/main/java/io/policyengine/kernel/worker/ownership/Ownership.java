@@ -8,10 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The worker that each policy belongs to. It is settled when a policy is first planned with, and stays as it is until a configuration says
- * otherwise: neither a worker that comes or goes, nor what it declares, changes it.
- *
- * @param titles by policy name
+ * The worker that owns each policy. It is settled when a policy is first planned, and changes only with the
+ * configuration: not when workers come or go, or declare something else.
  */
 public record Ownership(Map<String, Title> titles) {
     /** Nothing is settled yet. */
@@ -46,7 +44,7 @@ public record Ownership(Map<String, Title> titles) {
         return settled.listed() ? new Title(settled.worker(), null, false) : settled;
     }
 
-    /** The things that a replica's policy does not do although it was settled to do them, for people; null if there are none. */
+    /** Returns the settled features that a replica's policy lacks, for users, or null. */
     @Nullable
     String lost(WorkerDescription replica, String policy) {
         Title title = titles.get(policy);

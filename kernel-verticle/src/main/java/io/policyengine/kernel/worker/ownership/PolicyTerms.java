@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * less later.
  */
 final class PolicyTerms {
-    /** The facts that others rely on. Nobody relies on what a policy itself needs or uses; that it looks at trailers counts as reading does. */
+    /**
+     * The facts on which others rely. A policy's own needs are not among them; reading trailers counts like reading
+     * headers.
+     */
     private static final Set<Fact> RELIED_ON = EnumSet.of(
             Fact.PROVIDES_IDENTITY,
             Fact.DENIES_ANONYMOUS,
@@ -29,7 +32,7 @@ final class PolicyTerms {
 
     private PolicyTerms() {}
 
-    /** The things that the policy no longer does, for people; null if there are none. */
+    /** Returns the features that the policy has lost, for users, or null. */
     static @Nullable String lost(PolicyDescriptor before, PolicyDescriptor now) {
         List<String> lost = new ArrayList<>();
         for (Phase phase : Phase.values()) {

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Tells of policies that are refused to workers: each change once in the log, and how many there are. Belongs to the registry's event loop.
+ * Reports the policies that are refused to workers: each change once in the log, and their number. Confined to the
+ * registry's event loop.
  */
 public final class Refusals {
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
@@ -24,7 +25,7 @@ public final class Refusals {
 
     private record News(String worker, Declarations.Reason reason, String why) {}
 
-    /** These are all that are refused now. */
+    /** Sets the refused policies. */
     public void report(List<Refused> refused) {
         Map<News, Set<String>> fresh = new LinkedHashMap<>();
         Map<String, Integer> now = new HashMap<>();

@@ -15,18 +15,18 @@ import org.jspecify.annotations.Nullable;
 public final class Roster {
     /** The descriptions of a worker's replicas that are there, or were there last, in the order of the configuration. */
     private final Map<String, List<WorkerDescription>> known = new HashMap<>();
-    /** Workers that have said who they are, accepted or not. */
+    /** The workers that have sent a description, accepted or not. */
     private final Set<String> answered = new HashSet<>();
 
     private final Map<String, PolicyDescriptor> builtIn;
     private Ownership settled = Ownership.NONE;
 
-    /** Nobody has said anything; the policies that come with the engine are these, by name. */
+    /** Creates an empty roster with the engine's own policies, by name. */
     public Roster(Map<String, PolicyDescriptor> builtIn) {
         this.builtIn = Map.copyOf(builtIn);
     }
 
-    /** A worker has said who it is, or that it will not work with this kernel, and is refused; true if it never said so before. */
+    /** Records a worker that was refused, or refuses this kernel; true if it had not answered before. */
     public boolean noteRefusal(String worker) {
         return answered.add(worker);
     }
@@ -42,18 +42,18 @@ public final class Roster {
         return !descriptions.equals(known.put(worker, List.copyOf(descriptions))) || first;
     }
 
-    /** No replica of the worker is accepted any more. */
+    /** Removes the description of a worker without accepted replicas. */
     public void exclude(String worker) {
         known.remove(worker);
     }
 
-    /** No configuration names the worker any more. */
+    /** Removes a worker that no configuration names. */
     public void forget(String worker) {
         known.remove(worker);
         answered.remove(worker);
     }
 
-    /** True if all workers of the set have said who they are. */
+    /** True if all workers of the set have answered. */
     public boolean haveAnswered(Claimants set) {
         return set.workers().stream().map(Worker::name).allMatch(answered::contains);
     }

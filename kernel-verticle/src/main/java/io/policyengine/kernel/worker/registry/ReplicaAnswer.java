@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The answers of one replica to a question.
  *
  * @param address the replica's
- * @param failure why it did not answer, for people; null if it did
+ * @param failure the reason of a missing answer, for users, or null
  */
 public record ReplicaAnswer(
         String worker,

@@ -17,14 +17,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chains that a replica has prepared over one connection. Holds a chain for each that somebody wants. {@link ChainPreparation} alone
- * changes it.
+ * The chains that a replica has prepared over one connection, at most those that are wanted. Changed only by {@link
+ * ChainPreparation}.
  */
 final class ReplicaChains {
     private final Map<Long, PreparedChain> found = new HashMap<>();
     /** The chains that the replica was not asked for, since it would not do all of them. */
     private final Set<Long> unasked = new HashSet<>();
-    /** Unfinished ones whose pause is over: asked for again with whatever is asked for next. */
+    /** The unfinished chains whose pause is over, included in the next request. */
     private final Set<Long> due = new HashSet<>();
     /** The pause before it is asked again for unfinished ones. */
     private final DoublingPause pause = new DoublingPause(Duration.ofSeconds(1), Duration.ofMinutes(1));
@@ -36,10 +36,11 @@ final class ReplicaChains {
     private @Nullable Throwable failure;
 
     /**
-     * Prepares, after what is under way. A step that is not over in time has failed, and holds up none after it.
+     * Runs a preparation after the current one. A step that exceeds its limit has failed, and does not delay later
+     * ones.
      *
-     * @param limit the time that a step has
-     * @param urgent true if the step begins at once instead
+     * @param limit time limit of the step
+     * @param urgent true to begin at once instead
      */
     <T> Future<T> inTurn(RegistryLoop loop, Duration limit, boolean urgent, Supplier<Future<T>> step) {
         if (!urgent) {
@@ -52,10 +53,10 @@ final class ReplicaChains {
     }
 
     /**
-     * It is about to be asked: earlier failures count no more, and what was refused unasked is judged anew, as another configuration may
-     * allow it.
+     * Begins a request: earlier failures no longer count, and chains refused without a request are judged again, as
+     * another configuration may allow them.
      *
-     * @return the unfinished ones that it is to be asked for again
+     * @return the unfinished chains to request again
      */
     Set<Long> begin() {
         failure = null;
@@ -67,10 +68,11 @@ final class ReplicaChains {
     }
 
     /**
-     * A pause begins after which unfinished ones are asked for again.
+     * Begins a pause before unfinished chains are requested again.
      *
-     * @param live those that are needed
-     * @return its length in milliseconds; 0 if none begins, since nothing is unfinished, or a pause, or the question, is under way
+     * @param live the needed chains
+     * @return its length in milliseconds; 0 if none begins, since nothing is unfinished, or a pause or a request is in
+     *     progress
      */
     long beginPause(Set<Long> live, RandomGenerator random) {
         if (unfinished(live).isEmpty()) {
@@ -121,7 +123,7 @@ final class ReplicaChains {
         found.forEach(each);
     }
 
-    /** It could not prepare what it was asked for last. */
+    /** Records that the last request failed. */
     void failed(Throwable why) {
         failure = why;
     }

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt to reach a replica, and the connection that comes of it. Whatever arrives for one that no longer counts is ignored. */
+/** An attempt to reach a replica, and the resulting connection. Events of a superseded attempt are ignored. */
 final class ReplicaConnection {
     private final RegisteredReplica replica;
     private final ReplicaChains chains = new ReplicaChains();
@@ -39,7 +39,10 @@ final class ReplicaConnection {
         return health;
     }
 
-    /** Notes the chains of live generations that it lacks, and those that another replica does better; true if that has changed. */
+    /**
+     * Records the missing chains of live generations, and those that another replica serves better; true if that has
+     * changed.
+     */
     boolean stands(Set<Long> nowMissing, Set<Long> nowUnfit) {
         boolean changed = !missing.equals(nowMissing) || !unfit.equals(nowUnfit);
         missing = nowMissing;
@@ -71,12 +74,12 @@ final class ReplicaConnection {
         pauses = false;
     }
 
-    /** It is connected. */
+    /** Records the connection. */
     void connected(WorkerControl connected) {
         control = connected;
     }
 
-    /** The replica said who it is, and is accepted. */
+    /** Records the accepted description of the replica. */
     void described(WorkerDescription said) {
         description = said;
     }

@@ -31,7 +31,7 @@ final class ReplicaHealth {
         return state == HealthState.WELL;
     }
 
-    /** The reason why it cannot be called, for people; empty if it can. */
+    /** The reason why it is unavailable, for users; empty if it is available. */
     String unavailableReason() {
         return switch (state) {
             case WELL -> "";
@@ -40,14 +40,14 @@ final class ReplicaHealth {
         };
     }
 
-    /** A check is to begin; false if one is under way. */
+    /** Begins a check; false if one is in progress. */
     boolean begin() {
         boolean begins = !checking;
         checking = true;
         return begins;
     }
 
-    /** A check was answered, with a message for people. */
+    /** Records the answer to a check, with a message for users. */
     void answered(String message) {
         checking = false;
         missed = 0;

@@ -12,12 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Judges the schemas of the parameters of a worker's policies, once for each time that it says who it is: one after another on a thread of
- * its own, each for {@link #LIMIT} at most, so that no schema makes anything else wait. One that takes longer is unusable, and so are those
- * that the worker declares after it. Belongs to the registry's event loop.
+ * Judges the parameter schemas of a worker's policies, once per description: one after another on a dedicated thread,
+ * each for at most {@link #LIMIT}, so that no schema delays other work. A schema that takes longer is unusable, and so
+ * are the worker's later ones. Confined to the registry's event loop.
  */
 final class SchemaJudge {
-    /** Many times what a schema within its bounds takes, even in a process that has just begun. */
+    /** A multiple of what a schema within its bounds takes, even in a process that has just started. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private static final JudgedSchema TOO_SLOW =

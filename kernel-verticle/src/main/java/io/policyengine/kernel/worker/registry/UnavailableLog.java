@@ -7,15 +7,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells in the log why replicas cannot be used: each reason once, until the replica can be called again. Holds a reason for each replica
- * that a configuration needs. Belongs to the registry's event loop.
+ * Logs why replicas are unavailable: each reason once, until the replica is available again. Holds one reason for each
+ * needed replica. Confined to the registry's event loop.
  */
 final class UnavailableLog {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
 
     private final Map<RegisteredReplica, String> told = new HashMap<>();
 
-    /** A connection has ended. If it was lost, that is told elsewhere: as a replica that can no longer be called. */
+    /** Logs the end of a connection, unless it was lost, which is logged elsewhere. */
     void ended(RegisteredReplica replica, Ending ending) {
         String why = ending.reason();
         if (why.equals(told.get(replica)) || why.equals(new Ending.Lost().reason())) {
@@ -35,12 +35,12 @@ final class UnavailableLog {
         }
     }
 
-    /** It can be called: whatever goes wrong next is news. */
+    /** Resets a replica that is available: its next problem is logged. */
     void callable(RegisteredReplica replica) {
         told.remove(replica);
     }
 
-    /** No configuration needs it any more. */
+    /** Removes a replica that is no longer needed. */
     void forget(RegisteredReplica replica) {
         told.remove(replica);
     }

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The chains that workers are asked to hold, until they are released: those of live generations, without which a replica is not called,
- * and those of drafts. Belongs to the registry's event loop.
+ * The chains that workers must hold until their release: those of live generations, without which a replica is
+ * unavailable, and those of drafts. Confined to the registry's event loop.
  */
 final class WantedChains {
     private final Set<Long> ids = new HashSet<>();
@@ -22,12 +22,12 @@ final class WantedChains {
         chains.forEach(chain -> ids.add(chain.id()));
     }
 
-    /** These are the chains of a worker that live generations have. */
+    /** Sets the chains of a worker in live generations. */
     void setLive(String worker, List<ChainSpec> chains) {
         live.put(worker, chains.stream().map(ChainSpec::id).collect(Collectors.toCollection(HashSet::new)));
     }
 
-    /** Nobody needs them any more. */
+    /** Removes chains. */
     void release(String worker, Collection<Long> released) {
         released.forEach(ids::remove);
         Set<Long> left = live.get(worker);

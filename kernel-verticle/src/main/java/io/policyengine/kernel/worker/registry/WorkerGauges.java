@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.ToIntFunction;
 
 /**
- * The metrics of the running configuration's workers: whether each can be called and by how many replicas, how many calls are
- * under way, and how many of its policies are refused. Belongs to the registry's event loop; what they show is read on any thread.
+ * The gauges of the running configuration's workers: availability, number of available replicas, calls in flight, and
+ * refused policies. Confined to the registry's event loop; their values are read on any thread.
  */
 final class WorkerGauges {
     private final KernelMeters meters;
@@ -18,16 +18,16 @@ final class WorkerGauges {
     private volatile WorkerSet current = new WorkerSet(Map.of(), List.of());
 
     /**
-     * Nothing is shown yet.
+     * Creates an empty set of gauges.
      *
-     * @param refused how many policies of a worker are refused, by its name; asked on any thread
+     * @param refused returns the number of a worker's refused policies, by its name; called on any thread
      */
     WorkerGauges(KernelMeters meters, ToIntFunction<String> refused) {
         this.meters = meters;
         this.refused = refused;
     }
 
-    /** These workers are shown from now on, and no others. */
+    /** Sets the shown workers. */
     void show(WorkerSet set) {
         current = set;
         for (Worker worker : set.workers()) {

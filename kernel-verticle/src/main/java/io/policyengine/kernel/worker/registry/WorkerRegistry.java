@@ -64,7 +64,7 @@ public final class WorkerRegistry {
          */
         void replicasChanged(String worker);
 
-        /** Called when the declarations of workers, or those that are waited for, may have changed without a new replica. */
+        /** Reports that workers' declarations, or the set of awaited ones, may have changed without a new replica. */
         void declarationsChanged();
     }
 
@@ -85,8 +85,8 @@ public final class WorkerRegistry {
     }
 
     /**
-     * The workers of a configuration. New replicas begin to be reached; those that are known already stay connected. They are kept until
-     * {@link #leave}.
+     * Returns the workers of a configuration. New replicas are connected, known ones stay connected. They are kept
+     * until {@link #leave}.
      */
     public WorkerSet join(EngineConfig config) {
         Map<String, List<WorkerEndpointConfig>> byName = new LinkedHashMap<>();
@@ -142,10 +142,10 @@ public final class WorkerRegistry {
     }
 
     /**
-     * The set is that of the running configuration from now on.
+     * Makes the set that of the running configuration.
      *
-     * @param declarations what its plans were made with: settled from now on
-     * @param chains the chains of a worker, by its name, that this and other live generations have
+     * @param declarations of its plans, which are settled now
+     * @param chains the chains of this and other live generations by worker name
      */
     public void adopt(
             WorkerSet set, EngineConfig config, Declarations declarations, Function<String, List<ChainSpec>> chains) {
@@ -167,12 +167,12 @@ public final class WorkerRegistry {
         loop.run(() -> replicas.with(replica, health::doubt));
     }
 
-    /** One more generation needs the set. */
+    /** Adds a generation that needs the set. */
     public void use(WorkerSet set) {
         set.use();
     }
 
-    /** Ends one use of the set; what no other set needs is let go of. */
+    /** Removes a use of the set; replicas that no other set needs are disconnected. */
     public void leave(WorkerSet set) {
         if (!set.leave()) {
             return;
@@ -207,7 +207,7 @@ public final class WorkerRegistry {
         return reports;
     }
 
-    /** The remarks on policies of the running configuration's workers that are not well, for people: they take nothing out of service. */
+    /** The remarks on unhealthy policies of the running configuration's workers, for users: they stay in service. */
     public List<String> policyRemarks() {
         return policies.remarks();
     }
@@ -220,38 +220,38 @@ public final class WorkerRegistry {
                 : Inquiry.ask(loop, replicas.accepted(owner.worker().name()), question);
     }
 
-    /** The reasons why workers of the running configuration cannot be called, for people, by name; those that can are left out. */
+    /** The reasons why workers of the running configuration are unavailable, for users, by name. */
     public Map<String, String> unavailableReasons() {
         return sets.current().unavailableReasons();
     }
 
-    /** The remarks for people on workers that can be called all the same: policies that they may not run, chains that they lack. */
+    /** The remarks on available workers, for users: refused policies, missing chains. */
     public List<String> remarks() {
         return sets.current().remarks(declarations(sets.current()));
     }
 
     /**
-     * Prepares chains in every accepted replica of a worker, except where they are prepared already. One that lacks chains of live
-     * generations after that cannot be called, and is connected to anew if it has failed. Never fails: without any replica the result is
-     * empty.
+     * Prepares chains in every accepted replica of a worker, except those already prepared. A replica that lacks chains
+     * of live generations afterwards is unavailable, and reconnected if it has failed. Never fails: without replicas
+     * the result is empty.
      *
      * @param generation the newest that needs them
      * @param chains all chains of live generations
-     * @param declarations that they are planned with
-     * @param urgent true if it does not wait behind what is being prepared
-     * @return what preparing found out, by chain id; a chain that any replica takes is good
+     * @param declarations of their plans
+     * @param urgent true if it does not wait for preparations in progress
+     * @return the results by chain id; a chain accepted by any replica is valid
      */
     public Future<Map<Long, PreparedChain>> prepare(
             String worker, long generation, List<ChainSpec> chains, Declarations declarations, boolean urgent) {
         return preparation.prepare(worker, generation, chains, declarations.ownership(), urgent);
     }
 
-    /** Forgets chains in every replica of a worker; those that are still being prepared as soon as they are. */
+    /** Releases chains in every replica of a worker, including those being prepared. */
     public void release(String worker, List<Long> chainIds) {
         preparation.release(worker, chainIds);
     }
 
-    /** Lets go of all workers. */
+    /** Disconnects all workers. */
     public Future<Void> close() {
         closed = true;
         sets.all().forEach(set -> vertx.cancelTimer(set.patience));

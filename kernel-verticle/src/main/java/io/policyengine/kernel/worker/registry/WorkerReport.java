@@ -19,10 +19,10 @@ public record WorkerReport(
         List<Declarations.Refused> refused,
         List<Replica> replicas) {
     /**
-     * One of its replicas.
+     * A replica of the worker.
      *
-     * @param unavailableReason why it cannot be called, for people; empty if it can
-     * @param unwellPolicies policies that are not well there, and why, for people, by name
+     * @param unavailableReason why it is unavailable, for users; empty if it is available
+     * @param unwellPolicies reasons of unhealthy policies, for users, by name
      */
     public record Replica(
             String address, boolean callable, String unavailableReason, Map<String, String> unwellPolicies) {}

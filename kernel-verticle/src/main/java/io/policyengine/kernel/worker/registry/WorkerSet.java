@@ -24,15 +24,15 @@ public final class WorkerSet implements Claimants {
     static final long NONE_LEFT = -1;
 
     private final Map<Worker, List<RegisteredReplica>> replicas;
-    /** By policy name, the worker that the configuration gives it to. */
+    /** The configured worker by policy name. */
     private final Map<String, String> listers = new HashMap<>();
     /** Workers that may declare no more than the configuration says. */
     private final Set<String> limited = new HashSet<>();
     /** Generations and plans to be that need it; belongs to the registry's event loop. */
     private int users = 1;
     /**
-     * The timer that ends the wait for workers that have not answered yet; after it, others get what nobody has. Negative without one.
-     * Belongs to the registry's event loop.
+     * The timer that ends the wait for workers that have not answered; afterwards others get unclaimed policies.
+     * Negative without one. Confined to the registry's event loop.
      */
     long patience = NONE_LEFT;
 
@@ -68,7 +68,7 @@ public final class WorkerSet implements Claimants {
                 .sum();
     }
 
-    /** The number of a worker's calls under way; 0 if there is no such worker. */
+    /** Returns the number of a worker's calls in flight; 0 if there is no such worker. */
     long callsInFlight(String name) {
         return replicas.keySet().stream()
                 .filter(worker -> worker.name().equals(name))
@@ -81,8 +81,8 @@ public final class WorkerSet implements Claimants {
     }
 
     /**
-     * Publishes which replicas of the worker can be called: for each chain of a live generation those that have prepared it and take it, so
-     * that a replica serves what it has, whatever it lacks or refuses.
+     * Publishes the available replicas of the worker: for each chain of a live generation those that have prepared and
+     * accept it, so that a replica serves what it has.
      */
     void publish(Worker worker) {
         List<RegisteredReplica> callable = callable(Objects.requireNonNull(replicas.get(worker)));
@@ -107,8 +107,8 @@ public final class WorkerSet implements Claimants {
     }
 
     /**
-     * The remarks for people on workers that can be called all the same: policies that they may not run, chains that none of their replicas
-     * has, and replicas that do less than others.
+     * Returns the remarks on available workers, for users: refused policies, chains without a replica, and replicas
+     * that do less than others.
      */
     List<String> remarks(Declarations declarations) {
         List<String> remarks = new ArrayList<>(declarations.remarks());
@@ -140,7 +140,7 @@ public final class WorkerSet implements Claimants {
         return lacked.size();
     }
 
-    /** The reasons why workers cannot be called, for people, by name; those that can are left out. */
+    /** Returns the reasons why workers are unavailable, for users, by name. */
     Map<String, String> unavailableReasons() {
         Map<String, String> unavailableReasons = new LinkedHashMap<>();
         replicas.forEach((worker, states) -> states.stream()
@@ -184,12 +184,12 @@ public final class WorkerSet implements Claimants {
         return patience != NONE_LEFT;
     }
 
-    /** One user more. */
+    /** Adds a use. */
     void use() {
         users++;
     }
 
-    /** One user less; true if it was the last. */
+    /** Removes a use; true if it was the last. */
     boolean leave() {
         return --users == 0;
     }

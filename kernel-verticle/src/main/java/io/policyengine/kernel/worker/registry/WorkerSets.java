@@ -35,7 +35,7 @@ final class WorkerSets {
         return current;
     }
 
-    /** The set is that of the running configuration from now on. */
+    /** Makes the set that of the running configuration. */
     void adopt(WorkerSet set) {
         current = set;
     }
