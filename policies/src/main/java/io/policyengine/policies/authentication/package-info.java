@@ -1,4 +1,4 @@
-/** The family of policies that prove who the client is; {@code shared} holds what several of them use. */
+/** The family of policies that authenticate the client; {@code shared} holds their common parts. */
 @NullMarked
 package io.policyengine.policies.authentication;
 

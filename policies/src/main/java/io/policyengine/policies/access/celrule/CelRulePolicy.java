@@ -15,8 +15,8 @@ import java.util.List;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Refuses a request for which its expression has a certain value, or none: then by an answer of its own, since a rule that fails must not let
- * pass what {@code on_failure} of its entry would.
+ * Denies a request for which its expression has a certain value, or fails: then with its own response, since a failing
+ * rule must not pass requests by {@code on_failure}.
  */
 final class CelRulePolicy implements Policy {
     /** Metadata key of the reason for which an expression has no value; quotes nothing of the request. */

@@ -21,7 +21,7 @@ final class CorsFields {
 
     private CorsFields() {}
 
-    /** The origin that the request comes from; null if there is none, or more than one field says so. */
+    /** Returns the origin of the request; null if there is none, or several. */
     static @Nullable String origin(RequestView request) {
         String first = request.headers().get(ORIGIN);
         return first == null || request.headers().getAll(ORIGIN).size() > 1 ? null : first;
@@ -34,7 +34,7 @@ final class CorsFields {
                 && origin(request) != null;
     }
 
-    /** True if caches are told already that the answer depends on the origin. */
+    /** True if the response already varies by origin for caches. */
     static boolean variesByOrigin(HeaderMap headers) {
         List<String> values = headers.getAll(VARY);
         for (int i = 0; i < values.size(); i++) {

@@ -21,15 +21,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers preflight requests, and tells browsers on every response whether a script may read it. The policy alone decides: fields
- * of the upstream that say so are replaced or removed.
+ * Answers preflight requests, and sets on every response whether scripts may read it. The upstream's own such fields
+ * are replaced or removed.
  */
 final class CorsHeadersPolicy implements Policy {
     private static final int NO_CONTENT = 204;
     private static final String REASON = "cors_preflight";
     private static final String YES = "true";
 
-    /** Told in any case: a cache must not give an answer that was made for one origin, or for none, to another. */
+    /** The field Vary, always set: a cache must not serve a response made for one origin, or for none, to another. */
     private static final ResponseInstruction VARY = new AppendHeader(CorsFields.VARY, "Origin");
 
     private static final List<ResponseInstruction> REFUSED = List.of(
@@ -110,7 +110,9 @@ final class CorsHeadersPolicy implements Policy {
         return ResponseOutcome.proceed(instructions);
     }
 
-    /** The origin that the client is told, {@code *} where all are allowed; null if its origin is not. */
+    /**
+     * Returns the origin for the response, {@code *} if all are allowed; null if the request's origin is not allowed.
+     */
     private @Nullable String shownOrigin(RequestView request) {
         if (origins.isAny()) {
             return Origins.ANY;

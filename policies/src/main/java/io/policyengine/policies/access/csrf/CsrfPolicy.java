@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Lets a request that changes something pass only if the browser says that a page of the target itself, or of an origin that is
- * allowed, asked for it. Pages of others cannot make a browser say so.
+ * Passes a state-changing request only if the browser reports that a page of the target itself, or of an allowed
+ * origin, caused it. Other pages cannot make a browser report that.
  */
 final class CsrfPolicy implements Policy {
     private static final String ORIGIN = "origin";

@@ -3,7 +3,7 @@ package io.policyengine.policies.access.csrf;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 
-/** Compares an origin with where a request goes to, as far as the engine is told that: proxies change scheme and port on the way. */
+/** Compares an origin with the target of a request, as far as the engine knows it: proxies change scheme and port. */
 final class Target {
     static final String FORWARDED_PROTO = "x-forwarded-proto";
     static final String FORWARDED_PORT = "x-forwarded-port";
@@ -14,9 +14,9 @@ final class Target {
     private Target() {}
 
     /**
-     * True if the origin has the host and port of the request, and is not less protected: with {@code http} it is not the origin of a
-     * request that came by {@code https}. The other way round it is, since TLS often ends before Envoy. A request that came past a proxy
-     * which drops the port has that of {@code X-Forwarded-Port}: no page can set that field of another origin's request.
+     * True if the origin has the host and port of the request, and is not less secure: an {@code http} origin does not
+     * match a request by {@code https}. The reverse matches, since TLS often ends before Envoy. If a proxy drops the
+     * port, {@code X-Forwarded-Port} is used: no page can set that field of another origin's request.
      */
     static boolean isOriginOf(String origin, RequestView request) {
         boolean secure = origin.startsWith(HTTPS);

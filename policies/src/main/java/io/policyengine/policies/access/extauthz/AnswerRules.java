@@ -27,14 +27,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules by which an answer becomes a decision: what a service may set, and for whom. An answer that breaks HTTP's rules is none at all;
- * at most {@value #MAX_CHANGES} fields and parameters are changed by one.
+ * The rules for converting an answer to a decision: what a service may set, and for whom. An answer that violates HTTP
+ * is invalid; an answer changes at most {@value #MAX_CHANGES} fields and parameters.
  *
  * @param target for messages
- * @param upstream the fields that may be set for the upstream, in lower case; null for all but identity fields
- * @param unseen those of them that the service is not shown: what clients send in them is removed
- * @param client the fields of a denial that the client gets, in lower case; null for all
- * @param response the fields that may be set on the response to a request that passes, in lower case; null for all
+ * @param upstream fields that may be set for the upstream, in lower case; null for all but identity fields
+ * @param unseen fields of these that the service is not shown: clients' values are removed
+ * @param client fields of a denial that the client gets, in lower case; null for all
+ * @param response fields that may be set on the response to a request that passes, in lower case; null for all
  */
 record AnswerRules(
         String target,
@@ -64,7 +64,7 @@ record AnswerRules(
         };
     }
 
-    /** True if it is one of the fields that tell the upstream who the client is. */
+    /** True if the field carries the client's identity to the upstream. */
     static boolean isIdentity(String lowerCaseName) {
         return IDENTITY.include(lowerCaseName);
     }

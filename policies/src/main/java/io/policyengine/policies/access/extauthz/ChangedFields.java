@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The request fields that a decision changes. Another spelling of one, sent by the client, would stand beside it, and an upstream might take
- * it in its place.
+ * The request fields that a decision changes. The client's value in another spelling would remain, and an upstream
+ * might use it.
  *
  * @param names in lower case
  * @param normalized the same, see {@link FieldSpelling}

@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A service's decision, ready to be used for many requests.
+ * A service's decision, reusable for many requests.
  *
- * @param isAllowed true for a yes
- * @param outcome what becomes of a request, but for what depends on its fields
+ * @param isAllowed true for an allowed request
+ * @param outcome the outcome, except changes that depend on the request's fields
  * @param conditional the changes that depend on its fields; mostly none
- * @param changed all fields that are changed
- * @param weight bytes that it takes in memory, about
+ * @param changed all changed fields
+ * @param weight estimated bytes in memory
  */
 record Decision(
         boolean isAllowed,

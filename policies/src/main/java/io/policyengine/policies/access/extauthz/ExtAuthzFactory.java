@@ -156,7 +156,10 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
                 decisions);
     }
 
-    /** The memory is that of all entries with equal parameters, since all of them may matter to a decision. */
+    /**
+     * Returns the cache, which is shared by all entries with equal parameters, since all parameters may affect a
+     * decision.
+     */
     private static @Nullable Lookup<Sha256, Decision> decisions(
             ExtAuthzParams params, ExtAuthzParams.Cache cache, PolicyEnvironment env, List<ParamProblem> problems) {
         try {

@@ -24,12 +24,12 @@ final class ExtAuthzPolicy implements Policy {
     private final @Nullable Future<RequestOutcome> onError;
 
     /**
-     * Made once for an entry.
+     * Creates the policy of an entry.
      *
-     * @param shown the fields that the service is shown, in lower case; null for all
-     * @param maxBody bytes of the body that it is shown
-     * @param cache null if nothing is remembered
-     * @param onError the answer where the service has none; null to fail
+     * @param shown fields sent to the service, in lower case; null for all
+     * @param maxBody bytes of the body sent to it
+     * @param cache null if decisions are not cached
+     * @param onError the response if the service gives no answer; null to fail
      */
     ExtAuthzPolicy(
             Protocol protocol,
@@ -70,7 +70,7 @@ final class ExtAuthzPolicy implements Policy {
                                 .map(answer -> memory.loaded(rules.decide(answer))));
     }
 
-    /** Overload, and that nobody waits any more, are not for the policy to judge. */
+    /** Returns the outcome without an answer; overload and cancellation are not decided by the policy. */
     private Future<RequestOutcome> withoutAnswer(Throwable cause) {
         boolean isMissing = cause instanceof CalloutException failure
                 && failure.kind() != CalloutException.Kind.OVERLOADED

@@ -9,7 +9,7 @@ import java.util.List;
  * refused, since it is what a half-written file looks like; one of comments only is a file without addresses.
  */
 record AddressFileParser() implements FileParser<CidrSet> {
-    /** Faults that are told; a file of something else has as many as lines. */
+    /** Limit of reported faults; a wrong file has as many as lines. */
     private static final int MAX_FAULTS = 5;
 
     @Override

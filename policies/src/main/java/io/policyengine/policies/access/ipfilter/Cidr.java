@@ -14,9 +14,9 @@ record Cidr(IpAddress first, int prefix) {
     private static final int MAPPED_BITS = 96;
 
     /**
-     * Reads a block.
+     * Parses a block.
      *
-     * @throws IllegalArgumentException if it is none, with a message that says what would be right
+     * @throws IllegalArgumentException if the text is invalid, with the remedy
      */
     static Cidr parse(String text) {
         int slash = text.indexOf('/');
@@ -72,7 +72,7 @@ record Cidr(IpAddress first, int prefix) {
         return isV4 ? 0 : ones(Math.max(0, Long.SIZE - prefix));
     }
 
-    /** That many ones at the end: a shift by 64 would be one by 0. */
+    /** Returns so many trailing ones: a shift by 64 would be a shift by 0. */
     private static long ones(int bits) {
         return bits == 0 ? 0 : -1L >>> (Long.SIZE - bits);
     }

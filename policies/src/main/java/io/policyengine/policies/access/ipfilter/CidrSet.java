@@ -5,11 +5,11 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A set of IP addresses, as ranges that are sorted and apart: 8 bytes for a range of IPv4, 32 for one of IPv6, found by binary search.
- * Immutable.
+ * A set of IP addresses as sorted disjoint ranges: 8 bytes for a range of IPv4, 32 for one of IPv6, found by binary
+ * search. Immutable.
  */
 final class CidrSet {
-    /** Most blocks that one set is made of. */
+    /** Limit of blocks in a set. */
     static final int MAX_BLOCKS = 1_000_000;
 
     private static final CidrSet EMPTY = new CidrSet(new long[0], new long[0]);

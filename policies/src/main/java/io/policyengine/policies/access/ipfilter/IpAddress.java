@@ -3,8 +3,8 @@ package io.policyengine.policies.access.ipfilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An IP address. One of IPv6 that maps one of IPv4 ({@code ::ffff:10.1.2.3}, RFC 4291 §2.5.5.2) is that of IPv4; the form {@code
- * ::10.1.2.3}, which RFC 4291 deprecates, is one of IPv6.
+ * An IP address. An IPv4-mapped IPv6 address ({@code ::ffff:10.1.2.3}, RFC 4291 §2.5.5.2) is an IPv4 address; the form
+ * {@code ::10.1.2.3}, which RFC 4291 deprecates, is an IPv6 address.
  *
  * @param high the first 64 bits; 0 for IPv4
  * @param low the last 64 bits; for IPv4 its 32 bits
@@ -29,7 +29,7 @@ record IpAddress(boolean isV4, long high, long low) {
         return value < 0 ? null : new IpAddress(true, 0, value);
     }
 
-    /** The 32 bits of an IPv4 address that reaches from there to the end; -1 if it is none. */
+    /** Parses an IPv4 address up to the end of the text; -1 if invalid. */
     private static long v4(String text, int from) {
         long value = 0;
         int number = -1;
@@ -93,7 +93,7 @@ record IpAddress(boolean isV4, long high, long low) {
         return of(groups, count, gap);
     }
 
-    /** One to four hexadecimal digits; -1 if it is anything else. */
+    /** Parses one to four hexadecimal digits; -1 if invalid. */
     private static int group(String text, int from, int to) {
         if (to == from || to - from > 4) {
             return -1;

@@ -43,9 +43,9 @@ record IpFilterParams(
     /** The treatment of an address. */
     @Doc("What becomes of an address: it passes, or is refused.")
     enum Verdict {
-        /** It passes. */
+        /** The request passes. */
         ALLOW,
-        /** It is refused. */
+        /** The request is denied. */
         DENY
     }
 

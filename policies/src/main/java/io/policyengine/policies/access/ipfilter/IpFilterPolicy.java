@@ -9,7 +9,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Looks the client's address up. What is not an address is refused, whatever the lists say. */
+/** Allows or denies requests by the client's address. An invalid address is always denied. */
 final class IpFilterPolicy implements Policy {
     private final List<Supplier<CidrSet>> deny;
     private final List<Supplier<CidrSet>> allow;

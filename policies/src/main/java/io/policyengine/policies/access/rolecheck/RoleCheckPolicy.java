@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Lets a request pass whose identity has the roles that the first rule for it wants. Roles are compared to the letter. */
+/** Passes a request whose identity has the roles of the first matching rule. Roles are compared literally. */
 final class RoleCheckPolicy implements Policy {
     private static final Denial ANONYMOUS =
             new Denial(401, "IDENTITY_REQUIRED", "Nobody has been authenticated", DenialReason.AUTHENTICATION_FAILED);

@@ -17,10 +17,10 @@ record RoleRule(Set<String> methods, Place place, List<String> roles) {
     /** All. */
     record AnyPath() implements Place {}
 
-    /** This path, without a slash at its end, and those below it. */
+    /** A path, without a trailing slash, and all paths below it. */
     record Below(String prefix) implements Place {}
 
-    /** Those that match as a whole. */
+    /** The paths that match completely. */
     record Matching(Pattern pattern) implements Place {}
 
     /** True if it looks at the path. */
@@ -28,7 +28,9 @@ record RoleRule(Set<String> methods, Place place, List<String> roles) {
         return !(place instanceof AnyPath);
     }
 
-    /** True if nobody can tell whether it is for a request whose method or path is hidden from the engine: either is empty then. */
+    /**
+     * True if the rule cannot be evaluated because method or path is hidden from the engine: the hidden one is empty.
+     */
     boolean isUnclear(String method, String path) {
         return (method.isEmpty() && !methods.isEmpty()) || (path.isEmpty() && looksAtPath());
     }

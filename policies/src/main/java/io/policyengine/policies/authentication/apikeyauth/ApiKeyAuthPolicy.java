@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a request pass that presents a known key, and says whose it is. */
+/** Authenticates requests by a known key. */
 final class ApiKeyAuthPolicy implements Policy {
     private static final Denial MISSING =
             new Denial(401, "API_KEY_MISSING", "An API key is required", DenialReason.AUTHENTICATION_FAILED);

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** One key, as it stands in parameters and key files. */
+/** A key as written in parameters and key files. */
 @Doc("A key and its owner. It has exactly one of sha256 and plain.")
 record ApiKeyEntry(
         @Doc(value = "Id of the key's owner; becomes the identity and X-User-ID.", examples = "\"billing-service\"")

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The owner of a key.
  *
- * @param expires from when on the key is refused; null for never
- * @param announcement what tells later policies and the upstream who it is
+ * @param expires time from which the key is refused; null for never
+ * @param announcement carries the owner's identity to later policies and the upstream
  */
 record Consumer(@Nullable Instant expires, List<RequestInstruction> announcement) {
     boolean isExpiredAt(Instant now) {

@@ -28,7 +28,10 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 record KeyFileParser(KeyTable inline) implements FileParser<KeyTable> {
     private static final Logger LOG = LoggerFactory.getLogger(KeyFileParser.class);
     private static final String LIST = "keys";
-    /** Without a bound of the library's own, which would be told as bad YAML: whoever reads a file bounds its length. */
+    /**
+     * A parser without the library's own length limit, which would be reported as invalid YAML: the reader of a file
+     * bounds its length.
+     */
     private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
                     .loadSettings(LoadSettings.builder()
                             .setCodePointLimit(Integer.MAX_VALUE)

@@ -9,13 +9,13 @@ import java.util.List;
 
 /** The key that a request brings. */
 sealed interface PresentedKey {
-    /** No key. */
+    /** A request without a key. */
     record None() implements PresentedKey {}
 
     /** Something that is no key: empty, or more than one. */
     record Malformed() implements PresentedKey {}
 
-    /** One key, as octets. */
+    /** A request with one key, as octets. */
     record One(String octets) implements PresentedKey {}
 
     /** The key of this request: of the header, else of the query, else of the cookie. */

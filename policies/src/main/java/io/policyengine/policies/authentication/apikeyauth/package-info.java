@@ -1,4 +1,4 @@
-/** Policy {@code apiKeyAuth}: who presents a known key. */
+/** Policy {@code apiKeyAuth}: authenticates by a known key. */
 @NullMarked
 package io.policyengine.policies.authentication.apikeyauth;
 

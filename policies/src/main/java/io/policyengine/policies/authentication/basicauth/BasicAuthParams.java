@@ -54,7 +54,7 @@ record BasicAuthParams(
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** No user and no hash. */
+    /** A text that reveals no user and no hash. */
     @Override
     public String toString() {
         return "BasicAuthParams[realm=" + realm + ", users=" + users.size() + "]";

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a request pass that brings the password of a known user, and says who it is. */
+/** Authenticates requests by the password of a known user. */
 final class BasicAuthPolicy implements Policy {
     private static final Denial MISSING = new Denial(
             401, "CREDENTIALS_MISSING", "User name and password are required", DenialReason.AUTHENTICATION_FAILED);

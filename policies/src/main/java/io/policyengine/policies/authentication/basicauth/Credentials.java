@@ -11,7 +11,7 @@ import java.util.List;
 
 /** The credentials that a request brings in Authorization. */
 sealed interface Credentials {
-    /** Nothing, or another scheme than Basic. */
+    /** A request without credentials, or with another scheme than Basic. */
     record None() implements Credentials {}
 
     /** Basic, but not as RFC 7617 wants it. */

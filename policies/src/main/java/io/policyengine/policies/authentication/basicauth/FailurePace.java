@@ -9,10 +9,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pace at which wrong passwords may be tried: by client, and by user. Whoever is beyond it is refused before anything is hashed.
+ * The rate limit of wrong passwords by client and by user. Beyond it requests are refused before anything is hashed.
  *
- * <p>Only failures count, and a client from which a user has signed in lately is no part of the user's pace: else a stranger could lock the
- * user out. Of each kind at most {@link #MAX_KEYS} are kept; a flood of fresh ones pushes out itself.
+ * <p>Only failures count, and a client from which a user has recently signed in is exempt from the user's limit:
+ * otherwise a stranger could lock the user out. Of each kind at most {@link #MAX_KEYS} are kept; a flood of new ones
+ * evicts itself.
  */
 final class FailurePace {
     /** Clients, users, and pairs of both that are kept. */

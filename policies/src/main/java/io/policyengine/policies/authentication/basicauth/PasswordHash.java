@@ -26,7 +26,7 @@ sealed interface PasswordHash {
     /** True if this is the password. Takes long: milliseconds to a second. */
     boolean matchesBlocking(byte[] password);
 
-    /** Most bytes of the heap that one verification takes. */
+    /** Upper bound of heap for a verification, in bytes. */
     default long heapBytes() {
         return 64L << 10;
     }
@@ -57,7 +57,7 @@ sealed interface PasswordHash {
     }
 
     /**
-     * Argon2id (RFC 9106). Its memory is taken by a verification, and let go when that ends; nothing of it is held here.
+     * Argon2id (RFC 9106). Its memory is allocated and released by each verification.
      *
      * @param memory in KiB
      * @param salt in Base64 without padding
@@ -189,7 +189,7 @@ sealed interface PasswordHash {
         return new Bcrypt(encoded, cost);
     }
 
-    /** Bounds of RFC 9106 §3.1; the form is that of the reference implementation. */
+    /** Parses the form of the reference implementation, within the bounds of RFC 9106 §3.1. */
     private static Argon2id argon2id(String encoded, String[] parts) {
         require(parts.length == 6 && isBase64(parts[4], "+/") && isBase64(parts[5], "+/"));
         int version = number(parts[2], "v=");

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 
 /**
- * Password hashes by user name.
+ * The password hashes by user name.
  *
  * @param dearest the hash that takes longest to verify; null if there is none
  */
@@ -59,11 +59,11 @@ record UserTable(Map<String, PasswordHash> users, @Nullable PasswordHash dearest
     }
 
     /**
-     * Reads lines {@code NAME:HASH}; empty lines and those that begin with {@code #} are passed over, and so is what follows
-     * a second colon. A text without any line is refused, since it is what a half-written file looks like.
+     * Parses lines {@code NAME:HASH}; empty lines, lines that begin with {@code #}, and text after a second colon are
+     * ignored. A text without any line is refused, since a partially written file looks like that.
      *
      * @param inline the users of the parameters, which the file must not repeat
-     * @param maxHeapBytes most bytes that one verification may take
+     * @param maxHeapBytes limit of heap for a verification
      */
     record HtpasswdParser(UserTable inline, long maxHeapBytes) implements FileParser<UserTable> {
         @Override

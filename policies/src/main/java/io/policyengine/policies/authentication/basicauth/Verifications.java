@@ -15,11 +15,11 @@ import java.time.Duration;
 import java.util.function.Function;
 
 /**
- * Remembers for a short time which passwords were verified, has one verified once that comes several times at once, and bounds how many are
- * being verified: a password hash is meant to be slow, and a browser sends it with each request.
+ * A short-lived cache of verified passwords, which also combines simultaneous verifications of the same one and bounds
+ * their number: a password hash is meant to be slow, and a browser sends the password with each request.
  *
- * <p>Kept is a digest over a random salt, the user, the stored hash and the password; so a changed hash is never served from
- * here, and the memory holds no password. Only successes are kept.
+ * <p>The key is a digest over a random salt, the user, the stored hash and the password; so a changed hash is never
+ * served from here, and the memory holds no password. Only successes are cached.
  */
 final class Verifications {
     /** The time for which a success counts. */
@@ -67,9 +67,9 @@ final class Verifications {
     }
 
     /**
-     * True if the password is right, by what is remembered, by the verification that is under way, or by this one.
+     * Returns true if the password is correct, from the cache, the running verification, or a new one.
      *
-     * @param verification for a call of its own, which ends when nobody waits any more
+     * @param verification for a call of its own, which ends when no caller waits
      */
     Future<Boolean> verify(Sha256 key, Call call, Function<Call, Future<Boolean>> verification) {
         return verified.get(

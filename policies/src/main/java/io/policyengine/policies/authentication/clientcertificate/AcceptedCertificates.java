@@ -33,7 +33,7 @@ final class AcceptedCertificates {
         this.emails = valuesOf(names == null ? null : names.email());
     }
 
-    /** Those of the parameters. */
+    /** Returns the accepted certificates of the parameters. */
     static AcceptedCertificates of(ClientCertificateParams params, List<ParamProblem> problems) {
         AlternativeNames names = params.sans();
         if (names != null && names.uri() == null && names.dns() == null && names.email() == null) {
@@ -50,7 +50,7 @@ final class AcceptedCertificates {
         return list == null ? List.of() : list.values();
     }
 
-    /** Finds fault with a pattern of names; null if there is none. */
+    /** A check of name patterns, which returns the fault or null. */
     private interface Rule {
         @Nullable
         String fault(String pattern);

@@ -46,7 +46,7 @@ record ClientCertificateParams(
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
-    /** The party that tells of the certificate. */
+    /** The source of the certificate's facts. */
     @Doc("The party that tells of the certificate.")
     enum Source {
         /** Envoy's attributes {@code connection.*}. */

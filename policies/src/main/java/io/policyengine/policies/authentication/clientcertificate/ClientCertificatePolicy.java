@@ -8,7 +8,7 @@ import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
 import io.policyengine.policies.shared.denial.Denial;
 import io.vertx.core.Future;
 
-/** Lets a request pass whose client presented an accepted certificate, and says whose it is. */
+/** Authenticates requests by an accepted client certificate. */
 final class ClientCertificatePolicy implements Policy {
     private static final Denial MISSING = new Denial(
             401, "CLIENT_CERTIFICATE_MISSING", "A client certificate is required", DenialReason.AUTHENTICATION_FAILED);

@@ -25,7 +25,7 @@ record ClientIdentity(
         return subject.isEmpty() ? fingerprint : subject;
     }
 
-    /** The identity that later policies are told. */
+    /** The identity for later policies. */
     Identity identity() {
         ObjectNode claims = JSON.objectNode();
         claims.put("subject", subject).put("fingerprint", fingerprint);

@@ -5,7 +5,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
-/** The certificate of the connection to Envoy, by Envoy's attributes; of alternative names they tell the first of each kind. */
+/**
+ * The certificate of the connection to Envoy, from Envoy's attributes, which contain only the first alternative name of
+ * each kind.
+ */
 final class ConnectionCertificate {
     private static final String MTLS = "connection.mtls";
     private static final String SUBJECT = "connection.subject_peer_certificate";

@@ -10,9 +10,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads x-forwarded-client-cert (Envoy's documentation, "HTTP header manipulation"): elements with commas between them, one for each
- * proxy, of pairs {@code key=value} with semicolons between them. A value that has such characters stands in quotes. Whatever does not
- * follow that is malformed as a whole: who wrote which element would be a guess.
+ * Parses x-forwarded-client-cert (Envoy's documentation, "HTTP header manipulation"): comma-separated elements, one for
+ * each proxy, of semicolon-separated pairs {@code key=value}. A value with such characters is quoted. Anything else is
+ * malformed as a whole, since the author of an element would be a guess.
  */
 final class ForwardedCertificates {
     static final String FIELD = "x-forwarded-client-cert";

@@ -1,13 +1,13 @@
 package io.policyengine.policies.authentication.clientcertificate;
 
-/** The certificate that a request is told to have come with. */
+/** The certificate of a request. */
 sealed interface Presented {
-    /** None. */
+    /** A request without a certificate. */
     record None() implements Presented {}
 
-    /** One that cannot be made out of what came. */
+    /** A request with unreadable facts about its certificate. */
     record Malformed() implements Presented {}
 
-    /** This one. */
+    /** A request with one certificate. */
     record One(ClientIdentity certificate) implements Presented {}
 }

@@ -19,7 +19,10 @@ final class WrittenCertificate {
 
     private WrittenCertificate() {}
 
-    /** Its e-mail addresses (subject alternative names); null if it cannot be read, or is another than that of the fingerprint. */
+    /**
+     * Returns its e-mail addresses (subject alternative names); null if it is unreadable, or differs from the
+     * fingerprint.
+     */
     static @Nullable List<String> emails(String percentEncoded, String fingerprint) {
         try {
             String pem = URLDecoder.decode(percentEncoded.replace("+", "%2B"), StandardCharsets.UTF_8);

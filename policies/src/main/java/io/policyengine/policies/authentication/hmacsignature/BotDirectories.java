@@ -125,7 +125,9 @@ record BotDirectories(
         return Map.copyOf(keys);
     }
 
-    /** Null for a key that is of no use, a secret above all: whoever can read the directory would know it. */
+    /**
+     * Returns the key, or null for an unusable one, above all a secret, which any reader of the directory would know.
+     */
     private static @Nullable VerificationKey key(String origin, String id, JWK jwk) {
         try {
             VerificationKey key = VerificationKey.of(origin, id, KeyMaterial.of(jwk));

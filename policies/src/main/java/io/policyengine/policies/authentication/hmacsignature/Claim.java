@@ -4,14 +4,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A signature as a request presents it, of which nothing is proved yet.
+ * An unverified signature of a request.
  *
- * @param covered the components that it says it covers
- * @param algorithm the name that it gives for its algorithm, or null
- * @param created the time at which it says it was made, in seconds since 1970, or null
- * @param expires the time at which it says it ends, or null
- * @param tag what it says it is for, or null
- * @param base the octets that were signed, as this request gives them; null if the request lacks something that is covered
+ * @param covered the covered components
+ * @param algorithm the stated algorithm, or null
+ * @param created the stated creation time in seconds since 1970, or null
+ * @param expires the stated expiry in seconds since 1970, or null
+ * @param tag the stated purpose, or null
+ * @param base the signature base of this request; null if a covered component is missing
  */
 @SuppressWarnings("ArrayRecordComponent") // Claims are never compared, and nobody changes the octets.
 record Claim(

@@ -33,7 +33,9 @@ record Component(String name, Parameters parameters) {
 
     private static final Set<String> PARTS_OF_REQUEST_TARGET = Set.of(PATH, QUERY);
 
-    /** A component as it stands in a list of covered ones; null if it is none, or none that a request can show. */
+    /**
+     * Returns the component of an item in a list of covered ones; null if it is invalid, or not available in requests.
+     */
     static @Nullable Component of(Item item) {
         if (!(item.value() instanceof BareItem.Text(String name))) {
             return null;
@@ -43,9 +45,9 @@ record Component(String name, Parameters parameters) {
     }
 
     /**
-     * A component as it is configured: its name, or its name in quotes with parameters.
+     * Parses a configured component: its name, or its quoted name with parameters.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the text is invalid
      */
     static Component parse(String text) {
         try {
@@ -110,7 +112,7 @@ record Component(String name, Parameters parameters) {
                         });
     }
 
-    /** As it stands in a signature's base, and in a list of covered components. */
+    /** The form in a signature base, and in a list of covered components. */
     String identifier() {
         return new Item(new BareItem.Text(name), parameters).serialize();
     }

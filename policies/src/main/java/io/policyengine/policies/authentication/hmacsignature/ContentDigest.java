@@ -15,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The digests that a request gives for its body (RFC 9530 §2), by those algorithms that are safe: at least one, and all of them must fit.
+ * The digests of a request's body (RFC 9530 §2) by safe algorithms: at least one, and all must match.
  *
  * @param byAlgorithm the octets by the JDK's name of the algorithm
  */
@@ -29,7 +29,7 @@ record ContentDigest(Map<String, byte[]> byAlgorithm) {
         return body != null && body.length() > 0;
     }
 
-    /** The digests of the field's values; null if there is none that counts. */
+    /** Parses the field's values; null if there is no digest by a safe algorithm. */
     static @Nullable ContentDigest of(List<String> values) {
         Map<String, byte[]> digests = new HashMap<>();
         try {

@@ -69,7 +69,7 @@ record HeaderSignatureReader(HeaderNames names, List<Component> components) impl
                 && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    /** In hexadecimal or in Base64, which their lengths tell apart. */
+    /** Decodes hexadecimal or Base64, distinguished by their lengths. */
     private static byte @Nullable [] signature(String text) {
         try {
             return switch (text.length()) {

@@ -47,7 +47,7 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
             Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY),
             EndAccuracy.NONE);
 
-    /** Where http is as good as https. */
+    /** The hosts for which http is as safe as https. */
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
 
     @Override
@@ -168,7 +168,10 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
                 null);
     }
 
-    /** The memory of nonces, which belong to their keys, whatever entry has them, and outlive a reload that leaves its bounds alone. */
+    /**
+     * Returns the memory of nonces, which is shared by all entries with the keys, and outlives a reload with unchanged
+     * bounds.
+     */
     private static @Nullable Nonces nonces(
             HmacSignatureParams params, PolicyEnvironment env, List<ParamProblem> problems) {
         Duration life = Duration.ofSeconds(params.maxAgeS() + 2L * params.leewayS() + 1);

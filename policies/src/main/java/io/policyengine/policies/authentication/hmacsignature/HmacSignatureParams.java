@@ -99,11 +99,11 @@ record HmacSignatureParams(
     /** Uses of nonces. */
     @Doc("Use of nonces.")
     enum NonceUse {
-        /** Not looked at. */
+        /** Nonces are ignored. */
         IGNORED,
-        /** One that came before is refused. */
+        /** A repeated nonce is refused. */
         OPTIONAL,
-        /** There must be one, and it must not have come before. */
+        /** A nonce is required, and a repeated one refused. */
         REQUIRED
     }
 

@@ -14,7 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a request pass that a known key has signed, and says whose it is. */
+/** Authenticates requests by the signature of a known key. */
 final class HmacSignaturePolicy implements Policy {
     /** The length of a body up to which its digest is computed at once: some 150 µs. */
     private static final int SHORT_BODY = 65_536;
@@ -29,11 +29,11 @@ final class HmacSignaturePolicy implements Policy {
     private final PolicyEnvironment env;
 
     /**
-     * Made once for an entry.
+     * Creates the policy of an entry.
      *
-     * @param comparesBody true if the body is asked for, to be compared with its digest
-     * @param bots those whose signatures have the tag of bots; null if they are like others
-     * @param nonces null if nonces are not looked at
+     * @param comparesBody true if the body is read and compared with its digest
+     * @param bots the signers with the tag of bots; null to treat them like others
+     * @param nonces null if nonces are ignored
      */
     HmacSignaturePolicy(
             boolean required,
@@ -118,7 +118,7 @@ final class HmacSignaturePolicy implements Policy {
         return claim.covered().stream().anyMatch(component -> component.name().equals(Component.CONTENT_DIGEST));
     }
 
-    /** Last of all, so that nobody uses up the nonces of somebody else. */
+    /** Uses the nonce, as the last check, so that no client uses up the nonces of another. */
     private Future<RequestOutcome> useNonce(Claim claim, VerificationKey key) {
         String nonce = claim.nonce();
         if (nonces == null || nonce == null) {

@@ -26,7 +26,7 @@ record KeyTable(Map<String, VerificationKey> keys) implements KeySource {
         return Future.succeededFuture(Optional.ofNullable(keys.get(claim.keyId())));
     }
 
-    /** Some key, on which signatures by unknown keys are tried; null if there is none. */
+    /** Returns any key, for verifying signatures by unknown keys; null if there is none. */
     @Nullable
     VerificationKey any() {
         return keys.isEmpty() ? null : keys.values().iterator().next();

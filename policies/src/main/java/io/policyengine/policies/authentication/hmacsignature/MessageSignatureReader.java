@@ -17,10 +17,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code Signature-Input} and {@code Signature} (RFC 9421 §4). Of many signatures only the first {@value #MAX_TRIED} that may count
- * are looked at, each with at most {@value #MAX_COMPONENTS} components and {@value #MAX_BASE} characters of a base.
+ * Parses {@code Signature-Input} and {@code Signature} (RFC 9421 §4). Only the first {@value #MAX_TRIED} candidates are
+ * examined, each with at most {@value #MAX_COMPONENTS} components and {@value #MAX_BASE} characters of a base.
  *
- * @param tags of which signatures must have one; empty for any. Those with another one are for somebody else
+ * @param tags of which signatures must have one; empty for any. Signatures with another tag are ignored
  */
 record MessageSignatureReader(Set<String> tags) implements SignatureReader {
     static final int MAX_TRIED = 2;

@@ -15,11 +15,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Nonces {
     /** The outcome for one nonce. */
     enum Use {
-        /** It comes for the first time. */
+        /** The nonce is new. */
         FIRST,
-        /** It came before. */
+        /** The nonce was used before. */
         AGAIN,
-        /** It cannot be remembered, so it must not be used. */
+        /** The nonce cannot be stored, so it must not be used. */
         NO_ROOM
     }
 

@@ -4,12 +4,12 @@ import java.util.List;
 
 /** The signatures that a request presents. */
 sealed interface Presented {
-    /** No signature. */
+    /** A request without a signature. */
     record None() implements Presented {}
 
     /** Something that cannot be read as signatures. */
     record Malformed() implements Presented {}
 
-    /** At least one, to be tried in this order. */
+    /** A request with at least one signature, in the order of verification. */
     record Some(List<Claim> claims) implements Presented {}
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * as a dictionary, is parsed once, however many components are parts of it.
  */
 final class RequestComponents {
-    /** Fields that {@code sf} is known for, all of them dictionaries: their type is not told by the message. */
+    /** The structured fields known for {@code sf}, all of them dictionaries: messages do not carry the type. */
     private static final Set<String> DICTIONARIES = Set.of(
             "cache-status",
             "content-digest",

@@ -42,13 +42,13 @@ enum SignatureAlgorithm {
         this.code = code;
     }
 
-    /** Its name in the registry of the RFC. */
+    /** The name in the RFC's registry. */
     String code() {
         return code;
     }
 
     /**
-     * The algorithm of a key.
+     * Returns the algorithm of a key.
      *
      * @throws IllegalArgumentException if there is none
      */

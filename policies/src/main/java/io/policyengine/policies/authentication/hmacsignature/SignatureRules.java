@@ -7,18 +7,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The demands on a signature, whoever has signed.
+ * The requirements on signatures of all signers.
  *
- * @param required the components that it must cover
- * @param maxAge seconds for which it counts
- * @param leeway seconds by which the signer's clock may be wrong
+ * @param required components that must be covered
+ * @param maxAge validity in seconds
+ * @param leeway accepted clock difference in seconds
  */
 record SignatureRules(List<Component> required, long maxAge, long leeway, boolean nonceRequired) {
     /** The reasons why a signature is refused before anything is computed. */
     enum Fault {
-        /** It does not cover what it must, or has no time or no nonce. */
+        /** A required component, the time or the nonce is missing. */
         INCOMPLETE,
-        /** Its time is over, or has not come. */
+        /** The signature has expired or is not yet valid. */
         OUT_OF_TIME
     }
 
@@ -40,7 +40,9 @@ record SignatureRules(List<Component> required, long maxAge, long leeway, boolea
         return isOver || created - second > leeway ? Fault.OUT_OF_TIME : null;
     }
 
-    /** True if a request that does not have the component needs no signature of it: whoever added it would have to sign. */
+    /**
+     * True if a request without the component needs no signature of it: adding the component would require a signature.
+     */
     static boolean isOptional(Component component, RequestView request) {
         return switch (component.name()) {
             case Component.QUERY -> QueryString.queryOf(request.path()).isEmpty();

@@ -12,10 +12,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A key by which signatures are verified.
+ * A verification key.
  *
- * @param owner id of whose it is
- * @param announcement what tells later policies and the upstream whose it is
+ * @param owner id of its owner
+ * @param announcement carries the owner's identity to later policies and the upstream
  */
 record VerificationKey(String owner, SignatureAlgorithm algorithm, Key key, List<RequestInstruction> announcement) {
     private static final String METHOD = "http_signature";
@@ -36,7 +36,7 @@ record VerificationKey(String owner, SignatureAlgorithm algorithm, Key key, List
                 owner, SignatureAlgorithm.of(key), key, List.copyOf(IdentityHeaders.announce(identity)));
     }
 
-    /** Names a nonce of this very key under this id, whatever other keys have that. */
+    /** Returns the digest of a nonce for this key and id, distinct from other keys with that id. */
     Sha256 digestWith(String id, String nonce) {
         byte[] encoded = key.getEncoded();
         byte[] name = id.getBytes(StandardCharsets.UTF_8);

@@ -18,10 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keys that are fetched. They are fetched again before they are old, beside; tokens with unknown keys cause a fetch once per cool-down, for
- * which only they wait; and while there are none to be had, the last ones count for {@value #LIFE} times as long as fresh ones. One fetch at
- * a time; {@value HeldKeys#MAX_WAITING} tokens may wait for it. It goes on though their requests have ended: else an issuer that takes longer than a
- * request may would never be heard, and clients that hang up could ask it again and again.
+ * Keys that are fetched, and refreshed in the background before they expire. A token with an unknown key triggers a
+ * fetch at most once per cool-down, which only such tokens await. While fetches fail, the last keys are valid for
+ * {@value #LIFE} times their fresh time. One fetch runs at a time; {@value HeldKeys#MAX_WAITING} tokens may wait for
+ * it. It continues when their requests end: otherwise a slow issuer would never be heard, and disconnecting clients
+ * could cause endless fetches.
  */
 final class FetchedKeys implements KeySource {
     static final int LIFE = 5;
@@ -40,7 +41,7 @@ final class FetchedKeys implements KeySource {
     private final Lookup<String, KeySet> lookup;
     private final Ticker ticker;
 
-    /** The last fetch has failed: told once, not with each one. */
+    /** True after a failed fetch, so that consecutive failures are logged once. */
     private volatile boolean failing;
 
     FetchedKeys(String issuer, KeyLocation location, JwksParams params, HeldKeys held, Ticker ticker) {

@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The keys of one issuer, held for all entries that use them; they outlive a reload. While there are none, a timer fetches them: soon after
- * the first failure, then after twice the time, and so on up to {@link #LONGEST_PAUSE}. So a process that starts beside its issuer soon
- * knows its tokens. One timer runs at a time, and ends with the last entry.
+ * The keys of one issuer, shared by all entries that use them; they outlive a reload. While there are none, a timer
+ * fetches them: soon after the first failure, then after doubling pauses up to {@link #LONGEST_PAUSE}. So a process
+ * that starts together with its issuer soon accepts its tokens. One timer runs at a time, and ends with the last entry.
  */
 final class HeldKeys implements AutoCloseable {
     static final int MAX_WAITING = 256;

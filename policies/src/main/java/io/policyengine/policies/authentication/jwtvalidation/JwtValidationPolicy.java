@@ -12,7 +12,7 @@ import io.policyengine.policies.shared.digest.Sha256;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 
-/** Lets a request pass that brings a valid token, and says whose it is. */
+/** Authenticates requests by a valid token. */
 final class JwtValidationPolicy implements Policy {
     private final TokenGate gate;
     private final TokenJudge judge;

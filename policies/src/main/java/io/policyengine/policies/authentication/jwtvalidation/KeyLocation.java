@@ -21,7 +21,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Where an issuer's JWK set is, and the asking for its text. */
+/** The location of an issuer's JWK set. */
 sealed interface KeyLocation {
     /** Length of a set, or of a discovery document, at most. */
     int MAX_BYTES = 256 * 1024;
@@ -29,7 +29,7 @@ sealed interface KeyLocation {
     /** The text of the set as it is now; fails with {@link CalloutException}. */
     Future<Buffer> fetch(Call call);
 
-    /** At a place that the configuration names. */
+    /** A configured location. */
     record Known(Target target) implements KeyLocation {
         @Override
         public Future<Buffer> fetch(Call call) {
@@ -38,8 +38,8 @@ sealed interface KeyLocation {
     }
 
     /**
-     * At the place that the issuer's discovery document names (OpenID Connect Discovery 1.0 §4). An issuer that names one after the other is not
-     * followed beyond {@value #MAX_PLACES}.
+     * The location in the issuer's discovery document (OpenID Connect Discovery 1.0 §4). An issuer that keeps changing
+     * it is followed to at most {@value #MAX_PLACES} locations.
      */
     final class Discovered implements KeyLocation {
         static final String WELL_KNOWN = "/.well-known/openid-configuration";

@@ -6,9 +6,15 @@ import io.vertx.core.Future;
 
 /** The keys of an issuer as they are now. */
 interface KeySource {
-    /** The keys: at once where some are held. Without any where there are none to be had; fails only as overload, or when the call is cancelled. */
+    /**
+     * Returns the keys, at once if any are known. Empty if none can be had; fails only as overload, or when the call is
+     * cancelled.
+     */
     Future<KeySet> keys(Call call);
 
-    /** The keys, looked for once more since a token may have a newer one; the same where that was done a moment ago, or is not possible. */
+    /**
+     * Returns the keys after another fetch, since a token may have a newer one; unchanged if that was just done, or is
+     * impossible.
+     */
     Future<KeySet> renewed(Call call);
 }

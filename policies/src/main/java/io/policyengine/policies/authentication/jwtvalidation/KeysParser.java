@@ -6,7 +6,10 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads a JWK set that the operator gives. Unlike a fetched one, it must not have a key that cannot be used: somebody is there to correct it. */
+/**
+ * Parses a configured JWK set. Unlike a fetched one, it must not contain an unusable key, which the operator can
+ * correct.
+ */
 record KeysParser() implements FileParser<Future<KeySet>> {
     @Override
     public Future<KeySet> parse(String text) {

@@ -3,23 +3,23 @@ package io.policyengine.policies.authentication.jwtvalidation;
 import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
 import io.policyengine.policies.authentication.shared.jwt.JwsFault;
 
-/** The refusals of JSON Web Tokens, beside those of tokens of any form. */
+/** The refusals of JSON Web Tokens, in addition to those of all tokens. */
 final class Refusals {
-    /** No key, or not one, that could have signed it. */
+    /** No key, or no single one, could have signed it. */
     static final TokenRefusal KEY = TokenRefusal.invalid("TOKEN_KEY_UNKNOWN", "The key of the token is not known");
-    /** Signed by nobody who may. */
+    /** The signature is invalid. */
     static final TokenRefusal SIGNATURE =
             TokenRefusal.invalid("TOKEN_SIGNATURE", "The signature of the token is not valid");
     /** {@code exp} has passed. */
     static final TokenRefusal EXPIRED = TokenRefusal.invalid("TOKEN_EXPIRED", "The token has expired");
-    /** No {@code exp} where one is needed, or no {@code iat} where its age counts. */
+    /** {@code exp} is missing where it is required, or {@code iat} where its age counts. */
     static final TokenRefusal WITHOUT_TIME =
             TokenRefusal.invalid("TOKEN_WITHOUT_TIME", "The token does not say until when it is valid");
     /** {@code nbf} or {@code iat} is still to come. */
     static final TokenRefusal NOT_YET_VALID = TokenRefusal.invalid("TOKEN_NOT_YET_VALID", "The token is not valid yet");
     /** {@code iat} is too long ago. */
     static final TokenRefusal TOO_OLD = TokenRefusal.invalid("TOKEN_TOO_OLD", "The token is too old");
-    /** Of somebody else. */
+    /** The issuer is another one. */
     static final TokenRefusal ISSUER =
             TokenRefusal.foreign("TOKEN_ISSUER", "The issuer of the token is not accepted here");
 

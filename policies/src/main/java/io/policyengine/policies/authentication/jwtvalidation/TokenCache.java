@@ -31,15 +31,15 @@ final class TokenCache {
     private final Cache<Sha256, Remembered> forged;
 
     /**
-     * A token that was judged.
+     * A judged token.
      *
-     * @param keys by which it was: with others of this issuer it has to be judged again
-     * @param bytes that it takes of the heap
-     * @param until when the verdict holds, in milliseconds
+     * @param keys of the verification: with other keys of this issuer it must be judged again
+     * @param bytes on the heap
+     * @param until end of the verdict, in milliseconds
      */
     record Remembered(Future<RequestOutcome> outcome, String issuer, KeySet keys, int bytes, long until) {}
 
-    /** One that holds so many usual tokens. */
+    /** Creates a cache for so many tokens of usual size. */
     TokenCache(int maxEntries, Duration ttl, Ticker ticker) {
         this.ttlMillis = ttl.toMillis();
         this.accepted = Caffeine.newBuilder()

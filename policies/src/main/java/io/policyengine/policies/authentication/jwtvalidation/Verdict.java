@@ -8,20 +8,20 @@ import java.util.List;
 /** The verdict on a token. */
 sealed interface Verdict {
     /**
-     * It is good.
+     * A valid token.
      *
-     * @param instructions that tell others whose it is
+     * @param instructions that carry its identity
      * @param issuer whose keys verified it
-     * @param keys that verified it: with others, it has to be verified again
-     * @param claimBytes that its claims take of the heap
-     * @param until when it is good, in milliseconds
+     * @param keys that verified it: with other keys it must be verified again
+     * @param claimBytes of its claims on the heap
+     * @param until end of its validity, in milliseconds
      */
     record Accepted(List<RequestInstruction> instructions, String issuer, KeySet keys, int claimBytes, long until)
             implements Verdict {}
 
-    /** It is not. */
+    /** An invalid token. */
     record Refused(TokenRefusal why) implements Verdict {}
 
-    /** It names one of these keys, which did not sign it: so it stays as long as the keys do. */
+    /** A token that names one of these keys, which did not sign it: the verdict holds as long as the keys. */
     record Forged(String issuer, KeySet keys) implements Verdict {}
 }

@@ -1,4 +1,4 @@
-/** Policy {@code jwtValidation}: who brings a token that a known issuer has signed. */
+/** Policy {@code jwtValidation}: authenticates by a token signed by a known issuer. */
 @NullMarked
 package io.policyengine.policies.authentication.jwtvalidation;
 

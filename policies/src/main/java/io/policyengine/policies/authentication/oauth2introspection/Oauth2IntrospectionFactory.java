@@ -28,7 +28,7 @@ import java.util.Set;
 /** Makes {@code oauth2Introspection}. */
 @Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2IntrospectionParams> {
-    /** Of an answer of a KiB, with what is made of it. */
+    /** Estimated bytes of a cached response of one KiB. */
     private static final long BYTES_PER_ENTRY = 8 << 10;
 
     private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(

@@ -17,9 +17,9 @@ import io.policyengine.policies.shared.digest.Sha256;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Lets a request pass whose token an authorization server knows, and says whose it is. */
+/** Authenticates requests by a token that an authorization server knows. */
 final class Oauth2IntrospectionPolicy implements Policy {
-    /** An answer that says more of a token is none. */
+    /** Limit of a response; a longer one is invalid. */
     static final int MAX_ANSWER_BYTES = 64 << 10;
 
     private final TokenGate gate;

@@ -6,9 +6,9 @@ import java.util.List;
 
 /** The verdict on a token. */
 sealed interface Verdict {
-    /** It is good: the instructions tell others whose it is. */
+    /** A valid token, with the instructions that carry its identity. */
     record Accepted(List<RequestInstruction> instructions) implements Verdict {}
 
-    /** It is not. */
+    /** An invalid token. */
     record Refused(TokenRefusal why) implements Verdict {}
 }

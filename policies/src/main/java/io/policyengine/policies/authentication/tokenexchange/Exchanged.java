@@ -5,7 +5,7 @@ import io.vertx.core.Future;
 
 /** The result of an exchange: the outcome of each request with the same token. */
 record Exchanged(Future<RequestOutcome> outcome) {
-    /** Nothing of it: it holds a token. */
+    /** A text that reveals nothing of the token. */
     @Override
     public String toString() {
         return "Exchanged[***]";

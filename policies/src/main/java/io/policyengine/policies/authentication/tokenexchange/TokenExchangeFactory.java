@@ -24,7 +24,7 @@ import java.util.Set;
 /** Makes {@code tokenExchange}. */
 @Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class TokenExchangeFactory implements PolicyFactory<TokenExchangeParams> {
-    /** Of a token of a KiB, with its entry. */
+    /** Estimated bytes of a cached token of one KiB. */
     private static final long BYTES_PER_ENTRY = 3 << 10;
 
     private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(

@@ -12,9 +12,9 @@ public sealed interface Answer {
      * The request may pass.
      *
      * @param headers set on it
-     * @param removed names of fields that are taken from it
+     * @param removed names of fields removed from it
      * @param parameters of the query that are set
-     * @param removedParameters of the query that are taken away
+     * @param removedParameters of the query that are removed
      * @param responseHeaders set on the response
      * @param metadata for later policies, or null
      */

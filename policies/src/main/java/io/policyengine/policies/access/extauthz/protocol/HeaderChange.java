@@ -12,7 +12,7 @@ public record HeaderChange(String name, String value, Action action) {
         SET,
         /** Adds a value. */
         APPEND,
-        /** Adds the field where there is none. */
+        /** Adds the field if it is missing. */
         SET_IF_ABSENT,
         /** Replaces the field where there is one. */
         SET_IF_PRESENT

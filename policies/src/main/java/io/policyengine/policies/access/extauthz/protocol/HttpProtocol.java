@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The HTTP form of Envoy's ext_authz filter: the request's method and path below the target's, 200 for yes, 5xx for no answer, and anything
- * else for no.
+ * The HTTP form of Envoy's ext_authz filter: the request's method and path below the target's, 200 to allow, 5xx for no
+ * answer, and anything else to deny.
  *
  * @param prefix before the path, or empty
  */

@@ -14,9 +14,9 @@ final class OpaDecision {
     private OpaDecision() {}
 
     /**
-     * The answer that the document gives.
+     * Returns the answer in the document.
      *
-     * @throws IllegalArgumentException if it is none; the message names the member
+     * @throws IllegalArgumentException if it is invalid; the message names the member
      */
     static Answer of(@Nullable JsonNode result) {
         if (result == null) {

@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The input document, in the form that policies for OPA's Envoy plugin know, with the identity beside it. */
+/** The input document, in the form of OPA's Envoy plugin, with the identity added. */
 final class OpaInput {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String IDENTITY = "identity.";

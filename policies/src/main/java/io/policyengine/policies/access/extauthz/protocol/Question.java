@@ -12,18 +12,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A request of which an authorization service is to decide.
+ * A request to be authorized.
  *
- * @param requestId for the service's log; no part of what is decided
- * @param request without its headers and body, which are shown only as far as the other components say
- * @param headers the fields that the service is shown
- * @param body the octets of the body that it is shown
- * @param isPartial true if the body has more octets
- * @param metadata what earlier policies left, of which the identity is shown
+ * @param requestId for the service's log; not part of the decision
+ * @param request without headers and body, which the other components contain as far as they are shown
+ * @param headers fields shown to the service
+ * @param body octets of the body shown to it
+ * @param isPartial true if the body is longer
+ * @param metadata left by earlier policies, of which the identity is shown
  */
 public record Question(
         String requestId, RequestView request, HeaderMap headers, Buffer body, boolean isPartial, Metadata metadata) {
-    /** The keys of an identity, which services are told. */
+    /** The identity's keys that are sent to services. */
     static final List<String> IDENTITY =
             List.of(Identity.ID, Identity.METHOD, Identity.ROLES, Identity.SCOPES, Identity.CLAIMS);
 

@@ -10,14 +10,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set of origins in the form that browsers send them (RFC 6454 §6.2): single ones, all below a domain, those that a pattern
- * matches, or all. Compared octet by octet; a text that no browser sends is in no set but that of all. Immutable.
+ * A set of origins in the form that browsers send (RFC 6454 §6.2): single ones, all below a domain, those that match a
+ * pattern, or all. Compared octet by octet; a text that no browser sends is only in the set of all. Immutable.
  */
 public final class Origins {
     /** The set of all origins. */
     public static final String ANY = "*";
 
-    /** The origin of documents that have none of their own, such as sandboxed frames: anybody can make one. */
+    /** The origin of documents without their own, such as sandboxed frames: anyone can create one. */
     public static final String OPAQUE = "null";
 
     /** A host has 253 characters at most; no longer text is matched. */
@@ -28,7 +28,7 @@ public final class Origins {
     private static final Pattern LOCALHOST = Pattern.compile("\\.localhost(:[0-9]*)?");
     private static final String ALL_BELOW = "://*.";
 
-    /** An origin that nobody has (RFC 6761 §6.4). */
+    /** A reserved origin that cannot exist (RFC 6761 §6.4). */
     private static final String STRANGER = "https://nobody.invalid";
 
     private final boolean any;

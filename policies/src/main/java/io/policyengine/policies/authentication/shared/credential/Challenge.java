@@ -44,7 +44,7 @@ public record Challenge(
         }
     }
 
-    /** The scopes that a parameter lists, none if it is absent; notes what is none (RFC 6749 §3.3). */
+    /** Parses the scopes of a parameter, empty if it is absent, and adds problems (RFC 6749 §3.3). */
     public static List<String> scopes(
             @Nullable StringOrList scopes, String pointer, Collection<ParamProblem> problems) {
         if (scopes == null) {
@@ -64,7 +64,7 @@ public record Challenge(
         return text(new StringBuilder(start()));
     }
 
-    /** The value for a token that is refused: an error of RFC 6750 §3.1 and a sentence for people. */
+    /** Returns the value for a refused token: an error of RFC 6750 §3.1 and a sentence for users. */
     public String withError(String error, String description) {
         StringBuilder text = new StringBuilder(start());
         add(text, "error", error);

@@ -26,7 +26,10 @@ public final class Cookies {
         return values;
     }
 
-    /** Removes the cookies of this name; the others stay as they are, to the octet. Nothing if there is none. */
+    /**
+     * Returns the instructions that remove the cookies with this name and leave the others unchanged; none if there is
+     * none.
+     */
     public static List<RequestInstruction> remove(HeaderMap headers, String name) {
         if (crumbs(headers).noneMatch(crumb -> isNamed(crumb, name))) {
             return List.of();

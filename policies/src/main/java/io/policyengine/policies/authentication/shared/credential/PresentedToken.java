@@ -10,16 +10,16 @@ import java.util.List;
 
 /** The token that a request brings. */
 public sealed interface PresentedToken {
-    /** No token. */
+    /** A request without a token. */
     record None() implements PresentedToken {}
 
     /** Something that is no token, such as an empty one. */
     record Malformed() implements PresentedToken {}
 
-    /** More than one: in several places, or in one place several times. */
+    /** A request with more than one token, in one place or several. */
     record Several() implements PresentedToken {}
 
-    /** One token, as octets. */
+    /** A request with one token, as octets. */
     final class One implements PresentedToken {
         private final String octets;
         private final TokenSource source;
@@ -49,7 +49,7 @@ public sealed interface PresentedToken {
             return Future.succeededFuture(new RequestOutcome.Proceed(instructions, null, new ValidatedToken(octets)));
         }
 
-        /** Nothing of it. */
+        /** A text that reveals nothing of the token. */
         @Override
         public String toString() {
             return "One[***]";

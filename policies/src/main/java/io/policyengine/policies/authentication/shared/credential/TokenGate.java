@@ -11,20 +11,20 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The way of each request that has to bring a token: where it is looked for, what is refused before anybody judges it, and what becomes of
- * the request after that.
+ * The common processing of requests that must bring a token: where it is found, what is refused before it is judged,
+ * and what happens afterwards.
  */
 public final class TokenGate {
     private final Settings settings;
 
-    /** Made once each: there are as many as reasons for them. */
+    /** The refusals, each made once: their number is bounded by that of the reasons. */
     private final Map<TokenRefusal, Future<RequestOutcome>> refusals = new ConcurrentHashMap<>();
 
     /**
-     * Its parameters.
+     * The settings of the gate.
      *
      * @param required false if a request without a token passes, without an identity
-     * @param forward false takes the token out of the request
+     * @param forward false to remove the token from the request
      * @param maxBytes of a token
      * @param challenge of each refusal
      */
@@ -64,7 +64,7 @@ public final class TokenGate {
         };
     }
 
-    /** Lets a request pass whose token was found good, with what is told of it. */
+    /** Passes a request with a valid token, with its identity. */
     public Future<RequestOutcome> pass(
             List<RequestInstruction> announced, PresentedToken.One token, RequestContext context) {
         return token.accepted(announced, context.request(), settings.forward);

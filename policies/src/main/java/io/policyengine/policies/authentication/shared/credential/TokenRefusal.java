@@ -15,18 +15,18 @@ public record TokenRefusal(
         int status, String code, String message, @Nullable String error) {
     private static final String INVALID = "invalid_token";
 
-    /** No token. */
+    /** The token is missing. */
     public static final TokenRefusal MISSING = new TokenRefusal(401, "TOKEN_MISSING", "A token is required", null);
-    /** More than one. */
+    /** The request has more than one token. */
     public static final TokenRefusal SEVERAL =
             new TokenRefusal(401, "TOKEN_AMBIGUOUS", "Exactly one token is expected", "invalid_request");
     /** Something that is no token. */
     public static final TokenRefusal MALFORMED = invalid("TOKEN_MALFORMED", "The token is malformed");
     /** Longer than {@code max_token_bytes}. */
     public static final TokenRefusal TOO_LARGE = invalid("TOKEN_TOO_LARGE", "The token is too large");
-    /** Nobody is named, or by a name that no header could hold. */
+    /** The token names no client, or by a name that no header can hold. */
     public static final TokenRefusal SUBJECT = invalid("TOKEN_SUBJECT", "The token does not name anybody");
-    /** For somebody else. */
+    /** The token is for another audience. */
     public static final TokenRefusal AUDIENCE = foreign("TOKEN_AUDIENCE", "The token is not meant for this service");
     /** A required claim is absent or has another value. */
     public static final TokenRefusal CLAIM =
@@ -35,12 +35,12 @@ public record TokenRefusal(
     public static final TokenRefusal SCOPE = new TokenRefusal(
             403, "INSUFFICIENT_SCOPE", "The token does not have the required scope", "insufficient_scope");
 
-    /** Of a token that proves nothing. */
+    /** Returns the refusal of an invalid token. */
     public static TokenRefusal invalid(String code, String message) {
         return new TokenRefusal(401, code, message, INVALID);
     }
 
-    /** Of a token that is good, but not for this service. */
+    /** Returns the refusal of a valid token for another service. */
     public static TokenRefusal foreign(String code, String message) {
         return new TokenRefusal(403, code, message, INVALID);
     }

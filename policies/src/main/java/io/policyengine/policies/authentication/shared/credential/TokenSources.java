@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** The places of a request that may hold a token. A request with more than one token is told apart: nobody knows which of them counts elsewhere. */
+/**
+ * The places of a request that may hold a token. A request with several tokens is detected, since other servers may use
+ * any of them.
+ */
 public final class TokenSources {
     /** The default of parameters: {@code Authorization: Bearer TOKEN}. */
     public static final String DEFAULT = "[{\"header\": \"Authorization\", \"scheme\": \"Bearer\"}]";
@@ -61,7 +64,7 @@ public final class TokenSources {
         return found;
     }
 
-    /** The scheme that a challenge names: that of the first header, else {@code Bearer}. */
+    /** The scheme in challenges: that of the first header, else {@code Bearer}. */
     public String scheme() {
         for (TokenSource source : sources) {
             if (source instanceof TokenSource.Header(String _, String scheme) && scheme != null) {
@@ -85,11 +88,11 @@ public final class TokenSources {
     }
 
     /**
-     * The facts of a policy that authenticates by a token of these places.
+     * Returns the facts of a policy that authenticates by a token in these places.
      *
-     * @param fields of the request in which it names the client, beside the usual ones
+     * @param fields of the request in which it names the client, in addition to the usual ones
      * @param required true if it refuses requests without a token
-     * @param forward false if it takes the token out of the request
+     * @param forward false if it removes the token from the request
      */
     public EntryFacts authentication(
             EntryFacts declared, Collection<String> fields, boolean required, boolean forward) {

@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The fields that tell the upstream who the client is. What a client sends in them never passes.
+ * The fields that carry the client's identity to the upstream. The client's own values in them never pass.
  *
- * <p>They are removed by instruction even where the request does not show them: Envoy may hide fields from the engine
+ * <p>They are removed by instruction even if the request does not show them: Envoy may hide fields from the engine
  * ({@code forward_rules}) that it still sends upstream.
  */
 public final class IdentityHeaders {

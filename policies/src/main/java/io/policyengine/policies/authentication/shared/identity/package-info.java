@@ -1,4 +1,4 @@
-/** The fields by which authenticating policies tell the upstream who the client is, and which clients must not send. */
+/** The fields in which authenticating policies send the client's identity upstream, and which clients must not send. */
 @NullMarked
 package io.policyengine.policies.authentication.shared.identity;
 

@@ -17,16 +17,16 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Tells those who come after whose a valid token is: by the identity, and by claims in request fields.
+ * The identity of a valid token for later policies and the upstream, with claims in request fields.
  *
- * @param method how the token was proved, for the identity
- * @param ids claims of which the first that is there names the client
- * @param roles places of the roles
- * @param headers claims by the field that each gets
+ * @param method of the proof, for the identity
+ * @param ids claims, of which the first present one names the client
+ * @param roles paths of the roles
+ * @param headers claims by target field
  */
 public record Announcement(String method, List<ClaimPath> ids, List<ClaimPath> roles, Map<String, ClaimPath> headers) {
 
-    /** Whoever asks for a role finds none, and whoever excludes one cannot tell that it is not among them. */
+    /** The instruction for unreadable roles: a required role is missing, and an excluded one cannot be ruled out. */
     private static final RequestInstruction UNREADABLE_ROLES =
             new SetMetadata(Identity.ROLES, JsonNodeFactory.instance.nullNode());
 
@@ -36,7 +36,10 @@ public record Announcement(String method, List<ClaimPath> ids, List<ClaimPath> r
         roles = List.copyOf(roles);
     }
 
-    /** The instructions for a token with these claims; null if it names nobody, or not by a text that a field can hold. */
+    /**
+     * Returns the instructions for a token with these claims; null if it names no client, or by a text that no field
+     * can hold.
+     */
     public @Nullable List<RequestInstruction> of(ObjectNode claims, List<String> scopes) {
         JsonNode name = ids.stream()
                 .map(id -> id.in(claims))

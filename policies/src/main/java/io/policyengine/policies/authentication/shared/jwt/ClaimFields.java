@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.core.JsonPointer;
 
-/** The parameter {@code claims_to_headers}: the fields that tell the upstream of claims. */
+/** The parameter {@code claims_to_headers}: the fields that carry claims upstream. */
 public final class ClaimFields {
     /** Stands where a place is wrong, which is noted. */
     private static final ClaimPath NOWHERE = ClaimPath.parse("sub");
@@ -25,9 +25,9 @@ public final class ClaimFields {
     private ClaimFields() {}
 
     /**
-     * Claims by the field that each gets; notes what is wrong with them.
+     * Returns the claims by target field, and adds problems.
      *
-     * @param tokenFields fields that hold tokens: what came in one of those would not come as far as the policy
+     * @param tokenFields fields that hold tokens, whose values must not be replaced before the policy reads them
      */
     public static Map<String, ClaimPath> of(
             Map<String, String> claimsToHeaders, List<String> tokenFields, Collection<ParamProblem> problems) {
@@ -54,14 +54,14 @@ public final class ClaimFields {
         return headers;
     }
 
-    /** The places of claims; notes those that are none. */
+    /** Parses the paths of claims, and adds problems. */
     public static List<ClaimPath> paths(StringOrList names, String pointer, Collection<ParamProblem> problems) {
         return names.values().stream()
                 .map(name -> path(name, pointer, problems))
                 .toList();
     }
 
-    /** The place of a claim; notes if it is none. */
+    /** Parses the path of a claim, and adds a problem if it is invalid. */
     public static ClaimPath path(String name, String pointer, Collection<ParamProblem> problems) {
         try {
             return ClaimPath.parse(name);

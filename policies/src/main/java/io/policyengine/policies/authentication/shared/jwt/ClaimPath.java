@@ -51,7 +51,7 @@ public final class ClaimPath {
                 : null;
     }
 
-    /** As it is written. */
+    /** The path as written. */
     @Override
     public String toString() {
         return text;

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The rules for the claims of every token, whoever issued it.
+ * The rules for the claims of every token, independent of the issuer.
  *
  * @param claims that must have a value
- * @param allScopes scopes that it must have
- * @param anyScope scopes of which it must have one; none: no matter
- * @param scopes places of the scopes
+ * @param allScopes scopes that are all required
+ * @param anyScope scopes of which one is required; none: no requirement
+ * @param scopes paths of the scopes
  */
 public record ClaimRules(
         List<RequiredClaim> claims, List<String> allScopes, List<String> anyScope, List<ClaimPath> scopes) {
@@ -24,7 +24,7 @@ public record ClaimRules(
         scopes = List.copyOf(scopes);
     }
 
-    /** The scopes that a client is told to ask for: all that are needed, else those of which one is. */
+    /** The scopes in challenges: all required ones, else those of which one is required. */
     public List<String> wanted() {
         return allScopes.isEmpty() ? anyScope : allScopes;
     }

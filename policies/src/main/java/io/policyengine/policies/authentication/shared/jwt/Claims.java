@@ -10,9 +10,9 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The claims of a token (RFC 7519 §4.1). Times are milliseconds since 1970.
  *
- * @param json all of them
+ * @param json all claims
  * @param issuer {@code iss}, or null
- * @param audiences {@code aud}; none if it is absent or empty
+ * @param audiences {@code aud}; empty if it is absent or empty
  * @param expires {@code exp}, or null
  * @param notBefore {@code nbf}, or null
  * @param issuedAt {@code iat}, or null
@@ -117,7 +117,7 @@ public record Claims(
         }
     }
 
-    /** Nothing of them: they are about people. */
+    /** A text that reveals nothing of the claims, which are personal data. */
     @Override
     public String toString() {
         return "Claims[***]";

@@ -22,8 +22,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One key of a set (RFC 7517) for signatures. Its members are judged when the set is read; the key itself is built when a token first needs
- * it, since a set may have hundreds of keys and building one takes up to a tenth of a millisecond.
+ * A signature key of a set (RFC 7517). Its members are checked when the set is read; the key itself is built on first
+ * use, since a set may have hundreds of keys and building one takes up to a tenth of a millisecond.
  */
 final class Jwk {
     static final int MIN_RSA_BITS = 2048;
@@ -49,22 +49,22 @@ final class Jwk {
 
     /** A key's outline, or why it verifies nothing here. */
     sealed interface Reading {
-        /** It may verify. */
+        /** A key that may verify signatures. */
         record Ok(Jwk jwk) implements Reading {}
 
-        /** It is for something else, as sets may hold: passed over. */
+        /** A key for another use, which is skipped. */
         record ForeignUse() implements Reading {}
 
-        /** It is malformed, unsafe, or a secret. */
+        /** A key that is malformed, unsafe, or secret. */
         record Bad(String problem) implements Reading {}
     }
 
-    /** A key, or why there is none. */
+    /** The result of building a key. */
     sealed interface Building {
-        /** It verifies. */
+        /** A usable key. */
         record Ok(VerificationKey key) implements Building {}
 
-        /** It is malformed or unsafe. */
+        /** A malformed or unsafe key. */
         record Bad(String problem) implements Building {}
     }
 
@@ -233,7 +233,7 @@ final class Jwk {
         return octets;
     }
 
-    /** Its id only. */
+    /** The id of the key only. */
     @Override
     public String toString() {
         return "Jwk[" + id + "]";

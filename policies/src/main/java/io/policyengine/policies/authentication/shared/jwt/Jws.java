@@ -14,10 +14,10 @@ public final class Jws {
 
     /** A token, or what is wrong with the text. */
     public sealed interface Reading {
-        /** It can be verified. */
+        /** A token that can be verified. */
         record Ok(Jws jws) implements Reading {}
 
-        /** It cannot. */
+        /** A malformed token. */
         record Faulty(JwsFault fault) implements Reading {}
     }
 
@@ -28,7 +28,7 @@ public final class Jws {
         this.signature = signature;
     }
 
-    /** Reads a text. Whoever calls it has bounded its length. */
+    /** Parses a text, whose length the caller has bounded. */
     public static Reading read(String text) {
         int first = text.indexOf('.');
         int second = text.indexOf('.', first + 1);

@@ -62,7 +62,7 @@ public enum JwsAlgorithm {
         this.secretBytes = secretBytes;
     }
 
-    /** The algorithm of this name, which is case-sensitive; null if there is none. */
+    /** Returns the algorithm with this case-sensitive name, or null. */
     public static @Nullable JwsAlgorithm of(String name) {
         for (JwsAlgorithm algorithm : values()) {
             if (algorithm.text.equals(name)) {
@@ -72,7 +72,7 @@ public enum JwsAlgorithm {
         return null;
     }
 
-    /** The names of all of them, for people. */
+    /** The names of all algorithms, for users. */
     public static String names() {
         return Arrays.stream(values()).map(JwsAlgorithm::text).collect(Collectors.joining(", "));
     }

@@ -17,10 +17,10 @@ public record JwsHeader(
         @Nullable String keyId) {
     /** A header, or what is wrong with it. */
     sealed interface Reading {
-        /** It can be used. */
+        /** A usable header. */
         record Ok(JwsHeader header) implements Reading {}
 
-        /** It cannot. */
+        /** An unusable header. */
         record Faulty(JwsFault fault) implements Reading {}
     }
 

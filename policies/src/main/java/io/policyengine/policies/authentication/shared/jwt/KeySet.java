@@ -14,7 +14,7 @@ public final class KeySet {
     /** Keys that a set may have. */
     public static final int MAX_KEYS = 250;
 
-    /** Keys that are tried for a token that names none: a verification takes up to half a millisecond. */
+    /** Limit of keys tried for a token without a key id: a verification takes up to half a millisecond. */
     public static final int MAX_TRIED = 4;
 
     private static final KeySet EMPTY = new KeySet(Map.of(), List.of(), List.of(), Sha256.of());
@@ -26,10 +26,10 @@ public final class KeySet {
 
     /** A set, or what is wrong with the text. */
     public sealed interface Reading {
-        /** It can be used; keys of other uses were passed over, and so were bad ones. */
+        /** A usable set; keys of other uses and invalid ones were skipped. */
         record Ok(KeySet keys, List<String> passedOver) implements Reading {}
 
-        /** It is no set of keys. */
+        /** An invalid set. */
         record Bad(String problem) implements Reading {}
     }
 
@@ -52,7 +52,7 @@ public final class KeySet {
         return new KeySet(Map.of(), List.of(), keys, Sha256.of(secrets.toArray(byte[][]::new)));
     }
 
-    /** Reads a JWK set. Whoever calls it has bounded its length. */
+    /** Parses a JWK set, whose length the caller has bounded. */
     public static Reading read(byte[] utf8) {
         ObjectNode json = StrictJson.read(utf8);
         if (json == null) {
@@ -121,8 +121,9 @@ public final class KeySet {
     }
 
     /**
-     * The keys that may have signed a token: those of its {@code kid}; where it has none, or no key of the set has one, those of its algorithm.
-     * None if it is not clear which: several keys of one name, or more than {@value #MAX_TRIED} without.
+     * Returns the keys that may have signed a token: those with its {@code kid}; without one, or if no key of the set
+     * has one, those with its algorithm. Empty if ambiguous: several keys with one id, or more than {@value #MAX_TRIED}
+     * without.
      */
     public List<VerificationKey> find(JwsHeader header) {
         if (header.algorithm().isSymmetric()) {
@@ -141,7 +142,7 @@ public final class KeySet {
         return found;
     }
 
-    /** Those that take the algorithm, each once; none if there are more than so many. */
+    /** Returns the distinct keys for the algorithm; empty if there are more than the limit. */
     private static List<Jwk> distinct(List<Jwk> keys, JwsAlgorithm algorithm, int most) {
         List<Jwk> suited = new ArrayList<>(1);
         for (Jwk jwk : keys) {

@@ -4,8 +4,8 @@ import java.math.BigInteger;
 import java.util.BitSet;
 
 /**
- * Tells RSA moduli that a faulty generator of keys made (ROCA, CVE-2017-15361): they can be factored. Modulo each small prime such a modulus is a
- * power of 65537; of others, fewer than one in 10⁸ are.
+ * Detects RSA moduli of a faulty key generator (ROCA, CVE-2017-15361), which can be factored. Modulo each small prime
+ * such a modulus is a power of 65537; of others, fewer than one in 10⁸ are.
  */
 final class Roca {
     private static final int GENERATOR = 65537;

@@ -14,8 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * JSON objects that strangers wrote: UTF-8 to the octet, each member once at every level, nested {@value #MAX_DEPTH} deep at most, numbers of
- * {@value #MAX_DIGITS} characters at most, nothing behind the object. Its length is bounded by whoever has it read.
+ * A strict parser of untrusted JSON objects: valid UTF-8, unique members at every level, at most {@value #MAX_DEPTH}
+ * levels, numbers of at most {@value #MAX_DIGITS} characters, nothing after the object. The caller bounds the length.
  */
 public final class StrictJson {
     static final int MAX_DEPTH = 16;
@@ -35,7 +35,7 @@ public final class StrictJson {
 
     private StrictJson() {}
 
-    /** The object, or null if these octets are none. */
+    /** Returns the object, or null if the octets are invalid. */
     public static @Nullable ObjectNode read(byte[] utf8) {
         try {
             String text = StandardCharsets.UTF_8
@@ -48,7 +48,7 @@ public final class StrictJson {
         }
     }
 
-    /** The object, or null if this text is none. */
+    /** Returns the object, or null if the text is invalid. */
     static @Nullable ObjectNode read(String text) {
         try {
             return MAPPER.readTree(text) instanceof ObjectNode object ? object : null;

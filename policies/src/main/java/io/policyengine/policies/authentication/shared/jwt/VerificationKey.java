@@ -97,7 +97,7 @@ public abstract sealed class VerificationKey {
         }
     }
 
-    /** By the JDK: the library's own verifier needs another library. */
+    /** Verification by the JDK, since the library's own verifier requires another library. */
     private static final class Edwards extends VerificationKey {
         private final PublicKey key;
 

@@ -26,7 +26,7 @@ public final class Form {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    /** Nothing of it: it holds tokens. */
+    /** A text that reveals nothing of the form, which holds tokens. */
     @Override
     public String toString() {
         return "Form[***]";

@@ -27,11 +27,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The engine as a client of one authorization server: sends forms, with the proof of who it is. Immutable. */
+/** A client of one authorization server, which sends forms with the engine's client authentication. Immutable. */
 public final class OAuthClient {
     private static final String ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-    /** Long enough for clocks that differ, too short to be of use to who finds it. */
+    /** The life of an assertion: long enough for clock differences, too short to be useful to a finder. */
     private static final Duration ASSERTION_LIFE = Duration.ofMinutes(1);
 
     private static final long SIGNATURE_BYTES = 64 << 10;

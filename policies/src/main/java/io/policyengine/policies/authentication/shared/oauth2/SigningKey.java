@@ -86,7 +86,7 @@ record SigningKey(
         }
     }
 
-    /** Nothing of the key. */
+    /** A text that reveals nothing of the key. */
     @Override
     public String toString() {
         return "SigningKey[" + algorithm + "]";

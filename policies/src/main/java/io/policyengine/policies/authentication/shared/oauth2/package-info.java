@@ -1,4 +1,4 @@
-/** The client of an authorization server (RFC 6749), for the policies that call one: the proof of who it is, and the form of a request. */
+/** A client of authorization servers (RFC 6749) for policies that call one: client authentication and form requests. */
 @NullMarked
 package io.policyengine.policies.authentication.shared.oauth2;
 

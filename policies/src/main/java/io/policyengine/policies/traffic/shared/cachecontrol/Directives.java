@@ -12,11 +12,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directives of Cache-Control (RFC 9111 §5.2), or of a targeted field (RFC 9213), by their names in lower case. Where one stands twice, or
- * has a value that is none, the careful reading counts: the shorter time, and no time where it cannot be read.
+ * The directives of Cache-Control (RFC 9111 §5.2), or of a targeted field (RFC 9213), by lower-case name. For repeated
+ * or invalid values the cautious reading applies: the shorter time, and zero for an unreadable one.
  */
 public final class Directives {
-    /** Of a directive that is absent. */
+    /** The value of a missing directive. */
     public static final long ABSENT = -1;
 
     /** Beyond it, no time makes a difference (RFC 9111 §1.2.2). */
@@ -31,7 +31,7 @@ public final class Directives {
         this.seconds = seconds;
     }
 
-    /** The directives of Cache-Control; where a request has none, those that Pragma stands for (RFC 9111 §5.4). */
+    /** Returns the directives of Cache-Control; without it those equivalent to Pragma (RFC 9111 §5.4). */
     public static Directives ofRequest(HeaderMap headers) {
         List<String> values = headers.getAll("cache-control");
         if (!values.isEmpty()) {
@@ -124,7 +124,10 @@ public final class Directives {
         return quoted ? hidden : value.length();
     }
 
-    /** A comma; and a semicolon, which is none, but is often written for one: "private; max-age=60" is private all the same. */
+    /**
+     * True for a comma, and for a semicolon, which is often written in its place: "private; max-age=60" is still
+     * private.
+     */
     private static boolean isSeparator(char c) {
         return c == ',' || c == ';';
     }
@@ -172,7 +175,7 @@ public final class Directives {
         return seconds.getOrDefault(name, ABSENT);
     }
 
-    /** True if there are none. */
+    /** True if there are no directives. */
     public boolean isEmpty() {
         return seconds.isEmpty();
     }

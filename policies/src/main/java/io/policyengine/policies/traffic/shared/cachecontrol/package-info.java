@@ -1,4 +1,4 @@
-/** The field Cache-Control, and those that stand in for it. */
+/** The field Cache-Control and its substitutes. */
 @NullMarked
 package io.policyengine.policies.traffic.shared.cachecontrol;
 

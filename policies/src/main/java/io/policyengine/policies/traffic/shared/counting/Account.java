@@ -4,11 +4,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's account with an instance, which may let its requests pass by itself: the counts as the store had them last, all that has been
- * used since, and how much more may be before the store is asked again. Thread-safe: a compare-and-set on its state decides each request.
+ * The allowance of a client at an instance, which may pass requests by itself: the store's last counts, the use since
+ * then, and the remainder before the store is asked again. Thread-safe: a compare-and-set on its state decides each
+ * request.
  */
 final class Account {
-    /** No store is waited for any longer. */
+    /** Upper limit of a store operation. */
     private static final long LONGEST_OPERATION_MICROS = 10_000_000;
 
     private final Limits limits;
@@ -16,7 +17,7 @@ final class Account {
     private final Asked client;
     private final AtomicReference<State> state;
 
-    /** Nothing is known of the counts yet. */
+    /** Creates an allowance with unknown counts. */
     Account(Limits limits, int instances, Asked asked) {
         this.limits = limits;
         this.instances = instances;
@@ -34,7 +35,7 @@ final class Account {
         return client;
     }
 
-    /** Counts a request, or finds that it has to be denied; null if only the store can tell. */
+    /** Counts a request, or denies it; null if only the store can decide. */
     @Nullable
     Tally take(Asked asked, long ticks) {
         while (true) {
@@ -57,9 +58,9 @@ final class Account {
     }
 
     /**
-     * Begins a question to the store.
+     * Begins a request to the store.
      *
-     * @return units that the store is to be told of with it; {@link Step#NOTHING} if there are none
+     * @return units to report with it; {@link Step#NOTHING} if there are none
      */
     long[] ask(Asked asked) {
         State before = state.getAndUpdate(known -> known.afterQuestion(limits, asked));
@@ -77,12 +78,12 @@ final class Account {
         state.updateAndGet(before -> before.afterReply(limits, asked, owed).afterNews(limits, instances, tally, ticks));
     }
 
-    /** Nobody waits any more for the reply to a question that told of nothing owed. */
+    /** Abandons a request to the store that reported nothing. */
     void giveUp(Asked asked) {
         state.updateAndGet(before -> before.afterReply(limits, asked, Step.NOTHING));
     }
 
-    /** Lets nothing pass any more, unless the store does not know yet of all that was used: then false. */
+    /** Closes the allowance; false if there is unreported use. */
     boolean close() {
         State before = state.get();
         return isNothing(before.owed) && isNothing(before.asked) && state.compareAndSet(before, nothingKnown());
@@ -101,11 +102,11 @@ final class Account {
     private static final class State {
         final long[] counts;
         final long[] owed;
-        /** Units that questions on their way ask for or tell of: replies to others may know of them, or not yet. */
+        /** The units of requests in flight: replies to others may or may not include them. */
         final long[] asked;
 
         final long[] left;
-        /** The store's time less that of the ticker. */
+        /** The store's time minus the ticker's. */
         final long offset;
         /** The store's time of the last reply. */
         final long asOf;

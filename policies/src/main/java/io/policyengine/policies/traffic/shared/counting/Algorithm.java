@@ -7,17 +7,17 @@ import io.policyengine.core.params.Doc;
 public enum Algorithm {
     /** The generic cell rate algorithm. */
     GCRA,
-    /** Two windows, weighed. */
+    /** Two weighted windows. */
     SLIDING_WINDOW,
-    /** One window. */
+    /** A single window. */
     FIXED_WINDOW;
 
     /**
-     * A limit that counts so.
+     * Returns a limit with this algorithm.
      *
-     * @param micros of the time in which so many may pass
-     * @param burst that may pass at one instant, where that matters
-     * @throws IllegalArgumentException if a bucket needs more than thirty-five years to run out
+     * @param micros length of the interval
+     * @param burst requests that may pass at one instant, if applicable
+     * @throws IllegalArgumentException if a bucket needs more than thirty-five years to drain
      */
     public Limit limit(Limit.Named named, long micros, long requests, long burst) {
         return switch (this) {

@@ -15,12 +15,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts a client's first request in the store, and lets the next ones of an interval pass by itself: as many as the store had left,
- * divided by the number of instances. What they used is told to the store at the end of the interval, or by the request that needs more.
+ * Counts a client's first request in the store, and passes the next ones of an interval locally: as many as the store
+ * had left, divided by the number of instances. Their use is reported at the end of the interval, or with the request
+ * that needs more.
  *
- * <p>Bounded: at most {@value #MOST} accounts, beyond which each request is counted in the store; a client without requests in an interval
- * has none; {@value #AT_ONCE} are told at a time. What is owed when the store fails is forgotten with the account. Ends, and tells the
- * store the rest, when closed.
+ * <p>Bounded: at most {@value #MOST} clients, beyond which each request is counted in the store; a client without
+ * requests in an interval is removed; {@value #AT_ONCE} reports run at a time. Unreported use is lost if the store
+ * fails. Closing reports the rest.
  */
 final class Allowances implements Counter {
     static final int MOST = 10_000;
@@ -35,7 +36,7 @@ final class Allowances implements Counter {
     private final AtomicBoolean isScheduled = new AtomicBoolean();
     private volatile boolean isClosed;
 
-    /** Nothing is known of any client yet. */
+    /** Creates an empty set. */
     Allowances(Limits limits, Store store, PolicyEnvironment environment, Duration interval, int instances) {
         this.limits = limits;
         this.store = store;
@@ -85,7 +86,7 @@ final class Allowances implements Counter {
         return store.run(charge(asked, Step.NOTHING));
     }
 
-    /** One text of several keys, with their lengths, since an expression may give any text. */
+    /** Joins several keys with their lengths, since an expression may return any text. */
     private static String joined(String[] keys) {
         StringBuilder text = new StringBuilder();
         for (String key : keys) {
@@ -111,7 +112,7 @@ final class Allowances implements Counter {
         }
     }
 
-    /** Tells the store what has been used, and closes the accounts of which nothing was. */
+    /** Reports use to the store, and removes unused clients. */
     private void settle() {
         List<Debt> debts = new ArrayList<>();
         accounts.forEach((key, account) -> {

@@ -2,7 +2,7 @@ package io.policyengine.policies.traffic.shared.counting;
 
 /** A request as limits see it: keys and costs. */
 public final class Asked {
-    /** One key for all limits, or one for each. */
+    /** The key of all limits, or one for each. */
     final String[] keys;
     /** Costs in requests, one for each limit. */
     final long[] costs;
@@ -17,7 +17,7 @@ public final class Asked {
         return keys.length == 1 ? keys[0] : keys[limit];
     }
 
-    /** The same keys, and no cost. */
+    /** Returns a copy without costs. */
     Asked forNothing() {
         return new Asked(keys, new long[costs.length]);
     }

@@ -3,10 +3,10 @@ package io.policyengine.policies.traffic.shared.counting;
 import io.policyengine.core.store.StoreOperation.Arguments;
 
 /**
- * The generic cell rate algorithm (ITU-T I.371), as a leaky bucket: what is used runs out evenly.
+ * The generic cell rate algorithm (ITU-T I.371), as an evenly leaking bucket.
  *
- * @param leak units that run out in a microsecond: as many as still let the numbers be exact, so that rounding the time of a request up to
- *     a whole unit changes a rate by less than a millionth
+ * @param leak units per microsecond: as large as exact arithmetic allows, so that rounding a request's time up to a
+ *     unit changes a rate by less than a millionth
  * @param unit of one request
  * @param capacity of the bucket
  */

@@ -24,13 +24,13 @@ public final class Calendar {
     /** Kinds of windows. */
     @Doc("Kind of window, as the calendar of the time zone has it.")
     public enum Unit {
-        /** Of the zone's clock; one in which that is changed ends with the change. */
+        /** An hour of the zone's clock; a clock change ends it. */
         HOUR(3600),
-        /** From midnight, or the first moment after it that there is. */
+        /** A day from midnight, or the first moment after it that exists. */
         DAY(86_400),
-        /** From Monday. */
+        /** A week from Monday. */
         WEEK(604_800),
-        /** From its first day. */
+        /** A month from its first day. */
         MONTH(2_592_000);
 
         private final long seconds;
@@ -41,12 +41,12 @@ public final class Calendar {
     }
 
     /**
-     * Three windows that follow each other, in microseconds since 1970.
+     * Three consecutive windows, in microseconds since 1970.
      *
-     * @param before the begin of the first
-     * @param start the begin of the second, in which is what was asked for
-     * @param end the begin of the third
-     * @param after the end of the third
+     * @param before begin of the first
+     * @param start begin of the second, which contains the requested time
+     * @param end begin of the third
+     * @param after end of the third
      */
     record Windows(long before, long start, long end, long after) {}
 
@@ -111,7 +111,7 @@ public final class Calendar {
         };
     }
 
-    /** With the offset that holds then, since the same hour may come twice, or in part. */
+    /** Returns the begin of the hour, with the offset at that time, since an hour may occur twice, or in part. */
     private static Instant hourOf(ZonedDateTime time) {
         return time.toOffsetDateTime().truncatedTo(ChronoUnit.HOURS).toInstant();
     }

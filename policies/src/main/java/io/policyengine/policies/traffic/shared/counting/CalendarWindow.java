@@ -3,8 +3,8 @@ package io.policyengine.policies.traffic.shared.counting;
 import io.policyengine.core.store.StoreOperation.Arguments;
 
 /**
- * An hour, day, week or month of a calendar. The store's time says which of those that the script is given; where that is in none of them,
- * since clocks differ by more than a window, the instance asks again with those of that time.
+ * An hour, day, week or month of a calendar. The store's time selects one of the windows given to the script; if it is
+ * in none of them, because clocks differ by more than a window, the instance asks again with those of that time.
  */
 record CalendarWindow(Calendar calendar, long capacity) implements Meter {
     @Override

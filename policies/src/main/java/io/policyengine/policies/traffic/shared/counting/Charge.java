@@ -7,8 +7,8 @@ import io.policyengine.core.store.StoreScript;
 import java.util.List;
 
 /**
- * A {@link Step} in a store. Counts are forgotten as soon as nothing of them counts any more. Where the time of the store is in none of
- * the windows of a calendar that it is told, it counts nothing, and says what time it is.
+ * A {@link Step} in a store. Expired counts are removed. If the store's time is outside of the given calendar windows,
+ * it counts nothing and returns its time.
  */
 final class Charge implements StoreOperation<Tally> {
     /**
@@ -73,9 +73,9 @@ final class Charge implements StoreOperation<Tally> {
     private final Places places;
 
     /**
-     * A step.
+     * Creates a step.
      *
-     * @param now about the time of the store, in microseconds: the windows of calendars around it are told
+     * @param now approximate time of the store, in microseconds, for the calendar windows
      */
     Charge(Limits limits, Asked asked, long[] owed, long now) {
         this.limits = limits;

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 @Shape("""
         {"anyOf": [{"type": "integer", "minimum": 0, "maximum": 1000000000}, {"type": "string", "minLength": 1}]}""")
 public record CostParam(@JsonValue JsonNode value) {
-    /** From JSON that has the shape. */
+    /** Converts JSON of this shape. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static CostParam of(JsonNode json) {
         return new CostParam(json);

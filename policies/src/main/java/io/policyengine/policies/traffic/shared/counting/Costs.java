@@ -8,9 +8,9 @@ final class Costs {
     private Costs() {}
 
     /**
-     * The cost in whole requests: a part of one counts as one.
+     * Rounds a cost up to whole requests.
      *
-     * @throws PolicyException if it is negative or no number: who may choose it must not get anything back for it
+     * @throws PolicyException if it is negative or not a number: it must never credit a client
      */
     static long whole(Number cost) {
         // A uint beyond the longs is none of them, but a double.

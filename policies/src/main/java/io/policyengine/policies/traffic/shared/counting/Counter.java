@@ -3,12 +3,12 @@ package io.policyengine.policies.traffic.shared.counting;
 import io.policyengine.core.policy.Call;
 import io.vertx.core.Future;
 
-/** Where requests are counted. Thread-safe; fails with {@link io.policyengine.core.store.StoreException}. */
+/** A counter of requests. Thread-safe; fails with {@link io.policyengine.core.store.StoreException}. */
 interface Counter {
     /** Counts what a request asks, if no limit denies it. */
     Future<Tally> count(Call call, Asked asked);
 
-    /** Tells what is counted, and counts nothing. */
+    /** Returns the counts without counting. */
     Future<Tally> look(Asked asked);
 
     /** Ends what it does by itself. */

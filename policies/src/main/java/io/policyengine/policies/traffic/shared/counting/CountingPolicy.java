@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Lets a request pass that has room in all limits; while the store cannot count, does what it was told to do then. */
+/** Passes a request within all limits; if the store fails, applies the configured reaction. */
 public final class CountingPolicy implements Policy {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -37,13 +37,13 @@ public final class CountingPolicy implements Policy {
     private final Future<RequestOutcome> unavailable;
 
     /**
-     * Settings that do not depend on where requests are counted.
+     * The settings independent of the place of counting.
      *
-     * @param prefix of the metadata that it leaves
-     * @param denial for a limit that is used up
+     * @param prefix of its metadata
+     * @param denial for an exceeded limit
      * @param form of the fields on denials
      * @param formOnPassing of the fields on other responses
-     * @param jitterSeconds by which Retry-After is more at most
+     * @param jitterSeconds upper limit of jitter added to Retry-After
      */
     public record Settings(
             String prefix,
@@ -54,7 +54,7 @@ public final class CountingPolicy implements Policy {
             int jitterSeconds,
             DenialFormat denialFormat) {}
 
-    /** Limits, where they are counted, and how they are told. */
+    /** Limits with their counter and header fields. */
     private record Book(Limits limits, Counter counter, LimitFields onDenial, LimitFields onPassing) {
         static Book of(Limits limits, Counter counter, Settings settings) {
             return new Book(
@@ -66,12 +66,12 @@ public final class CountingPolicy implements Policy {
     }
 
     /**
-     * The place where requests are counted.
+     * The place of counting.
      *
-     * @param scope that entries share; empty for the entry alone
-     * @param maxKeys clients whose counts are kept in memory
+     * @param scope shared by entries; empty for the entry alone
+     * @param maxKeys limit of clients counted in memory
      * @param instances that share the limits
-     * @param sync after which an instance tells a store what it let pass by itself; zero to count each request there
+     * @param sync interval after which an instance reports local use to the store; zero to count each request there
      */
     public record Place(String store, String scope, long maxKeys, int instances, Duration sync) {
         /** The store for these limits. */
@@ -190,9 +190,9 @@ public final class CountingPolicy implements Policy {
     }
 
     /**
-     * The state of all limits for who a person means by a text, without counting anything.
+     * Returns the state of all limits for a key in text form, without counting.
      *
-     * @return used, remaining and the end of the window of each, or why the store cannot tell
+     * @return used, remaining and the end of the window of each, or the reason of a store failure
      */
     public Future<JsonNode> state(String key) {
         return book.counter

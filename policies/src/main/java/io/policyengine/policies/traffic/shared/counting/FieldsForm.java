@@ -2,7 +2,7 @@ package io.policyengine.policies.traffic.shared.counting;
 
 import io.policyengine.core.params.Doc;
 
-/** The form of the header fields that tell a client its limits. */
+/** The form of the header fields with a client's limits. */
 @Doc(
         "Form of the fields that tell a client its limits: draft is RateLimit and RateLimit-Policy, legacy the three older ones.")
 public enum FieldsForm {
@@ -10,6 +10,6 @@ public enum FieldsForm {
     DRAFT,
     /** RateLimit-Limit, RateLimit-Remaining and RateLimit-Reset, of the limit of which least is left. */
     LEGACY,
-    /** None. */
+    /** No fields. */
     NONE
 }

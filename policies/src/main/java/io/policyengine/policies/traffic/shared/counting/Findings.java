@@ -18,12 +18,12 @@ public final class Findings {
     private final List<ParamProblem> problems = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
 
-    /** One more. */
+    /** Adds a problem. */
     public void add(String pointer, String message) {
         problems.add(new ParamProblem(pointer, message));
     }
 
-    /** Reads a key; where that is none, notes it and gives some. */
+    /** Parses a key; if invalid, adds a problem and returns a placeholder. */
     public KeySource key(String text, String pointer) {
         try {
             return KeySource.parse(text, pointer);
@@ -33,7 +33,7 @@ public final class Findings {
         }
     }
 
-    /** Reads a cost; where that is none, notes it and gives none. */
+    /** Parses a cost; if invalid, adds a problem and returns null. */
     public @Nullable Expression<Number> cost(@Nullable CostParam cost, String pointer) {
         try {
             return cost == null ? null : Limit.cost(cost.expression(), pointer);
@@ -43,7 +43,7 @@ public final class Findings {
         }
     }
 
-    /** Reads a time zone; where that is none, notes it and gives some. */
+    /** Parses a time zone; if invalid, adds a problem and returns a placeholder. */
     public ZoneId zone(String name, String pointer) {
         try {
             return ZoneId.of(name);

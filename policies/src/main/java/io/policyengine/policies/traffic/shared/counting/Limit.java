@@ -12,13 +12,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One limit.
+ * A limit.
  *
- * @param name for header fields, metadata and people
- * @param id of its counts in a store: another one where they would mean something else
- * @param meter by which it counts
- * @param key says who is counted together
- * @param cost says what a request takes; null for 1
+ * @param name for header fields, metadata and users
+ * @param id of its counts in a store: changes with their meaning
+ * @param meter the algorithm
+ * @param key groups requests
+ * @param cost of a request; null for 1
  * @param shadow true if it only counts
  */
 public record Limit(
@@ -37,25 +37,25 @@ public record Limit(
         }
 
         /**
-         * By the generic cell rate algorithm.
+         * Returns a limit by the generic cell rate algorithm.
          *
-         * @throws IllegalArgumentException if the bucket needs more than thirty-five years to run out
+         * @throws IllegalArgumentException if the bucket needs more than thirty-five years to drain
          */
         public Limit bucket(double microsPerRequest, long burst) {
             return by(Bucket.of(microsPerRequest, burst), "g" + microsPerRequest + "/" + burst);
         }
 
-        /** By windows of a length in microseconds, which begin with a first request. */
+        /** Returns a limit by windows of a length in microseconds, which begin with a first request. */
         public Limit fixedWindow(long micros, long requests) {
             return by(new FixedWindow(micros, requests), "f" + micros + "/" + requests);
         }
 
-        /** By a window of a length in microseconds that slides. */
+        /** Returns a limit by a sliding window of a length in microseconds. */
         public Limit slidingWindow(long micros, long requests) {
             return by(new SlidingWindow(micros, requests), "s" + micros + "/" + requests);
         }
 
-        /** By windows of a calendar. What was used counts on where the number of requests changes. */
+        /** Returns a limit by calendar windows. Earlier use still counts when the number of requests changes. */
         public Limit calendar(Calendar calendar, long requests) {
             return by(new CalendarWindow(calendar, requests), "c" + calendar.id());
         }

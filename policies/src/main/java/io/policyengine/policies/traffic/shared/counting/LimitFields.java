@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The header fields that tell a client its limits: those of draft-ietf-httpapi-ratelimit-headers-10, or of its version 06. Limits that only
- * count stay untold.
+ * The header fields with a client's limits: those of draft-ietf-httpapi-ratelimit-headers-10, or of its version 06.
+ * Limits that only count are left out.
  */
 final class LimitFields {
     private static final String POLICY = "ratelimit-policy";
@@ -58,7 +58,7 @@ final class LimitFields {
         }
     }
 
-    /** A denial with the fields; that of the limit which denies names the same moment as Retry-After. */
+    /** Returns a denial with the fields; the denying limit has the same time as Retry-After. */
     ImmediateResponse tell(Tally tally, ImmediateResponse denial, int denying, long seconds) {
         return switch (form) {
             case NONE -> denial;

@@ -41,7 +41,7 @@ public final class Limits {
         return all.size();
     }
 
-    /** One of them. */
+    /** Returns one of the limits. */
     public Limit get(int index) {
         return all.get(index);
     }
@@ -62,7 +62,7 @@ public final class Limits {
         return keys * (slots * OF_A_SLOT + (long) all.size() * OF_A_COUNT);
     }
 
-    /** The facts of an entry with these limits: those that the policy declares, and what keys and costs look at. */
+    /** Returns the facts of an entry with these limits: the policy's, and those that keys and costs read. */
     public EntryFacts facts(EntryFacts declared) {
         EntryFacts facts = declared;
         for (Limit limit : all) {

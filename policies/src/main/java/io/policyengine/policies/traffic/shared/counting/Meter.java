@@ -23,8 +23,8 @@ sealed interface Meter permits Bucket, FixedWindow, SlidingWindow, CalendarWindo
     int BEFORE = 2;
 
     /**
-     * The same in Lua, for scripts that have set {@code now}: a function for each way of counting, which takes its arguments, brings the count
-     * {@code c} to that time, and gives it functions for what is in use, its life, and giving back.
+     * The algorithms in Lua, for scripts that have set {@code now}: a function for each, which takes its arguments,
+     * brings the count {@code c} to that time, and adds functions for the use, the life and refunds.
      */
     String LUA = """
             local at_argument = 0

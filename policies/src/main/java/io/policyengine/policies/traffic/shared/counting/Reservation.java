@@ -10,11 +10,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The charge of a request before it is known what it takes. It stays charged until it is {@linkplain Reserves#settle settled}: nothing is ever
- * free because an instance has died.
+ * A charge before the actual cost is known. It stays charged until it is {@linkplain Reserves#settle settled}: a crash
+ * of an instance makes nothing free.
  *
- * @param id of this reservation alone; nothing that a client chooses
- * @param isSubstitute true if it was made in this process, since the store failed
+ * @param id unique, not chosen by a client
+ * @param isSubstitute true if it was made in this process because the store failed
  * @param keys one for all limits, or one for each
  * @param parts one for each limit
  */
@@ -54,7 +54,7 @@ public record Reservation(String id, boolean isSubstitute, List<String> keys, Li
         return parts.stream().mapToLong(Part::amount).toArray();
     }
 
-    /** As JSON, in which form it travels with its exchange. */
+    /** Converts the reservation to JSON, the form of its metadata. */
     public JsonNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", id).put("substitute", isSubstitute);
         ArrayNode allKeys = json.putArray("keys");

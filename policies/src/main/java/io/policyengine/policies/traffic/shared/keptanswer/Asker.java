@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The part of a key that tells clients apart: the identity, how it was proved, and the request fields that may tell who asks. */
+/** The part of a key that distinguishes clients: the identity, its proof, and the request fields with credentials. */
 public final class Asker {
-    /** Fields that may tell who asks, where an operator names none. */
+    /** The default fields with credentials. */
     private static final List<String> CREDENTIALS = List.of(
             "authorization",
             "cookie",
@@ -56,16 +56,16 @@ public final class Asker {
     private final boolean isDefault;
 
     /**
-     * A rule.
+     * Creates the key part.
      *
-     * @param fields that may tell who asks, in lower case; null for the usual ones
+     * @param fields with credentials, in lower case; null for the default
      */
     public Asker(@Nullable List<String> fields) {
         this.fields = fields == null ? CREDENTIALS : fields;
         this.isDefault = fields == null;
     }
 
-    /** Adds who asks. */
+    /** Adds the client to a digest. */
     public void addTo(KeyDigest digest, RequestContext context) {
         String id = Identity.id(context.metadata());
         String method = context.metadata().text(Identity.METHOD);

@@ -6,7 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a body pass and keeps a copy: of so many bytes at most, and as long as all such copies have room. */
+/** Passes a body and keeps a copy, bounded in bytes by itself and by the budget of all copies. */
 public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
     private static final Future<ChunkOutcome> PASS = Future.succeededFuture(ChunkOutcome.PASS);
 
@@ -16,9 +16,9 @@ public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
     private @Nullable Buffer copy = Buffer.buffer();
     private long taken;
 
-    /** One who wants a copy. Told nothing where the exchange ends before the body does. */
+    /** The receiver of a copy. Not called if the exchange ends before the body. */
     public interface Taker {
-        /** The copy has become too long, or there is no room; told once. */
+        /** Reports once that the copy is too long, or exceeds the budget. */
         default void tooLong() {}
 
         /**

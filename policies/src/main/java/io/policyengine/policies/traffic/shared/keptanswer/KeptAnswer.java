@@ -16,7 +16,7 @@ public record KeptAnswer(int status, HeaderMap headers, Buffer body) {
         return OVERHEAD + body.length() + headers.octets() + A_FIELD * headers.size();
     }
 
-    /** As bytes, by which {@link #decode} gives the same answer. */
+    /** Encodes the response for {@link #decode}. */
     public Buffer encode() {
         Buffer out = Buffer.buffer(bytes());
         out.appendByte(VERSION).appendUnsignedShort(status).appendInt(headers.size());
@@ -32,9 +32,9 @@ public record KeptAnswer(int status, HeaderMap headers, Buffer body) {
     }
 
     /**
-     * The answer.
+     * Decodes a response.
      *
-     * @throws StoreException if the bytes are none
+     * @throws StoreException if the bytes are invalid
      */
     public static KeptAnswer decode(Buffer bytes) {
         try {

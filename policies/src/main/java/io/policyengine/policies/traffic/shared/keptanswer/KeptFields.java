@@ -7,26 +7,26 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The header fields of an answer that can be given again: not those of its transport, nor Envoy's own, which Envoy takes from nobody, nor those
- * of a coding, which has been opened.
+ * The header fields of a response that can be replayed: without those of the transport, Envoy's own, which cannot be
+ * set, and those of a coding, which was decoded.
  */
 public final class KeptFields {
-    /** Fields and octets that Envoy takes of the engine, with some room for those that are added. */
+    /** Limits of fields and octets that Envoy accepts from the engine, with room for added ones. */
     private static final int MAX_FIELDS = 80;
 
     private static final int MAX_OCTETS = 40 * 1024;
 
     private static final String ENVOY = "x-envoy-";
 
-    /** No field of a response, and one that Envoy takes from nobody. */
+    /** A field that is not of responses and cannot be set in Envoy. */
     private static final String HOST = "host";
 
     private KeptFields() {}
 
     /**
-     * Those of an answer.
+     * Returns the fields of a response.
      *
-     * @param without names in lower case that are left out as well
+     * @param without lower-case names that are left out too
      */
     public static HeaderMap of(HeaderMap headers, Set<String> without) {
         Set<String> dropped = new HashSet<>(without);

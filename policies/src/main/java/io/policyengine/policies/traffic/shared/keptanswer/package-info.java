@@ -1,4 +1,6 @@
-/** Answers of an upstream that are kept to be given again: for whom, which of their fields, and copies of their bodies. */
+/**
+ * Stored responses of an upstream: the clients to which they may be replayed, their fields, and copies of their bodies.
+ */
 @NullMarked
 package io.policyengine.policies.traffic.shared.keptanswer;
 
