@@ -7,7 +7,7 @@ import io.policyengine.core.policy.ResponseOutcome;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Sets the same fields on each response, whatever the upstream says. */
+/** Sets the same fields on each response, replacing the upstream's. */
 final class AddSecurityHeadersPolicy implements Policy {
     private final Future<ResponseOutcome> outcome;
 

@@ -68,7 +68,7 @@ final class Directives {
             "upgrade-insecure-requests",
             "worker-src");
 
-    /** Those whose values are names of their own, not sources. */
+    /** The directives whose values are names, not sources. */
     private static final Set<String> OF_NAMES = Set.of("report-to", "report-uri", "sandbox", "trusted-types");
 
     private final List<ParamProblem> problems;

@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Makes a nonce for each request, tells it to the upstream, and allows it on the response, beside fields that are always the same. */
+/**
+ * Creates a nonce for each request, sends it upstream, and allows it on the response, in addition to constant fields.
+ */
 final class NoncePolicy implements Policy {
     /** Metadata key of the nonce. */
     static final String METADATA_KEY = "csp_nonce";

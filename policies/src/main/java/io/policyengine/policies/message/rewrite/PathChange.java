@@ -14,7 +14,7 @@ sealed interface PathChange {
     @Nullable
     String of(RequestContext context);
 
-    /** Nothing is changed. */
+    /** No change. */
     record None() implements PathChange {
         @Override
         public @Nullable String of(RequestContext context) {

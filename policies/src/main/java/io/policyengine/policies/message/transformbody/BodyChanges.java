@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The changes of a body, in this order.
  *
- * @param toJson null to leave XML as it is
- * @param json null for nothing
- * @param toXml null to leave JSON as it is
- * @param anyContentType whether all but the replacements is for bodies of every content type
- * @param contentType octets; null to leave it, or to say what a conversion makes
+ * @param toJson null to leave XML
+ * @param json null for none
+ * @param toXml null to leave JSON
+ * @param anyContentType true to apply all but the replacements to every content type
+ * @param contentType octets; null to leave it, or to set that of a conversion
  */
 record BodyChanges(
         Replacements replacements,

@@ -158,7 +158,7 @@ final class ChangedBodyPolicy implements Policy {
         return changed;
     }
 
-    /** In two pieces, since only after the first it is known how much memory the second takes. */
+    /** Returns the changed body, in two steps, since the memory of the second is known only after the first. */
     private Future<byte[]> changed(Call call, byte[] body, BodyStep step, Template.Fill fill) {
         return worked(
                         call,
@@ -168,7 +168,7 @@ final class ChangedBodyPolicy implements Policy {
                 .compose(effort -> worked(call, effort.isSmall(), effort.work(), stop -> step.apply(body, fill, stop)));
     }
 
-    /** At once if it is small, else beside the event loop. */
+    /** Runs a step at once if it is small, else off the event loop. */
     private <T> Future<T> worked(Call call, boolean isSmall, Work work, Piece<T> piece) {
         if (!isSmall) {
             return env.offLoop(call, work, piece::of);

@@ -17,9 +17,9 @@ sealed interface Conversion extends BodyStep {
     String contentType();
 
     /**
-     * From XML to JSON.
+     * The conversion from XML to JSON.
      *
-     * @param charset what the message states
+     * @param charset as stated by the message
      */
     record ToJson(XmlMapping mapping, Optional<String> charset) implements Conversion {
         @Override
@@ -47,7 +47,7 @@ sealed interface Conversion extends BodyStep {
         }
     }
 
-    /** From JSON to XML. */
+    /** The conversion from JSON to XML. */
     record ToXml(XmlMapping mapping) implements Conversion {
         /** A character in what is written, in its copy, and in bytes. */
         private static final int PER_CHARACTER = 3;

@@ -2,14 +2,17 @@ package io.policyengine.policies.message.transformbody;
 
 import tools.jackson.databind.JsonNode;
 
-/** The values and characters that may still be copied within a body: each copy of a copy doubles, and a list of them would fill any heap. */
+/**
+ * The budget of values and characters copied within a body: each copy of a copy doubles, so a list of copies could fill
+ * any heap.
+ */
 final class CopyBudget {
     private static final long CHARACTERS = 2 << 20;
 
     private long values;
     private long characters = CHARACTERS;
 
-    /** So many values, and 2 Mi of characters. */
+    /** Creates a budget of so many values and 2 Mi characters. */
     CopyBudget(long values) {
         this.values = values;
     }

@@ -12,16 +12,19 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The edits of a JSON text as a tree of member names. Each place is removed, set, or on the way to others.
+ * The edits of a JSON text as a tree of member names. Each node is removed, set, or leads to others.
  *
- * @param members of the object that is here, in the order in which missing ones are made
- * @param value that is set here; null if none is
+ * @param members of the object, in the order in which missing ones are created
+ * @param value set here; null if none is
  * @param sets true if a value is set here or below
  */
 record EditTree(Map<String, EditTree> members, @Nullable JsonValue value, boolean sets) {
     private record Edit(List<String> names, @Nullable JsonValue value) {}
 
-    /** The tree of these edits; null if one of them may reach into an array, sets more than a single value, or touches what another does. */
+    /**
+     * Returns the tree of these edits; null if one may reach into an array, sets more than a single value, or overlaps
+     * another.
+     */
     static @Nullable EditTree of(List<JsonPath> removals, List<JsonEdits.Setting> settings) {
         List<Edit> edits = new ArrayList<>();
         for (JsonEdits.Setting setting : settings) {

@@ -38,13 +38,13 @@ final class JsonEdits implements BodyStep {
     record Setting(JsonPath path, JsonValue value) {}
 
     /**
-     * Changes in this order.
+     * Creates edits in this order.
      *
-     * @param removals places that are removed, one after the other
-     * @param moves new names and places, one after the other
-     * @param settings values that are set, one after the other
+     * @param removals paths to remove, one after the other
+     * @param moves new names and paths, one after the other
+     * @param settings values to set, one after the other
      * @param patch operations of JSON Patch
-     * @param maxValues most values of a text, those in others included
+     * @param maxValues limit of values of a text, nested ones included
      */
     JsonEdits(
             List<JsonPath> removals,
@@ -113,7 +113,7 @@ final class JsonEdits implements BodyStep {
         return location == null ? "" : ": line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
-    /** The same tree after the changes, which are made in it: a copy would double what it takes; null if there are none. */
+    /** Edits the tree in place, since a copy would double its memory; null if there are no edits. */
     private @Nullable JsonNode edited(JsonNode root, Template.Fill fill) throws UnfitBodyException {
         boolean changed = false;
         for (JsonPath removal : removals) {

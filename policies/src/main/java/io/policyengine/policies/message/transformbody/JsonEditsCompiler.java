@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
-/** Compiles changes of JSON, and tells all that is wrong with them. */
+/** Compiles edits of JSON, and reports all problems. */
 final class JsonEditsCompiler {
     private final JsonChanges json;
     private final List<ParamProblem> problems;
 
-    /** Tells what is wrong by adding to {@code problems}. */
+    /** Creates a compiler that adds problems to {@code problems}. */
     JsonEditsCompiler(JsonChanges json, List<ParamProblem> problems) {
         this.json = json;
         this.problems = problems;

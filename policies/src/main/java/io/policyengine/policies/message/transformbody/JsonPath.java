@@ -20,9 +20,9 @@ record JsonPath(List<String> tokens) {
     private static final String AFTER_LAST = "-";
 
     /**
-     * Takes a JSON Pointer apart.
+     * Parses a JSON Pointer.
      *
-     * @throws IllegalArgumentException if it is none; the message says what would be right
+     * @throws IllegalArgumentException if the text is invalid, with the remedy
      */
     static JsonPath parse(String pointer) {
         if (!pointer.startsWith("/")) {
@@ -59,7 +59,7 @@ record JsonPath(List<String> tokens) {
                 && other.tokens.subList(0, tokens.size()).equals(tokens);
     }
 
-    /** The value that is here; null if there is none. */
+    /** Returns the value at the path, or null. */
     @Nullable
     JsonNode find(JsonNode root) {
         JsonNode parent = parent(root);

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class JsonSplicer {
     private static final byte[] NOTHING = {};
 
-    /** No place in the text. */
+    /** The absence of a position in the text. */
     private static final int NONE = -1;
 
     /** Characters that are decoded at once. */

@@ -171,9 +171,9 @@ record TransformBodyParams(
 
     /** The fate of prefixes and declarations of namespaces. */
     enum Namespaces {
-        /** They stay, as parts of names and as attributes. */
+        /** Namespaces stay, as parts of names and as attributes. */
         KEEP,
-        /** They are dropped. */
+        /** Namespaces are removed. */
         REMOVE
     }
 }

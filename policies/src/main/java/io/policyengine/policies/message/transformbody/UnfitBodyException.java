@@ -1,12 +1,15 @@
 package io.policyengine.policies.message.transformbody;
 
-/** A body is not the JSON that a change needs: it is malformed, has too many values, or lacks the array's element that is to be changed. */
+/**
+ * A body that is not the JSON that an edit needs: malformed, with too many values, or without the array element to
+ * edit.
+ */
 final class UnfitBodyException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final boolean tooLarge;
 
-    /** Says what is wrong, without anything of the body. */
+    /** Creates an exception whose message quotes nothing of the body. */
     UnfitBodyException(String message) {
         this(message, false);
     }
@@ -16,7 +19,7 @@ final class UnfitBodyException extends Exception {
         this.tooLarge = tooLarge;
     }
 
-    /** Says that the body takes too much to be looked at. */
+    /** Returns the exception of a body that exceeds the limits. */
     static UnfitBodyException tooLarge(String message) {
         return new UnfitBodyException(message, true);
     }

@@ -15,7 +15,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Sets a body in place of whatever comes. */
+/** Replaces every body. */
 final class WholeBodyPolicy implements Policy {
     private final Template body;
     private final @Nullable String contentType;

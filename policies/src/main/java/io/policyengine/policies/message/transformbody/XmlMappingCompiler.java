@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Compiles how XML and JSON stand for each other, and tells all that is wrong with it. */
+/** Compiles the mapping between XML and JSON, and reports all problems. */
 final class XmlMappingCompiler {
     private static final Xml DEFAULT = new Xml("@", "#text", List.of(), Namespaces.KEEP, null, "item", 200_000);
 
     private final Xml xml;
     private final List<ParamProblem> problems;
 
-    /** Tells what is wrong by adding to {@code problems}. */
+    /** Creates a compiler that adds problems to {@code problems}. */
     XmlMappingCompiler(@Nullable Xml xml, List<ParamProblem> problems) {
         this.xml = Objects.requireNonNullElse(xml, DEFAULT);
         this.problems = problems;

@@ -48,7 +48,10 @@ public final class TransformHeadersFactory implements PolicyFactory<TransformHea
                         params.append().values().stream().flatMap(values -> values.values().stream())));
     }
 
-    /** Fields whose values tell the upstream who the client is: nobody but a policy may do that, also where this one does not run. */
+    /**
+     * Returns the fields that carry the client's identity: only policies may set them, even where this one does not
+     * run.
+     */
     private static List<String> namingTheClient(TransformHeadersParams params) {
         Stream<String> set = params.set().entrySet().stream()
                 .filter(field -> TemplateFacts.tellsIdentity(field.getValue()))

@@ -16,8 +16,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The form of a record: one JSON object. It is never so long that a sink refuses it, or who wants no trace would only have to send much: what is
- * too long is left out, bodies first.
+ * The form of a record: one JSON object. Its length never exceeds what sinks accept, otherwise large messages could
+ * avoid the record: excess parts are left out, bodies first.
  *
  * @param route the name of the route policy
  */

@@ -25,7 +25,7 @@ final class Bodies {
         this.env = env;
     }
 
-    /** A copy of a body; none of an empty or absent one. */
+    /** Returns a copy of a body; empty for an empty or missing one. */
     Future<Optional<BodyCopy>> copy(Call call, @Nullable Buffer body) {
         if (body == null || body.length() == 0) {
             return Future.succeededFuture(Optional.empty());

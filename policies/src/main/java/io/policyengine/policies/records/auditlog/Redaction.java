@@ -10,8 +10,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Masks the values at JSON Pointers (RFC 6901), in which {@code *} is each member, or each element; and those of members with a name, wherever
- * they stand.
+ * Masks the values at JSON Pointers (RFC 6901), in which {@code *} matches each member or element, and values of
+ * members with given names at any place.
  */
 final class Redaction {
     private static final String MASK = "[redacted]";
@@ -21,7 +21,7 @@ final class Redaction {
     private final Set<String> names = new HashSet<>();
 
     /**
-     * That of these places.
+     * Creates a redaction of these places.
      *
      * @param places JSON Pointers, and names, which have no slash
      * @throws IllegalArgumentException if one is neither

@@ -1,4 +1,4 @@
-/** The policy {@code auditLog}: records each exchange, and puts the records in a chain by choice. */
+/** Policy {@code auditLog}: records each exchange, optionally in a chain. */
 @NullMarked
 package io.policyengine.policies.records.auditlog;
 

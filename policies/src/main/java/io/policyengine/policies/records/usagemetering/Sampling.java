@@ -1,8 +1,8 @@
 package io.policyengine.policies.records.usagemetering;
 
 /**
- * The choice of a share of the exchanges, the same for both entries of one. It follows from the number that the engine gives an exchange, and from
- * a key: nothing that a client sends matters, so that none can keep out of it, or get into it.
+ * The sampling of exchanges, equal for both entries of one. It follows from the number that the engine gives an
+ * exchange, and from a key, so that clients cannot influence it.
  *
  * @param key random, the process's own
  */

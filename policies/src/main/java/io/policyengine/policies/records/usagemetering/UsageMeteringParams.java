@@ -57,7 +57,7 @@ record UsageMeteringParams(
         return reported().contains(UsageField.MODEL) || reported().contains(UsageField.TOKENS);
     }
 
-    /** True if it is all the same read only where the flow gives it: nobody has asked for what is in it by name. */
+    /** True if the body is read only where the flow provides it anyway, since no part of it was requested by name. */
     boolean doesWithoutBody() {
         return fields == null;
     }

@@ -19,7 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Says which requests are counted together: those of one key. */
+/** The source of the key by which requests are counted together. */
 public sealed interface KeySource {
     /** The identity that was authenticated, otherwise the address. */
     record ByIdentity() implements KeySource {}
@@ -54,26 +54,26 @@ public sealed interface KeySource {
     /** Octets of a key that are kept as they are; longer ones are kept as a digest. */
     int LONGEST_KEPT = 64;
 
-    /** In front of the key of an address. */
+    /** The prefix of an address's key. */
     String ADDRESS = "a:";
 
     /** An IPv6 client has a whole /64 to choose addresses from (RFC 6177), so that is what shares a key. */
     int IPV6_PREFIX_OCTETS = 8;
 
     /**
-     * Reads the parameter {@code key}.
+     * Parses the parameter {@code key}.
      *
-     * @throws InvalidParamsException if it is none of the known forms
+     * @throws InvalidParamsException if its form is unknown
      */
     static KeySource parse(String text) {
         return parse(text, "/key");
     }
 
     /**
-     * Reads a parameter that names a key.
+     * Parses a parameter that names a key.
      *
      * @param pointer to the parameter, for messages
-     * @throws InvalidParamsException if it is none of the known forms
+     * @throws InvalidParamsException if its form is unknown
      */
     static KeySource parse(String text, String pointer) {
         if (text.equals("identity")) {
@@ -116,14 +116,14 @@ public sealed interface KeySource {
         };
     }
 
-    /** True if a key is that of an address, which clients may share. */
+    /** True for the key of an address, which clients may share. */
     static boolean isOfAddress(String key) {
         return key.startsWith(ADDRESS);
     }
 
     /**
-     * The key that a person means by a text: that of an address if it is one, else that of an identity, a header's value or what the
-     * expression gives.
+     * Returns the key that an operator means by a text: an address, else an identity, a header's value or the
+     * expression's result.
      */
     default String keyNamed(String text) {
         String octets = Octets.fromText(text);
@@ -135,7 +135,7 @@ public sealed interface KeySource {
         };
     }
 
-    /** The facts of an entry that counts by it: those that the policy declares, and what it uses. */
+    /** Returns the facts of an entry that counts by it: the policy's, and what the key reads. */
     default EntryFacts facts(EntryFacts declared) {
         return switch (this) {
             case ByIdentity() -> declared.with(Fact.USES_IDENTITY);

@@ -18,12 +18,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A refusal of a request, or of a response. Made once, when the policy is made; {@link #response} is then the same for every client, but for
- * the id of the request, which the kernel adds.
+ * A denial of a request or a response. Created once with the policy; {@link #response} is then the same for every
+ * client, except for the request id, which the kernel adds.
  *
  * @param status 400 to 599
  * @param code stable and upper case, for programs
- * @param message for people; never holds anything that the client sent
+ * @param message for users; never contains client data
  */
 public record Denial(int status, String code, String message, DenialReason reason) {
 
@@ -33,9 +33,9 @@ public record Denial(int status, String code, String message, DenialReason reaso
     }
 
     /**
-     * The answer in this form, with more members.
+     * Returns the response in this form, with additional members.
      *
-     * @param details by name; they may tell what was wrong, to the client that sent it
+     * @param details by name; they may describe the problem to the client that caused it
      */
     public ImmediateResponse response(DenialFormat format, Map<String, JsonNode> details) {
         return switch (format) {
@@ -54,13 +54,16 @@ public record Denial(int status, String code, String message, DenialReason reaso
                 new SetHeader("cache-control", "no-store"));
     }
 
-    /** The refusal of a response of which a part may be under way: it breaks off, whatever {@code on_failure} of the entry says. */
+    /**
+     * Returns the denial of a response that may be partly sent: it aborts, regardless of the entry's {@code
+     * on_failure}.
+     */
     public PolicyException breakingOff() {
         return breakingOff(message);
     }
 
     /**
-     * The same with another message.
+     * Returns the aborting denial with another message.
      *
      * @param why for the log: no content of the body
      */

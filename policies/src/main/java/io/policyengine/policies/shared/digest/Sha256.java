@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A SHA-256 digest as a value. A lookup by digest tells by its duration nothing about the text: whoever measures it would
- * have to choose texts by their digests.
+ * A SHA-256 digest as a value. The duration of a lookup by digest reveals nothing useful about the text: an attacker
+ * would have to choose texts by their digests.
  */
 public record Sha256(long first, long second, long third, long fourth) {
     private static final int HEX_LENGTH = 64;
@@ -46,7 +46,7 @@ public record Sha256(long first, long second, long third, long fourth) {
         return (int) first;
     }
 
-    /** Nothing of the digest: of a weak text it would give the text away. */
+    /** A text that reveals nothing of the digest, which could disclose a weak text. */
     @Override
     public String toString() {
         return "Sha256[***]";

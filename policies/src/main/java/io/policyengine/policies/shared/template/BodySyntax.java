@@ -15,7 +15,7 @@ public enum BodySyntax {
     JSON,
     /** HTML and XML: values stand in text or in quoted attributes. */
     MARKUP,
-    /** Nobody knows which: values stay data in JSON and in markup. */
+    /** The syntax is unknown: values are escaped for JSON and for markup. */
     UNCLEAR,
     /** Values stand as they are. */
     OTHER;
@@ -24,12 +24,12 @@ public enum BodySyntax {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** By the content type (RFC 9110 §8.3.1; suffixes of RFC 6839). */
+    /** Returns the syntax by content type (RFC 9110 §8.3.1; suffixes of RFC 6839). */
     public static BodySyntax of(String contentType) {
         return ofType(MediaTypes.typeOf(contentType));
     }
 
-    /** By the types that a message may have: one that may be of several syntaxes is unclear. */
+    /** Returns the syntax by a message's possible types; several syntaxes are unclear. */
     public static BodySyntax of(MediaTypes types) {
         Set<BodySyntax> syntaxes =
                 types.stated().stream().map(BodySyntax::ofType).collect(Collectors.toSet());
@@ -55,7 +55,7 @@ public enum BodySyntax {
         return (this != JSON && this != UNCLEAR) || body.isConstant() || isJson(body);
     }
 
-    /** With a letter in the place of each template, which is JSON only inside a string. */
+    /** True if the text is JSON with a letter in place of each placeholder, which is possible only inside a string. */
     private static boolean isJson(Template body) {
         String text = body.parts().stream()
                 .map(part -> part instanceof Template.Part.Literal(String octets) ? octets : "x")

@@ -40,7 +40,7 @@ public record TargetTemplate(Template path, Template rest) {
         return new TargetTemplate(new Template(List.copyOf(path)), new Template(List.copyOf(rest)));
     }
 
-    /** True if it begins as a path does, whatever is filled in. */
+    /** True if it always begins like a path. */
     public boolean beginsWithPath() {
         return !path.parts().isEmpty();
     }

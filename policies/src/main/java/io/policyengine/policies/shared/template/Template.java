@@ -44,7 +44,7 @@ public record Template(List<Part> parts) {
         String of(Part part, String octets);
     }
 
-    /** Fills in templates from one exchange, whichever its phase. */
+    /** Fills in templates from an exchange of either phase. */
     @FunctionalInterface
     public interface Fill {
         /** Octets. */
@@ -66,7 +66,7 @@ public record Template(List<Part> parts) {
         return fill(context, Escape.NONE);
     }
 
-    /** The same with values escaped. */
+    /** Fills in the template with escaped values. */
     public String fill(RequestContext context, Escape escape) {
         return fill(
                 context.request().headers(),
@@ -76,7 +76,7 @@ public record Template(List<Part> parts) {
                 escape);
     }
 
-    /** The same with values escaped. */
+    /** Fills in the template with escaped values. */
     public String fill(ResponseContext context, Escape escape) {
         return fill(
                 context.request().headers(),

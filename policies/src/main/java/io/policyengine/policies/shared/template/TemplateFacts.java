@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** The facts about templates, for checks of the chain that they are in. */
 public final class TemplateFacts {
-    /** Keys under which an identity is left besides its own. */
+    /** The compatibility keys of an identity. */
     private static final Set<String> COMPATIBLE = Set.of("auth_method", "user_id", "user_tier");
 
     private TemplateFacts() {}

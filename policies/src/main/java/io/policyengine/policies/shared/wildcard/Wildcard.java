@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A name in which {@code *} stands for any characters, or none; all else stands for itself. Immutable. Time to compare is linear in the length
- * of what is compared for each {@code *}.
+ * A name in which {@code *} matches any characters or none; everything else is literal. Immutable. A comparison takes
+ * linear time for each {@code *}.
  */
 public final class Wildcard {
     private static final char ANY = '*';

@@ -116,18 +116,18 @@ record CacheParams(
     /** The effect on a request where the store does not answer. */
     @Doc("Effect where the store does not answer.")
     enum OnStoreFailure {
-        /** It goes to the upstream. */
+        /** The request goes to the upstream. */
         ALLOW,
-        /** It is denied. */
+        /** The request is denied. */
         DENY
     }
 
     /** The effect on an answer that sets cookies. */
     @Doc("Effect of Set-Cookie in an answer.")
     enum SetCookie {
-        /** It passes, and is not stored. */
+        /** The response passes and is not stored. */
         PASS,
-        /** It passes, and is stored without them. */
+        /** The response passes, and is stored without them. */
         STRIP
     }
 }

@@ -19,8 +19,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Answers requests from stored answers, and stores those of the upstream. What it holds beyond the store ends with its exchange:
- * {@link Exchanges}; copies of bodies have a {@link CopyRoom}; those who wait are counted in {@link Flights}.
+ * Answers requests from stored responses, and stores those of the upstream. Its state outside of the store ends with
+ * the exchange: {@link Exchanges}; copies of bodies have a {@link CopyRoom}; waiting requests are bounded by {@link
+ * Flights}.
  */
 final class CachePolicy implements Policy {
     private final CacheState state;

@@ -30,7 +30,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.StringNode;
 
-/** The part on the request: answers it from the store, lets it wait for an answer that is on its way, or sends it to the upstream. */
+/**
+ * The request phase: answers from the store, waits for a response being fetched, or passes the request to the upstream.
+ */
 final class CacheRequests {
     /** Methods that leave the resource as it is, and are not answered here. */
     private static final Set<String> SAFE = Set.of("OPTIONS", "TRACE", "CONNECT", "");
@@ -69,10 +71,10 @@ final class CacheRequests {
     }
 
     /**
-     * A request with what it says of caching.
+     * A request with its cache directives.
      *
-     * @param hasWaited for an answer that another one fetched
-     * @param lead the flight that it leads, since the one that it waited for ended without an answer; null if it leads none yet
+     * @param hasWaited for a response that another request fetched
+     * @param lead the flight that it leads, because the previous leader ended without a response, or null
      */
     private record Asked(
             RequestContext context,
@@ -92,21 +94,21 @@ final class CacheRequests {
             return new Asked(context, key, directives, true, turn.orElse(null));
         }
 
-        /** Those who wait look for themselves. */
+        /** Makes all waiting requests look up the store. */
         void letAllLook() {
             if (lead != null) {
                 lead.land(true);
             }
         }
 
-        /** One of those who wait leads in its place. */
+        /** Makes one waiting request the leader. */
         void letAnotherLead() {
             if (lead != null) {
                 lead.crash();
             }
         }
 
-        /** Its answer is one that may be stored: a whole one. */
+        /** True if its response may be stored: a complete one. */
         boolean isPlain() {
             return request().method().equals("GET")
                     && !request().headers().contains("range")
@@ -180,7 +182,10 @@ final class CacheRequests {
                         : withoutStore(asked, read.cause()));
     }
 
-    /** The store's failure is no reason to let others wait; that nobody waits any more is not for the policy to judge. */
+    /**
+     * Continues without the store. A failure of the store makes no other request wait; cancellation is not decided by
+     * the policy.
+     */
     private Future<RequestOutcome> withoutStore(Asked asked, Throwable cause) {
         if (asked.call().cancellation().isCancelled() || !CacheState.isMissing(cause)) {
             asked.letAnotherLead();
@@ -268,7 +273,7 @@ final class CacheRequests {
         return RequestOutcome.proceed(instructions);
     }
 
-    /** Asks the upstream whether the answer with these fields is still the same; false if it has nothing to tell it by. */
+    /** Adds the validators of a stored response to the request; false if it has none. */
     private static boolean ask(HeaderMap stored, List<RequestInstruction> instructions) {
         String tag = stored.get("etag");
         if (tag != null) {

@@ -103,7 +103,7 @@ final class CacheResponses {
         return Future.join(done).transform(_ -> marked(mark));
     }
 
-    /** Now by the store's clock, in microseconds: the ticker has measured the time since it was asked. */
+    /** The current time by the store's clock, in microseconds: its time at the request plus the ticker's difference. */
     private long now(Fetch fetch) {
         long nanos = state.env().ticker().nanoTime() - fetch.start().startedAt();
         return fetch.start().requestedAt() + TimeUnit.NANOSECONDS.toMicros(nanos);
@@ -265,7 +265,7 @@ final class CacheResponses {
         });
     }
 
-    /** Writes an answer to its end. A body of another length than was said is none. */
+    /** Stores a complete response; one whose body does not match its content-length is not stored. */
     private void writeIfWhole(Fetch fetch, Fetch.Draft draft, Buffer body) {
         if (draft.length() >= 0 && draft.length() != body.length()) {
             fetch.land(false);
@@ -274,7 +274,7 @@ final class CacheResponses {
         }
     }
 
-    /** Writes an answer with its body, and tells those who wait. */
+    /** Stores a response with its body, and notifies waiting requests. */
     private void write(Fetch fetch, Fetch.Draft draft, Buffer body) {
         StoredResponse whole = draft.answer().withBody(body);
         state.answers()

@@ -8,11 +8,11 @@ import io.policyengine.policies.traffic.shared.keptanswer.CopyRoom;
 import java.util.List;
 
 /**
- * All that the parts on request and response of one entry share.
+ * The common state of an entry's request and response phase.
  *
  * @param targeted names of targeted fields, in lower case
  * @param defaults of freshness
- * @param budget of bytes that are on their way or held for an exchange
+ * @param budget of bytes in transit or held for an exchange
  */
 record CacheState(
         CacheParams params,
@@ -25,7 +25,7 @@ record CacheState(
         Flights flights,
         CopyRoom budget) {
 
-    /** Most bytes of a body that is stored: no more than an answer from the store may have. */
+    /** The limit of a stored body in bytes: that of an immediate response. */
     int maxBodyBytes() {
         return (int) Math.min(params.maxBodyBytes(), env.maxBodyBytes());
     }

@@ -2,7 +2,7 @@ package io.policyengine.policies.traffic.cache;
 
 import java.util.Locale;
 
-/** This cache's part of the field Cache-Status (RFC 9211). */
+/** This cache's member of the field Cache-Status (RFC 9211). */
 final class CacheStatus {
     static final String FIELD = "cache-status";
     private static final String NAME = "policy-engine";
@@ -13,11 +13,11 @@ final class CacheStatus {
         BYPASS,
         /** A method that the cache does not answer. */
         METHOD,
-        /** Nothing is stored for the resource. */
+        /** The resource has no stored response. */
         URI_MISS,
-        /** Nothing is stored that fits the fields in Vary. */
+        /** No stored response matches the fields in Vary. */
         VARY_MISS,
-        /** Nothing is stored, and it is not known whether anything is. */
+        /** There is no usable response, for an unknown reason. */
         MISS,
         /** The client refuses what is stored. */
         REQUEST,

@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that have gone to the upstream, by a random token that travels with their exchange, so that the part on the response finds
- * what the part on the request knew, and never what another exchange did. As many as there are exchanges under way.
+ * The requests at the upstream, by a random token in their exchange's metadata, so that the response phase finds the
+ * state of its own request only. As many as running exchanges.
  */
 final class Exchanges {
     /** The metadata key of the token. */
@@ -34,7 +34,7 @@ final class Exchanges {
         return token;
     }
 
-    /** The request of an exchange; null if there is none, or it is over. */
+    /** Returns the request of an exchange; null if there is none, or it is over. */
     @Nullable
     Fetch of(Metadata metadata) {
         String token = metadata.text(KEY);
@@ -56,7 +56,7 @@ final class Exchanges {
         }
     }
 
-    /** Those under way. */
+    /** The number of such requests. */
     int size() {
         return byToken.size();
     }

@@ -16,14 +16,14 @@ final class Fetch {
     private @Nullable Draft draft;
 
     /**
-     * The request as it was at its entry.
+     * The request at its entry.
      *
-     * @param key of what it may be stored under; null if its method changes the resource
+     * @param key under which its response may be stored; null if its method changes the resource
      * @param resource its target's slot
-     * @param isAuthorized others may have the answer only where it says so
+     * @param isAuthorized true if its response may be shared only with explicit permission
      * @param requestedAt by the store's clock, in microseconds
      * @param startedAt by the ticker, in nanoseconds
-     * @param asks the engine has asked the upstream whether the stale answer is still the same
+     * @param asks true if the engine added validators of the stale response
      */
     record Start(
             long exchangeId,
@@ -50,15 +50,15 @@ final class Fetch {
         /** Others may look for the answer, or need not wait for one. */
         void land(boolean isStored);
 
-        /** There will be no answer. */
+        /** Reports that there will be no response. */
         void crash();
     }
 
     /**
-     * A request.
+     * Creates a fetch.
      *
-     * @param stale an answer that the budget has room for; null without one
-     * @param lead null if nobody waits for it
+     * @param stale a response within the budget, or null
+     * @param lead null if no request waits for it
      */
     Fetch(Start start, @Nullable StoredResponse stale, @Nullable Flight lead, CopyRoom budget) {
         this.start = start;
@@ -71,7 +71,7 @@ final class Fetch {
         return start;
     }
 
-    /** The stale answer that the upstream may confirm, or that stands in for one; null if there is none. */
+    /** The stale response that the upstream may confirm, or that replaces a failed one; null if there is none. */
     @Nullable
     StoredResponse stale() {
         return stale;
@@ -86,14 +86,14 @@ final class Fetch {
         draft = answer;
     }
 
-    /** Tells those who wait that they may look for the answer, or need not wait for one. */
+    /** Notifies waiting requests that the response can be looked up, or is not stored. */
     void land(boolean isStored) {
         if (lead != null) {
             lead.land(isStored);
         }
     }
 
-    /** Lets go of what it holds, and of those who wait; once is enough. */
+    /** Releases its resources and the waiting requests. Idempotent. */
     void end() {
         StoredResponse held = stale;
         if (held != null) {

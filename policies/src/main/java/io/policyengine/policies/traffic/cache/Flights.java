@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * none longer than is allowed, and a lead that takes longer than that is followed by another. There are no more leads than exchanges.
  */
 final class Flights {
-    /** Resources whose answers were not stored, and for which nobody waits for a while. */
+    /** Limit of remembered resources whose responses were not stored, for which requests do not wait for a while. */
     private static final int REMEMBERED = 10_000;
 
     private static final Duration REMEMBERED_FOR = Duration.ofSeconds(10);
@@ -40,7 +40,7 @@ final class Flights {
                 .build();
     }
 
-    /** One who waits for an answer that another fetches. */
+    /** A request that waits for a response fetched by another. */
     private static final class Waiter {
         private final Promise<Optional<Flight>> promise;
         private final boolean mayLead;
@@ -68,7 +68,7 @@ final class Flights {
             this.key = key;
         }
 
-        /** It is there, or will not come; once is enough. */
+        /** Ends the flight with a result. Idempotent. */
         @Override
         public void land(boolean isStored) {
             if (!isStored && !isOver) {
@@ -77,7 +77,7 @@ final class Flights {
             end();
         }
 
-        /** The exchange has ended without an answer from which anybody could learn: one of those who wait leads in its place. */
+        /** Ends the flight without a result: one of the waiting requests becomes the leader. */
         @Override
         public void crash() {
             if (isOver) {
@@ -115,7 +115,7 @@ final class Flights {
         }
     }
 
-    /** True if answers for the key were not stored lately: nobody waits for one. */
+    /** True if recent responses for the key were not stored, so that no request waits for one. */
     boolean isHopeless(String key) {
         return notStored.getIfPresent(key) != null;
     }
@@ -139,11 +139,11 @@ final class Flights {
     }
 
     /**
-     * Completes when the flight for the key is over, the time is, or the call is cancelled.
+     * Completes when the flight for the key is over, the time is up, or the call is cancelled.
      *
-     * @param mayLead its request may fetch the answer for others, if the one that does ends without any
-     * @return with the flight that the request leads from now on, if it has become its turn; null if there is none to wait for, or too many
-     *     wait already
+     * @param mayLead its request may fetch the response for others, if the leader ends without one
+     * @return the flight that the request leads from now on, if it has become the leader; null if there is no flight,
+     *     or too many wait
      */
     @Nullable
     Future<Optional<Flight>> join(String key, Call call, Duration atMost, int maxWaiting, boolean mayLead) {
@@ -177,7 +177,7 @@ final class Flights {
         return false;
     }
 
-    /** Those who wait. */
+    /** The number of waiting requests. */
     int waiting() {
         return waiting.get();
     }

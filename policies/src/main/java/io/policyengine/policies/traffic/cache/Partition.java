@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule by which requests share answers: those for the same target, by clients that cannot be told apart, with the same values of the
- * fields by which upstreams are known to make other answers without saying so.
+ * The rule for sharing responses: requests for the same target, by indistinguishable clients, with the same values of
+ * the fields by which upstreams are known to vary silently.
  */
 final class Partition {
     /** Fields that frameworks take for the target, or put into answers. */
@@ -50,9 +50,9 @@ final class Partition {
     private final @Nullable KeySource key;
 
     /**
-     * A rule.
+     * Creates a rule.
      *
-     * @param fields that may tell who asks, in lower case; null for the usual ones
+     * @param fields with credentials, in lower case; null for the usual ones
      */
     Partition(boolean shared, @Nullable List<String> fields, @Nullable KeySource key) {
         this.shared = shared;
@@ -78,8 +78,8 @@ final class Partition {
     }
 
     /**
-     * True if an answer may go to others only where it says so (RFC 9111 §3.5): the client showed an Authorization field, or, where all share,
-     * an identity of any kind.
+     * True if a response may be shared only with explicit permission (RFC 9111 §3.5): the request has an Authorization
+     * field or, if all clients share, any identity.
      */
     boolean isAuthorized(RequestContext context) {
         String method = context.metadata().text(Identity.METHOD);

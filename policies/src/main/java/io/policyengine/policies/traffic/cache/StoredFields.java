@@ -5,7 +5,7 @@ import io.policyengine.policies.traffic.cache.rules.HttpDate;
 import io.policyengine.policies.traffic.shared.keptanswer.KeptFields;
 import java.util.Set;
 
-/** The header fields that are kept of an answer (RFC 9111 §3.1): of those that can be given again, not those of its exchange. */
+/** The stored header fields of a response (RFC 9111 §3.1), without those of its exchange. */
 final class StoredFields {
     private static final Set<String> NOT_KEPT = Set.of(
             "age",
@@ -22,7 +22,7 @@ final class StoredFields {
 
     private StoredFields() {}
 
-    /** Those of an answer that has come now. */
+    /** Returns the fields of a new response. */
     static HeaderMap of(HeaderMap headers, long nowMillis) {
         HeaderMap kept = KeptFields.of(headers, NOT_KEPT);
         return kept.contains("date")
@@ -30,7 +30,7 @@ final class StoredFields {
                 : kept.toBuilder().append("date", HttpDate.format(nowMillis)).build();
     }
 
-    /** Those of a stored answer that a 304 with these fields has confirmed. */
+    /** Returns the fields of a stored response confirmed by a 304 with these fields. */
     static HeaderMap confirmed(HeaderMap stored, HeaderMap fresh, long nowMillis) {
         HeaderMap news = of(fresh, nowMillis).without(OF_THE_BODY::contains);
         HeaderMap.Builder merged = stored.without(news::contains).toBuilder();

@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The use that may be made of a stored answer for a request (RFC 9111 §4.2, §5.2.1). */
 enum Use {
-    /** It answers the request. */
+    /** The response is used. */
     FRESH,
-    /** It does so while another request fetches a new one. */
+    /** The response is used while another request fetches a new one. */
     STALE_WHILE_REVALIDATING,
     /** The upstream has to be asked first. */
     STALE,
     /** The client wants another. */
     REFUSED,
-    /** There is none. */
+    /** The response is not used. */
     NONE;
 
     static Use of(@Nullable StoredResponse stored, long now, Directives request) {

@@ -59,7 +59,7 @@ final class Arms {
         return ((hash >>> 11) + 0.5) * UNIT;
     }
 
-    /** The finalizer of SplitMix64: each bit that goes in changes half of those that come out. */
+    /** Mixes the bits: each input bit changes half of the output bits (the finalizer of SplitMix64). */
     private static long mixed(long value) {
         long mixed = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;

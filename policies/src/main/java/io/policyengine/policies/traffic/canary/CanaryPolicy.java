@@ -9,7 +9,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Gives a request the fields of an arm: the one that its client chooses, if it may, else the one of its key, else a random one. */
+/** Sets the fields of an arm: the client's choice if permitted, else the arm of its key, else a random one. */
 final class CanaryPolicy implements Policy {
     private final CanaryPlan plan;
     private final List<Future<RequestOutcome>> outcomes;

@@ -16,9 +16,9 @@ record AdaptiveBounds(int min, int max, int initial, double tolerance, Duration 
     private static final int USUAL_INITIAL = 20;
 
     /**
-     * Those that the parameters give; null if the limit is fixed.
+     * Returns the bounds of the parameters; null if the limit is fixed.
      *
-     * @throws InvalidParamsException with all that is wrong
+     * @throws InvalidParamsException with all problems
      */
     static @Nullable AdaptiveBounds of(ConcurrencyLimitParams params) {
         ConcurrencyLimitParams.Adaptive adaptive = params.adaptive();

@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * A limit that follows the latency of the requests that it lets pass. At the end of each window it compares the median of the last {@value
- * #KEPT} latencies with what they are without a queue, which it knows by the lowest medians; it shrinks in proportion where they are longer,
- * and grows by its square root where they are not and the limit was made use of. Beside the limit it holds one time for each request under
- * way. Thread-safe: one thread at a time ends a window, and nobody waits for it.
+ * A limit that follows the latency of passed requests. At the end of each window it compares the median of the last
+ * {@value #KEPT} latencies with the latency without a queue, known from the lowest medians; it shrinks in proportion to
+ * an increase, and grows by its square root if there is none and the limit was used. It holds one time for each running
+ * request. Thread-safe: one thread at a time ends a window, without blocking others.
  */
 final class AdaptiveLimit {
     /** Fewer say nothing: the window goes on. */
@@ -41,7 +41,7 @@ final class AdaptiveLimit {
     private volatile long windowEnd;
     private volatile double limit;
 
-    /** Of whoever is {@link #ending} a window. */
+    /** The latency without a queue, written by the thread that is {@link #ending} a window. */
     private volatile double unqueued;
 
     AdaptiveLimit(AdaptiveBounds bounds, Ticker ticker) {
@@ -68,7 +68,7 @@ final class AdaptiveLimit {
         }
     }
 
-    /** A request has ended; nothing if it did not pass here. An answer of the upstream that is no error tells its latency. */
+    /** Ends a request, if it passed here. A successful upstream response provides its latency. */
     void end(ExchangeEnd end) {
         Long since = begun.remove(end.exchangeId());
         if (since == null || end.deniedBy() != null) {

@@ -54,7 +54,7 @@ public final class ConcurrencyLimitFactory implements PolicyFactory<ConcurrencyL
                 params, adaptive, keys, env.state("permits", keys, Permits::new), leases(params, env));
     }
 
-    /** Those of this instance of the policy: the store has the counts, so they outlive a reload there. */
+    /** Returns the leases of this instance of the policy: the store has the counts, which outlive a reload. */
     private static @Nullable Leases leases(ConcurrencyLimitParams params, PolicyEnvironment env) {
         if (params.store().equals(Store.LOCAL)) {
             return null;

@@ -73,11 +73,11 @@ record ConcurrencyLimitParams(
     /** The count while a shared store does not answer. */
     @Doc("What counts while a shared store does not answer.")
     enum OnStoreFailure {
-        /** That of this process. */
+        /** The limit of this process applies. */
         LOCAL,
-        /** None: requests pass. */
+        /** Requests pass without a limit. */
         ALLOW,
-        /** None: requests are refused. */
+        /** Requests are denied. */
         DENY
     }
 

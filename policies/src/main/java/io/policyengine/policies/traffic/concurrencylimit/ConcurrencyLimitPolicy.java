@@ -12,7 +12,7 @@ import io.policyengine.policies.shared.denial.Denial;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a request pass that gets a permit, which comes back with the end of its exchange. */
+/** Passes a request that gets a permit, which is returned at the end of its exchange. */
 final class ConcurrencyLimitPolicy implements Policy {
     private final int max;
     private final @Nullable AdaptiveLimit adaptive;

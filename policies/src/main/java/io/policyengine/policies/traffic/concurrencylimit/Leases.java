@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The permits of this process in a store that instances share: one for each exchange under way. While there are any, all are renewed three
- * times in a lease, in steps of {@value #AT_ONCE} at most; those of a process that dies expire. Thread-safe.
+ * The permits of this process in a shared store: one for each running exchange. All are renewed three times per lease,
+ * at most {@value #AT_ONCE} at a time; those of a crashed process expire. Thread-safe.
  */
 final class Leases {
     private static final int AT_ONCE = 500;
@@ -50,7 +50,7 @@ final class Leases {
                 });
     }
 
-    /** Holds it until the end of the exchange; of one that is over already nobody would be told. */
+    /** Holds a lease until the end of the exchange, unless that has ended already and would not be reported. */
     private Future<Integer> hold(Call call, Held mine, int out) {
         if (call.cancellation().isCancelled()) {
             giveBack(mine);
@@ -105,7 +105,7 @@ final class Leases {
         store.run(new RenewLeases(key, ids, lease)).onComplete(_ -> some.forEach(this::giveBackIfOver));
     }
 
-    /** One whose exchange has ended meanwhile may have been renewed after it was given back. */
+    /** Releases a lease whose exchange has ended meanwhile: it may have been renewed after its release. */
     private void giveBackIfOver(Held mine) {
         if (!mine.equals(held.get(mine.exchange()))) {
             giveBack(mine);

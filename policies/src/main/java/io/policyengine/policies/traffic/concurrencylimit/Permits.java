@@ -4,11 +4,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The permits that are out: a count for each key that has some, and the key of each exchange that holds one. Exact under concurrency: a
- * compare-and-set on the count decides. It holds no more than there are exchanges under way, since a count that comes down to zero goes.
+ * The permits in use: a count for each key, and the key of each exchange that holds one. Exact under concurrency: a
+ * compare-and-set on the count decides. Bounded by the running exchanges, since a count of zero is removed.
  */
 final class Permits {
-    /** A count that has gone: who finds it takes a new one. */
+    /** The value of a removed count, which callers replace. */
     private static final int GONE = -1;
 
     private final ConcurrentHashMap<String, AtomicInteger> counts = new ConcurrentHashMap<>();

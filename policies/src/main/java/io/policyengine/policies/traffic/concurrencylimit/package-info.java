@@ -1,4 +1,4 @@
-/** Policy {@code concurrencyLimit}: limits how many requests of a client are under way at once. */
+/** Policy {@code concurrencyLimit}: limits the concurrent requests of a client. */
 @NullMarked
 package io.policyengine.policies.traffic.concurrencylimit;
 

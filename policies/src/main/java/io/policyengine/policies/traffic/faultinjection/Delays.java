@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The requests that wait: {@code max} at once, each no longer than its call. What is held for a request is let go of when it is cancelled,
- * but its timer counts until it has run, so that clients who hang up make no more of them.
+ * The delayed requests: {@code max} at once, each no longer than its call. A cancelled request is released, but its
+ * timer counts until it has run, so that disconnecting clients do not create more.
  */
 final class Delays {
     /** The time that a call must have left after its delay. */

@@ -5,7 +5,7 @@ import io.policyengine.core.http.ResponseView;
 import io.policyengine.policies.traffic.shared.keptanswer.KeptFields;
 import java.util.Set;
 
-/** Says which answers are kept, and which of their fields. */
+/** The rules for storing responses and their fields. */
 final class AnswerRules {
     /** The most octets of the fields of an answer that is kept. */
     static final int MAX_FIELDS = 16_384;
@@ -23,7 +23,7 @@ final class AnswerRules {
         this.keepsServerErrors = keepsServerErrors;
     }
 
-    /** True if an answer with this status is the one of the request, whatever comes of further attempts. */
+    /** True if a response with this status is final, so that further attempts cannot change it. */
     boolean isFinal(int status) {
         return status >= 200 && !TO_BE_RETRIED.contains(status) && (status < SERVER_ERRORS || keepsServerErrors);
     }

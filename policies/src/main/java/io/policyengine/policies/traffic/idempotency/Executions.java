@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runs whose answers this process waits for, by exchange: as many as there are exchanges under way with a key. Thread-safe. Exchanges of
- * two kernels may have one id; then neither is known here, and their keys are free when their time is over.
+ * The executions whose responses this process awaits, by exchange: as many as running exchanges with a key.
+ * Thread-safe. If exchanges of two kernels have the same id, neither is known here, and their keys expire.
  */
 final class Executions {
     private final ConcurrentHashMap<Long, Execution> byExchange = new ConcurrentHashMap<>();

@@ -13,12 +13,12 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Digests that tell whose a key is, and whether two requests are the same. */
+/** The digests that identify the owner of a key and the request. */
 final class Fingerprints {
-    /** A longer body is digested beside the event loop. */
+    /** Size above which a body is digested off the event loop. */
     private static final int SHORT_BODY = 64 << 10;
 
-    /** Where nothing else tells clients apart, these do. */
+    /** The fields that distinguish clients without an identity. */
     private static final List<String> CREDENTIALS = List.of("authorization", "cookie");
 
     private final KeySource owner;
@@ -34,7 +34,10 @@ final class Fingerprints {
         return Sha256.of(part(owner.keyOf(context)), part(key)).toHex();
     }
 
-    /** The digest of method, authority, target and body; and, where only an address tells whose the key is, of the credentials. */
+    /**
+     * Returns the digest of method, authority, target and body; if only an address identifies the owner, also of the
+     * credentials.
+     */
     Future<String> fingerprint(RequestContext context) {
         RequestView request = context.request();
         Buffer body = request.body() == null ? Buffer.buffer() : request.body();

@@ -83,18 +83,18 @@ record IdempotencyParams(
     /** The fate of the key of an exchange that ends without a whole answer. */
     @Doc("What becomes of the key where the answer does not come, or not whole.")
     enum OnIncomplete {
-        /** It is taken until its time is over: the upstream may have run the request. */
+        /** The key stays taken until it expires, since the upstream may have run the request. */
         HOLD,
-        /** It is free at once. */
+        /** The key is released at once. */
         RELEASE
     }
 
     /** The fate of a request with a key while the store does not answer. */
     @Doc("What becomes of a request with a key while the store does not answer.")
     enum OnStoreFailure {
-        /** It is refused. */
+        /** The request is denied. */
         DENY,
-        /** It is run, as if it had no key. */
+        /** The request runs as if it had no key. */
         ALLOW
     }
 }

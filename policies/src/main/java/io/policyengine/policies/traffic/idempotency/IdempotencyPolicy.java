@@ -30,9 +30,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the key of a request before it is run, and keeps the answer under it. A run that nothing more is heard of holds its key for
- * {@code lock_ttl_s}; an answer stays for {@code ttl_s}. Beside the store there is one {@link Execution} for each exchange under way, and the
- * {@link CopyRoom} of answers on their way.
+ * Takes the key of a request before it runs, and stores the response under it. An execution without an end holds its
+ * key for {@code lock_ttl_s}; a response stays for {@code ttl_s}. Outside of the store there is one {@link Execution}
+ * for each running exchange, and the {@link CopyRoom} of responses in transit.
  */
 final class IdempotencyPolicy implements Policy {
     private final IdempotencyParams params;
@@ -95,7 +95,7 @@ final class IdempotencyPolicy implements Policy {
                         failure -> failed(execution, failure));
     }
 
-    /** Lets the request pass, unless its exchange is over already: then nobody would tell of its end. */
+    /** Passes the request, unless its exchange is over already and its end would not be reported. */
     private Future<RequestOutcome> run(RequestContext context, Execution execution) {
         if (context.call().cancellation().isCancelled()) {
             store.run(new Release(execution));
@@ -105,7 +105,10 @@ final class IdempotencyPolicy implements Policy {
         return RequestOutcome.proceed(List.of(execution.instruction()));
     }
 
-    /** Gives the key back, since a begin that has failed may have been done all the same: nobody would run the request, and everybody wait for it. */
+    /**
+     * Releases the key, since a failed begin may have taken effect, and other requests would wait for an execution that
+     * never runs.
+     */
     private Future<RequestOutcome> failed(Execution execution, Throwable failure) {
         store.run(new Release(execution));
         if (!(failure instanceof StoreException known) || known.kind() == StoreException.Kind.CANCELLED) {

@@ -10,13 +10,13 @@ import java.util.List;
  * ({@code "8e03978e"}); most clients leave the quotes out, and mean the same key.
  */
 sealed interface PresentedKey {
-    /** There is none. */
+    /** A request without a key. */
     record Absent() implements PresentedKey {}
 
-    /** There is something else. */
+    /** A request with a malformed key. */
     record Malformed() implements PresentedKey {}
 
-    /** There is one. */
+    /** A request with a key. */
     record Key(String text) implements PresentedKey {}
 
     /** The most characters of a key. */

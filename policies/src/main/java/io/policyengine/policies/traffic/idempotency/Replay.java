@@ -5,7 +5,7 @@ import io.policyengine.policies.traffic.shared.keptanswer.KeptAnswer;
 
 /** Gives a kept answer again. */
 final class Replay {
-    /** The field that tells the answer from one that is new. */
+    /** The field that marks a replayed response. */
     static final String FIELD = "idempotency-replayed";
 
     private static final String REASON = "idempotency_replay";

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Lets a request pass that has room in all quotas, and tells operators what is left of them.
+ * Passes a request within all quotas, and reports what is left to operators.
  *
  * @param counting of the requests
  */

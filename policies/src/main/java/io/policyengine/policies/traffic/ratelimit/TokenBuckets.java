@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Token buckets by key, held as in the generic cell rate algorithm: one number, the time at which the bucket will be full
+ * Token buckets by key, as in the generic cell rate algorithm: one number, the time at which the bucket will be full
  * again. Exact under concurrency: a compare-and-set on that number decides each request.
  *
- * <p>A bucket that nobody used for as long as it takes to fill is full, so it can be forgotten without effect. If more keys
- * are in use than are kept, those are forgotten that are used least (frequency counts, so a flood of fresh keys pushes out
- * itself rather than a busy one); a forgotten bucket begins anew as a full one.
+ * <p>A bucket unused for as long as it takes to fill is full, so it can be removed without effect. If more keys are in
+ * use than the limit, the least frequently used are evicted, so that a flood of new keys evicts itself rather than a
+ * busy one; an evicted bucket restarts full.
  */
 final class TokenBuckets {
     /** The cache notes an access only if the last noted one is a second old, so it may forget that much too early. */
@@ -41,7 +41,7 @@ final class TokenBuckets {
                 .build();
     }
 
-    /** Takes a token: 0, or if there is none the nanoseconds until there is one. */
+    /** Takes a token: returns 0, or without one the nanoseconds until the next. */
     long take(String key) {
         long now = ticker.nanoTime() - origin;
         AtomicLong bucket = bucket(key, now);

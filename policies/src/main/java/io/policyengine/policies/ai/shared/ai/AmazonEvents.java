@@ -14,7 +14,7 @@ final class AmazonEvents implements UsageBody, AmazonFrames.Parts {
         frames.take(bytes, start, end);
     }
 
-    /** A message that the stream breaks off in has told nothing. */
+    /** Ends the stream; an incomplete message is ignored. */
     @Override
     public void end() {
         frames.end();

@@ -3,11 +3,12 @@ package io.policyengine.policies.ai.shared.ai;
 import java.util.zip.CRC32;
 
 /**
- * Takes Amazon's event stream ({@code application/vnd.amazon.eventstream}) apart, byte by byte, and hands headers and payloads of its messages
- * on: nothing of it is kept. A message counts once it is whole and its checksum is right; nothing is read after one that is wrong.
+ * Parses Amazon's event stream ({@code application/vnd.amazon.eventstream}) byte by byte, and passes on headers and
+ * payloads of its messages without buffering. A message counts once it is complete and its checksum is correct; nothing
+ * is read after a wrong one.
  *
- * <p>A message is: its length and that of its headers, four bytes each; the checksum of these eight; headers; payload; the checksum of
- * all before it. Checksums are CRC-32, numbers are big-endian.
+ * <p>A message consists of its length and that of its headers, four bytes each; the checksum of these eight; headers;
+ * payload; the checksum of everything before. Checksums are CRC-32, numbers are big-endian.
  */
 public final class AmazonFrames {
     private static final int PRELUDE = 8;

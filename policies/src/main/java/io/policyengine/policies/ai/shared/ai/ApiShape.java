@@ -6,7 +6,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** The interfaces by which clients speak to models. The path tells which it is, since providers go by it; Envoy or the body may tell it too. */
+/**
+ * The interfaces of model providers. The path identifies the interface, as it does for providers; Envoy or the body may
+ * identify it too.
+ */
 public enum ApiShape {
     /** OpenAI's chat completions, which most providers and gateways speak as well. */
     OPENAI_CHAT,
@@ -51,7 +54,7 @@ public enum ApiShape {
         return ofMessages(members, headers).or(() -> Optional.of(OPENAI_CHAT));
     }
 
-    /** The one of those that have messages, beside OpenAI's chats. */
+    /** Returns the interface among those with messages other than OpenAI's chats. */
     private static Optional<ApiShape> ofMessages(Set<String> members, HeaderMap headers) {
         if (members.contains("anthropic_version") || headers.get("anthropic-version") != null) {
             return Optional.of(ANTHROPIC);
@@ -60,10 +63,11 @@ public enum ApiShape {
     }
 
     /**
-     * All that a JSON object may speak that was sent to any path. A server takes the members of its own interface, and many pass over those of
-     * others: whoever sends both chooses what {@link #ofBody} finds, not what the server does.
+     * Returns all interfaces that a JSON object sent to any path may use. A server reads the members of its own
+     * interface and usually ignores others: a client that sends both chooses the result of {@link #ofBody}, not the
+     * server's behaviour.
      *
-     * @param members names of the members of the object
+     * @param members names of the object's members
      * @param headers of the request
      */
     public static Set<ApiShape> allOfBody(Set<String> members, HeaderMap headers) {
@@ -82,8 +86,8 @@ public enum ApiShape {
     }
 
     /**
-     * The one by its number in Envoy's facts ({@code envoy.extensions.filters.http.ai_filters: LLMProtocol}); empty for a number that is none of
-     * them.
+     * Returns the interface with this number in Envoy's facts ({@code envoy.extensions.filters.http.ai_filters:
+     * LLMProtocol}); empty for an unknown one.
      */
     public static Optional<ApiShape> ofEnvoy(long protocol) {
         return switch (Math.clamp(protocol, 0, 5)) {

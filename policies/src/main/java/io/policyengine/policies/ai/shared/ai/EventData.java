@@ -3,8 +3,8 @@ package io.policyengine.policies.ai.shared.ai;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads the data of server-sent events (WHATWG HTML §9.2), byte by byte, wherever they are cut, and hands it on: nothing of it is kept. An event
- * that the stream breaks off in ends there.
+ * Reads the data of server-sent events (WHATWG HTML §9.2) byte by byte, independent of chunking, without buffering. An
+ * event at the end of a stream ends there.
  */
 final class EventData implements UsageBody {
     private static final byte[] FIELD = "data:".getBytes(StandardCharsets.US_ASCII);
@@ -27,7 +27,7 @@ final class EventData implements UsageBody {
         /** Before a blank that is no part of the data. */
         BLANK,
         DATA,
-        /** Of another field. */
+        /** A line of another field. */
         OTHER
     }
 

@@ -21,7 +21,7 @@ public enum FactsSource {
                     RequestFacts.ENVOY_NAMESPACE, Usage.ENVOY_NAMESPACE)
             .with(Fact.READS_TRAILERS);
 
-    /** The facts of an entry on responses that takes the use of answers from here: Envoy tells it with trailers. */
+    /** The facts of a response entry that takes token usage from this source: Envoy sends it with trailers. */
     public EntryFacts ofUsage() {
         return switch (this) {
             case BODY -> EntryFacts.none();

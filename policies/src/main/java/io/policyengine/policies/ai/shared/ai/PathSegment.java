@@ -8,12 +8,12 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A part of a path between two slashes. It is read as generous as servers are: empty parts are none, an encoded slash is a slash, and
- * parameters do not count.
+ * A segment of a path, read as leniently as servers do: empty segments are skipped, an encoded slash is a slash, and
+ * parameters are ignored.
  *
- * @param text with percent-encoding undone once
- * @param from where it begins in the target
- * @param to the place behind its end there
+ * @param text with percent-encoding decoded once
+ * @param from its begin in the target
+ * @param to its end in the target, exclusive
  */
 public record PathSegment(String text, int from, int to) {
     private static final int ENCODED_LENGTH = 3;
@@ -41,8 +41,8 @@ public record PathSegment(String text, int from, int to) {
     }
 
     /**
-     * True if servers differ in how they read the path of a target: it has parameters, backslashes, dots that stand for a segment, control
-     * characters, what was encoded twice, or what is no encoding.
+     * True if servers interpret the path of a target differently: it has parameters, backslashes, dot segments, control
+     * characters, double encoding, or invalid encoding.
      */
     public static boolean isUnclear(String target) {
         int question = target.indexOf('?');

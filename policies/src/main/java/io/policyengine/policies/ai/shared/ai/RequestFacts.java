@@ -10,17 +10,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a request for a model that its body says, in any {@link ApiShape}.
+ * The facts in the body of a request for a model, in any {@link ApiShape}.
  *
- * @param models that the body names for a server to choose from: the model, and those to fall back to; empty if it names none
- * @param streams true if the answer is asked for as a stream, also in ways that only lenient providers take for a yes
- * @param isInBackground true if the answer goes on where nobody waits for it, and is for whoever asks for it later: OpenAI's responses
- * @param bounds most tokens that an answer may have, by the interface whose servers take that from where it stands
- * @param answers that are asked for at once, at least 1
- * @param textSize size of all texts in it, as they were measured
+ * @param models named by the body: the model, and fallbacks; empty if it names none
+ * @param streams true if a streamed response is requested, also in forms that only lenient providers accept
+ * @param isInBackground true if the response is produced in the background and fetched later: OpenAI's responses
+ * @param bounds limits of output tokens, by the interface that reads each
+ * @param answers number of requested responses, at least 1
+ * @param textSize measured size of all texts
  * @param attachments images, sounds and files in it
- * @param members names of the members of the object that it is
- * @param usageEdit the edit after which OpenAI tells the use of a streamed chat; null if it does so as it is, or nothing makes it
+ * @param members names of the object's members
+ * @param usageEdit the edit that makes OpenAI report usage in a streamed chat; null if it does so anyway, or never
  */
 public record RequestFacts(
         Set<String> models,
@@ -53,7 +53,7 @@ public record RequestFacts(
         "inferenceConfig"
     };
 
-    /** Most answers that are taken for meant. */
+    /** Limit of plausible numbers of responses. */
     private static final long MOST_ANSWERS = 1_000_000;
 
     /** Copies, and brings the number of answers into its bounds. */
@@ -74,15 +74,12 @@ public record RequestFacts(
         return RequestScan.read(body, meter, stop);
     }
 
-    /**
-     * The most tokens that an answer may have, whichever of these interfaces its server has; -1 if the request does not say so to each of
-     * them.
-     */
+    /** The limit of output tokens for any of these interfaces; -1 if the request does not set it for each of them. */
     public long maxOutputTokens(Set<ApiShape> shapes) {
         return bounds.keySet().containsAll(shapes) ? highestBound(shapes) : -1;
     }
 
-    /** The highest bound that the request sets, whoever looks there; -1 for none. */
+    /** The highest limit of output tokens that the request sets anywhere; -1 for none. */
     public long highestBound() {
         return highestBound(bounds.keySet());
     }
@@ -91,7 +88,9 @@ public record RequestFacts(
         return shapes.stream().mapToLong(bounds::get).max().orElse(-1);
     }
 
-    /** True if a member that is looked for stands there in disguise, such as {@code Model}: some servers find it there, beside the real one too. */
+    /**
+     * True if a member occurs in disguise, such as {@code Model}: some servers read it there, even beside the real one.
+     */
     public boolean hasDisguised() {
         return members.stream().anyMatch(name -> AsSeen.isDisguised(name, LOOKED_FOR));
     }

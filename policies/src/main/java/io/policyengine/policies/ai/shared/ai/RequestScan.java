@@ -18,7 +18,10 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One pass over the body of a request for a model. Used once; it holds the names of the outermost members, those of models, and one string at a time. */
+/**
+ * A single pass over the body of a request for a model. Used once; it holds the names of the outermost members, those
+ * of models, and one string at a time.
+ */
 final class RequestScan {
     private static final String MODEL = "model";
     /** Members with names of models, or objects that have one, to choose from. */
@@ -201,7 +204,7 @@ final class RequestScan {
         };
     }
 
-    /** A number, also one that is written as a string; -1 for what is none above 0: providers take that for no bound. */
+    /** Returns a number, also from a string; -1 if it is not positive, which providers treat as no limit. */
     private long number(JsonToken token) {
         if (!token.isNumeric() && token != JsonToken.VALUE_STRING) {
             return -1;

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
- * Counts the octets of the texts that an answer consists of, in JSON of any provider: strings that are members with certain names, wherever they
- * stand. Fed with each byte of JSON; it keeps the beginning of one string.
+ * Counts the octets of a response's texts, in JSON of any provider: strings of members with certain names, at any
+ * depth. Fed with each byte of JSON; it keeps the beginning of one string.
  */
 final class SeenText {
     private static final String DELTA = "delta";
@@ -20,7 +20,7 @@ final class SeenText {
             "partial_json",
             "input");
 
-    /** Bytes of a name that are kept: one more than the longest of those that count. */
+    /** Bytes kept of a name: one more than the longest relevant one. */
     private static final int LONGEST = 18;
 
     private final byte[] recent = new byte[LONGEST];

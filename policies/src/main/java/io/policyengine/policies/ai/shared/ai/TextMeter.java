@@ -17,9 +17,9 @@ public interface TextMeter {
     };
 
     /**
-     * Tokens, as the tokenizers of these models count them, the most where they differ: for work off the event loop.
+     * Returns a meter of tokens as these models count them, the maximum if they differ: for work off the event loop.
      *
-     * @param models by name; those that are not OpenAI's are taken for GPT-4
+     * @param models by name; models of other providers are counted like GPT-4
      */
     static TextMeter tokens(Collection<String> models, Stop stop) {
         return new Tokenizer(TokenEncoding.of(models), stop);
@@ -35,9 +35,9 @@ public interface TextMeter {
     }
 
     /**
-     * The size of a text.
+     * Returns the size of a text.
      *
-     * @throws io.policyengine.core.work.StoppedException if nobody wants it any more
+     * @throws io.policyengine.core.work.StoppedException if the result is no longer wanted
      */
     long sizeOf(String text);
 }

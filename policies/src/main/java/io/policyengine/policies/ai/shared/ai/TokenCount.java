@@ -65,22 +65,22 @@ enum TokenCount {
         return counts.stream().collect(Collectors.toUnmodifiableMap(count -> count.member, Function.identity()));
     }
 
-    /** The one with this name in {@code usage}, as OpenAI, Anthropic and Bedrock tell it; null if there is none. */
+    /** Returns the count with this name in {@code usage} of OpenAI, Anthropic and Bedrock, or null. */
     static @Nullable TokenCount inUsage(String member) {
         return IN_USAGE.get(member);
     }
 
-    /** The one with this name in the {@code usage} with which Anthropic begins a stream; null if there is none. */
+    /** Returns the count with this name in the first {@code usage} of Anthropic's streams, or null. */
     static @Nullable TokenCount inFirstUsage(String member) {
         return member.equals(OUTPUT_TOKENS_AT_FIRST.member) ? OUTPUT_TOKENS_AT_FIRST : inUsage(member);
     }
 
-    /** The one with this name in the details of the input that OpenAI tells; null if there is none. */
+    /** Returns the count with this name in OpenAI's details of the input, or null. */
     static @Nullable TokenCount inDetails(String member) {
         return member.equals(CACHED_TOKENS.member) ? CACHED_TOKENS : null;
     }
 
-    /** The one with this name in {@code usageMetadata}, as Gemini tells it; null if there is none. */
+    /** Returns the count with this name in Gemini's {@code usageMetadata}, or null. */
     static @Nullable TokenCount inUsageMetadata(String member) {
         return IN_USAGE_METADATA.get(member);
     }

@@ -10,14 +10,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * An encoding of OpenAI's, in which tokens are counted. Which model has which is told by {@code tiktoken/model.py}. The vocabularies
- * are read once in a process, and stay.
- */
+/** A token encoding of OpenAI. {@code tiktoken/model.py} assigns models. Each vocabulary is loaded once per process. */
 enum TokenEncoding {
-    /** That of GPT-4o, of what came after it, and of models that reason. */
+    /** The encoding of GPT-4o, its successors, and reasoning models. */
     O200K_BASE(EncodingType.O200K_BASE),
-    /** That of GPT-4 and GPT-3.5, and near enough for an estimate for the models of others. */
+    /** The encoding of GPT-4 and GPT-3.5, which also serves as an estimate for models of other providers. */
     CL100K_BASE(EncodingType.CL100K_BASE);
 
     /** The part of the heap, as a divisor, that the vocabularies may take. */
@@ -43,7 +40,7 @@ enum TokenEncoding {
         this.type = type;
     }
 
-    /** Those of models of these names; where there is none, the one that counts most. */
+    /** Returns the encodings of these models; without any, the one with the highest counts. */
     static Set<TokenEncoding> of(Collection<String> models) {
         Set<TokenEncoding> encodings = EnumSet.noneOf(TokenEncoding.class);
         models.forEach(model -> encodings.add(of(model)));

@@ -48,7 +48,7 @@ record Tokenizer(Set<TokenEncoding> encodings, Stop stop) implements TextMeter {
         return Character.isHighSurrogate(piece.charAt(PIECE - 1)) ? piece.substring(0, PIECE - 1) : piece;
     }
 
-    /** With a question mark for each half of a character, which is in no vocabulary. */
+    /** Replaces each unpaired surrogate, which is in no vocabulary, by a question mark. */
     private static String wellFormed(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }

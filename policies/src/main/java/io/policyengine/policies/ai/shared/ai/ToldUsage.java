@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts about the use of a model that JSON texts have told so far: of each, the last one counts. Holds one number for each {@link TokenCount},
- * one name, and two sums.
+ * The token usage reported in JSON texts so far: the last value of each count. Holds one number for each {@link
+ * TokenCount}, one name, and two sums.
  */
 final class ToldUsage {
     private final Map<TokenCount, Long> counts = new EnumMap<>(TokenCount.class);
@@ -14,17 +14,17 @@ final class ToldUsage {
     private long deltaBytes;
     private long wholeBytes;
 
-    /** Told is a number of tokens, below 10 to the power of 18. */
+    /** Records a number of tokens, below 10 to the power of 18. */
     void count(TokenCount count, long tokens) {
         counts.put(count, tokens);
     }
 
-    /** Told is the name of the model. */
+    /** Records the name of the model. */
     void model(String name) {
         model = name;
     }
 
-    /** Goes on with what a later text has told. */
+    /** Adds the usage of a later text. */
     void add(ToldUsage later) {
         counts.putAll(later.counts);
         if (later.model != null) {
@@ -32,16 +32,16 @@ final class ToldUsage {
         }
     }
 
-    /** Forgets what was told. */
+    /** Clears the usage. */
     void clear() {
         counts.clear();
         model = null;
     }
 
     /**
-     * Seen is so much text that the answer consists of, in octets.
+     * Records the octets of response text.
      *
-     * @param deltas that of members that only add to what came before
+     * @param deltas of members that only add to earlier ones
      */
     void text(long whole, long deltas) {
         wholeBytes += whole;

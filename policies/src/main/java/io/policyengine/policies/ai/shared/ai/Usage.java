@@ -6,15 +6,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The use of a model, as a response tells it.
+ * The token usage of a response.
  *
- * @param model null if it is not told
- * @param input tokens, those from a cache included; -1 if it is not told
- * @param cached tokens of the input that came from a cache; -1 if it is not told
- * @param output tokens, thoughts included; -1 if it is not told
- * @param outputSoFar the same, or if it is not told those with which the output began; -1 if neither is told
- * @param total tokens, -1 if it is neither told nor the sum of the two
- * @param textBytes octets of the texts that were seen on their way to the client, in UTF-8
+ * @param model null if unknown
+ * @param input tokens, including cached ones; -1 if unknown
+ * @param cached tokens of the input from a cache; -1 if unknown
+ * @param output tokens, including reasoning; -1 if unknown
+ * @param outputSoFar the same, or if unknown the initial output; -1 if both are unknown
+ * @param total tokens, -1 if it is neither reported nor the sum of the two
+ * @param textBytes octets of texts sent to the client, in UTF-8
  */
 public record Usage(
         @Nullable String model, long input, long cached, long output, long outputSoFar, long total, long textBytes) {
@@ -23,7 +23,7 @@ public record Usage(
 
     private static final long COMPLETE = 1;
 
-    /** Nothing is told, and nothing was seen. */
+    /** Empty usage. */
     public static final Usage NONE = new Usage(null, -1, -1, -1, -1, -1, 0);
 
     /**

@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.shared.ai;
 
-/** A form of bodies that tell of the use of a model, read as their bytes come, wherever they are cut. */
+/** A form of bodies with token usage, read incrementally, independent of chunking. */
 interface UsageBody {
     /** Takes the next bytes. */
     void take(byte[] bytes, int start, int end);

@@ -13,8 +13,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the use of a model from the body of a response, whole or as it comes: one JSON text, the data of server-sent events, or Amazon's event
- * stream. It never fails: a body that is too much to read has told nothing. What comes in large pieces is read off the event loop.
+ * Reads the token usage in the body of a response, complete or in chunks: a JSON text, the data of server-sent events,
+ * or Amazon's event stream. It never fails: a body that is too large has no usage. Large pieces are read off the event
+ * loop.
  */
 public final class UsageReader {
     /** Bytes that are read on the event loop at most: less than a millisecond. */
@@ -25,7 +26,7 @@ public final class UsageReader {
     private final @Nullable UsageBody body;
     private boolean isGivenUp;
 
-    /** A reader of a body with these fields; of one whose media type is none of these, or that has none, nothing is read. */
+    /** Creates a reader for a body with these fields; other or missing media types are not read. */
     public UsageReader(PolicyEnvironment env, HeaderMap headers) {
         this.env = env;
         this.body = body(MediaTypes.typeOf(Objects.requireNonNullElse(headers.get("content-type"), "")));

@@ -5,7 +5,7 @@ import io.policyengine.core.params.Doc;
 /** Forms of the body of a denial of a request for a model. */
 @Doc("Form of the body of a denial.")
 public enum ApiDenialFormat {
-    /** The error of the interface that the request speaks; JSON where it is none that is known. */
+    /** The error format of the request's interface; JSON if that is unknown. */
     PROVIDER,
     /** An object with {@code error} and {@code code}. */
     JSON,

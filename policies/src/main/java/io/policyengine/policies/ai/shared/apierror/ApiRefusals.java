@@ -22,7 +22,7 @@ public record ApiRefusals(ApiDenialFormat format) {
         return of(denial, request, List.of());
     }
 
-    /** Refuses a request that could not be read; hands on any other failure. */
+    /** Denies a request that could not be read; passes on any other failure. */
     public Future<RequestOutcome> recovered(Throwable failure, RequestView request) {
         return failure instanceof PromptFault fault
                 ? Future.succeededFuture(of(fault.kind().denial(), request))

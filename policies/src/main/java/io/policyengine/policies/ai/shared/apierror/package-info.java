@@ -1,4 +1,4 @@
-/** Refusals in the form in which the interface that a request speaks tells its errors, so that client libraries know them. */
+/** Denials in the error format of the request's interface, which client libraries understand. */
 @NullMarked
 package io.policyengine.policies.ai.shared.apierror;
 

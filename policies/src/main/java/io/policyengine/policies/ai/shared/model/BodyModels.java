@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The names of models in a body, wherever a server may look for them: the model, models to fall back to, those of tools, and of requests in a batch. */
+/**
+ * The names of models in a body, at every place where a server may look for them: the model, fallback models, those of
+ * tools, and of requests in a batch.
+ */
 final class BodyModels {
     private static final String MODEL = "model";
 

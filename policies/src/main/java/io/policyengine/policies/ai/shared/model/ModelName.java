@@ -2,11 +2,11 @@ package io.policyengine.policies.ai.shared.model;
 
 /** The rule of names of models: what servers cannot read as another name. */
 public final class ModelName {
-    /** The rule, for people. */
+    /** The rule, for users. */
     public static final String RULE =
             "a name of a model has 1 to 256 letters, digits and characters of -._:/@+=,~()[] of ASCII; * stands for any";
 
-    /** Most characters of a name. */
+    /** Limit of characters in a name. */
     static final int LONGEST = 256;
 
     private static final String OTHERS = "-._:/@+=,~()[]";

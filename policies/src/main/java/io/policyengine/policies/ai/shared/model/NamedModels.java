@@ -14,15 +14,15 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The models that a request names, by all that may tell a server which one is meant. */
+/** The models named by a request, at every place that a server may use. */
 public sealed interface NamedModels {
     /** Metadata key of the model that an earlier {@code modelRouter} has put in the place of the client's. */
     String ROUTED = "model_router.model";
 
     /**
-     * All of them: whichever a server takes, it is one of these.
+     * The complete set of possible models: a server uses one of these.
      *
-     * @param names legal, at least one; the one that counts first
+     * @param names legal, at least one; the primary one first
      */
     record Told(Set<String> names) implements NamedModels {
         /** The name that counts. */
@@ -31,7 +31,7 @@ public sealed interface NamedModels {
         }
     }
 
-    /** None can be told for sure: it is not there, no name, or out of sight. */
+    /** The models are unknown: missing, invalid, or hidden. */
     record Untold() implements NamedModels {}
 
     /** Readers differ: Envoy has read another one than stands in the request, or servers read such a path in several ways. */

@@ -19,9 +19,9 @@ public record PathModel(String name, int from, int to) {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     /**
-     * All names that some server may find in a target, in order: Gemini's and OpenAI's {@code models/NAME}, Bedrock's {@code model/NAME/…},
-     * Azure's {@code deployments/NAME/…}, and what stands before one of Google's methods. Empty where servers differ in how they read such a
-     * target, so that nobody can say.
+     * Returns all names that a server may find in a target, in order: Gemini's and OpenAI's {@code models/NAME},
+     * Bedrock's {@code model/NAME/…}, Azure's {@code deployments/NAME/…}, and the text before a method of Google's.
+     * Empty if servers interpret such a target differently.
      */
     public static Optional<List<PathModel>> in(String target) {
         return PathSegment.isUnclear(target) ? Optional.empty() : new PathModels(target).find();
@@ -42,7 +42,7 @@ public record PathModel(String name, int from, int to) {
         return encoded.append(target, to, target.length()).toString();
     }
 
-    /** The same without one of Google's methods at its end, however the colon before that is written. */
+    /** Returns a copy without a final method of Google's, with its colon in any encoding. */
     PathModel withoutMethod(String target) {
         int colon = name.lastIndexOf(':');
         if (colon < 0) {

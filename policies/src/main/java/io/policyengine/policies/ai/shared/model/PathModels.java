@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The search for names of models in one path. A name may have slashes. It ends where an operation follows; before one that nobody knows, each
- * end is possible. It holds at most {@value #MOST} names of the length that names have: a path with more is unclear.
+ * The search for names of models in a path. A name may contain slashes. It ends before an operation; before an unknown
+ * one, each end is possible. At most {@value #MOST} names of legal length are kept: a path with more is unclear.
  */
 final class PathModels {
     private static final int MOST = 16;

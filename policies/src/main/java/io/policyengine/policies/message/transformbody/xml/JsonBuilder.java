@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Makes a tree of JSON of the elements that are told. */
+/** Builds a JSON tree from the events of an XML document. */
 final class JsonBuilder implements XmlEvents {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -29,15 +29,15 @@ final class JsonBuilder implements XmlEvents {
         }
     }
 
-    /** Nothing yet. */
+    /** Creates an empty builder. */
     JsonBuilder(XmlMapping mapping) {
         this.mapping = mapping;
     }
 
     /**
-     * All that was told.
+     * Returns the tree.
      *
-     * @throws UnfitTextException if two parts of an element would be the same member
+     * @throws UnfitTextException if two parts of an element have the same member name
      */
     ObjectNode root() throws UnfitTextException {
         if (clashes) {

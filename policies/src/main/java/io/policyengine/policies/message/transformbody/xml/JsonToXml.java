@@ -12,8 +12,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * JSON as XML documents, the other way round than {@link XmlToJson}. What is written is read again before it goes on, so that nothing but
- * well-formed XML does, whatever the names and texts are.
+ * Converts JSON to XML documents, the inverse of {@link XmlToJson}. The output is parsed again, so that only
+ * well-formed XML passes, regardless of names and texts.
  */
 public final class JsonToXml {
     private static final String DECLARATION = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
@@ -33,10 +33,11 @@ public final class JsonToXml {
     private JsonToXml() {}
 
     /**
-     * The text as a document in UTF-8.
+     * Converts the text to a document in UTF-8.
      *
-     * @throws UnfitTextException if it is no JSON in UTF-8, has a name or a text that cannot stand in XML, or would get too long: since
-     *     the name of an array stands at each of its elements, that is more than four times what came, and 2 MiB
+     * @throws UnfitTextException if it is not JSON in UTF-8, has a name or a text that is invalid in XML, or the result
+     *     would be too long: since the name of an array is repeated for each element, that is more than four times the
+     *     input plus 2 MiB
      */
     public static byte[] convert(byte[] json, XmlMapping mapping, Stop stop) throws UnfitTextException {
         JsonNode text;
@@ -58,7 +59,7 @@ public final class JsonToXml {
         return document;
     }
 
-    /** Most characters that are written for so many bytes. */
+    /** Returns the limit of characters for an input of so many bytes. */
     public static long mostOf(long bytes) {
         return 4 * bytes + (2 << 20);
     }

@@ -7,9 +7,9 @@ public final class UnfitTextException extends Exception {
     private final boolean tooLarge;
 
     /**
-     * Says what is wrong, without anything of the text.
+     * Creates an exception whose message quotes nothing of the text.
      *
-     * @param tooLarge whether it takes too much; else it is of the wrong form
+     * @param tooLarge whether it exceeds a limit; else its form is wrong
      */
     UnfitTextException(String message, boolean tooLarge) {
         super(message, null, false, false);

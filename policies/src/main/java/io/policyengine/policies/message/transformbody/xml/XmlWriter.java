@@ -13,16 +13,16 @@ final class XmlWriter {
     private final long most;
     private final StringBuilder out = new StringBuilder();
 
-    /** Nothing yet; at most so many characters. */
+    /** Creates an empty writer with a limit of characters. */
     XmlWriter(XmlMapping mapping, long most) {
         this.mapping = mapping;
         this.most = most;
     }
 
     /**
-     * The outermost element.
+     * Returns the outermost element.
      *
-     * @throws UnfitTextException if there is none, a name is none of XML, or it gets too long
+     * @throws UnfitTextException if there is none, a name is invalid in XML, or it is too long
      */
     String document(JsonNode text) throws UnfitTextException {
         if (mapping.root().isPresent()) {

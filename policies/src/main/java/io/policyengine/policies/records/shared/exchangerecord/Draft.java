@@ -7,18 +7,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record of an exchange that has not ended. Immutable.
+ * The record of a running exchange. Immutable.
  *
- * @param requestId for people, and the id of the record
- * @param begunNanos when its request was seen; empty if only its response was
+ * @param requestId for users, and the id of the record
+ * @param begunNanos time of its request; empty if only the response was seen
  * @param request as the client sent it, as far as it was seen, without body
- * @param response as it was when it was seen, without body; null before
- * @param metadata what policies have left
- * @param requestBody what is recorded of the body
- * @param responseBody what is recorded of the body
- * @param requestBytes of the body, -1 if it is not known
- * @param responseBytes of the body, -1 if it is not known
- * @param note something small that the policy has found out; null if nothing
+ * @param response when it was seen, without body; null before
+ * @param metadata left by policies
+ * @param requestBody the recorded part of the body
+ * @param responseBody the recorded part of the body
+ * @param requestBytes of the body, -1 if unknown
+ * @param responseBytes of the body, -1 if unknown
+ * @param note a small finding of the policy, or null
  */
 public record Draft(
         String requestId,
@@ -31,10 +31,10 @@ public record Draft(
         long requestBytes,
         long responseBytes,
         @Nullable Object note) {
-    /** Bytes that a record takes beside headers and bodies, by estimate. */
+    /** Estimated bytes of a record in addition to headers and bodies. */
     private static final int OVERHEAD = 1_024;
 
-    /** The same with what policies have left by now. */
+    /** Returns a copy with the current metadata. */
     public Draft with(Metadata now) {
         return new Draft(
                 requestId,
@@ -49,13 +49,13 @@ public record Draft(
                 note);
     }
 
-    /** The same after its response. */
+    /** Returns a copy with the response. */
     public Draft with(ResponseView seen, Metadata now, long bytes) {
         return new Draft(
                 requestId, begunNanos, request, seen, now, requestBody, responseBody, requestBytes, bytes, note);
     }
 
-    /** The same with what is recorded of bodies; of the request's nothing that is there is replaced. */
+    /** Returns a copy with recorded bodies; an existing one of the request stays. */
     public Draft with(Optional<BodyCopy> requested, Optional<BodyCopy> responded) {
         return new Draft(
                 requestId,
@@ -70,7 +70,7 @@ public record Draft(
                 note);
     }
 
-    /** The same with this note. */
+    /** Returns a copy with this note. */
     public Draft withNote(Object noted) {
         return new Draft(
                 requestId,
@@ -85,7 +85,7 @@ public record Draft(
                 noted);
     }
 
-    /** The same without bodies. */
+    /** Returns a copy without bodies. */
     public Draft withoutBodies() {
         BodyCopy none = requestBody == null && responseBody == null ? null : BodyCopy.leftOut("overload", 0);
         return new Draft(

@@ -10,11 +10,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The header fields that are recorded: those of some names, or all. Of all, fields that carry secrets by their names are masked; whoever wants
- * one of those has to name it. Values, and the number of fields, are bounded.
+ * The recorded header fields: named ones, or all. With all, fields whose names suggest secrets are masked unless they
+ * are named. Values, and the number of fields, are bounded.
  */
 public final class HeaderChoice {
-    /** In place of a name: all fields. */
+    /** All fields, in place of a name. */
     public static final String ALL = "*";
 
     static final String MASK = "[redacted]";
@@ -41,7 +41,7 @@ public final class HeaderChoice {
     private final Set<String> names;
     private final boolean isAll;
 
-    /** Those of these names, in any case; {@link #ALL} among them is all. */
+    /** Creates a choice of these names, in any case; with {@link #ALL} among them, of all fields. */
     public HeaderChoice(List<String> names) {
         this.names = names.stream().map(HeaderMap::lowerCase).collect(Collectors.toUnmodifiableSet());
         this.isAll = names.contains(ALL);

@@ -7,8 +7,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The drafts of the exchanges under way, by their ids, for both entries of a policy that stands in both flows. A draft ends with its exchange,
- * so that there are as many as exchanges; together they hold a bounded number of bytes: beyond it, bodies are left out. Thread-safe.
+ * The drafts of running exchanges by id, shared by both entries of a policy in both flows. A draft ends with its
+ * exchange; all together hold a bounded number of bytes, beyond which bodies are left out. Thread-safe.
  */
 public final class Underway {
     private final ConcurrentHashMap<Long, Draft> drafts = new ConcurrentHashMap<>();
@@ -22,7 +22,7 @@ public final class Underway {
         private final AtomicLong held = new AtomicLong();
     }
 
-    /** None yet; their bytes count there. */
+    /** Creates an empty set with a budget. */
     public Underway(Room room) {
         this.room = room;
     }

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers that one entry has stored. A read takes the purges, the mark of the resource and the answer, at once, and
- * a further step only where Vary names other fields than for the answer that was read before.
+ * The stored responses of an entry. A lookup reads the purges, the mark of the resource and the response in one step,
+ * and a further step only if Vary names other fields than those of the last response.
  */
 public final class Answers {
     private static final Duration KNOWN_FOR = Duration.ofSeconds(1);
@@ -37,11 +37,12 @@ public final class Answers {
     private volatile List<String> usual = List.of();
 
     /**
-     * Answers in a store.
+     * Creates the responses in a store.
      *
      * @param maxVariants of one resource for one partition
-     * @param longest time for which one may be kept
-     * @param latest time at which one was asked for that this process has stored, in microseconds: the store's clock may be set back after it
+     * @param longest storage time
+     * @param latest request time of the last response stored by this process, in microseconds: the store's clock may be
+     *     set back after it
      */
     public Answers(Store store, Ticker ticker, int maxVariants, Duration longest, AtomicLong latest) {
         this.store = store;
@@ -51,7 +52,10 @@ public final class Answers {
         this.latest = latest;
     }
 
-    /** The answer for this request; none of before the last invalidation of its resource, or a purge that concerns it. */
+    /**
+     * Returns the response for this request, unless it is older than an invalidation of its resource or a matching
+     * purge.
+     */
     public Future<Found> find(Call call, CacheKey key, RequestView view) {
         HeaderMap request = view.headers();
         List<String> assumed = usual;

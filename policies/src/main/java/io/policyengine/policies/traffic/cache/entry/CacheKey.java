@@ -3,10 +3,10 @@ package io.policyengine.policies.traffic.cache.entry;
 import io.policyengine.policies.traffic.shared.keptanswer.KeyDigest;
 
 /**
- * Slots of the store for a request.
+ * The slots of the store for a request.
  *
- * @param resource of the resource, whoever asks: its mark
- * @param answers of the resource for one partition: what is stored for it
+ * @param resource of the resource for all partitions: its mark
+ * @param answers of the resource for one partition: its responses
  */
 public record CacheKey(String resource, String answers) {
     /** The slot of a resource. */

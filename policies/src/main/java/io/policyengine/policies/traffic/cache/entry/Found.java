@@ -4,15 +4,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of a read.
+ * The result of a lookup.
  *
  * @param now by the store's clock
- * @param names the fields by which the newest answer was chosen; null if there is none
- * @param answer the one that was asked for, or null
+ * @param names the fields by which the newest response varies; null if there is none
+ * @param answer the matching response, or null
  */
 public record Found(
         long now, @Nullable List<String> names, @Nullable StoredResponse answer) {
-    /** The same, without an answer whose body is longer: one that an instance with another bound has stored. */
+    /** Returns a copy without a response whose body exceeds the limit: an instance with another limit has stored it. */
     public Found atMost(long maxBodyBytes) {
         return answer == null || answer.body().length() <= maxBodyBytes ? this : new Found(now, names, null);
     }

@@ -68,7 +68,7 @@ public record Purge(Scope scope, String authority, String path) {
         return scope.name() + SEPARATOR + authority + SEPARATOR + path;
     }
 
-    /** The purge in such a text; null if it is none. */
+    /** Parses a purge; null if the text is invalid. */
     static @Nullable Purge parse(String text) {
         String[] parts = text.split(String.valueOf(SEPARATOR), 3);
         for (Scope scope : Scope.values()) {

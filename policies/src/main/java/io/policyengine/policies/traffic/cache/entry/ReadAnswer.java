@@ -17,7 +17,7 @@ public record ReadAnswer(String slot, Variant variant) implements StoreOperation
     /** The name of the index within a slot, and of the hash that has all of it in Redis. */
     static final String INDEX = "a";
 
-    /** In front of the id of a variant. */
+    /** The prefix of a variant's id. */
     static final String ANSWER = "r";
 
     private static final StoreScript SCRIPT = new StoreScript("cache-read", """

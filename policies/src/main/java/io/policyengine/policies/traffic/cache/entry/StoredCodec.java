@@ -37,9 +37,9 @@ final class StoredCodec {
     }
 
     /**
-     * The answer.
+     * Decodes a response.
      *
-     * @throws StoreException if the bytes are none
+     * @throws StoreException if the bytes are invalid
      */
     static StoredResponse decode(Buffer bytes) {
         try {

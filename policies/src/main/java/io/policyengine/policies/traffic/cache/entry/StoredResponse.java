@@ -5,17 +5,17 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 
 /**
- * A whole answer of the upstream as it is kept. Immutable; times are microseconds of the store's clock, or seconds.
+ * A complete stored response of the upstream. Immutable; times are microseconds of the store's clock, or seconds.
  *
- * @param headers without those that belong to the transport or to one exchange
- * @param requestedAt the request for it was on its way: what was invalidated later is not in it
- * @param storedAt it had come
- * @param initialAge seconds that it was old by then
- * @param lifetime seconds of age for which it is fresh
- * @param asks the upstream has to be asked before each use
- * @param mayBeStale false if it must not be used stale, whoever asks for it
- * @param whileRevalidating seconds for which it may be used stale while a request fetches a new one
- * @param ifError seconds for which it may be used stale where the upstream fails
+ * @param headers without those of the transport or of one exchange
+ * @param requestedAt time of its request: it does not reflect later invalidations
+ * @param storedAt time of its arrival
+ * @param initialAge its age in seconds at that time
+ * @param lifetime age in seconds up to which it is fresh
+ * @param asks true if it must be validated before each use
+ * @param mayBeStale false if it must never be used stale
+ * @param whileRevalidating seconds of stale use while a request fetches a new one
+ * @param ifError seconds of stale use if the upstream fails
  */
 public record StoredResponse(
         int status,
@@ -36,12 +36,12 @@ public record StoredResponse(
     /** A clock that was set back by more makes its age unknown. */
     private static final long JITTER = MICROS;
 
-    /** True if its age can be told: the clock has not been set back since. */
+    /** True if its age is known: the clock has not been set back since. */
     public boolean hasAge(long now) {
         return now >= storedAt - JITTER;
     }
 
-    /** Its age in seconds. */
+    /** The age in seconds. */
     public long age(long now) {
         return initialAge + Math.max(0, now - storedAt) / MICROS;
     }
@@ -61,7 +61,7 @@ public record StoredResponse(
         return Duration.ofSeconds(Math.max(1, lifetime - initialAge + longest));
     }
 
-    /** The same with its body. */
+    /** Returns a copy with its body. */
     public StoredResponse withBody(Buffer whole) {
         return new StoredResponse(
                 status,

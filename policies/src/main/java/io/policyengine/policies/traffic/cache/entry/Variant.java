@@ -6,7 +6,7 @@ import io.policyengine.policies.traffic.shared.keptanswer.KeyDigest;
 import java.util.List;
 
 /**
- * One of the answers that a resource has for one partition: that for these values of the fields in Vary.
+ * A variant of a resource for one partition: the response for these values of the fields in Vary.
  *
  * @param names in lower case, sorted
  * @param id a digest of names and values; empty without names

@@ -7,14 +7,14 @@ import java.util.List;
 /**
  * The variants of one resource in memory, oldest first.
  *
- * @param names the fields by which they are told apart
- * @param ids of those that are kept
- * @param until the last of them is worth keeping, in microseconds of the store's clock
+ * @param names the fields that distinguish them
+ * @param ids of the stored variants
+ * @param until end of the last one's use, in microseconds of the store's clock
  */
 record VariantIndex(List<String> names, List<String> ids, long until) {
     private static final long MICROS_OF_A_MILLI = 1000;
 
-    /** No answer is worth more: a clock that was set makes no index live for ever. */
+    /** Limit of a storage time: a change of the clock cannot keep an index forever. */
     private static final Duration LONGEST = Duration.ofDays(60);
 
     private static final int OVERHEAD = 100;

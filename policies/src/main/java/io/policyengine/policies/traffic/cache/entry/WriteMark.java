@@ -8,10 +8,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Invalidates all answers of a resource that were asked for until now, in every partition, those that are on their way among them.
+ * Invalidates all responses of a resource requested so far, in every partition, including those in transit.
  *
- * @param latest time at which an answer is known to have been asked for, in microseconds: later than now where the clock was set back
- * @param timeToLive for as long as one of them may be kept
+ * @param latest latest known request time of a response, in microseconds: later than now if the clock was set back
+ * @param timeToLive storage time of responses
  */
 public record WriteMark(String slot, long latest, Duration timeToLive) implements StoreOperation<Boolean> {
     private static final StoreScript SCRIPT = new StoreScript("cache-write-mark", """

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Notes a purge. So many are told apart; one more makes all of them one purge of everything, which forgets too much, and never too little.
- * The result is its time in microseconds of the store's clock.
+ * Records a purge. Beyond a limit, all purges are merged into one of everything, which removes too much but never too
+ * little. The result is its time in microseconds of the store's clock.
  *
- * @param latest time at which an answer is known to have been asked for, in microseconds: later than now where the clock was set back
- * @param timeToLive for as long as an answer may be kept
+ * @param latest latest known request time of a response, in microseconds: later than now if the clock was set back
+ * @param timeToLive storage time of responses
  */
 public record WritePurge(Purge purge, long latest, Duration timeToLive) implements StoreOperation<Long> {
-    /** Purges that are told apart. */
+    /** Limit of separate purges. */
     static final int MAX = 100;
 
     private static final int A_PURGE = 200;

@@ -5,10 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One range of bytes (RFC 9110 §14). What is more than that, or is none, is as if nobody had asked for a range, as a server may take it.
+ * A byte range (RFC 9110 §14). Several or invalid ranges are ignored, as servers may do.
  *
  * @param from the first byte
- * @param to behind the last; not beyond {@code from}: the range lies outside of the body (416)
+ * @param to after the last; at most {@code from} if the range lies outside of the body (416)
  */
 public record ByteRange(int from, int to) {
     private static final String UNIT = "bytes=";

@@ -5,23 +5,23 @@ import io.policyengine.policies.traffic.shared.cachecontrol.Directives;
 import java.util.List;
 
 /**
- * The time for which a response is fresh (RFC 9111 §4.2.1), and how it may be used after that (RFC 5861). In seconds.
+ * The freshness of a response (RFC 9111 §4.2.1), and its use afterwards (RFC 5861). In seconds.
  *
- * @param lifetime from the moment at which the upstream made it
- * @param isExplicit the upstream says so
- * @param whileRevalidating it may be used so much longer while a request fetches a new one
- * @param ifError it may be used so much longer where the upstream fails
+ * @param lifetime from its creation at the upstream
+ * @param isExplicit true if the upstream set it
+ * @param whileRevalidating additional time for use while a request fetches a new one
+ * @param ifError additional time for use if the upstream fails
  */
 public record Freshness(long lifetime, boolean isExplicit, long whileRevalidating, long ifError) {
     private static final long SECOND = 1000;
 
     /**
-     * Times of an operator.
+     * The times of an operator.
      *
-     * @param lifetime of responses that the upstream gives none; 0: those are not fresh
-     * @param most of any lifetime
-     * @param whileRevalidating where the upstream does not say
-     * @param ifError where the upstream does not say
+     * @param lifetime of responses without one; 0: those are not fresh
+     * @param most limit of any lifetime
+     * @param whileRevalidating if the upstream does not set it
+     * @param ifError if the upstream does not set it
      */
     public record Defaults(long lifetime, long most, long whileRevalidating, long ifError) {}
 

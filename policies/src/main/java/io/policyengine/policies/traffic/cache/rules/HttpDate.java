@@ -8,10 +8,10 @@ import java.util.List;
 /** The dates of HTTP fields (RFC 9110 §5.6.7) in milliseconds since 1970. */
 @SuppressWarnings("JavaUtilDate") // Netty's reader of dates gives and takes one
 public final class HttpDate {
-    /** Of a field that is absent. */
+    /** The value of a missing field. */
     public static final long ABSENT = -1;
 
-    /** Of a field that is no date, or is there twice with different dates. */
+    /** The value of an invalid field, or of repeated ones with different dates. */
     public static final long INVALID = -2;
 
     private HttpDate() {}

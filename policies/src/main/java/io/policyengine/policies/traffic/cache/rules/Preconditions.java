@@ -55,7 +55,7 @@ public final class Preconditions {
         return stripped.startsWith("W/") ? stripped.substring(2) : stripped;
     }
 
-    /** True if a range is asked for of this very answer, or of whatever there is (RFC 9110 §13.1.5). */
+    /** True if the requested range is of this response, or unconditional (RFC 9110 §13.1.5). */
     public static boolean isRangeOf(HeaderMap request, HeaderMap answer) {
         @Nullable String condition = request.get("if-range");
         if (condition == null) {

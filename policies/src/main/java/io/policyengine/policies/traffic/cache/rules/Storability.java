@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The rules by which a response may be stored (RFC 9111 §3), as a cache that many share has to take them. */
 public final class Storability {
-    /** Statuses that are final, whole, and understood here. Answers to a request that a client has spoiled are none of them. */
+    /**
+     * The statuses that are final, complete, and understood here, without errors caused by a single client's request.
+     */
     private static final Set<Integer> STORABLE = Set.of(200, 203, 204, 300, 301, 302, 303, 307, 308, 404, 410);
 
-    /** Those that an operator's own lifetime is for (RFC 9110 §15.1, without the errors). */
+    /** The statuses to which an operator's lifetime applies (RFC 9110 §15.1, without the errors). */
     private static final Set<Integer> BY_DEFAULT = Set.of(200, 203, 204, 300, 301, 308);
 
     /** Fields of Vary, at most. */
@@ -20,10 +22,10 @@ public final class Storability {
     private Storability() {}
 
     /**
-     * The reason why a response must not be stored, in one word; null if it may be.
+     * Returns the reason why a response must not be stored, in one word, or null.
      *
-     * @param isAuthorized the request had an Authorization field, or stands for somebody in another way that asks for the same care
-     * @param takesCookies the operator lets Set-Cookie be left out of what is stored
+     * @param isAuthorized true if the request had an Authorization field, or another identity with the same rules
+     * @param takesCookies true if the operator allows to store it without Set-Cookie
      */
     public static @Nullable String refusal(
             int status,

@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The request fields by which a response was chosen (RFC 9110 §12.5.5). */
 public final class Vary {
-    /** Not among them: the upstream is asked for answers without a coding. */
+    /** A field that is left out: the upstream is asked for responses without a coding. */
     private static final String ENCODING = "accept-encoding";
 
     private Vary() {}
 
-    /** Their names in lower case, sorted; null if nobody can know them all: an asterisk, what is no name, or too many. */
+    /**
+     * Returns the names in lower case, sorted; null if they cannot be known: an asterisk, an invalid name, or too many.
+     */
     public static @Nullable List<String> namesIn(HeaderMap headers) {
         TreeSet<String> names = new TreeSet<>();
         for (String value : headers.getAll("vary")) {

@@ -20,7 +20,7 @@ final class LeaseTable {
         return entries.get(NAME) instanceof LeaseTable table ? table : new LeaseTable();
     }
 
-    /** Lets go of those that have expired. Where the clock was set back, none lives longer than a fresh one. */
+    /** Removes expired leases. If the clock was set back, no lease outlives a new one. */
     void expire(long now, Duration lease) {
         long latest = now + micros(lease);
         expiries.values().removeIf(expiry -> expiry <= now);

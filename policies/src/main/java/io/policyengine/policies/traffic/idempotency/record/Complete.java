@@ -11,10 +11,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the answer of a run; true if it is kept. A key that another run has taken meanwhile, or answered, stays as it is; one that was free
- * again gets the answer, since nobody else runs the request.
+ * Stores the response of an execution; true if stored. A key taken or answered by another execution stays unchanged; an
+ * expired one gets the response, since no other request runs.
  *
- * @param answer null if the run has ended, but its answer is not kept
+ * @param answer null if the execution has ended without storing its response
  */
 public record Complete(Execution execution, @Nullable KeptAnswer answer, Duration timeToLive)
         implements StoreOperation<Boolean> {

@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * One run of a request with a key. It travels with its exchange as metadata.
+ * An execution of a request with a key, carried as metadata of its exchange.
  *
- * @param slot the digest of the key and of whose it is
- * @param token of this run alone: what comes late of another one changes nothing
- * @param fingerprint the digest of the request
+ * @param slot digest of the key and its owner
+ * @param token unique: late operations of another execution change nothing
+ * @param fingerprint digest of the request
  */
 public record Execution(String slot, String token, String fingerprint) {
     /** Metadata key. */

@@ -4,18 +4,18 @@ import io.policyengine.policies.traffic.shared.keptanswer.KeptAnswer;
 
 /** The state of a key, as a request finds it. */
 public sealed interface Found {
-    /** Nobody has used it: the request that asked has it now, and is to be run. */
+    /** The key is unused: this request has taken it and runs. */
     record Fresh() implements Found {}
 
-    /** A request with it is under way. */
+    /** A request with the key is running. */
     record UnderWay() implements Found {}
 
     /** Another request has used it. */
     record OtherRequest() implements Found {}
 
-    /** The same request has been run; this was the answer. */
+    /** The same request has run, with this response. */
     record Answered(KeptAnswer answer) implements Found {}
 
-    /** The same request has been run; its answer was not kept. */
+    /** The same request has run; its response was not stored. */
     record NotKept() implements Found {}
 }

@@ -5,10 +5,10 @@ import io.policyengine.policies.traffic.shared.keptanswer.KeptAnswer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a key in memory. In Redis it is a hash with the same fields: {@code f}, {@code t} (empty once there is an answer) and
- * {@code r} (empty if the answer is not kept).
+ * The state of a key in memory. In Redis it is a hash with the fields {@code f}, {@code t} (empty once there is a
+ * response) and {@code r} (empty if the response is not stored).
  *
- * @param token of the run that is under way; empty once that has ended
+ * @param token of the running execution; empty after its end
  */
 record KeyState(String fingerprint, String token, @Nullable KeptAnswer answer) {
     /** The one value of a slot. */

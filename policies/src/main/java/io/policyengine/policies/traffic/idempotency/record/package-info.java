@@ -1,4 +1,4 @@
-/** The record of a request in the store: who runs it, and what its answer was. */
+/** The record of a request in the store: its execution and its response. */
 @NullMarked
 package io.policyengine.policies.traffic.idempotency.record;
 

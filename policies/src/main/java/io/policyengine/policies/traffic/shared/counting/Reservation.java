@@ -64,7 +64,7 @@ public record Reservation(String id, boolean isSubstitute, List<String> keys, Li
         return json;
     }
 
-    /** The one in this JSON; empty if it is none for so many limits. */
+    /** Parses a reservation; empty if the JSON is not one for so many limits. */
     public static Optional<Reservation> of(@Nullable JsonNode json, Limits limits) {
         if (json == null || !json.path("id").isString()) {
             return Optional.empty();

@@ -89,7 +89,7 @@ public final class Reserves {
         return counter.count(call, asked).map(tally -> reserved(limits, asked, tally, false));
     }
 
-    /** The same in this process alone, while the store fails. */
+    /** Reserves in this process only, while the store fails. */
     public Future<Reserved> reserveHere(Call call, Asked asked) {
         return substitute.count(call, asked).map(tally -> reserved(shares, asked, tally, true));
     }

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Charges what a reservation turned out to take in place of what was reserved. Where the store is shared, a mark under the reservation's id
- * stays for a while, so that a settlement which is sent again changes nothing. Where the time of the store is in none of the windows of a
- * calendar that it is told, it does nothing, and says what time it is.
+ * Charges the actual cost in place of a reservation. In a shared store a mark under the reservation's id stays for a
+ * while, so that a repeated settlement changes nothing. If the store's time is outside of the given calendar windows,
+ * it does nothing and returns its time.
  */
 final class Settlement implements StoreOperation<Settlement.Result> {
     /** Longer than anybody goes on with sending it again. */
@@ -75,8 +75,8 @@ final class Settlement implements StoreOperation<Settlement.Result> {
     /**
      * The result.
      *
-     * @param isDone false if the store's time is in none of the windows that it was told
-     * @param isFirst true if it has changed the counts, false if they had been before
+     * @param isDone false if the store's time is outside of the given windows
+     * @param isFirst true if it has changed the counts, false if an earlier one had
      * @param now time of the store, in microseconds
      */
     record Result(boolean isDone, boolean isFirst, long now) {}
@@ -137,7 +137,7 @@ final class Settlement implements StoreOperation<Settlement.Result> {
         return reservation.parts().get(limit).amount() == 0 ? 0 : taken[limit];
     }
 
-    /** No count goes beyond twice the capacity, so more than that is as much. */
+    /** Returns the amount in units, at most twice the capacity, the limit of counts. */
     private static long units(Meter meter, long amount) {
         return Math.clamp(amount, 0, 2 * meter.requests() + 1) * meter.unit();
     }

@@ -3,9 +3,9 @@ package io.policyengine.policies.traffic.shared.counting;
 import io.policyengine.core.store.StoreOperation.Arguments;
 
 /**
- * A window that slides, by two fixed ones: of the window before, as much counts as would lie in it if its requests had come evenly. In any
- * span of a part <i>p</i> of the window, at most (1 + <i>p</i>) times the limit pass: what is free when the span begins, and of what the
- * window before had late, the part of it that slid out too early.
+ * A sliding window, approximated by two fixed ones: the previous window counts in proportion to its overlap, as if its
+ * requests had come evenly. In any fraction <i>p</i> of the window, at most (1 + <i>p</i>) times the limit pass: the
+ * free part at its begin, and late requests of the previous window that slid out too early.
  */
 record SlidingWindow(long period, long capacity) implements Meter {
     @Override

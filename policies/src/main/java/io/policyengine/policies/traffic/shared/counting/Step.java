@@ -2,7 +2,7 @@ package io.policyengine.policies.traffic.shared.counting;
 
 /** The one step of all counting, in Java; {@link Charge#SCRIPT} is the same in Lua. */
 final class Step {
-    /** Nothing owed. */
+    /** No use to report. */
     static final long[] NOTHING = {};
 
     private final Limits limits;
