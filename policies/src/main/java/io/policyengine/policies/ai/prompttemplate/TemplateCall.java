@@ -1,7 +1,7 @@
 package io.policyengine.policies.ai.prompttemplate;
 
 import io.policyengine.core.work.Stop;
-import io.policyengine.policies.ai.shared.ai.ApiShape;
+import io.policyengine.policies.ai.shared.modelapi.ApiShape;
 import io.policyengine.policies.ai.shared.prompt.Form;
 import io.policyengine.policies.ai.shared.prompt.PromptBody;
 import io.policyengine.policies.format.json.JsonFault;

@@ -1,7 +1,7 @@
 package io.policyengine.policies.ai.tokenbasedratelimit;
 
-import io.policyengine.policies.ai.shared.ai.FactsSource;
 import io.policyengine.policies.ai.shared.budget.BudgetNeeds;
+import io.policyengine.policies.ai.shared.modelapi.FactsSource;
 import io.policyengine.policies.ai.tokenbasedratelimit.TokenBasedRateLimitParams.TokenLimit;
 import io.policyengine.policies.traffic.shared.counting.Findings;
 import io.policyengine.policies.traffic.shared.counting.Limit;

@@ -2,7 +2,7 @@ package io.policyengine.policies.records.usagemetering;
 
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Identity;
-import io.policyengine.policies.ai.shared.ai.Usage;
+import io.policyengine.policies.ai.shared.modelapi.Usage;
 import io.policyengine.policies.records.shared.exchangerecord.Draft;
 import io.policyengine.policies.records.shared.exchangerecord.Field;
 import io.policyengine.policies.records.shared.exchangerecord.Texts;

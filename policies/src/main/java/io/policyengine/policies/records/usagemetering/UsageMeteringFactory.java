@@ -12,7 +12,7 @@ import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Sink;
 import io.policyengine.core.policy.Standing;
-import io.policyengine.policies.ai.shared.ai.FactsSource;
+import io.policyengine.policies.ai.shared.modelapi.FactsSource;
 import io.policyengine.policies.records.shared.exchangerecord.Underway;
 import java.util.Optional;
 import java.util.Set;

@@ -4,7 +4,7 @@ import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.Range;
 import io.policyengine.core.sink.SinkRef;
-import io.policyengine.policies.ai.shared.ai.FactsSource;
+import io.policyengine.policies.ai.shared.modelapi.FactsSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -22,7 +22,7 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.TrailersContext;
 import io.policyengine.core.sink.SinkRef;
-import io.policyengine.policies.ai.shared.ai.FactsSource;
+import io.policyengine.policies.ai.shared.modelapi.FactsSource;
 import io.policyengine.testkit.policy.AiFacts;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.FakeSink;

@@ -1,7 +1,7 @@
 package io.policyengine.policies.ai.semanticcache.answer;
 
 import io.policyengine.core.work.Stop;
-import io.policyengine.policies.ai.shared.ai.ApiShape;
+import io.policyengine.policies.ai.shared.modelapi.ApiShape;
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonTexts;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.semanticcache.answer;
 
-import io.policyengine.policies.ai.shared.ai.AmazonFrames;
+import io.policyengine.policies.ai.shared.modelapi.AmazonFrames;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;

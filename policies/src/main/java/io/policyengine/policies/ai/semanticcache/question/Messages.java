@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.semanticcache.question;
 
-import io.policyengine.policies.ai.shared.ai.ApiShape;
+import io.policyengine.policies.ai.shared.modelapi.ApiShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

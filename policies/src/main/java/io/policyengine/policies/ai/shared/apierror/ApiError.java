@@ -2,7 +2,7 @@ package io.policyengine.policies.ai.shared.apierror;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.ImmediateResponse;
-import io.policyengine.policies.ai.shared.ai.ApiShape;
+import io.policyengine.policies.ai.shared.modelapi.ApiShape;
 import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import io.vertx.core.buffer.Buffer;

@@ -3,7 +3,7 @@ package io.policyengine.policies.ai.shared.apierror;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.policy.RequestOutcome;
-import io.policyengine.policies.ai.shared.ai.ApiShape;
+import io.policyengine.policies.ai.shared.modelapi.ApiShape;
 import io.policyengine.policies.ai.shared.prompt.PromptFault;
 import io.policyengine.policies.shared.denial.Denial;
 import io.vertx.core.Future;

@@ -1,7 +1,7 @@
 package io.policyengine.policies.ai.shared.budget;
 
-import io.policyengine.policies.ai.shared.ai.ApiShape;
-import io.policyengine.policies.ai.shared.ai.RequestFacts;
+import io.policyengine.policies.ai.shared.modelapi.ApiShape;
+import io.policyengine.policies.ai.shared.modelapi.RequestFacts;
 import java.util.Set;
 
 /**

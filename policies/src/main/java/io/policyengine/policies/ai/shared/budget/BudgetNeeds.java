@@ -3,8 +3,8 @@ package io.policyengine.policies.ai.shared.budget;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Phase;
-import io.policyengine.policies.ai.shared.ai.FactsSource;
-import io.policyengine.policies.ai.shared.ai.RequestFacts;
+import io.policyengine.policies.ai.shared.modelapi.FactsSource;
+import io.policyengine.policies.ai.shared.modelapi.RequestFacts;
 import io.policyengine.policies.traffic.shared.counting.Findings;
 
 /** The needs of a budget: bodies, or what Envoy tells in their place. */

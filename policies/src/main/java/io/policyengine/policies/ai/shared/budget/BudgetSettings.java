@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.shared.budget;
 
-import io.policyengine.policies.ai.shared.ai.FactsSource;
+import io.policyengine.policies.ai.shared.modelapi.FactsSource;
 import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import io.policyengine.policies.traffic.shared.counting.StoreFailure;

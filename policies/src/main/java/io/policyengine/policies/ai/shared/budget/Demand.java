@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.shared.budget;
 
-import io.policyengine.policies.ai.shared.ai.RequestFacts;
+import io.policyengine.policies.ai.shared.modelapi.RequestFacts;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

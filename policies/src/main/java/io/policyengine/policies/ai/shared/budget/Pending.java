@@ -2,7 +2,7 @@ package io.policyengine.policies.ai.shared.budget;
 
 import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.policy.Metadata;
-import io.policyengine.policies.ai.shared.ai.Usage;
+import io.policyengine.policies.ai.shared.modelapi.Usage;
 import io.policyengine.policies.traffic.shared.counting.Limits;
 import io.policyengine.policies.traffic.shared.counting.Reservation;
 import java.util.LinkedHashSet;

@@ -1,7 +1,7 @@
 package io.policyengine.policies.ai.shared.model;
 
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.policies.ai.shared.ai.PathSegment;
+import io.policyengine.policies.ai.shared.modelapi.PathSegment;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;

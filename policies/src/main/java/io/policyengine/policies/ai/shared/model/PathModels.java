@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.shared.model;
 
-import io.policyengine.policies.ai.shared.ai.PathSegment;
+import io.policyengine.policies.ai.shared.modelapi.PathSegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package io.policyengine.policies.ai.shared.prompt;
 
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.work.Stop;
-import io.policyengine.policies.ai.shared.ai.ApiShape;
+import io.policyengine.policies.ai.shared.modelapi.ApiShape;
 import io.policyengine.policies.format.json.JsonPart;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package io.policyengine.policies.ai.shared.prompt;
 import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.work.Stop;
-import io.policyengine.policies.ai.shared.ai.ApiShape;
+import io.policyengine.policies.ai.shared.modelapi.ApiShape;
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonPart;
 import io.policyengine.policies.format.json.JsonTexts;

@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.shared.prompt;
 
-import io.policyengine.policies.ai.shared.ai.ApiShape;
+import io.policyengine.policies.ai.shared.modelapi.ApiShape;
 import io.policyengine.policies.format.json.JsonPart;
 import io.policyengine.policies.format.json.JsonSplices;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.policyengine.policies.ai.semanticcache.answer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.policies.ai.shared.ai.ApiShape;
+import io.policyengine.policies.ai.shared.modelapi.ApiShape;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;

@@ -9,7 +9,7 @@ import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.RequestContext;
-import io.policyengine.policies.ai.shared.ai.ApiShape;
+import io.policyengine.policies.ai.shared.modelapi.ApiShape;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

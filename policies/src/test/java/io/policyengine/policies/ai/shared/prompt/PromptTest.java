@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.policyengine.core.http.RequestView;
-import io.policyengine.policies.ai.shared.ai.ApiShape;
+import io.policyengine.policies.ai.shared.modelapi.ApiShape;
 import io.policyengine.policies.format.json.JsonPart;
 import io.policyengine.testkit.policy.TestMessages;
 import io.vertx.core.buffer.Buffer;

@@ -1,4 +1,4 @@
-package io.policyengine.policies.ai.shared.ai;
+package io.policyengine.policies.ai.shared.modelapi;
 
 /** Reads the use of a model from the payloads of Amazon's event stream. */
 final class AmazonEvents implements UsageBody, AmazonFrames.Parts {

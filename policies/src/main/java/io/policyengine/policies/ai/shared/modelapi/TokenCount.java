@@ -1,4 +1,4 @@
-package io.policyengine.policies.ai.shared.ai;
+package io.policyengine.policies.ai.shared.modelapi;
 
 import java.util.EnumSet;
 import java.util.Map;

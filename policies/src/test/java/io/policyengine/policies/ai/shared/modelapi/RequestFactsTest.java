@@ -1,4 +1,4 @@
-package io.policyengine.policies.ai.shared.ai;
+package io.policyengine.policies.ai.shared.modelapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,4 +1,4 @@
-package io.policyengine.policies.ai.shared.ai;
+package io.policyengine.policies.ai.shared.modelapi;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MediaTypes;

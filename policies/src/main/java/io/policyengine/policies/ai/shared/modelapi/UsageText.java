@@ -1,4 +1,4 @@
-package io.policyengine.policies.ai.shared.ai;
+package io.policyengine.policies.ai.shared.modelapi;
 
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonLimits;

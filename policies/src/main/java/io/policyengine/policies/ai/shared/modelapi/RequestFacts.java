@@ -1,4 +1,4 @@
-package io.policyengine.policies.ai.shared.ai;
+package io.policyengine.policies.ai.shared.modelapi;
 
 import io.policyengine.core.work.Stop;
 import io.policyengine.policies.content.shared.textmatch.AsSeen;

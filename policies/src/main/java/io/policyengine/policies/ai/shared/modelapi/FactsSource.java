@@ -1,4 +1,4 @@
-package io.policyengine.policies.ai.shared.ai;
+package io.policyengine.policies.ai.shared.modelapi;
 
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.policy.BodyNeed;

@@ -1,7 +1,7 @@
-package io.policyengine.policies.ai.shared.ai;
+package io.policyengine.policies.ai.shared.modelapi;
 
 import io.policyengine.core.work.Stop;
-import io.policyengine.policies.ai.shared.ai.RequestFacts.Edit;
+import io.policyengine.policies.ai.shared.modelapi.RequestFacts.Edit;
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonTexts;
 import java.util.EnumMap;

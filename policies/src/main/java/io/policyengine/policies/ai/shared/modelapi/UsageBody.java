@@ -1,4 +1,4 @@
-package io.policyengine.policies.ai.shared.ai;
+package io.policyengine.policies.ai.shared.modelapi;
 
 /** A form of bodies with token usage, read incrementally, independent of chunking. */
 interface UsageBody {
