@@ -12,7 +12,7 @@ import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Standing;
-import io.policyengine.policies.ai.shared.access.AccessPlan;
+import io.policyengine.policies.ai.shared.accessrules.AccessPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -10,7 +10,7 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
-import io.policyengine.policies.ai.shared.access.AccessPlan;
+import io.policyengine.policies.ai.shared.accessrules.AccessPlan;
 import io.policyengine.policies.ai.shared.jsonrpc.AnswerGuard;
 import io.policyengine.policies.ai.shared.jsonrpc.RequestAnswers;
 import io.policyengine.policies.ai.shared.jsonrpc.RequestGuard;

@@ -3,9 +3,9 @@ package io.policyengine.policies.ai.a2aaccess;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.policies.ai.a2aaccess.A2aAccessParams.MethodListParams;
 import io.policyengine.policies.ai.a2aaccess.A2aAccessParams.RuleParams;
-import io.policyengine.policies.ai.shared.access.AccessPlan;
-import io.policyengine.policies.ai.shared.access.NameList;
-import io.policyengine.policies.ai.shared.access.NameListParams;
+import io.policyengine.policies.ai.shared.accessrules.AccessPlan;
+import io.policyengine.policies.ai.shared.accessrules.NameList;
+import io.policyengine.policies.ai.shared.accessrules.NameListParams;
 import java.util.Collection;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.mcpaccess;
 
-import io.policyengine.policies.ai.shared.access.NameList;
+import io.policyengine.policies.ai.shared.accessrules.NameList;
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcMessage;
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcMessage.Call;
 import io.policyengine.policies.content.shared.textmatch.AsSeen;

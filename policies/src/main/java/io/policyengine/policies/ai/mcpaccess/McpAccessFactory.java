@@ -12,7 +12,7 @@ import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Standing;
-import io.policyengine.policies.ai.shared.access.AccessPlan;
+import io.policyengine.policies.ai.shared.accessrules.AccessPlan;
 import io.policyengine.policies.ai.shared.mcp.ToolLock;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,7 +5,7 @@ import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.Range;
 import io.policyengine.core.params.StringOrList;
-import io.policyengine.policies.ai.shared.access.NameListParams;
+import io.policyengine.policies.ai.shared.accessrules.NameListParams;
 import io.policyengine.policies.ai.shared.audience.AudienceParams;
 import io.policyengine.policies.ai.shared.jsonrpc.DenyAs;
 import io.policyengine.policies.shared.denial.DenialFormat;

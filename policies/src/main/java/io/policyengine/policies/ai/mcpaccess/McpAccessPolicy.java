@@ -13,7 +13,7 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
-import io.policyengine.policies.ai.shared.access.AccessPlan;
+import io.policyengine.policies.ai.shared.accessrules.AccessPlan;
 import io.policyengine.policies.ai.shared.jsonrpc.AnswerGuard;
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcError;
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcMessage;

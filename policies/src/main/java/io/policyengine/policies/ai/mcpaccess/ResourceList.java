@@ -1,7 +1,7 @@
 package io.policyengine.policies.ai.mcpaccess;
 
 import io.policyengine.core.http.Octets;
-import io.policyengine.policies.ai.shared.access.NameList;
+import io.policyengine.policies.ai.shared.accessrules.NameList;
 
 /** The resources that may be used. A URI that a server may read in another way than it is written is held against the list in both. */
 record ResourceList(NameList names) {

@@ -1,7 +1,7 @@
 package io.policyengine.policies.ai.mcpaccess;
 
 import io.policyengine.policies.ai.mcpaccess.McpAccessParams.OnDifference;
-import io.policyengine.policies.ai.shared.access.NameList;
+import io.policyengine.policies.ai.shared.accessrules.NameList;
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcMessage;
 import io.policyengine.policies.ai.shared.mcp.ToolLock;
 import io.policyengine.policies.content.shared.textmatch.AsSeen;

@@ -1,4 +1,4 @@
-package io.policyengine.policies.ai.shared.access;
+package io.policyengine.policies.ai.shared.accessrules;
 
 import io.policyengine.policies.content.shared.textmatch.AsSeen;
 import io.policyengine.policies.shared.wildcard.Wildcard;

@@ -1,4 +1,4 @@
-package io.policyengine.policies.ai.shared.access;
+package io.policyengine.policies.ai.shared.accessrules;
 
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.params.ParamProblem;

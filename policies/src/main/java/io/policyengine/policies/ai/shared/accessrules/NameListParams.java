@@ -1,4 +1,4 @@
-package io.policyengine.policies.ai.shared.access;
+package io.policyengine.policies.ai.shared.accessrules;
 
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
