@@ -11,7 +11,7 @@ import io.policyengine.policies.traffic.idempotency.record.Complete;
 import io.policyengine.policies.traffic.idempotency.record.Execution;
 import io.policyengine.policies.traffic.idempotency.record.Found;
 import io.policyengine.policies.traffic.idempotency.record.Release;
-import io.policyengine.policies.traffic.shared.keptanswer.KeptAnswer;
+import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 import io.policyengine.testkit.redis.RedisServer;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;

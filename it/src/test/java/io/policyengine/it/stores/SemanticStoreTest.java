@@ -13,7 +13,7 @@ import io.policyengine.policies.ai.semanticcache.entry.Keep;
 import io.policyengine.policies.ai.semanticcache.entry.ReadVectors;
 import io.policyengine.policies.ai.semanticcache.entry.Vector;
 import io.policyengine.policies.ai.semanticcache.vector.Embedding;
-import io.policyengine.policies.traffic.shared.keptanswer.KeptAnswer;
+import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 import io.policyengine.testkit.redis.RedisServer;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.buffer.Buffer;

@@ -19,7 +19,7 @@ import io.policyengine.policies.ai.semanticcache.question.UnfitRequestException;
 import io.policyengine.policies.ai.semanticcache.vector.Embedding;
 import io.policyengine.policies.ai.semanticcache.vector.Rounded;
 import io.policyengine.policies.traffic.shared.cachecontrol.Directives;
-import io.policyengine.policies.traffic.shared.keptanswer.KeptAnswer;
+import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;

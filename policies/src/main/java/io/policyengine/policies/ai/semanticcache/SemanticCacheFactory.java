@@ -24,7 +24,7 @@ import io.policyengine.policies.ai.semanticcache.vector.Embedding;
 import io.policyengine.policies.ai.semanticcache.vector.Embeddings;
 import io.policyengine.policies.shared.clientkey.KeySource;
 import io.policyengine.policies.shared.digest.Sha256;
-import io.policyengine.policies.traffic.shared.keptanswer.CopyRoom;
+import io.policyengine.policies.traffic.shared.storedresponse.CopyRoom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

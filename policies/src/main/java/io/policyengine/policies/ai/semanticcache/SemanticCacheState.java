@@ -6,7 +6,7 @@ import io.policyengine.core.policy.Store;
 import io.policyengine.core.work.StoppedException;
 import io.policyengine.policies.ai.semanticcache.question.QuestionReader;
 import io.policyengine.policies.ai.semanticcache.vector.Embeddings;
-import io.policyengine.policies.traffic.shared.keptanswer.CopyRoom;
+import io.policyengine.policies.traffic.shared.storedresponse.CopyRoom;
 
 /**
  * All that the parts on request and response of one entry share.

@@ -20,7 +20,7 @@ import io.policyengine.policies.content.piiredaction.PiiRedactionParams.Kind;
 import io.policyengine.policies.content.shared.entities.Entity;
 import io.policyengine.policies.content.shared.entities.EntityFinder;
 import io.policyengine.policies.content.shared.textmatch.PatternList;
-import io.policyengine.policies.traffic.shared.keptanswer.CopyRoom;
+import io.policyengine.policies.traffic.shared.storedresponse.CopyRoom;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;

@@ -2,7 +2,7 @@ package io.policyengine.policies.content.piiredaction;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
-import io.policyengine.policies.traffic.shared.keptanswer.CopyRoom;
+import io.policyengine.policies.traffic.shared.storedresponse.CopyRoom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package io.policyengine.policies.content.piiredaction;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.PolicyEnvironment;
-import io.policyengine.policies.traffic.shared.keptanswer.CopyRoom;
+import io.policyengine.policies.traffic.shared.storedresponse.CopyRoom;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 

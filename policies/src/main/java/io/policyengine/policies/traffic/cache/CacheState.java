@@ -4,7 +4,7 @@ import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.policies.traffic.cache.entry.Answers;
 import io.policyengine.policies.traffic.cache.rules.Freshness;
-import io.policyengine.policies.traffic.shared.keptanswer.CopyRoom;
+import io.policyengine.policies.traffic.shared.storedresponse.CopyRoom;
 import java.util.List;
 
 /**

@@ -4,7 +4,7 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.policies.traffic.cache.entry.CacheKey;
 import io.policyengine.policies.traffic.cache.entry.StoredResponse;
 import io.policyengine.policies.traffic.cache.entry.Variant;
-import io.policyengine.policies.traffic.shared.keptanswer.CopyRoom;
+import io.policyengine.policies.traffic.shared.storedresponse.CopyRoom;
 import org.jspecify.annotations.Nullable;
 
 /** A request that has gone to the upstream, until its answer is stored or its exchange is over. Belongs to its exchange's event loop. */

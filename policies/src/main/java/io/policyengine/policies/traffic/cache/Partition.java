@@ -6,8 +6,8 @@ import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.policies.shared.clientkey.KeySource;
 import io.policyengine.policies.traffic.cache.entry.CacheKey;
-import io.policyengine.policies.traffic.shared.keptanswer.Asker;
-import io.policyengine.policies.traffic.shared.keptanswer.KeyDigest;
+import io.policyengine.policies.traffic.shared.storedresponse.Asker;
+import io.policyengine.policies.traffic.shared.storedresponse.KeyDigest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package io.policyengine.policies.traffic.cache;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.policies.traffic.cache.rules.HttpDate;
-import io.policyengine.policies.traffic.shared.keptanswer.KeptFields;
+import io.policyengine.policies.traffic.shared.storedresponse.KeptFields;
 import java.util.Set;
 
 /** The stored header fields of a response (RFC 9111 §3.1), without those of its exchange. */

@@ -2,7 +2,7 @@ package io.policyengine.policies.traffic.idempotency;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.ResponseView;
-import io.policyengine.policies.traffic.shared.keptanswer.KeptFields;
+import io.policyengine.policies.traffic.shared.storedresponse.KeptFields;
 import java.util.Set;
 
 /** The rules for storing responses and their fields. */

@@ -16,7 +16,7 @@ import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Standing;
 import io.policyengine.core.policy.Store;
 import io.policyengine.policies.shared.clientkey.KeySource;
-import io.policyengine.policies.traffic.shared.keptanswer.CopyRoom;
+import io.policyengine.policies.traffic.shared.storedresponse.CopyRoom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

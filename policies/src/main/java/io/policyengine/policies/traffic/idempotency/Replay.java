@@ -1,7 +1,7 @@
 package io.policyengine.policies.traffic.idempotency;
 
 import io.policyengine.core.instruction.ImmediateResponse;
-import io.policyengine.policies.traffic.shared.keptanswer.KeptAnswer;
+import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 
 /** Gives a kept answer again. */
 final class Replay {

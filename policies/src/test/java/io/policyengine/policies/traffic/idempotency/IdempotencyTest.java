@@ -17,7 +17,7 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.policies.traffic.idempotency.record.Execution;
-import io.policyengine.policies.traffic.shared.keptanswer.CopyRoom;
+import io.policyengine.policies.traffic.shared.storedresponse.CopyRoom;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.TestMessages;

@@ -2,7 +2,7 @@ package io.policyengine.policies.ai.semanticcache.entry;
 
 import io.policyengine.core.store.StoreException;
 import io.policyengine.policies.ai.semanticcache.vector.Embedding;
-import io.policyengine.policies.traffic.shared.keptanswer.KeptAnswer;
+import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 import io.vertx.core.buffer.Buffer;
 
 /**

@@ -4,7 +4,7 @@ import io.policyengine.core.store.LocalEntries;
 import io.policyengine.core.store.StoreOperation;
 import io.policyengine.core.store.StoreReply;
 import io.policyengine.core.store.StoreScript;
-import io.policyengine.policies.traffic.shared.keptanswer.KeptAnswer;
+import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.policyengine.policies.traffic.idempotency.record;
 
-import io.policyengine.policies.traffic.shared.keptanswer.KeptAnswer;
+import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 
 /** The state of a key, as a request finds it. */
 public sealed interface Found {

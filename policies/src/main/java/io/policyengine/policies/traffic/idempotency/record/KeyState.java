@@ -1,7 +1,7 @@
 package io.policyengine.policies.traffic.idempotency.record;
 
 import io.policyengine.core.store.LocalEntries;
-import io.policyengine.policies.traffic.shared.keptanswer.KeptAnswer;
+import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 import org.jspecify.annotations.Nullable;
 
 /**

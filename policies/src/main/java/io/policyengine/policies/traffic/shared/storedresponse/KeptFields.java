@@ -1,4 +1,4 @@
-package io.policyengine.policies.traffic.shared.keptanswer;
+package io.policyengine.policies.traffic.shared.storedresponse;
 
 import io.policyengine.core.http.FieldRules;
 import io.policyengine.core.http.HeaderMap;

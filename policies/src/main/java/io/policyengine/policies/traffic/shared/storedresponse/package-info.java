@@ -2,6 +2,6 @@
  * Stored responses of an upstream: the clients to which they may be replayed, their fields, and copies of their bodies.
  */
 @NullMarked
-package io.policyengine.policies.traffic.shared.keptanswer;
+package io.policyengine.policies.traffic.shared.storedresponse;
 
 import org.jspecify.annotations.NullMarked;

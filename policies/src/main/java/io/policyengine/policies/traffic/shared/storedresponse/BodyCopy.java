@@ -1,4 +1,4 @@
-package io.policyengine.policies.traffic.shared.keptanswer;
+package io.policyengine.policies.traffic.shared.storedresponse;
 
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;

@@ -1,4 +1,4 @@
-package io.policyengine.policies.traffic.shared.keptanswer;
+package io.policyengine.policies.traffic.shared.storedresponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
