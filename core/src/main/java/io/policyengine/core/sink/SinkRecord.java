@@ -13,6 +13,9 @@ import java.time.Instant;
  * @param isCloudEvent true if that object is a CloudEvent with these attributes already
  */
 public record SinkRecord(String id, String type, Instant time, Buffer json, boolean isCloudEvent) {
+    /** Maximum bytes of the JSON; a sink loses a longer record. */
+    public static final int MAX_BYTES = 1 << 20;
+
     /** Estimated bytes of a record in addition to its JSON. */
     private static final int OVERHEAD = 256;
 

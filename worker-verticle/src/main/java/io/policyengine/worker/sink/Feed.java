@@ -3,6 +3,7 @@ package io.policyengine.worker.sink;
 import io.micrometer.core.instrument.Counter;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.sink.LossReason;
+import io.policyengine.core.sink.SinkRecord;
 import io.policyengine.core.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,9 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Feed {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
-
-    /** Bytes of a record; a longer one is lost. */
-    static final int LONGEST = 1 << 20;
 
     private final String sink;
     private final Room own;
@@ -82,7 +80,7 @@ final class Feed {
             losses.count(LossReason.CLOSED, 1);
             return false;
         }
-        if (queued.record().json().length() > LONGEST) {
+        if (queued.record().json().length() > SinkRecord.MAX_BYTES) {
             losses.count(LossReason.TOO_LARGE, 1);
             return false;
         }

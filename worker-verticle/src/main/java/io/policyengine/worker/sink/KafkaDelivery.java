@@ -243,8 +243,9 @@ final class KafkaDelivery implements Delivery {
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK.toMillis());
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) ACKNOWLEDGED_WITHIN.toMillis());
-        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, (long) Math.max(config.queueBytes(), 2 * Feed.LONGEST));
-        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 * Feed.LONGEST);
+        settings.put(
+                ProducerConfig.BUFFER_MEMORY_CONFIG, (long) Math.max(config.queueBytes(), 2 * SinkRecord.MAX_BYTES));
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 * SinkRecord.MAX_BYTES);
         settings.put(ProducerConfig.METRIC_REPORTER_CLASSES_CONFIG, "");
         settings.put(ProducerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
         addSecurity(settings);

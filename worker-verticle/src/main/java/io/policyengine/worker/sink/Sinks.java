@@ -14,6 +14,7 @@ import io.policyengine.core.sink.SinkRef;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.worker.callout.Targets;
 import io.policyengine.worker.remote.TlsFiles;
+import io.policyengine.worker.sink.file.Spool;
 import io.vertx.core.Future;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

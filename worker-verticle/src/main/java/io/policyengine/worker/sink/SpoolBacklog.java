@@ -4,6 +4,7 @@ import io.policyengine.core.sink.LossReason;
 import io.policyengine.core.sink.Sealing;
 import io.policyengine.core.sink.SinkRecord;
 import io.policyengine.core.sink.chain.Checkpoint.Reason;
+import io.policyengine.worker.sink.file.Spool;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -221,7 +221,7 @@ class FileSinkTest {
     @Test
     void aRecordThatIsTooLargeIsLost() throws Exception {
         try (SinkRig rig = new SinkRig(directory, "{ all: { type: file, path: records.log } }")) {
-            assertThat(rig.sink("all").offer(SinkRig.record(1, "x".repeat(Feed.LONGEST))))
+            assertThat(rig.sink("all").offer(SinkRig.record(1, "x".repeat(SinkRecord.MAX_BYTES))))
                     .isFalse();
 
             assertThat(rig.lost("all", LossReason.TOO_LARGE)).isOne();

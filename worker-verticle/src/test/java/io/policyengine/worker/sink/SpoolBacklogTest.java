@@ -9,6 +9,7 @@ import io.policyengine.core.sink.LossReason;
 import io.policyengine.core.sink.Sealing;
 import io.policyengine.core.sink.SinkRecord;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.worker.sink.file.Spool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -1,5 +1,6 @@
-package io.policyengine.worker.sink;
+package io.policyengine.worker.sink.file;
 
+import io.policyengine.core.sink.SinkRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,11 +16,11 @@ import java.util.Set;
  * @param whole length of the file up to the end of that line; the rest is an incomplete line
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, compared by nobody
-record LastLine(byte[] line, long whole) {
+public record LastLine(byte[] line, long whole) {
     /** Bytes from the end in which a line feed is looked for: more than two of the longest lines. */
-    private static final int MOST = 4 * Feed.LONGEST;
+    private static final int MOST = 4 * SinkRecord.MAX_BYTES;
 
-    static LastLine readBlocking(Path file) throws IOException {
+    public static LastLine readBlocking(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
             long size = channel.size();
             ByteBuffer end = ByteBuffer.allocate((int) Math.min(size, MOST));

@@ -1,4 +1,4 @@
-package io.policyengine.worker.sink;
+package io.policyengine.worker.sink.file;
 
 import com.google.re2j.Pattern;
 import io.policyengine.core.config.SinkConfig.Rotation;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * Links, files of other users and files writable by others are refused; new files are private to the process's user. A
  * partial write is truncated. Confined to one thread, which may block.
  */
-final class LogFile {
+public final class LogFile {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final Pattern STAMPED = Pattern.compile("[0-9]{8}T[0-9]{6}\\.[0-9]{3}Z(-[0-9]{6})?");
@@ -52,12 +52,12 @@ final class LogFile {
     /** The file that is open, which may have been moved away meanwhile. */
     private record Open(FileChannel channel, Object key, Instant begun) {}
 
-    LogFile(Path path, InstantSource clock) {
+    public LogFile(Path path, InstantSource clock) {
         this.path = path;
         this.clock = clock;
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
@@ -66,7 +66,7 @@ final class LogFile {
      *
      * @return true if it was opened now, so that something else may have written to it
      */
-    boolean openBlocking() throws IOException {
+    public boolean openBlocking() throws IOException {
         Open now = open;
         if (now != null && now.key().equals(keyBlocking())) {
             return false;
@@ -140,12 +140,12 @@ final class LogFile {
         lockFile = channel;
     }
 
-    long sizeBlocking() throws IOException {
+    public long sizeBlocking() throws IOException {
         return channel().size();
     }
 
     /** True if a new file is to be begun. */
-    boolean isFullBlocking(Rotation rotation) throws IOException {
+    public boolean isFullBlocking(Rotation rotation) throws IOException {
         long size = sizeBlocking();
         Open now = Objects.requireNonNull(open);
         boolean isLarge = rotation.maxBytes() > 0 && size >= rotation.maxBytes();
@@ -155,7 +155,7 @@ final class LogFile {
     }
 
     /** Moves the file away, opens a new one, and deletes the oldest that are too many. */
-    void rotateBlocking(Rotation rotation) throws IOException {
+    public void rotateBlocking(Rotation rotation) throws IOException {
         Path away = path.resolveSibling(path.getFileName() + "." + stampBlocking());
         try {
             Files.move(path, away);
@@ -200,7 +200,7 @@ final class LogFile {
     }
 
     /** Appends all of it, or nothing. */
-    void appendBlocking(ByteBuffer lines, boolean fsync) throws IOException {
+    public void appendBlocking(ByteBuffer lines, boolean fsync) throws IOException {
         FileChannel channel = channel();
         long before = channel.size();
         try {
@@ -216,7 +216,7 @@ final class LogFile {
         }
     }
 
-    void truncateBlocking(long size) throws IOException {
+    public void truncateBlocking(long size) throws IOException {
         channel().truncate(size);
     }
 
@@ -236,7 +236,7 @@ final class LogFile {
         }
     }
 
-    void closeBlocking() throws IOException {
+    public void closeBlocking() throws IOException {
         closeChannelBlocking();
         FileChannel channel = lockFile;
         lockFile = null;

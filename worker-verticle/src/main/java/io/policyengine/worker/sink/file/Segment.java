@@ -1,4 +1,4 @@
-package io.policyengine.worker.sink;
+package io.policyengine.worker.sink.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

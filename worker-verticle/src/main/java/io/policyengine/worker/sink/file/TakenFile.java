@@ -1,4 +1,4 @@
-package io.policyengine.worker.sink;
+package io.policyengine.worker.sink.file;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;

@@ -1,4 +1,4 @@
-package io.policyengine.worker.sink;
+package io.policyengine.worker.sink.file;
 
 import io.policyengine.core.config.SinkConfig;
 import io.policyengine.core.sink.SinkRecord;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * records survive the process; with {@code fsync} also a crash of the machine. A consumed segment is deleted. Bounded
  * in bytes, used by one process at a time. Confined to one thread, which may block.
  */
-final class Spool {
+public final class Spool {
     private static final String SUFFIX = ".segment";
     private static final long SMALLEST_SEGMENT = 64 << 10;
     private static final long LARGEST_SEGMENT = 4 << 20;
@@ -41,7 +41,7 @@ final class Spool {
     private final AtomicLong bytes = new AtomicLong();
     private int damaged;
 
-    Spool(Path directory, SinkConfig.Spool config, boolean fsync) {
+    public Spool(Path directory, SinkConfig.Spool config, boolean fsync) {
         this.directory = directory;
         this.maxBytes = config.maxBytes();
         this.fsync = fsync;
@@ -49,7 +49,7 @@ final class Spool {
     }
 
     /** Opens it, and finds what another process has left; where that fails, it is not open. */
-    void openBlocking() throws IOException {
+    public void openBlocking() throws IOException {
         boolean isFound = false;
         try {
             findBlocking();
@@ -137,7 +137,7 @@ final class Spool {
     }
 
     /** Appends all of them, or none. False if there is no room. */
-    boolean appendBlocking(List<SinkRecord> added) throws IOException {
+    public boolean appendBlocking(List<SinkRecord> added) throws IOException {
         List<byte[]> written = added.stream().map(SpoolRecord::write).toList();
         long length = written.stream().mapToLong(each -> each.length).sum();
         if (bytes.get() + length > maxBytes) {
@@ -187,7 +187,7 @@ final class Spool {
     }
 
     /** The first records that were not taken, at least one if there are any. */
-    List<SinkRecord> peekBlocking(int maxRecords, int maxBytesOfThem) throws IOException {
+    public List<SinkRecord> peekBlocking(int maxRecords, int maxBytesOfThem) throws IOException {
         List<SinkRecord> found = new ArrayList<>();
         TakenFile.Place place = taken.place();
         long size = 0;
@@ -221,7 +221,7 @@ final class Spool {
     }
 
     /** Forgets the first records. */
-    void removeBlocking(int count) throws IOException {
+    public void removeBlocking(int count) throws IOException {
         TakenFile.Place place = taken.place();
         int left = count;
         while (left > 0 && !segments.isEmpty()) {
@@ -265,22 +265,22 @@ final class Spool {
         }
     }
 
-    long records() {
+    public long records() {
         return records;
     }
 
-    long bytes() {
+    public long bytes() {
         return bytes.get();
     }
 
     /** The number of records that could not be read again, since this was asked last. */
-    int takeDamaged() {
+    public int takeDamaged() {
         int found = damaged;
         damaged = 0;
         return found;
     }
 
-    void closeBlocking() throws IOException {
+    public void closeBlocking() throws IOException {
         taken.closeBlocking();
         FileChannel writing = current;
         FileChannel locked = lock;
@@ -295,7 +295,7 @@ final class Spool {
     }
 
     /** True if it was opened and not closed. */
-    boolean isOpen() {
+    public boolean isOpen() {
         return lock != null;
     }
 }

@@ -1,4 +1,4 @@
-package io.policyengine.worker.sink;
+package io.policyengine.worker.sink.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.policyengine.worker.sink;
+package io.policyengine.worker.sink.file;
 
 import io.policyengine.core.sink.chain.ChainHead;
 import io.policyengine.core.sink.chain.WrittenHead;
@@ -13,17 +13,17 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** The companion file that records how far a chained file was written, so that a truncation is detected. */
-final class HeadFile {
+public final class HeadFile {
     private final Path path;
     private @Nullable FileChannel channel;
 
-    HeadFile(Path chained) {
+    public HeadFile(Path chained) {
         this.path = WrittenHead.beside(chained);
     }
 
     /** Returns the last written head, or null if it is missing or invalid. */
     @Nullable
-    ChainHead readBlocking() throws IOException {
+    public ChainHead readBlocking() throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return null;
         }
@@ -31,7 +31,7 @@ final class HeadFile {
         return WrittenHead.parse(Files.readString(path, StandardCharsets.ISO_8859_1));
     }
 
-    void writeBlocking(ChainHead head) throws IOException {
+    public void writeBlocking(ChainHead head) throws IOException {
         FileChannel to = channel;
         if (to == null) {
             if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -46,7 +46,7 @@ final class HeadFile {
         }
     }
 
-    void closeBlocking() throws IOException {
+    public void closeBlocking() throws IOException {
         FileChannel to = channel;
         channel = null;
         if (to != null) {

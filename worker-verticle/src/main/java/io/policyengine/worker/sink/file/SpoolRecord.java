@@ -1,4 +1,4 @@
-package io.policyengine.worker.sink;
+package io.policyengine.worker.sink.file;
 
 import io.policyengine.core.sink.SinkRecord;
 import io.vertx.core.buffer.Buffer;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 record SpoolRecord(SinkRecord record, int length) {
     private static final int HEAD = 8;
     /** A size that no record with its attributes reaches. */
-    private static final int MOST = 2 * Feed.LONGEST;
+    private static final int MOST = 2 * SinkRecord.MAX_BYTES;
 
     static byte[] write(SinkRecord record) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(record.json().length() + 128);
