@@ -2,6 +2,9 @@ package io.policyengine.worker.store;
 
 import io.policyengine.core.store.StoreException;
 import io.policyengine.core.store.StoreException.Kind;
+import io.policyengine.worker.store.connection.Endpoint;
+import io.policyengine.worker.store.connection.Link;
+import io.policyengine.worker.store.connection.Links;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;

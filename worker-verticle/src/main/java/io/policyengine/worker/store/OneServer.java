@@ -1,6 +1,9 @@
 package io.policyengine.worker.store;
 
 import io.policyengine.core.config.StoreConfig;
+import io.policyengine.worker.store.connection.Endpoint;
+import io.policyengine.worker.store.connection.Link;
+import io.policyengine.worker.store.connection.Links;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Supplier;

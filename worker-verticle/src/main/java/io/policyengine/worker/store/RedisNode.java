@@ -4,6 +4,7 @@ import io.policyengine.core.store.StoreException;
 import io.policyengine.core.store.StoreException.Kind;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.worker.remote.Breaker;
+import io.policyengine.worker.store.connection.Link;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -7,6 +7,8 @@ import io.policyengine.core.store.StoreException.Kind;
 import io.policyengine.core.store.StoreOperation;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.worker.remote.Breaker;
+import io.policyengine.worker.store.connection.Link;
+import io.policyengine.worker.store.connection.ServerError;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;

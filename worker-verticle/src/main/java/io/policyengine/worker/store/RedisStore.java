@@ -7,6 +7,7 @@ import io.policyengine.core.store.StoreException;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.worker.remote.Breaker;
 import io.policyengine.worker.remote.TlsFiles;
+import io.policyengine.worker.store.connection.Links;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,5 +1,7 @@
 package io.policyengine.worker.store;
 
+import io.policyengine.worker.store.connection.Link;
+
 /** The servers of a store, as one event loop knows them. Belongs to it. */
 interface Topology {
     /**

@@ -1,6 +1,7 @@
 package io.policyengine.worker.store;
 
 import io.policyengine.core.store.StoreException;
+import io.policyengine.worker.store.connection.Link;
 
 /** A callback that waits for a connection to a node. Called once. */
 interface Waiting {

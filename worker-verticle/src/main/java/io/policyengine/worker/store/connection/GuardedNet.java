@@ -1,4 +1,4 @@
-package io.policyengine.worker.store;
+package io.policyengine.worker.store.connection;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Completable;

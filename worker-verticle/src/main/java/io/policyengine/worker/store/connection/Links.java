@@ -1,4 +1,4 @@
-package io.policyengine.worker.store;
+package io.policyengine.worker.store.connection;
 
 import io.policyengine.core.config.StoreConfig;
 import io.policyengine.core.store.StoreException;
@@ -20,7 +20,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections to the servers of one store. Thread-safe. */
-final class Links {
+public final class Links {
     /**
      * Time limit for the connection, TLS and the greeting. Longer than an operation's: a caller gives up earlier, and
      * the next one finds the connection open.
@@ -34,14 +34,14 @@ final class Links {
     private final StoreConfig config;
     private final @Nullable TlsFiles tls;
 
-    Links(String store, StoreConfig config, @Nullable TlsFiles tls) {
+    public Links(String store, StoreConfig config, @Nullable TlsFiles tls) {
         this.store = store;
         this.config = config;
         this.tls = tls;
     }
 
     /** A connection for the event loop of the context, greeted and authenticated; fails with {@link StoreException}. */
-    Future<Link> open(ContextInternal loop, Endpoint endpoint) {
+    public Future<Link> open(ContextInternal loop, Endpoint endpoint) {
         // Vert.x keeps a client, closed or not, for as long as the context that it is made in.
         ContextInternal own = loop.owner()
                 .contextBuilder()

@@ -1,4 +1,4 @@
-package io.policyengine.worker.store;
+package io.policyengine.worker.store.connection;
 
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param code such as NOSCRIPT; for a script that failed before Redis 7, the code of its failed command
  * @param details the rest, with arbitrary content
  */
-record ServerError(String code, String details) {
+public record ServerError(String code, String details) {
     private static final String OF_A_SCRIPT = "ERR Error running script";
     private static final int MAX_CODE = 24;
 
     /** Returns the error reply, or null if the failure has another cause. */
-    static @Nullable ServerError of(Throwable failure) {
+    public static @Nullable ServerError of(Throwable failure) {
         return failure instanceof Response reply && reply.type() == ResponseType.ERROR
                 ? parse(String.valueOf(failure.getMessage()))
                 : null;
@@ -39,7 +39,7 @@ record ServerError(String code, String details) {
     }
 
     /** True if it is about the server rather than about what it was asked: others will be refused as well. */
-    boolean isOfServer() {
+    public boolean isOfServer() {
         return switch (code) {
             case "ERR", "WRONGTYPE", "CROSSSLOT", "EXECABORT", "TRYAGAIN" -> false;
             default -> true;
@@ -47,7 +47,7 @@ record ServerError(String code, String details) {
     }
 
     /** True if the server is no longer the one that is written to, or never knew this client. */
-    boolean wantsAnotherConnection() {
+    public boolean wantsAnotherConnection() {
         return switch (code) {
             case "READONLY", "MASTERDOWN", "NOAUTH", "UNBLOCKED", "NOREPLICAS" -> true;
             default -> false;
@@ -55,7 +55,7 @@ record ServerError(String code, String details) {
     }
 
     /** The remedy, for users; empty if the code is clear enough. */
-    String remedy() {
+    public String remedy() {
         return switch (code) {
             case "READONLY" -> ": it is a replica";
             case "OOM" -> ": it has no memory left (maxmemory)";

@@ -1,4 +1,4 @@
-package io.policyengine.worker.store;
+package io.policyengine.worker.store.connection;
 
 import io.vertx.core.Future;
 import io.vertx.redis.client.Redis;
@@ -10,14 +10,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A connection to a server, with the client that it alone belongs to: a pooled one could not be thrown away. Belongs to one event loop. */
-final class Link {
+public final class Link {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
     private final Redis client;
     private final RedisConnection connection;
     private final Endpoint endpoint;
 
-    Link(Redis client, RedisConnection connection, Endpoint endpoint) {
+    public Link(Redis client, RedisConnection connection, Endpoint endpoint) {
         this.client = client;
         this.connection = connection;
         this.endpoint = endpoint;
@@ -26,7 +26,7 @@ final class Link {
     }
 
     /** Calls once it is closed, by whomever. */
-    void onEnd(Runnable ended) {
+    public void onEnd(Runnable ended) {
         connection.endHandler(_ -> ended.run());
         connection.exceptionHandler(failure -> {
             LOG.atDebug().setCause(failure).log("a connection failed");
@@ -35,16 +35,16 @@ final class Link {
     }
 
     /** Sends a command; commands are replied to in their order. */
-    Future<@Nullable Response> send(Request request) {
+    public Future<@Nullable Response> send(Request request) {
         return connection.send(request);
     }
 
-    Endpoint endpoint() {
+    public Endpoint endpoint() {
         return endpoint;
     }
 
     /** Ends it; what waits for replies fails. */
-    void close() {
+    public void close() {
         client.close();
     }
 }

@@ -1,4 +1,4 @@
-package io.policyengine.worker.store;
+package io.policyengine.worker.store.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
@@ -12,9 +12,9 @@ import java.io.IOException;
  * octets can announce an array of 2^31 elements or an endless line. Reads the framing of replies (RESP2 and RESP3), not
  * their content.
  */
-final class ReplyGuard extends ChannelInboundHandlerAdapter {
+public final class ReplyGuard extends ChannelInboundHandlerAdapter {
     /** Limit of a reply in octets, including the announced sizes of arrays. */
-    static final long MAX_REPLY = Math.clamp(Runtime.getRuntime().maxMemory() / 16, 4L << 20, 64L << 20);
+    public static final long MAX_REPLY = Math.clamp(Runtime.getRuntime().maxMemory() / 16, 4L << 20, 64L << 20);
 
     /** Arrays within arrays. */
     private static final int MAX_DEPTH = 32;

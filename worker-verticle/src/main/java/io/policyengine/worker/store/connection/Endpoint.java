@@ -1,4 +1,4 @@
-package io.policyengine.worker.store;
+package io.policyengine.worker.store.connection;
 
 import io.policyengine.core.config.StoreConfig;
 import io.policyengine.core.config.StoreUrl;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host a name or an address; one of IPv6 without brackets
  */
-record Endpoint(
+public record Endpoint(
         boolean tls,
         String host,
         int port,
@@ -22,7 +22,7 @@ record Endpoint(
     private static final int SENTINEL_PORT = 26_379;
 
     /** The servers that the configuration names. */
-    static List<Endpoint> of(StoreConfig config) {
+    public static List<Endpoint> of(StoreConfig config) {
         int usual = config.mode() == StoreConfig.Mode.SENTINEL ? SENTINEL_PORT : PORT;
         return config.url().values().stream()
                 .map(StoreUrl::parse)
@@ -41,7 +41,7 @@ record Endpoint(
     }
 
     /** Returns the address of the master that a Sentinel reports. */
-    Endpoint master(StoreConfig config, String host, int port) {
+    public Endpoint master(StoreConfig config, String host, int port) {
         StoreUrl url = StoreUrl.parse(config.url().values().getFirst());
         boolean own = config.password() != null;
         Integer database = config.database() == null ? url.database() : config.database();
@@ -55,12 +55,12 @@ record Endpoint(
     }
 
     /** Another node of the same cluster. */
-    Endpoint at(String otherHost, int otherPort) {
+    public Endpoint at(String otherHost, int otherPort) {
         return new Endpoint(tls, otherHost, otherPort, username, password, database);
     }
 
     /** The address as {@code host:port}. */
-    String address() {
+    public String address() {
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     }
 

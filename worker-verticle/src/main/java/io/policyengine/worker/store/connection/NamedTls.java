@@ -1,4 +1,4 @@
-package io.policyengine.worker.store;
+package io.policyengine.worker.store.connection;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolNegotiator;
