@@ -2,6 +2,9 @@ package io.policyengine.app.engine;
 
 import io.netty.channel.ChannelHandler;
 import io.policyengine.app.log.Logs;
+import io.policyengine.app.process.DirectMemory;
+import io.policyengine.app.process.HeapWatch;
+import io.policyengine.app.process.ProcessMetric;
 import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.core.net.AcceptTransport;
 import io.policyengine.core.work.executor.Executor;

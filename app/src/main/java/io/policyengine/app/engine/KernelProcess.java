@@ -6,6 +6,8 @@ import io.policyengine.app.engine.ListenFailures.Listener;
 import io.policyengine.app.exercise.ExerciseConf;
 import io.policyengine.app.exercise.StandardExercise;
 import io.policyengine.app.log.Logs;
+import io.policyengine.app.process.MemoryCheck;
+import io.policyengine.app.process.Termination;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ServerConfig;
 import io.policyengine.core.log.LogFields;

@@ -5,6 +5,8 @@ import io.policyengine.app.command.Version;
 import io.policyengine.app.engine.ListenFailures.Listener;
 import io.policyengine.app.exercise.WorkerExercise;
 import io.policyengine.app.log.Logs;
+import io.policyengine.app.process.MemoryCheck;
+import io.policyengine.app.process.Termination;
 import io.policyengine.core.admin.AdminServer;
 import io.policyengine.core.admin.Readiness;
 import io.policyengine.core.config.KernelConfig;

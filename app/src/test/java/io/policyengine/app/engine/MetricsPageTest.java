@@ -2,6 +2,7 @@ package io.policyengine.app.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.app.process.ProcessMetric;
 import io.policyengine.core.metrics.ConfigMetric;
 import io.policyengine.core.metrics.EngineMetric;
 import io.policyengine.core.metrics.EngineRegistry;

@@ -1,15 +1,15 @@
-package io.policyengine.app.engine;
+package io.policyengine.app.process;
 
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.core.memory.ProcessMemory;
 import org.slf4j.Logger;
 
 /** The memory that the process may take, held against what its container or machine has, at the start. */
-final class MemoryCheck {
+public final class MemoryCheck {
     private MemoryCheck() {}
 
     /** Throws {@link CommandFailure} if what is written has no room. */
-    static void refuse(ProcessMemory memory) {
+    public static void refuse(ProcessMemory memory) {
         if (!memory.hasRoomForHeap()) {
             throw CommandFailure.usage("the heap does not fit: " + memory.describe()
                     + ". Lower it (POLICY_ENGINE_HEAP), or give the container more memory");
@@ -17,7 +17,7 @@ final class MemoryCheck {
     }
 
     /** Logs a warning if what is only a default may have no room. */
-    static void warn(ProcessMemory memory, Logger log) {
+    public static void warn(ProcessMemory memory, Logger log) {
         if (!memory.hasRoomForDefaults()) {
             log.warn(
                     "the process may outgrow its memory: {}, and direct memory may have as much as the heap where "

@@ -1,4 +1,4 @@
-package io.policyengine.app.engine;
+package io.policyengine.app.process;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -11,7 +11,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 
 /** The meters of a process and its JVM, which Micrometer makes; docs/reference/metrics.md lists them. */
-enum ProcessMetric {
+public enum ProcessMetric {
     /** Uptime. */
     UPTIME("process_uptime_seconds", "gauge", "seconds", "", "Time since the process has started."),
     /** Start. */
@@ -133,7 +133,7 @@ enum ProcessMetric {
     }
 
     /** Makes all of them. */
-    static void bindTo(MeterRegistry registry) {
+    public static void bindTo(MeterRegistry registry) {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ClassLoaderMetrics().bindTo(registry);
@@ -145,17 +145,17 @@ enum ProcessMetric {
     }
 
     /** The name, as it is scraped. */
-    String id() {
+    public String id() {
         return id;
     }
 
     /** The type that Prometheus knows. */
-    String type() {
+    public String type() {
         return type;
     }
 
     /** The row of the page. */
-    String row() {
+    public String row() {
         return "| `" + id + "` | " + type + " | " + unit + " | " + labels + " | " + doc + " |\n";
     }
 }

@@ -1,4 +1,4 @@
-package io.policyengine.app.engine;
+package io.policyengine.app.process;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.internal.PlatformDependent;
@@ -7,11 +7,11 @@ import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 
 /** The direct memory of the process: Netty's own account of it, which the JVM's does not see where Netty allocates by itself. */
-final class DirectMemory {
+public final class DirectMemory {
     private DirectMemory() {}
 
     /** Shows it in this registry. */
-    static void bindTo(MeterRegistry registry) {
+    public static void bindTo(MeterRegistry registry) {
         EngineMetric.DIRECT_MEMORY.gauge(registry, DirectMemory::used);
         EngineMetric.MAX_DIRECT_MEMORY.gauge(registry, PlatformDependent::maxDirectMemory);
     }

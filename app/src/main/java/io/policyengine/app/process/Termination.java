@@ -1,4 +1,4 @@
-package io.policyengine.app.engine;
+package io.policyengine.app.process;
 
 import io.policyengine.app.log.Logs;
 import io.policyengine.app.start.Signals;
@@ -81,7 +81,7 @@ public final class Termination {
      *
      * @param drain the longest regular shutdown
      */
-    static void endWithin(Duration drain) {
+    public static void endWithin(Duration drain) {
         Duration limit = drain.plus(GRACE);
         Thread.ofPlatform().daemon().name("termination").start(() -> {
             try {
@@ -96,7 +96,7 @@ public final class Termination {
     }
 
     /** Ends the process with failure, at once. */
-    static void abort() {
+    public static void abort() {
         Logs.awaitWrittenBlocking();
         Runtime.getRuntime().halt(1);
     }

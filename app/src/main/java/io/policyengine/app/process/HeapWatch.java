@@ -1,4 +1,4 @@
-package io.policyengine.app.engine;
+package io.policyengine.app.process;
 
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.time.Ticker;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Detects a heap that is full without an {@link OutOfMemoryError}: the JVM collects nearly all the time and frees
  * barely enough to continue. Such a process answers no requests and does not end by itself; its supervisor restarts it.
  */
-final class HeapWatch {
+public final class HeapWatch {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.process.heap");
 
     private static final Duration WINDOW = Duration.ofSeconds(10);
@@ -40,17 +40,17 @@ final class HeapWatch {
     private record Look(long nanos, long collecting) {}
 
     /** Creates a watch that judges over a window of time. */
-    HeapWatch(Duration window) {
+    public HeapWatch(Duration window) {
         this.window = window;
     }
 
     /** Ends the process when its heap is full. */
-    static void start() {
+    public static void start() {
         new HeapWatch(WINDOW).start(INTERVAL, Termination::abort);
     }
 
     /** Watches from now on, on a thread of its own. */
-    void start(Duration interval, Runnable end) {
+    public void start(Duration interval, Runnable end) {
         List<MemoryPoolMXBean> generations = generations();
         if (!generations.isEmpty()) {
             Thread.ofPlatform().daemon().name("heap-watch").start(() -> watchBlocking(generations, interval, end));
@@ -116,7 +116,7 @@ final class HeapWatch {
      * @param max the maximum size of the heap, in bytes
      * @return true if the heap is full, and has been for the whole window
      */
-    boolean look(long nanos, long collecting, long kept, long max) {
+    public boolean look(long nanos, long collecting, long kept, long max) {
         if (kept <= FULL * max) {
             looks.clear();
             return false;

@@ -1,4 +1,4 @@
-package io.policyengine.app.engine;
+package io.policyengine.app.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
