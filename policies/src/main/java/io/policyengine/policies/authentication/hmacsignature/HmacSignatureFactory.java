@@ -24,6 +24,7 @@ import io.policyengine.core.policy.Target;
 import io.policyengine.policies.authentication.hmacsignature.HmacSignatureParams.HeaderNames;
 import io.policyengine.policies.authentication.hmacsignature.HmacSignatureParams.NonceUse;
 import io.policyengine.policies.authentication.hmacsignature.HmacSignatureParams.Scheme;
+import io.policyengine.policies.authentication.hmacsignature.component.Component;
 import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
 import java.time.Duration;
 import java.util.ArrayList;

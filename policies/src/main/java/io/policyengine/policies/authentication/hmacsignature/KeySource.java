@@ -1,6 +1,8 @@
 package io.policyengine.policies.authentication.hmacsignature;
 
 import io.policyengine.core.policy.Call;
+import io.policyengine.policies.authentication.hmacsignature.component.Claim;
+import io.policyengine.policies.authentication.hmacsignature.component.RequestComponents;
 import io.vertx.core.Future;
 import java.util.Optional;
 

@@ -3,6 +3,8 @@ package io.policyengine.policies.authentication.hmacsignature;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.Call;
 import io.policyengine.policies.authentication.hmacsignature.HmacSignatureParams.KeyEntry;
+import io.policyengine.policies.authentication.hmacsignature.component.Claim;
+import io.policyengine.policies.authentication.hmacsignature.component.RequestComponents;
 import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,9 @@ package io.policyengine.policies.authentication.hmacsignature;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
+import io.policyengine.policies.authentication.hmacsignature.component.Claim;
+import io.policyengine.policies.authentication.hmacsignature.component.Component;
+import io.policyengine.policies.authentication.hmacsignature.component.RequestComponents;
 import io.policyengine.policies.format.structuredfields.BareItem;
 import io.policyengine.policies.format.structuredfields.InnerList;
 import io.policyengine.policies.format.structuredfields.Item;

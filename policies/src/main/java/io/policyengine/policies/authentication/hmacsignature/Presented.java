@@ -1,5 +1,6 @@
 package io.policyengine.policies.authentication.hmacsignature;
 
+import io.policyengine.policies.authentication.hmacsignature.component.Claim;
 import java.util.List;
 
 /** The signatures that a request presents. */

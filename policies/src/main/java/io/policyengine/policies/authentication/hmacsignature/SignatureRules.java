@@ -2,6 +2,9 @@ package io.policyengine.policies.authentication.hmacsignature;
 
 import io.policyengine.core.http.QueryString;
 import io.policyengine.core.http.RequestView;
+import io.policyengine.policies.authentication.hmacsignature.component.Claim;
+import io.policyengine.policies.authentication.hmacsignature.component.Component;
+import io.policyengine.policies.authentication.hmacsignature.component.ContentDigest;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package io.policyengine.policies.authentication.hmacsignature;
 
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.policy.Identity;
+import io.policyengine.policies.authentication.hmacsignature.component.Claim;
 import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
 import io.policyengine.policies.shared.digest.Sha256;
 import java.nio.ByteBuffer;

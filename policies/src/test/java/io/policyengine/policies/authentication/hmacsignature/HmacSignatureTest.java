@@ -11,6 +11,7 @@ import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
+import io.policyengine.policies.authentication.hmacsignature.component.RequestComponents;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.TestMessages;

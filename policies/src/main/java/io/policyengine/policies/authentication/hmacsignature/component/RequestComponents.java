@@ -1,4 +1,4 @@
-package io.policyengine.policies.authentication.hmacsignature;
+package io.policyengine.policies.authentication.hmacsignature.component;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The values that the components of one request have in a signature's base (RFC 9421 §2.1, §2.2). The query, and each field that is read
  * as a dictionary, is parsed once, however many components are parts of it.
  */
-final class RequestComponents {
+public final class RequestComponents {
     /** The structured fields known for {@code sf}, all of them dictionaries: messages do not carry the type. */
     private static final Set<String> DICTIONARIES = Set.of(
             "cache-status",
@@ -38,18 +38,18 @@ final class RequestComponents {
     private final Map<String, Map<String, Member>> dictionaries = new HashMap<>();
     private @Nullable List<QueryString.Parameter> query;
 
-    RequestComponents(RequestView request) {
+    public RequestComponents(RequestView request) {
         this.request = request;
     }
 
     /** The request. */
-    RequestView request() {
+    public RequestView request() {
         return request;
     }
 
     /** The value, without a line end and of ASCII alone; null if the request has none such. */
     @Nullable
-    String valueOf(Component component) {
+    public String valueOf(Component component) {
         String value = component.isField() ? field(component) : derived(component);
         return value == null || !value.chars().allMatch(c -> c == '\t' || (c >= 0x20 && c < 0x7F)) ? null : value;
     }

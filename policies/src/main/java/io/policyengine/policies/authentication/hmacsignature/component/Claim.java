@@ -1,4 +1,4 @@
-package io.policyengine.policies.authentication.hmacsignature;
+package io.policyengine.policies.authentication.hmacsignature.component;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param base the signature base of this request; null if a covered component is missing
  */
 @SuppressWarnings("ArrayRecordComponent") // Claims are never compared, and nobody changes the octets.
-record Claim(
+public record Claim(
         String keyId,
         List<Component> covered,
         @Nullable String algorithm,
@@ -26,7 +26,7 @@ record Claim(
         byte[] signature) {
 
     /** True if it covers the component, by itself or as a part of another one. */
-    boolean covers(Component component) {
+    public boolean covers(Component component) {
         return covered.stream().anyMatch(each -> each.covers(component));
     }
 }

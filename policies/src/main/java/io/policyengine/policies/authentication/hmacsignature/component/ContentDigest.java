@@ -1,4 +1,4 @@
-package io.policyengine.policies.authentication.hmacsignature;
+package io.policyengine.policies.authentication.hmacsignature.component;
 
 import io.policyengine.core.http.RequestView;
 import io.policyengine.policies.format.structuredfields.BareItem;
@@ -19,18 +19,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param byAlgorithm the octets by the JDK's name of the algorithm
  */
-record ContentDigest(Map<String, byte[]> byAlgorithm) {
+public record ContentDigest(Map<String, byte[]> byAlgorithm) {
     /** The active algorithms of the registry (§5). */
     private static final Map<String, String> ALGORITHMS = Map.of("sha-256", "SHA-256", "sha-512", "SHA-512");
 
     /** True if the request has a body to be compared. */
-    static boolean isDemanded(RequestView request) {
+    public static boolean isDemanded(RequestView request) {
         Buffer body = request.body();
         return body != null && body.length() > 0;
     }
 
     /** Parses the field's values; null if there is no digest by a safe algorithm. */
-    static @Nullable ContentDigest of(List<String> values) {
+    public static @Nullable ContentDigest of(List<String> values) {
         Map<String, byte[]> digests = new HashMap<>();
         try {
             for (Map.Entry<String, Member> member :
@@ -50,7 +50,7 @@ record ContentDigest(Map<String, byte[]> byAlgorithm) {
     }
 
     /** True if all of them are the body's. Takes time linear in its length. */
-    boolean fits(Buffer body) {
+    public boolean fits(Buffer body) {
         byte[] octets = body.getBytes();
         return byAlgorithm.entrySet().stream()
                 .allMatch(digest ->

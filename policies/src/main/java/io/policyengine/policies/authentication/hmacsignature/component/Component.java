@@ -1,4 +1,4 @@
-package io.policyengine.policies.authentication.hmacsignature;
+package io.policyengine.policies.authentication.hmacsignature.component;
 
 import io.policyengine.core.http.FieldRules;
 import io.policyengine.core.http.HeaderMap;
@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name in lower case; a derived one begins with {@code @}
  */
-record Component(String name, Parameters parameters) {
-    static final String CONTENT_DIGEST = "content-digest";
-    static final String QUERY = "@query";
+public record Component(String name, Parameters parameters) {
+    public static final String CONTENT_DIGEST = "content-digest";
+    public static final String QUERY = "@query";
 
     private static final String QUERY_PARAM = "@query-param";
     private static final String TARGET_URI = "@target-uri";
@@ -36,7 +36,7 @@ record Component(String name, Parameters parameters) {
     /**
      * Returns the component of an item in a list of covered ones; null if it is invalid, or not available in requests.
      */
-    static @Nullable Component of(Item item) {
+    public static @Nullable Component of(Item item) {
         if (!(item.value() instanceof BareItem.Text(String name))) {
             return null;
         }
@@ -49,7 +49,7 @@ record Component(String name, Parameters parameters) {
      *
      * @throws IllegalArgumentException if the text is invalid
      */
-    static Component parse(String text) {
+    public static Component parse(String text) {
         try {
             Item item = StructuredFields.item(List.of(text.startsWith("\"") ? text : '"' + text + '"'));
             Component component = of(item);
@@ -92,17 +92,17 @@ record Component(String name, Parameters parameters) {
 
     /** The text of this parameter, or null. */
     @Nullable
-    String parameter(String key) {
+    public String parameter(String key) {
         return parameters.get(key) instanceof BareItem.Text(String value) ? value : null;
     }
 
     /** True if it is a field, not derived. */
-    boolean isField() {
+    public boolean isField() {
         return !name.startsWith("@");
     }
 
     /** True if a signature that covers this one covers the other. */
-    boolean covers(Component other) {
+    public boolean covers(Component other) {
         return equals(other)
                 || (other.parameters.values().isEmpty()
                         && switch (name) {
@@ -113,7 +113,7 @@ record Component(String name, Parameters parameters) {
     }
 
     /** The form in a signature base, and in a list of covered components. */
-    String identifier() {
+    public String identifier() {
         return new Item(new BareItem.Text(name), parameters).serialize();
     }
 }
