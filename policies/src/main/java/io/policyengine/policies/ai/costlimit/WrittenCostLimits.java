@@ -2,10 +2,10 @@ package io.policyengine.policies.ai.costlimit;
 
 import io.policyengine.policies.ai.costlimit.CostLimitParams.CostLimit;
 import io.policyengine.policies.ai.shared.budget.BudgetNeeds;
-import io.policyengine.policies.traffic.shared.counting.Calendar;
 import io.policyengine.policies.traffic.shared.counting.Findings;
-import io.policyengine.policies.traffic.shared.counting.Limit;
 import io.policyengine.policies.traffic.shared.counting.Limits;
+import io.policyengine.policies.traffic.shared.limit.Calendar;
+import io.policyengine.policies.traffic.shared.limit.Limit;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;

@@ -11,9 +11,9 @@ import io.policyengine.policies.ai.shared.budget.ReserveOutput;
 import io.policyengine.policies.ai.shared.budget.UnknownRequest;
 import io.policyengine.policies.ai.shared.modelapi.FactsSource;
 import io.policyengine.policies.shared.denial.DenialFormat;
-import io.policyengine.policies.traffic.shared.counting.Algorithm;
 import io.policyengine.policies.traffic.shared.counting.Span;
 import io.policyengine.policies.traffic.shared.counting.StoreFailure;
+import io.policyengine.policies.traffic.shared.limit.Algorithm;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

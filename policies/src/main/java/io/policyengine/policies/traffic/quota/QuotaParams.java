@@ -7,10 +7,10 @@ import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
 import io.policyengine.core.policy.Store;
 import io.policyengine.policies.shared.denial.DenialFormat;
-import io.policyengine.policies.traffic.shared.counting.Calendar;
 import io.policyengine.policies.traffic.shared.counting.CostParam;
 import io.policyengine.policies.traffic.shared.counting.FieldsForm;
 import io.policyengine.policies.traffic.shared.counting.StoreFailure;
+import io.policyengine.policies.traffic.shared.limit.Calendar;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

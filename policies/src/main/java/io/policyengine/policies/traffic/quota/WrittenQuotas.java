@@ -1,10 +1,10 @@
 package io.policyengine.policies.traffic.quota;
 
 import io.policyengine.policies.traffic.quota.QuotaParams.QuotaLimit;
-import io.policyengine.policies.traffic.shared.counting.Calendar;
 import io.policyengine.policies.traffic.shared.counting.Findings;
-import io.policyengine.policies.traffic.shared.counting.Limit;
 import io.policyengine.policies.traffic.shared.counting.Limits;
+import io.policyengine.policies.traffic.shared.limit.Calendar;
+import io.policyengine.policies.traffic.shared.limit.Limit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package io.policyengine.policies.traffic.shared.counting;
 
+import io.policyengine.policies.traffic.shared.limit.Meter;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 

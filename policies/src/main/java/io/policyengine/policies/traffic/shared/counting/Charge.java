@@ -4,6 +4,8 @@ import io.policyengine.core.store.LocalEntries;
 import io.policyengine.core.store.StoreOperation;
 import io.policyengine.core.store.StoreReply;
 import io.policyengine.core.store.StoreScript;
+import io.policyengine.policies.traffic.shared.limit.Limit;
+import io.policyengine.policies.traffic.shared.limit.Meter;
 import java.util.List;
 
 /**

@@ -13,6 +13,8 @@ import io.policyengine.core.policy.Store;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.shared.denial.DenialFormat;
+import io.policyengine.policies.traffic.shared.limit.Limit;
+import io.policyengine.policies.traffic.shared.limit.Seconds;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import io.policyengine.core.expression.Expression;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.traffic.shared.limit.Limit;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;

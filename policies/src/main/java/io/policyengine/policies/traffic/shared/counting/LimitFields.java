@@ -3,6 +3,8 @@ package io.policyengine.policies.traffic.shared.counting;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetResponseHeader;
+import io.policyengine.policies.traffic.shared.limit.Limit;
+import io.policyengine.policies.traffic.shared.limit.Meter;
 import java.util.ArrayList;
 import java.util.List;
 

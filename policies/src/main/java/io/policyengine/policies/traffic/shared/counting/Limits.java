@@ -2,6 +2,9 @@ package io.policyengine.policies.traffic.shared.counting;
 
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.RequestContext;
+import io.policyengine.policies.traffic.shared.limit.Limit;
+import io.policyengine.policies.traffic.shared.limit.Meter;
+import io.policyengine.policies.traffic.shared.limit.Seconds;
 import java.util.List;
 
 /**

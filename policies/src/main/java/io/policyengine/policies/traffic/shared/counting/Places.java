@@ -1,6 +1,7 @@
 package io.policyengine.policies.traffic.shared.counting;
 
 import io.policyengine.core.store.LocalEntries;
+import io.policyengine.policies.traffic.shared.limit.Meter;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

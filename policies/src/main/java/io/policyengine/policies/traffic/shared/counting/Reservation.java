@@ -1,5 +1,6 @@
 package io.policyengine.policies.traffic.shared.counting;
 
+import io.policyengine.policies.traffic.shared.limit.Meter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -4,6 +4,7 @@ import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Place;
+import io.policyengine.policies.traffic.shared.limit.Seconds;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,5 +1,7 @@
 package io.policyengine.policies.traffic.shared.counting;
 
+import io.policyengine.policies.traffic.shared.limit.Meter;
+
 /** The one step of all counting, in Java; {@link Charge#SCRIPT} is the same in Lua. */
 final class Step {
     /** No use to report. */

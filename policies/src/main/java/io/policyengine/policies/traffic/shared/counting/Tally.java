@@ -1,5 +1,7 @@
 package io.policyengine.policies.traffic.shared.counting;
 
+import io.policyengine.policies.traffic.shared.limit.Meter;
+
 /** The counts of some limits after a request has been counted, or refused. */
 public final class Tally {
     /** Time of the store, in microseconds. */

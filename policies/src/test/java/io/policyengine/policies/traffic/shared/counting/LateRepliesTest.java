@@ -8,6 +8,7 @@ import io.policyengine.core.policy.Store;
 import io.policyengine.core.store.StoreOperation;
 import io.policyengine.core.store.local.LocalStore;
 import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.traffic.shared.limit.Limit;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -8,6 +8,8 @@ import io.policyengine.core.store.StoreException;
 import io.policyengine.policies.shared.clientkey.KeySource;
 import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Place;
 import io.policyengine.policies.traffic.shared.counting.Reserves.Reserved;
+import io.policyengine.policies.traffic.shared.limit.Algorithm;
+import io.policyengine.policies.traffic.shared.limit.Limit;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.FakeStore;
 import io.vertx.core.Future;

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.store.local.LocalStore;
 import io.policyengine.policies.shared.clientkey.KeySource;
-import io.policyengine.policies.traffic.shared.counting.Calendar.Unit;
+import io.policyengine.policies.traffic.shared.limit.Calendar;
+import io.policyengine.policies.traffic.shared.limit.Calendar.Unit;
+import io.policyengine.policies.traffic.shared.limit.Limit;
+import io.policyengine.policies.traffic.shared.limit.Meter;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.redis.RedisServer;
 import java.io.IOException;

@@ -1,15 +1,15 @@
-package io.policyengine.policies.traffic.shared.counting;
+package io.policyengine.policies.traffic.shared.limit;
 
 import io.policyengine.core.store.StoreOperation.Arguments;
 
 /**
  * A way to count what one key uses. The count is three numbers: a time, a count and the count before, in units of which a request takes
- * {@link #unit}. Times are in microseconds, of the clock of the store. Immutable. {@link Charge} does the same in Lua, and all numbers are
+ * {@link #unit}. Times are in microseconds, of the clock of the store. Immutable. {@code Charge} does the same in Lua, and all numbers are
  * integers below 2^53, so that both get the same.
  *
  * <p>A clock that is set back neither gives nor takes: a count whose time has not come yet goes on from the time that it is.
  */
-sealed interface Meter permits Bucket, FixedWindow, SlidingWindow, CalendarWindow {
+public sealed interface Meter permits Bucket, FixedWindow, SlidingWindow, CalendarWindow {
     /** Numbers of a count. */
     int NUMBERS = 3;
 

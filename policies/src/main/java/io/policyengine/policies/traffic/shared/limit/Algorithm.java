@@ -1,4 +1,4 @@
-package io.policyengine.policies.traffic.shared.counting;
+package io.policyengine.policies.traffic.shared.limit;
 
 import io.policyengine.core.params.Doc;
 

@@ -1,4 +1,4 @@
-package io.policyengine.policies.traffic.shared.counting;
+package io.policyengine.policies.traffic.shared.limit;
 
 import io.policyengine.core.expression.Compiled;
 import io.policyengine.core.expression.Expression;
@@ -83,12 +83,12 @@ public record Limit(
     }
 
     /** Requests that a request counts as: at least 0, and at most one more than can ever pass. */
-    long costOf(RequestContext context) {
+    public long costOf(RequestContext context) {
         return cost == null ? 1 : Math.min(Costs.whole(cost.evaluate(context)), meter.requests() + 1);
     }
 
     /** True if a request of this cost can never pass. */
-    boolean neverAdmits(long cost) {
+    public boolean neverAdmits(long cost) {
         return !shadow && cost > meter.requests();
     }
 }

@@ -1,4 +1,4 @@
-package io.policyengine.policies.traffic.shared.counting;
+package io.policyengine.policies.traffic.shared.limit;
 
 import io.policyengine.core.params.Doc;
 import java.time.DayOfWeek;
@@ -48,7 +48,7 @@ public final class Calendar {
      * @param end begin of the third
      * @param after end of the third
      */
-    record Windows(long before, long start, long end, long after) {}
+    public record Windows(long before, long start, long end, long after) {}
 
     /** The windows of a time zone. */
     public Calendar(Unit unit, ZoneId zone) {
@@ -58,7 +58,7 @@ public final class Calendar {
     }
 
     /** The windows around a time. */
-    Windows around(long micros) {
+    public Windows around(long micros) {
         Windows windows = last;
         if (micros < windows.start || micros >= windows.end) {
             windows = find(micros);

@@ -1,8 +1,8 @@
-package io.policyengine.policies.traffic.shared.counting;
+package io.policyengine.policies.traffic.shared.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.policies.traffic.shared.counting.Calendar.Unit;
+import io.policyengine.policies.traffic.shared.limit.Calendar.Unit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
