@@ -1,7 +1,8 @@
 /**
  * The messages of the worker protocol: how each is written, beside how it is read, by the kernel and by any worker in Java.
  *
- * <p>It has more than twenty types, since each message has one, and all of them share the bytes and the trust in them.
+ * <p>Over twenty types, since each message has one, and half of them are parts of messages that no other package may see: a package for
+ * each family of messages would make them public.
  */
 @NullMarked
 package io.policyengine.protocol;

@@ -1,4 +1,7 @@
-/** Runs one policy as the engine would, with fakes for all that it depends on; published for authors of policies. */
+/**
+ * Runs one policy as the engine would, with fakes for all that it depends on; published for authors of policies. Over twenty types, since
+ * a test of a policy finds its tester, its fakes and its cases in one place.
+ */
 @Api
 @NullMarked
 package io.policyengine.testkit.policy;

@@ -1,4 +1,7 @@
-/** The step from the texts of a conf directory to records and problems with positions. */
+/**
+ * The step from the texts of a conf directory to records and problems with positions. Over twenty types, since each
+ * section of the files has its reader or its rules, and all of them share the positions.
+ */
 @Internal
 @NullMarked
 package io.policyengine.core.config.reading;

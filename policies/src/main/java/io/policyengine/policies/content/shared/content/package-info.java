@@ -20,6 +20,8 @@
  * io.policyengine.policies.content.shared.content.StreamDenial}.
  *
  * <p>{@link io.policyengine.policies.content.shared.content.BodyInspection} connects it with an exchange: whole bodies and chunks, on the event loop and off it.
+ *
+ * <p>Over twenty types, since each encoding and each structure has its reader, and all of them share the octets that wait.
  */
 @NullMarked
 package io.policyengine.policies.content.shared.content;
