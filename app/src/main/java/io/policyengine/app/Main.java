@@ -181,11 +181,25 @@ public final class Main {
                             paramLabel = "NAME",
                             description = "kernel, worker, routes, overrides, or a policy.")
                     @Nullable
-                    String name) {
-        if (name == null) {
+                    String name,
+            @Option(
+                            names = "--to",
+                            paramLabel = "DIR",
+                            description =
+                                    "Write the schemas of all configuration files to this directory instead:"
+                                            + " policies.schema.json, and kernel, worker, routes and overrides, which refer to it.")
+                    @Nullable
+                    Path directory) {
+        if (directory != null) {
+            if (name != null) {
+                throw CommandFailure.usage("--to writes all schemas: it takes no name");
+            }
+            Schemas.writeBlocking(directory);
+        } else if (name == null) {
             Schemas.names().forEach(out()::println);
         } else {
-            out().println(Schemas.of(name).toPrettyString());
+            out().print(Schemas.text(Schemas.of(name)));
+            out().flush();
         }
     }
 

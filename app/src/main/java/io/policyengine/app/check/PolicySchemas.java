@@ -9,37 +9,74 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Puts policies into the schema of a file with chains: an editor offers their names, and checks and completes the parameters of
- * each.
+ * each. A schema either holds the definitions of the policies, or refers to {@value #FILE} beside it.
  */
 final class PolicySchemas {
+    /** Name of the file with the definitions of all policies. */
+    static final String FILE = "policies.schema.json";
+
     private static final JsonPointer ENTRY =
             JsonPointer.compile("/properties/request_flow/properties/policy_chain/items");
-    private static final String DEFINITIONS = "#/$defs/";
+    private static final String SCHEMA = "$schema";
+    private static final String DEFS = "$defs";
+    private static final String REF = "$ref";
+    private static final String HERE = "#/" + DEFS + "/";
+    private static final String BESIDE = FILE + HERE;
     private static final String ENTRY_NAME = "chain_entry";
     private static final String PARAMS = "params";
 
     private PolicySchemas() {}
 
     /**
-     * The schema of a file, with the policies in each chain entry.
+     * Returns the schema of a file, with the policies in each chain entry and their definitions at its end.
      *
      * @param routes where in the schema a route policy is described
      */
     static ObjectNode withPolicies(ObjectNode schema, JsonPointer routes, List<DeclaredPolicy> policies) {
         JsonNode plain = schema.at(routes.append(ENTRY)).deepCopy();
-        replace(schema, plain);
-        ObjectNode definitions = schema.putObject("$defs");
-        definitions.set(ENTRY_NAME, entry((ObjectNode) plain, policies));
-        policies.forEach(policy -> definitions.set(policy.descriptor().name(), params(policy)));
+        replace(schema, plain, HERE + ENTRY_NAME);
+        schema.set(DEFS, definitions((ObjectNode) plain, policies));
         return schema;
     }
 
-    private static void replace(JsonNode node, JsonNode entry) {
-        node.forEach(child -> replace(child, entry));
+    /**
+     * Returns the schema of a file, whose chain entries refer to {@link #definitions}.
+     *
+     * @param routes where in the schema a route policy is described
+     */
+    static ObjectNode referringEntries(ObjectNode schema, JsonPointer routes) {
+        replace(schema, schema.at(routes.append(ENTRY)).deepCopy(), BESIDE + ENTRY_NAME);
+        return schema;
+    }
+
+    /**
+     * Returns the schema in {@value #FILE}: the definitions of a chain entry and of all policies' parameters.
+     *
+     * @param routes schema of a file with chains
+     * @param routePolicy where in it a route policy is described
+     */
+    static ObjectNode definitions(ObjectNode routes, JsonPointer routePolicy, List<DeclaredPolicy> policies) {
+        ObjectNode schema = routes.objectNode();
+        schema.set(SCHEMA, routes.get(SCHEMA));
+        schema.put("title", "Policies");
+        schema.put("description", "Definitions to which the schemas of the files refer.");
+        schema.set(DEFS, definitions((ObjectNode) routes.at(routePolicy.append(ENTRY)), policies));
+        return schema;
+    }
+
+    private static ObjectNode definitions(ObjectNode plain, List<DeclaredPolicy> policies) {
+        ObjectNode definitions = plain.objectNode();
+        definitions.set(ENTRY_NAME, entry(plain, policies));
+        policies.forEach(policy -> definitions.set(policy.descriptor().name(), params(policy)));
+        return definitions;
+    }
+
+    private static void replace(JsonNode node, JsonNode entry, String reference) {
+        node.forEach(child -> replace(child, entry, reference));
         if (node instanceof ObjectNode object) {
             object.properties().stream()
                     .filter(property -> property.getValue().equals(entry))
-                    .forEach(property -> property.setValue(object.objectNode().put("$ref", DEFINITIONS + ENTRY_NAME)));
+                    .forEach(property -> property.setValue(object.objectNode().put(REF, reference)));
         }
     }
 
@@ -56,14 +93,14 @@ final class PolicySchemas {
             condition.putObject("properties").putObject("policy").put("const", name);
             condition.putArray("required").add("policy");
             ObjectNode then = rule.putObject("then");
-            then.putObject("properties").putObject(PARAMS).put("$ref", DEFINITIONS + name);
+            then.putObject("properties").putObject(PARAMS).put(REF, HERE + name);
         }
         names.addObject().put("description", "A policy of another worker.");
         return entry;
     }
 
     /**
-     * The schema of a worker's file, with the policies in its settings.
+     * Returns the schema of a worker's file, with the policies in its settings.
      *
      * @param settings where in the schema these settings are described
      */
@@ -74,12 +111,24 @@ final class PolicySchemas {
     }
 
     /**
+     * Returns the schema of a worker's file, whose settings refer to {@link #definitions}.
+     *
+     * @param settings where in the schema these settings are described
+     */
+    static ObjectNode referringSettings(ObjectNode schema, JsonPointer settings, List<DeclaredPolicy> policies) {
+        ObjectNode own = ((ObjectNode) schema.at(settings)).putObject("properties");
+        policies.forEach(policy -> own.putObject(policy.descriptor().name())
+                .put(REF, BESIDE + policy.descriptor().name()));
+        return schema;
+    }
+
+    /**
      * Within a document the draft is the document's; the title is what people know the parameters by. No parameter is a must: what an entry
      * does not say, the settings of its worker may, and the other way round.
      */
     private static JsonNode params(DeclaredPolicy policy) {
         ObjectNode schema = (ObjectNode) policy.paramsSchema().deepCopy();
-        schema.remove(List.of("$schema", "required"));
+        schema.remove(List.of(SCHEMA, "required"));
         schema.put("title", policy.descriptor().name());
         return schema;
     }

@@ -5,14 +5,20 @@ import io.policyengine.app.engine.Workers;
 import io.policyengine.core.config.reading.ConfigSchemas;
 import io.policyengine.core.params.NearestKey;
 import io.policyengine.core.worker.DeclaredPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
 /** The JSON Schemas of this program: of its configuration files, and of the parameters of its policies. */
 public final class Schemas {
     private static final List<String> FILES = List.of("kernel", "worker", "routes", "overrides");
+    private static final String SUFFIX = ".schema.json";
     private static final JsonPointer ROUTES = JsonPointer.compile("/properties/route_policies/items");
     private static final JsonPointer SETTINGS =
             JsonPointer.compile("/properties/worker_core/properties/policies/properties/config");
@@ -30,7 +36,7 @@ public final class Schemas {
 
     /**
      * Returns the schema of {@code kernel}, {@code worker}, {@code routes}, {@code overrides}, or of a policy's
-     * parameters.
+     * parameters. It refers to no other.
      *
      * @throws CommandFailure if the name is unknown
      */
@@ -48,6 +54,41 @@ public final class Schemas {
                         .orElseThrow(() -> CommandFailure.usage(
                                 "there is no schema '" + name + "'" + NearestKey.hint(name, names())));
         };
+    }
+
+    /**
+     * Returns the schemas of the configuration files, by the names of the files that hold them side by side. The policies are
+     * defined in one of them, to which the others refer by its name.
+     */
+    public static SortedMap<String, JsonNode> files() {
+        var files = new TreeMap<String, JsonNode>();
+        files.put("kernel" + SUFFIX, PolicySchemas.referringEntries(ConfigSchemas.kernel(), KERNEL_ROUTES));
+        files.put("overrides" + SUFFIX, ConfigSchemas.overrides());
+        files.put(PolicySchemas.FILE, PolicySchemas.definitions(ConfigSchemas.routes(), ROUTES, policies()));
+        files.put("routes" + SUFFIX, PolicySchemas.referringEntries(ConfigSchemas.routes(), ROUTES));
+        files.put("worker" + SUFFIX, PolicySchemas.referringSettings(ConfigSchemas.worker(), SETTINGS, policies()));
+        return files;
+    }
+
+    /**
+     * Writes these files into a directory, which is created where it does not exist.
+     *
+     * @throws CommandFailure if a file cannot be written
+     */
+    public static void writeBlocking(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            for (var file : files().entrySet()) {
+                Files.writeString(directory.resolve(file.getKey()), text(file.getValue()));
+            }
+        } catch (IOException e) {
+            throw CommandFailure.failed("cannot write schemas to " + directory + ": " + e);
+        }
+    }
+
+    /** Returns the text of a schema, indented, with a line feed at each line's end. */
+    public static String text(JsonNode schema) {
+        return schema.toPrettyString().replace("\r\n", "\n") + "\n";
     }
 
     private static List<DeclaredPolicy> policies() {
