@@ -83,7 +83,7 @@ public enum ErrorCode {
                     + " `limits.max_buffered_bytes` of the kernel, `server.max_concurrent_requests` of a worker, or the"
                     + " policy's own. The answer has `Retry-After: 1`.",
             "The log names the limit. Add kernels or replicas; raise the limit only where memory allows"
-                    + " ([sizing](../architecture.md#memory-and-flow-control), [overload](../architecture.md#overload))."),
+                    + " ([sizing](../architecture/memory.md), [overload](../architecture/overload.md))."),
     /** A request body that a policy must read is too large. */
     REQUEST_TOO_LARGE(
             Category.MESSAGE,

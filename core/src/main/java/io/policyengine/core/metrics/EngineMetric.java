@@ -36,7 +36,7 @@ public enum EngineMetric implements Metric {
             "bytes",
             "Bytes that a kernel holds: `policy_kernel_buffered_bytes` by what holds them, and beside it `windows` of decoders"
                     + " outside of the heap, `calls` that workers have not taken, and `work` beside the event loops"
-                    + " ([memory](../architecture.md#memory-and-flow-control)).",
+                    + " ([memory](../architecture/memory.md)).",
             Labels.HOLDER),
     /** Work off the event loops that waits. */
     WORK_QUEUED(

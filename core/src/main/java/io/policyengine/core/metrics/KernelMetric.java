@@ -173,7 +173,7 @@ public enum KernelMetric implements Metric {
             "policy_kernel_shed_exchanges_total",
             "exchanges",
             "Exchanges that were ended since others found no room: they held most and moved least"
-                    + " ([memory](../architecture.md#memory-and-flow-control))."),
+                    + " ([memory](../architecture/memory.md))."),
     /** Exchanges that were refused when they began. */
     REFUSED_EXCHANGES(
             MetricType.COUNTER,
@@ -181,7 +181,7 @@ public enum KernelMetric implements Metric {
             "exchanges",
             "Exchanges that were refused as overload when they began, by the priority of their route and by what refused"
                     + " them: the adaptive limit, `max_exchanges`, the share of their route or client, or"
-                    + " `max_buffered_bytes` ([overload](../architecture.md#overload)).",
+                    + " `max_buffered_bytes` ([overload](../architecture/overload.md)).",
             Labels.PRIORITY,
             Labels.OVERLOAD),
     /** The rate that the adaptive limit lets begin. */
@@ -209,7 +209,7 @@ public enum KernelMetric implements Metric {
             "policy_kernel_refused_streams_total",
             "streams",
             "Streams that were refused before anything was read, since too many were open"
-                    + " ([memory](../architecture.md#memory-and-flow-control))."),
+                    + " ([memory](../architecture/memory.md))."),
     /** Replicas that can be called. */
     WORKER_REPLICAS(
             MetricType.GAUGE,

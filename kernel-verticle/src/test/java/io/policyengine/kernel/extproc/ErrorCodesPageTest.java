@@ -57,7 +57,7 @@ class ErrorCodesPageTest {
                 - nothing that of `RESPONSE_REFUSED`: it is a decision,
                 - nothing that of `BODY_TOO_LARGE` and `STATE_TOO_LARGE`: whoever sends a message can bring them about.
 
-                See [what happens on failure](../architecture.md#what-happens-on-failure).
+                See [what happens on failure](../architecture/failure.md).
 
                 | code | category | status | when | what to do |
                 |---|---|---|---|---|
