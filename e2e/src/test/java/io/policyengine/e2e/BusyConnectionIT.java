@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The one connection that an Envoy worker has to the engine, with all exchanges on it. */
 @Tag("alone")
+@Tag("nightly")
 @ParameterizedClass
 @MethodSource("setups")
 class BusyConnectionIT {

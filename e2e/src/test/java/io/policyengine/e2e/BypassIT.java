@@ -2,6 +2,7 @@ package io.policyengine.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.e2e.harness.EachEnvoy;
 import io.policyengine.e2e.harness.EngineProcess;
 import io.policyengine.e2e.harness.EnvoyProcess;
 import io.policyengine.e2e.harness.Eventually;
@@ -32,7 +33,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** The bypass corpus, over HTTP/1.1 and HTTP/2, in front of an upstream that reads paths as generously as a server can. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -95,7 +95,7 @@ class BypassIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void nothingGetsRoundTheGeneratedConfiguration(EnvoyVersion version) throws IOException {
         try (LenientUpstream upstream = LenientUpstream.listenBlocking("127.0.0.1", 0);
                 EnvoyProcess envoy = envoy(version, upstream.port(), NaiveEnvoy::closingAtOnce)) {
@@ -106,7 +106,7 @@ class BypassIT {
 
     /** Whoever configures Envoy without care is still behind the kernel; and without its rules the same corpus gets through. */
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void pathRulesAloneHoldBehindAnEnvoyThatNormalisesNothing(EnvoyVersion version) throws IOException {
         try (LenientUpstream upstream = LenientUpstream.listenBlocking("127.0.0.1", 0);
                 EnvoyProcess envoy = envoy(version, upstream.port(), NaiveEnvoy::configuration)) {
@@ -142,7 +142,7 @@ class BypassIT {
     @Test
     void theCommandBringsTheUpstreamAndTellsWhatItSaw() throws IOException {
         int upstream = FreePort.next();
-        try (EnvoyProcess envoy = envoy(EnvoyVersion.V1_36, upstream, UnaryOperator.identity());
+        try (EnvoyProcess envoy = envoy(EnvoyVersion.single(), upstream, UnaryOperator.identity());
                 OsProcess command = OsProcess.start(
                         "conformance",
                         Installation.engine(

@@ -2,6 +2,7 @@ package io.policyengine.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.e2e.harness.EachEnvoy;
 import io.policyengine.e2e.harness.EngineProcess;
 import io.policyengine.e2e.harness.EnvoyProcess;
 import io.policyengine.e2e.harness.Eventually;
@@ -30,7 +31,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code cache} behind real Envoys: each test has paths of its own, so that all share one engine. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -92,7 +92,7 @@ class CacheIT {
     @BeforeAll
     void start() {
         engine = EngineProcess.embedded(conf);
-        for (EnvoyVersion version : EnvoyVersion.values()) {
+        for (EnvoyVersion version : EnvoyVersion.repeated()) {
             envoys.put(version, EnvoyProcess.start(version, conf.directory(), engine.port(), upstream.actualPort()));
         }
         engine.awaitReady();
@@ -115,7 +115,7 @@ class CacheIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void answersFromWhatTheUpstreamAnsweredBeforeWhateverPartIsAskedFor(EnvoyVersion version) {
         String path = "/cached/long/" + version.name();
         Web.Answer first = Web.get(port(version), path);
@@ -141,7 +141,7 @@ class CacheIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void oneRequestFetchesTheAnswerForManyAtOnce(EnvoyVersion version) {
         HttpClient http = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(AT_ONCE));
         List<Future<String>> answers = new ArrayList<>();
@@ -161,7 +161,7 @@ class CacheIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void aClientGetsTheWholeAnswerThatTheUpstreamConfirms(EnvoyVersion version) {
         String path = "/cached/validated/" + version.name();
         Web.Answer first = Web.get(port(version), path);
@@ -178,7 +178,7 @@ class CacheIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void aStaleAnswerStandsInForAnError(EnvoyVersion version) {
         String path = "/cached/failing/" + version.name();
         Web.Answer first = Web.get(port(version), path);
@@ -193,7 +193,7 @@ class CacheIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void noIdentityGetsTheAnswerOfAnother(EnvoyVersion version) {
         String path = "/keyed/plain/" + version.name();
         for (int i = 0; i < 3; i++) {
@@ -206,7 +206,7 @@ class CacheIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void whatAnAttackerHasPutIntoAnAnswerStaysWithTheAttacker(EnvoyVersion version) {
         String path = "/cached/plain/" + version.name();
         Web.get(port(version), path, "X-Forwarded-Host", "evil.example");
@@ -236,7 +236,7 @@ class CacheIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void aChangeAndAnOperatorLetItForget(EnvoyVersion version) {
         String path = "/cached/plain/forgotten-" + version.name();
         assertThat(Web.get(port(version), path).body()).startsWith("1 ");

@@ -3,7 +3,6 @@ package io.policyengine.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.e2e.harness.Eventually;
-import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import io.policyengine.e2e.harness.Load;
 import io.policyengine.e2e.harness.Stack;
 import io.policyengine.e2e.harness.Stack.Setup;
@@ -27,9 +26,7 @@ class ConcurrencyIT {
     private static final String PATH = "/narrow";
 
     static Stream<Setup> setups() {
-        return Stream.of(
-                new Setup(EnvoyVersion.V1_36, Stack.Shape.EMBEDDED),
-                new Setup(EnvoyVersion.V1_40, Stack.Shape.TWO_PROCESSES));
+        return Setup.alternating(Stack.Shape.TWO_PROCESSES, Stack.Shape.EMBEDDED);
     }
 
     @ParameterizedTest

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
         matches = "1",
         disabledReason = "this machine cannot have the tools for containers; in CI that is a failure")
 @Tag("alone")
+@Tag("nightly")
 class ContainerIT {
     /** A machine that builds its first image gets a whole distribution for it. */
     private static final long IMAGE_SECONDS = 900;

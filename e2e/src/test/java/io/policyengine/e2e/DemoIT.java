@@ -2,6 +2,7 @@ package io.policyengine.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.e2e.harness.EachEnvoy;
 import io.policyengine.e2e.harness.Installation;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import io.policyengine.e2e.harness.OsProcess;
@@ -13,20 +14,19 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The demo, as the first thing that somebody starts. */
 class DemoIT {
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void showsTheExampleAtWorkInOneProcess(EnvoyVersion version) {
         assertSucceeds(Map.of("ENVOY_BIN", version.binary().toString()), "demo", "--once");
     }
 
     @Test
     void showsTheExampleAtWorkInTwoProcesses() {
-        assertSucceeds(Map.of("ENVOY_BIN", EnvoyVersion.V1_36.binary().toString()), "demo", "--once", "--separate");
+        assertSucceeds(Map.of("ENVOY_BIN", EnvoyVersion.single().binary().toString()), "demo", "--once", "--separate");
     }
 
     /** With the clone at hand, whose script and example it then takes. */
@@ -35,7 +35,7 @@ class DemoIT {
         assertSucceeds(
                 Map.of(
                         "ENVOY_BIN",
-                        EnvoyVersion.V1_36.binary().toString(),
+                        EnvoyVersion.single().binary().toString(),
                         "POLICY_ENGINE_HOME",
                         Installation.home().toString()),
                 "demo",

@@ -3,6 +3,7 @@ package io.policyengine.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.e2e.harness.Command;
+import io.policyengine.e2e.harness.EachEnvoy;
 import io.policyengine.e2e.harness.EngineProcess;
 import io.policyengine.e2e.harness.EnvoyProcess;
 import io.policyengine.e2e.harness.Eventually;
@@ -35,11 +36,10 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** The configuration that {@code envoy-config} prints, at the edge of a network: what a client writes does not get it round the policies. */
 @ParameterizedClass
-@EnumSource
+@EachEnvoy
 class EdgeIT {
     private static @Nullable Edge started;
 

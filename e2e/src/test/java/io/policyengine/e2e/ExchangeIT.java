@@ -37,7 +37,7 @@ class ExchangeIT {
     }
 
     static Stream<Setup> setups() {
-        return Setup.all();
+        return Setup.ofBothEnvoys();
     }
 
     @BeforeParameterizedClassInvocation

@@ -53,7 +53,7 @@ class ExplainIT {
                             response_flow:
                               policy_chain: [{ policy: addSecurityHeaders }]
                         """);
-        stack = Stack.start(new Setup(EnvoyVersion.V1_36, Shape.TWO_PROCESSES), conf);
+        stack = Stack.start(new Setup(EnvoyVersion.single(), Shape.TWO_PROCESSES), conf);
     }
 
     @AfterAll

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
  * has one, beside a process that never rests.
  */
 @Tag("alone")
+@Tag("nightly")
 class FirstRequestsIT {
     private static final int REQUESTS = 1000;
     private static final int CLIENTS = 4;

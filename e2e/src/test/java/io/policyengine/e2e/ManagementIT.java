@@ -35,7 +35,7 @@ class ManagementIT {
                 .replacing("kernel.yaml", "metrics_port: 0", "metrics_port: 0, admin_token: '${file:token}'")
                 .replacing("routes/tests.yaml", "noSuchPolicy", "requestId")
                 .with("token", "a-token-of-operators\n");
-        try (Stack stack = Stack.start(new Setup(EnvoyVersion.V1_36, Shape.TWO_PROCESSES), conf)) {
+        try (Stack stack = Stack.start(new Setup(EnvoyVersion.single(), Shape.TWO_PROCESSES), conf)) {
             int admin = stack.kernel().metricsPort();
             int before =
                     Web.get(admin, "/config", TOKEN).json().at("/generation/id").asInt();
@@ -100,7 +100,7 @@ class ManagementIT {
     @Test
     void aDeadWorkerIsSwitchedOffUntilTheOverrideIsRemoved() {
         TestConf conf = withTokens();
-        try (Stack stack = Stack.start(new Setup(EnvoyVersion.V1_36, Shape.TWO_PROCESSES), conf)) {
+        try (Stack stack = Stack.start(new Setup(EnvoyVersion.single(), Shape.TWO_PROCESSES), conf)) {
             int admin = stack.kernel().metricsPort();
             stack.worker().process().kill();
             Eventually.isTrue("a denial", () -> stack.get("/both").status() == 503);

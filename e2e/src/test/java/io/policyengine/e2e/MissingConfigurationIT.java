@@ -83,7 +83,7 @@ class MissingConfigurationIT {
         remember();
         upstream = Upstream.start();
         engine = EngineProcess.unprivileged(CONF).awaitReady();
-        envoy = EnvoyProcess.start(EnvoyVersion.V1_36, CONF.directory(), engine.port(), upstream.port());
+        envoy = EnvoyProcess.start(EnvoyVersion.single(), CONF.directory(), engine.port(), upstream.port());
         assertThat(Web.get(envoy.port(), "/people", "x-api-key", "alices-key").status())
                 .isEqualTo(200);
         assertThatNothingPasses();

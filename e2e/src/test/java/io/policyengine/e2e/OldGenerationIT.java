@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.e2e.harness.EngineProcess;
 import io.policyengine.e2e.harness.Eventually;
-import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import io.policyengine.e2e.harness.Load;
 import io.policyengine.e2e.harness.OpenBodies;
 import io.policyengine.e2e.harness.OpenBodies.Download;
@@ -31,8 +30,7 @@ class OldGenerationIT {
     private static final String GENERATION = "policy_kernel_config_generation";
 
     static Stream<Setup> setups() {
-        return Stream.of(
-                new Setup(EnvoyVersion.V1_36, Shape.TWO_PROCESSES), new Setup(EnvoyVersion.V1_40, Shape.EMBEDDED));
+        return Setup.alternating(Shape.EMBEDDED, Shape.TWO_PROCESSES);
     }
 
     private static TestConf conf() {

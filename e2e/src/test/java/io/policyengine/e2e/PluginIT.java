@@ -35,7 +35,7 @@ class PluginIT {
                                 - { policy: transformHeaders, params: { set: { X-Processed: "yes" } } }
                         """);
 
-        try (Stack stack = Stack.start(new Stack.Setup(EnvoyVersion.V1_36, Stack.Shape.TWO_PROCESSES), conf)) {
+        try (Stack stack = Stack.start(new Stack.Setup(EnvoyVersion.single(), Stack.Shape.TWO_PROCESSES), conf)) {
             assertThat(stack.get("/tenants").code()).isEqualTo("TENANT_MISSING");
             assertThat(stack.get("/tenants", "x-tenant", "nobody").code()).isEqualTo("TENANT_UNKNOWN");
             assertThat(stack.get("/tenants", "x-tenant", "acme").body()).contains("\"x-tenant-plan\":\"gold\"");

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Reloads under load, through a real Envoy; {@code -Dpolicyengine.reloads=1000} for the full number. */
 @Tag("alone")
+@Tag("nightly")
 class ReloadIT {
     private static final int RELOADS = Integer.getInteger("policyengine.reloads", 150);
     private static final int CLIENTS = 8;

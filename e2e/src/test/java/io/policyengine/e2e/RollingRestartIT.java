@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** A rolling restart of two engines behind one Envoy with the configuration that is printed for them, and of two workers of one of them. */
 @Tag("alone")
+@Tag("nightly")
 class RollingRestartIT {
     private static final int PER_SECOND = 200;
     private static final int WARM_UP = 400;

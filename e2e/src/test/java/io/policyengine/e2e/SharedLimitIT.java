@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two engines behind one Envoy, which enforce limits together by a real Redis: exactly, and as they were told while it is gone. */
 @Tag("alone")
+@Tag("nightly")
 class SharedLimitIT {
     private static final int LIMIT = 1_000;
     private static final int REQUESTS = Figures.times(10_000, 4_000);

@@ -25,7 +25,7 @@ class SilentReaderIT {
                 EngineProcess engine = EngineProcess.unread(conf);
                 Upstream upstream = Upstream.start();
                 EnvoyProcess envoy =
-                        EnvoyProcess.start(EnvoyVersion.V1_36, conf.directory(), engine.port(), upstream.port());
+                        EnvoyProcess.start(EnvoyVersion.single(), conf.directory(), engine.port(), upstream.port());
                 Load load = new Load(envoy.port())) {
 
             Load.Tally tally = Load.await(load.send("/both", REQUESTS, 8));

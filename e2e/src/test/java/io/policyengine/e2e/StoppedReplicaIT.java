@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** One of two replicas does not run any more, but its connections stay open. */
 @Tag("alone")
+@Tag("nightly")
 class StoppedReplicaIT {
     private static final int PER_SECOND = Integer.getInteger("policyengine.stopped.rate", 500);
     private static final int CALL_TIMEOUT_MS = 500;

@@ -21,7 +21,7 @@ class StuckPolicyIT {
 
     @Test
     void endsTheWorkerAndNamesThePolicy() {
-        try (Stack stack = Stack.start(new Setup(EnvoyVersion.V1_36, Shape.TWO_PROCESSES), conf(COMPUTING));
+        try (Stack stack = Stack.start(new Setup(EnvoyVersion.single(), Shape.TWO_PROCESSES), conf(COMPUTING));
                 Load load = new Load(stack.envoy().port())) {
             load.send("/stuck", 1, 1);
 
@@ -39,7 +39,7 @@ class StuckPolicyIT {
 
     @Test
     void turnsLivenessRedWhereTheWorkerIsEmbeddedAndNamesThePolicyAndIsEndedByForce() {
-        try (Stack stack = Stack.start(new Setup(EnvoyVersion.V1_36, Shape.EMBEDDED), conf(WAITING));
+        try (Stack stack = Stack.start(new Setup(EnvoyVersion.single(), Shape.EMBEDDED), conf(WAITING));
                 Load load = new Load(stack.envoy().port())) {
             int admin = stack.kernel().metricsPort();
             assertThat(Web.get(admin, "/health/live").status()).isEqualTo(200);

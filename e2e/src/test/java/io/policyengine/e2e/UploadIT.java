@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Envoy and the clients.
  */
 @Tag("alone")
+@Tag("nightly")
 class UploadIT {
     private static final int UPLOADS = 200;
     private static final long MIB = 1 << 20;

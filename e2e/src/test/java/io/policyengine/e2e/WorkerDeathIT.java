@@ -2,6 +2,7 @@ package io.policyengine.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.e2e.harness.EachEnvoy;
 import io.policyengine.e2e.harness.EngineProcess;
 import io.policyengine.e2e.harness.Eventually;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
@@ -10,12 +11,11 @@ import io.policyengine.e2e.harness.Stack;
 import io.policyengine.e2e.harness.TestConf;
 import io.policyengine.e2e.harness.Web;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A worker that dies while it is busy. */
 class WorkerDeathIT {
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void deniesWhileTheWorkerIsAwayAndNeverLetsARequestPassUnprocessed(EnvoyVersion version) {
         Stack.Setup setup = new Stack.Setup(version, Stack.Shape.TWO_PROCESSES);
         try (Stack stack = Stack.start(setup, TestConf.ofTests());

@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.management.ObjectName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The live heap of a kernel whose configuration changes again and again, in a JVM of its own. */
+@Tag("nightly")
 class ReloadHeapTest {
     private static final long ALLOWED = 100_000;
 

@@ -22,12 +22,14 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An engine with a heap of 128 MB, to whose port connections come as fast as the system makes them. */
+@Tag("nightly")
 class ConnectionFloodTest {
     private static final int CONNECTIONS = 20_000;
     private static final int AT_A_TIME = 1_000;

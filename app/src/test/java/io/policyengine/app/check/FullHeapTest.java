@@ -20,11 +20,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bounds that follow from a heap, all reached at the same time, in an engine of its own. */
+@Tag("nightly")
 class FullHeapTest {
     private static final int CALLERS = 4;
     private static final int ROUNDS = 3;

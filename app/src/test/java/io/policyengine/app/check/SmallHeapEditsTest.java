@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Edits and validations of the largest configuration that a heap allows, several at once, in an engine of its own. On a slow machine the
  * management API ends the connections of the last ones, which have waited for a minute.
  */
+@Tag("nightly")
 class SmallHeapEditsTest {
     private static final int CALLERS = 4;
     private static final int VALUES_A_ROUTE = 17;

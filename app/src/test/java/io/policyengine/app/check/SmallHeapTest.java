@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of the worst shapes are refused with a reason, in one process with a heap of 128 MB. */
+@Tag("nightly")
 class SmallHeapTest {
     private static final int MEGABYTE = 1024 * 1024;
     private static final int LARGEST = 128 * MEGABYTE / 32 - 1000;

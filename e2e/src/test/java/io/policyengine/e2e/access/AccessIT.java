@@ -3,6 +3,7 @@ package io.policyengine.e2e.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.e2e.harness.Browser;
+import io.policyengine.e2e.harness.EachEnvoy;
 import io.policyengine.e2e.harness.EngineProcess;
 import io.policyengine.e2e.harness.EnvoyProcess;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
@@ -15,11 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Policies that let clients in or not by where they come from, behind a real Envoy; those for browsers with a real one. */
 @ParameterizedClass
-@EnumSource
+@EachEnvoy
 class AccessIT {
     private static final String ROUTES = """
             chains:

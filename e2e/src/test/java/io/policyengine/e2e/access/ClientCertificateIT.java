@@ -3,6 +3,7 @@ package io.policyengine.e2e.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.policyengine.e2e.harness.EachEnvoy;
 import io.policyengine.e2e.harness.EngineProcess;
 import io.policyengine.e2e.harness.EnvoyProcess;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -62,7 +62,7 @@ class ClientCertificateIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void knowsWhoHasTheCertificateAndNobodyElse(EnvoyVersion version) throws Exception {
         TlsClient server = TlsClient.make(folder, "server", "dns:localhost");
         TlsClient alice = TlsClient.make(folder, "alice", "uri:spiffe://example.org/alice");

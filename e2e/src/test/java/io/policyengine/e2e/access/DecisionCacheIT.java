@@ -95,7 +95,7 @@ class DecisionCacheIT {
     @BeforeAll
     void start() {
         engine = EngineProcess.embedded(conf);
-        envoy = EnvoyProcess.start(EnvoyVersion.V1_36, conf.directory(), engine.port(), upstream.port());
+        envoy = EnvoyProcess.start(EnvoyVersion.single(), conf.directory(), engine.port(), upstream.port());
     }
 
     @AfterAll

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.e2e.ai.TokenClient.Came;
 import io.policyengine.e2e.ai.TokenRow.Fate;
+import io.policyengine.e2e.harness.EachEnvoy;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Tries to use models without paying, behind both Envoys and with the same configuration of the engine: with bodies behind 1.36.4, and with what
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class BypassCorpusIT {
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void nothingIsFree(EnvoyVersion version) {
         try (BudgetStack stack = BudgetStack.start(version, "inject_include_usage: true, reserve_output: 100")) {
             List<TokenRow> rows = run(stack, TokenCases.all());

@@ -3,6 +3,7 @@ package io.policyengine.e2e.ai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.policyengine.e2e.harness.EachEnvoy;
 import io.policyengine.e2e.harness.EngineProcess;
 import io.policyengine.e2e.harness.EnvoyProcess;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
@@ -20,7 +21,6 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -63,7 +63,7 @@ class ModelClientsIT {
         conf = TestConf.ofTests().with("routes/models.yaml", ROUTES);
         engine = EngineProcess.embedded(conf).awaitReady();
         provider = FakeProvider.start();
-        for (EnvoyVersion version : EnvoyVersion.values()) {
+        for (EnvoyVersion version : EnvoyVersion.repeated()) {
             ENVOYS.put(version, EnvoyProcess.start(version, conf.directory(), engine.port(), provider.port()));
         }
     }
@@ -106,7 +106,7 @@ class ModelClientsIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void theLibrariesReadWhatPassesAndThrowTheirOwnErrors(EnvoyVersion version) throws Exception {
         assumeTrue(
                 System.getenv(PACKAGES) != null || Boolean.parseBoolean(System.getenv("CI")),
@@ -123,7 +123,7 @@ class ModelClientsIT {
 
     /** An error in the middle of a stream, and a stream that breaks off, are errors for the libraries, too. */
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void theLibrariesThrowWhereAStreamEndsBadly(EnvoyVersion version) throws Exception {
         assumeTrue(
                 System.getenv(PACKAGES) != null || Boolean.parseBoolean(System.getenv("CI")),

@@ -2,6 +2,7 @@ package io.policyengine.e2e.ai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.e2e.harness.EachEnvoy;
 import io.policyengine.e2e.harness.EngineProcess;
 import io.policyengine.e2e.harness.EnvoyProcess;
 import io.policyengine.e2e.harness.Eventually;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code semanticCache} in two engines behind real Envoys, with answers in a real Redis; each Envoy has consumers of its own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -75,7 +75,7 @@ class SemanticCacheIT {
     void start() {
         one = EngineProcess.embedded(first);
         other = EngineProcess.embedded(second);
-        for (EnvoyVersion version : EnvoyVersion.values()) {
+        for (EnvoyVersion version : EnvoyVersion.repeated()) {
             envoys.put(version, EnvoyProcess.start(version, first.directory(), one.port(), provider.port()));
         }
         beside = EnvoyProcess.start(EnvoyVersion.V1_40, second.directory(), other.port(), provider.port());
@@ -112,7 +112,7 @@ class SemanticCacheIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void aHitIsWhatTheMissWasInWhicheverEngineAndForNobodyElse(EnvoyVersion version) {
         int port = Objects.requireNonNull(envoys.get(version)).port();
         String alice = "alice-" + version.name();
@@ -140,7 +140,7 @@ class SemanticCacheIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void anAnswerThatBreaksOffOrIsDroppedIsGivenToNobody(EnvoyVersion version) {
         int port = Objects.requireNonNull(envoys.get(version)).port();
         for (Ending ending : new Ending[] {Ending.TRUNCATED, Ending.ERROR}) {

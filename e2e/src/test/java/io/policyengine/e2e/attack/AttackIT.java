@@ -38,6 +38,8 @@ class AttackIT {
     private static final int CALM = LONG ? 200 : 40;
     private static final int UNDER_ATTACK = LONG ? 800 : 150;
 
+    @Tag("nightly")
+    @Tag("attacks")
     @ParameterizedTest
     @EnumSource(EnvoyVersion.class)
     void theGoodClientLosesNothingAndAllIsGivenBack(EnvoyVersion version) throws Exception {

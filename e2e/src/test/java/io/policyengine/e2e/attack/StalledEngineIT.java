@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The engine reads nothing for a time, as in a pause of its collector, while clients come and go: the connection of all is not lost. */
 @Tag("alone")
+@Tag("nightly")
 class StalledEngineIT {
     private static final int STREAMS = 100;
     private static final int LARGE = 4;

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
  * Figures} are wanted it prints how long the small ones took beside each, and beside bodies that no policy reads.
  */
 @Tag("alone")
+@Tag("nightly")
 class BesideBodiesIT {
     private static final int PER_SECOND = 200;
     private static final int BODIES = Figures.times(12, 4);

@@ -37,7 +37,7 @@ final class ContentTable implements AutoCloseable {
         rows.forEach(row -> routes.append(row.routes()));
         conf.with("routes/content.yaml", routes.toString());
         this.engine = EngineProcess.embedded(conf);
-        this.envoy = EnvoyProcess.start(EnvoyVersion.V1_36, conf.directory(), engine.port(), upstream.port());
+        this.envoy = EnvoyProcess.start(EnvoyVersion.single(), conf.directory(), engine.port(), upstream.port());
         this.client = new BodyClient(envoy.port());
     }
 

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
  * which no policy takes the body, and on one on which a policy takes it and looks at none of it. Where {@link Figures} are wanted it prints what an
  * event costs on each: processor time of the engine, and time on the way.
  */
+@Tag("nightly")
 class StreamCostIT {
     private static final int EVENTS = 2_000;
     /** Of which the last is told: those before warm the engine up. */

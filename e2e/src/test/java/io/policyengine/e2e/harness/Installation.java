@@ -71,12 +71,24 @@ public final class Installation {
         /** The newest one. */
         V1_40("ENVOY_1_40_BIN", "1.40.0");
 
+        private static final boolean ALL = Objects.equals(System.getProperty("policyengine.envoys"), "all");
+
         private final String variable;
         private final String version;
 
         EnvoyVersion(String variable, String version) {
             this.variable = variable;
             this.version = version;
+        }
+
+        /** Those behind which a test is repeated: the newest, or with {@code -Dpolicyengine.envoys=all} each. */
+        public static List<EnvoyVersion> repeated() {
+            return ALL ? List.of(values()) : List.of(V1_40);
+        }
+
+        /** The one behind which a test runs that is not repeated: the newest, or the reference version where the run has each. */
+        public static EnvoyVersion single() {
+            return ALL ? V1_36 : V1_40;
         }
 
         /** The program; fails if there is none. */

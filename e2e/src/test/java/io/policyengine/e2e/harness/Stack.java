@@ -2,8 +2,6 @@ package io.policyengine.e2e.harness;
 
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Stream;
 
 /** An engine behind an Envoy in front of an upstream. */
@@ -25,15 +23,25 @@ public final class Stack implements AutoCloseable {
 
     /** An Envoy and a shape of the engine. */
     public record Setup(EnvoyVersion envoy, Shape shape) {
-        /** All that there are. */
+        /** Each shape, behind each Envoy of the run. */
         public static Stream<Setup> all() {
-            List<Setup> all = new ArrayList<>();
-            for (EnvoyVersion envoy : EnvoyVersion.values()) {
-                for (Shape shape : Shape.values()) {
-                    all.add(new Setup(envoy, shape));
-                }
-            }
-            return all.stream();
+            return EnvoyVersion.repeated().stream()
+                    .flatMap(envoy -> Stream.of(Shape.values()).map(shape -> new Setup(envoy, shape)));
+        }
+
+        /** Each Envoy in every run, one shape behind each: all of them where the run has both Envoys. */
+        public static Stream<Setup> ofBothEnvoys() {
+            return EnvoyVersion.repeated().size() > 1
+                    ? all()
+                    : Stream.of(
+                            new Setup(EnvoyVersion.V1_36, Shape.EMBEDDED),
+                            new Setup(EnvoyVersion.V1_40, Shape.TWO_PROCESSES));
+        }
+
+        /** One shape behind the newest Envoy, and the other behind the other if the run has both. */
+        public static Stream<Setup> alternating(Shape newest, Shape other) {
+            return EnvoyVersion.repeated().stream()
+                    .map(envoy -> new Setup(envoy, envoy == EnvoyVersion.V1_40 ? newest : other));
         }
 
         @Override

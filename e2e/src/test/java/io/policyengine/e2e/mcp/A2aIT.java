@@ -2,6 +2,7 @@ package io.policyengine.e2e.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.e2e.harness.EachEnvoy;
 import io.policyengine.e2e.harness.EngineProcess;
 import io.policyengine.e2e.harness.EnvoyProcess;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
@@ -31,7 +32,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -109,7 +109,7 @@ class A2aIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void theCardSaysWhatMayBeUsedAndWhere(EnvoyVersion version) throws IOException, InterruptedException {
         try (EnvoyProcess envoy = envoy(version)) {
             JsonNode card = JSON.readTree("""
@@ -134,7 +134,7 @@ class A2aIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void whatMayBeUsedReachesTheAgentAndNothingElseDoes(EnvoyVersion version) {
         try (EnvoyProcess envoy = envoy(version)) {
             int before = reached.get();
@@ -169,7 +169,7 @@ class A2aIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void anAnswerStreamsEventByEvent(EnvoyVersion version) throws IOException, InterruptedException {
         firstEventRead = new CompletableFuture<>();
         try (EnvoyProcess envoy = envoy(version);

@@ -3,6 +3,7 @@ package io.policyengine.e2e.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.e2e.harness.Command;
+import io.policyengine.e2e.harness.EachEnvoy;
 import io.policyengine.e2e.harness.EngineProcess;
 import io.policyengine.e2e.harness.EnvoyProcess;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
@@ -133,7 +134,7 @@ class McpIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void noAttackPasses(EnvoyVersion version) {
         reached.clear();
         List<String> passed = new ArrayList<>();
@@ -195,7 +196,7 @@ class McpIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void theLibrariesListAndCallWhatTheyMayAndLearnWhatTheyMayNot(EnvoyVersion version) {
         List<String> expected = List.of("{\"tools\":[\"add\",\"grow\"]}", "{\"text\":\"3\"}");
         try (EnvoyProcess toNode = envoy(version, node.port());

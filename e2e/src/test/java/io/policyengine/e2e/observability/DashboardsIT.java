@@ -65,7 +65,7 @@ class DashboardsIT {
         HttpServer decisions = Load.await(vertx.createHttpServer()
                 .requestHandler(request -> request.response().end())
                 .listen(0, "127.0.0.1"));
-        stack = Stack.start(new Setup(EnvoyVersion.V1_36, Shape.TWO_PROCESSES), conf(decisions.actualPort()));
+        stack = Stack.start(new Setup(EnvoyVersion.single(), Shape.TWO_PROCESSES), conf(decisions.actualPort()));
         prometheus = PrometheusProcess.scraping(
                 Dashboards.rules(),
                 List.of(stack.kernel().metricsPort(), stack.worker().metricsPort()));

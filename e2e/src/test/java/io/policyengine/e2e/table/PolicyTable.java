@@ -41,7 +41,7 @@ public final class PolicyTable implements AutoCloseable {
         conf.with("routes/table.yaml", routes(rows));
         this.engine = EngineProcess.embedded(conf);
         this.envoy = EnvoyProcess.start(
-                EnvoyVersion.V1_36, conf.directory(), engine.port(), upstream.port(), PolicyTable::behindAProxy);
+                EnvoyVersion.single(), conf.directory(), engine.port(), upstream.port(), PolicyTable::behindAProxy);
     }
 
     /** Behind a proxy that tells of clients' certificates. */

@@ -3,6 +3,7 @@ package io.policyengine.e2e.tracing;
 import static io.policyengine.e2e.tracing.TracedEngine.PATH;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.e2e.harness.EachEnvoy;
 import io.policyengine.e2e.harness.EnvoyProcess;
 import io.policyengine.e2e.harness.Installation;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
@@ -24,7 +25,6 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -65,7 +65,7 @@ class JaegerPeersIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void oneTraceHasEnvoysSpanOnTopAndThePoliciesOfTwoWorkersBelow(EnvoyVersion version) throws IOException {
         Vertx vertx = Vertx.vertx();
         HttpServer decisions = Load.await(vertx.createHttpServer()

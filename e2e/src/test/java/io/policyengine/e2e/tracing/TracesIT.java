@@ -3,6 +3,7 @@ package io.policyengine.e2e.tracing;
 import static io.policyengine.e2e.tracing.TracedEngine.PATH;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.e2e.harness.EachEnvoy;
 import io.policyengine.e2e.harness.EnvoyProcess;
 import io.policyengine.e2e.harness.Eventually;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
@@ -30,7 +31,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Traces behind Envoys that trace and one that does not, with a kernel and two workers in processes of their own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -56,7 +56,7 @@ class TracesIT {
                 .listen(0, "127.0.0.1"));
         engine = new TracedEngine(
                 to(receiver.port(), "sampler: parent, sampling_rate: 0"), decisions.actualPort(), receiver.port());
-        for (EnvoyVersion version : EnvoyVersion.values()) {
+        for (EnvoyVersion version : EnvoyVersion.repeated()) {
             tracing.put(version, engine.tracingEnvoy(version, receiver.port()));
         }
         silent = engine.envoy(EnvoyVersion.V1_40);
@@ -74,7 +74,7 @@ class TracesIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void oneTraceLeadsFromEnvoysSpanToThePoliciesOfTwoWorkersAndWhatTheyAsk(EnvoyVersion version) {
         String trace = "4bf92f3577b34da6a3ce929d0e0e"
                 + version.number().replace(".", "0").substring(0, 4);
@@ -215,7 +215,7 @@ class TracesIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void aReceiverThatDoesNotTakeThemCostsSpansAndNoExchangeNotices(Bad bad) {
         String dropped = "policy_kernel_trace_spans_dropped_total{reason=\"failed\"}";
         String protocol = bad == Bad.SILENT ? "grpc" : "http";

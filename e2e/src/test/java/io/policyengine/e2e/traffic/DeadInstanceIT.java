@@ -58,9 +58,9 @@ class DeadInstanceIT {
         first = EngineProcess.embedded(ofFirst);
         second = EngineProcess.embedded(ofSecond);
         envoyOfFirst = EnvoyProcess.start(
-                EnvoyVersion.V1_36, ofFirst.directory(), first.awaitReady().port(), upstream.port());
+                EnvoyVersion.single(), ofFirst.directory(), first.awaitReady().port(), upstream.port());
         envoyOfSecond = EnvoyProcess.start(
-                EnvoyVersion.V1_36, ofSecond.directory(), second.awaitReady().port(), upstream.port());
+                EnvoyVersion.single(), ofSecond.directory(), second.awaitReady().port(), upstream.port());
     }
 
     @AfterEach

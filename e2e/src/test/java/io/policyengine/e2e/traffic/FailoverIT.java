@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
  * asynchronous, so the last counts may be missing there. Prints what it cost.
  */
 @Tag("alone")
+@Tag("nightly")
 class FailoverIT {
     private static final int LIMIT = Figures.times(15_000, 6_000);
     private static final int CLIENTS = 16;

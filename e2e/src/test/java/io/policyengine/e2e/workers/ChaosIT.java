@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
  * need, is printed, and judged by {@code -Dpolicyengine.chaos.judged=true}: on a busy machine calls are late without any blow. A 429 would
  * tell of permits that were lost.
  */
+@Tag("nightly")
 class ChaosIT {
     private static final Duration TIME = Duration.ofSeconds(Long.getLong("policyengine.chaos.seconds", 15));
     private static final long SEED = Long.getLong("policyengine.chaos.seed", 1);

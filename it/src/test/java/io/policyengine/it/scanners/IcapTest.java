@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** c-icap, whose service asks clamd. */
+@Tag("nightly")
 class IcapTest extends AnyScanner {
     private ClamdServer clamd;
     private CIcapServer icap;

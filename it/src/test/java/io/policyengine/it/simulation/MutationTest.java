@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The simulation can fail: faults that are put into the engine break the invariant, and are seen. */
 @ExtendWith(Quiet.class)
-@Tag("faults")
+@Tag("nightly")
 final class MutationTest {
     private static final String CORE = "core/src/main/java/io/policyengine/core/";
     private static final String WORKER = "worker-verticle/src/main/java/io/policyengine/worker/";

@@ -21,11 +21,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Sinks whose disk is full: a small one that is mounted for the test, for which it has to be root. */
+@Tag("nightly")
 class FullDiskTest {
     private static final String FILLING = "x".repeat(1_000);
     private static final int DISK = 512 << 10;

@@ -16,12 +16,14 @@ import java.util.Locale;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What a decision of {@code rateLimit} on a real Redis costs, beside a plain SET by redis-benchmark with as many clients on the same server,
  * by turns. One event loop asks, over its one connection. Prints the table; what it requires is that each decision is one script.
  */
+@Tag("nightly")
 class DecisionCostTest {
     private static final int DECISIONS = Integer.getInteger("stores.decisions", 5_000);
     private static final int ROUNDS = Integer.getInteger("stores.rounds", 1);

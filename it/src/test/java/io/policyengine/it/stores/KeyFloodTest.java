@@ -6,10 +6,12 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.testkit.redis.RedisServer;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Promise;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that each come once, more than a store could remember: every count of theirs is forgotten when it counts no more. */
+@Tag("nightly")
 class KeyFloodTest {
     private static final int KEYS = Integer.getInteger("stores.keys", 50_000);
     private static final int AT_ONCE = 256;

@@ -15,9 +15,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Several event loops that always have operations under way, while the server is not what it should be. */
+@Tag("nightly")
 class RedisUnderLoadTest {
     private static final int LOOPS = 2;
     private static final int AT_ONCE = 16;
