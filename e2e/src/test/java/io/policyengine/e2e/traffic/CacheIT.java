@@ -1,4 +1,4 @@
-package io.policyengine.e2e;
+package io.policyengine.e2e.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.policyengine.e2e;
+package io.policyengine.e2e.reload;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
