@@ -26,10 +26,6 @@ final class Admission {
             "a body went on without what is held here until its end, which may have passed with trailers that"
                     + " Envoy skips: set its trailer modes to SEND, and envoy.trailers: send";
 
-    /** The reason given for a message that is refused because there is no room for it. */
-    static final String BYTES_HELD =
-            "limits.max_buffered_bytes bytes are held, or the route or the client holds its share of them";
-
     private Admission() {}
 
     /** The reason given for ending an exchange that holds much and does not move. */

@@ -3,16 +3,11 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.Faults;
 import io.policyengine.core.error.PolicyException;
-import io.policyengine.core.http.HeaderMap;
-import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.ImmediateResponse;
-import io.policyengine.core.policy.Cancellation;
-import io.policyengine.core.policy.Metadata;
 import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.account.Holder;
 import io.policyengine.kernel.account.NativeWindows;
 import io.policyengine.kernel.aggregate.ChainProgress;
-import io.policyengine.kernel.aggregate.ResponseRun;
 import io.policyengine.kernel.envoy.EnvoyAnswer;
 import io.policyengine.kernel.envoy.EnvoyMessage;
 import io.policyengine.kernel.envoy.EnvoyReader;
@@ -20,9 +15,6 @@ import io.policyengine.kernel.envoy.EnvoyStream;
 import io.policyengine.kernel.envoy.Message;
 import io.policyengine.kernel.envoy.Protocol;
 import io.policyengine.kernel.generation.Pinned;
-import io.policyengine.kernel.plan.FlowPlan;
-import io.policyengine.kernel.recorder.ExchangeRecord;
-import io.policyengine.kernel.recorder.Outcome;
 import io.policyengine.kernel.trust.ConnectionTrust;
 import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
@@ -32,31 +24,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP exchange, seen from Envoy's filter: begins with the first message, owns the two directions, pins a generation, and ends
- * by its verdict. Belongs to one event loop. Whatever way it ends, {@link #onEnd} frees what it holds.
+ * The life of one HTTP exchange, seen from Envoy's filter: the messages that come, in their two directions, and the answers that go, in
+ * order. What it holds, and every way to its end, is its {@link ExchangeTermination}. Belongs to one event loop.
  */
-final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host, LoopExchanges.Open {
+final class Exchange implements EnvoyStream.Events, DirectionHost {
     private final LoopContext loop;
     private final EnvoyStream stream;
-    private final long id;
-    private final Cancellation cancellation = new Cancellation();
-    private final Lease lease;
     private final ConnectionTrust trust;
-    private final Verdict verdict;
-    private final Intake intake;
-
+    private final ExchangeTermination termination;
     private Protocol protocol = Protocol.UNTOLD;
-    private ExchangeFacts facts;
-    /** Null before the first message, and where there is no room for the exchange. */
-    private @Nullable Directions directions;
-
-    private ExchangeRecord record;
-    private long phaseDeadline;
-    /** True once the first message has come. */
-    private boolean isBegun;
-
-    private boolean admitted;
-    private boolean ended;
 
     /**
      * An exchange that begins.
@@ -68,25 +44,12 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host,
     Exchange(LoopContext loop, EnvoyStream stream, Pinned generation, ConnectionTrust trust) {
         this.loop = loop;
         this.stream = stream;
-        this.id = loop.shared().nextExchangeId();
         this.trust = trust;
-        this.facts = loop.untold();
-        this.record = loop.records().none();
-        this.lease = new Lease(loop.shared(), generation);
-        this.verdict = new Verdict(this, loop);
-        this.intake = new Intake(loop, stream, this::onInvalidMessage);
-        loop.exchanges().add(this);
+        this.termination = new ExchangeTermination(
+                loop, stream, new Lease(loop.shared(), generation), new Intake(loop, stream, this));
     }
 
-    @Override
-    public ExchangeFacts facts() {
-        return facts;
-    }
-
-    @Override
-    public boolean isOpen() {
-        return verdict.isOpen();
-    }
+    // ---- what comes from Envoy
 
     @Override
     public void onMessage(EnvoyMessage message) {
@@ -100,18 +63,17 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host,
     }
 
     private void take(EnvoyMessage message) {
-        if (!isBegun && EnvoyReader.isObservability(message)) {
-            verdict.settle(Outcome.OBSERVED);
-            stream.discard();
-            intake.stop();
+        boolean hasBegun = termination.hasBegun();
+        if (!hasBegun && EnvoyReader.isObservability(message)) {
+            termination.observe();
         }
         Message kind = EnvoyReader.kind(message);
-        if (!isBegun && protocol.equals(Protocol.UNTOLD)) {
+        if (!hasBegun && protocol.equals(Protocol.UNTOLD)) {
             // Told once, be it by a message that asks for nothing.
             protocol = EnvoyReader.protocol(message);
         }
-        if (isBegun || kind != null) {
-            intake.stop();
+        if (hasBegun || kind != null) {
+            termination.intake().stop();
         }
         if (kind == null) {
             ignore(message, "a message of a kind that this version does not know");
@@ -125,77 +87,64 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host,
             onInvalidMessage(GrpcStatus.RESOURCE_EXHAUSTED, kind + " with more than " + Intake.MAX_FIELDS + " fields");
             return;
         }
-        if (isBegun) {
-            record.received(
-                    kind.label(),
-                    kind.isRequest(),
-                    message.size(),
-                    loop.ticker().nanoTime());
+        if (hasBegun) {
+            receive(kind, message);
         }
-        if (isBegun && !intake.hold(kind, message, facts)) {
-            refuseForBytes();
-        }
-        if (isOpen() && (isBegun || begin(kind, message))) {
-            Objects.requireNonNull(directions).take(kind, message);
+        if (isOpen() && (hasBegun || begin(kind, message))) {
+            Objects.requireNonNull(termination.directions()).take(kind, message);
         } else {
             message.release();
         }
     }
 
-    /** Takes up the first message; false if the exchange is refused by it. */
+    private void receive(Message kind, EnvoyMessage message) {
+        termination
+                .record()
+                .received(
+                        kind.label(),
+                        kind.isRequest(),
+                        message.size(),
+                        loop.ticker().nanoTime());
+        if (!termination.intake().hold(kind, message, termination.facts())) {
+            termination.refuseForBytes();
+        }
+    }
+
+    /** Begins with the first message; returns false if that refuses the exchange. */
     private boolean begin(Message kind, EnvoyMessage first) {
         long arrived = loop.ticker().nanoTime();
         Map<String, String> attributes = EnvoyReader.attributes(first);
-        facts = FirstMessage.read(loop, lease, stream.initialMetadata(), protocol, kind, first, attributes);
-        beginRecord(arrived);
-        isBegun = true;
-        record.received(kind.label(), kind.isRequest(), first.size(), arrived);
-        Refusal refusal = intake.refusalOf(first, facts, lease);
+        Lease lease = termination.lease();
+        ExchangeFacts facts =
+                FirstMessage.read(loop, lease, stream.initialMetadata(), protocol, kind, first, attributes);
+        termination.begin(facts, arrived);
+        termination.record().received(kind.label(), kind.isRequest(), first.size(), arrived);
+        Refusal refusal = termination.intake().refusalOf(first, facts, lease);
         if (refusal == null) {
-            Directions both = Directions.of(this, loop, facts, trust, id, cancellation, stream.account(), record);
-            directions = both;
+            Directions both = Directions.of(
+                    this,
+                    loop,
+                    facts,
+                    trust,
+                    termination.id(),
+                    termination.cancellation(),
+                    stream.account(),
+                    termination.record());
+            termination.hold(both);
             refusal = both.admit(loop, facts, kind, first, attributes);
         }
-        switch (refusal) {
-            case null -> admitted = true;
-            case Refusal.Failure(ErrorCode code, String reason) -> refuse(code, reason);
-            case Refusal.Denial(ImmediateResponse response) -> {
-                record.pathRefused();
-                verdict.answer(Outcome.DENIED, response, Verdict.KERNEL);
-            }
-        }
-        return admitted;
-    }
-
-    private void beginRecord(long arrived) {
-        ExchangeRecord begun = loop.records().take(loop.config().observability());
-        record = begun;
-        begun.begin(
-                loop.config().observability(),
-                lease.generation(),
-                loop.shared().clock().millis(),
-                arrived,
-                facts.requestId(),
-                facts.originalRequest());
-        begun.route(facts.routeName(), facts.configuredRoute(), facts.choice());
-        begun.trace(facts.trace());
-        if (facts.trace().exists()) {
-            long lookup = loop.ticker().nanoTime() - arrived;
-            begun.spanTimes().begin(EpochNanos.of(loop.shared().clock()) - lookup, lookup);
-        }
+        return termination.admits(refusal);
     }
 
     @Override
     public void onInvalidMessage(GrpcStatus status, String problem) {
-        refuseMessage(IllegalMessage.unread(status), status, problem);
+        termination.refuseMessage(IllegalMessage.unread(status), status, problem);
     }
 
-    private void refuseMessage(IllegalMessage kind, GrpcStatus status, String problem) {
-        if (!ended) {
-            loop.shared().meters().messageRefused(kind);
-            loop.shared().log().violation(facts, problem);
-            record.failed(null, problem);
-            close(Outcome.PROTOCOL_ERROR, status, problem);
+    @Override
+    public void onHalfMessage() {
+        if (isOpen()) {
+            termination.intake().awaitMessage();
         }
     }
 
@@ -205,15 +154,12 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host,
      */
     @Override
     public void onShortage() {
-        if (directions != null && !directions.gathers()) {
-            intake.awaitRoom(this::refuseForBytes);
+        Directions both = termination.directions();
+        if (both != null && !both.gathers()) {
+            termination.intake().awaitRoom(termination::refuseForBytes);
         } else {
-            refuseForBytes();
+            termination.refuseForBytes();
         }
-    }
-
-    private void refuseForBytes() {
-        guarded(() -> refuse(ErrorCode.OVERLOADED, Admission.BYTES_HELD));
     }
 
     /**
@@ -222,241 +168,47 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host,
      */
     @Override
     public void onUnfairShare() {
-        if (directions != null && directions.gathers()) {
-            refuseForBytes();
+        Directions both = termination.directions();
+        if (both != null && both.gathers()) {
+            termination.refuseForBytes();
         }
-    }
-
-    /** Tells the client if that is still possible; if Envoy takes no answers, or owes the end of the stream, cuts the stream off. */
-    @Override
-    public void onShed(long bytes, Duration idle) {
-        String reason = Admission.shed(bytes, idle);
-        if (isOpen() && stream.isWritten()) {
-            guarded(() -> refuse(ErrorCode.OVERLOADED, reason));
-        } else {
-            verdict.breakOff(ErrorCode.OVERLOADED, reason);
-            stream.cut();
-        }
-    }
-
-    /** Leaves the exchange to go on without the engine, if nothing of it is left to do: a clean end of the stream says so. */
-    @Override
-    public void letGoIfSettled() {
-        Directions both = directions;
-        if (both != null
-                && isOpen()
-                && !facts.wantsEnd()
-                && both.isSettled()
-                && !both.isUnanswered()
-                && !both.mayBeCut()) {
-            stream.finish();
-        }
-    }
-
-    /** Ends an exchange for which there is no more time: its client is told if that is still possible, else the answer breaks off. */
-    @Override
-    public void end(String reason) {
-        letGoIfSettled();
-        if (ended || directions == null) {
-            return;
-        }
-        if (isOpen() && stream.isWritten()) {
-            guarded(() -> refuse(ErrorCode.WORKER_UNAVAILABLE, reason));
-        } else if (isOpen()) {
-            verdict.breakOff(ErrorCode.WORKER_UNAVAILABLE, reason);
-            stream.cut();
-        }
-    }
-
-    /** The time for which the generation has been replaced that the exchange runs by. */
-    @Override
-    public Duration heldRetiredFor() {
-        return lease.heldRetiredFor();
     }
 
     @Override
-    public void onHalfMessage() {
-        if (isOpen()) {
-            intake.awaitMessage();
-        }
+    public void onShed(long bytes, Duration idle) {
+        termination.shed(bytes, idle);
     }
 
     @Override
     public boolean owesAnswer() {
-        return verdict.outcome() == null && directions != null && directions.isUnanswered();
+        return termination.owesAnswer();
     }
 
     @Override
     public void onEnd() {
-        if (ended) {
-            return;
-        }
-        Directions both = directions;
-        Outcome decided = verdict.outcome();
-        Outcome how = decided == null ? undecidedOutcome() : decided;
-        if (both != null && how == Outcome.PASSED && both.mayBeCut()) {
-            loop.shared().log().failure(ErrorCode.POLICY_NOT_SUPPORTED, facts, Admission.CUT);
-            record.failed(ErrorCode.POLICY_NOT_SUPPORTED, Admission.CUT);
-            how = Outcome.FAILED;
-        }
-        if (both != null && decided == null && both.response().hasBegun()) {
-            both.response().body().delivery().endedWithoutBody();
-        }
-        ended = true;
-        loop.exchanges().remove(this);
-        verdict.settle(how);
-        intake.stop();
-        cancellation.cancel();
-        if (both != null) {
-            both.close();
-            both.tellEnd(verdict, how, id, loop.workers());
-        }
-        if (isBegun) {
-            endRecord(how, both == null ? 0 : both.response().status());
-            loop.shared().meters().ended(facts.meters(), calls(), how, verdict.answerKind(how));
-        } else if (how != Outcome.CANCELLED) {
-            loop.shared().meters().count(how);
-        }
-        // Last: the meters of a route go once nothing pins its generation.
-        lease.free();
+        termination.end();
     }
 
-    /** Nothing of the exchange touches the record any more: another may have it. */
-    private void endRecord(Outcome how, int status) {
-        ExchangeRecord over = record;
-        record = loop.records().none();
-        over.ended(how, status, loop.ticker().nanoTime());
-        loop.records().ended(over);
-    }
-
-    private Outcome undecidedOutcome() {
-        if (directions == null || owesAnswer()) {
-            return Outcome.CANCELLED;
-        }
-        return facts.plan() == null && !facts.refusedByEnvoy() ? Outcome.UNKNOWN_ROUTE : Outcome.PASSED;
-    }
-
-    private int calls() {
-        return directions == null ? 0 : directions.calls() + verdict.calls();
-    }
-
-    /** Holds the generation no longer, and so perhaps the route's meters. */
-    private void unpin() {
-        facts.meters().prepareEnd(calls() > 0);
-        lease.unpin();
-    }
-
-    @Override
-    public void askedToEnd() {
-        unpin();
-    }
-
-    /**
-     * Takes messages again if none waits. Once nothing is left to do, the exchange holds only a place: Envoy keeps the stream until the
-     * exchange ends, which can take hours with a WebSocket, events or a download.
-     */
-    @Override
-    public void answered() {
-        Directions both = Objects.requireNonNull(directions);
-        if (!both.isHolding()) {
-            stream.resume();
-        }
-        if (isOpen() && !facts.wantsEnd() && both.isSettled()) {
-            unpin();
-            record.passed(both.response().status());
-            both.letGo(facts);
-            intake.letGoHeaders();
-            if (loop.exchanges().isDraining()) {
-                letGoIfSettled();
-            }
-        }
-    }
-
-    @Override
-    public void deny(ImmediateResponse response, String deniedBy, Supplier<@Nullable ChainProgress> progress) {
-        if (isOpen()) {
-            verdict.denied(response, deniedBy, progress);
-        }
-    }
-
-    @Override
-    public void fail(ErrorCode code, String failedAt) {
-        if (isOpen()) {
-            verdict.failed(code, failedAt);
-        }
-    }
-
-    @Override
-    public void failOf(PolicyException excess) {
-        loop.shared().log().failure(excess.code(), facts, String.valueOf(excess.getMessage()));
-        record.failed(excess.code(), String.valueOf(excess.getMessage()));
-        verdict.failed(excess.code(), Verdict.KERNEL);
-    }
-
-    @Override
-    public void resume(Runnable next) {
-        if (isOpen()) {
-            guarded(() -> {
-                try {
-                    next.run();
-                } catch (PolicyException excess) {
-                    failOf(excess);
-                }
-            });
-        }
-    }
-
-    private void guarded(Runnable step) {
-        try {
-            step.run();
-        } catch (Throwable bug) {
-            Faults.rethrowFatal(bug);
-            bug(bug);
-        }
-    }
-
-    @Override
-    public void refuse(ErrorCode code, String reason) {
-        verdict.refuse(Outcome.of(code), code, reason, admitted);
-    }
-
-    @Override
-    public ExchangeRecord record() {
-        return record;
-    }
-
-    @Override
-    public HeaderMap left() {
-        return directions == null ? HeaderMap.empty() : directions.request().left();
-    }
-
-    @Override
-    public ResponseRun newRun(FlowPlan flow, ResponseView denial) {
-        return Objects.requireNonNull(directions).response().newRun(flow, denial);
-    }
-
-    @Override
-    public void answer(Verdict.ImmediateAnswer answer) {
-        String contentType = facts.originalRequest().headers().get("content-type");
-        Metadata metadata = directions == null ? Metadata.empty() : directions.metadata();
-        stream.write(loop.writer().immediate(answer.response(), answer.decidedBy(), metadata, contentType));
-        stream.discard();
-        intake.stop();
-        cancellation.cancel();
-        if (directions != null) {
-            directions.drop(facts);
-        } else {
-            facts.letGo();
-        }
-        intake.letGoHeaders();
-    }
+    // ---- what goes to Envoy
 
     @Override
     public void write(EnvoyAnswer answer) {
         if (isOpen()) {
-            record.answered(answer.label(), answer.isOfRequest(), loop.ticker().nanoTime());
+            termination
+                    .record()
+                    .answered(
+                            answer.label(), answer.isOfRequest(), loop.ticker().nanoTime());
             stream.write(answer);
         }
+    }
+
+    /** Reads on if no message waits, and drops what nobody looks at any more. */
+    @Override
+    public void answered() {
+        if (!Objects.requireNonNull(termination.directions()).isHolding()) {
+            stream.resume();
+        }
+        termination.dropIfSettled();
     }
 
     @Override
@@ -470,10 +222,22 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host,
     }
 
     @Override
+    public void pause() {
+        stream.pause();
+    }
+
+    @Override
+    public void ignore(EnvoyMessage message, String what) {
+        message.release();
+        loop.shared().meters().messageIgnored();
+        loop.shared().log().ignoredMessage(termination.facts(), what);
+    }
+
+    @Override
     public @Nullable Held holdBody(long bytes) {
         Held held = stream.account().hold(Holder.BODIES, bytes);
         if (held == null) {
-            refuseForBytes();
+            termination.refuseForBytes();
         }
         return held;
     }
@@ -488,49 +252,63 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host,
         stream.releaseWhenWritten(answered);
     }
 
-    @Override
-    public void ignore(EnvoyMessage message, String what) {
-        message.release();
-        loop.shared().meters().messageIgnored();
-        loop.shared().log().ignoredMessage(facts, what);
-    }
+    // ---- what chains and bodies ask for
 
     @Override
-    public void pause() {
-        stream.pause();
-    }
-
-    @Override
-    public void violate(String problem) {
-        refuseMessage(IllegalMessage.OUT_OF_ORDER, GrpcStatus.INVALID_ARGUMENT, problem);
-    }
-
-    private void close(Outcome how, GrpcStatus status, String problem) {
-        verdict.settle(how);
-        stream.fail(status, problem);
-        onEnd();
+    public boolean isOpen() {
+        return termination.isOpen();
     }
 
     @Override
     public long beginPhase() {
-        phaseDeadline =
-                loop.ticker().nanoTime() + loop.config().limits().phaseTimeout().toNanos();
-        return phaseDeadline;
+        return termination.beginPhase();
     }
 
     @Override
-    public long phaseDeadline() {
-        return phaseDeadline;
+    public void resume(Runnable next) {
+        if (isOpen()) {
+            termination.guarded(() -> {
+                try {
+                    next.run();
+                } catch (PolicyException excess) {
+                    failOf(excess);
+                }
+            });
+        }
+    }
+
+    @Override
+    public void askedToEnd() {
+        termination.unpin();
+    }
+
+    @Override
+    public void deny(ImmediateResponse response, String deniedBy, Supplier<@Nullable ChainProgress> progress) {
+        termination.deny(response, deniedBy, progress);
+    }
+
+    @Override
+    public void fail(ErrorCode code, String failedAt) {
+        termination.fail(code, failedAt);
+    }
+
+    @Override
+    public void failOf(PolicyException excess) {
+        termination.failOf(excess);
+    }
+
+    @Override
+    public void refuse(ErrorCode code, String reason) {
+        termination.refuse(code, reason);
+    }
+
+    @Override
+    public void violate(String problem) {
+        termination.refuseMessage(IllegalMessage.OUT_OF_ORDER, GrpcStatus.INVALID_ARGUMENT, problem);
     }
 
     @Override
     public void bug(Throwable bug) {
-        loop.shared().log().bug(facts, bug);
-        record.failed(
-                ErrorCode.INTERNAL,
-                "the engine itself failed: " + bug.getClass().getName());
-        if (!ended) {
-            close(Outcome.FAILED, GrpcStatus.INTERNAL, "internal error");
-        }
+        termination.bug(bug);
     }
 }

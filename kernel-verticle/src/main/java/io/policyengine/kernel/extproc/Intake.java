@@ -10,7 +10,6 @@ import io.policyengine.kernel.envoy.EnvoyStream;
 import io.policyengine.kernel.envoy.Message;
 import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +31,7 @@ final class Intake {
 
     private final LoopContext loop;
     private final EnvoyStream stream;
-    private final BiConsumer<GrpcStatus, String> late;
+    private final EnvoyStream.Events exchange;
     private @Nullable Held headers;
     /** The bytes of Envoy's metadata that are held among them. */
     private long metadata;
@@ -44,12 +43,12 @@ final class Intake {
     /**
      * The intake of a stream that was opened: the first message is awaited.
      *
-     * @param late told why the stream ends, when a message has not come in its time
+     * @param exchange hears of a message that has not come in its time as of an invalid one
      */
-    Intake(LoopContext loop, EnvoyStream stream, BiConsumer<GrpcStatus, String> late) {
+    Intake(LoopContext loop, EnvoyStream stream, EnvoyStream.Events exchange) {
         this.loop = loop;
         this.stream = stream;
-        this.late = late;
+        this.exchange = exchange;
         Duration time = loop.config().limits().messageArrivalTimeout();
         this.message = after(stream.isCrowded() ? time.dividedBy(CROWDED) : time, this::isLate);
     }
@@ -136,7 +135,7 @@ final class Intake {
     }
 
     private void isLate() {
-        late.accept(
+        exchange.onInvalidMessage(
                 GrpcStatus.DEADLINE_EXCEEDED,
                 "a message that had not arrived in full after limits.message_arrival_timeout_ms");
     }

@@ -25,11 +25,11 @@ final class LoopExchanges {
 
     /** An exchange whose stream is open. */
     interface Open {
-        /** Leaves the exchange to go on without the engine, if nothing of it is left to do. */
-        void letGoIfSettled();
+        /** Leaves the exchange to go on without the engine, if nothing is left to do: a clean end of the stream says so. */
+        void finishIfSettled();
 
-        /** Ends the exchange, for which there is no more time. */
-        void end(String reason);
+        /** Ends the exchange, for which there is no more time: answers its client if that is still possible, else breaks the answer off. */
+        void expire(String reason);
 
         /** The time for which the generation has been replaced that the exchange runs by. */
         Duration heldRetiredFor();
@@ -51,19 +51,19 @@ final class LoopExchanges {
     /** Lets those go of which nothing is left to do, now and from now on. */
     void drain() {
         isDraining = true;
-        List.copyOf(open).forEach(Open::letGoIfSettled);
+        List.copyOf(open).forEach(Open::finishIfSettled);
     }
 
     /** Ends all: the time for the drain is over. */
     void end() {
-        List.copyOf(open).forEach(exchange -> exchange.end(DRAINED));
+        List.copyOf(open).forEach(exchange -> exchange.expire(DRAINED));
     }
 
     /** Ends those that run by a generation which another has replaced for longer than this. */
     void endThoseOfGenerationsBeyond(Duration age) {
         for (Open exchange : List.copyOf(open)) {
             if (exchange.heldRetiredFor().compareTo(age) > 0) {
-                exchange.end(RETIRED);
+                exchange.expire(RETIRED);
             }
         }
     }

@@ -12,13 +12,18 @@ enum Overload {
             "limits.max_exchanges exchanges are under way, or as many as leave places to routes of a higher priority"),
     /** The route or the client has its share of places. */
     SHARE("the route or the client has three times as many exchanges as limits.max_exchanges leaves free"),
-    /** There is no room for the headers of the first message, or no more than is left to routes of a higher priority. */
-    BYTES(Admission.BYTES_HELD);
+    /** There is no room for a message, or for the first no more than is left to routes of a higher priority. */
+    BYTES("limits.max_buffered_bytes bytes are held, or the route or the client holds its share of them");
 
     private final String reason;
 
     Overload(String reason) {
         this.reason = reason;
+    }
+
+    /** The reason given for a refusal. */
+    String reason() {
+        return reason;
     }
 
     /** The refusal of an exchange. */
