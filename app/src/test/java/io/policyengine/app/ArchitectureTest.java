@@ -44,15 +44,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -417,38 +413,11 @@ final class ArchitectureTest {
 
     /** A knot of types that depend on each other in a circle can only be understood, and changed, as a whole. */
     @ArchTest
-    static void noKnotOfTypesInAPackageOfTheKernelIsLarge(JavaClasses classes) {
-        Map<String, Set<String>> seen = new TreeMap<>();
-        for (JavaClass type : classes.that(resideInAPackage(ROOT + "kernel.."))) {
-            Set<String> others = seen.computeIfAbsent(outermost(type), _ -> new TreeSet<>());
-            type.getDirectDependenciesFromSelf().stream()
-                    .map(Dependency::getTargetClass)
-                    .filter(other -> other.getPackageName().equals(type.getPackageName()))
-                    .map(ArchitectureTest::outermost)
-                    .forEach(others::add);
-        }
-        Map<String, Set<String>> reached = new TreeMap<>();
-        seen.keySet().forEach(type -> reached.put(type, reachedFrom(type, seen)));
-        reached.forEach((type, all) -> assertThat(all)
-                .filteredOn(other -> reached.getOrDefault(other, Set.of()).contains(type))
-                .as("types of one package that depend on each other in a circle")
-                .hasSizeLessThanOrEqualTo(MAX_KNOT));
-    }
-
-    private static String outermost(JavaClass type) {
-        return type.getName().replaceFirst("\\$.*", "");
-    }
-
-    private static Set<String> reachedFrom(String type, Map<String, Set<String>> seen) {
-        Set<String> reached = new TreeSet<>();
-        Deque<String> next = new ArrayDeque<>(seen.get(type));
-        while (!next.isEmpty()) {
-            String one = next.pop();
-            if (reached.add(one)) {
-                next.addAll(seen.getOrDefault(one, Set.of()));
-            }
-        }
-        return reached;
+    static void noKnotOfTypesInAPackageIsLarge(JavaClasses classes) throws IOException {
+        assertThat(new TypeGraph(classes, TypeGraph.mainSources()).knots())
+                .allSatisfy(knot -> assertThat(knot)
+                        .as("types of one package that depend on each other in a circle")
+                        .hasSizeLessThanOrEqualTo(MAX_KNOT));
     }
 
     // ---- event loops

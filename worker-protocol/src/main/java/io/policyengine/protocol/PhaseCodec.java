@@ -87,6 +87,12 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, 
      */
     public abstract SegmentResult<O> decodeUnary(Buffer encoded, int expected);
 
+    /** The result without what the call's kernel does not know, and would take for an error, or does not want. */
+    public final SegmentResult<O> known(ReceivedCall<O> call, SegmentResult<O> result) {
+        SegmentResult<O> wanted = call.takesTimes() ? result : new SegmentResult<>(result.entries());
+        return call.takesResponseHeaders() ? wanted : withoutResponseHeaders(wanted);
+    }
+
     /** The result without fields that are left for the response. */
     abstract SegmentResult<O> withoutResponseHeaders(SegmentResult<O> result);
 

@@ -1,6 +1,5 @@
 package io.policyengine.protocol;
 
-import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.SegmentCall;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +19,4 @@ public record ReceivedCall<O>(
         boolean streamsBody,
         boolean takesResponseHeaders,
         boolean takesTimes,
-        @Nullable ChainSpec chain) {
-    /** The result without what its kernel does not know, and would take for an error, or does not want. */
-    public SegmentResult<O> known(SegmentResult<O> result) {
-        SegmentResult<O> wanted = takesTimes ? result : new SegmentResult<>(result.entries());
-        return takesResponseHeaders ? wanted : PhaseCodec.of(call).withoutResponseHeaders(wanted);
-    }
-}
+        @Nullable ChainSpec chain) {}

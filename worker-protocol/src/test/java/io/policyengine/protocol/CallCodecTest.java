@@ -129,8 +129,8 @@ class CallCodecTest {
                 .build()
                 .toByteString();
 
-        assertThat(decoded(() -> PhaseCodec.request().decode(old, deadlines, cancellation))
-                        .known(result)
+        assertThat(PhaseCodec.request()
+                        .known(decoded(() -> PhaseCodec.request().decode(old, deadlines, cancellation)), result)
                         .entries())
                 .containsExactly(
                         new EntryResult.Completed<>(

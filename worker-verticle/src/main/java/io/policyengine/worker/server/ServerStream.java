@@ -142,12 +142,12 @@ final class ServerStream implements CallBatch.Receiver {
         ReceivedCall<O> received = phase.decode(encoded, deadlines, served.cancellation);
         if (!received.streamsBody()) {
             return link.execute(received.call())
-                    .map(result -> (id, batch) -> batch.result(id, phase, received.known(result), false));
+                    .map(result -> (id, batch) -> batch.result(id, phase, phase.known(received, result), false));
         }
         return link.open(received.call()).map(open -> {
             served.chunks = open.chunks();
             served.takesTimes = received.takesTimes();
-            return (id, batch) -> batch.result(id, phase, received.known(open.result()), open.chunks() != null);
+            return (id, batch) -> batch.result(id, phase, phase.known(received, open.result()), open.chunks() != null);
         });
     }
 

@@ -139,7 +139,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
         LocalLink own = link.branch();
         return (chain == null ? own.execute(call) : own.executeOnce(chain, call))
                 .onComplete(_ -> own.exchangeEnded(untold(call.call())))
-                .map(result -> phase.encodeUnary(received.known(result)));
+                .map(result -> phase.encodeUnary(phase.known(received, result)));
     }
 
     /** Returns the end of an exchange that arrived by a unary call, whose end is never reported. */

@@ -35,7 +35,7 @@ final class Cluster implements Topology {
     private static final Duration REPLY = Duration.ofMillis(500);
     private static final Duration BETWEEN = Duration.ofMillis(200);
 
-    private final LoopStore loop;
+    private final NodeContext loop;
     private final Links links;
     private final List<Endpoint> seeds;
     private final Map<String, RedisNode> nodes = new HashMap<>();
@@ -45,7 +45,7 @@ final class Cluster implements Topology {
     private boolean isClosed;
     private long nextReading;
 
-    Cluster(LoopStore loop, Links links, List<Endpoint> seeds) {
+    Cluster(NodeContext loop, Links links, List<Endpoint> seeds) {
         this.loop = loop;
         this.links = links;
         this.seeds = seeds;
@@ -62,8 +62,7 @@ final class Cluster implements Topology {
         if (nodes.size() >= MAX_NODES) {
             return nodes.values().iterator().next();
         }
-        RedisNode node =
-                new RedisNode(loop, address, loop.store().breaker(address), () -> links.open(loop.context(), endpoint));
+        RedisNode node = new RedisNode(loop, address, () -> links.open(loop.context(), endpoint), this::doubt);
         nodes.put(address, node);
         return node;
     }
@@ -124,8 +123,7 @@ final class Cluster implements Topology {
         from.get(index).ask(new Waiting() {
             @Override
             public void connected(Link link) {
-                StoreException late =
-                        new StoreException(Kind.TIMEOUT, loop.store().name(), "no table of slots in time");
+                StoreException late = new StoreException(Kind.TIMEOUT, loop.store(), "no table of slots in time");
                 loop.ask(link, Request.cmd(Command.CLUSTER).arg("SLOTS"), REPLY, late)
                         .onComplete(reply -> taken(link, reply, from, index), _ -> read(from, index + 1));
             }
@@ -186,7 +184,7 @@ final class Cluster implements Topology {
             boolean isGone = !owners.contains(node) && !kept.contains(node.name());
             if (isGone) {
                 node.close();
-                loop.store().forgetBreaker(node.name());
+                loop.breakers().forget(node.name());
             }
             return isGone;
         });

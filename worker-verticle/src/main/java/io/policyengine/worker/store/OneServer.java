@@ -15,11 +15,11 @@ final class OneServer implements Topology {
     private final RedisNode node;
 
     /** A server without others, or several servers of which the Sentinels at the endpoints know the master. */
-    OneServer(LoopStore loop, StoreConfig config, Links links, List<Endpoint> endpoints) {
+    OneServer(NodeContext loop, StoreConfig config, Links links, List<Endpoint> endpoints) {
         Supplier<Future<Link>> opener = config.mode() == StoreConfig.Mode.SENTINEL
                 ? new Sentinels(loop, config, links, endpoints)::openMaster
                 : () -> links.open(loop.context(), endpoints.getFirst());
-        this.node = new RedisNode(loop, NAME, loop.store().breaker(NAME), opener);
+        this.node = new RedisNode(loop, NAME, opener, this::doubt);
     }
 
     @Override

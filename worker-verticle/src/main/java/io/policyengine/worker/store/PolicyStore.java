@@ -55,10 +55,10 @@ final class PolicyStore implements Store {
         LoopStore loop = store.on(context);
         Promise<T> promise = context.promise();
         RedisOperation<T> asked = new RedisOperation<>(loop, keys, operation, promise);
-        if (loop.context().inThread()) {
+        if (loop.nodes().context().inThread()) {
             asked.begin(call);
         } else {
-            loop.run(() -> asked.begin(call));
+            loop.nodes().run(() -> asked.begin(call));
         }
         return promise.future()
                 .onComplete(_ -> done.record(since(begun), TimeUnit.NANOSECONDS), failure -> failed(failure, begun));

@@ -26,10 +26,11 @@ final class RedisNode {
     /** A server that replies to nothing for so long, though it is asked, is not waited for. */
     private static final Duration SILENCE = Duration.ofSeconds(1);
 
-    private final LoopStore loop;
+    private final NodeContext loop;
     private final String name;
     private final Breaker breaker;
     private final Supplier<Future<Link>> opener;
+    private final Runnable doubt;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
 
     private @Nullable Link link;
@@ -44,14 +45,15 @@ final class RedisNode {
     /**
      * Creates a server without a connection.
      *
-     * @param breaker shared with the other event loops
      * @param opener opens a connection
+     * @param doubt runs when something went wrong that may come from servers having changed
      */
-    RedisNode(LoopStore loop, String name, Breaker breaker, Supplier<Future<Link>> opener) {
+    RedisNode(NodeContext loop, String name, Supplier<Future<Link>> opener, Runnable doubt) {
         this.loop = loop;
         this.name = name;
-        this.breaker = breaker;
+        this.breaker = loop.breakers().of(name);
         this.opener = opener;
+        this.doubt = doubt;
     }
 
     String name() {
@@ -76,10 +78,7 @@ final class RedisNode {
             waiting.add(who);
         } else if (isClosed || loop.now() - pausedUntil < 0) {
             StoreException last = loss;
-            who.unconnected(
-                    last != null
-                            ? last
-                            : new StoreException(Kind.UNREACHABLE, loop.store().name(), "it is closed"));
+            who.unconnected(last != null ? last : new StoreException(Kind.UNREACHABLE, loop.store(), "it is closed"));
         } else {
             waiting.add(who);
             open();
@@ -95,7 +94,7 @@ final class RedisNode {
         isOpening = false;
         if (isClosed) {
             opened.close();
-            failWaiting(new StoreException(Kind.UNREACHABLE, loop.store().name(), "it is closed"));
+            failWaiting(new StoreException(Kind.UNREACHABLE, loop.store(), "it is closed"));
             return;
         }
         link = opened;
@@ -109,7 +108,7 @@ final class RedisNode {
         isOpening = false;
         StoreException failure = cause instanceof StoreException known
                 ? known
-                : new StoreException(Kind.UNREACHABLE, loop.store().name(), String.valueOf(cause.getMessage()));
+                : new StoreException(Kind.UNREACHABLE, loop.store(), String.valueOf(cause.getMessage()));
         missed(failure);
         failWaiting(failure);
     }
@@ -130,7 +129,7 @@ final class RedisNode {
             watch.cancel();
             watch = null;
         }
-        missed(new StoreException(Kind.UNREACHABLE, loop.store().name(), why));
+        missed(new StoreException(Kind.UNREACHABLE, loop.store(), why));
         which.close();
     }
 
@@ -142,8 +141,8 @@ final class RedisNode {
         long jittered = ThreadLocalRandom.current().nextLong(pause / 2, pause + 1);
         pausedUntil = loop.now() + jittered;
         pause = Math.min(2 * pause, LONGEST_PAUSE.toNanos());
-        loop.store().missed(breaker, failure);
-        loop.topology().doubt();
+        loop.breakers().missed(breaker, failure);
+        doubt.run();
     }
 
     /** A reply came over the connection. */

@@ -26,7 +26,8 @@ final class RedisOperation<T> implements Waiting {
     private static final Duration PAUSE_OF_MIGRATION = Duration.ofMillis(10);
     private static final Request ASKING = Request.cmd(Command.ASKING);
 
-    private final LoopStore loop;
+    private final NodeContext nodes;
+    private final Topology topology;
     private final RedisStore store;
     private final StoreKeys keys;
     private final StoreOperation<T> operation;
@@ -48,7 +49,8 @@ final class RedisOperation<T> implements Waiting {
     private Cancellation.@Nullable Listening listening;
 
     RedisOperation(LoopStore loop, StoreKeys keys, StoreOperation<T> operation, Promise<T> promise) {
-        this.loop = loop;
+        this.nodes = loop.nodes();
+        this.topology = loop.topology();
         this.store = loop.store();
         this.keys = keys;
         this.operation = operation;
@@ -59,7 +61,7 @@ final class RedisOperation<T> implements Waiting {
 
     /** Begins it, on its event loop. */
     void begin(@Nullable Call call) {
-        long now = loop.now();
+        long now = nodes.now();
         long own = store.config().timeout().toNanos();
         long left = call == null ? own : call.deadlineNanos() - now;
         hasOwnTime = own <= left;
@@ -74,11 +76,11 @@ final class RedisOperation<T> implements Waiting {
             fail(Kind.OVERLOADED, "too many operations wait for replies");
         } else {
             taken = request.bytes();
-            deadline = loop.wheel().add(deadlineNanos, this::late);
+            deadline = nodes.wheel().add(deadlineNanos, this::late);
             if (call != null) {
                 listening = call.cancellation().onCancel(() -> fail(Kind.CANCELLED, "nobody waits any more"));
             }
-            askOf(loop.topology().of(tag));
+            askOf(topology.of(tag));
         }
     }
 
@@ -88,7 +90,7 @@ final class RedisOperation<T> implements Waiting {
         }
         node = owner;
         if (!owner.breaker().admit()) {
-            loop.topology().doubt();
+            topology.doubt();
             fail(Kind.BREAKER_OPEN, "too much in a row failed: nothing is asked for a while");
             return;
         }
@@ -165,15 +167,15 @@ final class RedisOperation<T> implements Waiting {
             case "MOVED", "ASK" -> redirect(link, error);
             case "TRYAGAIN" -> {
                 answered();
-                loop.wheel().add(loop.now() + PAUSE_OF_MIGRATION.toNanos(), () -> askOf(from));
+                nodes.wheel().add(nodes.now() + PAUSE_OF_MIGRATION.toNanos(), () -> askOf(from));
             }
             default -> {
                 StoreException failure = new StoreException(
                         Kind.REFUSED, store.name(), "the server refuses with " + error.code() + error.remedy());
                 if (error.isOfServer()) {
                     admittedBy = null;
-                    store.missed(from.breaker(), failure);
-                    loop.topology().doubt();
+                    nodes.breakers().missed(from.breaker(), failure);
+                    topology.doubt();
                 } else {
                     answered();
                 }
@@ -194,7 +196,7 @@ final class RedisOperation<T> implements Waiting {
             return;
         }
         isAsking = error.code().equals("ASK");
-        askOf(loop.topology().redirected(tag, error.details().substring(space + 1), by, !isAsking));
+        askOf(topology.redirected(tag, error.details().substring(space + 1), by, !isAsking));
     }
 
     /** The server did something, so it is there. */
@@ -216,7 +218,7 @@ final class RedisOperation<T> implements Waiting {
         }
         StoreException failure = new StoreException(Kind.TIMEOUT, store.name(), "no reply in time");
         if (hasOwnTime && admittedBy != null) {
-            store.missed(admittedBy, failure);
+            nodes.breakers().missed(admittedBy, failure);
             admittedBy = null;
         }
         fail(failure);

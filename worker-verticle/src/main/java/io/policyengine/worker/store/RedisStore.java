@@ -2,10 +2,7 @@ package io.policyengine.worker.store;
 
 import io.netty.channel.EventLoop;
 import io.policyengine.core.config.StoreConfig;
-import io.policyengine.core.log.LogFields;
-import io.policyengine.core.store.StoreException;
 import io.policyengine.core.time.Ticker;
-import io.policyengine.worker.remote.Breaker;
 import io.policyengine.worker.remote.TlsFiles;
 import io.policyengine.worker.store.connection.Links;
 import io.vertx.core.Vertx;
@@ -14,8 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A store on Redis or Valkey, shared by all policies that use it. Each event loop has its own connections and pipelines
@@ -25,8 +20,6 @@ import org.slf4j.LoggerFactory;
  * counts until its reply arrives or its connection ends.
  */
 final class RedisStore {
-    private static final Logger LOG = LoggerFactory.getLogger(RedisStore.class);
-
     /** Bytes of what is sent and not replied to. */
     static final long MAX_PENDING_BYTES = Math.clamp(Runtime.getRuntime().maxMemory() / 32, 1L << 20, 16L << 20);
 
@@ -38,8 +31,7 @@ final class RedisStore {
     private final AtomicInteger pending = new AtomicInteger();
     private final AtomicLong pendingBytes = new AtomicLong();
     private final ConcurrentHashMap<EventLoop, LoopStore> loops = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<String, Breaker> breakers = new ConcurrentHashMap<>();
-    private volatile @Nullable StoreException lastFailure;
+    private final StoreBreakers breakers;
     private volatile boolean isClosed;
 
     /** A store to which nothing is connected yet. */
@@ -49,6 +41,7 @@ final class RedisStore {
         this.name = name;
         this.config = config;
         this.links = new Links(name, config, tls);
+        this.breakers = new StoreBreakers(name, config, ticker);
     }
 
     String name() {
@@ -77,7 +70,7 @@ final class RedisStore {
     private LoopStore begin(EventLoop loop) {
         ContextInternal own =
                 context().owner().contextBuilder().withEventLoop(loop).build();
-        return new LoopStore(this, own, ticker, config, links);
+        return LoopStore.of(this, new NodeContext(breakers, own, ticker), links);
     }
 
     /** Reserves room for an operation, until {@link #giveBack}; false if there is none. */
@@ -103,37 +96,9 @@ final class RedisStore {
         return pending.get();
     }
 
-    /** The breaker of a server, which all event loops share. */
-    Breaker breaker(String server) {
-        return breakers.computeIfAbsent(
-                server,
-                _ -> new Breaker(config.breaker().failures(), config.breaker().open(), ticker));
-    }
-
-    void forgetBreaker(String server) {
-        breakers.remove(server);
-    }
-
-    /** A server did not do what it was asked, and perhaps does nothing for anybody. */
-    void missed(Breaker breaker, StoreException failure) {
-        lastFailure = failure;
-        if (breaker.failed()) {
-            LOG.atWarn()
-                    .addKeyValue(LogFields.STORE, name)
-                    .addKeyValue(LogFields.REASON, failure.getMessage())
-                    .log("too many operations in a row failed: a server of the store is asked nothing for a while");
-        }
-    }
-
-    boolean isBreakerOpen() {
-        return breakers.values().stream().anyMatch(Breaker::isOpen);
-    }
-
-    /** The reason why the store is unhealthy, for users, or null. */
-    @Nullable
-    String unwellBecause() {
-        StoreException last = lastFailure;
-        return last != null && isBreakerOpen() ? last.getMessage() : null;
+    /** The breakers of its servers. */
+    StoreBreakers breakers() {
+        return breakers;
     }
 
     boolean isClosed() {

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class Sentinels {
     private static final Duration REPLY = Duration.ofMillis(500);
 
-    private final LoopStore loop;
+    private final NodeContext loop;
     private final StoreConfig config;
     private final Links links;
     private final List<Endpoint> endpoints;
     private int first;
 
-    Sentinels(LoopStore loop, StoreConfig config, Links links, List<Endpoint> endpoints) {
+    Sentinels(NodeContext loop, StoreConfig config, Links links, List<Endpoint> endpoints) {
         this.loop = loop;
         this.config = config;
         this.links = links;
@@ -96,6 +96,6 @@ final class Sentinels {
     }
 
     private StoreException failure(String why) {
-        return new StoreException(Kind.UNREACHABLE, loop.store().name(), why);
+        return new StoreException(Kind.UNREACHABLE, loop.store(), why);
     }
 }

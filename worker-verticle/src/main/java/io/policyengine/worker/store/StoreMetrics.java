@@ -30,7 +30,7 @@ final class StoreMetrics {
     void begin(RedisStore store) {
         known.put(store.name(), store);
         WorkerMetric.STORE_PENDING.gauge(meters, store::pending, store.name());
-        WorkerMetric.STORE_BREAKER_OPEN.gauge(meters, () -> store.isBreakerOpen() ? 1 : 0, store.name());
+        WorkerMetric.STORE_BREAKER_OPEN.gauge(meters, () -> store.breakers().isAnyOpen() ? 1 : 0, store.name());
     }
 
     Timer done(String policy, String store) {

@@ -44,7 +44,7 @@ public final class Stores {
 
         /** The reason why the store is unhealthy, for users, or null. */
         public @Nullable String unwellBecause() {
-            return shared.unwellBecause();
+            return shared.breakers().unwellBecause();
         }
     }
 

@@ -51,7 +51,7 @@ final class BodyScan {
         this.scans = scans;
         this.scanner = scanner;
         this.call = call;
-        this.contents = scans.rules().open(headers);
+        this.contents = new Contents(scans.rules(), headers);
     }
 
     /** True if nothing that comes now is scanned any more, since it is too large, and may pass so. */

@@ -10,12 +10,12 @@ import java.util.Base64;
 final class Base64Content implements ContentReader {
     private static final int GROUP = 4;
 
-    private final Contents into;
+    private final ContentSink into;
     private final byte[] group = new byte[GROUP];
     private int inGroup;
     private boolean isPadded;
 
-    Base64Content(Contents into) {
+    Base64Content(ContentSink into) {
         this.into = into;
     }
 

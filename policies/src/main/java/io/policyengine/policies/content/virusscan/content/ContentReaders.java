@@ -17,7 +17,7 @@ final class ContentReaders {
      *
      * @param depth of multipart bodies around it
      */
-    static ContentReader of(HeaderMap headers, Contents into, int depth) throws UnopenableException {
+    static ContentReader of(HeaderMap headers, ContentSink into, int depth) throws UnopenableException {
         boolean isBase64 = isBase64(headers);
         if (isMultipart(headers)) {
             if (isBase64) {

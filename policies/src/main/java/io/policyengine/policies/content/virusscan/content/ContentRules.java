@@ -1,6 +1,5 @@
 package io.policyengine.policies.content.virusscan.content;
 
-import io.policyengine.core.http.HeaderMap;
 import java.util.Set;
 
 /**
@@ -14,10 +13,5 @@ public record ContentRules(Set<String> parts, int maxContents, boolean json) {
     /** A copy. */
     public ContentRules {
         parts = Set.copyOf(parts);
-    }
-
-    /** The contents of a body with these fields, before its first byte. */
-    public Contents open(HeaderMap headers) {
-        return new Contents(this, headers);
     }
 }

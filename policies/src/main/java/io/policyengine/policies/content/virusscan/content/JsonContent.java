@@ -20,7 +20,7 @@ final class JsonContent implements ContentReader {
     private static final String DATA = "data:";
     private static final String BASE64 = ";base64,";
 
-    private final Contents into;
+    private final ContentSink into;
     private final boolean isStated;
     private final Utf8Text text = new Utf8Text();
     private final JsonBeginning beginning = new JsonBeginning();
@@ -31,7 +31,7 @@ final class JsonContent implements ContentReader {
      *
      * @param isStated true if its type says that it is JSON, so that it must be
      */
-    JsonContent(Contents into, boolean isStated) {
+    JsonContent(ContentSink into, boolean isStated) {
         this.into = into;
         this.isStated = isStated;
     }

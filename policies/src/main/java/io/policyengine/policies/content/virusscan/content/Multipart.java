@@ -16,7 +16,7 @@ final class Multipart implements ContentReader {
     private static final Buffer NOTHING = Buffer.buffer();
 
     private final byte[] delimiter;
-    private final Contents into;
+    private final ContentSink into;
     private final int depth;
     private Buffer held = NOTHING;
 
@@ -46,7 +46,7 @@ final class Multipart implements ContentReader {
      * @param delimiter the boundary with two dashes in front
      * @param depth of multipart contents around it
      */
-    Multipart(byte[] delimiter, Contents into, int depth) {
+    Multipart(byte[] delimiter, ContentSink into, int depth) {
         this.delimiter = delimiter.clone();
         this.into = into;
         this.depth = depth;

@@ -4,10 +4,10 @@ import io.vertx.core.buffer.Buffer;
 
 /** The text before the first part, or behind the last: a content if it is more than line ends, though readers of multipart ignore it. */
 final class SurroundingText implements ContentReader {
-    private final Contents into;
+    private final ContentSink into;
     private boolean begun;
 
-    SurroundingText(Contents into) {
+    SurroundingText(ContentSink into) {
         this.into = into;
     }
 

@@ -213,9 +213,10 @@ class ContentsTest {
     @Test
     void jsonIsKeptUntilItsEndAndTellsHowMuch() {
         Buffer begun = Buffer.buffer("{\"a\": \"" + "x".repeat(10_000));
-        Contents whole = new ContentRules(Set.of(), 100, true).open(HeaderMap.of("content-type", "application/json"));
-        Contents part = new ContentRules(Set.of(), 100, true).open(FORM);
-        Contents plain = ALL.open(HeaderMap.of("content-type", "application/json"));
+        Contents whole =
+                new Contents(new ContentRules(Set.of(), 100, true), HeaderMap.of("content-type", "application/json"));
+        Contents part = new Contents(new ContentRules(Set.of(), 100, true), FORM);
+        Contents plain = new Contents(ALL, HeaderMap.of("content-type", "application/json"));
 
         whole.take(begun, false);
         part.take(
@@ -248,7 +249,7 @@ class ContentsTest {
 
     /** The contents as text, and {@code unopenable} where they cannot be told from there on. */
     private static List<String> contents(ContentRules rules, HeaderMap headers, List<String> chunks) {
-        Contents contents = rules.open(headers);
+        Contents contents = new Contents(rules, headers);
         List<String> found = new ArrayList<>();
         Buffer current = Buffer.buffer();
         for (int i = 0; i < chunks.size(); i++) {

@@ -1,0 +1,68 @@
+package io.policyengine.worker.store;
+
+import io.policyengine.core.config.StoreConfig;
+import io.policyengine.core.log.LogFields;
+import io.policyengine.core.store.StoreException;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.worker.remote.Breaker;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The breakers of a store's servers, which all event loops share, and the last failure. One for each server that is known. Thread-safe. */
+final class StoreBreakers {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreBreakers.class);
+
+    private final String store;
+    private final StoreConfig config;
+    private final Ticker ticker;
+    private final ConcurrentHashMap<String, Breaker> breakers = new ConcurrentHashMap<>();
+    private volatile @Nullable StoreException lastFailure;
+
+    /** The breakers of a store of this name. */
+    StoreBreakers(String store, StoreConfig config, Ticker ticker) {
+        this.store = store;
+        this.config = config;
+        this.ticker = ticker;
+    }
+
+    /** The name of the store. */
+    String store() {
+        return store;
+    }
+
+    /** The breaker of a server. */
+    Breaker of(String server) {
+        return breakers.computeIfAbsent(
+                server,
+                _ -> new Breaker(config.breaker().failures(), config.breaker().open(), ticker));
+    }
+
+    /** Forgets a server that the store has no more. */
+    void forget(String server) {
+        breakers.remove(server);
+    }
+
+    /** Records that a server did not do what it was asked, and perhaps does nothing for anybody. */
+    void missed(Breaker breaker, StoreException failure) {
+        lastFailure = failure;
+        if (breaker.failed()) {
+            LOG.atWarn()
+                    .addKeyValue(LogFields.STORE, store)
+                    .addKeyValue(LogFields.REASON, failure.getMessage())
+                    .log("too many operations in a row failed: a server of the store is asked nothing for a while");
+        }
+    }
+
+    boolean isAnyOpen() {
+        return breakers.values().stream().anyMatch(Breaker::isOpen);
+    }
+
+    /** The reason why the store is unhealthy, for users, or null. */
+    @Nullable
+    String unwellBecause() {
+        StoreException last = lastFailure;
+        return last != null && isAnyOpen() ? last.getMessage() : null;
+    }
+}
