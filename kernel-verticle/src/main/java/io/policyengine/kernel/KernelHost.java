@@ -19,9 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param environment gives what <code>${env:NAME}</code> stands for; null where the variable is not set
  * @param connectors reach the workers
  * @param applied told of each configuration that is put into force after the first
- * @param metrics registers those of the kernel
- * @param work threads for what takes too long for an event loop, and their share of the memory
- * @param loops event loops that serve Envoy
+ * @param resources of the process
  * @param notLive why the process should be started again, for people; empty if it need not. Asked on any thread
  * @param clock by which overrides end
  * @param levels of what the process logs
@@ -31,13 +29,35 @@ public record KernelHost(
         Function<String, @Nullable String> environment,
         WorkerConnectors connectors,
         Consumer<EngineConfig> applied,
-        EngineRegistry metrics,
-        Executor work,
-        int loops,
+        Resources resources,
         Supplier<List<String>> notLive,
         InstantSource clock,
         ComponentLevels levels,
         @Nullable Exercise exercise) {
+    /**
+     * The resources of the process that its kernel uses.
+     *
+     * @param metrics registers those of the kernel
+     * @param work threads for what takes too long for an event loop, and their share of the memory
+     * @param loops event loops that serve Envoy
+     */
+    public record Resources(EngineRegistry metrics, Executor work, int loops) {}
+
+    /** The registry of the kernel's metrics. */
+    public EngineRegistry metrics() {
+        return resources.metrics();
+    }
+
+    /** The threads for what takes too long for an event loop, and their share of the memory. */
+    public Executor work() {
+        return resources.work();
+    }
+
+    /** The number of event loops that serve Envoy. */
+    public int loops() {
+        return resources.loops();
+    }
+
     /** A host that exercises nothing, with threads of its own for work beside event loops. */
     public KernelHost(
             Function<String, @Nullable String> environment,
@@ -51,9 +71,7 @@ public record KernelHost(
                 environment,
                 connectors,
                 applied,
-                metrics,
-                Executor.ofProcess(metrics),
-                loops,
+                new Resources(metrics, Executor.ofProcess(metrics), loops),
                 notLive,
                 clock,
                 ComponentLevels.NONE,

@@ -136,19 +136,19 @@ public final class KernelVerticle extends VerticleBase {
         tracing.apply(config.observability().tracing());
         meters.traceSpans(tracing.counts());
         EntryFigures entryFigures = new EntryFigures(Ticker.SYSTEM);
+        ExchangeObservers observers = ExchangeObservers.of(
+                List.of(recorders, entryFigures, tracing, _ -> List.of(new AccessLog(RandomGenerator.getDefault()))));
         KernelContext common = new KernelContext(
                 start.config(),
                 generations::pinCurrent,
-                Ticker.SYSTEM,
-                () -> UUID.randomUUID().toString(),
                 firstId(),
-                meters,
-                host.work(),
-                host.connectors()::unsentBytes,
-                tracing,
-                host.clock(),
-                ExchangeObservers.of(List.of(
-                        recorders, entryFigures, tracing, _ -> List.of(new AccessLog(RandomGenerator.getDefault())))));
+                new KernelContext.Effects(
+                        Ticker.SYSTEM,
+                        host.clock(),
+                        () -> UUID.randomUUID().toString(),
+                        host.work(),
+                        host.connectors()::unsentBytes),
+                new KernelContext.Observation(meters, tracing, observers));
         reloads.onRead(common::readAnew);
         StoredOverrides storedOverrides =
                 new StoredOverrides(start.kept(), start.found().directory());

@@ -77,15 +77,14 @@ final class SimulatedKernel extends VerticleBase {
         KernelContext common = new KernelContext(
                 config,
                 made::pinCurrent,
-                ticker,
-                () -> "id-" + ids.incrementAndGet(),
                 1,
-                meters,
-                Executor.ofProcess(metrics),
-                workers::unsentBytes,
-                Tracing.none(),
-                InstantSource.system(),
-                ExchangeObservers.NONE);
+                new KernelContext.Effects(
+                        ticker,
+                        InstantSource.system(),
+                        () -> "id-" + ids.incrementAndGet(),
+                        Executor.ofProcess(metrics),
+                        workers::unsentBytes),
+                new KernelContext.Observation(meters, Tracing.none(), ExchangeObservers.NONE));
         shared = common;
         generations = made;
         made.onSwap(generation -> listener.accept(generation.config()));

@@ -241,8 +241,8 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         calls++;
         long until = Math.min(deadline, now + segment.worker().timeout().toNanos());
         Call call = new Call(
-                scope.requestId(),
-                scope.exchangeId(),
+                scope.identity().requestId(),
+                scope.identity().exchangeId(),
                 until,
                 scope.cancellation(),
                 scope.trace().ofCall(recorded.number()));

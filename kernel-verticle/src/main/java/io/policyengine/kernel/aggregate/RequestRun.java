@@ -61,7 +61,9 @@ public final class RequestRun extends PhaseRun<RequestView, RequestOutcome, Requ
     @Nullable
     String check(RequestInstruction instruction) {
         String dropped = scope.rules().check(instruction);
-        return dropped == null ? Instructions.check(instruction, scope.pathRules(), scope.allowInPath()) : dropped;
+        return dropped == null
+                ? Instructions.check(instruction, scope.tools().pathRules(), scope.allowInPath())
+                : dropped;
     }
 
     @Override

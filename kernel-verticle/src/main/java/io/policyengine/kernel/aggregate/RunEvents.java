@@ -7,11 +7,15 @@ import io.policyengine.core.error.Faults;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.Segment;
+import io.policyengine.kernel.recorder.ExchangeRecord;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The listener for what goes wrong while a chain runs. */
+/** The listener for what happens while a chain runs: its record, and what goes wrong. */
 public interface RunEvents {
+    /** The record of the exchange. */
+    ExchangeRecord record();
+
     /**
      * A policy failed.
      *

@@ -4,7 +4,6 @@ import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.PathFault;
-import io.policyengine.core.http.PathRules;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.time.Ticker;
@@ -22,33 +21,42 @@ import org.jspecify.annotations.Nullable;
 /**
  * The surroundings of a chain's run: the exchange, and the event loop's tools.
  *
- * @param rules the changes that Envoy permits to policies
- * @param pathRules the rules for paths, including those that policies set
  * @param allowInPath the path faults accepted on the route
  * @param account of the exchange's memory
  * @param envoy the metadata of Envoy's filters so far
- * @param record of the exchange
- * @param trace of the exchange
- * @param maxStateSize limit of what policies may leave, by {@link Metadata#size} and the octets of fields for the
- *     response
  */
 public record RunScope(
-        String requestId,
-        long exchangeId,
-        Cancellation cancellation,
-        Ticker ticker,
-        WorkerCalls workers,
+        RunTools tools,
+        RunIdentity identity,
         ExchangeReplicas replicas,
-        MutationRules rules,
-        PathRules pathRules,
         Set<PathFault> allowInPath,
-        long maxStateSize,
         RouteMeters meters,
         ExchangeAccount account,
         ExchangeMetadata envoy,
-        ExchangeRecord record,
-        TraceContext trace,
         RunEvents events) {
+    Ticker ticker() {
+        return tools.ticker();
+    }
+
+    WorkerCalls workers() {
+        return tools.workers();
+    }
+
+    MutationRules rules() {
+        return tools.rules();
+    }
+
+    Cancellation cancellation() {
+        return identity.cancellation();
+    }
+
+    TraceContext trace() {
+        return identity.trace();
+    }
+
+    ExchangeRecord record() {
+        return events.record();
+    }
 
     /**
      * The reason why an exchange may not keep so much of what policies leave, or null.
@@ -57,12 +65,12 @@ public record RunScope(
      */
     @Nullable
     EntryFailure excess(Metadata metadata, HeaderMap left) {
-        return metadata.size() + left.octets() <= maxStateSize
+        return metadata.size() + left.octets() <= tools.maxStateSize()
                 ? null
                 : new EntryFailure(
                         ErrorCode.STATE_TOO_LARGE,
                         "the metadata" + (left.size() == 0 ? "" : " and the fields left for the response")
-                                + " would exceed " + maxStateSize + " bytes");
+                                + " would exceed " + tools.maxStateSize() + " bytes");
     }
 
     /** Counts a chain that goes on although a part of it failed. */

@@ -111,15 +111,14 @@ public final class SelfExercise {
         KernelContext context = new KernelContext(
                 routes.config(),
                 () -> routes,
-                Ticker.SYSTEM,
-                () -> "exercise-" + requestIds.incrementAndGet(),
                 1,
-                meters,
-                exercise.work(),
-                () -> 0,
-                Tracing.none(),
-                InstantSource.system(),
-                ExchangeObservers.NONE);
+                new KernelContext.Effects(
+                        Ticker.SYSTEM,
+                        InstantSource.system(),
+                        () -> "exercise-" + requestIds.incrementAndGet(),
+                        exercise.work(),
+                        () -> 0),
+                new KernelContext.Observation(meters, Tracing.none(), ExchangeObservers.NONE));
         return exercise.exchange(listener, Map.of(ExerciseMark.FIELD, mark.begin(context)));
     }
 }

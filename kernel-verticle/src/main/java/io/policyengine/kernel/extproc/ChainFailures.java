@@ -8,11 +8,13 @@ import io.policyengine.kernel.aggregate.ChainProgress;
 import io.policyengine.kernel.aggregate.RunEvents;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.Segment;
+import io.policyengine.kernel.recorder.ExchangeRecord;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The failures in the chains of an exchange, for the log. */
-record ChainFailures(ExchangeLog log, ExchangeFacts facts, DirectionHost exchange) implements RunEvents {
+/** The failures in the chains of an exchange, for the log, and its record. */
+record ChainFailures(ExchangeLog log, ExchangeFacts facts, DirectionHost exchange, ExchangeRecord record)
+        implements RunEvents {
     @Override
     public void policyFailed(
             String worker,

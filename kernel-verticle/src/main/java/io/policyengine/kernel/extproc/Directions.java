@@ -3,6 +3,7 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.kernel.account.ExchangeAccount;
+import io.policyengine.kernel.aggregate.RunIdentity;
 import io.policyengine.kernel.aggregate.RunScope;
 import io.policyengine.kernel.body.BodyDelivery;
 import io.policyengine.kernel.envoy.EnvoyMessage;
@@ -32,22 +33,14 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
             ExchangeAccount account,
             ExchangeRecord record) {
         RunScope scope = new RunScope(
-                facts.requestId(),
-                exchangeId,
-                cancellation,
-                loop.ticker(),
-                loop.workers(),
+                loop.runTools(),
+                new RunIdentity(facts.requestId(), exchangeId, cancellation, facts.trace()),
                 new ExchangeReplicas(facts.original(), facts.configuredRoute(), facts.keepsReplicas(), record),
-                loop.rules(),
-                loop.config().pathRules(),
                 facts.allowedInPath(),
-                loop.config().limits().maxStateSizeBytes(),
                 facts.meters(),
                 account,
                 facts.metadata(),
-                record,
-                facts.trace(),
-                new ChainFailures(loop.shared().log(), facts, exchange));
+                new ChainFailures(loop.shared().log(), facts, exchange, record));
         BodyDelivery requestBody =
                 new BodyDelivery(loop.bodies(), trust, facts.configuredRoute(), facts.protocol(), true);
         BodyDelivery responseBody =

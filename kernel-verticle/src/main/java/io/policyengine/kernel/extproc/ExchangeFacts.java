@@ -43,17 +43,53 @@ record ExchangeFacts(
         TraceContext trace) {
     /** The facts about an exchange before its first message. */
     static ExchangeFacts untold(RouteMeters unknownRoute) {
+        OriginalRequest none = new OriginalRequest(RequestView.absentRequest());
+        return withoutPlan("", "", Protocol.UNTOLD, none, false, unknownRoute, TraceContext.NONE);
+    }
+
+    /** The facts about an exchange for which nothing runs. */
+    static ExchangeFacts withoutPlan(
+            String requestId,
+            String routeName,
+            Protocol protocol,
+            OriginalRequest original,
+            boolean refusedByEnvoy,
+            RouteMeters meters,
+            TraceContext trace) {
         return new ExchangeFacts(
-                "",
-                "",
-                Protocol.UNTOLD,
+                requestId,
+                routeName,
+                protocol,
                 null,
-                new OriginalRequest(RequestView.absentRequest()),
+                original,
                 List.of(),
-                false,
+                refusedByEnvoy,
                 ExchangeMetadata.NONE,
-                unknownRoute,
-                TraceContext.NONE);
+                meters,
+                trace);
+    }
+
+    /** The facts about an exchange for which this plan runs. */
+    static ExchangeFacts planned(
+            String requestId,
+            String routeName,
+            Protocol protocol,
+            RoutePlan plan,
+            OriginalRequest original,
+            List<String> unlistedIdentity,
+            ExchangeMetadata metadata,
+            TraceContext trace) {
+        return new ExchangeFacts(
+                requestId,
+                routeName,
+                protocol,
+                plan,
+                original,
+                unlistedIdentity,
+                false,
+                metadata,
+                plan.meters(),
+                trace);
     }
 
     /** Lets go of what only chains that may still run would look at. */

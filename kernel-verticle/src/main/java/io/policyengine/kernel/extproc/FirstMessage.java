@@ -48,17 +48,8 @@ final class FirstMessage {
         RoutePlan found = refused ? null : planned;
         if (found == null) {
             RouteMeters meters = planned == null ? loop.shared().unknownRoute() : planned.meters();
-            return new ExchangeFacts(
-                    requestId,
-                    routeName,
-                    protocol,
-                    null,
-                    new OriginalRequest(received),
-                    List.of(),
-                    refused,
-                    ExchangeMetadata.NONE,
-                    meters,
-                    trace);
+            return ExchangeFacts.withoutPlan(
+                    requestId, routeName, protocol, new OriginalRequest(received), refused, meters, trace);
         }
         ExchangeMetadata metadata =
                 ExchangeMetadata.of(found.metadataRead(), loop.config().limits().maxStateSizeBytes());
@@ -71,7 +62,6 @@ final class FirstMessage {
         List<String> unlisted = names ? identity.unlistedIn(received.headers()) : List.of();
         // What a client says of who it is reaches no policy, nor, once the headers are answered, an upstream.
         OriginalRequest original = new OriginalRequest(names ? received.withHeaders(left) : received);
-        return new ExchangeFacts(
-                requestId, routeName, protocol, plan, original, unlisted, false, metadata, plan.meters(), trace);
+        return ExchangeFacts.planned(requestId, routeName, protocol, plan, original, unlisted, metadata, trace);
     }
 }

@@ -25,17 +25,13 @@ import java.util.function.Supplier;
 /** The context that all exchanges of a kernel share, on whatever event loop. */
 public final class KernelContext {
     private final Supplier<? extends Pinned> newest;
-    private final Ticker ticker;
-    private final Supplier<String> freshIds;
+    private final Effects effects;
+    private final Observation observation;
     private final ExchangeMeters meters;
     private final RouteMeters unknownRoute;
     private final ExchangeLog log;
     private final Account account;
     private final IgnoredModeOverrides ignoredOverrides;
-    private final Executor work;
-    private final Tracing tracing;
-    private final InstantSource clock;
-    private final ExchangeObservers observers;
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicLong nextExchangeId;
     private volatile int maxExchanges;
@@ -44,42 +40,46 @@ public final class KernelContext {
     private final LoopLimits limits;
 
     /**
+     * The effects by which a kernel reaches the world, and tests reach the kernel.
+     *
+     * @param clock says when exchanges arrive
+     * @param freshIds makes request ids
+     * @param work threads for what takes too long for an event loop
+     * @param unsentCalls returns the bytes of calls that workers have not taken
+     */
+    public record Effects(
+            Ticker ticker, InstantSource clock, Supplier<String> freshIds, Executor work, LongSupplier unsentCalls) {}
+
+    /**
+     * The observation of exchanges.
+     *
+     * @param observers of exchanges that are over
+     */
+    public record Observation(KernelMeters meters, Tracing tracing, ExchangeObservers observers) {}
+
+    /**
      * The shared part of a kernel.
      *
      * @param newest pins what new exchanges run by; called on any event loop
-     * @param freshIds makes request ids
      * @param firstExchangeId higher than the ids of kernels that ran before, whose exchanges workers may still hear the ends of
-     * @param work threads for what takes too long for an event loop
-     * @param unsentCalls tells the bytes of calls that workers have not taken
-     * @param tracing of the exchanges
-     * @param clock says when exchanges arrive
-     * @param observers told of exchanges that are over
      */
     public KernelContext(
             EngineConfig config,
             Supplier<? extends Pinned> newest,
-            Ticker ticker,
-            Supplier<String> freshIds,
             long firstExchangeId,
-            KernelMeters meters,
-            Executor work,
-            LongSupplier unsentCalls,
-            Tracing tracing,
-            InstantSource clock,
-            ExchangeObservers observers) {
+            Effects effects,
+            Observation observation) {
+        KernelMeters meters = observation.meters();
         this.newest = newest;
-        this.ticker = ticker;
-        this.freshIds = freshIds;
+        this.effects = effects;
+        this.observation = observation;
         this.nextExchangeId = new AtomicLong(firstExchangeId);
         this.meters = new ExchangeMeters(meters);
         this.unknownRoute = meters.route(KernelMeters.UNKNOWN_ROUTE, 0, 0);
-        this.log = new ExchangeLog(ticker);
+        this.log = new ExchangeLog(effects.ticker());
         this.ignoredOverrides = new IgnoredModeOverrides(meters);
-        this.work = work;
-        this.tracing = tracing;
-        this.clock = clock;
-        this.observers = observers;
-        this.account = new Account(config.maxBufferedBytes(), ticker, unsentCalls, work::heldBytes);
+        this.account = new Account(
+                config.maxBufferedBytes(), effects.ticker(), effects.unsentCalls(), effects.work()::heldBytes);
         this.maxExchanges = config.kernel().limits().maxExchanges();
         limitStreams(config);
         this.limits = new LoopLimits(meters);
@@ -109,11 +109,11 @@ public final class KernelContext {
     }
 
     Ticker ticker() {
-        return ticker;
+        return effects.ticker();
     }
 
     Supplier<String> freshIds() {
-        return freshIds;
+        return effects.freshIds();
     }
 
     ExchangeMeters meters() {
@@ -129,21 +129,21 @@ public final class KernelContext {
     }
 
     Executor work() {
-        return work;
+        return effects.work();
     }
 
     Tracing tracing() {
-        return tracing;
+        return observation.tracing();
     }
 
     /** The clock that says when exchanges arrive. */
     InstantSource clock() {
-        return clock;
+        return effects.clock();
     }
 
-    /** Those who are told of exchanges that are over. */
+    /** The observers of exchanges that are over. */
     ExchangeObservers observers() {
-        return observers;
+        return observation.observers();
     }
 
     /** The account of what exchanges hold. */

@@ -3,6 +3,7 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.kernel.aggregate.RunTools;
 import io.policyengine.kernel.body.BodyTools;
 import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.envoy.EnvoyWriter;
@@ -21,7 +22,7 @@ import java.util.random.RandomGenerator;
  * @param config the settings of the generation
  * @param exchanges whose streams are open
  * @param limit of what the loop lets begin
- * @param workers this loop's way to the workers
+ * @param runTools what runs of chains share
  * @param bodies what bodies need of all this
  * @param sampling decides which trace an exchange belongs to
  * @param records of the loop's exchanges
@@ -34,10 +35,9 @@ record LoopContext(
         DeadlineWheel deadlines,
         LoopExchanges exchanges,
         LoopLimit limit,
-        WorkerCalls workers,
+        RunTools runTools,
         EnvoyReader reader,
         EnvoyWriter writer,
-        MutationRules rules,
         RouteNames routeNames,
         RequestIds requestIds,
         ErrorResponses errorResponses,
@@ -85,10 +85,14 @@ record LoopContext(
                 deadlines,
                 exchanges,
                 limit,
-                workers,
+                new RunTools(
+                        shared.ticker(),
+                        workers,
+                        MutationRules.of(config.envoy()),
+                        config.pathRules(),
+                        config.limits().maxStateSizeBytes()),
                 new EnvoyReader(config.trustedHops()),
                 writer,
-                MutationRules.of(config.envoy()),
                 new RouteNames(config),
                 new RequestIds(shared.freshIds()),
                 new ErrorResponses(config),
@@ -101,10 +105,20 @@ record LoopContext(
     /** The same event loop with the settings of another generation. */
     LoopContext with(KernelConfig settings) {
         limit.apply(settings.limits().adaptive());
-        return of(vertx, shared, settings, deadlines, exchanges, limit, workers, records);
+        return of(vertx, shared, settings, deadlines, exchanges, limit, workers(), records);
     }
 
     Ticker ticker() {
         return shared.ticker();
+    }
+
+    /** The loop's way to the workers. */
+    WorkerCalls workers() {
+        return runTools.workers();
+    }
+
+    /** The rules for what Envoy lets policies change. */
+    MutationRules rules() {
+        return runTools.rules();
     }
 }

@@ -38,25 +38,29 @@ public final class Generation implements Pinned {
 
     private volatile @Nullable InstantSource time;
 
+    /**
+     * The generation that a draft becomes.
+     *
+     * @param open routes of which nothing has to run
+     * @param lost routes that the generation before had
+     * @param unused runs once nothing pins it
+     */
     Generation(
             Snapshot snapshot,
-            EngineConfig config,
-            List<RouteTable.Row<RoutePlan>> rows,
+            Draft draft,
             List<RouteTable.Row<RoutePlan>> open,
             List<String> lost,
-            Modes modes,
-            WorkerSet workers,
-            LiveChains.Share chains,
             Consumer<Generation> unused) {
+        List<RouteTable.Row<RoutePlan>> rows = draft.rows();
         this.snapshot = snapshot;
-        this.config = config;
+        this.config = draft.candidate().config();
         this.routes = new RouteTable<>(rows, open);
         this.plans = rows.stream().map(RouteTable.Row::value).toList();
         this.open = open.stream().map(RouteTable.Row::value).toList();
         this.report = RouteReport.of(plans, lost, this.open.size());
-        this.modes = modes;
-        this.workers = workers;
-        this.chains = chains;
+        this.modes = draft.modes();
+        this.workers = draft.workers();
+        this.chains = draft.chains();
         this.labels = RouteLabels.of(config);
         this.reserve = Reserve.of(plans.stream().map(RoutePlan::priority).toList());
         this.pins = new Pins(() -> unused.accept(this));

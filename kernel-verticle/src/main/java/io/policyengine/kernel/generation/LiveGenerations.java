@@ -150,16 +150,7 @@ final class LiveGenerations {
                 clock.instant(),
                 hashes.of(draft.candidate().texts()),
                 draft.candidate().texts());
-        Generation next = new Generation(
-                snapshot,
-                draft.candidate().config(),
-                draft.rows(),
-                open(draft.candidate()),
-                lost(before, draft),
-                draft.modes(),
-                draft.workers(),
-                draft.chains(),
-                unused);
+        Generation next = new Generation(snapshot, draft, open(draft.candidate()), lost(before, draft), unused);
         // Not what is still being prepared for a configuration that may never be active.
         List<LiveChains.Share> inUse =
                 Stream.concat(chains().stream(), Stream.of(draft.chains())).toList();

@@ -11,46 +11,116 @@ import java.util.Set;
  * One use of a policy in a plan.
  *
  * @param name unique within its flow
- * @param onFailure what happens when the policy fails
- * @param onWorkerFailure what happens when its worker cannot be called or does not answer
- * @param onOverload what happens when it, or the call of its worker, is refused for want of room
- * @param reroute whether its changes may lead to another route
- * @param onDenial whether it is applied to the engine's own denials
- * @param bodyNeed what it needs of its phase's body with its parameters
- * @param keepsRequestBody whether it looks at the request's body in the response phase
- * @param passEncoded whether a body whose content coding cannot be opened passes it by
- * @param shadow whether it only counts what it would have done
- * @param readsTrailers whether it is called with the trailers of its phase's message
- * @param withoutResponseHeaders whether it does its work though the headers of the response are not seen
  * @param endAccuracy how exactly it has to know when exchanges end
  * @param metadataRead the namespaces of Envoy's metadata that it, or its condition, looks at
- * @param withoutBody whether it does without the body that it needs elsewhere, since Envoy's metadata takes the body's place
  */
 public record PlannedEntry(
         String name,
         String policy,
-        OnFailure onFailure,
-        OnFailure onWorkerFailure,
-        OnFailure onOverload,
-        boolean reroute,
-        boolean onDenial,
-        BodyNeed bodyNeed,
-        boolean keepsRequestBody,
-        boolean passEncoded,
-        boolean shadow,
-        boolean readsTrailers,
-        boolean withoutResponseHeaders,
+        Reactions reactions,
+        BodyDemand body,
+        Traits traits,
         EndAccuracy endAccuracy,
-        Set<String> metadataRead,
-        boolean withoutBody) {
+        Set<String> metadataRead) {
     /** Copies. */
     public PlannedEntry {
         metadataRead = Set.copyOf(metadataRead);
     }
 
+    /**
+     * The reactions to failures of an entry.
+     *
+     * @param onFailure what happens when the policy fails
+     * @param onWorkerFailure what happens when its worker cannot be called or does not answer
+     * @param onOverload what happens when it, or the call of its worker, is refused for want of room
+     */
+    public record Reactions(OnFailure onFailure, OnFailure onWorkerFailure, OnFailure onOverload) {}
+
+    /**
+     * The demand of an entry, with its parameters, for bodies.
+     *
+     * @param need what it needs of its phase's body
+     * @param keepsRequest whether it looks at the request's body in the response phase
+     * @param passEncoded whether a body whose content coding cannot be opened passes it by
+     * @param isReplaced whether it does without the body that it needs elsewhere, since Envoy's metadata takes the body's place
+     */
+    public record BodyDemand(BodyNeed need, boolean keepsRequest, boolean passEncoded, boolean isReplaced) {}
+
+    /**
+     * The traits of an entry by which the plan and the exchange treat it.
+     *
+     * @param reroute whether its changes may lead to another route
+     * @param onDenial whether it is applied to the engine's own denials
+     * @param shadow whether it only counts what it would have done
+     * @param readsTrailers whether it is called with the trailers of its phase's message
+     * @param withoutResponseHeaders whether it does its work though the headers of the response are not seen
+     */
+    public record Traits(
+            boolean reroute, boolean onDenial, boolean shadow, boolean readsTrailers, boolean withoutResponseHeaders) {}
+
+    /** The reaction to a failure of the policy. */
+    public OnFailure onFailure() {
+        return reactions.onFailure();
+    }
+
+    /** The reaction where its worker cannot be called or does not answer. */
+    public OnFailure onWorkerFailure() {
+        return reactions.onWorkerFailure();
+    }
+
+    /** The reaction where it, or the call of its worker, is refused for want of room. */
+    public OnFailure onOverload() {
+        return reactions.onOverload();
+    }
+
+    /** The need for its phase's body, with its parameters. */
+    public BodyNeed bodyNeed() {
+        return body.need();
+    }
+
+    /** True if it looks at the request's body in the response phase. */
+    public boolean keepsRequestBody() {
+        return body.keepsRequest();
+    }
+
+    /** True if a body whose content coding cannot be opened passes it by. */
+    public boolean passEncoded() {
+        return body.passEncoded();
+    }
+
+    /** True if Envoy's metadata takes the place of the body that it needs elsewhere. */
+    public boolean withoutBody() {
+        return body.isReplaced();
+    }
+
+    /** True if its changes may lead to another route. */
+    public boolean reroute() {
+        return traits.reroute();
+    }
+
+    /** True if it is applied to the engine's own denials. */
+    public boolean onDenial() {
+        return traits.onDenial();
+    }
+
+    /** True if it only counts what it would have done. */
+    public boolean shadow() {
+        return traits.shadow();
+    }
+
+    /** True if it is called with the trailers of its phase's message. */
+    public boolean readsTrailers() {
+        return traits.readsTrailers();
+    }
+
+    /** True if it does its work though the headers of the response are not seen. */
+    public boolean withoutResponseHeaders() {
+        return traits.withoutResponseHeaders();
+    }
+
     /** The reaction to such a failure. */
     public OnFailure after(EntryFailure failure) {
-        return failure.reaction(onFailure, onOverload);
+        return failure.reaction(onFailure(), onOverload());
     }
 
     /** The rule for failures of an entry: a denial where it says none. */
@@ -60,6 +130,6 @@ public record PlannedEntry(
 
     /** True if it looks at the body. */
     public boolean readsBody() {
-        return bodyNeed != BodyNeed.NONE;
+        return bodyNeed() != BodyNeed.NONE;
     }
 }

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Planner {
     private final Declarations declarations;
-    private final Drafting drafting;
+    private final Segmentation segmentation;
     private final KernelMeters meters;
     private final MutationRules rules;
 
@@ -54,7 +54,7 @@ public final class Planner {
      */
     public Planner(Modes modes, Chains chains, KernelMeters meters, MutationRules rules, boolean offToo) {
         this.declarations = modes.declarations();
-        this.drafting = new Drafting(modes, chains, offToo);
+        this.segmentation = new Segmentation(modes, chains, offToo);
         this.meters = meters;
         this.rules = rules;
     }
@@ -90,7 +90,7 @@ public final class Planner {
 
     /** The draft of a route: its entries that are not off, in segments. */
     public DraftRoute draft(RouteConfig route) {
-        return drafting.draft(route);
+        return segmentation.draft(route);
     }
 
     /**
@@ -319,19 +319,22 @@ public final class Planner {
         return new PlannedEntry(
                 entry.name(),
                 entry.policy(),
-                PlannedEntry.onFailure(entry),
-                entry.onFailure() == null ? unset : entry.onFailure(),
-                entry.onOverload(),
-                entry.reroute() || facts.contains(Fact.REROUTES),
-                entry.onDenial() == null ? facts.contains(Fact.ON_DENIAL) : entry.onDenial(),
-                findings.bodyNeed(draft, index),
-                findings.keepsRequestBody(draft, index),
-                entry.passEncoded() || findings.doesWithoutBody(draft, index),
-                entry.mode() == EntryMode.SHADOW,
-                findings.readsTrailers(draft, index),
-                entry.when() == null && findings.doesWithoutResponseHeaders(draft, index),
+                new PlannedEntry.Reactions(
+                        PlannedEntry.onFailure(entry),
+                        entry.onFailure() == null ? unset : entry.onFailure(),
+                        entry.onOverload()),
+                new PlannedEntry.BodyDemand(
+                        findings.bodyNeed(draft, index),
+                        findings.keepsRequestBody(draft, index),
+                        entry.passEncoded() || findings.doesWithoutBody(draft, index),
+                        findings.doesWithoutBodyHere(draft, index)),
+                new PlannedEntry.Traits(
+                        entry.reroute() || facts.contains(Fact.REROUTES),
+                        entry.onDenial() == null ? facts.contains(Fact.ON_DENIAL) : entry.onDenial(),
+                        entry.mode() == EntryMode.SHADOW,
+                        findings.readsTrailers(draft, index),
+                        entry.when() == null && findings.doesWithoutResponseHeaders(draft, index)),
                 owner == null ? EndAccuracy.NONE : owner.policy().descriptor().endAccuracy(),
-                findings.metadataRead(draft, index),
-                findings.doesWithoutBodyHere(draft, index));
+                findings.metadataRead(draft, index));
     }
 }

@@ -15,9 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * One operation of the management API: what is served and what the OpenAPI document says of it, in one place.
  *
- * @param path with parameters in braces
- * @param id names the operation
- * @param summary one sentence
+ * @param operation as the document names it
  * @param takes JSON Schema of the body; null if there is none
  * @param gives the record of the answer; null: any JSON object
  * @param refusals what it may refuse with, besides what every operation may
@@ -27,10 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param handler called on the kernel's event loop; may throw or fail with {@link ApiProblem}
  */
 record Endpoint(
-        HttpMethod method,
-        String path,
-        String id,
-        String summary,
+        Operation operation,
         @Nullable JsonNode takes,
         @Nullable Class<? extends Record> gives,
         List<ApiProblem.Code> refusals,
@@ -38,6 +33,31 @@ record Endpoint(
         Map<String, String> query,
         AdminRole role,
         Handler handler) {
+    /**
+     * The name of an operation.
+     *
+     * @param path with parameters in braces
+     * @param id names the operation
+     * @param summary one sentence
+     */
+    record Operation(HttpMethod method, String path, String id, String summary) {}
+
+    HttpMethod method() {
+        return operation.method();
+    }
+
+    String path() {
+        return operation.path();
+    }
+
+    String id() {
+        return operation.id();
+    }
+
+    String summary() {
+        return operation.summary();
+    }
+
     /** The body of a change that needs none: its reason, for the audit log. */
     static final ObjectNode REASON = reason();
 
@@ -52,38 +72,34 @@ record Endpoint(
 
     /** An operation that takes no query. */
     Endpoint(
-            HttpMethod method,
-            String path,
-            String id,
-            String summary,
+            Operation operation,
             @Nullable JsonNode takes,
             @Nullable Class<? extends Record> gives,
             List<ApiProblem.Code> refusals,
             AdminRole role,
             Handler handler) {
-        this(method, path, id, summary, takes, gives, refusals, false, Map.of(), role, handler);
+        this(operation, takes, gives, refusals, false, Map.of(), role, handler);
     }
 
     /** The same with {@value ApiRequest#ALLOW_LOSS} in its query. */
     Endpoint losing() {
         List<ApiProblem.Code> more = new ArrayList<>(refusals);
         more.add(ApiProblem.Code.INVALID_QUERY);
-        return new Endpoint(method, path, id, summary, takes, gives, more, true, query, role, handler);
+        return new Endpoint(operation, takes, gives, more, true, query, role, handler);
     }
 
     /** The same with parameters in its query: what each says, by name. */
     Endpoint asking(Map<String, String> parameters) {
         List<ApiProblem.Code> more = new ArrayList<>(refusals);
         more.add(ApiProblem.Code.INVALID_QUERY);
-        return new Endpoint(
-                method, path, id, summary, takes, gives, more, mayLose, new TreeMap<>(parameters), role, handler);
+        return new Endpoint(operation, takes, gives, more, mayLose, new TreeMap<>(parameters), role, handler);
     }
 
     /** The same, which may be refused because others ask. */
     Endpoint busy() {
         List<ApiProblem.Code> more = new ArrayList<>(refusals);
         more.add(ApiProblem.Code.BUSY);
-        return new Endpoint(method, path, id, summary, takes, gives, more, mayLose, query, role, handler);
+        return new Endpoint(operation, takes, gives, more, mayLose, query, role, handler);
     }
 
     /** Answers a request. */
@@ -97,7 +113,8 @@ record Endpoint(
     static Endpoint get(
             String path, String id, String summary, @Nullable Class<? extends Record> gives, Handler handler) {
         List<ApiProblem.Code> refusals = path.contains("{") ? List.of(ApiProblem.Code.NOT_FOUND) : List.of();
-        return new Endpoint(HttpMethod.GET, path, id, summary, null, gives, refusals, AdminRole.READ, handler);
+        Operation operation = new Operation(HttpMethod.GET, path, id, summary);
+        return new Endpoint(operation, null, gives, refusals, AdminRole.READ, handler);
     }
 
     /** True if it changes something, or makes the engine do more than look. */
@@ -119,15 +136,15 @@ record Endpoint(
     String pattern() {
         StringBuilder pattern = new StringBuilder();
         int at = 0;
-        for (int open = path.indexOf('{'); open >= 0; open = path.indexOf('{', at)) {
-            int close = path.indexOf('}', open);
-            pattern.append(quoted(path.substring(at, open)))
+        for (int open = path().indexOf('{'); open >= 0; open = path().indexOf('{', at)) {
+            int close = path().indexOf('}', open);
+            pattern.append(quoted(path().substring(at, open)))
                     .append("(?<")
-                    .append(path, open + 1, close)
+                    .append(path(), open + 1, close)
                     .append(">[^/]+?)");
             at = close + 1;
         }
-        return pattern.append(quoted(path.substring(at))).toString();
+        return pattern.append(quoted(path().substring(at))).toString();
     }
 
     private static String quoted(String literal) {

@@ -63,12 +63,13 @@ final class GenerationRequests {
                                 BEFORE,
                                 "Number of the earlier one; without it, that of the generation before this one.")),
                 new Endpoint(
-                                HttpMethod.POST,
-                                "/generations/{id}:rollback",
-                                "rollback",
-                                "Writes the files of an earlier generation back, except overrides.yaml, and puts them "
-                                        + "into force; if the conf directory is read-only, only puts them into force, until its "
-                                        + "files change.",
+                                new Endpoint.Operation(
+                                        HttpMethod.POST,
+                                        "/generations/{id}:rollback",
+                                        "rollback",
+                                        "Writes the files of an earlier generation back, except overrides.yaml, and puts them "
+                                                + "into force; if the conf directory is read-only, only puts them into force, until its "
+                                                + "files change."),
                                 Endpoint.REASON,
                                 ReloadView.class,
                                 List.of(

@@ -81,21 +81,23 @@ final class LevelEdits {
                         _ -> Future.succeededFuture(ApiAnswer.of(new LoggingView.All(
                                 levels.components().stream().map(this::view).toList())))),
                 new Endpoint(
-                        HttpMethod.PUT,
-                        "/logging/{component}",
-                        PUT,
-                        "Gives a component a level of its own for a time. Nothing is written to a file; it ends by "
-                                + "itself, or with the kernel.",
+                        new Endpoint.Operation(
+                                HttpMethod.PUT,
+                                "/logging/{component}",
+                                PUT,
+                                "Gives a component a level of its own for a time. Nothing is written to a file; it ends by "
+                                        + "itself, or with the kernel."),
                         BINDER.schema(),
                         LoggingView.class,
                         List.of(ApiProblem.Code.INVALID_BODY, ApiProblem.Code.NOT_FOUND),
                         AdminRole.OPERATE,
                         this::put),
                 new Endpoint(
-                        HttpMethod.DELETE,
-                        "/logging/{component}",
-                        "deleteLogLevel",
-                        "Ends at once what `PUT` has begun.",
+                        new Endpoint.Operation(
+                                HttpMethod.DELETE,
+                                "/logging/{component}",
+                                "deleteLogLevel",
+                                "Ends at once what `PUT` has begun."),
                         null,
                         LoggingView.class,
                         List.of(ApiProblem.Code.NOT_FOUND),

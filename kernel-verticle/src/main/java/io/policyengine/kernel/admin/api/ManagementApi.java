@@ -106,11 +106,12 @@ public final class ManagementApi {
         List<Endpoint> endpoints = new ArrayList<>(List.of(
                 Endpoint.get("/config", "getConfig", "The running configuration.", ConfigView.class, _ -> config()),
                 new Endpoint(
-                                HttpMethod.POST,
-                                "/config:validate",
-                                "validateConfig",
-                                "Checks the running files with some of them changed, as strictly as a change by this API is checked;"
-                                        + " changes nothing.",
+                                new Endpoint.Operation(
+                                        HttpMethod.POST,
+                                        "/config:validate",
+                                        "validateConfig",
+                                        "Checks the running files with some of them changed, as strictly as a change by this API is checked;"
+                                                + " changes nothing."),
                                 files(),
                                 ValidationResult.class,
                                 List.of(ApiProblem.Code.INVALID_BODY),
@@ -118,10 +119,11 @@ public final class ManagementApi {
                                 this::validate)
                         .losing(),
                 new Endpoint(
-                                HttpMethod.POST,
-                                "/config:reload",
-                                "reloadConfig",
-                                "Looks at the conf directory at once, as SIGHUP does.",
+                                new Endpoint.Operation(
+                                        HttpMethod.POST,
+                                        "/config:reload",
+                                        "reloadConfig",
+                                        "Looks at the conf directory at once, as SIGHUP does."),
                                 null,
                                 ReloadView.class,
                                 List.of(),

@@ -79,12 +79,13 @@ final class OverrideEdits {
                         OverrideView.class,
                         this::show),
                 new Endpoint(
-                        HttpMethod.PUT,
-                        "/overrides/{kind}/{name}",
-                        PUT,
-                        "Overrides the mode of a `policy`, a `route` or a `worker`, in overrides.yaml, or beside the conf directory if that is read-only. It waits for no "
-                                + "check that is under way, and works whatever is wrong with other files, routes and "
-                                + "workers. Honours If-Match and If-None-Match.",
+                        new Endpoint.Operation(
+                                HttpMethod.PUT,
+                                "/overrides/{kind}/{name}",
+                                PUT,
+                                "Overrides the mode of a `policy`, a `route` or a `worker`, in overrides.yaml, or beside the conf directory if that is read-only. It waits for no "
+                                        + "check that is under way, and works whatever is wrong with other files, routes and "
+                                        + "workers. Honours If-Match and If-None-Match."),
                         body(),
                         ReloadView.class,
                         List.of(
@@ -97,10 +98,11 @@ final class OverrideEdits {
                         AdminRole.OPERATE,
                         this::put),
                 new Endpoint(
-                        HttpMethod.DELETE,
-                        "/overrides/{kind}/{name}",
-                        "deleteOverride",
-                        "Removes an override from overrides.yaml, in the way in which `PUT` sets one. Honours If-Match.",
+                        new Endpoint.Operation(
+                                HttpMethod.DELETE,
+                                "/overrides/{kind}/{name}",
+                                "deleteOverride",
+                                "Removes an override from overrides.yaml, in the way in which `PUT` sets one. Honours If-Match."),
                         Endpoint.REASON,
                         ReloadView.class,
                         List.of(

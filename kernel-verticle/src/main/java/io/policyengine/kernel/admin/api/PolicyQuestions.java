@@ -41,10 +41,11 @@ final class PolicyQuestions {
                                 ROUTE,
                                 "Only quotas of this route.")),
                 new Endpoint(
-                        HttpMethod.POST,
-                        "/cache:purge",
-                        "purgeCache",
-                        "Lets caches forget answers: of a path, of all paths that begin so, or all of them.",
+                        new Endpoint.Operation(
+                                HttpMethod.POST,
+                                "/cache:purge",
+                                "purgeCache",
+                                "Lets caches forget answers: of a path, of all paths that begin so, or all of them."),
                         purges(),
                         AnswersView.class,
                         List.of(ApiProblem.Code.INVALID_BODY),

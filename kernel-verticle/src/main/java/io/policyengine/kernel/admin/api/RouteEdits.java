@@ -59,11 +59,12 @@ final class RouteEdits {
                         RouteView.Detail.class,
                         this::show),
                 new Endpoint(
-                                HttpMethod.PUT,
-                                "/routes/{name}",
-                                "putRoute",
-                                "Writes a route policy in its place, or into its own file if it is new. `route_name` may be omitted."
-                                        + " Honours If-Match and If-None-Match.",
+                                new Endpoint.Operation(
+                                        HttpMethod.PUT,
+                                        "/routes/{name}",
+                                        "putRoute",
+                                        "Writes a route policy in its place, or into its own file if it is new. `route_name` may be omitted."
+                                                + " Honours If-Match and If-None-Match."),
                                 ConfigSchemas.routes().at("/properties/route_policies/items"),
                                 ReloadView.class,
                                 List.of(
@@ -77,10 +78,11 @@ final class RouteEdits {
                                 this::put)
                         .losing(),
                 new Endpoint(
-                        HttpMethod.DELETE,
-                        "/routes/{name}",
-                        "deleteRoute",
-                        "Removes a route policy, and its file if it holds nothing else. Honours If-Match.",
+                        new Endpoint.Operation(
+                                HttpMethod.DELETE,
+                                "/routes/{name}",
+                                "deleteRoute",
+                                "Removes a route policy, and its file if it holds nothing else. Honours If-Match."),
                         null,
                         ReloadView.class,
                         List.of(

@@ -19,19 +19,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The first step to the plan of a route: entries get their modes and workers, and runs of entries of one worker become chains. */
-final class Drafting {
+/** The segmentation of routes, the first step to their plans: entries get their modes, and runs of entries of one worker become segments. */
+final class Segmentation {
     private final Modes modes;
     private final Declarations declarations;
     private final Planner.Chains chains;
     private final boolean offToo;
 
     /**
-     * Drafts for what the workers declare now, and the modes that are in force now.
+     * The segmentation by what the workers declare now, and by the modes that are in force now.
      *
      * @param offToo as for {@link Planner}
      */
-    Drafting(Modes modes, Planner.Chains chains, boolean offToo) {
+    Segmentation(Modes modes, Planner.Chains chains, boolean offToo) {
         this.modes = modes;
         this.declarations = modes.declarations();
         this.chains = chains;

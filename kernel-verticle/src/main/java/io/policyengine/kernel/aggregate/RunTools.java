@@ -1,0 +1,19 @@
+package io.policyengine.kernel.aggregate;
+
+import io.policyengine.core.http.PathRules;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.kernel.envoy.MutationRules;
+import io.policyengine.kernel.worker.call.WorkerCalls;
+
+/**
+ * The tools of one event loop and one generation that all runs of chains share.
+ *
+ * @param workers the loop's way to the workers
+ * @param rules the changes that Envoy permits to policies
+ * @param pathRules the rules for paths, including those that policies set
+ * @param maxStateSize limit of what policies may leave, by {@link Metadata#size} and the octets of fields for the
+ *     response
+ */
+public record RunTools(
+        Ticker ticker, WorkerCalls workers, MutationRules rules, PathRules pathRules, long maxStateSize) {}
