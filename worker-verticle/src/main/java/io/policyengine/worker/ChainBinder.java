@@ -82,8 +82,9 @@ final class ChainBinder {
                                 ? "a chain names an unknown policy and cannot be called"
                                 : "a chain names an unknown policy, which will be skipped if the chain is called");
         if (!options.failOnUnknown()) {
-            bound.add(new BoundEntry(
-                    entry.name(), entry.policy(), SkippedPolicy.INSTANCE, entry.onFailure(), timeoutOf(entry)));
+            bound.add(BoundEntry.builder(entry.name(), entry.policy(), SkippedPolicy.INSTANCE, timeoutOf(entry))
+                    .onFailure(entry.onFailure())
+                    .build());
         }
         return new PreparedChain.Entry(true, List.of(), BodyNeed.NONE, EntryFacts.none());
     }
@@ -123,18 +124,14 @@ final class ChainBinder {
                 environments.add(environment);
                 EntryReporter reporter =
                         new EntryReporter(metrics.of(policy.name()), spec.route(), entry, spec.phase(), ticker);
-                bound.add(new BoundEntry(
-                        entry.name(),
-                        policy.name(),
-                        made,
-                        entry.onFailure(),
-                        entry.onOverload(),
-                        timeoutOf(entry),
-                        bodyNeed,
-                        keepsRequestBody,
-                        condition,
-                        reporter,
-                        entry.shadow() ? shadowOf(spec, entry, environment, use) : null));
+                bound.add(BoundEntry.builder(entry.name(), policy.name(), made, timeoutOf(entry))
+                        .onFailure(entry.onFailure())
+                        .onOverload(entry.onOverload())
+                        .body(bodyNeed, keepsRequestBody)
+                        .condition(condition)
+                        .observer(reporter)
+                        .shadow(entry.shadow() ? shadowOf(spec, entry, environment, use) : null)
+                        .build());
                 return new PreparedChain.Entry(false, List.of(), bodyNeed, keepsRequestBody, facts);
             }
             case RegisteredPolicy.Binding.Made(var made, var _, var _, var _) -> BoundChain.close(policy.name(), made);

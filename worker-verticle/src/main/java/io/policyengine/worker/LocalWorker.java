@@ -75,9 +75,10 @@ public final class LocalWorker implements WorkerControl {
                 ticker,
                 new ReadableFiles(options.confDirectory(), options.secrets()),
                 work,
-                targets,
-                new Stores(vertx, ticker, options.stores(), meters),
-                new Sinks(clock, ticker, options.confDirectory(), options.sinks(), targets, meters),
+                new WorkerResources.Destinations(
+                        targets,
+                        new Stores(vertx, ticker, options.stores(), meters),
+                        new Sinks(clock, ticker, options.confDirectory(), options.sinks(), targets, meters)),
                 meters);
         this.metrics = new WorkerMetrics(meters);
         this.chains = new PreparedChains(

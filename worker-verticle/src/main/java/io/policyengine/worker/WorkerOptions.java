@@ -9,6 +9,7 @@ import io.policyengine.core.config.files.SecretRules;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * The settings of a worker: {@code worker.yaml} without sockets and ports.
@@ -43,207 +44,138 @@ public record WorkerOptions(
         Map<String, StoreConfig> stores,
         Map<String, SinkConfig> sinks,
         boolean allowFaults) {
-
-    /** Options of a worker without shared stores and sinks that takes no policy which harms exchanges on purpose. */
-    public WorkerOptions(
-            String name,
-            String version,
-            Path confDirectory,
-            int maxConcurrentRequests,
-            Duration requestTimeout,
-            Duration policyTimeout,
-            boolean failOnUnknown,
-            ChainLimits limits,
-            Map<String, PolicySettings> policySettings,
-            SecretRules secrets,
-            Map<String, TargetConfig> targets) {
-        this(
-                name,
-                version,
-                confDirectory,
-                maxConcurrentRequests,
-                requestTimeout,
-                policyTimeout,
-                failOnUnknown,
-                limits,
-                policySettings,
-                secrets,
-                targets,
-                Map.of(),
-                Map.of(),
-                false);
-    }
-
     /** The defaults of {@code worker.yaml}. */
     public static WorkerOptions defaults(String name, String version, Path confDirectory) {
-        return new WorkerOptions(
-                name,
-                version,
-                confDirectory,
-                1000,
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(1),
-                false,
-                new ChainLimits(1_048_576, 65_536),
-                Map.of(),
-                SecretRules.DEFAULTS,
-                Map.of());
+        return new Builder(name, version, confDirectory).build();
     }
 
-    /** Returns a copy with another limit of concurrent calls. */
-    public WorkerOptions withMaxConcurrentRequests(int changed) {
-        return new WorkerOptions(
-                name,
-                version,
-                confDirectory,
-                changed,
-                requestTimeout,
-                policyTimeout,
-                failOnUnknown,
-                limits,
-                policySettings,
-                secrets,
-                targets,
-                stores,
-                sinks,
-                allowFaults);
-    }
-
-    /** Returns a copy with another rule for unknown policies. */
-    public WorkerOptions withFailOnUnknown(boolean changed) {
-        return new WorkerOptions(
-                name,
-                version,
-                confDirectory,
-                maxConcurrentRequests,
-                requestTimeout,
-                policyTimeout,
-                changed,
-                limits,
-                policySettings,
-                secrets,
-                targets,
-                stores,
-                sinks,
-                allowFaults);
-    }
-
-    /** Returns a copy with other limits of what policies leave. */
-    public WorkerOptions withLimits(ChainLimits changed) {
-        return new WorkerOptions(
-                name,
-                version,
-                confDirectory,
-                maxConcurrentRequests,
-                requestTimeout,
-                policyTimeout,
-                failOnUnknown,
-                changed,
-                policySettings,
-                secrets,
-                targets,
-                stores,
-                sinks,
-                allowFaults);
-    }
-
-    /** Returns a copy with other settings of policies. */
-    public WorkerOptions withPolicySettings(Map<String, PolicySettings> changed) {
-        return new WorkerOptions(
-                name,
-                version,
-                confDirectory,
-                maxConcurrentRequests,
-                requestTimeout,
-                policyTimeout,
-                failOnUnknown,
-                limits,
-                Map.copyOf(changed),
-                secrets,
-                targets,
-                stores,
-                sinks,
-                allowFaults);
-    }
-
-    /** Returns a copy with other targets. */
-    public WorkerOptions withTargets(Map<String, TargetConfig> changed) {
-        return new WorkerOptions(
-                name,
-                version,
-                confDirectory,
-                maxConcurrentRequests,
-                requestTimeout,
-                policyTimeout,
-                failOnUnknown,
-                limits,
-                policySettings,
-                secrets,
-                Map.copyOf(changed),
-                stores,
-                sinks,
-                allowFaults);
-    }
-
-    /** Returns a copy with other stores. */
-    public WorkerOptions withStores(Map<String, StoreConfig> changed) {
-        return new WorkerOptions(
-                name,
-                version,
-                confDirectory,
-                maxConcurrentRequests,
-                requestTimeout,
-                policyTimeout,
-                failOnUnknown,
-                limits,
-                policySettings,
-                secrets,
-                targets,
-                Map.copyOf(changed),
-                sinks,
-                allowFaults);
-    }
-
-    /** Returns a copy with other sinks. */
-    public WorkerOptions withSinks(Map<String, SinkConfig> changed) {
-        return new WorkerOptions(
-                name,
-                version,
-                confDirectory,
-                maxConcurrentRequests,
-                requestTimeout,
-                policyTimeout,
-                failOnUnknown,
-                limits,
-                policySettings,
-                secrets,
-                targets,
-                stores,
-                Map.copyOf(changed),
-                allowFaults);
-    }
-
-    /** Returns a copy that allows, or forbids, policies that inject faults. */
-    public WorkerOptions withAllowFaults(boolean changed) {
-        return new WorkerOptions(
-                name,
-                version,
-                confDirectory,
-                maxConcurrentRequests,
-                requestTimeout,
-                policyTimeout,
-                failOnUnknown,
-                limits,
-                policySettings,
-                secrets,
-                targets,
-                stores,
-                sinks,
-                changed);
+    /** Returns these options with changes. */
+    public WorkerOptions with(UnaryOperator<Builder> changes) {
+        Builder same = new Builder(name, version, confDirectory);
+        same.maxConcurrentRequests = maxConcurrentRequests;
+        same.requestTimeout = requestTimeout;
+        same.policyTimeout = policyTimeout;
+        same.failOnUnknown = failOnUnknown;
+        same.limits = limits;
+        same.policySettings = policySettings;
+        same.secrets = secrets;
+        same.targets = targets;
+        same.stores = stores;
+        same.sinks = sinks;
+        same.allowFaults = allowFaults;
+        return changes.apply(same).build();
     }
 
     /** The parameters that all entries of the policy share. */
     public PolicySettings settingsOf(String policy) {
         return policySettings.getOrDefault(policy, PolicySettings.NONE);
+    }
+
+    /** Options that are being put together, each named as its key in {@code worker.yaml}; begins with the defaults. */
+    public static final class Builder {
+        private final String name;
+        private final String version;
+        private final Path confDirectory;
+        private int maxConcurrentRequests = 1000;
+        private Duration requestTimeout = Duration.ofSeconds(5);
+        private Duration policyTimeout = Duration.ofSeconds(1);
+        private boolean failOnUnknown;
+        private ChainLimits limits = new ChainLimits(1_048_576, 65_536);
+        private Map<String, PolicySettings> policySettings = Map.of();
+        private SecretRules secrets = SecretRules.DEFAULTS;
+        private Map<String, TargetConfig> targets = Map.of();
+        private Map<String, StoreConfig> stores = Map.of();
+        private Map<String, SinkConfig> sinks = Map.of();
+        private boolean allowFaults;
+
+        private Builder(String name, String version, Path confDirectory) {
+            this.name = name;
+            this.version = version;
+            this.confDirectory = confDirectory;
+        }
+
+        /** Sets the limit of calls under way. */
+        public Builder maxConcurrentRequests(int value) {
+            maxConcurrentRequests = value;
+            return this;
+        }
+
+        /** Sets the most time of one call. */
+        public Builder requestTimeout(Duration value) {
+            requestTimeout = value;
+            return this;
+        }
+
+        /** Sets the most time of one entry. */
+        public Builder policyTimeout(Duration value) {
+            policyTimeout = value;
+            return this;
+        }
+
+        /** Sets the rule for policies that are not here. */
+        public Builder failOnUnknown(boolean value) {
+            failOnUnknown = value;
+            return this;
+        }
+
+        /** Sets the limits of what policies leave. */
+        public Builder limits(ChainLimits value) {
+            limits = value;
+            return this;
+        }
+
+        /** Sets the parameters that all entries of a policy share. */
+        public Builder policySettings(Map<String, PolicySettings> value) {
+            policySettings = Map.copyOf(value);
+            return this;
+        }
+
+        /** Sets which files policies may read. */
+        public Builder secrets(SecretRules value) {
+            secrets = value;
+            return this;
+        }
+
+        /** Sets the servers that policies call, by name. */
+        public Builder targets(Map<String, TargetConfig> value) {
+            targets = Map.copyOf(value);
+            return this;
+        }
+
+        /** Sets the stores that instances share, by name. */
+        public Builder stores(Map<String, StoreConfig> value) {
+            stores = Map.copyOf(value);
+            return this;
+        }
+
+        /** Sets the sinks for the records of policies, by name. */
+        public Builder sinks(Map<String, SinkConfig> value) {
+            sinks = Map.copyOf(value);
+            return this;
+        }
+
+        /** Sets whether the worker takes policies that harm exchanges on purpose. */
+        public Builder allowFaults(boolean value) {
+            allowFaults = value;
+            return this;
+        }
+
+        private WorkerOptions build() {
+            return new WorkerOptions(
+                    name,
+                    version,
+                    confDirectory,
+                    maxConcurrentRequests,
+                    requestTimeout,
+                    policyTimeout,
+                    failOnUnknown,
+                    limits,
+                    policySettings,
+                    secrets,
+                    targets,
+                    stores,
+                    sinks,
+                    allowFaults);
+        }
     }
 }

@@ -100,10 +100,11 @@ public final class BypassOptions {
                 envoy.host(),
                 envoy.port(),
                 authority == null ? envoy.host() : authority,
-                path("--path", required("--path", path)),
-                path("--open", required("--open", open)),
-                optional == null ? null : path("--optional", optional),
-                limited == null ? null : path("--limited", limited),
+                new Deployment.Paths(
+                        path("--path", required("--path", path)),
+                        path("--open", required("--open", open)),
+                        optional == null ? null : path("--optional", optional),
+                        limited == null ? null : path("--limited", limited)),
                 media == null ? "application/json" : media,
                 field,
                 identity == null ? List.of("X-User-ID") : identity);

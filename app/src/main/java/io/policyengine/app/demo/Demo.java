@@ -268,11 +268,11 @@ public final class Demo {
                     LINE,
                     visit.title(),
                     visit.method() + " " + visit.path(),
-                    visit.status(),
+                    visit.check().status(),
                     outcome.status(),
                     outcome.decidedBy(),
                     asExpected ? "ok" : "UNEXPECTED");
-            visit.expectations().forEach(expectation -> out.println("    " + expectation.describe(outcome)));
+            visit.check().expectations().forEach(expectation -> out.println("    " + expectation.describe(outcome)));
         }
         out.flush();
         return unexpected;

@@ -69,9 +69,7 @@ record Example(
                     headers == null ? Map.of() : headers,
                     body,
                     times == null ? 1 : times,
-                    expect.status(),
-                    expect.decidedBy(),
-                    expect.all());
+                    new Visit.Check(expect.status(), expect.decidedBy(), expect.all()));
         }
     }
 

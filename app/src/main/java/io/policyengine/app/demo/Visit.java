@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param headers that the client sends
  * @param body that the client sends; null: none
  * @param times how often the request is sent; the last outcome counts
- * @param decidedBy the chain entry that answers, {@code kernel}, or {@code upstream}; null: not checked
  */
 record Visit(
         String title,
@@ -22,9 +21,13 @@ record Visit(
         Map<String, String> headers,
         @Nullable String body,
         int times,
-        int status,
-        @Nullable String decidedBy,
-        List<Expectation> expectations) {
+        Check check) {
+    /**
+     * The check of the last outcome.
+     *
+     * @param decidedBy the chain entry that answers, {@code kernel}, or {@code upstream}; null: not checked
+     */
+    record Check(int status, @Nullable String decidedBy, List<Expectation> expectations) {}
 
     /** A request without a body. */
     static Visit get(
@@ -35,7 +38,7 @@ record Visit(
             int status,
             String decidedBy,
             List<Expectation> expectations) {
-        return new Visit(title, "GET", path, headers, null, times, status, decidedBy, expectations);
+        return new Visit(title, "GET", path, headers, null, times, new Check(status, decidedBy, expectations));
     }
 
     /**
@@ -81,13 +84,13 @@ record Visit(
     /** Returns the differences from the expected outcome; empty if there are none. */
     List<String> differences(Outcome outcome) {
         List<String> differences = new ArrayList<>();
-        if (outcome.status() != status) {
-            differences.add("status " + outcome.status() + " instead of " + status);
+        if (outcome.status() != check.status()) {
+            differences.add("status " + outcome.status() + " instead of " + check.status());
         }
-        if (decidedBy != null && !outcome.decidedBy().equals(decidedBy)) {
-            differences.add("decided by " + outcome.decidedBy() + " instead of " + decidedBy);
+        if (check.decidedBy() != null && !outcome.decidedBy().equals(check.decidedBy())) {
+            differences.add("decided by " + outcome.decidedBy() + " instead of " + check.decidedBy());
         }
-        expectations.stream()
+        check.expectations().stream()
                 .filter(expectation -> !expectation.isMet(outcome))
                 .map(expectation -> expectation.describe(outcome))
                 .forEach(differences::add);

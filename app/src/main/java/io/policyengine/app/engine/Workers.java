@@ -66,20 +66,17 @@ public final class Workers {
     private static WorkerOptions options(Path confDirectory, WorkerCoreConfig settings, String name) {
         var server = settings.server();
         var limits = settings.resourceLimits();
-        return new WorkerOptions(
-                name,
-                Version.text(),
-                confDirectory.toAbsolutePath(),
-                server.maxConcurrentRequests(),
-                server.requestTimeout(),
-                server.policyTimeout(),
-                settings.policies().failOnUnknown(),
-                new ChainLimits(limits.maxBodySizeBytes(), limits.maxStateSizeBytes()),
-                settings.policies().config(),
-                settings.secrets(),
-                settings.targets(),
-                settings.stores(),
-                settings.sinks(),
-                settings.allowFaults());
+        return WorkerOptions.defaults(name, Version.text(), confDirectory.toAbsolutePath())
+                .with(options -> options.maxConcurrentRequests(server.maxConcurrentRequests())
+                        .requestTimeout(server.requestTimeout())
+                        .policyTimeout(server.policyTimeout())
+                        .failOnUnknown(settings.policies().failOnUnknown())
+                        .limits(new ChainLimits(limits.maxBodySizeBytes(), limits.maxStateSizeBytes()))
+                        .policySettings(settings.policies().config())
+                        .secrets(settings.secrets())
+                        .targets(settings.targets())
+                        .stores(settings.stores())
+                        .sinks(settings.sinks())
+                        .allowFaults(settings.allowFaults()));
     }
 }

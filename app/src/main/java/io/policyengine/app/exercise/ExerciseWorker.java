@@ -25,22 +25,9 @@ final class ExerciseWorker {
      * @param work threads for work off the event loops
      */
     static LocalWorker with(Vertx vertx, Executor work) {
-        WorkerOptions defaults = WorkerOptions.defaults(Repertoire.WORKER, Repertoire.WORKER, Path.of("."));
-        WorkerOptions patient = new WorkerOptions(
-                defaults.name(),
-                defaults.version(),
-                defaults.confDirectory(),
-                defaults.maxConcurrentRequests(),
-                PATIENCE,
-                PATIENCE,
-                true,
-                defaults.limits(),
-                defaults.policySettings(),
-                defaults.secrets(),
-                defaults.targets(),
-                defaults.stores(),
-                defaults.sinks(),
-                defaults.allowFaults());
+        WorkerOptions patient = WorkerOptions.defaults(Repertoire.WORKER, Repertoire.WORKER, Path.of("."))
+                .with(options ->
+                        options.requestTimeout(PATIENCE).policyTimeout(PATIENCE).failOnUnknown(true));
         return new LocalWorker(
                 vertx,
                 patient,

@@ -87,9 +87,10 @@ final class MeasuredPolicy implements AutoCloseable {
                 Ticker.SYSTEM,
                 new ReadableFiles(folder, SecretRules.DEFAULTS),
                 Executor.ofProcess(meters),
-                targets,
-                new Stores(vertx, Ticker.SYSTEM, Map.of(), meters),
-                new Sinks(InstantSource.system(), Ticker.SYSTEM, folder, Map.of(), targets, meters),
+                new WorkerResources.Destinations(
+                        targets,
+                        new Stores(vertx, Ticker.SYSTEM, Map.of(), meters),
+                        new Sinks(InstantSource.system(), Ticker.SYSTEM, folder, Map.of(), targets, meters)),
                 meters);
         this.factory = StandardPolicies.all().stream()
                 .filter(one -> one.descriptor().name().equals(cost.policy()))

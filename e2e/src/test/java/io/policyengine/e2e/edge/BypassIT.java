@@ -180,10 +180,7 @@ class BypassIT {
                 "127.0.0.1",
                 port,
                 "api.example",
-                PATH,
-                "/public",
-                "/sometimes",
-                "/limited",
+                new Deployment.Paths(PATH, "/public", "/sometimes", "/limited"),
                 "application/json",
                 CREDENTIAL,
                 List.of("X-User-ID"));

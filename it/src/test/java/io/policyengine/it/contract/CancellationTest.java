@@ -7,7 +7,6 @@ import io.policyengine.core.callout.CalloutRequest;
 import io.policyengine.core.chain.run.ChainLimits;
 import io.policyengine.core.config.TargetConfig;
 import io.policyengine.core.config.files.ConfTexts;
-import io.policyengine.core.config.files.SecretRules;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.metrics.EngineRegistry;
@@ -117,18 +116,13 @@ class CancellationTest {
     private int startKernel(TestWorker.Form form, int calledPort) {
         LocalWorker worker = new LocalWorker(
                 vertx,
-                new WorkerOptions(
-                        "w",
-                        "0.0.1",
-                        directory,
-                        10,
-                        Duration.ofSeconds(SECONDS),
-                        Duration.ofSeconds(SECONDS),
-                        true,
-                        new ChainLimits(1000, 1000),
-                        Map.of(),
-                        SecretRules.DEFAULTS,
-                        Map.of("silent", patient("http://127.0.0.1:" + calledPort + "/"))),
+                WorkerOptions.defaults("w", "0.0.1", directory)
+                        .with(options -> options.maxConcurrentRequests(10)
+                                .requestTimeout(Duration.ofSeconds(SECONDS))
+                                .policyTimeout(Duration.ofSeconds(SECONDS))
+                                .failOnUnknown(true)
+                                .limits(new ChainLimits(1000, 1000))
+                                .targets(Map.of("silent", patient("http://127.0.0.1:" + calledPort + "/")))),
                 PolicyRegistry.of(List.of(new CallingOut())),
                 new SimpleMeterRegistry());
         String socket = directory.resolve("w.sock").toString();

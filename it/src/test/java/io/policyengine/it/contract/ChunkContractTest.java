@@ -79,7 +79,8 @@ class ChunkContractTest {
         worker = TestWorker.start(
                 form,
                 directory,
-                options -> options.withMaxConcurrentRequests(MAX_CALLS).withLimits(new ChainLimits(MAX_BODY, 65_536)));
+                options -> options.with(changed -> changed.maxConcurrentRequests(MAX_CALLS))
+                        .with(changed -> changed.limits(new ChainLimits(MAX_BODY, 65_536))));
     }
 
     /** Whatever a test did: no filter stays open. */

@@ -62,21 +62,8 @@ class ExchangeEndContractTest {
 
     /** No time runs out but where a test wants it. */
     private static WorkerOptions patient(WorkerOptions options) {
-        return new WorkerOptions(
-                options.name(),
-                options.version(),
-                options.confDirectory(),
-                options.maxConcurrentRequests(),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(30),
-                options.failOnUnknown(),
-                options.limits(),
-                options.policySettings(),
-                options.secrets(),
-                options.targets(),
-                options.stores(),
-                options.sinks(),
-                options.allowFaults());
+        return options.with(
+                changed -> changed.requestTimeout(Duration.ofSeconds(30)).policyTimeout(Duration.ofSeconds(30)));
     }
 
     @AfterEach

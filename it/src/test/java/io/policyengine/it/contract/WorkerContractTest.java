@@ -88,7 +88,8 @@ class WorkerContractTest {
 
     @BeforeEach
     void start() {
-        worker = TestWorker.start(form, directory, options -> options.withMaxConcurrentRequests(20));
+        worker = TestWorker.start(
+                form, directory, options -> options.with(changed -> changed.maxConcurrentRequests(20)));
     }
 
     @AfterEach
@@ -577,11 +578,11 @@ class WorkerContractTest {
         worker = TestWorker.start(
                 form,
                 directory,
-                options -> options.withPolicySettings(Map.of(
+                options -> options.with(changed -> changed.policySettings(Map.of(
                         "setHeader",
                         PolicySettings.of(shared),
                         "picky",
-                        PolicySettings.of(JSON.objectNode().put("size", -1)))));
+                        PolicySettings.of(JSON.objectNode().put("size", -1))))));
         ChainSpec good = chain(
                 1,
                 entry("setHeader", "{}"),

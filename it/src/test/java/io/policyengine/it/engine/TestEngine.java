@@ -87,22 +87,8 @@ public final class TestEngine implements AutoCloseable {
 
     private WorkerOptions patient(String name) {
         Duration patience = Duration.ofSeconds(SECONDS);
-        WorkerOptions usual = WorkerOptions.defaults(name, "0.0.1", directory);
-        return new WorkerOptions(
-                name,
-                usual.version(),
-                directory,
-                usual.maxConcurrentRequests(),
-                patience,
-                patience,
-                usual.failOnUnknown(),
-                usual.limits(),
-                usual.policySettings(),
-                usual.secrets(),
-                usual.targets(),
-                usual.stores(),
-                usual.sinks(),
-                usual.allowFaults());
+        return WorkerOptions.defaults(name, "0.0.1", directory)
+                .with(options -> options.requestTimeout(patience).policyTimeout(patience));
     }
 
     /** Starts the kernel with these settings, which name the workers, and routes; waits until all workers can be called. */

@@ -219,7 +219,8 @@ class FailureSemanticsTest {
 
     @Test
     void stateBeyondTheLimitOfTheWorkerIsAPolicyErrorWhateverOnFailureSays() {
-        UnaryOperator<WorkerOptions> small = options -> options.withLimits(new ChainLimits(1000, 100));
+        UnaryOperator<WorkerOptions> small =
+                options -> options.with(changed -> changed.limits(new ChainLimits(1000, 100)));
         startOne(
                 small,
                 ONE_WORKER,
@@ -233,7 +234,7 @@ class FailureSemanticsTest {
     @Test
     void aBodyThatAPolicySetsBeyondTheLimitIsAPolicyErrorWhateverOnFailureSays() {
         startOne(
-                options -> options.withLimits(new ChainLimits(10, 1000)),
+                options -> options.with(changed -> changed.limits(new ChainLimits(10, 1000))),
                 ONE_WORKER,
                 route("deny", "[]", chain(entry("answer", "params: { value: longer than ten }"))),
                 route(
@@ -251,7 +252,7 @@ class FailureSemanticsTest {
     void aBodyBeyondTheLimitIs413OrAResponses502UnlessTheChainStreams() {
         String pass = chain(entry("chunks", "params: { name: pass }"));
         startOne(
-                options -> options.withLimits(new ChainLimits(10, 1000)),
+                options -> options.with(changed -> changed.limits(new ChainLimits(10, 1000))),
                 ONE_WORKER,
                 route("whole", "buffered_body", pass, pass),
                 route("chunks", "streaming", pass, pass));
@@ -301,7 +302,7 @@ class FailureSemanticsTest {
     @Test
     void moreCallsThanAWorkerTakesAreRefusedAtOnceAsOverload() {
         startOne(
-                options -> options.withMaxConcurrentRequests(1),
+                options -> options.with(changed -> changed.maxConcurrentRequests(1)),
                 ONE_WORKER,
                 route("long", chain(entry("never", "")), "[]"),
                 route("r", chain(entry("setHeader", "")), "[]"));
@@ -320,7 +321,7 @@ class FailureSemanticsTest {
     @Test
     void aWorkerThatIsFullSwitchesNoPolicyOffUnlessOnOverloadSaysSo() {
         startOne(
-                options -> options.withMaxConcurrentRequests(1),
+                options -> options.with(changed -> changed.maxConcurrentRequests(1)),
                 PATIENT + "workers: [ { name: one, timeout_ms: 5000, fail_open: true } ]\n",
                 route("long", chain(entry("never", "")), "[]"),
                 route("closed", chain(entry("setHeader", "on_failure: continue")), "[]"),
@@ -410,7 +411,7 @@ class FailureSemanticsTest {
     @Test
     void aPolicyThatFailsWhenItIsCancelledKeepsNoPlace() {
         startOne(
-                options -> options.withMaxConcurrentRequests(1),
+                options -> options.with(changed -> changed.maxConcurrentRequests(1)),
                 ONE_WORKER.replace("phase_timeout_ms", "max_exchanges: 1, phase_timeout_ms"),
                 route("long", chain(entry("touchy", "")), "[]"),
                 route("r", chain(entry("setHeader", "")), "[]"));

@@ -86,9 +86,9 @@ final class AuthorizedRoutes implements AutoCloseable {
                 """);
         KernelUnderTest.write(directory, "routes/authorized.yaml", routes.toString());
         WorkerOptions options = WorkerOptions.defaults("default-worker", "0.0.1", directory)
-                .withTargets(Map.of(
+                .with(changed -> changed.targets(Map.of(
                         "patient", target(port, Duration.ofSeconds(10)),
-                        "impatient", target(port, Duration.ofMillis(300))));
+                        "impatient", target(port, Duration.ofMillis(300)))));
         LocalWorker worker =
                 new LocalWorker(vertx(), options, PolicyRegistry.of(StandardPolicies.all()), new SimpleMeterRegistry());
         engine.start(directory, new ListedWorkers(List.of(new EmbeddedWorker(worker))));

@@ -62,7 +62,8 @@ class ServedExamplesTest {
         try (KernelUnderTest engine = new KernelUnderTest()) {
             LocalWorker worker = new LocalWorker(
                     engine.vertx(),
-                    WorkerOptions.defaults("default-worker", "0.0.1", directory).withAllowFaults(true),
+                    WorkerOptions.defaults("default-worker", "0.0.1", directory)
+                            .with(changed -> changed.allowFaults(true)),
                     PolicyRegistry.of(StandardPolicies.all()),
                     new SimpleMeterRegistry());
             engine.start(directory, new ListedWorkers(List.of(new EmbeddedWorker(worker))));

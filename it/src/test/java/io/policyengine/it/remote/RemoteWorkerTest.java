@@ -380,8 +380,8 @@ class RemoteWorkerTest {
         lenient.await(client::close);
         lenient.close();
 
-        TestWorker strict =
-                TestWorker.start(TestWorker.Form.REMOTE, directory, options -> options.withFailOnUnknown(true));
+        TestWorker strict = TestWorker.start(
+                TestWorker.Form.REMOTE, directory, options -> options.with(changed -> changed.failOnUnknown(true)));
         open = strict;
         RawWorkerClient second = new RawWorkerClient(strict.vertx, strict.socket);
         assertThatThrownBy(

@@ -9,8 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.chain.SegmentResult;
-import io.policyengine.core.chain.run.ChainLimits;
-import io.policyengine.core.config.files.SecretRules;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
@@ -41,7 +39,6 @@ import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -97,18 +94,8 @@ class WorkerBytesTest {
     }
 
     private void serve(Duration requestTimeout) {
-        WorkerOptions options = new WorkerOptions(
-                "tests",
-                "0.0.1",
-                directory,
-                1_000,
-                requestTimeout,
-                PATIENT,
-                false,
-                new ChainLimits(1_048_576, 65_536),
-                Map.of(),
-                SecretRules.DEFAULTS,
-                Map.of());
+        WorkerOptions options = WorkerOptions.defaults("tests", "0.0.1", directory)
+                .with(changed -> changed.requestTimeout(requestTimeout).policyTimeout(PATIENT));
         LocalWorker local = new LocalWorker(worker.vertx, options, PolicyRegistry.of(TestPolicies.all()), meters);
         WorkerServer started =
                 new WorkerServer(worker.vertx, local, WorkerSocket.ownersOnly(worker.socket), 1, meters, LIMIT);

@@ -78,9 +78,10 @@ final class ScanRig implements AutoCloseable {
                 Ticker.SYSTEM,
                 new ReadableFiles(here, SecretRules.DEFAULTS),
                 Executor.ofProcess(meters),
-                targets,
-                new Stores(vertx, Ticker.SYSTEM, Map.of(), meters),
-                new Sinks(InstantSource.system(), Ticker.SYSTEM, here, Map.of(), targets, meters),
+                new WorkerResources.Destinations(
+                        targets,
+                        new Stores(vertx, Ticker.SYSTEM, Map.of(), meters),
+                        new Sinks(InstantSource.system(), Ticker.SYSTEM, here, Map.of(), targets, meters)),
                 meters);
         this.environment = resources.environmentOf("route", "entry", "virusScan", PATIENT, 64 << 20);
         this.policy = create(new VirusScanFactory(), params);

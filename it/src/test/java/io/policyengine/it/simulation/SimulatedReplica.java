@@ -66,7 +66,7 @@ final class SimulatedReplica {
         LocalWorker local = new LocalWorker(
                 machine.vertx(),
                 WorkerOptions.defaults(worker, "1.0.0", stage.directory())
-                        .withPolicySettings(PolicyCalls.settings(worker, process)),
+                        .with(changed -> changed.policySettings(PolicyCalls.settings(worker, process))),
                 stage.policies(worker),
                 metrics,
                 () -> Instant.EPOCH,

@@ -67,18 +67,18 @@ public final class Bypass {
     private @Nullable String bypass(boolean credential, List<Seen> requests) {
         for (Seen request : requests) {
             String line = "'" + request.method() + " " + request.target() + "'";
-            boolean isProtected = reaches(request, deployment.path());
+            boolean isProtected = reaches(request, deployment.paths().path());
             if (isProtected && !credential) {
                 return "the upstream takes " + line + " for the protected path";
             }
-            if (isProtected || reaches(request, deployment.optional())) {
+            if (isProtected || reaches(request, deployment.paths().optional())) {
                 for (String name : deployment.identity()) {
                     if (request.values(name).stream().anyMatch(value -> value.contains(BypassTemplate.FORGED))) {
                         return "the upstream sees the client's own " + name + " at " + line;
                     }
                 }
             }
-            if (reaches(request, deployment.limited())
+            if (reaches(request, deployment.paths().limited())
                     && request.bodyLength() >= BypassTemplate.BODY
                     && hasMedia(request)) {
                 return "the upstream gets a body beyond the limit at " + line;
@@ -111,14 +111,26 @@ public final class Bypass {
         upstream.take();
         for (int http : BOTH) {
             List<String> credential = List.of(deployment.credential());
-            expectBlocking(get(deployment.path(), credential), http, deployment.path(), true);
-            expectBlocking(get(deployment.path(), List.of()), http, deployment.path(), false);
-            expectBlocking(get(deployment.open(), List.of()), http, deployment.open(), true);
-            String optional = deployment.optional();
+            expectBlocking(
+                    get(deployment.paths().path(), credential),
+                    http,
+                    deployment.paths().path(),
+                    true);
+            expectBlocking(
+                    get(deployment.paths().path(), List.of()),
+                    http,
+                    deployment.paths().path(),
+                    false);
+            expectBlocking(
+                    get(deployment.paths().open(), List.of()),
+                    http,
+                    deployment.paths().open(),
+                    true);
+            String optional = deployment.paths().optional();
             if (optional != null) {
                 expectBlocking(get(optional, List.of()), http, optional, true);
             }
-            String limited = deployment.limited();
+            String limited = deployment.paths().limited();
             if (limited != null) {
                 List<String> media = List.of("Content-Type: " + deployment.media());
                 Wire small = Wire.plain("POST", limited, deployment.authority(), media, "{}");

@@ -87,8 +87,8 @@ public record BypassCase(
 
     /** True if the deployment has the paths that it needs. */
     boolean appliesTo(Deployment deployment) {
-        return (deployment.optional() != null || !needs("optional"))
-                && (deployment.limited() != null || !needs("limited"));
+        return (deployment.paths().optional() != null || !needs("optional"))
+                && (deployment.paths().limited() != null || !needs("limited"));
     }
 
     private boolean needs(String path) {

@@ -32,13 +32,13 @@ final class BypassTemplate {
     private final Map<String, String> values = new HashMap<>();
 
     BypassTemplate(Deployment deployment) {
-        String path = deployment.path();
+        String path = deployment.paths().path();
         int last = path.lastIndexOf('/');
         values.put("path", path);
         values.put("rest", path.substring(1));
         values.put("parent", path.substring(0, last));
         values.put("name", path.substring(last + 1));
-        values.put("open", deployment.open());
+        values.put("open", deployment.paths().open());
         values.put("authority", deployment.authority());
         values.put("media", deployment.media());
         values.put("credential", deployment.credential());
@@ -51,11 +51,11 @@ final class BypassTemplate {
             many.append("\r\nX-").append(i).append(": ").append(i);
         }
         values.put("many", many.toString());
-        if (deployment.optional() != null) {
-            values.put("optional", deployment.optional());
+        if (deployment.paths().optional() != null) {
+            values.put("optional", deployment.paths().optional());
         }
-        if (deployment.limited() != null) {
-            values.put("limited", deployment.limited());
+        if (deployment.paths().limited() != null) {
+            values.put("limited", deployment.paths().limited());
         }
     }
 

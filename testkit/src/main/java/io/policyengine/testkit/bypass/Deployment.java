@@ -9,26 +9,27 @@ import org.jspecify.annotations.Nullable;
  * @param host of Envoy's listener
  * @param port of Envoy's listener
  * @param authority the host name that clients use
- * @param path the protected path: without a credential it is unreachable, and everything below it
- * @param open a path without policies
- * @param optional a path whose policies set an identity for some requests, but never without a credential; null: there
- *     is none
- * @param limited a path whose policies refuse 64 bytes of the media type; null: there is none
- * @param media that media type
+ * @param media the media type that the limited path refuses
  * @param credential a field line with a valid credential: {@code X-API-Key: …}
  * @param identity fields in which the policies send the client's identity upstream
  */
 public record Deployment(
-        String host,
-        int port,
-        String authority,
-        String path,
-        String open,
-        @Nullable String optional,
-        @Nullable String limited,
-        String media,
-        String credential,
-        List<String> identity) {
+        String host, int port, String authority, Paths paths, String media, String credential, List<String> identity) {
+    /**
+     * The paths that the corpus tries.
+     *
+     * @param path the protected path: without a credential it is unreachable, and everything below it
+     * @param open a path without policies
+     * @param optional a path whose policies set an identity for some requests, but never without a credential; null: there
+     *     is none
+     * @param limited a path whose policies refuse 64 bytes of the media type; null: there is none
+     */
+    public record Paths(
+            String path,
+            String open,
+            @Nullable String optional,
+            @Nullable String limited) {}
+
     /** Copies. */
     public Deployment {
         identity = List.copyOf(identity);
@@ -37,6 +38,6 @@ public record Deployment(
     /** Without the credential. */
     @Override
     public String toString() {
-        return host + ":" + port + path;
+        return host + ":" + port + paths.path();
     }
 }

@@ -1,7 +1,6 @@
 package io.policyengine.testkit.worker;
 
 import io.policyengine.core.chain.run.BoundEntry;
-import io.policyengine.core.chain.run.EntryObserver;
 import io.policyengine.core.chain.run.ShadowObserver;
 import io.policyengine.core.expression.Compiled;
 import io.policyengine.core.expression.Expression;
@@ -134,18 +133,14 @@ record ScriptedPolicy(
 
     /** An entry of a chain that runs. */
     BoundEntry bound(ChainSpec.Entry entry, Phase phase, @Nullable ShadowObserver shadow) {
-        return new BoundEntry(
-                entry.name(),
-                entry.policy(),
-                behaviour,
-                entry.onFailure(),
-                entry.onOverload(),
-                entry.timeout() == null ? TIMEOUT : entry.timeout(),
-                need,
-                keepsRequestBodyFor(phase),
-                conditionOf(entry, phase),
-                EntryObserver.NONE,
-                shadow);
+        Duration timeout = entry.timeout() == null ? TIMEOUT : entry.timeout();
+        return BoundEntry.builder(entry.name(), entry.policy(), behaviour, timeout)
+                .onFailure(entry.onFailure())
+                .onOverload(entry.onOverload())
+                .body(need, keepsRequestBodyFor(phase))
+                .condition(conditionOf(entry, phase))
+                .shadow(shadow)
+                .build();
     }
 
     private static @Nullable Expression<Boolean> conditionOf(ChainSpec.Entry entry, Phase phase) {

@@ -16,10 +16,7 @@ class BypassCasesTest {
             "127.0.0.1",
             1,
             "host.example",
-            "/api/v1/users",
-            "/public",
-            "/optional",
-            "/limited",
+            new Deployment.Paths("/api/v1/users", "/public", "/optional", "/limited"),
             "application/json",
             "X-API-Key: secret",
             List.of("X-User-ID"));
@@ -44,7 +41,13 @@ class BypassCasesTest {
     void thePageTellsHowManyCasesAndRequestsThereAre() throws IOException {
         List<BypassCase> all = BypassCases.all();
         Deployment plain = new Deployment(
-                "127.0.0.1", 1, "h", "/p", "/o", null, null, "text/plain", "X-API-Key: secret", List.of("X-User-ID"));
+                "127.0.0.1",
+                1,
+                "h",
+                new Deployment.Paths("/p", "/o", null, null),
+                "text/plain",
+                "X-API-Key: secret",
+                List.of("X-User-ID"));
         List<BypassCase> usual =
                 all.stream().filter(one -> one.appliesTo(plain)).toList();
         List<BypassCase> ruled =
@@ -73,7 +76,8 @@ class BypassCasesTest {
     void theUpstreamTakesEveryOtherSpellingForTheProtectedPath() {
         List<String> misread = BypassCases.all().stream()
                 .filter(one -> one.kind() == Kind.PATH && one.raw() == null && !"*".equals(one.target()))
-                .filter(one -> !LenientReading.reaches(wire(one).target(), DEPLOYMENT.path()))
+                .filter(one -> !LenientReading.reaches(
+                        wire(one).target(), DEPLOYMENT.paths().path()))
                 .map(one -> one.id() + " " + wire(one).target())
                 .toList();
 

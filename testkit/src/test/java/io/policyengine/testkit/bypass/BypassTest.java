@@ -69,10 +69,7 @@ class BypassTest {
                 "127.0.0.1",
                 proxy(),
                 "localhost",
-                PATH,
-                "/public",
-                null,
-                null,
+                new Deployment.Paths(PATH, "/public", null, null),
                 "application/json",
                 "X-API-Key: secret",
                 List.of("X-User-ID"));

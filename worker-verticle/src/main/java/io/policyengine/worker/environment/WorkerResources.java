@@ -21,22 +21,21 @@ public final class WorkerResources {
     private final Vertx vertx;
     private final InstantSource clock;
     private final Ticker ticker;
-    private final Targets targets;
-    private final Stores stores;
-    private final Sinks sinks;
+    private final Destinations destinations;
     private final LocalStores localStores;
     private final SharedFiles files;
     private final CacheMeters cacheMeters;
     private final Executor work;
     private final NamedStates states = new NamedStates(MemoryPlan.HERE.maxStateBytes());
 
+    /** The destinations that policies name: the targets of their calls, their stores, and the sinks of their records. */
+    public record Destinations(Targets targets, Stores stores, Sinks sinks) {}
+
     /**
      * Creates the resources of a worker, which closes them, except for the threads.
      *
      * @param work the threads of the process for work off the event loops
-     * @param targets closed with them
-     * @param stores closed with them
-     * @param sinks closed with them
+     * @param destinations closed with them
      * @param meters registry of the policies' caches
      */
     public WorkerResources(
@@ -45,11 +44,9 @@ public final class WorkerResources {
             Ticker ticker,
             ReadableFiles readable,
             Executor work,
-            Targets targets,
-            Stores stores,
-            Sinks sinks,
+            Destinations destinations,
             MeterRegistry meters) {
-        this(vertx, clock, ticker, new FileReader(readable), work, targets, stores, sinks, meters);
+        this(vertx, clock, ticker, new FileReader(readable), work, destinations, meters);
     }
 
     /** Resources whose files this reader reads. */
@@ -59,16 +56,12 @@ public final class WorkerResources {
             Ticker ticker,
             FileReader reader,
             Executor work,
-            Targets targets,
-            Stores stores,
-            Sinks sinks,
+            Destinations destinations,
             MeterRegistry meters) {
         this.vertx = vertx;
         this.clock = clock;
         this.ticker = ticker;
-        this.targets = targets;
-        this.stores = stores;
-        this.sinks = sinks;
+        this.destinations = destinations;
         this.localStores = new LocalStores(MemoryPlan.HERE.maxLocalStoreBytes(), clock, ticker);
         this.cacheMeters = new CacheMeters(meters);
         this.work = work;
@@ -94,8 +87,8 @@ public final class WorkerResources {
     /** Releases everything; sinks deliver queued records first, within a bounded time. */
     public Future<Void> close() {
         files.close();
-        stores.close();
-        return sinks.close().eventually(targets::close);
+        destinations.stores().close();
+        return destinations.sinks().close().eventually(destinations.targets()::close);
     }
 
     Vertx vertx() {
@@ -111,15 +104,15 @@ public final class WorkerResources {
     }
 
     Targets targets() {
-        return targets;
+        return destinations.targets();
     }
 
     Stores stores() {
-        return stores;
+        return destinations.stores();
     }
 
     Sinks sinks() {
-        return sinks;
+        return destinations.sinks();
     }
 
     LocalStores localStores() {

@@ -80,10 +80,16 @@ class SharedFilesTest {
                 Ticker.SYSTEM,
                 new PartlyHanging(new ReadableFiles(directory, SecretRules.DEFAULTS)),
                 Executor.ofProcess(new SimpleMeterRegistry()),
-                targets,
-                new Stores(vertx, Ticker.SYSTEM, Map.of(), new SimpleMeterRegistry()),
-                new Sinks(
-                        InstantSource.system(), Ticker.SYSTEM, directory, Map.of(), targets, new SimpleMeterRegistry()),
+                new WorkerResources.Destinations(
+                        targets,
+                        new Stores(vertx, Ticker.SYSTEM, Map.of(), new SimpleMeterRegistry()),
+                        new Sinks(
+                                InstantSource.system(),
+                                Ticker.SYSTEM,
+                                directory,
+                                Map.of(),
+                                targets,
+                                new SimpleMeterRegistry())),
                 new SimpleMeterRegistry());
     }
 

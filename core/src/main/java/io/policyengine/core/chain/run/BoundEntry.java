@@ -34,34 +34,9 @@ public record BoundEntry(
         @Nullable Expression<Boolean> condition,
         EntryObserver observer,
         @Nullable ShadowObserver shadow) {
-    /** An entry that is not shown the request's body in the response phase. */
-    public BoundEntry(
-            String name,
-            String policyName,
-            Policy policy,
-            OnFailure onFailure,
-            OnFailure onOverload,
-            Duration timeout,
-            BodyNeed bodyNeed,
-            @Nullable Expression<Boolean> condition,
-            EntryObserver observer,
-            @Nullable ShadowObserver shadow) {
-        this(name, policyName, policy, onFailure, onOverload, timeout, bodyNeed, false, condition, observer, shadow);
-    }
-
-    /** Creates an unconditional entry without observer that reads no body and is denied under overload. */
-    public BoundEntry(String name, String policyName, Policy policy, OnFailure onFailure, Duration timeout) {
-        this(
-                name,
-                policyName,
-                policy,
-                onFailure,
-                OnFailure.DENY,
-                timeout,
-                BodyNeed.NONE,
-                null,
-                EntryObserver.NONE,
-                null);
+    /** Begins an entry that always runs, that nobody observes, that does not look at bodies and is denied where it fails. */
+    public static Builder builder(String name, String policyName, Policy policy, Duration timeout) {
+        return new Builder(name, policyName, policy, timeout);
     }
 
     /** The reaction to such a failure. */
@@ -71,17 +46,83 @@ public record BoundEntry(
 
     /** Returns an enforced, unconditional copy without observer; its failure ends the run. */
     BoundEntry alone() {
-        return new BoundEntry(
-                name,
-                policyName,
-                policy,
-                OnFailure.DENY,
-                OnFailure.DENY,
-                timeout,
-                bodyNeed,
-                keepsRequestBody,
-                null,
-                EntryObserver.NONE,
-                null);
+        return builder(name, policyName, policy, timeout)
+                .body(bodyNeed, keepsRequestBody)
+                .build();
+    }
+
+    /** An entry that is being bound. */
+    public static final class Builder {
+        private final String name;
+        private final String policyName;
+        private final Policy policy;
+        private final Duration timeout;
+        private OnFailure onFailure = OnFailure.DENY;
+        private OnFailure onOverload = OnFailure.DENY;
+        private BodyNeed bodyNeed = BodyNeed.NONE;
+        private boolean keepsRequestBody;
+        private @Nullable Expression<Boolean> condition;
+        private EntryObserver observer = EntryObserver.NONE;
+        private @Nullable ShadowObserver shadow;
+
+        private Builder(String name, String policyName, Policy policy, Duration timeout) {
+            this.name = name;
+            this.policyName = policyName;
+            this.policy = policy;
+            this.timeout = timeout;
+        }
+
+        /** Sets what follows where it fails. */
+        public Builder onFailure(OnFailure action) {
+            onFailure = action;
+            return this;
+        }
+
+        /** Sets what follows where it is refused for want of room. */
+        public Builder onOverload(OnFailure action) {
+            onOverload = action;
+            return this;
+        }
+
+        /** Sets what it needs of its phase's body, and whether it is shown the request's body in the response phase. */
+        public Builder body(BodyNeed need, boolean ofRequestToo) {
+            bodyNeed = need;
+            keepsRequestBody = ofRequestToo;
+            return this;
+        }
+
+        /** Sets the condition without which it does not run; null: it always runs. */
+        public Builder condition(@Nullable Expression<Boolean> when) {
+            condition = when;
+            return this;
+        }
+
+        /** Sets the observer of each run. */
+        public Builder observer(EntryObserver ofRuns) {
+            observer = ofRuns;
+            return this;
+        }
+
+        /** Puts the entry in the shadow, where nothing that it decides is applied; null: it is enforced. */
+        public Builder shadow(@Nullable ShadowObserver ofRuns) {
+            shadow = ofRuns;
+            return this;
+        }
+
+        /** Returns the entry. */
+        public BoundEntry build() {
+            return new BoundEntry(
+                    name,
+                    policyName,
+                    policy,
+                    onFailure,
+                    onOverload,
+                    timeout,
+                    bodyNeed,
+                    keepsRequestBody,
+                    condition,
+                    observer,
+                    shadow);
+        }
     }
 }

@@ -21,7 +21,6 @@ import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.instruction.SetStatusCode;
-import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
@@ -626,17 +625,11 @@ class ChainExecutorTest {
         if (!(Expression.condition(condition, Phase.REQUEST) instanceof Compiled.Ok<Boolean>(var compiled))) {
             throw new AssertionError(condition);
         }
-        return new BoundEntry(
-                entry.name(),
-                entry.policyName(),
-                entry.policy(),
-                onFailure,
-                OnFailure.DENY,
-                entry.timeout(),
-                BodyNeed.NONE,
-                compiled,
-                entry.observer(),
-                null);
+        return BoundEntry.builder(entry.name(), entry.policyName(), entry.policy(), entry.timeout())
+                .onFailure(onFailure)
+                .condition(compiled)
+                .observer(entry.observer())
+                .build();
     }
 
     private BoundEntry bound(OnFailure onFailure, Policy policy) {
@@ -644,17 +637,11 @@ class ChainExecutorTest {
     }
 
     private BoundEntry bound(OnFailure onFailure, OnFailure onOverload, Policy policy) {
-        return new BoundEntry(
-                "entry",
-                "policy",
-                policy,
-                onFailure,
-                onOverload,
-                Duration.ofSeconds(1),
-                BodyNeed.NONE,
-                null,
-                observer,
-                null);
+        return BoundEntry.builder("entry", "policy", policy, Duration.ofSeconds(1))
+                .onFailure(onFailure)
+                .onOverload(onOverload)
+                .observer(observer)
+                .build();
     }
 
     private RequestContext context() {

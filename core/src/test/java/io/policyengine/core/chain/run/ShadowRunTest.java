@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
-import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
@@ -357,17 +356,12 @@ class ShadowRunTest {
         if (!(Expression.condition(condition, Phase.REQUEST) instanceof Compiled.Ok<Boolean>(var compiled))) {
             throw new AssertionError(condition);
         }
-        return new BoundEntry(
-                "shadow",
-                "policy",
-                policy,
-                OnFailure.DENY,
-                OnFailure.DENY,
-                Duration.ofSeconds(1),
-                BodyNeed.BUFFERED_OR_STREAMING,
-                compiled,
-                policy,
-                observer);
+        return BoundEntry.builder("shadow", "policy", policy, Duration.ofSeconds(1))
+                .body(BodyNeed.BUFFERED_OR_STREAMING, false)
+                .condition(compiled)
+                .observer(policy)
+                .shadow(observer)
+                .build();
     }
 
     private SegmentResult<RequestOutcome> run(BoundEntry... entries) {

@@ -75,8 +75,11 @@ final class StreamingPolicy implements Policy, EntryObserver {
     }
 
     BoundEntry entry(OnFailure onFailure, BodyNeed need) {
-        return new BoundEntry(
-                "entry", "policy", this, onFailure, OnFailure.DENY, Duration.ofSeconds(1), need, null, this, null);
+        return BoundEntry.builder("entry", "policy", this, Duration.ofSeconds(1))
+                .onFailure(onFailure)
+                .body(need, false)
+                .observer(this)
+                .build();
     }
 
     @Override
