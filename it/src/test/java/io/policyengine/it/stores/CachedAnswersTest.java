@@ -108,12 +108,7 @@ class CachedAnswersTest {
                 Buffer.buffer(body).appendByte((byte) 0).appendByte((byte) 0xFF),
                 now,
                 now + 5,
-                3,
-                60,
-                true,
-                false,
-                7,
-                8);
+                new StoredResponse.Validity(3, 60, true, false, 7, 8));
     }
 
     @ParameterizedTest

@@ -44,11 +44,7 @@ record HeaderSignatureReader(HeaderNames names, List<Component> components) impl
         return new Presented.Some(List.of(new Claim(
                 keyIds.getFirst(),
                 components,
-                null,
-                Long.parseLong(time),
-                null,
-                nonce.isEmpty() ? null : nonce,
-                null,
+                new Claim.SignatureParameters(null, Long.parseLong(time), null, nonce.isEmpty() ? null : nonce, null),
                 base(time, nonce, request),
                 signature)));
     }

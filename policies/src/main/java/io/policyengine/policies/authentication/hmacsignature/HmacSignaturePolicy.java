@@ -80,7 +80,8 @@ final class HmacSignaturePolicy implements Policy {
             return refusal;
         }
         Claim claim = claims.get(index);
-        Signers those = bots != null && BotDirectories.TAG.equals(claim.tag()) ? bots : signers;
+        Signers those =
+                bots != null && BotDirectories.TAG.equals(claim.parameters().tag()) ? bots : signers;
         SignatureRules.Fault fault =
                 those.rules().faultIn(claim, request.request(), env.clock().instant());
         if (fault != null) {
@@ -124,7 +125,7 @@ final class HmacSignaturePolicy implements Policy {
 
     /** Uses the nonce, as the last check, so that no client uses up the nonces of another. */
     private Future<RequestOutcome> useNonce(Claim claim, VerificationKey key) {
-        String nonce = claim.nonce();
+        String nonce = claim.parameters().nonce();
         if (nonces == null || nonce == null) {
             return RequestOutcome.proceed(key.announcement());
         }

@@ -111,11 +111,12 @@ record MessageSignatureReader(Set<String> tags) implements SignatureReader {
         return new Claim(
                 keyId == null ? "" : keyId,
                 components,
-                text(parameters, "alg"),
-                number(parameters, "created"),
-                number(parameters, "expires"),
-                text(parameters, "nonce"),
-                text(parameters, "tag"),
+                new Claim.SignatureParameters(
+                        text(parameters, "alg"),
+                        number(parameters, "created"),
+                        number(parameters, "expires"),
+                        text(parameters, "nonce"),
+                        text(parameters, "tag")),
                 base(covered, components, request),
                 signature);
     }

@@ -28,8 +28,8 @@ record SignatureRules(List<Component> required, long maxAge, long leeway, boolea
     /** The reason why the claim is refused for this request, or null. */
     @Nullable
     Fault faultIn(Claim claim, RequestView request, Instant now) {
-        Long created = claim.created();
-        if (created == null || (nonceRequired && claim.nonce() == null)) {
+        Long created = claim.parameters().created();
+        if (created == null || (nonceRequired && claim.parameters().nonce() == null)) {
             return Fault.INCOMPLETE;
         }
         for (Component component : required) {
@@ -38,7 +38,7 @@ record SignatureRules(List<Component> required, long maxAge, long leeway, boolea
             }
         }
         long second = now.getEpochSecond();
-        Long expires = claim.expires();
+        Long expires = claim.parameters().expires();
         boolean isOver = second - created > maxAge + leeway || (expires != null && second - expires > leeway);
         return isOver || created - second > leeway ? Fault.OUT_OF_TIME : null;
     }

@@ -25,7 +25,8 @@ record VerificationKey(String owner, SignatureAlgorithm algorithm, Key key, List
     boolean verifies(Claim claim) {
         byte[] base = claim.base();
         return base != null
-                && (claim.algorithm() == null || claim.algorithm().equals(algorithm.code()))
+                && (claim.parameters().algorithm() == null
+                        || claim.parameters().algorithm().equals(algorithm.code()))
                 && algorithm.verifies(key, base, claim.signature());
     }
 

@@ -63,7 +63,7 @@ final class IssuerCompiler {
     }
 
     private IssuerParams shortForm(String issuer) {
-        return new IssuerParams(issuer, params.audience(), null, null, null, null, true, null, DEFAULT_LEEWAY, null);
+        return IssuerParams.discovered(issuer, params.audience(), DEFAULT_LEEWAY);
     }
 
     private Issuer issuer(IssuerParams entry, String pointer) {

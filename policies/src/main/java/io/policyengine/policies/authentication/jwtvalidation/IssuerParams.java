@@ -58,6 +58,11 @@ record IssuerParams(
         @Nullable
         Integer maxAgeS) {
 
+    /** An issuer whose keys are found by OpenID discovery. */
+    static IssuerParams discovered(String issuer, @Nullable StringOrList audiences, int leewayS) {
+        return new IssuerParams(issuer, audiences, null, null, null, null, true, null, leewayS, null);
+    }
+
     /** The issuer only. */
     @Override
     public String toString() {

@@ -59,8 +59,6 @@ record XmlThreatProtectionParams(
                 maxNamespaces,
                 maxStringBytes,
                 maxNameBytes,
-                allowProcessingInstructions,
-                allowComments,
-                false);
+                new XmlLimits.Allowed(allowProcessingInstructions, allowComments, false));
     }
 }

@@ -10,24 +10,24 @@ package io.policyengine.policies.format.xml;
  * @param stringBytes bytes in UTF-8 of the text between two tags, whatever comments and sections it is split into, of an attribute's value, of
  *     a comment, and of an instruction
  * @param nameBytes bytes in UTF-8 of a name, its prefix included
- * @param instructions whether there may be processing instructions
- * @param comments whether there may be comments
- * @param htmlDoctype whether there may be {@code <!DOCTYPE html>}, which declares nothing
  */
 public record XmlLimits(
-        int depth,
-        int children,
-        int attributes,
-        int namespaces,
-        int stringBytes,
-        int nameBytes,
-        boolean instructions,
-        boolean comments,
-        boolean htmlDoctype) {
+        int depth, int children, int attributes, int namespaces, int stringBytes, int nameBytes, Allowed allowed) {
+    /**
+     * The parts that a document may have beside elements and texts.
+     *
+     * @param instructions whether there may be processing instructions
+     * @param comments whether there may be comments
+     * @param htmlDoctype whether there may be {@code <!DOCTYPE html>}, which declares nothing
+     */
+    public record Allowed(boolean instructions, boolean comments, boolean htmlDoctype) {
+        /** Nothing of it. */
+        public static final Allowed NONE = new Allowed(false, false, false);
+    }
 
     /** The same, with {@code <!DOCTYPE html>}. */
     public XmlLimits withHtmlDoctype() {
-        return new XmlLimits(
-                depth, children, attributes, namespaces, stringBytes, nameBytes, instructions, comments, true);
+        Allowed more = new Allowed(allowed.instructions(), allowed.comments(), true);
+        return new XmlLimits(depth, children, attributes, namespaces, stringBytes, nameBytes, more);
     }
 }

@@ -76,7 +76,7 @@ final class XmlMarkup {
         this.run = new TextRun(limits.stringBytes(), events);
         this.value = new AttributeValue(limits.stringBytes(), events.wantsValues());
         this.unread = new UnreadText(limits.stringBytes());
-        this.doctype = new Doctype(limits.htmlDoctype());
+        this.doctype = new Doctype(limits.allowed().htmlDoctype());
     }
 
     /** True once there was markup: before, anything might come. */
@@ -325,7 +325,7 @@ final class XmlMarkup {
     private void bang(int c) throws XmlFault {
         switch (c) {
             case '-' -> {
-                if (!limits.comments()) {
+                if (!limits.allowed().comments()) {
                     throw new XmlFault(Kind.COMMENT);
                 }
                 state = State.COMMENT_OPEN;
@@ -377,7 +377,7 @@ final class XmlMarkup {
         // Namespaces §7: no colons in targets; §2.6: none like "xml".
         String target = name.toString();
         require(target.indexOf(':') < 0 && !target.equalsIgnoreCase("xml"));
-        if (!limits.instructions()) {
+        if (!limits.allowed().instructions()) {
             throw new XmlFault(Kind.INSTRUCTION);
         }
         beginUnread(State.INSTRUCTION);

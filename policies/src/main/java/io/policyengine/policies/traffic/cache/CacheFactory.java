@@ -86,9 +86,13 @@ public final class CacheFactory implements PolicyFactory<CacheParams> {
                 params,
                 env,
                 new Partition(params.shared(), fields, key),
-                targeted,
-                new Freshness.Defaults(
-                        params.ttlS(), params.maxTtlS(), params.staleWhileRevalidateS(), params.staleIfErrorS()),
+                new CacheState.FreshnessRules(
+                        targeted,
+                        new Freshness.Defaults(
+                                params.ttlS(),
+                                params.maxTtlS(),
+                                params.staleWhileRevalidateS(),
+                                params.staleIfErrorS())),
                 new Answers(
                         store,
                         env.ticker(),

@@ -156,17 +156,7 @@ final class CacheRequests {
 
     private Fetch.Start start(
             RequestContext context, @Nullable CacheKey key, CacheStatus.Forward why, long now, boolean asks) {
-        RequestView request = context.request().withBody(null);
-        return new Fetch.Start(
-                context.call().exchangeId(),
-                request,
-                key,
-                key == null ? Partition.resource(request) : key.resource(),
-                state.partition().isAuthorized(context),
-                why,
-                now,
-                state.env().ticker().nanoTime(),
-                asks);
+        return Fetch.Start.of(context, key, state, why, now, asks);
     }
 
     private SetMetadata token(Fetch fetch) {

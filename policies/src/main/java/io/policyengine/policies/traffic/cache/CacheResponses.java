@@ -55,7 +55,9 @@ final class CacheResponses {
         if (stale != null && fetch.start().asks() && status == 304) {
             return confirmed(context, fetch, key, stale, now);
         }
-        if (stale != null && ERRORS.contains(status) && -stale.freshFor(now) < stale.ifError()) {
+        if (stale != null
+                && ERRORS.contains(status)
+                && -stale.freshFor(now) < stale.validity().ifError()) {
             fetch.land(true);
             String mark = CacheStatus.forwarded(fetch.start().why(), status, false, 0, "stale-if-error");
             return replacement.by(stale, stale.headers(), context.response(), stale.age(now), mark, true);
@@ -167,7 +169,7 @@ final class CacheResponses {
         }
 
         long ttl() {
-            return answer.lifetime() - answer.initialAge();
+            return answer.validity().lifetime() - answer.validity().initialAge();
         }
     }
 
@@ -183,8 +185,13 @@ final class CacheResponses {
         Fetch.Start start = fetch.start();
         HeaderMap headers = response.headers();
         long millis = state.env().clock().millis();
-        Directives directives = Directives.ofResponse(headers, state.targeted());
-        Freshness freshness = Freshness.of(headers, directives, state.targeted(), state.defaults(), millis);
+        Directives directives = Directives.ofResponse(headers, state.freshness().targeted());
+        Freshness freshness = Freshness.of(
+                headers,
+                directives,
+                state.freshness().targeted(),
+                state.freshness().defaults(),
+                millis);
         long delay = TimeUnit.MICROSECONDS.toMillis(now - start.requestedAt());
         StoredResponse answer = new StoredResponse(
                 response.status(),
@@ -192,12 +199,13 @@ final class CacheResponses {
                 NOTHING,
                 start.requestedAt(),
                 now,
-                Freshness.initialAge(arrived, delay, millis),
-                freshness.lifetime(),
-                directives.has("no-cache"),
-                !Freshness.mustRevalidate(directives),
-                freshness.whileRevalidating(),
-                freshness.ifError());
+                new StoredResponse.Validity(
+                        Freshness.initialAge(arrived, delay, millis),
+                        freshness.lifetime(),
+                        directives.has("no-cache"),
+                        !Freshness.mustRevalidate(directives),
+                        freshness.whileRevalidating(),
+                        freshness.ifError()));
         List<String> names = Vary.namesIn(headers);
         Variant variant =
                 names == null ? Variant.ONLY : Variant.of(names, start.request().headers());
@@ -281,7 +289,7 @@ final class CacheResponses {
                 .store(draft.key(), draft.variant(), whole, draft.staleSeconds())
                 .onComplete((_, failure) -> {
                     if (failure == null) {
-                        fetch.land(!whole.asks() && whole.lifetime() > 0);
+                        fetch.land(!whole.validity().asks() && whole.validity().lifetime() > 0);
                     } else {
                         fetch.end();
                     }

@@ -10,20 +10,24 @@ import java.util.List;
 /**
  * The common state of an entry's request and response phase.
  *
- * @param targeted names of targeted fields, in lower case
- * @param defaults of freshness
  * @param budget of bytes in transit or held for an exchange
  */
 record CacheState(
         CacheParams params,
         PolicyEnvironment env,
         Partition partition,
-        List<String> targeted,
-        Freshness.Defaults defaults,
+        FreshnessRules freshness,
         Answers answers,
         Exchanges exchanges,
         Flights flights,
         CopyRoom budget) {
+    /**
+     * The rules by which the freshness of an answer is told.
+     *
+     * @param targeted names of targeted fields, in lower case
+     * @param defaults where an answer says nothing
+     */
+    record FreshnessRules(List<String> targeted, Freshness.Defaults defaults) {}
 
     /** The limit of a stored body in bytes: that of an immediate response. */
     int maxBodyBytes() {

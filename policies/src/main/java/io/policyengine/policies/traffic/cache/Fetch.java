@@ -1,6 +1,7 @@
 package io.policyengine.policies.traffic.cache;
 
 import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.RequestContext;
 import io.policyengine.policies.traffic.cache.entry.CacheKey;
 import io.policyengine.policies.traffic.cache.entry.StoredResponse;
 import io.policyengine.policies.traffic.cache.entry.Variant;
@@ -34,7 +35,28 @@ final class Fetch {
             CacheStatus.Forward why,
             long requestedAt,
             long startedAt,
-            boolean asks) {}
+            boolean asks) {
+        /** The request of a context, without its body, which starts now. */
+        static Start of(
+                RequestContext context,
+                @Nullable CacheKey key,
+                CacheState state,
+                CacheStatus.Forward why,
+                long requestedAt,
+                boolean asks) {
+            RequestView request = context.request().withBody(null);
+            return new Start(
+                    context.call().exchangeId(),
+                    request,
+                    key,
+                    key == null ? Partition.resource(request) : key.resource(),
+                    state.partition().isAuthorized(context),
+                    why,
+                    requestedAt,
+                    state.env().ticker().nanoTime(),
+                    asks);
+        }
+    }
 
     /**
      * An answer that is to be stored once its body is whole.

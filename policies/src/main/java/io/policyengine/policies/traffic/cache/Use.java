@@ -26,7 +26,7 @@ enum Use {
         if (isRefused) {
             return REFUSED;
         }
-        if (!stored.hasAge(now) || stored.asks()) {
+        if (!stored.hasAge(now) || stored.validity().asks()) {
             return STALE;
         }
         long most = request.seconds("max-age");
@@ -37,12 +37,12 @@ enum Use {
         if (freshFor > 0 && freshFor >= request.seconds("min-fresh")) {
             return FRESH;
         }
-        if (request.has("min-fresh") || !stored.mayBeStale()) {
+        if (request.has("min-fresh") || !stored.validity().mayBeStale()) {
             return STALE;
         }
         return request.has("max-stale") && -freshFor <= request.seconds("max-stale")
                 ? FRESH
-                : -freshFor < stored.whileRevalidating() ? STALE_WHILE_REVALIDATING : STALE;
+                : -freshFor < stored.validity().whileRevalidating() ? STALE_WHILE_REVALIDATING : STALE;
     }
 
     CacheStatus.Forward why(Found found) {

@@ -171,7 +171,10 @@ final class Demands {
             return new Found.Unknown();
         }
         long told = settings.estimate() == InputEstimate.FACTS ? number(info.get("estimated_input_tokens")) : -1;
-        long input = told > 0 ? told : ofTexts(body, facts, models.get(), stop) + OF_ATTACHMENT * facts.attachments();
+        long input = told > 0
+                ? told
+                : ofTexts(body, facts, models.get(), stop)
+                        + OF_ATTACHMENT * facts.input().attachments();
         boolean isEdited =
                 settings.injectIncludeUsage() && shapes.equals(Set.of(ApiShape.OPENAI_CHAT)) && facts.streams();
         return asks(models.get(), input, bound, facts.answers(), isEdited ? facts.usageEdit() : null);
@@ -180,11 +183,11 @@ final class Demands {
     /** Tokens of the texts. To count them, the body is read once more: the model that says how to may stand at its end. */
     private long ofTexts(byte[] body, RequestFacts facts, Set<String> models, Stop stop) {
         if (settings.estimate() != InputEstimate.TOKENIZER) {
-            return estimated(facts.textSize());
+            return estimated(facts.input().textSize());
         }
         try {
             return RequestFacts.read(body, TextMeter.tokens(models, stop), stop)
-                    .map(read -> Math.max(1, read.textSize()))
+                    .map(read -> Math.max(1, read.input().textSize()))
                     .orElse(1L);
         } catch (JsonFault readBefore) {
             throw new IllegalStateException("a body that has been read", readBefore);

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param isInBackground true if the response is produced in the background and fetched later: OpenAI's responses
  * @param bounds limits of output tokens, by the interface that reads each
  * @param answers number of requested responses, at least 1
- * @param textSize measured size of all texts
- * @param attachments images, sounds and files in it
+ * @param input for the model
  * @param members names of the object's members
  * @param usageEdit the edit that makes OpenAI report usage in a streamed chat; null if it does so anyway, or never
  */
@@ -28,10 +27,17 @@ public record RequestFacts(
         boolean isInBackground,
         Map<ApiShape, Long> bounds,
         long answers,
-        long textSize,
-        long attachments,
+        Input input,
         Set<String> members,
         @Nullable Edit usageEdit) {
+    /**
+     * The size of the model's input.
+     *
+     * @param textSize measured size of all texts
+     * @param attachments images, sounds and files in it
+     */
+    public record Input(long textSize, long attachments) {}
+
     /** The metadata in which Envoy leaves what it has read in a request. */
     public static final String ENVOY_NAMESPACE = "envoy.ai.request_info";
 

@@ -105,8 +105,7 @@ final class RequestScan {
                 isInBackground,
                 bounds,
                 answers,
-                textSize,
-                attachments,
+                new RequestFacts.Input(textSize, attachments),
                 members,
                 tellsUsage ? null : usageEdit);
     }

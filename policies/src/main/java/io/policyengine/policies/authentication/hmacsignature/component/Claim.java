@@ -7,23 +7,29 @@ import org.jspecify.annotations.Nullable;
  * An unverified signature of a request.
  *
  * @param covered the covered components
- * @param algorithm the stated algorithm, or null
- * @param created the stated creation time in seconds since 1970, or null
- * @param expires the stated expiry in seconds since 1970, or null
- * @param tag the stated purpose, or null
  * @param base the signature base of this request; null if a covered component is missing
  */
 @SuppressWarnings("ArrayRecordComponent") // Claims are never compared, and nobody changes the octets.
 public record Claim(
         String keyId,
         List<Component> covered,
-        @Nullable String algorithm,
-        @Nullable Long created,
-        @Nullable Long expires,
-        @Nullable String nonce,
-        @Nullable String tag,
+        SignatureParameters parameters,
         byte @Nullable [] base,
         byte[] signature) {
+    /**
+     * The parameters of a signature (RFC 9421 §2.3) without its key.
+     *
+     * @param algorithm the stated algorithm, or null
+     * @param created the stated creation time in seconds since 1970, or null
+     * @param expires the stated expiry in seconds since 1970, or null
+     * @param tag the stated purpose, or null
+     */
+    public record SignatureParameters(
+            @Nullable String algorithm,
+            @Nullable Long created,
+            @Nullable Long expires,
+            @Nullable String nonce,
+            @Nullable String tag) {}
 
     /** True if it covers the component, by itself or as a part of another one. */
     public boolean covers(Component component) {

@@ -83,7 +83,7 @@ public final class OperationMatch {
                                 parameter.name(),
                                 parameter.style(),
                                 parameter.explode(),
-                                parameter.mayBeEmpty(),
+                                parameter.presence().mayBeEmpty(),
                                 parameter.shape());
             case HEADER -> HeaderText.read(headers, parameter);
             case COOKIE ->
@@ -95,7 +95,11 @@ public final class OperationMatch {
 
     private static Reading query(QueryPairs cookies, Parameter parameter) {
         return cookies.read(
-                parameter.name(), parameter.style(), parameter.explode(), parameter.mayBeEmpty(), parameter.shape());
+                parameter.name(),
+                parameter.style(),
+                parameter.explode(),
+                parameter.presence().mayBeEmpty(),
+                parameter.shape());
     }
 
     private static Reading json(List<String> octets, boolean plusIsSpace) {

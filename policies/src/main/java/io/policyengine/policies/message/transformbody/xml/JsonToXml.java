@@ -26,9 +26,7 @@ public final class JsonToXml {
             10_000,
             Integer.MAX_VALUE,
             Integer.MAX_VALUE,
-            false,
-            false,
-            false);
+            XmlLimits.Allowed.NONE);
 
     private JsonToXml() {}
 

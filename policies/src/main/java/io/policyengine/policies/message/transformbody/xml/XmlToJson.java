@@ -16,7 +16,13 @@ import java.util.Optional;
 public final class XmlToJson {
     private static final int STEP = 64 << 10;
     private static final XmlLimits LIMITS = new XmlLimits(
-            XmlMapping.MAX_DEPTH, Integer.MAX_VALUE, 10_000, 10_000, Integer.MAX_VALUE, 50_000, true, true, false);
+            XmlMapping.MAX_DEPTH,
+            Integer.MAX_VALUE,
+            10_000,
+            10_000,
+            Integer.MAX_VALUE,
+            50_000,
+            new XmlLimits.Allowed(true, true, false));
 
     private XmlToJson() {}
 

@@ -14,10 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param request as the client sent it, as far as it was seen, without body
  * @param response when it was seen, without body; null before
  * @param metadata left by policies
- * @param requestBody the recorded part of the body
- * @param responseBody the recorded part of the body
- * @param requestBytes of the body, -1 if unknown
- * @param responseBytes of the body, -1 if unknown
  * @param note a small finding of the policy, or null
  */
 public record Draft(
@@ -26,79 +22,87 @@ public record Draft(
         RequestView request,
         @Nullable ResponseView response,
         Metadata metadata,
-        @Nullable BodyCopy requestBody,
-        @Nullable BodyCopy responseBody,
-        long requestBytes,
-        long responseBytes,
+        Bodies bodies,
         @Nullable Object note) {
+    /**
+     * The bodies of an exchange.
+     *
+     * @param ofRequest the recorded part of the body
+     * @param ofResponse the recorded part of the body
+     * @param requestBytes of the body, -1 if unknown
+     * @param responseBytes of the body, -1 if unknown
+     */
+    record Bodies(@Nullable BodyCopy ofRequest, @Nullable BodyCopy ofResponse, long requestBytes, long responseBytes) {
+        Bodies recorded(@Nullable BodyCopy request, @Nullable BodyCopy response) {
+            return new Bodies(request, response, requestBytes, responseBytes);
+        }
+    }
+
+    /**
+     * A record that begins.
+     *
+     * @param requestBytes of the request's body, -1 if it is not known
+     */
+    static Draft begun(
+            String requestId, @Nullable Long begunNanos, RequestView request, Metadata metadata, long requestBytes) {
+        return new Draft(
+                requestId, begunNanos, request, null, metadata, new Bodies(null, null, requestBytes, -1), null);
+    }
+
+    /** The record of the request's body; null if there is none. */
+    public @Nullable BodyCopy requestBody() {
+        return bodies.ofRequest();
+    }
+
+    /** The record of the response's body; null if there is none. */
+    public @Nullable BodyCopy responseBody() {
+        return bodies.ofResponse();
+    }
+
+    /** The length of the request's body, -1 if it is not known. */
+    public long requestBytes() {
+        return bodies.requestBytes();
+    }
+
+    /** The length of the response's body, -1 if it is not known. */
+    public long responseBytes() {
+        return bodies.responseBytes();
+    }
+
     /** Estimated bytes of a record in addition to headers and bodies. */
     private static final int OVERHEAD = 1_024;
 
+    private Draft with(Bodies changed) {
+        return new Draft(requestId, begunNanos, request, response, metadata, changed, note);
+    }
+
     /** Returns a copy with the current metadata. */
     public Draft with(Metadata now) {
-        return new Draft(
-                requestId,
-                begunNanos,
-                request,
-                response,
-                now,
-                requestBody,
-                responseBody,
-                requestBytes,
-                responseBytes,
-                note);
+        return new Draft(requestId, begunNanos, request, response, now, bodies, note);
     }
 
     /** Returns a copy with the response. */
     public Draft with(ResponseView seen, Metadata now, long bytes) {
-        return new Draft(
-                requestId, begunNanos, request, seen, now, requestBody, responseBody, requestBytes, bytes, note);
+        Bodies changed = new Bodies(requestBody(), responseBody(), requestBytes(), bytes);
+        return new Draft(requestId, begunNanos, request, seen, now, changed, note);
     }
 
     /** Returns a copy with recorded bodies; an existing one of the request stays. */
     public Draft with(Optional<BodyCopy> requested, Optional<BodyCopy> responded) {
-        return new Draft(
-                requestId,
-                begunNanos,
-                request,
-                response,
-                metadata,
-                requestBody == null ? requested.orElse(null) : requestBody,
-                responseBody == null ? responded.orElse(null) : responseBody,
-                requestBytes,
-                responseBytes,
-                note);
+        return with(bodies.recorded(
+                requestBody() == null ? requested.orElse(null) : requestBody(),
+                responseBody() == null ? responded.orElse(null) : responseBody()));
     }
 
     /** Returns a copy with this note. */
     public Draft withNote(Object noted) {
-        return new Draft(
-                requestId,
-                begunNanos,
-                request,
-                response,
-                metadata,
-                requestBody,
-                responseBody,
-                requestBytes,
-                responseBytes,
-                noted);
+        return new Draft(requestId, begunNanos, request, response, metadata, bodies, noted);
     }
 
     /** Returns a copy without bodies. */
     public Draft withoutBodies() {
-        BodyCopy none = requestBody == null && responseBody == null ? null : BodyCopy.leftOut("overload", 0);
-        return new Draft(
-                requestId,
-                begunNanos,
-                request,
-                response,
-                metadata,
-                requestBody == null ? null : none,
-                responseBody == null ? null : none,
-                requestBytes,
-                responseBytes,
-                note);
+        BodyCopy none = requestBody() == null && responseBody() == null ? null : BodyCopy.leftOut("overload", 0);
+        return with(bodies.recorded(requestBody() == null ? null : none, responseBody() == null ? null : none));
     }
 
     /** The bytes that it holds, by estimate. */
@@ -109,7 +113,11 @@ public record Draft(
                 + request.path().length()
                 + (seen == null ? 0 : seen.headers().octets())
                 + metadata.size()
-                + (requestBody == null ? 0 : requestBody.size())
-                + (responseBody == null ? 0 : responseBody.size());
+                + sizeOf(requestBody())
+                + sizeOf(responseBody());
+    }
+
+    private static long sizeOf(@Nullable BodyCopy body) {
+        return body == null ? 0 : body.size();
     }
 }

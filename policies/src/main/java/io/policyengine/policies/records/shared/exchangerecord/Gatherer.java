@@ -33,17 +33,12 @@ public final class Gatherer {
     }
 
     private Draft begun(RequestContext context) {
-        return new Draft(
+        return Draft.begun(
                 context.call().requestId(),
                 env.ticker().nanoTime(),
                 context.request().withBody(null),
-                null,
                 context.metadata(),
-                null,
-                null,
-                bytes(context.request().body(), context.request().headers()),
-                -1,
-                null);
+                bytes(context.request().body(), context.request().headers()));
     }
 
     /** Goes on with the response, or begins with it. */
@@ -53,17 +48,12 @@ public final class Gatherer {
             Draft draft = there != null
                             && there.requestId().equals(context.call().requestId())
                     ? there
-                    : new Draft(
+                    : Draft.begun(
                             context.call().requestId(),
                             null,
                             context.originalRequest().withBody(null),
-                            null,
                             context.metadata(),
-                            null,
-                            null,
-                            bytes(context.request().body(), context.request().headers()),
-                            -1,
-                            null);
+                            bytes(context.request().body(), context.request().headers()));
             return draft.with(context.response().withBody(null), context.metadata(), bytes);
         });
     }

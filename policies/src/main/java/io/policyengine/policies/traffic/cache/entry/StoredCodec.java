@@ -16,14 +16,15 @@ final class StoredCodec {
     static Buffer encode(StoredResponse answer) {
         Buffer out = Buffer.buffer(answer.bytes());
         out.appendByte(VERSION)
-                .appendByte((byte) ((answer.asks() ? ASKS : 0) | (answer.mayBeStale() ? MAY_BE_STALE : 0)))
+                .appendByte((byte) ((answer.validity().asks() ? ASKS : 0)
+                        | (answer.validity().mayBeStale() ? MAY_BE_STALE : 0)))
                 .appendUnsignedShort(answer.status())
                 .appendLong(answer.requestedAt())
                 .appendLong(answer.storedAt())
-                .appendLong(answer.initialAge())
-                .appendLong(answer.lifetime())
-                .appendLong(answer.whileRevalidating())
-                .appendLong(answer.ifError())
+                .appendLong(answer.validity().initialAge())
+                .appendLong(answer.validity().lifetime())
+                .appendLong(answer.validity().whileRevalidating())
+                .appendLong(answer.validity().ifError())
                 .appendInt(answer.headers().size());
         answer.headers().forEach((name, value) -> {
             append(out, name);
@@ -82,12 +83,13 @@ final class StoredCodec {
                     in.getBuffer(at, in.length()),
                     requestedAt,
                     storedAt,
-                    initialAge,
-                    lifetime,
-                    (flags & ASKS) != 0,
-                    (flags & MAY_BE_STALE) != 0,
-                    whileRevalidating,
-                    ifError);
+                    new StoredResponse.Validity(
+                            initialAge,
+                            lifetime,
+                            (flags & ASKS) != 0,
+                            (flags & MAY_BE_STALE) != 0,
+                            whileRevalidating,
+                            ifError));
         }
 
         private long number() {

@@ -10,25 +10,22 @@ import java.time.Duration;
  * @param headers without those of the transport or of one exchange
  * @param requestedAt time of its request: it does not reflect later invalidations
  * @param storedAt time of its arrival
- * @param initialAge its age in seconds at that time
- * @param lifetime age in seconds up to which it is fresh
- * @param asks true if it must be validated before each use
- * @param mayBeStale false if it must never be used stale
- * @param whileRevalidating seconds of stale use while a request fetches a new one
- * @param ifError seconds of stale use if the upstream fails
  */
 public record StoredResponse(
-        int status,
-        HeaderMap headers,
-        Buffer body,
-        long requestedAt,
-        long storedAt,
-        long initialAge,
-        long lifetime,
-        boolean asks,
-        boolean mayBeStale,
-        long whileRevalidating,
-        long ifError) {
+        int status, HeaderMap headers, Buffer body, long requestedAt, long storedAt, Validity validity) {
+    /**
+     * The times for which an answer may be used.
+     *
+     * @param initialAge its age in seconds when it was stored
+     * @param lifetime age in seconds up to which it is fresh
+     * @param asks true if it must be validated before each use
+     * @param mayBeStale false if it must never be used stale
+     * @param whileRevalidating seconds of stale use while a request fetches a new one
+     * @param ifError seconds of stale use if the upstream fails
+     */
+    public record Validity(
+            long initialAge, long lifetime, boolean asks, boolean mayBeStale, long whileRevalidating, long ifError) {}
+
     private static final int OVERHEAD = 300;
     private static final int A_FIELD = 60;
     private static final long MICROS = 1_000_000;
@@ -43,12 +40,12 @@ public record StoredResponse(
 
     /** The age in seconds. */
     public long age(long now) {
-        return initialAge + Math.max(0, now - storedAt) / MICROS;
+        return validity.initialAge() + Math.max(0, now - storedAt) / MICROS;
     }
 
     /** Seconds for which it is fresh still; negative once it is stale. */
     public long freshFor(long now) {
-        return lifetime - age(now);
+        return validity.lifetime() - age(now);
     }
 
     /**
@@ -57,24 +54,13 @@ public record StoredResponse(
      * @param staleSeconds for which a stale one is kept so that the upstream can be asked about it
      */
     public Duration worth(long staleSeconds) {
-        long longest = Math.max(staleSeconds, Math.max(whileRevalidating, ifError));
-        return Duration.ofSeconds(Math.max(1, lifetime - initialAge + longest));
+        long longest = Math.max(staleSeconds, Math.max(validity.whileRevalidating(), validity.ifError()));
+        return Duration.ofSeconds(Math.max(1, validity.lifetime() - validity.initialAge() + longest));
     }
 
     /** Returns a copy with its body. */
     public StoredResponse withBody(Buffer whole) {
-        return new StoredResponse(
-                status,
-                headers,
-                whole,
-                requestedAt,
-                storedAt,
-                initialAge,
-                lifetime,
-                asks,
-                mayBeStale,
-                whileRevalidating,
-                ifError);
+        return new StoredResponse(status, headers, whole, requestedAt, storedAt, validity);
     }
 
     /** Bytes that it takes in memory, about. */

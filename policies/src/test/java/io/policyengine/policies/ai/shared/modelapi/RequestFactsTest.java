@@ -33,7 +33,7 @@ class RequestFactsTest {
         assertThat(chat.streams()).isTrue();
         assertThat(chat.answers()).isEqualTo(3);
         assertThat(chat.maxOutputTokens(Set.of(ApiShape.OPENAI_CHAT))).isEqualTo(20);
-        assertThat(chat.textSize()).isEqualTo("gpt".length() + "user".length() + 3);
+        assertThat(chat.input().textSize()).isEqualTo("gpt".length() + "user".length() + 3);
         assertThat(chat.members())
                 .containsExactlyInAnyOrder("model", "stream", "n", "max_tokens", "max_completion_tokens", "messages");
 
@@ -86,8 +86,8 @@ class RequestFactsTest {
                 read("{'messages':[{'content':[{'text':'abc'},{'image_url':{'url':'data:image/png;base64,"
                         + "A".repeat(5_000) + "'}}]}]}");
 
-        assertThat(request.attachments()).isOne();
-        assertThat(request.textSize()).isEqualTo(3);
+        assertThat(request.input().attachments()).isOne();
+        assertThat(request.input().textSize()).isEqualTo(3);
     }
 
     @ParameterizedTest

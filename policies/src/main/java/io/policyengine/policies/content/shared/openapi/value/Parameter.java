@@ -9,7 +9,6 @@ import tools.jackson.databind.JsonNode;
  *
  * @param name in lower case if it is a header
  * @param explode whether each item of its value stands for itself
- * @param mayBeEmpty whether it may be there without a value
  * @param isJson whether its value is a JSON text, not one in a style
  */
 public record Parameter(
@@ -17,17 +16,22 @@ public record Parameter(
         Location in,
         Style style,
         boolean explode,
-        boolean required,
-        boolean mayBeEmpty,
+        Presence presence,
         boolean isJson,
         Shape shape,
         BodySchema schema) {
+    /**
+     * The rule for a parameter's being there.
+     *
+     * @param mayBeEmpty whether it may be there without a value
+     */
+    public record Presence(boolean required, boolean mayBeEmpty) {}
 
     /** Adds what is wrong with what was read of it. */
     public void judge(Reading reading, Findings findings) {
         switch (reading) {
             case Reading.Absent() -> {
-                if (required) {
+                if (presence.required()) {
                     findings.isRequired(in.text(), name);
                 }
             }

@@ -76,8 +76,9 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
                 in,
                 style,
                 explode,
-                place.member("required").isTrue(in == Location.PATH),
-                in == Location.QUERY && place.member("allowEmptyValue").isTrue(false),
+                new Parameter.Presence(
+                        place.member("required").isTrue(in == Location.PATH),
+                        in == Location.QUERY && place.member("allowEmptyValue").isTrue(false)),
                 contents.isThere(),
                 shape,
                 schemas.get(schema, direction));
