@@ -12,6 +12,8 @@ import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -26,9 +28,14 @@ import com.tngtech.archunit.library.GeneralCodingRules;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.policyengine.core.async.OffLoop;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.stability.Api;
 import io.policyengine.core.stability.Internal;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.worker.ResponseCall;
+import io.policyengine.policies.ai.shared.budget.BudgetSettings;
+import io.policyengine.testkit.envoy.SimResult;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -59,6 +66,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 
 /** The arrows between modules and the house rules that a compiler does not check, over the main code of all modules. */
 @AnalyzeClasses(
@@ -67,6 +75,7 @@ import org.jspecify.annotations.Nullable;
 final class ArchitectureTest {
     private static final String ROOT = "io.policyengine.";
     private static final int MAX_KNOT = 5;
+    private static final int MAX_PARAMETERS = 8;
 
     /** Leaves out what protoc generates. */
     static final class WithoutGeneratedMessages implements ImportOption {
@@ -418,6 +427,69 @@ final class ArchitectureTest {
                 .allSatisfy(knot -> assertThat(knot)
                         .as("types of one package that depend on each other in a circle")
                         .hasSizeLessThanOrEqualTo(MAX_KNOT));
+    }
+
+    // ---- signatures
+
+    /**
+     * Arguments that stand side by side get mixed up. A command of the command line is called by nobody: its parameters are bound by the
+     * names of its options.
+     */
+    @ArchTest
+    static void noSignatureIsLong(JavaClasses classes) {
+        List<String> tooLong = classes.stream()
+                .flatMap(type -> type.getCodeUnits().stream())
+                .filter(unit -> !unit.getModifiers().contains(JavaModifier.SYNTHETIC))
+                .filter(unit -> !isCanonicalConstructor(unit) && !unit.isAnnotatedWith(CommandLine.Command.class))
+                .filter(unit -> unit.getRawParameterTypes().size() > MAX_PARAMETERS)
+                .map(JavaCodeUnit::getFullName)
+                .toList();
+        assertThat(tooLong).isEmpty();
+    }
+
+    /**
+     * A record may have more components where they are bound by name, as parameters and settings are, or where its own factories and
+     * its builder alone make it: nobody else counts arguments.
+     */
+    @ArchTest
+    static void longRecordsAreMadeByTheirFactories(JavaClasses classes) {
+        List<String> tooLong = classes.stream()
+                .flatMap(type -> type.getConstructorCallsFromSelf().stream())
+                .filter(call -> call.getTarget().getRawParameterTypes().size() > MAX_PARAMETERS)
+                .filter(call -> call.getTargetOwner().getName().startsWith(ROOT))
+                .filter(call -> !isOwn(call) && !isReadFieldByField(call.getTargetOwner()))
+                .map(JavaConstructorCall::getDescription)
+                .toList();
+        assertThat(tooLong).isEmpty();
+    }
+
+    private static boolean isOwn(JavaConstructorCall call) {
+        String made = TypeGraph.outermost(call.getTargetOwner());
+        String maker = TypeGraph.outermost(call.getOriginOwner());
+        return maker.equals(made) || maker.equals(made + "Builder");
+    }
+
+    /**
+     * Settings, views and messages, which a reader fills or a view names component by component, in their written order. The call of the
+     * response phase and the request are made for each exchange: a record more for each would be allocated each time.
+     */
+    private static boolean isReadFieldByField(JavaClass type) {
+        return resideInAnyPackage(ROOT + "core.config", ROOT + "kernel.admin.view", ROOT + "kernel.flight")
+                        .test(type)
+                || Stream.of(
+                                RequestView.class,
+                                ResponseCall.class,
+                                PolicyDescriptor.class,
+                                BudgetSettings.class,
+                                SimResult.class)
+                        .anyMatch(type::isEquivalentTo);
+    }
+
+    private static boolean isCanonicalConstructor(JavaCodeUnit unit) {
+        return unit.isConstructor()
+                && unit.getOwner().isRecord()
+                && unit.getRawParameterTypes().size()
+                        == unit.getOwner().reflect().getRecordComponents().length;
     }
 
     // ---- event loops
