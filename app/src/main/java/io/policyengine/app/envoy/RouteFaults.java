@@ -63,7 +63,22 @@ record RouteFaults(EngineConfig config) {
                     case ENCODED_UNRESERVED -> "write letters, digits and '-._~' in it as they are";
                     case EMPTY_SEGMENT -> "write one slash";
                     case MALFORMED_ENCODING -> "write '%25' for a percent sign";
-                    default -> "name the route otherwise";
+                    case NOT_ORIGIN_FORM,
+                            CONTROL_CHARACTER,
+                            DOT_SEGMENT,
+                            OVERLONG_UTF8,
+                            DEEP_ENCODING,
+                            BACKSLASH,
+                            FRAGMENT,
+                            ENCODED_SLASH,
+                            ENCODED_BACKSLASH,
+                            DOUBLE_ENCODING,
+                            PATH_PARAMETER,
+                            ENCODED_DELIMITER,
+                            INVALID_UTF8,
+                            NON_ASCII,
+                            LOOKALIKE,
+                            TRAILING_DOT -> "name the route otherwise";
                 }
                 + (isAllowableFor(fault) && !route.open() ? ", or list the kind in its 'allow_in_path'" : "");
     }

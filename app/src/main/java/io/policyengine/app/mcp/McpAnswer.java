@@ -68,7 +68,7 @@ final class McpAnswer {
             case JsonRpcMessage.Result(JsonNode of, var _)
             when of.isNumber() && of.longValue() == id -> Optional.of(message);
             case JsonRpcMessage.Failure(var _, var _) -> Optional.of(message);
-            default -> Optional.empty();
+            case JsonRpcMessage.Result _, JsonRpcMessage.Request _, JsonRpcMessage.Notification _ -> Optional.empty();
         };
     }
 

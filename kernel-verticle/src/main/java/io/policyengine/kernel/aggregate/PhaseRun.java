@@ -9,6 +9,7 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MessageView;
 import io.policyengine.core.http.TrailersView;
 import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.Instruction;
 import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.core.policy.Call;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param <O> what a policy decides
  * @param <I> what a policy instructs
  */
-public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits RequestRun, ResponseRun, TrailersRun {
+public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Instruction> permits RequestRun, ResponseRun, TrailersRun {
     final RunScope scope;
     private final FlowPlan flow;
     private final ChainCourse course;

@@ -4,11 +4,18 @@ import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.instruction.AppendHeader;
 import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.Instruction;
+import io.policyengine.core.instruction.RemoveHeader;
+import io.policyengine.core.instruction.RemoveQueryParam;
 import io.policyengine.core.instruction.SetAuthority;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.instruction.SetMetadata;
+import io.policyengine.core.instruction.SetMethod;
 import io.policyengine.core.instruction.SetPath;
 import io.policyengine.core.instruction.SetQueryParam;
+import io.policyengine.core.instruction.SetResponseHeader;
+import io.policyengine.core.instruction.SetStatusCode;
 import io.policyengine.kernel.account.ExchangeAccount;
 import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.account.Holder;
@@ -53,7 +60,7 @@ final class ResultRoom {
     }
 
     /** The bytes of the longest body that is set, or answered. */
-    static long bodyOf(List<?> instructions, @Nullable ImmediateResponse response) {
+    static long bodyOf(List<? extends Instruction> instructions, @Nullable ImmediateResponse response) {
         long bytes = response == null ? 0 : response.body().length();
         for (int i = 0; i < instructions.size(); i++) {
             if (instructions.get(i) instanceof SetBody set) {
@@ -64,19 +71,28 @@ final class ResultRoom {
     }
 
     /** The bytes of header fields and targets that are set, or answered; 0 where they are few. */
-    static long fieldsOf(List<?> instructions, @Nullable ImmediateResponse response) {
+    static long fieldsOf(List<? extends Instruction> instructions, @Nullable ImmediateResponse response) {
         long bytes = response == null ? 0 : response.headers().octets();
         for (int i = 0; i < instructions.size(); i++) {
-            bytes += switch (instructions.get(i)) {
-                case SetHeader(String name, String value) -> name.length() + value.length();
-                case AppendHeader(String name, String value) -> name.length() + value.length();
-                case SetPath(String path) -> path.length();
-                case SetQueryParam(String name, String value) -> name.length() + value.length();
-                case SetAuthority(String authority) -> authority.length();
-                default -> 0;
-            };
+            bytes += octetsOf(instructions.get(i));
         }
         return bytes <= SMALL ? 0 : bytes;
+    }
+
+    /** The bytes of an instruction's texts. Bodies are counted by themselves, and metadata has a limit of its own. */
+    private static long octetsOf(Instruction instruction) {
+        return switch (instruction) {
+            case SetHeader(String name, String value) -> name.length() + value.length();
+            case AppendHeader(String name, String value) -> name.length() + value.length();
+            case SetResponseHeader(String name, String value) -> name.length() + value.length();
+            case SetQueryParam(String name, String value) -> name.length() + value.length();
+            case RemoveHeader(String name) -> name.length();
+            case RemoveQueryParam(String name) -> name.length();
+            case SetPath(String path) -> path.length();
+            case SetMethod(String method) -> method.length();
+            case SetAuthority(String authority) -> authority.length();
+            case SetBody _, SetMetadata _, SetStatusCode _ -> 0;
+        };
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.policyengine.kernel.aggregate;
 
 import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.Instruction;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.Segment;
@@ -15,7 +16,7 @@ final class Turns {
     private Turns() {}
 
     /** Notes what an entry decided, which is taken up. */
-    static <O, I> void note(PhaseRun<?, O, I> run, PlannedEntry entry, O outcome, EntryRecord recorded) {
+    static <O, I extends Instruction> void note(PhaseRun<?, O, I> run, PlannedEntry entry, O outcome, EntryRecord recorded) {
         List<I> instructions = run.instructions(outcome);
         for (int i = 0; i < instructions.size(); i++) {
             run.note(recorded, instructions.get(i));

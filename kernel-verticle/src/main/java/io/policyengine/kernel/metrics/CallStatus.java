@@ -35,7 +35,23 @@ public enum CallStatus {
         return switch (code) {
             case OVERLOADED -> OVERLOADED;
             case RESPONSE_REFUSED -> DENIED;
-            default -> POLICY_ERROR;
+            case POLICY_ERROR,
+                    POLICY_TIMEOUT,
+                    INVALID_INSTRUCTION,
+                    STATE_TOO_LARGE,
+                    BODY_TOO_LARGE,
+                    DEPENDENCY_UNAVAILABLE,
+                    INVALID_ANSWER,
+                    POLICY_NOT_SUPPORTED,
+                    WORKER_UNAVAILABLE,
+                    WORKER_TIMEOUT,
+                    REQUEST_TOO_LARGE,
+                    RESPONSE_TOO_LARGE,
+                    REQUEST_TIMEOUT,
+                    RESPONSE_TIMEOUT,
+                    REQUEST_ENCODING,
+                    RESPONSE_ENCODING,
+                    INTERNAL -> POLICY_ERROR;
         };
     }
 

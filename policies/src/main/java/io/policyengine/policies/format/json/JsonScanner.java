@@ -65,14 +65,6 @@ public final class JsonScanner {
         boolean endsNumber() {
             return this == ZERO || this == INTEGER || this == FRACTION || this == EXPONENT;
         }
-
-        /** True if it is within a number. */
-        boolean isNumber() {
-            return switch (this) {
-                case MINUS, ZERO, INTEGER, POINT, FRACTION, E, SIGN, EXPONENT -> true;
-                case VALUE, FIRST_ELEMENT, FIRST_NAME, NAME, COLON, AFTER, STRING, ESCAPE, HEX, LITERAL -> false;
-            };
-        }
     }
 
     /** A reader before the first byte. */
@@ -123,15 +115,12 @@ public final class JsonScanner {
     }
 
     private void take(int octet) throws JsonFault {
-        if (state.isNumber()) {
-            number(octet);
-            return;
-        }
         switch (state) {
+            case MINUS, ZERO, INTEGER, POINT, FRACTION, E, SIGN, EXPONENT -> number(octet);
             case ESCAPE -> escape(octet);
             case HEX -> hex(octet);
             case LITERAL -> literal(octet);
-            default -> {
+            case VALUE, FIRST_ELEMENT, FIRST_NAME, NAME, COLON, AFTER, STRING -> {
                 if (!isBlank(octet)) {
                     structure(octet);
                 }
@@ -166,7 +155,8 @@ public final class JsonScanner {
                 state = State.VALUE;
             }
             case AFTER -> after(octet);
-            default -> throw malformed();
+            case STRING, ESCAPE, HEX, LITERAL, MINUS, ZERO, INTEGER, POINT, FRACTION, E, SIGN, EXPONENT ->
+                throw malformed();
         }
     }
 
@@ -395,7 +385,9 @@ public final class JsonScanner {
             case MINUS -> octet == '0' ? State.ZERO : State.INTEGER;
             case POINT -> State.FRACTION;
             case E, SIGN -> State.EXPONENT;
-            default -> state;
+            case ZERO, INTEGER, FRACTION, EXPONENT -> state;
+            case VALUE, FIRST_ELEMENT, FIRST_NAME, NAME, COLON, AFTER, STRING, ESCAPE, HEX, LITERAL ->
+                throw malformed();
         };
     }
 }

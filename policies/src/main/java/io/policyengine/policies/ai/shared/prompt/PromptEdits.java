@@ -122,7 +122,8 @@ public final class PromptEdits {
                                         .toList())));
             case JsonPart.Elements blocks when !isGoogle() -> blocks(blocks, systemFirst, systemLast);
             case JsonPart.Members content when isGoogle() -> blocksOf(content, systemFirst, systemLast);
-            default -> throw new PromptFault(PromptFault.Kind.MISSHAPEN);
+            case JsonPart.Text _, JsonPart.Elements _, JsonPart.Members _, JsonPart.Single _ ->
+                throw new PromptFault(PromptFault.Kind.MISSHAPEN);
         }
     }
 
@@ -191,7 +192,8 @@ public final class PromptEdits {
                 last.forEach(added -> messages.add(message(added)));
                 splices.replace(text, messages);
             }
-            default -> throw new PromptFault(PromptFault.Kind.MISSHAPEN);
+            case JsonPart.Text _, JsonPart.Members _, JsonPart.Single _ ->
+                throw new PromptFault(PromptFault.Kind.MISSHAPEN);
         }
     }
 

@@ -42,7 +42,7 @@ final class PromptReader {
                     message(element);
                 }
             }
-            default -> throw misshapen();
+            case JsonPart.Text _, JsonPart.Members _, JsonPart.Single _ -> throw misshapen();
         }
     }
 

@@ -157,7 +157,8 @@ final class JsonReader implements CharacterSink {
             case NAME -> name(codePoint);
             case COLON -> go(codePoint == ':', State.VALUE);
             case AFTER -> after(codePoint);
-            default -> value(codePoint, end);
+            case VALUE -> value(codePoint, end);
+            case STRING, ESCAPE, HEX, NUMBER, LITERAL -> throw new IllegalStateException("within a value");
         }
     }
 

@@ -93,11 +93,11 @@ final class Signs {
     }
 
     private boolean isMeantOtherwise(Concept concept, Hit hit) {
-        return switch (concept) {
-            case DISREGARD -> follows(last(Concept.NEGATION), hit, NEGATED);
-            case HIDDEN, OWN_PROMPT -> follows(last(Concept.INDEFINITE), hit, 1);
-            default -> false;
-        };
+        if (concept == Concept.DISREGARD) {
+            return follows(last(Concept.NEGATION), hit, NEGATED);
+        }
+        return (concept == Concept.HIDDEN || concept == Concept.OWN_PROMPT)
+                && follows(last(Concept.INDEFINITE), hit, 1);
     }
 
     private static boolean follows(@Nullable Hit before, Hit hit, int gap) {
