@@ -14,6 +14,7 @@ import com.sun.source.util.TreeScanner;
 import com.sun.source.util.Trees;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -21,7 +22,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.Instruction;
@@ -35,7 +35,6 @@ import java.lang.classfile.instruction.NewObjectInstruction;
 import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -45,6 +44,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -143,7 +143,7 @@ final class ExhaustiveSwitchTest {
 
     @Test
     void findsADefaultOverAnEnumAndOverASealedFamily() throws IOException {
-        JavaClasses own = new com.tngtech.archunit.core.importer.ClassFileImporter()
+        JavaClasses own = new ClassFileImporter()
                 .importPackages(ExhaustiveSwitchTest.class.getPackageName());
         Set<Integer> withDefault =
                 linesOfSwitchesWithDefault(Path.of("src/test/java/io/policyengine/app/ExhaustiveSwitchTest.java"));
@@ -158,51 +158,69 @@ final class ExhaustiveSwitchTest {
 
     private static List<Suspect> suspectsIn(JavaClass type, JavaClasses classes) {
         List<Suspect> found = new ArrayList<>();
-        ClassModel model = ClassFile.of().parse(bytesOf(type));
-        model.methods().stream().flatMap(method -> method.code().stream()).forEach(code -> {
-            Optional<String> over = Optional.empty();
-            int between = 0;
-            int line = 0;
+        ClassFile.of().parse(bytesOf(type)).methods().stream()
+                .flatMap(method -> method.code().stream())
+                .forEach(code -> new Reading(type, classes, code, found).read());
+        return found;
+    }
+
+    /** The reading of a method's instructions. */
+    private static final class Reading {
+        private final JavaClass type;
+        private final JavaClasses classes;
+        private final CodeModel code;
+        private final List<Suspect> found;
+        private int line;
+        private int between;
+        private Optional<String> over = Optional.empty();
+
+        Reading(JavaClass type, JavaClasses classes, CodeModel code, List<Suspect> found) {
+            this.type = type;
+            this.classes = classes;
+            this.code = code;
+            this.found = found;
+        }
+
+        void read() {
             for (CodeElement element : code) {
                 between += element instanceof Instruction ? 1 : 0;
                 switch (element) {
                     case LineNumber number -> line = number.line();
                     case InvokeDynamicInstruction call
-                    when call.bootstrapMethod().owner().displayName().equals("SwitchBootstraps") -> {
-                        over = ofLabels(call, classes);
-                        between = 0;
-                    }
-                    case InvokeInstruction call when call.name().equalsString("ordinal") -> {
-                        over = own(call.owner().asInternalName(), classes)
+                    when call.bootstrapMethod().owner().displayName().equals("SwitchBootstraps") ->
+                        begin(ofLabels(call, classes));
+                    case InvokeInstruction call when call.name().equalsString("ordinal") ->
+                        begin(own(call.owner().asInternalName(), classes)
                                 .filter(JavaClass::isEnum)
-                                .map(JavaClass::getName);
-                        between = 0;
-                    }
-                    case TableSwitchInstruction table when over.isPresent() && between <= MAX_BETWEEN -> {
-                        note(new Suspect(type, line, over.get()), code, table.defaultTarget(), found);
-                        over = Optional.empty();
-                    }
-                    case LookupSwitchInstruction table when over.isPresent() && between <= MAX_BETWEEN -> {
-                        note(new Suspect(type, line, over.get()), code, table.defaultTarget(), found);
-                        over = Optional.empty();
-                    }
+                                .map(JavaClass::getName));
+                    case TableSwitchInstruction table -> end(table.defaultTarget());
+                    case LookupSwitchInstruction table -> end(table.defaultTarget());
                     default -> {}
                 }
             }
-        });
-        return found;
-    }
+        }
 
-    private static void note(Suspect suspect, CodeModel code, Label defaultTarget, List<Suspect> found) {
-        boolean isMade = code.elementStream()
-                .dropWhile(element -> !(element instanceof LabelTarget(Label label) && label.equals(defaultTarget)))
-                .filter(Instruction.class::isInstance)
-                .findFirst()
-                .filter(first -> first instanceof NewObjectInstruction made
-                        && made.className().asInternalName().equals("java/lang/MatchException"))
-                .isPresent();
-        if (!isMade) {
-            found.add(suspect);
+        private void begin(Optional<String> kinds) {
+            over = kinds;
+            between = 0;
+        }
+
+        private void end(Label defaultTarget) {
+            if (over.isPresent() && between <= MAX_BETWEEN && !isMadeByTheCompiler(defaultTarget)) {
+                found.add(new Suspect(type, line, over.get()));
+            }
+            over = Optional.empty();
+        }
+
+        private boolean isMadeByTheCompiler(Label defaultTarget) {
+            return code.elementStream()
+                    .dropWhile(element -> !(element instanceof LabelTarget target
+                            && target.label().equals(defaultTarget)))
+                    .filter(Instruction.class::isInstance)
+                    .findFirst()
+                    .filter(first -> first instanceof NewObjectInstruction made
+                            && made.className().asInternalName().equals("java/lang/MatchException"))
+                    .isPresent();
         }
     }
 
@@ -253,21 +271,15 @@ final class ExhaustiveSwitchTest {
         return type.getName().startsWith(OWN) && type.reflect().isSealed();
     }
 
+    /** The source file of a class of a module, which is in its {@code target}, or in a jar there. */
     private static Path sourceOf(JavaClass type) {
-        URI file = type.getSource().orElseThrow().getUri();
-        Path classes = Path.of(file);
-        int depth = type.getPackageName().split("\\.").length;
-        Path root = classes;
-        for (int i = 0; i <= depth; i++) {
-            root = root.getParent();
-        }
-        return root.getParent()
-                .resolveSibling("src/main/java")
-                .resolve(type.getPackageName().replace('.', '/'))
+        String file = type.getSource().orElseThrow().getUri().getSchemeSpecificPart();
+        String module = file.substring(0, file.indexOf("/target/")).replaceFirst("^file:", "");
+        return Path.of(module, "src/main/java", type.getPackageName().replace('.', '/'))
                 .resolve(type.getSource().orElseThrow().getFileName().orElseThrow());
     }
 
-    /** The lines on which switches begin that have a {@code default}. */
+    /** The lines of what switches are over that have a {@code default}: from their beginning to their first case. */
     private static Set<Integer> linesOfSwitchesWithDefault(Path source) throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         Set<Integer> lines = new HashSet<>();
@@ -290,11 +302,16 @@ final class ExhaustiveSwitchTest {
                         return super.visitSwitchExpression(tree, none);
                     }
 
+                    private int lineOf(Tree tree) {
+                        return (int) map.getLineNumber(positions.getStartPosition(unit, tree));
+                    }
+
                     private void note(Tree tree, List<? extends CaseTree> cases) {
                         if (cases.stream()
                                 .flatMap(one -> one.getLabels().stream())
                                 .anyMatch(label -> label.getKind() == Tree.Kind.DEFAULT_CASE_LABEL)) {
-                            lines.add((int) map.getLineNumber(positions.getStartPosition(unit, tree)));
+                            IntStream.rangeClosed(lineOf(tree), lineOf(cases.getFirst()))
+                                    .forEach(lines::add);
                         }
                     }
                 }.scan(unit, null);

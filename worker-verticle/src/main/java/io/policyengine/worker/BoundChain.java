@@ -3,12 +3,14 @@ package io.policyengine.worker;
 import io.policyengine.core.chain.run.BoundEntry;
 import io.policyengine.core.error.Faults;
 import io.policyengine.core.log.LogFields;
+import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.worker.environment.WorkerEnvironment;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +28,7 @@ public final class BoundChain {
     private final ChainSpec spec;
     private final PreparedChain prepared;
     private final List<BoundEntry> entries;
-    private final List<WorkerEnvironment> environments;
+    private final Map<Integer, WorkerEnvironment> environments;
     private final BitSet wantsEnd;
 
     private final ChainUse use;
@@ -34,19 +36,20 @@ public final class BoundChain {
     /**
      * Creates a chain that is in use until it is released.
      *
+     * @param environments those of entries, by their indices; an entry that is skipped has none
      * @param wantsEnd indices of the entries that are notified of the end of exchanges
      */
     BoundChain(
             ChainSpec spec,
             PreparedChain prepared,
             List<BoundEntry> entries,
-            List<WorkerEnvironment> environments,
+            Map<Integer, WorkerEnvironment> environments,
             ChainUse use,
             BitSet wantsEnd) {
         this.spec = spec;
         this.prepared = prepared;
         this.entries = List.copyOf(entries);
-        this.environments = List.copyOf(environments);
+        this.environments = Map.copyOf(environments);
         this.wantsEnd = wantsEnd;
         this.use = use;
         use.onUnused(this::close);
@@ -78,7 +81,7 @@ public final class BoundChain {
         for (BoundEntry entry : entries) {
             tell(entry.policyName(), healthOf(entry.policy()), unwell);
         }
-        for (WorkerEnvironment environment : environments) {
+        for (WorkerEnvironment environment : environments.values()) {
             tell(environment.policy(), environment.failure(), unwell);
         }
     }
@@ -108,6 +111,18 @@ public final class BoundChain {
         return wantsEnd.get(index);
     }
 
+    /** Reports the end of an exchange to an entry, and ends what it keeps for it. */
+    void exchangeEnded(int index, ExchangeEnd end) {
+        WorkerEnvironment environment = environments.get(index);
+        try {
+            entries.get(index).policy().exchangeEnded(end);
+        } finally {
+            if (environment != null) {
+                environment.exchangeEnded(end);
+            }
+        }
+    }
+
     /** Begins a call, a body that streams, or a wait for an end; false if the chain is closed. */
     boolean enter() {
         return use.enter();
@@ -127,7 +142,7 @@ public final class BoundChain {
         for (BoundEntry entry : entries) {
             close(entry.policyName(), entry.policy());
         }
-        environments.forEach(WorkerEnvironment::close);
+        environments.values().forEach(WorkerEnvironment::close);
     }
 
     static void close(String name, Policy policy) {

@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,7 +53,7 @@ final class ChainBinder {
     BoundChain bindBlocking(ChainSpec spec) {
         List<PreparedChain.Entry> prepared = new ArrayList<>();
         List<BoundEntry> bound = new ArrayList<>();
-        List<WorkerEnvironment> environments = new ArrayList<>();
+        Map<Integer, WorkerEnvironment> environments = new TreeMap<>();
         ChainUse use = new ChainUse();
         BitSet wantsEnd = new BitSet();
         AtomicBoolean lacksAnswer = new AtomicBoolean();
@@ -66,7 +68,7 @@ final class ChainBinder {
         if (bound.size() < spec.entries().size()) {
             bound.forEach(entry -> BoundChain.close(entry.policyName(), entry.policy()));
             bound.clear();
-            environments.forEach(WorkerEnvironment::close);
+            environments.values().forEach(WorkerEnvironment::close);
             environments.clear();
         }
         PreparedChain result = new PreparedChain(spec.id(), List.copyOf(prepared), lacksAnswer.get());
@@ -94,7 +96,7 @@ final class ChainBinder {
             ChainSpec.Entry entry,
             RegisteredPolicy<?> policy,
             List<BoundEntry> bound,
-            List<WorkerEnvironment> environments,
+            Map<Integer, WorkerEnvironment> environments,
             ChainUse use,
             AtomicBoolean lacksAnswer) {
         // State of its own: once it is enforced, it begins anew.
@@ -105,6 +107,9 @@ final class ChainBinder {
                 entry.policy(),
                 timeoutOf(entry),
                 options.limits().maxBodySize());
+        if (!policy.wantsEnd()) {
+            environment.withholdEnds();
+        }
         PolicySettings settings = options.settingsOf(entry.policy());
         List<ParamProblem> problems = new ArrayList<>();
         Expression<Boolean> condition = condition(entry, spec.phase(), problems);
@@ -121,7 +126,7 @@ final class ChainBinder {
             }
             case RegisteredPolicy.Binding.Made(var made, var bodyNeed, var keepsRequestBody, var facts)
             when problems.isEmpty() -> {
-                environments.add(environment);
+                environments.put(bound.size(), environment);
                 EntryReporter reporter =
                         new EntryReporter(metrics.of(policy.name()), spec.route(), entry, spec.phase(), ticker);
                 bound.add(BoundEntry.builder(entry.name(), policy.name(), made, timeoutOf(entry))

@@ -1,6 +1,5 @@
 package io.policyengine.worker;
 
-import io.policyengine.core.chain.run.BoundEntry;
 import io.policyengine.core.error.Faults;
 import io.policyengine.core.policy.ExchangeEnd;
 import java.util.ArrayList;
@@ -82,12 +81,11 @@ final class OpenExchanges {
         open.remove(id);
         ExchangeEnd end = exchange.end == null ? new ExchangeEnd(id, 0, true, null) : exchange.end;
         for (Begun entry : exchange.begun) {
-            BoundEntry told = entry.chain().entries().get(entry.index());
             try {
-                told.policy().exchangeEnded(end);
+                entry.chain().exchangeEnded(entry.index(), end);
             } catch (Throwable failed) {
                 Faults.rethrowFatal(failed);
-                told.observer().failedOnEnd(failed);
+                entry.chain().entries().get(entry.index()).observer().failedOnEnd(failed);
             } finally {
                 entry.chain().leave();
             }

@@ -12,10 +12,10 @@ import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.ResponseContext;
@@ -23,6 +23,7 @@ import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.policies.StandardPolicies;
 import io.policyengine.worker.callout.Targets;
+import io.policyengine.worker.environment.WorkerEnvironment;
 import io.policyengine.worker.environment.WorkerResources;
 import io.policyengine.worker.sink.Sinks;
 import io.policyengine.worker.store.Stores;
@@ -65,7 +66,7 @@ final class MeasuredPolicy implements AutoCloseable {
     private final Made made;
 
     /** A policy, and the need of bodies that it has with its parameters. */
-    private record Made(Policy policy, Function<Phase, BodyNeed> needs) {}
+    private record Made(Policy policy, WorkerEnvironment environment, Function<Phase, BodyNeed> needs) {}
 
     /** Makes it. */
     MeasuredPolicy(PolicyCost cost) throws IOException {
@@ -100,16 +101,22 @@ final class MeasuredPolicy implements AutoCloseable {
                 factory, resources.environmentOf("/route", "entry", cost.policy(), Duration.ofSeconds(1), MAX_BODY));
     }
 
-    private <P extends Record> Made make(PolicyFactory<P> factory, PolicyEnvironment environment) {
+    private <P extends Record> Made make(PolicyFactory<P> factory, WorkerEnvironment environment) {
         return switch (ParamsBinder.ofPolicy(factory.paramsType()).bind(inputs.fill(cost.params()))) {
             case Bound.Ok<P>(P params) ->
-                new Made(factory.create(params, environment), phase -> factory.bodyNeed(params, phase));
+                new Made(factory.create(params, environment), environment, phase -> factory.bodyNeed(params, phase));
             case Bound.Invalid<P>(var problems) -> throw new IllegalStateException(cost.name() + ": " + problems);
         };
     }
 
     Policy policy() {
         return made.policy();
+    }
+
+    /** Tells the policy the end of an exchange, and ends what it keeps for it. */
+    void end(ExchangeEnd end) {
+        made.policy().exchangeEnded(end);
+        made.environment().exchangeEnded(end);
     }
 
     /** True if it takes the body of this phase chunk by chunk. */

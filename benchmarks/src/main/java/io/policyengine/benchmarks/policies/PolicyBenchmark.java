@@ -92,7 +92,7 @@ public class PolicyBenchmark {
         int tenant = next++ & (TENANTS - 1);
         Future<?> outcome = onResponse ? policy.onResponse(responses[tenant]) : policy.onRequest(requests[tenant]);
         if (end != null) {
-            policy.exchangeEnded(end);
+            measured.end(end);
         }
         return outcome;
     }

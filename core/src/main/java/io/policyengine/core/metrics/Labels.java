@@ -91,6 +91,8 @@ final class Labels {
 
     static final Label CACHE = Label.of(
             "cache", "what it holds: `tokens`, `keys`, `decisions`, `answers` and others, each by its policy's code");
+    static final Label KEPT =
+            Label.of("kept", "what is kept: `answers`, `drafts`, `reservations` and others, each by its policy's code");
     static final Label CACHE_OUTCOME = Label.oneOf("outcome", "hit", "stale", "miss");
 
     static final Label SINK = Label.of(

@@ -129,6 +129,38 @@ public enum WorkerMetric implements Metric {
             Labels.POLICY,
             Labels.CACHE,
             Labels.CACHE_OUTCOME),
+    /** Values that policies keep for exchanges. */
+    EXCHANGE_VALUES(
+            MetricType.GAUGE,
+            "policy_worker_exchange_values",
+            "values",
+            "Values that a policy keeps for exchanges under way, until they end.",
+            Labels.POLICY,
+            Labels.KEPT),
+    /** Values that policies could not keep for exchanges. */
+    EXCHANGE_VALUES_REFUSED(
+            MetricType.COUNTER,
+            "policy_worker_exchange_values_refused_total",
+            "values",
+            "Values that a policy could not keep for an exchange, or only in part: their capacity was used up.",
+            Labels.POLICY,
+            Labels.KEPT),
+    /** Bytes that policies take of a capacity. */
+    CAPACITY_TAKEN(
+            MetricType.GAUGE,
+            "policy_worker_capacity_taken_bytes",
+            "bytes",
+            "Bytes that a policy takes of a capacity that all its entries share, of `policy_worker_capacity_bytes`.",
+            Labels.POLICY,
+            Labels.KEPT),
+    /** Bytes of the capacities of policies. */
+    CAPACITY(
+            MetricType.GAUGE,
+            "policy_worker_capacity_bytes",
+            "bytes",
+            "Bytes that a policy may take of a capacity that all its entries share.",
+            Labels.POLICY,
+            Labels.KEPT),
     /** Records that sinks delivered. */
     SINK_SENT(
             MetricType.COUNTER,

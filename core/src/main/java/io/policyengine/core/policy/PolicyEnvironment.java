@@ -1,5 +1,6 @@
 package io.policyengine.core.policy;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.sink.Sealing;
 import io.policyengine.core.sink.SinkRef;
 import io.policyengine.core.time.Ticker;
@@ -131,6 +132,41 @@ public interface PolicyEnvironment {
      * @throws InvalidParamsException (with an empty pointer) if that exceeds what the others leave, with the arithmetic
      */
     <T> T sharedState(String name, Object identity, long maxBytes, Supplier<T> create);
+
+    /**
+     * Bytes of the heap that all entries of the worker which use the policy share, whatever they keep in them; a metric tells how many are
+     * taken. Of the same tenth of the heap as {@link #sharedState}.
+     *
+     * @param name names the capacity within the policy
+     * @param bytes the most that can be taken; entries that give another number have another capacity
+     * @throws InvalidParamsException (with an empty pointer) if that is more than the others leave, with the arithmetic
+     */
+    Capacity capacity(String name, long bytes);
+
+    /**
+     * Values that belong to exchanges, one for each. As {@link #state}, they outlive a reload, and the entry of the same name in the other flow
+     * sees them. A value that the policy does not take ends once, however its exchange ends: it is answered, breaks off, or its worker loses
+     * the kernel. The policy's descriptor asks for ends ({@link PolicyDescriptor#endAccuracy}).
+     *
+     * @param name names the values within the policy, in the metrics too
+     * @param capacity that the values take from while they are kept
+     * @param rules say what a value takes, and what its end does
+     */
+    <T> PerExchange<T> perExchange(String name, Capacity capacity, PerExchange.Rules<T> rules);
+
+    /** As {@link #perExchange(String, Capacity, PerExchange.Rules)}, with places for {@link PerExchange#MAX_VALUES}. */
+    default <T> PerExchange<T> perExchange(String name, PerExchange.Rules<T> rules) {
+        return perExchange(name, new Capacity(PerExchange.MAX_VALUES), rules);
+    }
+
+    /**
+     * As {@link #perExchange(String, Capacity, PerExchange.Rules)}, but shared by all entries of the worker that use the policy with an equal
+     * identity, on whatever route.
+     *
+     * @param identity compared by equals
+     */
+    <T> PerExchange<T> sharedPerExchange(
+            String name, Object identity, Capacity capacity, PerExchange.Rules<T> rules);
 
     /** Reads a file's text into what the policy needs. */
     @FunctionalInterface

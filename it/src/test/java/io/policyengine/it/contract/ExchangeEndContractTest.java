@@ -157,6 +157,33 @@ class ExchangeEndContractTest {
     }
 
     @Test
+    void whatEntriesOfBothFlowsKeepEndsOnce() {
+        prepare(
+                chain(1, ending("a", "keeps")),
+                new ChainSpec(2, "/route", Phase.RESPONSE, List.of(ending("a", "keeps"))));
+
+        run(call(1, 1, request()));
+        worker.await(() -> worker.link().execute(responseCall(2)));
+        end(ANSWERED);
+        end(ANSWERED);
+
+        awaitLog("a begins", "a begins", "a ends 200", "a kept until 200", "a ends 200");
+    }
+
+    @Test
+    void whatIsKeptOutlivesAReloadAndEndsWithItsExchange() {
+        WorkerControl control = prepare(chain(1, ending("a", "keeps")));
+        run(call(1, 1, request()));
+
+        prepare(chain(2, ending("a", "keeps")));
+        worker.await(() -> control.release(List.of(1L)));
+        assertThat(EndPolicies.LOG).containsExactly("a begins");
+        end(ANSWERED);
+
+        awaitLog("a begins", "a ends 200", "a kept until 200", "a closed");
+    }
+
+    @Test
     void tellsOneInTheShadowAndNotOneWhoseConditionDidNotHold() {
         prepare(chain(
                 1, TestWorker.shadow(ending("a", "deny")), TestWorker.when("false", ending("b", "")), ending("c", "")));

@@ -7,6 +7,7 @@ import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.core.policy.PerExchange;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
@@ -23,10 +24,11 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A policy that writes down what it is told, in order: {@code name begins}, {@code name cancelled}, {@code name ends STATUS}. Its value
- * says what else it does.
+ * says what else it does; one that {@code keeps} writes {@code name kept until STATUS} when what it keeps for an exchange ends.
  */
 public final class EndPolicies implements PolicyFactory<TestPolicies.Params> {
     public static final List<String> LOG = new CopyOnWriteArrayList<>();
@@ -56,14 +58,26 @@ public final class EndPolicies implements PolicyFactory<TestPolicies.Params> {
 
     @Override
     public Policy create(TestPolicies.Params params, PolicyEnvironment environment) {
-        return new Noting(params.name(), params.value());
+        String name = params.name();
+        return new Noting(
+                name,
+                params.value(),
+                params.value().equals("keeps")
+                        ? environment.perExchange(
+                                "names",
+                                (kept, end) -> LOG.add(kept + " kept until " + (end == null ? "" : end.status())))
+                        : null);
     }
 
-    private record Noting(String name, String behaviour) implements Policy {
+    private record Noting(
+            String name, String behaviour, @Nullable PerExchange<String> kept) implements Policy {
         @Override
         public Future<RequestOutcome> onRequest(RequestContext request) {
             LOG.add(name + " begins");
             request.call().cancellation().onCancel(() -> LOG.add(name + " cancelled"));
+            if (kept != null && !kept.put(request.call(), name)) {
+                LOG.add(name + " not kept");
+            }
             return switch (behaviour) {
                 case "never" -> Promise.<RequestOutcome>promise().future();
                 case "deny" ->

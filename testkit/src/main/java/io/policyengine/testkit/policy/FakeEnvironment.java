@@ -2,11 +2,15 @@ package io.policyengine.testkit.policy;
 
 import io.policyengine.core.callout.TargetAddress;
 import io.policyengine.core.callout.TargetUrl;
+import io.policyengine.core.capacity.Capacity;
+import io.policyengine.core.exchange.ExchangeValues;
 import io.policyengine.core.params.NearestKey;
 import io.policyengine.core.policy.ByteTarget;
 import io.policyengine.core.policy.CacheMeter;
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.PerExchange;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.Store;
 import io.policyengine.core.sink.Sealing;
@@ -30,6 +34,7 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +50,8 @@ public final class FakeEnvironment implements PolicyEnvironment {
     private final FakeTicker ticker = new FakeTicker();
     private final AtomicLong ids = new AtomicLong();
     private final AtomicLong randoms = new AtomicLong();
+    private final AtomicLong exchanges = new AtomicLong();
+    private final CopyOnWriteArrayList<ExchangeValues<?>> perExchange = new CopyOnWriteArrayList<>();
     private final Map<String, String> files = new ConcurrentHashMap<>();
     private final List<Watch<?>> watches = new ArrayList<>();
     private final List<String> fileProblems = new ArrayList<>();
@@ -192,6 +199,21 @@ public final class FakeEnvironment implements PolicyEnvironment {
     /** The time of this environment. */
     public FakeTicker time() {
         return ticker;
+    }
+
+    /** Ends what policies keep for an exchange, as the engine does once it has told them its end. */
+    public void endExchange(ExchangeEnd end) {
+        perExchange.forEach(values -> values.ended(end));
+    }
+
+    /** The number of values that policies keep for exchanges. */
+    public int keptForExchanges() {
+        return perExchange.stream().mapToInt(ExchangeValues::size).sum();
+    }
+
+    /** A number that no exchange has had in this environment. */
+    long nextExchange() {
+        return exchanges.incrementAndGet();
     }
 
     // What a policy sees
@@ -353,6 +375,25 @@ public final class FakeEnvironment implements PolicyEnvironment {
     @Override
     public <T> T sharedState(String name, Object identity, long maxBytes, Supplier<T> create) {
         return state(name, identity, create);
+    }
+
+    @Override
+    public Capacity capacity(String name, long bytes) {
+        return state("capacity of " + name, bytes, () -> new Capacity(bytes));
+    }
+
+    @Override
+    public <T> PerExchange<T> perExchange(String name, Capacity capacity, PerExchange.Rules<T> rules) {
+        return sharedPerExchange(name, "", capacity, rules);
+    }
+
+    @Override
+    public <T> PerExchange<T> sharedPerExchange(
+            String name, Object identity, Capacity capacity, PerExchange.Rules<T> rules) {
+        ExchangeValues<T> values = state(
+                "per exchange: " + name, identity, () -> new ExchangeValues<>(capacity, new ExchangeValues.Count()));
+        perExchange.addIfAbsent(values);
+        return values.by(rules);
     }
 
     private static final class Watch<T> implements WatchedFile<T> {

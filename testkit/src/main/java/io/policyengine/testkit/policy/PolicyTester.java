@@ -19,6 +19,7 @@ import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.EnvoyMetadata;
+import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
@@ -35,7 +36,6 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +70,6 @@ public final class PolicyTester implements AutoCloseable {
     private final PathRules pathRules;
     private final Set<PathFault> allowInPath;
     private final EnvoyMetadata envoy;
-    private final AtomicLong exchanges;
 
     private PolicyTester(
             Policy policy,
@@ -79,8 +78,7 @@ public final class PolicyTester implements AutoCloseable {
             FakeEnvironment environment,
             PathRules pathRules,
             Set<PathFault> allowInPath,
-            EnvoyMetadata envoy,
-            AtomicLong exchanges) {
+            EnvoyMetadata envoy) {
         this.policy = policy;
         this.bodyNeed = bodyNeed;
         this.keepsRequestBody = keepsRequestBody;
@@ -88,7 +86,6 @@ public final class PolicyTester implements AutoCloseable {
         this.pathRules = pathRules;
         this.allowInPath = Set.copyOf(allowInPath);
         this.envoy = envoy;
-        this.exchanges = exchanges;
     }
 
     /**
@@ -133,8 +130,7 @@ public final class PolicyTester implements AutoCloseable {
                             environment,
                             PathRules.STRICT,
                             Set.of(),
-                            EnvoyMetadata.empty(),
-                            new AtomicLong());
+                            EnvoyMetadata.empty());
                 };
         };
     }
@@ -143,13 +139,13 @@ public final class PolicyTester implements AutoCloseable {
      * Returns the tester on a route with these {@code path_rules} of the kernel and {@code allow_in_path} of the route.
      */
     public PolicyTester withPathRules(PathRules rules, Set<PathFault> allowed) {
-        return new PolicyTester(policy, bodyNeed, keepsRequestBody, environment, rules, allowed, envoy, exchanges);
+        return new PolicyTester(policy, bodyNeed, keepsRequestBody, environment, rules, allowed, envoy);
     }
 
     /** Returns the tester with this metadata of Envoy's filters. */
     public PolicyTester withEnvoy(EnvoyMetadata metadata) {
         return new PolicyTester(
-                policy, bodyNeed, keepsRequestBody, environment, pathRules, allowInPath, metadata, exchanges);
+                policy, bodyNeed, keepsRequestBody, environment, pathRules, allowInPath, metadata);
     }
 
     /** The environment of the policy. */
@@ -313,13 +309,19 @@ public final class PolicyTester implements AutoCloseable {
         return sent.body() == null ? sent.withBody(Buffer.buffer()) : sent;
     }
 
+    /** Tells the policy the end of an exchange, and ends what it keeps for it. */
+    public void end(ExchangeEnd end) {
+        policy.exchangeEnded(end);
+        environment.endExchange(end);
+    }
+
     @Override
     public void close() {
         policy.close();
     }
 
     private Call call() {
-        return call(exchanges.incrementAndGet());
+        return call(environment.nextExchange());
     }
 
     private Call call(long exchangeId) {

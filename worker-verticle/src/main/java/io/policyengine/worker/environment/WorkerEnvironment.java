@@ -1,9 +1,13 @@
 package io.policyengine.worker.environment;
 
+import io.policyengine.core.capacity.Capacity;
+import io.policyengine.core.exchange.ExchangeValues;
 import io.policyengine.core.policy.ByteTarget;
 import io.policyengine.core.policy.CacheMeter;
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.PerExchange;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.Sink;
 import io.policyengine.core.policy.Store;
@@ -34,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The real world, as one entry of one prepared chain reaches it. Closed with its policy. */
 public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable {
+    /** What the names of states begin with that are values for exchanges. */
+    private static final String PER_EXCHANGE = "per exchange: ";
+
     private final WorkerResources resources;
     private final String route;
     private final String entry;
@@ -47,6 +54,8 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private final ConcurrentHashMap<StoreUse, Stores.Use> stores = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<StoreUse, LocalStore> localStores = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<SinkUse, Sinks.Use> sinks = new ConcurrentHashMap<>();
+    private final CopyOnWriteArrayList<ExchangeValues<?>> perExchange = new CopyOnWriteArrayList<>();
+    private volatile boolean isToldEnds = true;
     private volatile boolean closed;
     /** True once a file that it was to use has not answered, or a cache has found no room. */
     private volatile boolean lacksAnswer;
@@ -217,6 +226,50 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
             lacksAnswer = true;
             throw noRoom;
         }
+    }
+
+    @Override
+    public Capacity capacity(String name, long bytes) {
+        return sharedState(
+                        "capacity of " + name,
+                        bytes,
+                        bytes,
+                        () -> resources.exchangeMeters().capacity(policy, name, bytes))
+                .capacity();
+    }
+
+    @Override
+    public <T> PerExchange<T> perExchange(String name, Capacity capacity, PerExchange.Rules<T> rules) {
+        return kept(state(PER_EXCHANGE + name, "", () -> values(name, capacity)), rules);
+    }
+
+    @Override
+    public <T> PerExchange<T> sharedPerExchange(
+            String name, Object identity, Capacity capacity, PerExchange.Rules<T> rules) {
+        return kept(sharedState(PER_EXCHANGE + name, identity, 0, () -> values(name, capacity)), rules);
+    }
+
+    private <T> ExchangeValues<T> values(String name, Capacity capacity) {
+        return new ExchangeValues<>(capacity, resources.exchangeMeters().count(policy, name));
+    }
+
+    private <T> PerExchange<T> kept(ExchangeValues<T> values, PerExchange.Rules<T> rules) {
+        if (!isToldEnds) {
+            throw new IllegalStateException(
+                    "the policy keeps values for exchanges, and its descriptor does not ask for their ends");
+        }
+        perExchange.addIfAbsent(values);
+        return values.by(rules);
+    }
+
+    /** Reports no ends of exchanges from now on: a policy that keeps values for exchanges cannot be created. */
+    public void withholdEnds() {
+        isToldEnds = false;
+    }
+
+    /** Ends what the policy keeps for an exchange, of which it has been told the end. */
+    public void exchangeEnded(ExchangeEnd end) {
+        perExchange.forEach(values -> values.ended(end));
     }
 
     /** The policy that it is the world of. */

@@ -25,6 +25,7 @@ public final class WorkerResources {
     private final LocalStores localStores;
     private final SharedFiles files;
     private final CacheMeters cacheMeters;
+    private final ExchangeMeters exchangeMeters;
     private final Executor work;
     private final NamedStates states = new NamedStates(MemoryPlan.HERE.maxStateBytes());
 
@@ -64,6 +65,7 @@ public final class WorkerResources {
         this.destinations = destinations;
         this.localStores = new LocalStores(MemoryPlan.HERE.maxLocalStoreBytes(), clock, ticker);
         this.cacheMeters = new CacheMeters(meters);
+        this.exchangeMeters = new ExchangeMeters(meters);
         this.work = work;
         this.files = new SharedFiles(vertx, reader, new HeapRoom(FileReader.MAX_OF_ALL));
     }
@@ -125,6 +127,10 @@ public final class WorkerResources {
 
     CacheMeters cacheMeters() {
         return cacheMeters;
+    }
+
+    ExchangeMeters exchangeMeters() {
+        return exchangeMeters;
     }
 
     Executor work() {

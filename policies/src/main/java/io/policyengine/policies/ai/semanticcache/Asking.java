@@ -7,6 +7,7 @@ import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.policy.CacheMeter;
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.PerExchange;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.work.Work;
@@ -47,11 +48,13 @@ final class Asking {
     private static final int SHORT = 128 << 10;
 
     private final SemanticCacheState state;
+    private final PerExchange<Waiting> waitings;
     private final CacheMeter meter;
     private final @Nullable String skipHeader;
 
-    Asking(SemanticCacheState state) {
+    Asking(SemanticCacheState state, PerExchange<Waiting> waitings) {
         this.state = state;
+        this.waitings = waitings;
         this.meter = state.env().cacheMeter("answers");
         String skip = state.params().skipHeader();
         this.skipHeader = skip == null ? null : HeaderMap.lowerCase(skip);
@@ -173,12 +176,14 @@ final class Asking {
                 context.call(), asked.question(), context.request().withBody(null), embedding, state.room());
         meter.miss();
         CacheStatus.Forward why = asked.isNewWanted() ? CacheStatus.Forward.REQUEST : CacheStatus.Forward.MISS;
-        return state.exchanges()
-                .begin(waiting)
-                .map(token -> RequestOutcome.proceed(List.of(
-                        new SetMetadata(Exchanges.KEY, StringNode.valueOf(token)),
-                        new SetMetadata(STATUS, StringNode.valueOf(why.token())))))
-                .orElseGet(() -> passed(why, "overload"));
+        if (!waiting.begins()) {
+            return passed(why, "overload");
+        }
+        if (!waitings.put(context.call(), waiting)) {
+            waiting.close();
+            return passed(why, "overload");
+        }
+        return passed(why, "");
     }
 
     private static Future<RequestOutcome> failed(Throwable failure, String detail) {

@@ -4,48 +4,32 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.AppendHeader;
-import io.policyengine.core.policy.Call;
-import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
-import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.core.policy.PerExchange;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
-import io.policyengine.core.work.Stop;
 import io.policyengine.policies.ai.semanticcache.answer.AnswerJudge;
-import io.policyengine.policies.ai.semanticcache.entry.Entry;
-import io.policyengine.policies.ai.semanticcache.entry.Keep;
 import io.policyengine.policies.ai.semanticcache.question.Question;
-import io.policyengine.policies.ai.semanticcache.vector.Embedding;
-import io.policyengine.policies.format.json.JsonSize;
 import io.policyengine.policies.traffic.shared.cachecontrol.Directives;
 import io.policyengine.policies.traffic.shared.storedresponse.BodyCopy;
 import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * The part on the response: copies the answer as it passes, and keeps it when the exchange is over and the client has got all of it. Nothing
- * that the client waits for waits for that.
- */
+/** The part on the response: marks the answer, and copies it as it passes. */
 final class Keeping {
-    private static final Logger LOG = LoggerFactory.getLogger(Keeping.class);
-
-    /** The time for what is done after the end of an exchange. */
-    private static final Duration AFTERWARDS = Duration.ofSeconds(30);
-
     private static final int OK = 200;
 
     private final SemanticCacheState state;
+    private final PerExchange<Waiting> waitings;
 
-    Keeping(SemanticCacheState state) {
+    Keeping(SemanticCacheState state, PerExchange<Waiting> waitings) {
         this.state = state;
+        this.waitings = waitings;
     }
 
     /** Marks the answer, and says of one that is not to be kept why. */
@@ -55,12 +39,12 @@ final class Keeping {
             return ResponseOutcome.unchanged();
         }
         String detail = Objects.requireNonNullElse(context.metadata().text(Asking.DETAIL), "");
-        Waiting waiting = state.exchanges().of(context.metadata());
+        Waiting waiting = waitings.get(context.call());
         if (waiting != null) {
             detail = refusal(waiting, context.response(), context.request());
             Buffer body = context.response().body();
             if (!detail.isEmpty()) {
-                close(state.exchanges().end(context.call().exchangeId()));
+                close(waitings.take(context.call()));
             } else if (body != null && body.length() <= state.maxBodyBytes()) {
                 waiting.answered(answer(context.response(), body.copy()));
             }
@@ -104,7 +88,7 @@ final class Keeping {
 
     /** Copies the body of an answer that may be kept. */
     ChunkFilter<ChunkOutcome> chunks(ResponseContext context) {
-        Waiting waiting = state.exchanges().of(context.metadata());
+        Waiting waiting = waitings.get(context.call());
         if (waiting == null) {
             return ChunkFilter.none();
         }
@@ -114,67 +98,6 @@ final class Keeping {
             }
             return Future.succeededFuture();
         });
-    }
-
-    /** Keeps the answer of an exchange in which the client has got all of it. */
-    void ended(ExchangeEnd end) {
-        Waiting waiting = state.exchanges().end(end.exchangeId());
-        if (waiting == null) {
-            return;
-        }
-        Waiting.Answer answer = waiting.answer();
-        boolean isGiven = !end.aborted() && end.deniedBy() == null && (end.status() == OK || end.status() == 0);
-        if (answer == null || !isGiven) {
-            waiting.close();
-            return;
-        }
-        keep(waiting, answer).onComplete(_ -> waiting.close(), failure -> {
-            waiting.close();
-            if (!SemanticCacheState.isExpected(failure)) {
-                LOG.atWarn().setCause(failure).log("an answer was not kept");
-            }
-        });
-    }
-
-    private Future<Boolean> keep(Waiting waiting, Waiting.Answer answer) {
-        Call call = new Call(
-                waiting.call().requestId(),
-                waiting.call().exchangeId(),
-                state.env().ticker().nanoTime() + AFTERWARDS.toNanos(),
-                new Cancellation());
-        return isWhole(call, waiting.question(), answer)
-                .compose(whole -> whole
-                        ? embedding(call, waiting).compose(vector -> keep(waiting, answer, vector))
-                        : Future.succeededFuture(false));
-    }
-
-    private Future<Boolean> isWhole(Call call, Question question, Waiting.Answer answer) {
-        byte[] body = answer.kept().body().getBytes();
-        JsonSize size = JsonSize.of(body, true, () -> false);
-        return size.isSmall()
-                ? Future.succeededFuture(isWhole(question, answer, body, () -> false))
-                : state.env().offLoop(call, size.work(), stop -> isWhole(question, answer, body, stop));
-    }
-
-    private static boolean isWhole(Question question, Waiting.Answer answer, byte[] body, Stop stop) {
-        return AnswerJudge.isWhole(question.shape(), question.streams(), answer.mediaType(), body, stop);
-    }
-
-    private Future<Embedding> embedding(Call call, Waiting waiting) {
-        Embedding known = waiting.embedding();
-        return known == null ? state.embeddings().of(call, waiting.question().text()) : Future.succeededFuture(known);
-    }
-
-    private Future<Boolean> keep(Waiting waiting, Waiting.Answer answer, Embedding embedding) {
-        Question question = waiting.question();
-        SemanticCacheParams params = state.params();
-        return state.store()
-                .run(new Keep(
-                        question.partition(),
-                        new Entry(question.id(), embedding, answer.kept()),
-                        Duration.ofSeconds(params.ttlS()),
-                        params.maxEntries(),
-                        state.maxPartitionBytes()));
     }
 
     private static void close(@Nullable Waiting waiting) {

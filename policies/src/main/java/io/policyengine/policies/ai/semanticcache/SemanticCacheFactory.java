@@ -24,7 +24,7 @@ import io.policyengine.policies.ai.semanticcache.vector.Embedding;
 import io.policyengine.policies.ai.semanticcache.vector.Embeddings;
 import io.policyengine.policies.shared.clientkey.KeySource;
 import io.policyengine.policies.shared.digest.Sha256;
-import io.policyengine.policies.traffic.shared.storedresponse.CopyRoom;
+import io.policyengine.core.capacity.Capacity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -88,10 +88,10 @@ public final class SemanticCacheFactory implements PolicyFactory<SemanticCachePa
         KeySource key = written == null ? null : at("", problems, () -> KeySource.parse(written));
         Store store = at("/store", problems, () -> env.store(params.store(), "", params.maxBytes()));
         long beside = params.maxBytes() / BESIDE;
-        CopyRoom room = at(
+        Capacity room = at(
                 "/max_bytes",
                 problems,
-                () -> env.sharedState("on their way", beside, beside, () -> new CopyRoom(beside)));
+                () -> env.capacity("answers", beside));
         String model = model(params);
         Lookup<Sha256, Embedding> known =
                 at("/max_bytes", problems, () -> env.sharedState("vectors", model, beside, () -> vectors(beside, env)));
@@ -101,14 +101,14 @@ public final class SemanticCacheFactory implements PolicyFactory<SemanticCachePa
         QuestionReader.Rules rules = new QuestionReader.Rules(
                 model, params.generation(), params.shared(), key, params.exactFigures(), params.maxPromptBytes());
         Fitness fitness = new Fitness(params.maxTemperature(), params.withTools(), params.multiTurn(), params.shared());
-        return new SemanticCachePolicy(new SemanticCacheState(
+        SemanticCacheState state = new SemanticCacheState(
                 params,
                 env,
                 new QuestionReader(rules, fitness, env),
                 new Embeddings(target, path, params.model(), params.dimensions(), known, env),
                 store,
-                env.state("exchanges", "", () -> new Exchanges(env::randomLong)),
-                room));
+                room);
+        return new SemanticCachePolicy(state);
     }
 
     /** The name of the model of the vectors: two whose name is another are never compared. */

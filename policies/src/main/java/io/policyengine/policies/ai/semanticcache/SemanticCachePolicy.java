@@ -2,7 +2,7 @@ package io.policyengine.policies.ai.semanticcache;
 
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
-import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.core.policy.PerExchange;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
@@ -11,18 +11,21 @@ import io.policyengine.core.policy.ResponseOutcome;
 import io.vertx.core.Future;
 
 /**
- * Answers prompts from the store, and keeps what models answer. What it holds beyond the store ends with its exchange ({@link Exchanges}), and
- * has a room in which it is counted; vectors are held by a lookup with bounds of its own.
+ * Answers prompts from the store, and keeps what models answer. What it holds beyond the store ends with its exchange, and has a
+ * capacity in which it is counted; vectors are held by a lookup with bounds of its own.
  */
 final class SemanticCachePolicy implements Policy {
     private final SemanticCacheState state;
+    private final PerExchange<Waiting> waitings;
     private final Asking asking;
     private final Keeping keeping;
 
     SemanticCachePolicy(SemanticCacheState state) {
         this.state = state;
-        this.asking = new Asking(state);
-        this.keeping = new Keeping(state);
+        Keeper keeper = new Keeper(state);
+        this.waitings = state.env().perExchange("questions", keeper::ended);
+        this.asking = new Asking(state, waitings);
+        this.keeping = new Keeping(state, waitings);
     }
 
     @Override
@@ -40,14 +43,9 @@ final class SemanticCachePolicy implements Policy {
         return keeping.chunks(response);
     }
 
-    @Override
-    public void exchangeEnded(ExchangeEnd end) {
-        keeping.ended(end);
-    }
-
     /** The number of questions whose answers are awaited. */
     int underWay() {
-        return state.exchanges().size();
+        return waitings.size();
     }
 
     /** Bytes that are on their way or held for an exchange. */

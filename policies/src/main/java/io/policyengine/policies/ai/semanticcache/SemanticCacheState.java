@@ -6,7 +6,7 @@ import io.policyengine.core.policy.Store;
 import io.policyengine.core.work.StoppedException;
 import io.policyengine.policies.ai.semanticcache.question.QuestionReader;
 import io.policyengine.policies.ai.semanticcache.vector.Embeddings;
-import io.policyengine.policies.traffic.shared.storedresponse.CopyRoom;
+import io.policyengine.core.capacity.Capacity;
 
 /**
  * All that the parts on request and response of one entry share.
@@ -19,8 +19,7 @@ record SemanticCacheState(
         QuestionReader reader,
         Embeddings embeddings,
         Store store,
-        Exchanges exchanges,
-        CopyRoom room) {
+        Capacity room) {
     /** The part of the memory for answers that one partition may have. */
     private static final int OF_A_PARTITION = 4;
 

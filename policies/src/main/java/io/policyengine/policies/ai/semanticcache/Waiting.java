@@ -4,7 +4,7 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Call;
 import io.policyengine.policies.ai.semanticcache.question.Question;
 import io.policyengine.policies.ai.semanticcache.vector.Embedding;
-import io.policyengine.policies.traffic.shared.storedresponse.CopyRoom;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,7 +21,7 @@ final class Waiting {
     private final Question question;
     private final RequestView request;
     private final @Nullable Embedding embedding;
-    private final CopyRoom room;
+    private final Capacity room;
     private final AtomicLong taken = new AtomicLong();
     private final AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
 
@@ -34,7 +34,7 @@ final class Waiting {
      * @param request without its body
      * @param embedding null where none was asked for yet, since there was nothing to compare it with
      */
-    Waiting(Call call, Question question, RequestView request, @Nullable Embedding embedding, CopyRoom room) {
+    Waiting(Call call, Question question, RequestView request, @Nullable Embedding embedding, Capacity room) {
         this.call = call;
         this.question = question;
         this.request = request;
@@ -51,7 +51,7 @@ final class Waiting {
     }
 
     private boolean takes(long bytes) {
-        if (!room.take(bytes)) {
+        if (!room.tryTake(bytes)) {
             return false;
         }
         taken.addAndGet(bytes);
@@ -93,6 +93,6 @@ final class Waiting {
 
     /** Gives back what it has taken. */
     void close() {
-        room.giveBack(taken.getAndSet(0));
+        room.give(taken.getAndSet(0));
     }
 }

@@ -8,6 +8,7 @@ import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.PerExchange;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
@@ -20,7 +21,7 @@ import io.policyengine.policies.content.piiredaction.PiiRedactionParams.Kind;
 import io.policyengine.policies.content.shared.entities.Entity;
 import io.policyengine.policies.content.shared.entities.EntityFinder;
 import io.policyengine.policies.content.shared.textmatch.PatternList;
-import io.policyengine.policies.traffic.shared.storedresponse.CopyRoom;
+import io.policyengine.core.capacity.Capacity;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -52,6 +53,9 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
 
     /** The part of the memory for work beside the event loops that the values of all exchanges may have: a 64th of the heap. */
     private static final int PART = 16;
+
+    /** The part of that, as a divisor, that the values of one exchange may take. */
+    private static final int SHARES = 4;
 
     @Override
     public PolicyDescriptor descriptor() {
@@ -114,10 +118,11 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
         };
     }
 
-    private static Vaults vaults(PolicyEnvironment env) {
-        long bytes = env.maxWorkBytes() / PART;
-        CopyRoom room = env.sharedState("values", bytes, bytes, () -> new CopyRoom(bytes));
-        return env.state("exchanges", "", () -> new Vaults(env, room, bytes));
+    private static PiiRedactionPolicy.Vaults vaults(PolicyEnvironment env) {
+        Capacity room = env.capacity("values", env.maxWorkBytes() / PART);
+        PerExchange<Vault> vaults = env.perExchange("vaults", (vault, _) -> vault.close());
+        return new PiiRedactionPolicy.Vaults(
+                vaults, () -> new Vault(Substitute.token(new KeyedDigest(env.newId())), room, room.limit() / SHARES));
     }
 
     private static Set<Entity> entities(List<Kind> kinds) {

@@ -1,12 +1,15 @@
 package io.policyengine.policies.content.piiredaction;
 
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.ResponseInstruction;
 import io.policyengine.core.instruction.SetMetadata;
+import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
-import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.core.policy.PerExchange;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestChunkOutcome;
@@ -25,7 +28,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.StringNode;
 
 /**
  * Redacts the bodies of requests and responses; or, where it restores, those of requests, and puts back in responses what their tokens stand for.
@@ -45,6 +47,26 @@ final class PiiRedactionPolicy implements Policy {
     private final Supplier<Substitute> substitutes;
     private final @Nullable Vaults vaults;
     private final BodyGuard guard;
+
+    /**
+     * The vaults of exchanges under way: the part on the response finds the values of its own exchange, and never those of another one. They
+     * stay in the memory of this process.
+     *
+     * @param making makes one without values
+     */
+    record Vaults(PerExchange<Vault> byExchange, Supplier<Vault> making) {
+        void begin(Call call) {
+            if (!byExchange.put(call, making.get())) {
+                throw new PolicyException(
+                        ErrorCode.OVERLOADED, "there is no place for the values that the response is to get back");
+            }
+        }
+
+        @Nullable
+        Vault of(Call call) {
+            return byExchange.get(call);
+        }
+    }
 
     /**
      * A policy.
@@ -68,7 +90,7 @@ final class PiiRedactionPolicy implements Policy {
     public Future<RequestOutcome> onRequest(RequestContext context) {
         List<RequestInstruction> changes = new ArrayList<>();
         if (vaults != null) {
-            changes.add(new SetMetadata(Vaults.KEY, StringNode.valueOf(vaults.begin(context.call()))));
+            vaults.begin(context.call());
         }
         Redaction redaction = redaction(context);
         return guard.request(context, redaction).compose(judged -> switch (judged) {
@@ -102,7 +124,7 @@ final class PiiRedactionPolicy implements Policy {
     @Override
     public Future<ResponseOutcome> onResponse(ResponseContext context) {
         if (vaults != null) {
-            Vault vault = vaults.of(context.metadata());
+            Vault vault = vaults.of(context.call());
             if (vault == null || (vault.isEmpty() && context.response().body() != null)) {
                 // Nothing to put back: the response need not even be readable.
                 return ResponseOutcome.unchanged();
@@ -131,14 +153,7 @@ final class PiiRedactionPolicy implements Policy {
         if (vaults == null) {
             return guard.responseChunks(context, new Redaction(plan, substitutes.get()));
         }
-        Vault vault = vaults.of(context.metadata());
+        Vault vault = vaults.of(context.call());
         return vault == null ? ChunkFilter.none() : guard.responseChunks(context, restoring(vault));
-    }
-
-    @Override
-    public void exchangeEnded(ExchangeEnd end) {
-        if (vaults != null) {
-            vaults.end(end.exchangeId());
-        }
     }
 }

@@ -2,7 +2,7 @@ package io.policyengine.policies.content.piiredaction;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
-import io.policyengine.policies.traffic.shared.storedresponse.CopyRoom;
+import io.policyengine.core.capacity.Capacity;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +18,8 @@ final class Vault implements Substitute {
     /** In place of what is held, once it is closed. */
     private static final long CLOSED = Long.MIN_VALUE / 2;
 
-    private final String requestId;
     private final Substitute tokens;
-    private final CopyRoom room;
+    private final Capacity room;
     private final long most;
     private final ConcurrentHashMap<String, String> values = new ConcurrentHashMap<>();
     private final AtomicLong held = new AtomicLong();
@@ -28,20 +27,13 @@ final class Vault implements Substitute {
     /**
      * A vault without values.
      *
-     * @param requestId of its exchange
      * @param tokens gives tokens that no other exchange gives
      * @param most bytes that it may take of the room
      */
-    Vault(String requestId, Substitute tokens, CopyRoom room, long most) {
-        this.requestId = requestId;
+    Vault(Substitute tokens, Capacity room, long most) {
         this.tokens = tokens;
         this.room = room;
         this.most = most;
-    }
-
-    /** True if it is that of this request. */
-    boolean isOf(String id) {
-        return requestId.equals(id);
     }
 
     @Override
@@ -56,14 +48,14 @@ final class Vault implements Substitute {
     }
 
     private void take(long bytes) {
-        if (held.get() + bytes > most || !room.take(bytes)) {
+        if (held.get() + bytes > most || !room.tryTake(bytes)) {
             throw new PolicyException(
                     ErrorCode.OVERLOADED,
                     "there is no room for the values of more tokens, which the response is to get back");
         }
         if (held.addAndGet(bytes) < 0) {
             // It was closed meanwhile: nobody will give them back.
-            room.giveBack(bytes);
+            room.give(bytes);
         }
     }
 
@@ -82,7 +74,7 @@ final class Vault implements Substitute {
     void close() {
         long before = held.getAndSet(CLOSED);
         if (before > 0) {
-            room.giveBack(before);
+            room.give(before);
         }
     }
 }

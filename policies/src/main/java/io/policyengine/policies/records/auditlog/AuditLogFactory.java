@@ -16,7 +16,6 @@ import io.policyengine.core.policy.Standing;
 import io.policyengine.core.sink.Sealing;
 import io.policyengine.core.sink.chain.CheckpointKey;
 import io.policyengine.policies.records.shared.exchangerecord.HeaderChoice;
-import io.policyengine.policies.records.shared.exchangerecord.Underway;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -71,15 +70,13 @@ public final class AuditLogFactory implements PolicyFactory<AuditLogParams> {
     @Override
     public Policy create(AuditLogParams params, PolicyEnvironment env) {
         Redaction redaction = redaction(params);
-        Underway.Room room = env.sharedState("room", "", Underway.Room.MAX_BYTES, Underway.Room::new);
-        Underway underway = env.sharedState("under way", params, 0, () -> new Underway(room));
         AuditRecord form = new AuditRecord(
                 env.route(),
                 params.fields(),
                 new HeaderChoice(params.requestHeaders()),
                 new HeaderChoice(params.responseHeaders()));
         return new AuditLogPolicy(
-                params, sink(params, env), underway, new Bodies(redaction, params.maxBodyBytes(), env), form, env);
+                params, sink(params, env), new Bodies(redaction, params.maxBodyBytes(), env), form, env);
     }
 
     private static Redaction redaction(AuditLogParams params) {

@@ -12,7 +12,6 @@ import io.policyengine.core.sink.SinkRecord;
 import io.policyengine.policies.records.shared.exchangerecord.BodyCopy;
 import io.policyengine.policies.records.shared.exchangerecord.Draft;
 import io.policyengine.policies.records.shared.exchangerecord.Gatherer;
-import io.policyengine.policies.records.shared.exchangerecord.Underway;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
@@ -24,7 +23,6 @@ final class AuditLogPolicy implements Policy {
     private static final String TYPE = "io.policyengine.audit";
 
     private final Sink sink;
-    private final Underway underway;
     private final Gatherer gatherer;
     private final Bodies bodies;
     private final AuditRecord form;
@@ -35,18 +33,16 @@ final class AuditLogPolicy implements Policy {
     AuditLogPolicy(
             AuditLogParams params,
             Sink sink,
-            Underway underway,
             Bodies bodies,
             AuditRecord form,
             PolicyEnvironment env) {
         this.sink = sink;
-        this.underway = underway;
-        this.gatherer = new Gatherer(underway, env);
         this.bodies = bodies;
         this.form = form;
         this.recordsRequestBody = params.logRequestBody();
         this.recordsResponseBody = params.logResponseBody();
         this.env = env;
+        this.gatherer = Gatherer.of(params, env, this::record);
     }
 
     @Override
@@ -80,13 +76,9 @@ final class AuditLogPolicy implements Policy {
         return isRecorded ? bodies.copy(context.call(), body) : Future.succeededFuture(Optional.empty());
     }
 
-    @Override
-    public void exchangeEnded(ExchangeEnd end) {
-        Draft draft = underway.take(end.exchangeId());
-        if (draft != null) {
-            Instant now = env.clock().instant();
-            Buffer json = form.json(draft, end, now, env.ticker().nanoTime());
-            sink.offer(new SinkRecord(env.newId(), TYPE, now, json, false));
-        }
+    private void record(Draft draft, ExchangeEnd end) {
+        Instant now = env.clock().instant();
+        Buffer json = form.json(draft, end, now, env.ticker().nanoTime());
+        sink.offer(new SinkRecord(env.newId(), TYPE, now, json, false));
     }
 }

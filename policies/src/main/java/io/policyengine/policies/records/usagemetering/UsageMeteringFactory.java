@@ -13,7 +13,6 @@ import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Sink;
 import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.ai.shared.modelapi.FactsSource;
-import io.policyengine.policies.records.shared.exchangerecord.Underway;
 import java.util.Optional;
 import java.util.Set;
 
@@ -57,11 +56,9 @@ public final class UsageMeteringFactory implements PolicyFactory<UsageMeteringPa
 
     @Override
     public Policy create(UsageMeteringParams params, PolicyEnvironment env) {
-        Underway.Room room = env.sharedState("room", "", Underway.Room.MAX_BYTES, Underway.Room::new);
-        Underway underway = env.sharedState("under way", params, 0, () -> new Underway(room));
         Sampling sampling = env.sharedState("sampling", "", 0, () -> new Sampling(env.randomLong()));
         return new UsageMeteringPolicy(
-                params, sink(params, env), underway, new UsageEvent(env.route(), params.reported()), sampling, env);
+                params, sink(params, env), new UsageEvent(env.route(), params.reported()), sampling, env);
     }
 
     private static Sink sink(UsageMeteringParams params, PolicyEnvironment env) {

@@ -19,7 +19,6 @@ import io.policyengine.policies.ai.shared.modelapi.Usage;
 import io.policyengine.policies.ai.shared.modelapi.UsageReader;
 import io.policyengine.policies.records.shared.exchangerecord.Draft;
 import io.policyengine.policies.records.shared.exchangerecord.Gatherer;
-import io.policyengine.policies.records.shared.exchangerecord.Underway;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
@@ -28,7 +27,6 @@ import java.time.Instant;
 final class UsageMeteringPolicy implements Policy {
     private final UsageMeteringParams params;
     private final Sink sink;
-    private final Underway underway;
     private final Gatherer gatherer;
     private final UsageEvent form;
     private final Sampling sampling;
@@ -37,17 +35,15 @@ final class UsageMeteringPolicy implements Policy {
     UsageMeteringPolicy(
             UsageMeteringParams params,
             Sink sink,
-            Underway underway,
             UsageEvent form,
             Sampling sampling,
             PolicyEnvironment env) {
         this.params = params;
         this.sink = sink;
-        this.underway = underway;
-        this.gatherer = new Gatherer(underway, env);
         this.form = form;
         this.sampling = sampling;
         this.env = env;
+        this.gatherer = Gatherer.of(params, env, this::record);
     }
 
     @Override
@@ -105,14 +101,10 @@ final class UsageMeteringPolicy implements Policy {
         return sampling.chooses(call.exchangeId(), params.sample());
     }
 
-    @Override
-    public void exchangeEnded(ExchangeEnd end) {
-        Draft draft = underway.take(end.exchangeId());
-        if (draft != null) {
-            Instant now = env.clock().instant();
-            Usage usage = draft.note() instanceof Usage told ? told : Usage.NONE;
-            Buffer json = form.json(draft, usage, end, now, env.ticker().nanoTime());
-            sink.offer(new SinkRecord(draft.requestId(), UsageEvent.TYPE, now, json, true));
-        }
+    private void record(Draft draft, ExchangeEnd end) {
+        Instant now = env.clock().instant();
+        Usage usage = draft.note() instanceof Usage told ? told : Usage.NONE;
+        Buffer json = form.json(draft, usage, end, now, env.ticker().nanoTime());
+        sink.offer(new SinkRecord(draft.requestId(), UsageEvent.TYPE, now, json, true));
     }
 }

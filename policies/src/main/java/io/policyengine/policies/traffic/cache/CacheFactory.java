@@ -20,7 +20,7 @@ import io.policyengine.core.policy.Store;
 import io.policyengine.policies.shared.clientkey.KeySource;
 import io.policyengine.policies.traffic.cache.entry.Answers;
 import io.policyengine.policies.traffic.cache.rules.Freshness;
-import io.policyengine.policies.traffic.shared.storedresponse.CopyRoom;
+import io.policyengine.core.capacity.Capacity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,10 +75,10 @@ public final class CacheFactory implements PolicyFactory<CacheParams> {
         KeySource key = written == null ? null : at("", problems, () -> KeySource.parse(written));
         Store store = at("/store", problems, () -> env.store(params.store(), "", params.maxBytes()));
         long onTheirWay = params.maxBytes() / ON_THEIR_WAY;
-        CopyRoom budget = at(
+        Capacity budget = at(
                 "/max_bytes",
                 problems,
-                () -> env.sharedState("on their way", onTheirWay, onTheirWay, () -> new CopyRoom(onTheirWay)));
+                () -> env.capacity("answers", onTheirWay));
         if (store == null || budget == null || !problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
@@ -99,7 +99,7 @@ public final class CacheFactory implements PolicyFactory<CacheParams> {
                         params.maxVariants(),
                         longest(params),
                         env.state("latest", "", AtomicLong::new)),
-                env.state("exchanges", "", () -> new Exchanges(env::randomLong)),
+                env.perExchange("fetches", (fetch, _) -> fetch.end()),
                 env.state("flights", "", () -> new Flights(env)),
                 budget));
     }

@@ -2,7 +2,6 @@ package io.policyengine.policies.traffic.cache;
 
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
-import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.Question;
 import io.policyengine.core.policy.RequestContext;
@@ -10,7 +9,7 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.policies.traffic.cache.entry.Purge;
-import io.policyengine.policies.traffic.shared.storedresponse.CopyRoom;
+import io.policyengine.core.capacity.Capacity;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -20,7 +19,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * Answers requests from stored responses, and stores those of the upstream. Its state outside of the store ends with
- * the exchange: {@link Exchanges}; copies of bodies have a {@link CopyRoom}; waiting requests are bounded by {@link
+ * the exchange: one {@link Fetch}; copies of bodies have a {@link Capacity}; waiting requests are bounded by {@link
  * Flights}.
  */
 final class CachePolicy implements Policy {
@@ -61,10 +60,5 @@ final class CachePolicy implements Policy {
     private static JsonNode purgedUntil(long micros) {
         Instant until = Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
         return JsonNodeFactory.instance.objectNode().put("purged_until", until.toString());
-    }
-
-    @Override
-    public void exchangeEnded(ExchangeEnd end) {
-        state.exchanges().end(end.exchangeId());
     }
 }

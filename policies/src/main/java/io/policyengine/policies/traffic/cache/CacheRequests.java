@@ -41,6 +41,10 @@ final class CacheRequests {
     private static final List<String> OVERRIDES =
             List.of("x-http-method-override", "x-http-method", "x-method-override");
 
+    /** Tells the part on the response that the answer is awaited. */
+    private static final SetMetadata AWAITED =
+            new SetMetadata(CacheState.KEY, StringNode.valueOf(CacheState.FETCHED));
+
     private static final Future<RequestOutcome> BYPASS = forwarded(CacheStatus.Forward.BYPASS);
 
     private final CacheState state;
@@ -67,7 +71,7 @@ final class CacheRequests {
     }
 
     private static Future<RequestOutcome> forwarded(CacheStatus.Forward why) {
-        return RequestOutcome.proceed(List.of(new SetMetadata(Exchanges.KEY, StringNode.valueOf(why.name()))));
+        return RequestOutcome.proceed(List.of(new SetMetadata(CacheState.KEY, StringNode.valueOf(why.name()))));
     }
 
     /**
@@ -151,17 +155,12 @@ final class CacheRequests {
 
     private Future<RequestOutcome> changes(RequestContext context) {
         Fetch fetch = new Fetch(start(context, null, CacheStatus.Forward.METHOD, 0, false), null, null, state.budget());
-        return RequestOutcome.proceed(List.of(token(fetch)));
+        return state.fetches().put(context.call(), fetch) ? RequestOutcome.proceed(List.of(AWAITED)) : BYPASS;
     }
 
     private Fetch.Start start(
             RequestContext context, @Nullable CacheKey key, CacheStatus.Forward why, long now, boolean asks) {
         return Fetch.Start.of(context, key, state, why, now, asks);
-    }
-
-    private SetMetadata token(Fetch fetch) {
-        return new SetMetadata(
-                Exchanges.KEY, StringNode.valueOf(state.exchanges().begin(fetch)));
     }
 
     private Future<RequestOutcome> look(Asked asked) {
@@ -252,14 +251,18 @@ final class CacheRequests {
         }
         StoredResponse stale = found.answer();
         boolean isKept =
-                stale != null && stale.hasAge(found.now()) && state.budget().take(stale.bytes());
+                stale != null && stale.hasAge(found.now()) && state.budget().tryTake(stale.bytes());
         boolean asks = stale != null && isKept && asked.isPlain() && ask(stale.headers(), instructions);
         Fetch fetch = new Fetch(
                 start(asked.context(), asked.key(), why, found.now(), asks),
                 isKept ? stale : null,
                 lead,
                 state.budget());
-        instructions.add(token(fetch));
+        if (!state.fetches().put(asked.call(), fetch)) {
+            fetch.end();
+            return forwarded(CacheStatus.Forward.BYPASS);
+        }
+        instructions.add(AWAITED);
         return RequestOutcome.proceed(instructions);
     }
 

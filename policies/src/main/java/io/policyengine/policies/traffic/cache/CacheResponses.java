@@ -41,7 +41,7 @@ final class CacheResponses {
     }
 
     Future<ResponseOutcome> decide(ResponseContext context) {
-        Fetch fetch = state.exchanges().of(context.metadata());
+        Fetch fetch = state.fetches().get(context.call());
         if (fetch == null) {
             return unknown(context);
         }
@@ -71,7 +71,7 @@ final class CacheResponses {
         if (why != null) {
             return marked(CacheStatus.forwarded(why, 0, false, 0, ""));
         }
-        boolean isAnswerToUs = context.metadata().text(Exchanges.KEY) != null
+        boolean isAnswerToUs = context.metadata().text(CacheState.KEY) != null
                 && context.response().status() == 304
                 && !context.originalRequest().headers().contains("if-none-match")
                 && !context.originalRequest().headers().contains("if-modified-since");
@@ -79,7 +79,7 @@ final class CacheResponses {
     }
 
     private static CacheStatus.@Nullable Forward forward(Metadata metadata) {
-        String text = metadata.text(Exchanges.KEY);
+        String text = metadata.text(CacheState.KEY);
         for (CacheStatus.Forward why : CacheStatus.Forward.values()) {
             if (why.name().equals(text)) {
                 return why;
@@ -252,7 +252,7 @@ final class CacheResponses {
 
     /** Copies the body of an answer that is to be stored. */
     ChunkFilter<ChunkOutcome> chunks(ResponseContext context) {
-        Fetch fetch = state.exchanges().of(context.metadata());
+        Fetch fetch = state.fetches().get(context.call());
         Fetch.Draft draft = fetch == null ? null : fetch.draft();
         if (fetch == null || draft == null) {
             return ChunkFilter.none();

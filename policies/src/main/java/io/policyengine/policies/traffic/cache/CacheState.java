@@ -1,10 +1,11 @@
 package io.policyengine.policies.traffic.cache;
 
+import io.policyengine.core.policy.PerExchange;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.policies.traffic.cache.entry.Answers;
 import io.policyengine.policies.traffic.cache.rules.Freshness;
-import io.policyengine.policies.traffic.shared.storedresponse.CopyRoom;
+import io.policyengine.core.capacity.Capacity;
 import java.util.List;
 
 /**
@@ -18,9 +19,9 @@ record CacheState(
         Partition partition,
         FreshnessRules freshness,
         Answers answers,
-        Exchanges exchanges,
+        PerExchange<Fetch> fetches,
         Flights flights,
-        CopyRoom budget) {
+        Capacity budget) {
     /**
      * The rules by which the freshness of an answer is told.
      *
@@ -28,6 +29,12 @@ record CacheState(
      * @param defaults where an answer says nothing
      */
     record FreshnessRules(List<String> targeted, Freshness.Defaults defaults) {}
+
+    /** The metadata key of what became of a request: the reason why it bypassed the cache, or {@link #FETCHED}. */
+    static final String KEY = "cache.exchange";
+
+    /** The value under the key of a request whose answer the cache awaits. */
+    static final String FETCHED = "fetched";
 
     /** The limit of a stored body in bytes: that of an immediate response. */
     int maxBodyBytes() {

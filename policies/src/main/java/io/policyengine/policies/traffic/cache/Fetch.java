@@ -5,14 +5,14 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.policies.traffic.cache.entry.CacheKey;
 import io.policyengine.policies.traffic.cache.entry.StoredResponse;
 import io.policyengine.policies.traffic.cache.entry.Variant;
-import io.policyengine.policies.traffic.shared.storedresponse.CopyRoom;
+import io.policyengine.core.capacity.Capacity;
 import org.jspecify.annotations.Nullable;
 
 /** A request that has gone to the upstream, until its answer is stored or its exchange is over. Belongs to its exchange's event loop. */
 final class Fetch {
     private final Start start;
     private final @Nullable Flight lead;
-    private final CopyRoom budget;
+    private final Capacity budget;
     private @Nullable StoredResponse stale;
     private @Nullable Draft draft;
 
@@ -27,7 +27,6 @@ final class Fetch {
      * @param asks true if the engine added validators of the stale response
      */
     record Start(
-            long exchangeId,
             RequestView request,
             @Nullable CacheKey key,
             String resource,
@@ -46,7 +45,6 @@ final class Fetch {
                 boolean asks) {
             RequestView request = context.request().withBody(null);
             return new Start(
-                    context.call().exchangeId(),
                     request,
                     key,
                     key == null ? Partition.resource(request) : key.resource(),
@@ -82,7 +80,7 @@ final class Fetch {
      * @param stale a response within the budget, or null
      * @param lead null if no request waits for it
      */
-    Fetch(Start start, @Nullable StoredResponse stale, @Nullable Flight lead, CopyRoom budget) {
+    Fetch(Start start, @Nullable StoredResponse stale, @Nullable Flight lead, Capacity budget) {
         this.start = start;
         this.stale = stale;
         this.lead = lead;
@@ -119,7 +117,7 @@ final class Fetch {
     void end() {
         StoredResponse held = stale;
         if (held != null) {
-            budget.giveBack(held.bytes());
+            budget.give(held.bytes());
             stale = null;
         }
         if (lead != null) {

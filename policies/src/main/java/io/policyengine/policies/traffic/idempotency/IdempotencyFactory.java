@@ -16,7 +16,7 @@ import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Standing;
 import io.policyengine.core.policy.Store;
 import io.policyengine.policies.shared.clientkey.KeySource;
-import io.policyengine.policies.traffic.shared.storedresponse.CopyRoom;
+import io.policyengine.core.capacity.Capacity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -68,15 +68,15 @@ public final class IdempotencyFactory implements PolicyFactory<IdempotencyParams
         KeySource owner = at("", problems, () -> KeySource.parse(params.key()));
         String scope = Objects.requireNonNullElse(params.scope(), "");
         Store store = at("/store", problems, () -> env.store(params.store(), scope, params.maxBytes()));
-        CopyRoom room = at(
+        Capacity room = at(
                 "",
                 problems,
-                () -> env.sharedState("answers on their way", "", ON_THEIR_WAY, () -> new CopyRoom(ON_THEIR_WAY)));
+                () -> env.capacity("answers", ON_THEIR_WAY));
         if (owner == null || store == null || room == null || !problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
         return new IdempotencyPolicy(
-                params, new Fingerprints(owner, env), store, env.state("executions", "", Executions::new), room, env);
+                params, new Fingerprints(owner, env), store, room, env);
     }
 
     private static <T> @Nullable T at(String pointer, List<ParamProblem> problems, Supplier<T> make) {

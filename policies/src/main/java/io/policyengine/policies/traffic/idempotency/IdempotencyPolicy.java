@@ -1,9 +1,11 @@
 package io.policyengine.policies.traffic.idempotency;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.core.policy.PerExchange;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestContext;
@@ -21,7 +23,7 @@ import io.policyengine.policies.traffic.idempotency.record.Execution;
 import io.policyengine.policies.traffic.idempotency.record.Found;
 import io.policyengine.policies.traffic.idempotency.record.Release;
 import io.policyengine.policies.traffic.shared.storedresponse.BodyCopy;
-import io.policyengine.policies.traffic.shared.storedresponse.CopyRoom;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -32,15 +34,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes the key of a request before it runs, and stores the response under it. An execution without an end holds its
  * key for {@code lock_ttl_s}; a response stays for {@code ttl_s}. Outside of the store there is one {@link Execution}
- * for each running exchange, and the {@link CopyRoom} of responses in transit.
+ * for each running exchange, and the {@link Capacity} of responses in transit.
  */
 final class IdempotencyPolicy implements Policy {
     private final IdempotencyParams params;
     private final Set<String> methods;
     private final Fingerprints fingerprints;
     private final Store store;
-    private final Executions executions;
-    private final CopyRoom room;
+    private final PerExchange<Execution> executions;
+    private final Capacity room;
     private final AnswerRules rules;
     private final Denials denials;
     private final PolicyEnvironment env;
@@ -49,18 +51,17 @@ final class IdempotencyPolicy implements Policy {
             IdempotencyParams params,
             Fingerprints fingerprints,
             Store store,
-            Executions executions,
-            CopyRoom room,
+            Capacity room,
             PolicyEnvironment env) {
         this.params = params;
         this.methods = Set.copyOf(params.methods().values());
         this.fingerprints = fingerprints;
         this.store = store;
-        this.executions = executions;
         this.room = room;
         this.rules = new AnswerRules(params.keepServerErrors());
         this.denials = Denials.of(params);
         this.env = env;
+        this.executions = env.perExchange("runs", this::ended);
     }
 
     @Override
@@ -101,7 +102,7 @@ final class IdempotencyPolicy implements Policy {
             store.run(new Release(execution));
             return Future.failedFuture(new StoppedException());
         }
-        executions.begin(context.call().exchangeId(), execution);
+        executions.put(context.call(), execution);
         return RequestOutcome.proceed(List.of(execution.instruction()));
     }
 
@@ -123,7 +124,7 @@ final class IdempotencyPolicy implements Policy {
         if (execution == null || rules.isFinal(context.response().status())) {
             return ResponseOutcome.unchanged();
         }
-        executions.end(context.call().exchangeId());
+        executions.take(context.call());
         return store.run(new Release(execution)).transform(_ -> ResponseOutcome.unchanged());
     }
 
@@ -136,24 +137,21 @@ final class IdempotencyPolicy implements Policy {
         }
         HeaderMap headers = AnswerRules.kept(context.response().headers());
         boolean kept = AnswerRules.canBeKept(context.response(), headers);
-        long exchange = context.call().exchangeId();
         return new BodyCopy(
                 (int) Math.min(params.maxBodyBytes(), env.maxBodyBytes()),
                 room,
                 body -> complete(
-                        exchange, execution, kept && body != null ? new KeptAnswer(status, headers, body) : null));
+                        context.call(), execution, kept && body != null ? new KeptAnswer(status, headers, body) : null));
     }
 
-    private Future<Boolean> complete(long exchange, Execution execution, @Nullable KeptAnswer answer) {
-        executions.end(exchange);
+    private Future<Boolean> complete(Call call, Execution execution, @Nullable KeptAnswer answer) {
+        executions.take(call);
         return store.run(new Complete(execution, answer, Duration.ofSeconds(params.ttlS())));
     }
 
-    /** Gives the key of a request back that was not run, or, if that is wanted, whose answer did not come. */
-    @Override
-    public void exchangeEnded(ExchangeEnd end) {
-        Execution execution = executions.end(end.exchangeId());
-        if (execution != null && (end.deniedBy() != null || params.onIncomplete() == OnIncomplete.RELEASE)) {
+    /** Gives the key of a request back that was not run, or, if that is wanted, whose answer did not come. One of unknown end stays locked for its time. */
+    private void ended(Execution execution, @Nullable ExchangeEnd end) {
+        if (end != null && (end.deniedBy() != null || params.onIncomplete() == OnIncomplete.RELEASE)) {
             store.run(new Release(execution));
         }
     }

@@ -172,7 +172,7 @@ final class Conducted {
         }
 
         void end(int status, boolean aborted, @Nullable String deniedBy) {
-            policy.exchangeEnded(new ExchangeEnd(call.exchangeId(), status, aborted, deniedBy));
+            environment.endExchange(new ExchangeEnd(call.exchangeId(), status, aborted, deniedBy));
         }
     }
 }

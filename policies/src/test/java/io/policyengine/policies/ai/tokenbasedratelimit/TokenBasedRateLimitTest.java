@@ -110,8 +110,8 @@ class TokenBasedRateLimitTest {
         return instance.responseChunks(context);
     }
 
-    private static void end(BudgetPolicy instance, Begun exchange, int status, boolean aborted, @Nullable String by) {
-        instance.exchangeEnded(new ExchangeEnd(exchange.id(), status, aborted, by));
+    private static void end(FakeEnvironment where, Begun exchange, int status, boolean aborted, @Nullable String by) {
+        where.endExchange(new ExchangeEnd(exchange.id(), status, aborted, by));
     }
 
     /** The tokens that are charged now, as the next request is told. */
@@ -130,7 +130,7 @@ class TokenBasedRateLimitTest {
                 left = value;
             }
         }
-        instance.exchangeEnded(new ExchangeEnd(id, 0, true, null));
+        env.endExchange(new ExchangeEnd(id, 0, true, null));
         return LIMIT - Long.parseLong(left) - 110;
     }
 
@@ -200,7 +200,7 @@ class TokenBasedRateLimitTest {
             }
             chunks.onChunk(bytes.getBuffer(at, bytes.length()), true);
             assertThat(charged() - before).as("round %d", i).isEqualTo(tokens);
-            end(policy, exchange, 200, false, null);
+            end(env, exchange, 200, false, null);
             assertThat(charged() - before).as("round %d, after its end", i).isEqualTo(tokens);
         }
         assertThat(policy.underWay()).isZero();
@@ -211,7 +211,7 @@ class TokenBasedRateLimitTest {
         Begun exchange = begin(chat());
         ChunkFilter<ChunkOutcome> chunks = stream(policy, exchange, "text/event-stream");
         chunks.onChunk(text("data: {'delta':{'content':'12345678901234567890'}}~~"), false);
-        end(policy, exchange, 200, true, null);
+        end(env, exchange, 200, true, null);
 
         assertThat(charged()).isEqualTo(10 + 5);
     }
@@ -220,12 +220,12 @@ class TokenBasedRateLimitTest {
     void noMoreThanTheRequestAllowsAndNeverNothing() {
         Begun large = begin(chat());
         stream(policy, large, "text/event-stream").onChunk(longText(), false);
-        end(policy, large, 200, true, null);
+        end(env, large, 200, true, null);
         assertThat(charged()).isEqualTo(110);
 
         Begun empty = begin(chat());
         stream(policy, empty, "text/event-stream");
-        end(policy, empty, 200, true, null);
+        end(env, empty, 200, true, null);
         assertThat(charged()).isEqualTo(110 + 11);
     }
 
@@ -234,7 +234,7 @@ class TokenBasedRateLimitTest {
     void allOfItWhereTheRequestSetsNoBoundThatItsInterfaceKnows(boolean isBrokenOff) {
         Begun exchange = begin(chat("max_output_tokens"));
         stream(policy, exchange, "text/event-stream").onChunk(longText(), !isBrokenOff);
-        end(policy, exchange, 200, isBrokenOff, null);
+        end(env, exchange, 200, isBrokenOff, null);
 
         assertThat(charged()).isEqualTo(10 + 2_500);
     }
@@ -259,7 +259,7 @@ class TokenBasedRateLimitTest {
             long before = charged();
             Begun exchange = begin(at("/api/chat", body));
             stream(policy, exchange, "text/event-stream").onChunk(longText(), !isBrokenOff);
-            end(policy, exchange, 200, isBrokenOff, null);
+            end(env, exchange, 200, isBrokenOff, null);
 
             assertThat(charged() - before).as("broken off: %s", isBrokenOff).isGreaterThan(2_500);
         }
@@ -271,12 +271,12 @@ class TokenBasedRateLimitTest {
                 at("/v1/responses", "{'input':'x','background':true,'stream':true,'max_output_tokens':5000}");
         policy = policy(PLAIN.replace("limits", "reserve_output: 100, limits"), env);
 
-        end(policy, begin(request), 0, true, null);
+        end(env, begin(request), 0, true, null);
         assertThat(charged()).isEqualTo(5_001);
 
         Begun leaves = begin(request);
         stream(policy, leaves, "text/event-stream").onChunk(text("data: {'delta':'abcd'}~~"), false);
-        end(policy, leaves, 200, true, null);
+        end(env, leaves, 200, true, null);
         assertThat(charged()).isEqualTo(10_002);
 
         Begun queued = begin(request);
@@ -288,7 +288,7 @@ class TokenBasedRateLimitTest {
                 .onChunk(text("data: {'response':{'usage':{'input_tokens':1,'output_tokens':2}}}~~"), true);
         assertThat(charged()).isEqualTo(15_006);
 
-        end(policy, begin(request), 403, false, "celRule");
+        end(env, begin(request), 403, false, "celRule");
         assertThat(charged()).isEqualTo(15_006);
     }
 
@@ -307,7 +307,7 @@ class TokenBasedRateLimitTest {
         Begun exchange = begin(chat());
         stream(policy, exchange, "text/event-stream")
                 .onChunk(text("data: {'usage':{'prompt_tokens':12,'completion_tokens':300}}~~"), false);
-        end(policy, exchange, 200, true, null);
+        end(env, exchange, 200, true, null);
 
         assertThat(charged()).isEqualTo(312);
     }
@@ -316,17 +316,17 @@ class TokenBasedRateLimitTest {
     void beforeTheAnswerBeginsNothingIsCharged() {
         Begun brokenOff = begin(chat());
         assertThat(policy.underWay()).isOne();
-        end(policy, brokenOff, 0, true, null);
+        end(env, brokenOff, 0, true, null);
         assertThat(charged()).isZero();
 
-        end(policy, begin(chat()), 403, false, "celRule");
+        end(env, begin(chat()), 403, false, "celRule");
         assertThat(charged()).isZero();
     }
 
     @Test
     void anAnswerThatNobodyHereHasSeenIsChargedWhatWasReserved() {
-        end(policy, begin(chat()), 200, false, null);
-        end(policy, begin(chat()), 500, false, null);
+        end(env, begin(chat()), 200, false, null);
+        end(env, begin(chat()), 500, false, null);
 
         assertThat(charged()).isEqualTo(220);
     }
@@ -338,7 +338,7 @@ class TokenBasedRateLimitTest {
         Future<RequestOutcome> outcome = policy.onRequest(new RequestContext(chat(), Metadata.empty(), call));
         env.advance(Duration.ofMillis(10));
         assertThat(outcome.succeeded()).isTrue();
-        end(policy, new Begun(99, Metadata.empty()), 0, true, null);
+        end(env, new Begun(99, Metadata.empty()), 0, true, null);
         env.advance(Duration.ofMillis(10));
         store.recover();
 
@@ -352,7 +352,7 @@ class TokenBasedRateLimitTest {
             if (i % 3 == 0) {
                 stream(policy, exchange, "text/event-stream");
             }
-            end(policy, exchange, i % 2 == 0 ? 200 : 0, i % 5 == 0, null);
+            end(env, exchange, i % 2 == 0 ? 200 : 0, i % 5 == 0, null);
         }
         assertThat(policy.underWay()).isZero();
     }
@@ -366,8 +366,8 @@ class TokenBasedRateLimitTest {
 
         stream(other, exchange, "text/event-stream")
                 .onChunk(text("data: {'usage':{'prompt_tokens':12,'completion_tokens':30}}~~"), true);
-        end(other, exchange, 200, false, null);
-        end(policy, exchange, 200, false, null);
+        end(elsewhere, exchange, 200, false, null);
+        end(env, exchange, 200, false, null);
 
         assertThat(charged()).isEqualTo(42);
         assertThat(policy.underWay() + other.underWay()).isZero();
@@ -438,7 +438,7 @@ class TokenBasedRateLimitTest {
         trailers(exchange, AiFacts.tokenUsage(3, "claude", 12, 30, 1));
         assertThat(charged()).isEqualTo(42);
 
-        end(policy, exchange, 200, false, null);
+        end(env, exchange, 200, false, null);
         assertThat(charged()).isEqualTo(42);
     }
 
@@ -448,11 +448,11 @@ class TokenBasedRateLimitTest {
             Begun exchange = begin(chat());
             policy.onResponse(response(exchange, 200, "text/event-stream", null));
             trailers(exchange, AiFacts.tokenUsage(3, "claude", 1, 1, status));
-            end(policy, exchange, 200, false, null);
+            end(env, exchange, 200, false, null);
         }
         Begun without = begin(chat());
         policy.onResponse(response(without, 200, "text/event-stream", null));
-        end(policy, without, 200, false, null);
+        end(env, without, 200, false, null);
 
         assertThat(charged()).isEqualTo(330);
     }
@@ -461,12 +461,12 @@ class TokenBasedRateLimitTest {
     void anAnswerThatBreaksOffUnseenIsChargedWhatWasReserved() {
         Begun unread = begin(chat());
         policy.onResponse(response(unread, 200, "text/event-stream", null));
-        end(policy, unread, 200, true, null);
+        end(env, unread, 200, true, null);
         assertThat(charged()).isEqualTo(110);
 
         Begun other = begin(chat());
         stream(policy, other, "text/plain");
-        end(policy, other, 200, true, null);
+        end(env, other, 200, true, null);
         assertThat(charged()).isEqualTo(220);
     }
 
@@ -490,18 +490,18 @@ class TokenBasedRateLimitTest {
 
         Begun told = begin(blind, chat(), asked);
         trailers(blind, told, AiFacts.tokenUsage(1, "gpt", 12, 30, 1));
-        end(blind, told, 0, false, null);
+        end(env, told, 0, false, null);
         assertThat(charged()).isEqualTo(42);
 
         Begun untold = begin(blind, chat(), asked);
         trailers(blind, untold, AiFacts.tokenUsage(1, "gpt", 1, 1, 3));
-        end(blind, untold, 0, false, null);
+        end(env, untold, 0, false, null);
         assertThat(charged()).isEqualTo(42 + 110);
 
-        end(blind, begin(blind, chat(), asked), 0, true, null);
+        end(env, begin(blind, chat(), asked), 0, true, null);
         assertThat(charged()).isEqualTo(42 + 220);
 
-        end(blind, begin(blind, chat(), asked), 403, false, "another");
+        end(env, begin(blind, chat(), asked), 403, false, "another");
         assertThat(charged()).isEqualTo(42 + 220);
         assertThat(blind.underWay()).isZero();
     }

@@ -292,7 +292,7 @@ final class PiiRedactionTest {
         RequestRun request = tester.request(post("text/plain").withBody(Buffer.buffer("bob@example.com")));
         String token = tokens(request).getFirst();
 
-        tester.policy().exchangeEnded(new ExchangeEnd(1, 200, false, null));
+        tester.end(new ExchangeEnd(1, 200, false, null));
 
         assertThat(echoed(tester, request, token)).isEqualTo(token);
     }
@@ -321,10 +321,10 @@ final class PiiRedactionTest {
                 .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.OVERLOADED));
 
         RequestView half = post("text/plain").withBody(Buffer.buffer(many.substring(0, many.length() / 2)));
-        tester.policy().exchangeEnded(new ExchangeEnd(1, 503, true, null));
+        tester.end(new ExchangeEnd(1, 503, true, null));
         for (int exchange = 2; exchange < 40; exchange++) {
             tester.request(half);
-            tester.policy().exchangeEnded(new ExchangeEnd(exchange, 200, false, null));
+            tester.end(new ExchangeEnd(exchange, 200, false, null));
         }
         for (int exchange = 0; exchange < 4; exchange++) {
             tester.request(half);

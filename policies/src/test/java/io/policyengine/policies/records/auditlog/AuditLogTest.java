@@ -59,8 +59,8 @@ class AuditLogTest {
         policy.onResponse(new ResponseContext(response, request, request, Metadata.empty(), call(exchange)));
     }
 
-    private static void end(Policy policy, long exchange, int status) {
-        policy.exchangeEnded(new ExchangeEnd(exchange, status, false, null));
+    private void end(Policy policy, long exchange, int status) {
+        env.endExchange(new ExchangeEnd(exchange, status, false, null));
     }
 
     private JsonNode only() {
@@ -96,7 +96,7 @@ class AuditLogTest {
         Policy policy = policy("");
         ask(policy, 1, request(null));
 
-        policy.exchangeEnded(new ExchangeEnd(1, 403, false, "roleCheck", "forbidden"));
+        env.endExchange(new ExchangeEnd(1, 403, false, "roleCheck", "forbidden"));
 
         assertThat(only().path("status").asInt()).isEqualTo(403);
         assertThat(only().path("denied_by").stringValue()).isEqualTo("roleCheck");
@@ -112,7 +112,7 @@ class AuditLogTest {
         env.advance(Duration.ofMillis(5));
         ask(policy, 1, first.withBody(null));
 
-        policy.exchangeEnded(new ExchangeEnd(1, 403, false, "roleCheck", "forbidden"));
+        env.endExchange(new ExchangeEnd(1, 403, false, "roleCheck", "forbidden"));
 
         assertThat(only().path("consumer").stringValue()).isEqualTo("alice");
         assertThat(only().path("request_body").path("text").stringValue()).isEqualTo("asked");
@@ -125,7 +125,7 @@ class AuditLogTest {
         RequestView request = request("asked");
         answer(policy, 1, request, response(null));
 
-        policy.exchangeEnded(new ExchangeEnd(1, 0, true, null));
+        env.endExchange(new ExchangeEnd(1, 0, true, null));
 
         assertThat(only().path("status").asInt()).isEqualTo(201);
         assertThat(only().path("aborted").asBoolean()).isTrue();
@@ -307,10 +307,10 @@ class AuditLogTest {
         Policy policy = policy("log_request_body: true, redact: [/a]");
         env.holdBlocking();
         ask(policy, 1, request("[" + "1,".repeat(100_000) + "1]"));
-        policy.exchangeEnded(new ExchangeEnd(1, 0, true, null));
+        env.endExchange(new ExchangeEnd(1, 0, true, null));
         env.runHeld();
 
-        policy.exchangeEnded(new ExchangeEnd(1, 0, true, null));
+        env.endExchange(new ExchangeEnd(1, 0, true, null));
 
         assertThat(only().has("request_body")).isFalse();
     }

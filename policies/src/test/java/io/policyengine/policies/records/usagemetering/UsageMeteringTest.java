@@ -99,8 +99,8 @@ class UsageMeteringTest {
         String body =
                 "{\"model\":\"m-1\",\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":4,\"total_tokens\":15}}";
         answer(response, 7, "application/json", body);
-        request.exchangeEnded(new ExchangeEnd(7, 200, false, null));
-        response.exchangeEnded(new ExchangeEnd(7, 200, false, null));
+        env.endExchange(new ExchangeEnd(7, 200, false, null));
+        env.endExchange(new ExchangeEnd(7, 200, false, null));
 
         JsonNode expected = JSON.readTree("""
                 {"specversion": "1.0", "id": "request-7", "source": "policy-engine", "type": "io.policyengine.usage",
@@ -119,7 +119,7 @@ class UsageMeteringTest {
     void aDeniedExchangeIsReportedAsWell() {
         Policy policy = policy("");
         policy.onRequest(new RequestContext(REQUEST, metadata(), call(1)));
-        policy.exchangeEnded(new ExchangeEnd(1, 429, false, "rateLimit"));
+        env.endExchange(new ExchangeEnd(1, 429, false, "rateLimit"));
 
         assertThat(only().path("data").path("status").asInt()).isEqualTo(429);
         assertThat(only().path("data").path("denied_by").stringValue()).isEqualTo("rateLimit");
@@ -136,7 +136,7 @@ class UsageMeteringTest {
                 .build();
         policy.onResponseTrailers(
                 new TrailersContext(HeaderMap.empty(), response, REQUEST, REQUEST, metadata(), call(1), told));
-        policy.exchangeEnded(new ExchangeEnd(1, 200, false, null));
+        env.endExchange(new ExchangeEnd(1, 200, false, null));
 
         assertThat(only().path("data"))
                 .isEqualTo(JSON.readTree(
@@ -148,7 +148,7 @@ class UsageMeteringTest {
     void tokensAreReadInTheShapesOfProviders(String type, String body, String model, String tokens) {
         Policy policy = policy("fields: [model, tokens]");
         answer(policy, 1, type, body);
-        policy.exchangeEnded(new ExchangeEnd(1, 200, false, null));
+        env.endExchange(new ExchangeEnd(1, 200, false, null));
 
         JsonNode data = only().path("data");
         assertThat(data.path("model").asString("")).isEqualTo(model);
@@ -161,11 +161,11 @@ class UsageMeteringTest {
         Random random = new Random(body.hashCode());
         Policy policy = policy("fields: [model, tokens]");
         answer(policy, 0, type, body);
-        policy.exchangeEnded(new ExchangeEnd(0, 200, false, null));
+        env.endExchange(new ExchangeEnd(0, 200, false, null));
 
         for (int i = 1; i <= CUTS; i++) {
             stream(policy, i, type, Buffer.buffer(body), random);
-            policy.exchangeEnded(new ExchangeEnd(i, 200, false, null));
+            env.endExchange(new ExchangeEnd(i, 200, false, null));
         }
 
         assertThat(sink.json()).hasSize(1 + CUTS);
@@ -303,7 +303,7 @@ class UsageMeteringTest {
     void aBodyThatIsNeitherJsonNorEventsPassesUnread() {
         Policy policy = policy("");
         answer(policy, 1, "text/plain", text("{'model':'a','usage':{'total_tokens':3}}"));
-        policy.exchangeEnded(new ExchangeEnd(1, 200, false, null));
+        env.endExchange(new ExchangeEnd(1, 200, false, null));
 
         assertThat(only().path("data").has("model") || only().path("data").has("tokens"))
                 .isFalse();
@@ -316,7 +316,7 @@ class UsageMeteringTest {
         Policy policy = policy("");
         String events = text("data: {'model':'m'}~~event: x~data: {'usage':{'total_tokens':3}}~~");
         stream(policy, 1, "text/event-stream", Buffer.buffer(events.replace("\n", lineEnd)), new Random(1));
-        policy.exchangeEnded(new ExchangeEnd(1, 200, false, null));
+        env.endExchange(new ExchangeEnd(1, 200, false, null));
 
         assertThat(only().path("data").path("model").stringValue()).isEqualTo("m");
         assertThat(only().path("data").path("tokens").path("total").asInt()).isEqualTo(3);
@@ -328,7 +328,7 @@ class UsageMeteringTest {
         ChunkFilter<ChunkOutcome> chunks = chunks(policy, 1, "text/event-stream");
         chunks.onChunk(Buffer.buffer(text("data: {'model':'m','usage':{'input_tokens':9}}~~data: {'usage':{")), false);
         chunks.onChunk(Buffer.buffer(text("'output_tokens':5}}")), false);
-        policy.exchangeEnded(new ExchangeEnd(1, 200, true, null));
+        env.endExchange(new ExchangeEnd(1, 200, true, null));
 
         assertThat(only().path("data").path("aborted").asBoolean()).isTrue();
         assertThat(only().path("data").path("tokens")).isEqualTo(JSON.readTree("{\"input\": 9}"));
@@ -345,7 +345,7 @@ class UsageMeteringTest {
                 3,
                 "application/json",
                 text("{'model':'m','a':" + "[".repeat(501) + "]".repeat(501) + ",'usage':{'total_tokens':3}}"));
-        List.of(1, 2, 3).forEach(id -> policy.exchangeEnded(new ExchangeEnd(id, 200, false, null)));
+        List.of(1, 2, 3).forEach(id -> env.endExchange(new ExchangeEnd(id, 200, false, null)));
 
         List<JsonNode> data =
                 sink.json().stream().map(event -> event.path("data")).toList();
@@ -365,8 +365,8 @@ class UsageMeteringTest {
         chunks.onChunk(Buffer.buffer(text("data: {'model':'m'}~~")), false);
         Future<ChunkOutcome> large = chunks.onChunk(Buffer.buffer(body), false);
         chunks.onChunk(Buffer.buffer(text("~~data: {'usage':{'total_tokens':3}}~~")), true);
-        policy.exchangeEnded(new ExchangeEnd(1, 200, false, null));
-        policy.exchangeEnded(new ExchangeEnd(2, 200, false, null));
+        env.endExchange(new ExchangeEnd(1, 200, false, null));
+        env.endExchange(new ExchangeEnd(2, 200, false, null));
 
         assertThat(large.result()).isEqualTo(ChunkOutcome.PASS);
         JsonNode unread = sink.json().getLast().path("data");
@@ -406,8 +406,8 @@ class UsageMeteringTest {
             request.onRequest(new RequestContext(REQUEST, Metadata.empty(), call));
             response.onResponse(new ResponseContext(
                     new ResponseView(200, HeaderMap.empty(), null), REQUEST, REQUEST, Metadata.empty(), call));
-            request.exchangeEnded(new ExchangeEnd(i, 200, false, null));
-            response.exchangeEnded(new ExchangeEnd(i, 200, false, null));
+            env.endExchange(new ExchangeEnd(i, 200, false, null));
+            env.endExchange(new ExchangeEnd(i, 200, false, null));
         }
 
         assertThat(sink.records()).hasSizeBetween(400, 600);
@@ -431,7 +431,7 @@ class UsageMeteringTest {
         Policy policy = policy("sample: 0");
         policy.onRequest(new RequestContext(REQUEST, Metadata.empty(), call(1)));
         answer(policy, 1, "text/plain", "a");
-        policy.exchangeEnded(new ExchangeEnd(1, 200, false, null));
+        env.endExchange(new ExchangeEnd(1, 200, false, null));
 
         assertThat(sink.records()).isEmpty();
     }

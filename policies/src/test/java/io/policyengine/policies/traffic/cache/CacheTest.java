@@ -136,7 +136,7 @@ final class CacheTest {
     }
 
     private void end(Sent sent) {
-        policy().exchangeEnded(new ExchangeEnd(sent.call().exchangeId(), 200, false, null));
+        environment.endExchange(new ExchangeEnd(sent.call().exchangeId(), 200, false, null));
     }
 
     @Test
@@ -558,10 +558,6 @@ final class CacheTest {
         assertThat(get("/0").upstream().headers().contains("if-none-match")).isTrue();
     }
 
-    private Exchanges exchanges() {
-        return environment.state("exchanges", "", () -> new Exchanges(() -> 0));
-    }
-
     private Flights flights() {
         return environment.state("flights", "", () -> new Flights(environment));
     }
@@ -569,11 +565,11 @@ final class CacheTest {
     @Test
     void nothingIsHeldOfAnExchangeThatIsOver() {
         List<Sent> all = List.of(get("/a"), get("/a"), send("POST", "/a"), send("HEAD", "/a"), get("/b"));
-        assertThat(exchanges().size()).isEqualTo(3);
+        assertThat(environment.keptForExchanges()).isEqualTo(3);
 
         all.forEach(this::end);
 
-        assertThat(exchanges().size()).isZero();
+        assertThat(environment.keptForExchanges()).isZero();
         assertThat(flights().underWay()).isZero();
         assertThat(flights().waiting()).isZero();
     }
@@ -586,7 +582,7 @@ final class CacheTest {
             end(sent);
         }
 
-        assertThat(exchanges().size()).isZero();
+        assertThat(environment.keptForExchanges()).isZero();
         assertThat(flights().underWay()).isZero();
         assertThat(flights().remembered()).isLessThanOrEqualTo(10_000);
     }

@@ -2,6 +2,7 @@ package io.policyengine.policies.traffic.idempotency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
@@ -17,7 +18,6 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.policies.traffic.idempotency.record.Execution;
-import io.policyengine.policies.traffic.shared.storedresponse.CopyRoom;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.TestMessages;
@@ -86,7 +86,7 @@ final class IdempotencyTest {
         }
 
         Exchange ended(boolean aborted, @Nullable String deniedBy) {
-            policy.exchangeEnded(new ExchangeEnd(call.exchangeId(), 0, aborted, deniedBy));
+            environment.endExchange(new ExchangeEnd(call.exchangeId(), 0, aborted, deniedBy));
             return this;
         }
     }
@@ -232,7 +232,7 @@ final class IdempotencyTest {
     @Test
     void copiesThatAreOnTheirWayHaveABound() {
         IdempotencyPolicy policy = policy("max_body_bytes: 16777216", environment);
-        CopyRoom room = environment.sharedState("answers on their way", "", 0, () -> new CopyRoom(0));
+        Capacity room = environment.capacity("answers", 4 << 20);
         ChunkFilter<ChunkOutcome> first = request(policy, "k1").answering(200, HeaderMap.empty());
         ChunkFilter<ChunkOutcome> second = request(policy, "k2").answering(200, HeaderMap.empty());
 

@@ -9,6 +9,7 @@ import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.core.policy.PerExchange;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestContext;
@@ -36,6 +37,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -50,7 +53,7 @@ public final class BudgetPolicy implements Policy {
     private final Reserves reserves;
     private final Tariff tariff;
     private final Demands demands;
-    private final Underway underway;
+    private final PerExchange<Pending> pendings;
     private final BudgetSettings settings;
     private final Denials denials;
     private final PolicyEnvironment environment;
@@ -72,10 +75,10 @@ public final class BudgetPolicy implements Policy {
         this.reserves = new Reserves(limits, shares, place, environment);
         this.tariff = tariff;
         this.demands = new Demands(settings, environment);
-        this.underway = environment.state("reservations", "", Underway::new);
         this.settings = settings;
         this.denials = Denials.of(settings);
         this.environment = environment;
+        this.pendings = environment.perExchange("reservations", this::ended);
     }
 
     /** Answers that do not depend on a request. */
@@ -170,7 +173,8 @@ public final class BudgetPolicy implements Policy {
             settle(pending, Optional.empty());
             return Future.failedFuture(new StoppedException());
         }
-        underway.begin(context.call().exchangeId(), pending);
+        // One that is not kept here stays charged where its answer does not come; it travels as metadata.
+        pendings.put(context.call(), pending);
         List<RequestInstruction> instructions = new ArrayList<>(8);
         instructions.add(pending.instruction(settings.prefix()));
         if (settings.tellsTokens()) {
@@ -234,7 +238,7 @@ public final class BudgetPolicy implements Policy {
             return ResponseOutcome.unchanged();
         }
         int status = context.response().status();
-        underway.change(context.call().exchangeId(), pending.get(), there -> there.answered(status));
+        change(context.call(), pending.get(), there -> there.answered(status));
         Buffer body = context.response().body();
         if (body == null) {
             return ResponseOutcome.unchanged();
@@ -255,12 +259,12 @@ public final class BudgetPolicy implements Policy {
         if (!reader.isRead()) {
             return ChunkFilter.none();
         }
-        underway.changeIfThere(call.exchangeId(), Pending::seen);
+        pendings.change(call, Pending::seen);
         return (chunk, last) -> reader.take(call, chunk, last).map(usage -> {
             if (last) {
                 settle(call, usage);
             } else {
-                underway.changeIfThere(call.exchangeId(), there -> there.told(usage));
+                pendings.change(call, there -> there.told(usage));
             }
             return ChunkOutcome.PASS;
         });
@@ -272,12 +276,19 @@ public final class BudgetPolicy implements Policy {
         if (!settings.seesHeaders()) {
             // Its request may have been elsewhere, which onResponse has not found out.
             Pending.of(context.metadata(), settings.prefix(), limits)
-                    .ifPresent(pending -> underway.change(context.call().exchangeId(), pending, there -> there));
+                    .ifPresent(pending -> change(context.call(), pending, there -> there));
         }
         if (settings.facts() != FactsSource.BODY) {
             Usage.ofEnvoy(context.envoy()).ifPresent(usage -> settle(context.call(), usage));
         }
         return TrailersOutcome.unchanged();
+    }
+
+    /** Goes on with the reservation that is there, or begins with the one of a request that was elsewhere. */
+    private void change(Call call, Pending elsewhere, UnaryOperator<Pending> change) {
+        if (!pendings.change(call, change)) {
+            pendings.put(call, change.apply(elsewhere));
+        }
     }
 
     private UsageReader reader(ResponseContext context) {
@@ -286,7 +297,7 @@ public final class BudgetPolicy implements Policy {
 
     /** Settles what is known at the end of an answer. Nobody waits for the store. */
     private void settle(Call call, Usage usage) {
-        Pending pending = underway.take(call.exchangeId());
+        Pending pending = pendings.take(call);
         if (pending != null) {
             Pending told = pending.told(usage);
             settle(told, told.charged(true, settings.charsPerToken()));
@@ -312,12 +323,10 @@ public final class BudgetPolicy implements Policy {
 
     /**
      * Settles what is left: a request that was denied, or broke off before its answer began, takes nothing; one whose answer broke off takes what
-     * was seen of it. One of whose answer nobody here has seen anything stays charged.
+     * was seen of it. One of whose answer nobody here has seen anything stays charged, and so does one of unknown end.
      */
-    @Override
-    public void exchangeEnded(ExchangeEnd end) {
-        Pending pending = underway.take(end.exchangeId());
-        if (pending == null) {
+    private void ended(Pending pending, @Nullable ExchangeEnd end) {
+        if (end == null) {
             return;
         }
         if (pending.isAnswered()) {
@@ -330,6 +339,6 @@ public final class BudgetPolicy implements Policy {
 
     /** The number of exchanges whose reservations are not settled. */
     public int underWay() {
-        return underway.size();
+        return pendings.size();
     }
 }

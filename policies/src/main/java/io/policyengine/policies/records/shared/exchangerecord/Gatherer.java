@@ -1,35 +1,80 @@
 package io.policyengine.policies.records.shared.exchangerecord;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.core.policy.PerExchange;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.ResponseContext;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers what request and response show of an exchange. */
+/**
+ * Gathers what request and response show of an exchange into a draft, which is recorded once, when the exchange ends. The drafts of a policy
+ * hold a bounded number of bytes together: beyond it, bodies are left out. Thread-safe.
+ */
 public final class Gatherer {
+    /** Bytes that the drafts of a policy in a process may hold with their bodies. */
+    private static final long MAX_BYTES = 4 << 20;
+
     private static final int MAX_DIGITS = 18;
 
-    private final Underway underway;
+    private final PerExchange<Draft> drafts;
     private final PolicyEnvironment env;
 
-    /** Gathers into these drafts. */
-    public Gatherer(Underway underway, PolicyEnvironment env) {
-        this.underway = underway;
+    /** Ends a draft: makes its record. */
+    @FunctionalInterface
+    public interface Recording {
+        /**
+         * Records an exchange.
+         *
+         * @param end an aborted one where it is not known how it ended
+         */
+        void record(Draft draft, ExchangeEnd end);
+    }
+
+    /**
+     * Gathers for all entries of a policy with equal parameters, such as the two of one that stands in both flows.
+     *
+     * @throws io.policyengine.core.policy.InvalidParamsException if there is no room for drafts
+     */
+    public static Gatherer of(Object params, PolicyEnvironment env, Recording recording) {
+        Capacity room = env.capacity("drafts", MAX_BYTES);
+        return new Gatherer(env.sharedPerExchange("drafts", params, room, new Drafts(recording)), env);
+    }
+
+    /** A draft takes what it holds; beyond the room, bodies are left out, and no record is lost. */
+    private record Drafts(Recording recording) implements PerExchange.Rules<Draft> {
+        @Override
+        public void ended(Draft draft, @Nullable ExchangeEnd end) {
+            recording.record(draft, end == null ? new ExchangeEnd(0, 0, true, null) : end);
+        }
+
+        @Override
+        public long size(Draft draft) {
+            return draft.size();
+        }
+
+        @Override
+        public Draft smaller(Draft draft) {
+            return draft.withoutBodies();
+        }
+    }
+
+    private Gatherer(PerExchange<Draft> drafts, PolicyEnvironment env) {
+        this.drafts = drafts;
         this.env = env;
     }
 
     /** Begins with a request; of one that another entry has begun with, adds what policies between them have left. */
     public void request(RequestContext context) {
-        underway.change(
-                context.call().exchangeId(),
-                there ->
-                        there != null && there.requestId().equals(context.call().requestId())
-                                ? there.with(context.metadata())
-                                : begun(context));
+        if (!drafts.change(context.call(), there -> there.with(context.metadata()))) {
+            drafts.put(context.call(), begun(context));
+        }
     }
 
     private Draft begun(RequestContext context) {
@@ -44,28 +89,30 @@ public final class Gatherer {
     /** Goes on with the response, or begins with it. */
     public void response(ResponseContext context) {
         long bytes = bytes(context.response().body(), context.response().headers());
-        underway.change(context.call().exchangeId(), there -> {
-            Draft draft = there != null
-                            && there.requestId().equals(context.call().requestId())
-                    ? there
-                    : Draft.begun(
-                            context.call().requestId(),
-                            null,
-                            context.originalRequest().withBody(null),
-                            context.metadata(),
-                            bytes(context.request().body(), context.request().headers()));
-            return draft.with(context.response().withBody(null), context.metadata(), bytes);
-        });
+        UnaryOperator<Draft> answered =
+                draft -> draft.with(context.response().withBody(null), context.metadata(), bytes);
+        if (!drafts.change(context.call(), answered)) {
+            drafts.put(context.call(), answered.apply(begun(context)));
+        }
+    }
+
+    private static Draft begun(ResponseContext context) {
+        return Draft.begun(
+                context.call().requestId(),
+                null,
+                context.originalRequest().withBody(null),
+                context.metadata(),
+                bytes(context.request().body(), context.request().headers()));
     }
 
     /** Adds what is recorded of bodies, unless the exchange has ended meanwhile. */
     public void bodies(Call call, Optional<BodyCopy> requestBody, Optional<BodyCopy> responseBody) {
-        underway.changeIfThere(call.exchangeId(), there -> there.with(requestBody, responseBody));
+        drafts.change(call, there -> there.with(requestBody, responseBody));
     }
 
     /** Adds a note, unless the exchange has ended meanwhile. */
     public void note(Call call, Object note) {
-        underway.changeIfThere(call.exchangeId(), there -> there.withNote(note));
+        drafts.change(call, there -> there.withNote(note));
     }
 
     private static long bytes(@Nullable Buffer body, HeaderMap headers) {

@@ -1,5 +1,6 @@
 package io.policyengine.policies.traffic.shared.storedresponse;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.vertx.core.Future;
@@ -11,7 +12,7 @@ public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
     private static final Future<ChunkOutcome> PASS = Future.succeededFuture(ChunkOutcome.PASS);
 
     private final int max;
-    private final CopyRoom room;
+    private final Capacity room;
     private final Taker taker;
     private @Nullable Buffer copy = Buffer.buffer();
     private long taken;
@@ -30,7 +31,7 @@ public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
     }
 
     /** A body of which nothing has come. */
-    public BodyCopy(int max, CopyRoom room, Taker taker) {
+    public BodyCopy(int max, Capacity room, Taker taker) {
         this.max = max;
         this.room = room;
         this.taker = taker;
@@ -51,7 +52,7 @@ public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
     }
 
     private boolean takes(Buffer body, Buffer chunk) {
-        if (taken + chunk.length() > max || !room.take(chunk.length())) {
+        if (taken + chunk.length() > max || !room.tryTake(chunk.length())) {
             return false;
         }
         taken += chunk.length();
@@ -62,7 +63,7 @@ public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
     @Override
     public void close() {
         copy = null;
-        room.giveBack(taken);
+        room.give(taken);
         taken = 0;
     }
 }

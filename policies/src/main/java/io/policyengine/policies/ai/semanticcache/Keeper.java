@@ -1,0 +1,92 @@
+package io.policyengine.policies.ai.semanticcache;
+
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.core.work.Stop;
+import io.policyengine.policies.ai.semanticcache.answer.AnswerJudge;
+import io.policyengine.policies.ai.semanticcache.entry.Entry;
+import io.policyengine.policies.ai.semanticcache.entry.Keep;
+import io.policyengine.policies.ai.semanticcache.question.Question;
+import io.policyengine.policies.ai.semanticcache.vector.Embedding;
+import io.policyengine.policies.format.json.JsonSize;
+import io.vertx.core.Future;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The part at the end of an exchange: keeps the answer where the client has got all of it. Nothing that the client waits for waits for that.
+ */
+final class Keeper {
+    private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
+
+    /** The time for what is done after the end of an exchange. */
+    private static final Duration AFTERWARDS = Duration.ofSeconds(30);
+
+    private static final int OK = 200;
+
+    private final SemanticCacheState state;
+
+    Keeper(SemanticCacheState state) {
+        this.state = state;
+    }
+
+    /** Ends a question, and keeps the answer of an exchange in which the client has got all of it. */
+    void ended(Waiting waiting, @Nullable ExchangeEnd end) {
+        Waiting.Answer answer = waiting.answer();
+        boolean isGiven = end != null && !end.aborted() && end.deniedBy() == null && (end.status() == OK || end.status() == 0);
+        if (answer == null || !isGiven) {
+            waiting.close();
+            return;
+        }
+        keep(waiting, answer).onComplete(_ -> waiting.close(), failure -> {
+            waiting.close();
+            if (!SemanticCacheState.isExpected(failure)) {
+                LOG.atWarn().setCause(failure).log("an answer was not kept");
+            }
+        });
+    }
+
+    private Future<Boolean> keep(Waiting waiting, Waiting.Answer answer) {
+        Call call = new Call(
+                waiting.call().requestId(),
+                waiting.call().exchangeId(),
+                state.env().ticker().nanoTime() + AFTERWARDS.toNanos(),
+                new Cancellation());
+        return isWhole(call, waiting.question(), answer)
+                .compose(whole -> whole
+                        ? embedding(call, waiting).compose(vector -> keep(waiting, answer, vector))
+                        : Future.succeededFuture(false));
+    }
+
+    private Future<Boolean> isWhole(Call call, Question question, Waiting.Answer answer) {
+        byte[] body = answer.kept().body().getBytes();
+        JsonSize size = JsonSize.of(body, true, () -> false);
+        return size.isSmall()
+                ? Future.succeededFuture(isWhole(question, answer, body, () -> false))
+                : state.env().offLoop(call, size.work(), stop -> isWhole(question, answer, body, stop));
+    }
+
+    private static boolean isWhole(Question question, Waiting.Answer answer, byte[] body, Stop stop) {
+        return AnswerJudge.isWhole(question.shape(), question.streams(), answer.mediaType(), body, stop);
+    }
+
+    private Future<Embedding> embedding(Call call, Waiting waiting) {
+        Embedding known = waiting.embedding();
+        return known == null ? state.embeddings().of(call, waiting.question().text()) : Future.succeededFuture(known);
+    }
+
+    private Future<Boolean> keep(Waiting waiting, Waiting.Answer answer, Embedding embedding) {
+        Question question = waiting.question();
+        SemanticCacheParams params = state.params();
+        return state.store()
+                .run(new Keep(
+                        question.partition(),
+                        new Entry(question.id(), embedding, answer.kept()),
+                        Duration.ofSeconds(params.ttlS()),
+                        params.maxEntries(),
+                        state.maxPartitionBytes()));
+    }
+}

@@ -1,0 +1,62 @@
+package io.policyengine.worker.environment;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.policyengine.core.capacity.Capacity;
+import io.policyengine.core.exchange.ExchangeValues;
+import io.policyengine.core.metrics.WorkerMetric;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToLongFunction;
+
+/**
+ * The meters of what policies keep for exchanges, and of the capacities that it takes. Bounded by the policies that a worker declares: each has
+ * the few that its code names. They stay, since what they count outlives the entries that use it. Thread-safe.
+ */
+final class ExchangeMeters {
+    private final MeterRegistry registry;
+    private final ConcurrentHashMap<Kept, ExchangeValues.Count> counts = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Kept, Queue<Capacity>> capacities = new ConcurrentHashMap<>();
+
+    private record Kept(String policy, String name) {}
+
+    ExchangeMeters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** The count of the values of one name, the same for each entry. */
+    ExchangeValues.Count count(String policy, String name) {
+        return counts.computeIfAbsent(new Kept(policy, name), _ -> {
+            ExchangeValues.Count count = new ExchangeValues.Count();
+            WorkerMetric.EXCHANGE_VALUES.gauge(registry, count.kept()::sum, policy, name);
+            WorkerMetric.EXCHANGE_VALUES_REFUSED.counter(registry, count.refused(), LongAdder::sum, policy, name);
+            return count;
+        });
+    }
+
+    /** A new capacity, which is measured with the others of its name until it is closed. */
+    MeasuredCapacity capacity(String policy, String name, long bytes) {
+        Queue<Capacity> all = capacities.computeIfAbsent(new Kept(policy, name), _ -> {
+            Queue<Capacity> measured = new ConcurrentLinkedQueue<>();
+            WorkerMetric.CAPACITY_TAKEN.gauge(registry, () -> sum(measured, Capacity::taken), policy, name);
+            WorkerMetric.CAPACITY.gauge(registry, () -> sum(measured, Capacity::limit), policy, name);
+            return measured;
+        });
+        Capacity capacity = new Capacity(bytes);
+        all.add(capacity);
+        return new MeasuredCapacity(capacity, all);
+    }
+
+    private static long sum(Queue<Capacity> capacities, ToLongFunction<Capacity> of) {
+        return capacities.stream().mapToLong(of).sum();
+    }
+
+    /** A capacity among those that are measured. */
+    record MeasuredCapacity(Capacity capacity, Queue<Capacity> all) implements AutoCloseable {
+        @Override
+        public void close() {
+            all.remove(capacity);
+        }
+    }
+}
