@@ -88,7 +88,9 @@ final class ExhaustiveSwitchTest {
                             found.add(entry.getKey().getFileName() + ":" + suspect.line() + " over " + suspect.over()));
         }
 
-        assertThat(found).as("switches with a default, where a new kind would go unseen").isEmpty();
+        assertThat(found)
+                .as("switches with a default, where a new kind would go unseen")
+                .isEmpty();
     }
 
     private sealed interface Shape permits Round, Square {}
@@ -143,8 +145,7 @@ final class ExhaustiveSwitchTest {
 
     @Test
     void findsADefaultOverAnEnumAndOverASealedFamily() throws IOException {
-        JavaClasses own = new ClassFileImporter()
-                .importPackages(ExhaustiveSwitchTest.class.getPackageName());
+        JavaClasses own = new ClassFileImporter().importPackages(ExhaustiveSwitchTest.class.getPackageName());
         Set<Integer> withDefault =
                 linesOfSwitchesWithDefault(Path.of("src/test/java/io/policyengine/app/ExhaustiveSwitchTest.java"));
 
@@ -189,7 +190,8 @@ final class ExhaustiveSwitchTest {
                     case InvokeDynamicInstruction call
                     when call.bootstrapMethod().owner().displayName().equals("SwitchBootstraps") ->
                         begin(ofLabels(call, classes));
-                    case InvokeInstruction call when call.name().equalsString("ordinal") ->
+                    case InvokeInstruction call
+                    when call.name().equalsString("ordinal") ->
                         begin(own(call.owner().asInternalName(), classes)
                                 .filter(JavaClass::isEnum)
                                 .map(JavaClass::getName));

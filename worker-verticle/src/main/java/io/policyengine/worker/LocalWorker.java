@@ -1,6 +1,7 @@
 package io.policyengine.worker;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.files.ReadableFiles;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
@@ -22,7 +23,6 @@ import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A worker in this process: what the embedded form and the server have in common. Thread-safe; calls go by {@link #link}. */
@@ -36,7 +36,7 @@ public final class LocalWorker implements WorkerControl {
     private final PreparedChains chains;
     private final PolicyRegistry registry;
     private final List<LocalLink> links = new CopyOnWriteArrayList<>();
-    private final AtomicInteger underWay = new AtomicInteger();
+    private final Capacity underWay;
     private volatile boolean draining;
 
     /** Creates a worker with the real clock and with threads of its own for work off the event loops. */
@@ -66,6 +66,7 @@ public final class LocalWorker implements WorkerControl {
             Executor work) {
         this.vertx = vertx;
         this.options = options;
+        this.underWay = new Capacity(options.maxConcurrentRequests());
         this.ticker = ticker;
         this.registry = registry;
         Targets targets = new Targets(vertx, ticker, options.targets(), meters);
@@ -191,11 +192,7 @@ public final class LocalWorker implements WorkerControl {
 
     /** Reserves a slot for a call; false if none is free. */
     boolean begin() {
-        if (underWay.incrementAndGet() > options.maxConcurrentRequests()) {
-            underWay.decrementAndGet();
-            return false;
-        }
-        return true;
+        return underWay.tryTake(1);
     }
 
     /** The reason why a call is refused when there is no place. */
@@ -206,6 +203,6 @@ public final class LocalWorker implements WorkerControl {
     }
 
     void end() {
-        underWay.decrementAndGet();
+        underWay.give(1);
     }
 }

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.encoder.Encoder;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.ObservabilityConfig.LogLevel;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.kernel.accesslog.AccessLog;
@@ -19,7 +20,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,7 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private final long room;
     private final InstantSource clock;
     private final Queue<Item> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicLong held = new AtomicLong();
+    private final Capacity held;
     private final Map<LogLevel, LongAdder> dropped = Map.of(
             LogLevel.TRACE, new LongAdder(),
             LogLevel.DEBUG, new LongAdder(),
@@ -89,6 +89,7 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
         this.encoder = encoder;
         this.out = out;
         this.room = room;
+        this.held = new Capacity(room);
         this.clock = clock;
     }
 
@@ -104,7 +105,7 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
         byte[] bytes = encoder.encode(event);
         Line line = new Line(
                 level, bytes.length <= LONGEST_LINE ? bytes : encoder.encode(beginningOf(event, bytes.length)));
-        if (take(line.size(), roomFor(event))) {
+        if (held.tryTakeWithin(line.size(), roomFor(event))) {
             add(line);
         } else {
             count(level);
@@ -117,14 +118,6 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
             return room;
         }
         return logger.equals(AccessLog.LOGGER) ? room / 2 : room - room / 4;
-    }
-
-    private boolean take(long size, long max) {
-        if (held.addAndGet(size) <= max) {
-            return true;
-        }
-        held.addAndGet(-size);
-        return false;
     }
 
     private void add(Item item) {
@@ -167,10 +160,10 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
                 case Mark mark -> mark.reached().countDown();
                 case Line line -> {
                     boolean written = writeBlocking(line.bytes);
-                    held.addAndGet(-line.size());
+                    held.give(line.size());
                     if (!written) {
                         count(line.level);
-                    } else if (held.get() <= room / 2) {
+                    } else if (held.taken() <= room / 2) {
                         tellBlocking();
                     }
                 }

@@ -10,6 +10,11 @@ public final class Capacity {
     private final AtomicLong limit;
     private final AtomicLong free;
 
+    /** A capacity without a limit of its own, for those who {@linkplain #tryTakeWithin say one}. */
+    public static Capacity open() {
+        return new Capacity(Long.MAX_VALUE);
+    }
+
     /** A capacity of which nothing is taken. */
     public Capacity(long limit) {
         this.limit = new AtomicLong(limit);
@@ -46,6 +51,11 @@ public final class Capacity {
             now = free.get();
         }
         return false;
+    }
+
+    /** Takes an amount if no more than another one is taken then: a limit that differs between those who take; false if not. */
+    public boolean tryTakeWithin(long amount, long most) {
+        return tryTake(amount, limit.get() - most);
     }
 
     /** Takes an amount that is there already, whether it is free or not. */

@@ -1,7 +1,7 @@
 /** The values that policies keep for exchanges under way. */
-@Internal
+@Api
 @NullMarked
 package io.policyengine.core.exchange;
 
-import io.policyengine.core.stability.Internal;
+import io.policyengine.core.stability.Api;
 import org.jspecify.annotations.NullMarked;

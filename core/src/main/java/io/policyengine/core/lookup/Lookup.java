@@ -3,6 +3,7 @@ package io.policyengine.core.lookup;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.Faults;
 import io.policyengine.core.error.PolicyException;
@@ -13,7 +14,6 @@ import io.policyengine.core.time.Ticker;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +36,7 @@ public final class Lookup<K, V> {
     private final Cache<K, Held<V>> values;
     private final Cache<K, Throwable> failures;
     private final ConcurrentHashMap<K, Load<V>> loads = new ConcurrentHashMap<>();
-    private final AtomicInteger pending = new AtomicInteger();
+    private final Capacity pending;
 
     /**
      * Creates an empty cache.
@@ -45,6 +45,7 @@ public final class Lookup<K, V> {
      */
     public Lookup(LookupOptions options, Ticker ticker, CacheMeter meter) {
         this.options = options;
+        this.pending = new Capacity(options.maxPending());
         this.ticker = ticker;
         this.meter = meter;
         this.values = Caffeine.newBuilder()
@@ -158,7 +159,7 @@ public final class Lookup<K, V> {
 
     /** The number of running loads. */
     public int pending() {
-        return pending.get();
+        return (int) pending.taken();
     }
 
     /** Waits for the running load, or begins one. */
@@ -177,7 +178,7 @@ public final class Lookup<K, V> {
                     load = begun;
                 } else {
                     begun = null;
-                    pending.decrementAndGet();
+                    pending.give(1);
                 }
             }
             Future<V> joined = load.join(call, options.maxWaiters());
@@ -200,13 +201,12 @@ public final class Lookup<K, V> {
         if (loads.putIfAbsent(key, load) == null) {
             begin(key, known, load, loader);
         } else {
-            pending.decrementAndGet();
+            pending.give(1);
         }
     }
 
     private boolean takePlace() {
-        if (pending.incrementAndGet() > options.maxPending()) {
-            pending.decrementAndGet();
+        if (!pending.tryTake(1)) {
             return false;
         }
         return true;
@@ -220,7 +220,7 @@ public final class Lookup<K, V> {
         Held<V> since = values.getIfPresent(key);
         if (since != null && !since.equals(known) && since.isFresh(ticker.nanoTime())) {
             // Another load ended between the look at the value and this one.
-            pending.decrementAndGet();
+            pending.give(1);
             loads.remove(key, load);
             load.end(since.future());
             return;
@@ -236,7 +236,7 @@ public final class Lookup<K, V> {
     }
 
     private void succeeded(K key, Load<V> load, Loaded<V> loaded) {
-        pending.decrementAndGet();
+        pending.give(1);
         Held<V> held = new Held<>(loaded, ticker.nanoTime(), options.refreshAhead());
         if (load.equals(loads.get(key))) {
             failures.invalidate(key);
@@ -251,7 +251,7 @@ public final class Lookup<K, V> {
     }
 
     private void failed(K key, Load<V> load, Throwable cause) {
-        pending.decrementAndGet();
+        pending.give(1);
         if (load.equals(loads.get(key)) && !isOverload(cause)) {
             Held<V> held = values.getIfPresent(key);
             if (held == null) {

@@ -165,8 +165,7 @@ public interface PolicyEnvironment {
      *
      * @param identity compared by equals
      */
-    <T> PerExchange<T> sharedPerExchange(
-            String name, Object identity, Capacity capacity, PerExchange.Rules<T> rules);
+    <T> PerExchange<T> sharedPerExchange(String name, Object identity, Capacity capacity, PerExchange.Rules<T> rules);
 
     /** Reads a file's text into what the policy needs. */
     @FunctionalInterface

@@ -1,66 +1,64 @@
 package io.policyengine.kernel.account;
 
+import io.policyengine.core.capacity.Capacity;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A budget of bytes shared by all calls: taken while messages are gathered, returned afterwards. Thread-safe; waiting
- * claims are served in order of arrival.
+ * A {@link Capacity} of bytes shared by all calls, with the claims that wait for some of it: taken while messages are
+ * gathered, returned afterwards. Thread-safe; waiting claims are served in order of arrival.
  *
  * <p>Parts of messages leave a reserve as large as the largest message. A message that finds no room waits for all of
  * its rest. So the first claim can always be served once earlier ones are finished, regardless of other incomplete
  * messages.
  */
 final class ByteBudget {
-    private final AtomicLong capacity;
-    private final AtomicLong free;
+    private final Capacity capacity;
     private final Queue<Claim> waiting = new ConcurrentLinkedQueue<>();
     /** The number of unprocessed calls of {@link #serve}: the caller that made it 1 serves for all. */
     private final AtomicInteger unserved = new AtomicInteger();
 
     /** A budget of so many bytes. */
     ByteBudget(long capacity) {
-        this.capacity = new AtomicLong(capacity);
-        this.free = new AtomicLong(capacity);
+        this.capacity = new Capacity(capacity);
     }
 
     /** All bytes that there are. */
     long capacity() {
-        return capacity.get();
+        return capacity.limit();
     }
 
     /** Changes what there is. What is taken stays taken: with less than that, nothing is free until enough was given back. */
     void resize(long bytes) {
-        free.addAndGet(bytes - capacity.getAndSet(bytes));
+        capacity.resize(bytes);
         serve();
     }
 
     /** Bytes that are taken now. */
     long taken() {
-        return capacity.get() - free.get();
+        return capacity.taken();
     }
 
     /** The number of free bytes; negative if the capacity was reduced. */
     long free() {
-        return free.get();
+        return capacity.free();
     }
 
     /** Takes bytes if they are free and no claim waits. */
     boolean tryTake(long bytes) {
-        return waiting.isEmpty() && subtract(bytes, 0);
+        return waiting.isEmpty() && capacity.tryTake(bytes);
     }
 
     /** Takes bytes for a part of a message if no claim waits, and a reserve stays free. */
     boolean tryTakePiece(long bytes, long reserve) {
-        return waiting.isEmpty() && subtract(bytes, reserve);
+        return waiting.isEmpty() && capacity.tryTake(bytes, reserve);
     }
 
     /** Takes bytes for what is in memory already, if they are free, even if others wait: those cannot be served before it is done with. */
     boolean tryAdd(long bytes) {
-        return bytes == 0 || subtract(bytes, 0);
+        return bytes == 0 || capacity.tryTake(bytes);
     }
 
     /**
@@ -78,19 +76,8 @@ final class ByteBudget {
 
     /** Gives back bytes that were taken. */
     void give(long bytes) {
-        free.addAndGet(bytes);
+        capacity.give(bytes);
         serve();
-    }
-
-    private boolean subtract(long bytes, long left) {
-        long now = free.get();
-        while (now - left >= bytes) {
-            if (free.compareAndSet(now, now - bytes)) {
-                return true;
-            }
-            now = free.get();
-        }
-        return false;
     }
 
     /** Grants claims in their order as far as the bytes go, on one thread at a time. */
@@ -146,13 +133,13 @@ final class ByteBudget {
 
         /** False if there are not enough; a claim that is cancelled meanwhile gives them back. */
         private boolean takeBytes() {
-            if (!subtract(bytes, 0)) {
+            if (!capacity.tryTake(bytes)) {
                 return false;
             }
             if (state.compareAndSet(State.WAITING, State.GRANTED)) {
                 granted.run();
             } else {
-                free.addAndGet(bytes);
+                capacity.give(bytes);
             }
             return true;
         }

@@ -1,7 +1,7 @@
 package io.policyengine.kernel.account;
 
+import io.policyengine.core.capacity.Capacity;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The native memory of the decoders and encoders of all bodies, outside of the heap: at most {@code
@@ -9,14 +9,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * per route and client. Thread-safe.
  */
 public final class NativeWindows {
-    private final AtomicLong held = new AtomicLong();
+    private final Capacity held = Capacity.open();
 
     /** Windows of which none is held. */
     NativeWindows() {}
 
     /** The bytes that are held. */
     long held() {
-        return held.get();
+        return held.taken();
     }
 
     /** The memory that one coder of a body holds. Confined to one thread at a time, and given back once. */
@@ -42,9 +42,11 @@ public final class NativeWindows {
             if (more > 0 && !isFair(more)) {
                 return false;
             }
-            if (held.addAndGet(more) > max && more > 0) {
-                held.addAndGet(-more);
+            if (more > 0 && !held.tryTakeWithin(more, max)) {
                 return false;
+            }
+            if (more < 0) {
+                held.give(-more);
             }
             for (Share share : shares) {
                 share.windows().take(more);
@@ -54,7 +56,7 @@ public final class NativeWindows {
         }
 
         private boolean isFair(long more) {
-            long free = max - held.get();
+            long free = max - held.taken();
             for (Share share : shares) {
                 if (!share.windows().mayTake(more, max, free)) {
                     return false;

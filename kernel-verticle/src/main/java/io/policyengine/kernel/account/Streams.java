@@ -1,5 +1,6 @@
 package io.policyengine.kernel.account;
 
+import io.policyengine.core.capacity.Capacity;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -16,7 +17,7 @@ public final class Streams {
     private static final int FOR_THOSE_WITH_FEW = 4;
 
     private final AtomicInteger loops = new AtomicInteger();
-    private final AtomicInteger open = new AtomicInteger();
+    private final Capacity open = Capacity.open();
     private final LongAdder refused = new LongAdder();
     private volatile int limit = Integer.MAX_VALUE;
 
@@ -29,7 +30,7 @@ public final class Streams {
 
     /** The number of open streams. */
     public int open() {
-        return open.get();
+        return (int) open.taken();
     }
 
     /** Adds an event loop, and returns its streams. */
@@ -46,12 +47,9 @@ public final class Streams {
 
         /** True if one more is open from now on; false if there are too many. */
         public boolean tryOpen() {
-            if (open.incrementAndGet() <= most()) {
-                own++;
-                return true;
-            }
-            open.decrementAndGet();
-            return false;
+            boolean isOpen = open.tryTakeWithin(1, most());
+            own += isOpen ? 1 : 0;
+            return isOpen;
         }
 
         /** The number of all that are open, at which this event loop opens no more. */
@@ -63,13 +61,13 @@ public final class Streams {
         /** True if few more may be opened: streams have little time to say something then. */
         public boolean isCrowded() {
             int most = most();
-            return open.get() > most - most / LAST;
+            return open.taken() > most - most / LAST;
         }
 
         /** A stream is over. */
         public void close() {
             own--;
-            open.decrementAndGet();
+            open.give(1);
         }
 
         /** A stream was refused. */

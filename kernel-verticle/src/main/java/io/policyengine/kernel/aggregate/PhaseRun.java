@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  * @param <O> what a policy decides
  * @param <I> what a policy instructs
  */
-public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Instruction> permits RequestRun, ResponseRun, TrailersRun {
+public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Instruction>
+        permits RequestRun, ResponseRun, TrailersRun {
     final RunScope scope;
     private final FlowPlan flow;
     private final ChainCourse course;

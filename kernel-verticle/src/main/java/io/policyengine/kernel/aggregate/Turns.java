@@ -16,7 +16,8 @@ final class Turns {
     private Turns() {}
 
     /** Notes what an entry decided, which is taken up. */
-    static <O, I extends Instruction> void note(PhaseRun<?, O, I> run, PlannedEntry entry, O outcome, EntryRecord recorded) {
+    static <O, I extends Instruction> void note(
+            PhaseRun<?, O, I> run, PlannedEntry entry, O outcome, EntryRecord recorded) {
         List<I> instructions = run.instructions(outcome);
         for (int i = 0; i < instructions.size(); i++) {
             run.note(recorded, instructions.get(i));

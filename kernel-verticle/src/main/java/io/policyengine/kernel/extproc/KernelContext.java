@@ -1,5 +1,6 @@
 package io.policyengine.kernel.extproc;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.time.Ticker;
@@ -17,7 +18,6 @@ import io.policyengine.kernel.spans.Tracing;
 import io.policyengine.kernel.trust.IgnoredModeOverrides;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -32,7 +32,7 @@ public final class KernelContext {
     private final ExchangeLog log;
     private final Account account;
     private final IgnoredModeOverrides ignoredOverrides;
-    private final AtomicInteger active = new AtomicInteger();
+    private final Capacity active = Capacity.open();
     private final AtomicLong nextExchangeId;
     private volatile int maxExchanges;
     private final Shares routes = new Shares();
@@ -187,19 +187,15 @@ public final class KernelContext {
 
     /** Takes a place for an exchange; false if {@code max} are under way already. */
     boolean enter(int max) {
-        if (active.incrementAndGet() <= max) {
-            return true;
-        }
-        active.decrementAndGet();
-        return false;
+        return active.tryTakeWithin(1, max);
     }
 
     void leave() {
-        active.decrementAndGet();
+        active.give(1);
     }
 
     /** Exchanges under way. */
     public int active() {
-        return active.get();
+        return (int) active.taken();
     }
 }

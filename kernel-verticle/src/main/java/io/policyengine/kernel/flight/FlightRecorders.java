@@ -1,5 +1,6 @@
 package io.policyengine.kernel.flight;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.RecorderConfig;
 import io.policyengine.kernel.recorder.ExchangeObserver;
 import io.policyengine.kernel.recorder.ExchangeObservers;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ public final class FlightRecorders implements ExchangeObservers {
     private final RecorderConfig config;
     private final int loops;
     private final List<OnLoop> recorders = new CopyOnWriteArrayList<>();
-    private final AtomicInteger asked = new AtomicInteger();
+    private final Capacity asked = new Capacity(MAX_ASKED);
 
     private record OnLoop(Context loop, FlightRecorder recorder) {}
 
@@ -72,11 +72,10 @@ public final class FlightRecorders implements ExchangeObservers {
      * @return fails with {@link BusyException} if too many ask
      */
     public Future<KeptExchange.All> find(Vertx vertx, Query query, @Nullable Shelf only, KeptExchange.Places places) {
-        if (asked.incrementAndGet() > MAX_ASKED) {
-            asked.decrementAndGet();
+        if (!asked.tryTake(1)) {
             return Future.failedFuture(new BusyException());
         }
-        return new Question(vertx, query, only, places).ask().onComplete(_ -> asked.decrementAndGet());
+        return new Question(vertx, query, only, places).ask().onComplete(_ -> asked.give(1));
     }
 
     /** One question to all event loops. */

@@ -2,12 +2,12 @@ package io.policyengine.kernel.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.metrics.KernelMetric;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The values of the label {@code route} that are in use: no more than {@code max_route_labels}, each from its first use until its routes
@@ -18,7 +18,7 @@ final class BoundedLabels {
     static final String OTHER = "other";
 
     private final Set<String> used = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger places = new AtomicInteger();
+    private final Capacity places = Capacity.open();
     private final Counter refused;
     private volatile int max = KernelConfig.defaults().observability().metrics().maxRouteLabels();
     private volatile RouteLabels wanted = RouteLabels.NAMES;
@@ -40,13 +40,12 @@ final class BoundedLabels {
         if (value.equals(RouteLabels.UNKNOWN) || used.contains(value)) {
             return value;
         }
-        if (places.incrementAndGet() > max) {
-            places.decrementAndGet();
+        if (!places.tryTakeWithin(1, max)) {
             refused.increment();
             return OTHER;
         }
         if (!used.add(value)) {
-            places.decrementAndGet();
+            places.give(1);
         }
         return value;
     }
@@ -55,7 +54,7 @@ final class BoundedLabels {
     void forget(Collection<String> values) {
         for (String value : values) {
             if (used.remove(value)) {
-                places.decrementAndGet();
+                places.give(1);
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.policyengine.kernel.remote;
 
 import io.policyengine.core.async.OffLoop;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.EntryAnswer;
@@ -50,7 +51,7 @@ final class RemoteControl implements WorkerControl {
             RemoteWorkerOptions options,
             Runnable lost,
             Runnable streamFailed,
-            AnswerRoom room,
+            Capacity room,
             Consumer<DescriptionCodec.Introduction> introduced) {
         this.introduced = introduced;
         this.vertx = vertx;

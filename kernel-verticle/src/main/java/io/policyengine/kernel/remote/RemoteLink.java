@@ -1,6 +1,7 @@
 package io.policyengine.kernel.remote;
 
 import com.google.protobuf.ByteString;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.http.QueryString;
 import io.policyengine.core.net.PeerCheck;
@@ -65,7 +66,7 @@ final class RemoteLink implements WorkerLink {
             Ticker ticker,
             Runnable streamFailed,
             UnsentBytes unsent,
-            AnswerRoom room,
+            Capacity room,
             Supplier<DescriptionCodec.@Nullable Introduction> said) {
         this.said = said;
         this.address = options.socketPath();

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.remote;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.core.worker.WorkerControl;
@@ -22,7 +23,7 @@ public final class RemoteWorker implements WorkerConnector {
     private final Ticker ticker;
     private final Runnable streamFailed;
     private final LongAdder unsentBytes;
-    private final AnswerRoom room = new AnswerRoom();
+    private final Capacity room = new Capacity(WorkerStream.MAX_PARTIAL_BYTES);
     private final List<RemoteLink> links = new CopyOnWriteArrayList<>();
     /** The replica's last description; null before the first. */
     private final AtomicReference<DescriptionCodec.@Nullable Introduction> said = new AtomicReference<>();

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.remote;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.net.Http2Guard;
 import io.policyengine.core.net.OwnHttpClient;
 import io.policyengine.core.net.PeerCheck;
@@ -37,7 +38,7 @@ final class SocketClient {
     private final HttpClient http;
 
     private final long maxMessageBytes;
-    private final AnswerRoom room;
+    private final Capacity room;
 
     /**
      * A client for the calling event loop.
@@ -49,7 +50,7 @@ final class SocketClient {
     SocketClient(
             Vertx vertx,
             RemoteWorkerOptions options,
-            AnswerRoom room,
+            Capacity room,
             Handler<HttpConnection> connected,
             Runnable streamFailed) {
         this.call = new RequestOptions()

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.remote;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.net.GoAways;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
@@ -18,15 +19,21 @@ import java.util.function.Consumer;
  * bounds the memory of incomplete messages.
  */
 final class WorkerStream extends GrpcClientRequestImpl<Buffer, Buffer> {
+    /**
+     * Bytes that answers of one replica hold of which only a part has come, on all event loops, beside those of calls: a process that begins many
+     * and ends none would fill the heap.
+     */
+    static final long MAX_PARTIAL_BYTES = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 2 << 20, 64 << 20);
+
     private final HttpClientRequest http;
-    private final AnswerRoom room;
+    private final Capacity room;
     private final MessageProgress progress = new MessageProgress();
     private Consumer<WorkerException> refused = _ -> {};
     private long held;
     private long expected;
     private boolean over;
 
-    WorkerStream(HttpClientRequest http, long maxMessageBytes, AnswerRoom room) {
+    WorkerStream(HttpClientRequest http, long maxMessageBytes, Capacity room) {
         super(http, maxMessageBytes, false, GrpcMessageEncoder.IDENTITY, GrpcMessageDecoder.IDENTITY);
         this.http = http;
         this.room = room;
@@ -47,7 +54,7 @@ final class WorkerStream extends GrpcClientRequestImpl<Buffer, Buffer> {
 
     private boolean holds(long bytes) {
         long more = bytes - held;
-        if (more > 0 && !room.take(more)) {
+        if (more > 0 && !room.tryTake(more)) {
             refused.accept(new WorkerException(
                     Kind.INVALID_ANSWER, "answers of this worker that have not come whole take all room there is"));
             cancel();
@@ -68,7 +75,7 @@ final class WorkerStream extends GrpcClientRequestImpl<Buffer, Buffer> {
     /** Adds the size of a call, as much as its answer may have regardless of others. */
     void expects(long bytes) {
         expected = bytes;
-        room.waits(bytes);
+        room.raise(bytes);
     }
 
     @Override
@@ -81,7 +88,7 @@ final class WorkerStream extends GrpcClientRequestImpl<Buffer, Buffer> {
         if (!over) {
             over = true;
             room.give(held);
-            room.waits(-expected);
+            room.raise(-expected);
         }
     }
 

@@ -2,6 +2,7 @@ package io.policyengine.kernel.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
@@ -41,7 +42,7 @@ class HostileAnswersTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
-    private final AnswerRoom room = new AnswerRoom();
+    private final Capacity room = new Capacity(WorkerStream.MAX_PARTIAL_BYTES);
 
     @AfterEach
     void stop() throws Exception {
@@ -91,7 +92,7 @@ class HostileAnswersTest {
     void holdsABoundedPartOfAnswersThatDoNotEnd() {
         start(worker -> worker.beginAnswers(PART));
         RemoteLink link = link();
-        int fit = (int) (AnswerRoom.MAX / PART);
+        int fit = (int) (WorkerStream.MAX_PARTIAL_BYTES / PART);
         List<Future<?>> calls = new ArrayList<>();
         for (int i = 0; i < fit + 4; i++) {
             calls.add(call(link, LARGE));
@@ -102,10 +103,10 @@ class HostileAnswersTest {
         assertThat(refusal.kind()).isEqualTo(Kind.INVALID_ANSWER);
         assertThat(refusal).hasMessageContaining("take all room");
         Await.until(() -> calls.stream().filter(Future::failed).count() >= 3);
-        assertThat(room.held()).isBetween(1L, AnswerRoom.MAX + (fit + 4L) * (LARGE + 1000));
+        assertThat(room.taken()).isBetween(1L, WorkerStream.MAX_PARTIAL_BYTES + (fit + 4L) * (LARGE + 1000));
         assertThat(calls.stream().filter(call -> !call.isComplete()).count()).isBetween(1L, fit + 1L);
         Await.result(on(link::close));
-        Await.until(() -> room.held() == 0);
+        Await.until(() -> room.taken() == 0);
     }
 
     @Test
@@ -116,14 +117,14 @@ class HostileAnswersTest {
         Call call = new Call("r", 1, System.nanoTime() + Duration.ofMinutes(1).toNanos(), cancellation);
         on(() -> link.execute(
                 new RequestCall(call, 1, 0, 1, TestMessages.get("/", "x-large", "a".repeat(LARGE)), Metadata.empty())));
-        Await.until(() -> room.held() > MIB);
+        Await.until(() -> room.taken() > MIB);
 
         on(() -> {
             cancellation.cancel();
             return 0;
         });
 
-        Await.until(() -> room.held() == 0);
+        Await.until(() -> room.taken() == 0);
     }
 
     /** It is not listened to any longer, and called anew. */

@@ -2,6 +2,7 @@ package io.policyengine.kernel.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
@@ -60,7 +61,7 @@ class StoppedWorkerTest {
                 ticker,
                 () -> {},
                 new UnsentBytes(new LongAdder()),
-                new AnswerRoom(),
+                new Capacity(WorkerStream.MAX_PARTIAL_BYTES),
                 () -> null));
     }
 

@@ -144,8 +144,7 @@ public final class PolicyTester implements AutoCloseable {
 
     /** Returns the tester with this metadata of Envoy's filters. */
     public PolicyTester withEnvoy(EnvoyMetadata metadata) {
-        return new PolicyTester(
-                policy, bodyNeed, keepsRequestBody, environment, pathRules, allowInPath, metadata);
+        return new PolicyTester(policy, bodyNeed, keepsRequestBody, environment, pathRules, allowInPath, metadata);
     }
 
     /** The environment of the policy. */
@@ -284,14 +283,25 @@ public final class PolicyTester implements AutoCloseable {
 
     /** Runs the policy on the response to a request that passed. */
     public ResponseChunkRun responseChunks(ResponseView response, RequestRun before, List<Buffer> chunks) {
-        return responseChunks(response, before.request(), before.original(), before.metadata(), chunks);
+        return responseChunks(
+                response, before.request(), before.original(), before.metadata(), call(before.exchangeId()), chunks);
     }
 
     /** Runs the policy on the headers and chunks of a response. */
     public ResponseChunkRun responseChunks(
             ResponseView response, RequestView sent, RequestView original, Metadata metadata, List<Buffer> chunks) {
+        return responseChunks(response, sent, original, metadata, call(), chunks);
+    }
+
+    private ResponseChunkRun responseChunks(
+            ResponseView response,
+            RequestView sent,
+            RequestView original,
+            Metadata metadata,
+            Call call,
+            List<Buffer> chunks) {
         ResponseContext context =
-                new ResponseContext(response.withBody(null), shown(sent), original, metadata, call(), envoy);
+                new ResponseContext(response.withBody(null), shown(sent), original, metadata, call, envoy);
         ResponseRun headers = now(policy.onResponse(context)
                 .map(outcome -> applied(outcome, context.response(), metadata, context.call())));
         if (!(headers.outcome() instanceof ResponseOutcome.Proceed)

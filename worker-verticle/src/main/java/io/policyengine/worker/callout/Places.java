@@ -1,22 +1,20 @@
 package io.policyengine.worker.callout;
 
+import io.policyengine.core.capacity.Capacity;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The slots of concurrent calls and the queue of calls that wait for one, both bounded. First come, first served.
  * Thread-safe.
  */
 final class Places {
-    private final int max;
-    private final int maxWaiting;
-    private final AtomicInteger taken = new AtomicInteger();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final Capacity calls;
+    private final Capacity waiting;
     private final ConcurrentLinkedQueue<Runnable> queue = new ConcurrentLinkedQueue<>();
 
     Places(int max, int maxWaiting) {
-        this.max = max;
-        this.maxWaiting = maxWaiting;
+        this.calls = new Capacity(max);
+        this.waiting = new Capacity(maxWaiting);
     }
 
     /**
@@ -26,12 +24,11 @@ final class Places {
      * @return false if too many wait
      */
     boolean take(Runnable placed) {
-        if (queue.isEmpty() && tryTake()) {
+        if (queue.isEmpty() && calls.tryTake(1)) {
             placed.run();
             return true;
         }
-        if (waiting.incrementAndGet() > maxWaiting) {
-            waiting.decrementAndGet();
+        if (!waiting.tryTake(1)) {
             return false;
         }
         queue.add(placed);
@@ -42,42 +39,31 @@ final class Places {
     /** Waits no longer; false if it has its place already. */
     boolean leave(Runnable placed) {
         if (queue.remove(placed)) {
-            waiting.decrementAndGet();
+            waiting.give(1);
             return true;
         }
         return false;
     }
 
     void giveBack() {
-        taken.decrementAndGet();
+        calls.give(1);
         serve();
     }
 
     /** The number of calls that have a slot or wait for one. */
     int size() {
-        return taken.get() + waiting.get();
+        return (int) (calls.taken() + waiting.taken());
     }
 
     private void serve() {
-        while (!queue.isEmpty() && tryTake()) {
+        while (!queue.isEmpty() && calls.tryTake(1)) {
             Runnable next = queue.poll();
             if (next == null) {
-                taken.decrementAndGet();
+                calls.give(1);
             } else {
-                waiting.decrementAndGet();
+                waiting.give(1);
                 next.run();
             }
         }
-    }
-
-    private boolean tryTake() {
-        int before;
-        do {
-            before = taken.get();
-            if (before >= max) {
-                return false;
-            }
-        } while (!taken.compareAndSet(before, before + 1));
-        return true;
     }
 }

@@ -1,8 +1,8 @@
 package io.policyengine.worker.environment;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.files.FileFingerprint;
 import io.policyengine.core.config.files.ReadableFiles;
-import io.policyengine.core.work.executor.Room;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -200,7 +200,7 @@ class FileReader {
     }
 
     /** The failure of a file for which others leave no room. */
-    static IOException withoutRoom(Path path, Room room) {
+    static IOException withoutRoom(Path path, Capacity room) {
         return new FileSystemException(
                 path.toString(),
                 null,

@@ -1,9 +1,9 @@
 package io.policyengine.worker.environment;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.policy.InvalidParamsException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,13 +12,12 @@ import org.slf4j.LoggerFactory;
 final class NamedStates {
     private static final Logger LOG = LoggerFactory.getLogger(NamedStates.class);
 
-    private final long capacity;
-    private final AtomicLong claimed = new AtomicLong();
+    private final Capacity capacity;
     private final ConcurrentHashMap<Key, SharedState> states = new ConcurrentHashMap<>();
 
     /** Creates an empty set; states that declare their size share a capacity in bytes. */
     NamedStates(long capacity) {
-        this.capacity = capacity;
+        this.capacity = new Capacity(capacity);
     }
 
     /** The owner of a state; route and entry are empty for a state of all entries. */
@@ -47,23 +46,22 @@ final class NamedStates {
     }
 
     private Object claimedFor(long bytes, Supplier<?> create) {
-        long others = claimed.getAndAdd(bytes);
+        if (!capacity.tryTake(bytes)) {
+            throw new InvalidParamsException(
+                    "",
+                    "it may hold " + kib(bytes) + " in memory, and of the " + kib(capacity.limit())
+                            + " that all policies may, a tenth of the heap, others have " + kib(capacity.taken())
+                            + ", those of a configuration that is being replaced among them. Let it or others hold"
+                            + " less, or raise the heap (POLICY_ENGINE_HEAP)");
+        }
         boolean created = false;
         try {
-            if (bytes > capacity - others) {
-                throw new InvalidParamsException(
-                        "",
-                        "it may hold " + kib(bytes) + " in memory, and of the " + kib(capacity)
-                                + " that all policies may, a tenth of the heap, others have " + kib(others)
-                                + ", those of a configuration that is being replaced among them. Let it or others hold"
-                                + " less, or raise the heap (POLICY_ENGINE_HEAP)");
-            }
             Object value = create.get();
             created = true;
             return value;
         } finally {
             if (!created) {
-                claimed.addAndGet(-bytes);
+                capacity.give(bytes);
             }
         }
     }
@@ -78,7 +76,7 @@ final class NamedStates {
             if (held.users() > 1) {
                 return new SharedState(held.value(), held.bytes(), held.users() - 1);
             }
-            claimed.addAndGet(-held.bytes());
+            capacity.give(held.bytes());
             close(key, held.value());
             return null;
         });
@@ -86,7 +84,7 @@ final class NamedStates {
 
     /** Bytes that those which are held may take. */
     long claimed() {
-        return claimed.get();
+        return capacity.taken();
     }
 
     int size() {

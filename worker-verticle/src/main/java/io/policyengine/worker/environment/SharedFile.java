@@ -1,11 +1,11 @@
 package io.policyengine.worker.environment;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.files.FileFingerprint;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment.FileParser;
 import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
-import io.policyengine.core.work.executor.Room;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
@@ -26,7 +26,7 @@ final class SharedFile<T> implements WatchedFile<T> {
     private static final long GONE = -1;
 
     private final FileReader reader;
-    private final Room room;
+    private final Capacity room;
     private final String name;
     private final Path path;
     private final FileParser<T> parser;
@@ -47,7 +47,7 @@ final class SharedFile<T> implements WatchedFile<T> {
     /** The fault of the content that was read last; null if it is in use. */
     private volatile @Nullable String unusable;
 
-    SharedFile(FileReader reader, Room room, String name, Path path, FileParser<T> parser) {
+    SharedFile(FileReader reader, Capacity room, String name, Path path, FileParser<T> parser) {
         this.reader = reader;
         this.room = room;
         this.name = name;
@@ -155,20 +155,20 @@ final class SharedFile<T> implements WatchedFile<T> {
                 return true;
             }
             long more = octets - before;
-            if (more > 0 && !room.lease(more)) {
+            if (more > 0 && !room.tryTake(more)) {
                 return false;
             }
             if (held.compareAndSet(before, octets)) {
-                room.giveBack(Math.max(0, -more));
+                room.give(Math.max(0, -more));
                 return true;
             }
-            room.giveBack(Math.max(0, more));
+            room.give(Math.max(0, more));
         }
     }
 
     /** Releases the content after the last use. */
     void letGo() {
-        room.giveBack(Math.max(0, held.getAndSet(GONE)));
+        room.give(Math.max(0, held.getAndSet(GONE)));
     }
 
     private void takeBlocking(String text, FileFingerprint now) {

@@ -1,9 +1,9 @@
 package io.policyengine.worker.environment;
 
 import io.policyengine.core.async.OffLoop;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment.FileParser;
-import io.policyengine.core.work.executor.Room;
 import io.vertx.core.Vertx;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ final class SharedFiles {
 
     private final Vertx vertx;
     private final FileReader reader;
-    private final Room room;
+    private final Capacity room;
     private final long timer;
     private final ConcurrentHashMap<Key, Shared> files = new ConcurrentHashMap<>();
     private final AtomicBoolean looking = new AtomicBoolean();
@@ -36,7 +36,7 @@ final class SharedFiles {
      *
      * @param room budget of their sizes, in bytes
      */
-    SharedFiles(Vertx vertx, FileReader reader, Room room) {
+    SharedFiles(Vertx vertx, FileReader reader, Capacity room) {
         this.vertx = vertx;
         this.reader = reader;
         this.room = room;

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The real world, as one entry of one prepared chain reaches it. Closed with its policy. */
 public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable {
-    /** What the names of states begin with that are values for exchanges. */
+    /** The beginning of the names of states that are values for exchanges. */
     private static final String PER_EXCHANGE = "per exchange: ";
 
     private final WorkerResources resources;

@@ -1,11 +1,11 @@
 package io.policyengine.worker.environment;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.files.ReadableFiles;
 import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
-import io.policyengine.core.work.executor.HeapRoom;
 import io.policyengine.worker.callout.Targets;
 import io.policyengine.worker.sink.Sinks;
 import io.policyengine.worker.store.Stores;
@@ -67,7 +67,7 @@ public final class WorkerResources {
         this.cacheMeters = new CacheMeters(meters);
         this.exchangeMeters = new ExchangeMeters(meters);
         this.work = work;
-        this.files = new SharedFiles(vertx, reader, new HeapRoom(FileReader.MAX_OF_ALL));
+        this.files = new SharedFiles(vertx, reader, new Capacity(FileReader.MAX_OF_ALL));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.policyengine.worker.sink;
 
 import io.micrometer.core.instrument.Counter;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.sink.LossReason;
 import io.policyengine.core.sink.SinkRecord;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,8 +24,8 @@ final class Feed {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
 
     private final String sink;
-    private final Room own;
-    private final Room all;
+    private final Capacity own;
+    private final Capacity all;
     private final Ticker ticker;
     private final Counter sent;
     private final Losses losses;
@@ -37,35 +37,9 @@ final class Feed {
     private volatile long deadline;
     private volatile @Nullable String failure;
 
-    /** Bytes that may wait. */
-    static final class Room {
-        private final long max;
-        private final AtomicLong held = new AtomicLong();
-
-        Room(long max) {
-            this.max = max;
-        }
-
-        boolean take(long bytes) {
-            if (held.addAndGet(bytes) <= max) {
-                return true;
-            }
-            held.addAndGet(-bytes);
-            return false;
-        }
-
-        void giveBack(long bytes) {
-            held.addAndGet(-bytes);
-        }
-
-        long held() {
-            return held.get();
-        }
-    }
-
-    Feed(String sink, long max, Room all, Ticker ticker, Counter sent, Losses losses) {
+    Feed(String sink, long max, Capacity all, Ticker ticker, Counter sent, Losses losses) {
         this.sink = sink;
-        this.own = new Room(max);
+        this.own = new Capacity(max);
         this.all = all;
         this.ticker = ticker;
         this.sent = sent;
@@ -100,11 +74,11 @@ final class Feed {
     }
 
     private boolean takeRoom(long bytes) {
-        if (!own.take(bytes)) {
+        if (!own.tryTake(bytes)) {
             return false;
         }
-        if (!all.take(bytes)) {
-            own.giveBack(bytes);
+        if (!all.tryTake(bytes)) {
+            own.give(bytes);
             return false;
         }
         return true;
@@ -118,7 +92,7 @@ final class Feed {
     }
 
     long heldBytes() {
-        return own.held();
+        return own.taken();
     }
 
     /** The reason why records cannot be delivered now, for users, or null. */
@@ -202,8 +176,8 @@ final class Feed {
 
     /** Gives the room back of what is somewhere else now. */
     void release(Queued queued) {
-        own.giveBack(queued.size());
-        all.giveBack(queued.size());
+        own.give(queued.size());
+        all.give(queued.size());
     }
 
     void delivered(int records) {

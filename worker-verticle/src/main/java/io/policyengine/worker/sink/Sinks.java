@@ -1,6 +1,7 @@
 package io.policyengine.worker.sink;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.SinkConfig;
 import io.policyengine.core.metrics.Metric;
 import io.policyengine.core.metrics.WorkerMetric;
@@ -58,7 +59,7 @@ public final class Sinks {
     private final Map<String, SinkConfig> named;
     private final Targets targets;
     private final MeterRegistry meters;
-    private final Feed.Room room = new Feed.Room(MAX_BYTES);
+    private final Capacity room = new Capacity(MAX_BYTES);
     private final ConcurrentHashMap<Object, Shared> open = new ConcurrentHashMap<>();
     private final Set<Future<Void>> ending = ConcurrentHashMap.newKeySet();
     private final Set<String> labels = ConcurrentHashMap.newKeySet();

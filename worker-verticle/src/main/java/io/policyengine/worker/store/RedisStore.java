@@ -1,6 +1,7 @@
 package io.policyengine.worker.store;
 
 import io.netty.channel.EventLoop;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.StoreConfig;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.worker.remote.TlsFiles;
@@ -8,8 +9,6 @@ import io.policyengine.worker.store.connection.Links;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +27,8 @@ final class RedisStore {
     private final String name;
     private final StoreConfig config;
     private final Links links;
-    private final AtomicInteger pending = new AtomicInteger();
-    private final AtomicLong pendingBytes = new AtomicLong();
+    private final Capacity pending;
+    private final Capacity pendingBytes = new Capacity(MAX_PENDING_BYTES);
     private final ConcurrentHashMap<EventLoop, LoopStore> loops = new ConcurrentHashMap<>();
     private final StoreBreakers breakers;
     private volatile boolean isClosed;
@@ -40,6 +39,7 @@ final class RedisStore {
         this.ticker = ticker;
         this.name = name;
         this.config = config;
+        this.pending = new Capacity(config.maxPending());
         this.links = new Links(name, config, tls);
         this.breakers = new StoreBreakers(name, config, ticker);
     }
@@ -75,25 +75,24 @@ final class RedisStore {
 
     /** Reserves room for an operation, until {@link #giveBack}; false if there is none. */
     boolean take(int bytes) {
-        if (pending.incrementAndGet() > config.maxPending()) {
-            pending.decrementAndGet();
+        if (!pending.tryTake(1)) {
             return false;
         }
-        if (pendingBytes.addAndGet(bytes) > MAX_PENDING_BYTES) {
-            giveBack(bytes);
+        if (!pendingBytes.tryTake(bytes)) {
+            pending.give(1);
             return false;
         }
         return true;
     }
 
     void giveBack(int bytes) {
-        pendingBytes.addAndGet(-bytes);
-        pending.decrementAndGet();
+        pendingBytes.give(bytes);
+        pending.give(1);
     }
 
     /** The number of running operations. */
     int pending() {
-        return pending.get();
+        return (int) pending.taken();
     }
 
     /** The breakers of its servers. */

@@ -3,6 +3,7 @@ package io.policyengine.worker.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.SinkConfig;
 import io.policyengine.core.metrics.WorkerMetric;
 import io.policyengine.core.params.Bound;
@@ -37,7 +38,7 @@ class KafkaDeliveryTest {
     private final Feed feed = new Feed(
             "all",
             1 << 20,
-            new Feed.Room(1 << 20),
+            new Capacity(1 << 20),
             Ticker.SYSTEM,
             WorkerMetric.SINK_SENT.counter(meters, "all"),
             new Losses("all", Ticker.SYSTEM, meters));

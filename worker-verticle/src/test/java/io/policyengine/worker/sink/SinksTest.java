@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.SinkConfig;
 import io.policyengine.core.metrics.WorkerMetric;
 import io.policyengine.core.params.ParamProblem;
@@ -98,7 +99,7 @@ class SinksTest {
         Feed feed = new Feed(
                 "out",
                 65_536,
-                new Feed.Room(1 << 20),
+                new Capacity(1 << 20),
                 Ticker.SYSTEM,
                 WorkerMetric.SINK_SENT.counter(meters, "out"),
                 new Losses("out", Ticker.SYSTEM, meters));

@@ -3,6 +3,7 @@ package io.policyengine.worker.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.SinkConfig;
 import io.policyengine.core.metrics.WorkerMetric;
 import io.policyengine.core.sink.LossReason;
@@ -36,7 +37,7 @@ class SpoolBacklogTest {
         Feed feed = new Feed(
                 "all",
                 4 << 20,
-                new Feed.Room(4 << 20),
+                new Capacity(4 << 20),
                 Ticker.SYSTEM,
                 WorkerMetric.SINK_SENT.counter(meters, "all"),
                 new Losses("all", Ticker.SYSTEM, meters));

@@ -1,8 +1,10 @@
 package io.policyengine.core.work.executor;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.metrics.EngineMetric;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
@@ -56,7 +58,7 @@ public final class Executor {
 
     private final Ticker ticker;
     private final WorkLimits limits;
-    private final Room room;
+    private final Capacity room;
     private final Map<Lane, LaneState> lanes = new EnumMap<>(Lane.class);
     private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
     private final AtomicInteger untaken = new AtomicInteger();
@@ -68,7 +70,7 @@ public final class Executor {
     /** Returns an executor for this process: a thread for each processor, and a part of the heap. */
     public static Executor ofProcess(MeterRegistry meters) {
         WorkLimits limits = WorkLimits.ofProcessors(Runtime.getRuntime().availableProcessors());
-        return new Executor(limits, HeapRoom.ofProcess(), Ticker.SYSTEM, meters);
+        return new Executor(limits, new Capacity(MemoryPlan.HERE.maxWorkBytes()), Ticker.SYSTEM, meters);
     }
 
     /**
@@ -77,14 +79,14 @@ public final class Executor {
      * @param room memory budget of running work
      * @param ticker the clock of deadlines
      */
-    public Executor(WorkLimits limits, Room room, Ticker ticker, MeterRegistry meters) {
+    public Executor(WorkLimits limits, Capacity room, Ticker ticker, MeterRegistry meters) {
         this.limits = limits;
         this.room = room;
         this.ticker = ticker;
         for (Lane lane : Lane.values()) {
             lanes.put(lane, new LaneState(lane, limits, meters));
         }
-        EngineMetric.WORK_HELD_BYTES.gauge(meters, room::leased);
+        EngineMetric.WORK_HELD_BYTES.gauge(meters, room::taken);
         // Never more than the threads are given to it, so that none waits in its queue.
         this.threads = new ThreadPoolExecutor(
                 limits.threads(),
@@ -151,7 +153,7 @@ public final class Executor {
 
     /** The memory of the work that runs, in bytes. */
     public long heldBytes() {
-        return room.leased();
+        return room.taken();
     }
 
     // Steps: one at a time
@@ -212,11 +214,11 @@ public final class Executor {
         List<Piece<?>> firsts = firsts(now);
         for (Piece<?> piece : firsts) {
             if (piece.passed() >= MAX_PASSED) {
-                return room.lease(piece.work().heapBytes()) ? piece : null;
+                return room.tryTake(piece.work().heapBytes()) ? piece : null;
             }
         }
         for (Piece<?> piece : firsts) {
-            if (room.lease(piece.work().heapBytes())) {
+            if (room.tryTake(piece.work().heapBytes())) {
                 firsts.stream().filter(this::lacksRoom).forEach(Piece::passBy);
                 return piece;
             }
@@ -243,7 +245,7 @@ public final class Executor {
     private record Claim(long size, Piece<?> piece) {}
 
     private boolean lacksRoom(Piece<?> piece) {
-        return piece.work().heapBytes() > room.limit() - room.leased();
+        return piece.work().heapBytes() > room.limit() - room.taken();
     }
 
     private void begin(Piece<?> piece) {
@@ -264,7 +266,7 @@ public final class Executor {
     private void end(Piece<?> piece, Runnable outcome) {
         lane(piece.work()).end();
         running--;
-        room.giveBack(piece.work().heapBytes());
+        room.give(piece.work().heapBytes());
         try {
             outcome.run();
         } finally {

@@ -3,6 +3,7 @@ package io.policyengine.core.work.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.policy.Call;
@@ -35,7 +36,7 @@ final class ExecutorTest {
 
     private final AtomicLong now = new AtomicLong(1);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final HeapRoom room = new HeapRoom(100);
+    private final Capacity room = new Capacity(100);
     private final Executor executor = new Executor(new WorkLimits(4, 2, SECOND, 3), room, now::get, meters);
     private final CountDownLatch free = new CountDownLatch(1);
     private final Semaphore begun = new Semaphore(0);
@@ -170,11 +171,11 @@ final class ExecutorTest {
         awaitBegun(1);
 
         cancellation.cancel();
-        assertThat(room.leased()).isEqualTo(70);
+        assertThat(room.taken()).isEqualTo(70);
         letGo();
 
         assertThat(failure(running)).isInstanceOf(StoppedException.class);
-        assertThat(room.leased()).isZero();
+        assertThat(room.taken()).isZero();
     }
 
     @Test
@@ -193,9 +194,9 @@ final class ExecutorTest {
             return free.await(30, TimeUnit.SECONDS);
         });
         awaitBegun(1);
-        Future<Long> second = executor.submit(new Work(Lane.LONG, 60), new Cancellation(), _ -> room.leased());
+        Future<Long> second = executor.submit(new Work(Lane.LONG, 60), new Cancellation(), _ -> room.taken());
 
-        assertThat((Object) succeeds(executor.submit(new Work(Lane.SHORT, 40), new Cancellation(), _ -> room.leased())))
+        assertThat((Object) succeeds(executor.submit(new Work(Lane.SHORT, 40), new Cancellation(), _ -> room.taken())))
                 .isEqualTo(100L);
         assertThat(second.isComplete()).isFalse();
         letGo();
@@ -242,14 +243,14 @@ final class ExecutorTest {
         }));
 
         assertThat(failure).isSameAs(thrown);
-        assertThat(room.leased()).isZero();
+        assertThat(room.taken()).isZero();
         assertThat(meters.get("policy_engine_work_held_bytes").gauge().value()).isZero();
     }
 
     @Test
     void countsRightWhereManyThreadsAskAtOnce() {
         Executor busy =
-                new Executor(new WorkLimits(4, 2, Duration.ofMinutes(1), 100_000), new HeapRoom(300), now::get, meters);
+                new Executor(new WorkLimits(4, 2, Duration.ofMinutes(1), 100_000), new Capacity(300), now::get, meters);
         List<Lane> lanes = List.of(Lane.values());
         AtomicLong most = new AtomicLong();
         AtomicLong held = new AtomicLong();

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.admin.api;
 
+import io.policyengine.core.capacity.Capacity;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -15,7 +16,7 @@ final class ApiBodies {
 
     private static final long MAX = 2L * MAX_OF_ONE;
 
-    private final AtomicLong held = new AtomicLong();
+    private final Capacity held = new Capacity(MAX);
 
     /** The bytes that one body holds. */
     final class Share {
@@ -23,13 +24,16 @@ final class ApiBodies {
 
         /** Holds more; false if there is no room for it. */
         boolean take(int bytes) {
+            if (!held.tryTake(bytes)) {
+                return false;
+            }
             own.addAndGet(bytes);
-            return held.addAndGet(bytes) <= MAX;
+            return true;
         }
 
         /** Holds nothing from now on. */
         void release() {
-            held.addAndGet(-own.getAndSet(0));
+            held.give(own.getAndSet(0));
         }
     }
 

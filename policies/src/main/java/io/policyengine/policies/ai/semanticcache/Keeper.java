@@ -36,7 +36,8 @@ final class Keeper {
     /** Ends a question, and keeps the answer of an exchange in which the client has got all of it. */
     void ended(Waiting waiting, @Nullable ExchangeEnd end) {
         Waiting.Answer answer = waiting.answer();
-        boolean isGiven = end != null && !end.aborted() && end.deniedBy() == null && (end.status() == OK || end.status() == 0);
+        boolean isGiven =
+                end != null && !end.aborted() && end.deniedBy() == null && (end.status() == OK || end.status() == 0);
         if (answer == null || !isGiven) {
             waiting.close();
             return;

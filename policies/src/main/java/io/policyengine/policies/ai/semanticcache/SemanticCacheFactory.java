@@ -1,5 +1,6 @@
 package io.policyengine.policies.ai.semanticcache;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.http.FieldRules;
 import io.policyengine.core.lookup.Lookup;
 import io.policyengine.core.lookup.LookupOptions;
@@ -24,7 +25,6 @@ import io.policyengine.policies.ai.semanticcache.vector.Embedding;
 import io.policyengine.policies.ai.semanticcache.vector.Embeddings;
 import io.policyengine.policies.shared.clientkey.KeySource;
 import io.policyengine.policies.shared.digest.Sha256;
-import io.policyengine.core.capacity.Capacity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -88,10 +88,7 @@ public final class SemanticCacheFactory implements PolicyFactory<SemanticCachePa
         KeySource key = written == null ? null : at("", problems, () -> KeySource.parse(written));
         Store store = at("/store", problems, () -> env.store(params.store(), "", params.maxBytes()));
         long beside = params.maxBytes() / BESIDE;
-        Capacity room = at(
-                "/max_bytes",
-                problems,
-                () -> env.capacity("answers", beside));
+        Capacity room = at("/max_bytes", problems, () -> env.capacity("answers", beside));
         String model = model(params);
         Lookup<Sha256, Embedding> known =
                 at("/max_bytes", problems, () -> env.sharedState("vectors", model, beside, () -> vectors(beside, env)));

@@ -1,12 +1,12 @@
 package io.policyengine.policies.ai.semanticcache;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.Store;
 import io.policyengine.core.work.StoppedException;
 import io.policyengine.policies.ai.semanticcache.question.QuestionReader;
 import io.policyengine.policies.ai.semanticcache.vector.Embeddings;
-import io.policyengine.core.capacity.Capacity;
 
 /**
  * All that the parts on request and response of one entry share.

@@ -1,10 +1,10 @@
 package io.policyengine.policies.ai.semanticcache;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Call;
 import io.policyengine.policies.ai.semanticcache.question.Question;
 import io.policyengine.policies.ai.semanticcache.vector.Embedding;
-import io.policyengine.core.capacity.Capacity;
 import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;

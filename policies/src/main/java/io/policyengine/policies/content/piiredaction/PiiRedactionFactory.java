@@ -2,6 +2,7 @@ package io.policyengine.policies.content.piiredaction;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EndAccuracy;
@@ -21,7 +22,6 @@ import io.policyengine.policies.content.piiredaction.PiiRedactionParams.Kind;
 import io.policyengine.policies.content.shared.entities.Entity;
 import io.policyengine.policies.content.shared.entities.EntityFinder;
 import io.policyengine.policies.content.shared.textmatch.PatternList;
-import io.policyengine.core.capacity.Capacity;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;

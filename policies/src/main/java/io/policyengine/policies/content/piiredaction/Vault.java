@@ -1,8 +1,8 @@
 package io.policyengine.policies.content.piiredaction;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
-import io.policyengine.core.capacity.Capacity;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;

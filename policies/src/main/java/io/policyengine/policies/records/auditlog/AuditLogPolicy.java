@@ -30,12 +30,7 @@ final class AuditLogPolicy implements Policy {
     private final boolean recordsResponseBody;
     private final PolicyEnvironment env;
 
-    AuditLogPolicy(
-            AuditLogParams params,
-            Sink sink,
-            Bodies bodies,
-            AuditRecord form,
-            PolicyEnvironment env) {
+    AuditLogPolicy(AuditLogParams params, Sink sink, Bodies bodies, AuditRecord form, PolicyEnvironment env) {
         this.sink = sink;
         this.bodies = bodies;
         this.form = form;

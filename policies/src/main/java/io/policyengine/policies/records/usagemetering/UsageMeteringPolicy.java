@@ -33,11 +33,7 @@ final class UsageMeteringPolicy implements Policy {
     private final PolicyEnvironment env;
 
     UsageMeteringPolicy(
-            UsageMeteringParams params,
-            Sink sink,
-            UsageEvent form,
-            Sampling sampling,
-            PolicyEnvironment env) {
+            UsageMeteringParams params, Sink sink, UsageEvent form, Sampling sampling, PolicyEnvironment env) {
         this.params = params;
         this.sink = sink;
         this.form = form;

@@ -1,5 +1,6 @@
 package io.policyengine.policies.traffic.cache;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.http.FieldRules;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.params.OptionalStrings;
@@ -20,7 +21,6 @@ import io.policyengine.core.policy.Store;
 import io.policyengine.policies.shared.clientkey.KeySource;
 import io.policyengine.policies.traffic.cache.entry.Answers;
 import io.policyengine.policies.traffic.cache.rules.Freshness;
-import io.policyengine.core.capacity.Capacity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,10 +75,7 @@ public final class CacheFactory implements PolicyFactory<CacheParams> {
         KeySource key = written == null ? null : at("", problems, () -> KeySource.parse(written));
         Store store = at("/store", problems, () -> env.store(params.store(), "", params.maxBytes()));
         long onTheirWay = params.maxBytes() / ON_THEIR_WAY;
-        Capacity budget = at(
-                "/max_bytes",
-                problems,
-                () -> env.capacity("answers", onTheirWay));
+        Capacity budget = at("/max_bytes", problems, () -> env.capacity("answers", onTheirWay));
         if (store == null || budget == null || !problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }

@@ -1,5 +1,6 @@
 package io.policyengine.policies.traffic.cache;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.Policy;
@@ -9,7 +10,6 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.policies.traffic.cache.entry.Purge;
-import io.policyengine.core.capacity.Capacity;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -42,8 +42,7 @@ final class CacheRequests {
             List.of("x-http-method-override", "x-http-method", "x-method-override");
 
     /** Tells the part on the response that the answer is awaited. */
-    private static final SetMetadata AWAITED =
-            new SetMetadata(CacheState.KEY, StringNode.valueOf(CacheState.FETCHED));
+    private static final SetMetadata AWAITED = new SetMetadata(CacheState.KEY, StringNode.valueOf(CacheState.FETCHED));
 
     private static final Future<RequestOutcome> BYPASS = forwarded(CacheStatus.Forward.BYPASS);
 

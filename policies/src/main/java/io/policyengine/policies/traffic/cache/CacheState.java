@@ -1,11 +1,11 @@
 package io.policyengine.policies.traffic.cache;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.policy.PerExchange;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.policies.traffic.cache.entry.Answers;
 import io.policyengine.policies.traffic.cache.rules.Freshness;
-import io.policyengine.core.capacity.Capacity;
 import java.util.List;
 
 /**

@@ -1,11 +1,11 @@
 package io.policyengine.policies.traffic.cache;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.policies.traffic.cache.entry.CacheKey;
 import io.policyengine.policies.traffic.cache.entry.StoredResponse;
 import io.policyengine.policies.traffic.cache.entry.Variant;
-import io.policyengine.core.capacity.Capacity;
 import org.jspecify.annotations.Nullable;
 
 /** A request that has gone to the upstream, until its answer is stored or its exchange is over. Belongs to its exchange's event loop. */

@@ -2,6 +2,7 @@ package io.policyengine.policies.traffic.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.PolicyEnvironment;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,7 @@ final class Flights {
 
     private final PolicyEnvironment env;
     private final ConcurrentHashMap<String, Flight> flights = new ConcurrentHashMap<>();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final Capacity waiting = Capacity.open();
     private final Cache<String, Boolean> notStored;
 
     Flights(PolicyEnvironment env) {
@@ -148,7 +148,7 @@ final class Flights {
     @Nullable
     Future<Optional<Flight>> join(String key, Call call, Duration atMost, int maxWaiting, boolean mayLead) {
         Flight flight = flights.get(key);
-        if (flight == null || !takePlace(maxWaiting)) {
+        if (flight == null || !waiting.tryTakeWithin(1, maxWaiting)) {
             return null;
         }
         ContextInternal own = ContextInternal.current();
@@ -162,24 +162,13 @@ final class Flights {
         return waiter.promise.future().onComplete(_ -> {
             listening.end();
             waiter.awaited.waiters.remove(waiter);
-            waiting.decrementAndGet();
+            waiting.give(1);
         });
-    }
-
-    private boolean takePlace(int max) {
-        int taken = waiting.get();
-        while (taken < max) {
-            if (waiting.compareAndSet(taken, taken + 1)) {
-                return true;
-            }
-            taken = waiting.get();
-        }
-        return false;
     }
 
     /** The number of waiting requests. */
     int waiting() {
-        return waiting.get();
+        return (int) waiting.taken();
     }
 
     /** Answers that are being fetched. */

@@ -1,5 +1,6 @@
 package io.policyengine.policies.traffic.faultinjection;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.PolicyEnvironment;
@@ -7,7 +8,6 @@ import io.policyengine.core.work.StoppedException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The delayed requests: {@code max} at once, each no longer than its call. A cancelled request is released, but its
@@ -17,12 +17,11 @@ final class Delays {
     /** The time that a call must have left after its delay. */
     static final Duration MARGIN = Duration.ofMillis(20);
 
-    private final int max;
     private final PolicyEnvironment env;
-    private final AtomicInteger active = new AtomicInteger();
+    private final Capacity active;
 
     Delays(int max, PolicyEnvironment env) {
-        this.max = max;
+        this.active = new Capacity(max);
         this.env = env;
     }
 
@@ -30,29 +29,21 @@ final class Delays {
     Future<Void> delay(Call call, Duration delay) {
         long left = call.deadlineNanos() - env.ticker().nanoTime() - MARGIN.toNanos();
         long nanos = Math.min(delay.toNanos(), left);
-        if (nanos <= 0 || !begin()) {
+        if (nanos <= 0 || !active.tryTake(1)) {
             return Future.succeededFuture();
         }
         Promise<Void> over = Promise.promise();
         Cancellation.Listening listening = call.cancellation().onCancel(() -> over.tryFail(new StoppedException()));
         env.after(Duration.ofNanos(nanos)).onComplete(_ -> {
-            active.decrementAndGet();
+            active.give(1);
             listening.end();
             over.tryComplete();
         });
         return over.future();
     }
 
-    private boolean begin() {
-        if (active.incrementAndGet() <= max) {
-            return true;
-        }
-        active.decrementAndGet();
-        return false;
-    }
-
     /** The number of timers that are running. */
     int active() {
-        return active.get();
+        return (int) active.taken();
     }
 }

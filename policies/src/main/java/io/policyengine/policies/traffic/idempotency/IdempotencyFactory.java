@@ -1,5 +1,6 @@
 package io.policyengine.policies.traffic.idempotency;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.http.FieldRules;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
@@ -16,7 +17,6 @@ import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Standing;
 import io.policyengine.core.policy.Store;
 import io.policyengine.policies.shared.clientkey.KeySource;
-import io.policyengine.core.capacity.Capacity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -68,15 +68,11 @@ public final class IdempotencyFactory implements PolicyFactory<IdempotencyParams
         KeySource owner = at("", problems, () -> KeySource.parse(params.key()));
         String scope = Objects.requireNonNullElse(params.scope(), "");
         Store store = at("/store", problems, () -> env.store(params.store(), scope, params.maxBytes()));
-        Capacity room = at(
-                "",
-                problems,
-                () -> env.capacity("answers", ON_THEIR_WAY));
+        Capacity room = at("", problems, () -> env.capacity("answers", ON_THEIR_WAY));
         if (owner == null || store == null || room == null || !problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
-        return new IdempotencyPolicy(
-                params, new Fingerprints(owner, env), store, room, env);
+        return new IdempotencyPolicy(params, new Fingerprints(owner, env), store, room, env);
     }
 
     private static <T> @Nullable T at(String pointer, List<ParamProblem> problems, Supplier<T> make) {

@@ -1,5 +1,6 @@
 package io.policyengine.policies.traffic.idempotency;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkFilter;
@@ -23,7 +24,6 @@ import io.policyengine.policies.traffic.idempotency.record.Execution;
 import io.policyengine.policies.traffic.idempotency.record.Found;
 import io.policyengine.policies.traffic.idempotency.record.Release;
 import io.policyengine.policies.traffic.shared.storedresponse.BodyCopy;
-import io.policyengine.core.capacity.Capacity;
 import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -48,11 +48,7 @@ final class IdempotencyPolicy implements Policy {
     private final PolicyEnvironment env;
 
     IdempotencyPolicy(
-            IdempotencyParams params,
-            Fingerprints fingerprints,
-            Store store,
-            Capacity room,
-            PolicyEnvironment env) {
+            IdempotencyParams params, Fingerprints fingerprints, Store store, Capacity room, PolicyEnvironment env) {
         this.params = params;
         this.methods = Set.copyOf(params.methods().values());
         this.fingerprints = fingerprints;
@@ -141,7 +137,9 @@ final class IdempotencyPolicy implements Policy {
                 (int) Math.min(params.maxBodyBytes(), env.maxBodyBytes()),
                 room,
                 body -> complete(
-                        context.call(), execution, kept && body != null ? new KeptAnswer(status, headers, body) : null));
+                        context.call(),
+                        execution,
+                        kept && body != null ? new KeptAnswer(status, headers, body) : null));
     }
 
     private Future<Boolean> complete(Call call, Execution execution, @Nullable KeptAnswer answer) {

@@ -59,7 +59,7 @@ class AuditLogTest {
         policy.onResponse(new ResponseContext(response, request, request, Metadata.empty(), call(exchange)));
     }
 
-    private void end(Policy policy, long exchange, int status) {
+    private void end(long exchange, int status) {
         env.endExchange(new ExchangeEnd(exchange, status, false, null));
     }
 
@@ -78,8 +78,8 @@ class AuditLogTest {
         env.advance(Duration.ofMillis(35));
         answer(second, 7, request, response(null, "content-type", "text/plain", "set-cookie", "hush"));
         assertThat(sink.records()).isEmpty();
-        end(first, 7, 201);
-        end(second, 7, 201);
+        end(7, 201);
+        end(7, 201);
 
         JsonNode expected = JSON.readTree("""
                 {"type": "exchange", "request_id": "request-7", "route": "/route", "client_address": "192.0.2.1",
@@ -159,7 +159,7 @@ class AuditLogTest {
                         "1",
                         "x-plain",
                         "2"));
-        end(policy, 1, 200);
+        end(1, 200);
 
         JsonNode headers = only().path("request_headers");
         for (String name : new String[] {
@@ -179,7 +179,7 @@ class AuditLogTest {
                 {"password": {"old": "hush"}, "cards": [{"number": "4111", "name": "A"}, {"number": "4222"}]}""");
         ask(policy, 1, request);
         answer(policy, 1, request, response("{\"a\":1}"));
-        end(policy, 1, 200);
+        end(1, 200);
 
         JsonNode body = only().path("request_body");
         assertThat(body.path("text").stringValue())
@@ -199,7 +199,7 @@ class AuditLogTest {
         Policy policy = policy("log_request_body: true, redact: password");
         ask(policy, 1, request("""
                 [{"password": "hush", "a": {"pass\\u0077ord": ["hush"], "b": [{"password": {"c": "hush"}}]}}, "password"]"""));
-        end(policy, 1, 200);
+        end(1, 200);
 
         assertThat(JSON.readTree(only().path("request_body").path("text").stringValue()))
                 .isEqualTo(JSON.readTree("""
@@ -212,8 +212,8 @@ class AuditLogTest {
         Policy policy = policy("log_request_body: true, redact: [/password]");
         ask(policy, 1, request("{\"password\": \"hush\", \"password\": \"hush\"}"));
         ask(policy, 2, request("password=hush"));
-        end(policy, 1, 200);
-        end(policy, 2, 200);
+        end(1, 200);
+        end(2, 200);
 
         assertThat(sink.json())
                 .allSatisfy(record -> assertThat(
@@ -227,7 +227,7 @@ class AuditLogTest {
         Policy policy = policy("log_request_body: true");
         RequestView request = request(null).withBody(Buffer.buffer(new byte[] {(byte) 0xFF, 0, 1}));
         ask(policy, 1, request);
-        end(policy, 1, 200);
+        end(1, 200);
 
         assertThat(only().path("request_body").path("base64").stringValue()).isEqualTo("/wAB");
     }
@@ -236,7 +236,7 @@ class AuditLogTest {
     void aCharacterIsNotCutInTwo() {
         Policy policy = policy("log_request_body: true, max_body_bytes: 4");
         ask(policy, 1, request("abcé"));
-        end(policy, 1, 200);
+        end(1, 200);
 
         assertThat(only().path("request_body").path("text").stringValue()).isEqualTo("abc");
     }
@@ -248,7 +248,7 @@ class AuditLogTest {
                         "POST", "/a\u2028?\u001b[31m", HeaderMap.of("user-agent", "x\t{\"type\":\"exchange\"}"), "")
                 .withBody(Buffer.buffer("a\r\n{\"type\":\"exchange\"}\n\u0000\u001b"));
         ask(policy, 1, request);
-        end(policy, 1, 200);
+        end(1, 200);
 
         assertThat(sink.records().getFirst().json().toString()).matches("[^\\x00-\\x1f]*");
         assertThat(only().path("request_body").path("text").stringValue()).startsWith("a\r\n{");
@@ -267,7 +267,7 @@ class AuditLogTest {
         RequestView request = request(bad, headers);
         ask(policy, 1, request);
         answer(policy, 1, request, response(bad));
-        end(policy, 1, 200);
+        end(1, 200);
 
         assertThat(sink.records().getFirst().json().length()).isLessThan(AuditRecord.LONGEST);
         assertThat(only().path("response_body").path("left_out").stringValue()).isEqualTo("too_large");
@@ -282,7 +282,7 @@ class AuditLogTest {
             ask(policy, i, request("x".repeat(200_000)));
         }
         for (int i = 0; i < 100; i++) {
-            end(policy, i, 200);
+            end(i, 200);
         }
 
         long whole = sink.json().stream()
@@ -296,7 +296,7 @@ class AuditLogTest {
                         .isEqualTo("overload"));
 
         ask(policy, 200, request("x"));
-        end(policy, 200, 200);
+        end(200, 200);
 
         assertThat(sink.json().getLast().path("request_body").path("text").stringValue())
                 .isEqualTo("x");
@@ -321,7 +321,7 @@ class AuditLogTest {
         sink.fill();
         ask(policy, 1, request(null));
 
-        end(policy, 1, 200);
+        end(1, 200);
 
         assertThat(sink.records()).isEmpty();
     }

@@ -1,7 +1,7 @@
 package io.policyengine.policies.records.shared.exchangerecord;
 
-import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.capacity.Capacity;
+import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.PerExchange;

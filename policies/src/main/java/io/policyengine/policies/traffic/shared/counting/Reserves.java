@@ -1,5 +1,6 @@
 package io.policyengine.policies.traffic.shared.counting;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.store.StoreException;
@@ -7,7 +8,6 @@ import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Place;
 import io.policyengine.policies.traffic.shared.limit.Seconds;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +32,7 @@ public final class Reserves {
     private final Limits shares;
     private final StoreCounter substitute;
     private final PolicyEnvironment environment;
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final Capacity waiting = new Capacity(MOST_WAITING);
 
     /**
      * The result of asking for room.
@@ -112,17 +112,14 @@ public final class Reserves {
     private Future<Boolean> settle(Reservation reservation, long[] taken, int attempt) {
         StoreCounter counted = reservation.isSubstitute() ? substitute : counter;
         return counted.settle(reservation, taken).recover(failure -> {
-            if (attempt == ATTEMPTS || waiting.incrementAndGet() > MOST_WAITING) {
-                if (attempt < ATTEMPTS) {
-                    waiting.decrementAndGet();
-                }
+            if (attempt == ATTEMPTS || !waiting.tryTake(1)) {
                 LOG.warn("a reservation stays charged, since it cannot be settled: {}", failure.getMessage());
                 return Future.failedFuture(failure);
             }
             return environment
                     .after(FIRST_PAUSE.multipliedBy(1L << (attempt - 1)))
                     .compose(_ -> {
-                        waiting.decrementAndGet();
+                        waiting.give(1);
                         return settle(reservation, taken, attempt + 1);
                     });
         });
