@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.source.tree.CaseTree;
 import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.DefaultCaseLabelTree;
 import com.sun.source.tree.LineMap;
 import com.sun.source.tree.SwitchExpressionTree;
 import com.sun.source.tree.SwitchTree;
@@ -295,13 +296,13 @@ final class ExhaustiveSwitchTest {
                     @Override
                     public Void visitSwitch(SwitchTree tree, Void none) {
                         note(tree, tree.getCases());
-                        return super.visitSwitch(tree, none);
+                        return super.visitSwitch(tree, null);
                     }
 
                     @Override
                     public Void visitSwitchExpression(SwitchExpressionTree tree, Void none) {
                         note(tree, tree.getCases());
-                        return super.visitSwitchExpression(tree, none);
+                        return super.visitSwitchExpression(tree, null);
                     }
 
                     private int lineOf(Tree tree) {
@@ -311,7 +312,7 @@ final class ExhaustiveSwitchTest {
                     private void note(Tree tree, List<? extends CaseTree> cases) {
                         if (cases.stream()
                                 .flatMap(one -> one.getLabels().stream())
-                                .anyMatch(label -> label.getKind() == Tree.Kind.DEFAULT_CASE_LABEL)) {
+                                .anyMatch(DefaultCaseLabelTree.class::isInstance)) {
                             IntStream.rangeClosed(lineOf(tree), lineOf(cases.getFirst()))
                                     .forEach(lines::add);
                         }

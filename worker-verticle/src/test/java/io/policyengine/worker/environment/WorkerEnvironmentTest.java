@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.files.ReadableFiles;
 import io.policyengine.core.config.files.SecretRules;
 import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.metrics.WorkerMetric;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.PerExchange;
 import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.Lane;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -195,6 +199,68 @@ class WorkerEnvironmentTest {
         return WorkerMetric.CACHE_LOOKUPS
                 .counter(meters, "test", cache, outcome)
                 .count();
+    }
+
+    @Test
+    void whatPoliciesKeepForExchangesIsMeasuredOverAllEntries() {
+        WorkerEnvironment first = environment("one");
+        WorkerEnvironment second = environment("two");
+        Capacity capacity = first.capacity("texts", 100);
+        PerExchange<String> texts = first.perExchange("texts", capacity, (_, _) -> {});
+        assertThat(second.capacity("texts", 100)).isSameAs(capacity);
+
+        assertThat(texts.put(call(1), "a")).isTrue();
+        second.perExchange("texts", capacity, (_, _) -> {}).put(call(2), "b");
+        assertThat(texts.get(call(2))).as("of another entry").isNull();
+        assertThat(gauge(WorkerMetric.EXCHANGE_VALUES)).isEqualTo(2);
+        assertThat(gauge(WorkerMetric.CAPACITY_TAKEN)).isEqualTo(2);
+        assertThat(gauge(WorkerMetric.CAPACITY)).isEqualTo(100);
+
+        first.exchangeEnded(new ExchangeEnd(1, 200, false, null));
+        assertThat(gauge(WorkerMetric.EXCHANGE_VALUES)).isEqualTo(1);
+        first.close();
+        second.close();
+        assertThat(gauge(WorkerMetric.EXCHANGE_VALUES)).isZero();
+        assertThat(gauge(WorkerMetric.CAPACITY)).isZero();
+    }
+
+    private double gauge(WorkerMetric metric) {
+        return meters.get(metric.id())
+                .tags("policy", "policy", "kept", "texts")
+                .gauge()
+                .value();
+    }
+
+    private static Call call(long exchange) {
+        return new Call("request-" + exchange, exchange, Long.MAX_VALUE, new Cancellation());
+    }
+
+    @Test
+    void entriesOfBothFlowsSeeWhatIsKeptForAnExchange() {
+        WorkerEnvironment request = environment("one");
+        WorkerEnvironment response = environment("one");
+        AtomicInteger ends = new AtomicInteger();
+        request.perExchange("texts", (_, _) -> ends.incrementAndGet()).put(call(1), "a");
+
+        assertThat(response.<String>perExchange("texts", (_, _) -> {}).get(call(1)))
+                .isEqualTo("a");
+        request.exchangeEnded(new ExchangeEnd(1, 200, false, null));
+        response.exchangeEnded(new ExchangeEnd(1, 200, false, null));
+
+        assertThat(ends).hasValue(1);
+        request.close();
+        response.close();
+    }
+
+    @Test
+    void aPolicyThatIsToldNoEndsCannotKeepAnythingForExchanges() {
+        WorkerEnvironment environment = environment("one");
+        environment.withholdEnds();
+
+        assertThatThrownBy(() -> environment.perExchange("texts", (_, _) -> {}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("does not ask for their ends");
+        environment.close();
     }
 
     @Test

@@ -55,11 +55,9 @@ final class PiiRedactionPolicy implements Policy {
      * @param making makes one without values
      */
     record Vaults(PerExchange<Vault> byExchange, Supplier<Vault> making) {
-        void begin(Call call) {
-            if (!byExchange.put(call, making.get())) {
-                throw new PolicyException(
-                        ErrorCode.OVERLOADED, "there is no place for the values that the response is to get back");
-            }
+        /** Begins with the vault of an exchange; false if there is no place for it. */
+        boolean begin(Call call) {
+            return byExchange.put(call, making.get());
         }
 
         @Nullable
@@ -89,8 +87,9 @@ final class PiiRedactionPolicy implements Policy {
     @Override
     public Future<RequestOutcome> onRequest(RequestContext context) {
         List<RequestInstruction> changes = new ArrayList<>();
-        if (vaults != null) {
-            vaults.begin(context.call());
+        if (vaults != null && !vaults.begin(context.call())) {
+            return Future.failedFuture(new PolicyException(
+                    ErrorCode.OVERLOADED, "there is no place for the values that the response is to get back"));
         }
         Redaction redaction = redaction(context);
         return guard.request(context, redaction).compose(judged -> switch (judged) {

@@ -1,0 +1,142 @@
+package io.policyengine.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Keeps the pages of docs/reference/limits true to the bounds of the code: constants, capacities, and the ranges of keys and parameters. A bound
+ * that is new or changed fails the build until they are rewritten, by {@code -Dgolden.update=true}.
+ */
+class LimitsReferenceTest {
+    private static final Path ROOT = Path.of("..");
+    private static final Path PAGES = ROOT.resolve("docs/reference/limits");
+
+    /** Modules whose bounds are nobody's but the build's. */
+    private static final List<String> OF_THE_BUILD = List.of("testkit", "benchmarks", "proto", "e2e", "it");
+
+    @Test
+    void thePagesShowAllBounds() throws IOException {
+        Map<String, String> pages = pages();
+
+        if (Boolean.getBoolean("golden.update")) {
+            rewrite(pages);
+        }
+        assertThat(onDisk()).isEqualTo(pages);
+    }
+
+    @Test
+    void boundsOfAllKindsAreFound(@TempDir Path directory) throws IOException {
+        Path source = Files.writeString(directory.resolve("Samples.java"), """
+                final class Samples {
+                    /** Bytes of things, as {@code Things} has them. More is said here. */
+                    static final int MAX_THINGS = 16 << 20;
+
+                    static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+                    final Capacity things = new Capacity(MAX_THINGS);
+
+                    record Params(@Doc("How many wait.") @Default("8") @Range(min = 1, max = 100) int maxWaiting) {}
+
+                    Object drafts(PolicyEnvironment env) {
+                        return env.capacity("drafts", 2 * MAX_THINGS);
+                    }
+                }
+                """);
+
+        SourceBounds bounds = SourceBounds.of(List.of(source));
+
+        assertThat(bounds.constants())
+                .containsExactly(
+                        new SourceBounds.Constant("Samples.LONGEST_WAIT", "Duration.ofSeconds(5)", "longest wait"),
+                        new SourceBounds.Constant(
+                                "Samples.MAX_THINGS", "16 << 20", "Bytes of things, as `Things` has them."));
+        assertThat(bounds.capacities())
+                .containsExactly(
+                        new SourceBounds.Taken("Samples", "drafts", "2 * MAX_THINGS"),
+                        new SourceBounds.Taken("Samples", "things", "MAX_THINGS"));
+        assertThat(bounds.ranges())
+                .containsExactly(
+                        new SourceBounds.Ranged("Samples.Params", "max_waiting", "8", "1 to 100", "How many wait."));
+    }
+
+    private static String page(String area, SourceBounds bounds) {
+        return """
+                # Limits: %s
+
+                This page is made from the code. [Limits](../../security/limits.md) says who can reach a bound, what happens then,
+                and which test shows it.
+                """.formatted(area) + bounds.asMarkdown();
+    }
+
+    private static void rewrite(Map<String, String> pages) throws IOException {
+        Files.createDirectories(PAGES);
+        for (String gone : onDisk().keySet()) {
+            if (!pages.containsKey(gone)) {
+                Files.delete(PAGES.resolve(gone));
+            }
+        }
+        for (var page : pages.entrySet()) {
+            Files.writeString(PAGES.resolve(page.getKey()), page.getValue());
+        }
+    }
+
+    private static Map<String, String> onDisk() throws IOException {
+        Map<String, String> pages = new TreeMap<>();
+        if (Files.isDirectory(PAGES)) {
+            try (Stream<Path> files = Files.list(PAGES)) {
+                for (Path file : files.toList()) {
+                    pages.put(file.getFileName().toString(), Files.readString(file));
+                }
+            }
+        }
+        return pages;
+    }
+
+    private static Map<String, String> pages() throws IOException {
+        Map<String, List<Path>> areas = new TreeMap<>();
+        try (Stream<Path> modules = Files.list(ROOT)) {
+            for (Path module : modules.sorted().toList()) {
+                Path sources = module.resolve("src/main/java");
+                String name = module.getFileName().toString();
+                if (Files.isDirectory(sources) && !OF_THE_BUILD.contains(name)) {
+                    add(areas, name, sources);
+                }
+            }
+        }
+        Map<String, String> pages = new TreeMap<>();
+        for (var area : areas.entrySet()) {
+            SourceBounds bounds = SourceBounds.of(area.getValue());
+            if (!bounds.isEmpty()) {
+                pages.put(area.getKey() + ".md", page(area.getKey(), bounds));
+            }
+        }
+        return pages;
+    }
+
+    /** The sources of a module; those of policies by their family. */
+    private static void add(Map<String, List<Path>> areas, String module, Path sources) throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(sources)) {
+            files = all.filter(file -> file.toString().endsWith(".java"))
+                    .sorted()
+                    .toList();
+        }
+        for (Path file : files) {
+            Path family = Path.of("io/policyengine/policies");
+            Path within = sources.relativize(file);
+            boolean isOfAFamily = within.startsWith(family) && within.getNameCount() > family.getNameCount() + 1;
+            String area = isOfAFamily ? module + "-" + within.getName(family.getNameCount()) : module;
+            areas.computeIfAbsent(area, _ -> new ArrayList<>()).add(file);
+        }
+    }
+}

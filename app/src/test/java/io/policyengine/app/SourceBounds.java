@@ -1,0 +1,318 @@
+package io.policyengine.app;
+
+import com.sun.source.tree.AnnotationTree;
+import com.sun.source.tree.AssignmentTree;
+import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.ExpressionTree;
+import com.sun.source.tree.LiteralTree;
+import com.sun.source.tree.MemberSelectTree;
+import com.sun.source.tree.MethodInvocationTree;
+import com.sun.source.tree.NewClassTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.tree.VariableTree;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.TreePath;
+import com.sun.source.util.TreePathScanner;
+import com.sun.source.util.TreeScanner;
+import com.sun.source.util.Trees;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import javax.lang.model.element.Modifier;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
+
+/** The bounds that sources hold, as they are written there: constants, capacities, and ranges of record components. */
+record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> ranges) {
+    /** Names of constants that bound something. */
+    private static final Pattern BOUND =
+            Pattern.compile("(^|_)(MAX|MOST|LONGEST|LARGEST|DEEPEST|LIMIT|TIMEOUT|PATIENCE)(_|$)");
+
+    private static final Set<String> TYPES = Set.of("int", "long", "double", "Duration", "java.time.Duration");
+
+    /** Texts of which a source has one if it holds a bound. */
+    private static final Pattern SIGNS = Pattern.compile(
+            "MAX|MOST|LONGEST|LARGEST|DEEPEST|LIMIT|TIMEOUT|PATIENCE|Capacity\\(|\\.capacity\\(|@Range");
+
+    private static final Pattern INLINE_TAG =
+            Pattern.compile("\\{@(?:code|link|linkplain|value)\\s+([^}]*)}", Pattern.DOTALL);
+
+    /**
+     * A constant.
+     *
+     * @param name with its class
+     * @param value as it is written
+     * @param meaning the first sentence of its javadoc, or the words of its name
+     */
+    record Constant(String name, String value, String meaning) implements Comparable<Constant> {
+        @Override
+        public int compareTo(Constant other) {
+            return name.compareTo(other.name);
+        }
+    }
+
+    /**
+     * A capacity.
+     *
+     * @param owner the class that makes it
+     * @param name its name in the metrics, or that of the variable that holds it
+     * @param limit as it is written
+     */
+    record Taken(String owner, String name, String limit) implements Comparable<Taken> {
+        @Override
+        public int compareTo(Taken other) {
+            return (owner + " " + name).compareTo(other.owner + " " + other.name);
+        }
+    }
+
+    /**
+     * A key or a parameter.
+     *
+     * @param record that it is a component of
+     * @param key as it is written in a configuration
+     * @param byDefault empty if it has no default
+     */
+    record Ranged(String record, String key, String byDefault, String range, String meaning)
+            implements Comparable<Ranged> {
+        @Override
+        public int compareTo(Ranged other) {
+            return (record + " " + key).compareTo(other.record + " " + other.key);
+        }
+    }
+
+    /** The bounds of these source files. */
+    static SourceBounds of(List<Path> files) throws IOException {
+        SourceBounds bounds = new SourceBounds(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
+        List<Path> holding = new ArrayList<>();
+        for (Path file : files) {
+            if (SIGNS.matcher(Files.readString(file)).find()) {
+                holding.add(file);
+            }
+        }
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
+            if (!holding.isEmpty()) {
+                JavacTask task = (JavacTask)
+                        compiler.getTask(null, manager, null, null, null, manager.getJavaFileObjectsFromPaths(holding));
+                Trees trees = Trees.instance(task);
+                for (CompilationUnitTree unit : task.parse()) {
+                    new Reading(trees, bounds).scan(new TreePath(unit), null);
+                }
+            }
+        }
+        return bounds;
+    }
+
+    boolean isEmpty() {
+        return constants.isEmpty() && capacities.isEmpty() && ranges.isEmpty();
+    }
+
+    /** Sections with a table for each kind of which there are bounds. */
+    String asMarkdown() {
+        StringBuilder page = new StringBuilder();
+        table(
+                page,
+                "## Constants\n\n| Bound | Value | What it bounds |\n|---|---|---|\n",
+                constants.stream()
+                        .map(one -> List.of(code(one.name()), code(one.value()), one.meaning()))
+                        .toList());
+        table(
+                page,
+                "## Capacities\n\n| Taken from | Name | Limit |\n|---|---|---|\n",
+                capacities.stream()
+                        .map(one -> List.of(code(one.owner()), one.name(), code(one.limit())))
+                        .toList());
+        table(
+                page,
+                "## Keys and parameters\n\n| Of | Key | Default | Range | What it is |\n|---|---|---|---|---|\n",
+                ranges.stream()
+                        .map(one -> List.of(
+                                code(one.record()),
+                                code(one.key()),
+                                one.byDefault().isEmpty() ? "" : code(one.byDefault()),
+                                one.range(),
+                                one.meaning()))
+                        .toList());
+        return page.toString();
+    }
+
+    private static void table(StringBuilder page, String head, List<List<String>> rows) {
+        if (!rows.isEmpty()) {
+            page.append('\n').append(head);
+            for (List<String> row : rows) {
+                page.append(row.stream()
+                        .map(cell -> cell.replace("|", "\\|").replace('\n', ' '))
+                        .collect(Collectors.joining(" | ", "| ", " |\n")));
+            }
+        }
+    }
+
+    private static String code(String text) {
+        return "`" + text + "`";
+    }
+
+    /** The reading of one source file. */
+    private static final class Reading extends TreePathScanner<Void, Void> {
+        private final Trees trees;
+        private final SourceBounds bounds;
+        private final Deque<String> types = new ArrayDeque<>();
+        private @Nullable String holder;
+
+        Reading(Trees trees, SourceBounds bounds) {
+            this.trees = trees;
+            this.bounds = bounds;
+        }
+
+        @Override
+        public Void visitClass(ClassTree tree, Void none) {
+            types.addLast(tree.getSimpleName().toString());
+            super.visitClass(tree, null);
+            types.removeLast();
+            return null;
+        }
+
+        private String owner() {
+            return types.stream().filter(name -> !name.isEmpty()).collect(Collectors.joining("."));
+        }
+
+        @Override
+        public Void visitVariable(VariableTree tree, Void none) {
+            boolean isConstant = tree.getModifiers().getFlags().containsAll(Set.of(Modifier.STATIC, Modifier.FINAL));
+            String name = tree.getName().toString();
+            if (isConstant
+                    && tree.getInitializer() != null
+                    && TYPES.contains(String.valueOf(tree.getType()))
+                    && BOUND.matcher(name).find()) {
+                bounds.constants.add(new Constant(owner() + "." + name, shown(tree.getInitializer()), meaning(name)));
+            }
+            tree.getModifiers().getAnnotations().stream()
+                    .filter(annotation -> isNamed(annotation, "Range"))
+                    .forEach(range -> bounds.ranges.add(ranged(tree, range)));
+            String before = holder;
+            holder = name;
+            super.visitVariable(tree, null);
+            holder = before;
+            return null;
+        }
+
+        private String meaning(String name) {
+            String doc = trees.getDocComment(getCurrentPath());
+            return doc == null || doc.isBlank() ? name.toLowerCase(Locale.ROOT).replace('_', ' ') : firstSentence(doc);
+        }
+
+        private static String firstSentence(String doc) {
+            String text = INLINE_TAG
+                    .matcher(doc)
+                    .replaceAll("`$1`")
+                    .replaceAll("\\s+", " ")
+                    .strip();
+            int end = text.indexOf(". ");
+            return end < 0 ? text : text.substring(0, end + 1);
+        }
+
+        private Ranged ranged(VariableTree component, AnnotationTree range) {
+            String from = argument(range, "min").map(Reading::shown).orElse("");
+            String to = argument(range, "max").map(Reading::shown).orElse("");
+            String written = from.isEmpty() ? "at most " + to : to.isEmpty() ? "at least " + from : from + " to " + to;
+            return new Ranged(
+                    owner(),
+                    component.getName().toString().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT),
+                    text(component, "Default"),
+                    written,
+                    firstSentence(text(component, "Doc")));
+        }
+
+        /** The text of an annotation that holds nothing else; empty if there is none. */
+        private static String text(VariableTree component, String annotation) {
+            return component.getModifiers().getAnnotations().stream()
+                    .filter(one -> isNamed(one, annotation))
+                    .findFirst()
+                    .flatMap(one -> argument(one, "value"))
+                    .map(Reading::shown)
+                    .orElse("");
+        }
+
+        private static boolean isNamed(AnnotationTree annotation, String name) {
+            String type = annotation.getAnnotationType().toString();
+            return type.substring(type.lastIndexOf('.') + 1).equals(name);
+        }
+
+        private static Optional<ExpressionTree> argument(AnnotationTree annotation, String name) {
+            for (ExpressionTree argument : annotation.getArguments()) {
+                if (argument instanceof AssignmentTree assigned) {
+                    if (assigned.getVariable().toString().equals(name)) {
+                        return Optional.of(assigned.getExpression());
+                    }
+                } else if (name.equals("value")) {
+                    return Optional.of(argument);
+                }
+            }
+            return Optional.empty();
+        }
+
+        /** As it is written; of texts that are put together, what they say. */
+        private static String shown(ExpressionTree tree) {
+            String written = tree.toString();
+            if (written.startsWith("\"")) {
+                StringBuilder said = new StringBuilder();
+                new TreeScanner<Void, Void>() {
+                    @Override
+                    public Void visitLiteral(LiteralTree literal, Void none) {
+                        said.append(literal.getValue());
+                        return null;
+                    }
+                }.scan(tree, null);
+                return said.toString();
+            }
+            return written.replaceAll("\\s+", " ").replace("java.time.", "");
+        }
+
+        @Override
+        public Void visitNewClass(NewClassTree tree, Void none) {
+            String type = tree.getIdentifier().toString();
+            if (type.substring(type.lastIndexOf('.') + 1).equals("Capacity")) {
+                List<? extends ExpressionTree> arguments = tree.getArguments();
+                bounds.capacities.add(new Taken(owner(), held(), shown(arguments.getFirst())));
+            }
+            return super.visitNewClass(tree, null);
+        }
+
+        /** The name of the variable that gets the value. */
+        private String held() {
+            for (Tree above : getCurrentPath()) {
+                if (above instanceof AssignmentTree assigned) {
+                    String name = assigned.getVariable().toString();
+                    return name.substring(name.lastIndexOf('.') + 1);
+                }
+            }
+            return holder == null ? "" : holder;
+        }
+
+        @Override
+        public Void visitMethodInvocation(MethodInvocationTree tree, Void none) {
+            if (tree.getMethodSelect() instanceof MemberSelectTree select
+                    && select.getIdentifier().contentEquals("capacity")
+                    && tree.getArguments().size() == 2
+                    && tree.getArguments().getFirst() instanceof LiteralTree name) {
+                bounds.capacities.add(new Taken(
+                        owner(),
+                        String.valueOf(name.getValue()),
+                        shown(tree.getArguments().get(1))));
+            }
+            return super.visitMethodInvocation(tree, null);
+        }
+    }
+}
