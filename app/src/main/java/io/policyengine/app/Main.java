@@ -205,11 +205,11 @@ public final class Main {
 
     @Command(
             name = "policies",
-            description = "Lists the policies of this program.",
+            description = "Lists the policies of this program by family, in the order in which a chain has them.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
-    void policies() {
-        Reports.policies(out(), Workers.policies().declared());
+    void policies(@Option(names = "--json", description = "Print one JSON object.") boolean json) {
+        Reports.policies(out(), Workers.policies().declared(), json);
     }
 
     @Command(

@@ -12,9 +12,9 @@ import io.policyengine.testkit.conformance.CaseVerdict;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -114,21 +114,50 @@ final class Reports {
         return object;
     }
 
-    /** A table of policies. */
-    static void policies(PrintWriter out, List<DeclaredPolicy> policies) {
-        List<List<String>> rows = policies.stream()
+    /** Policies by family, and within one by name: a table, or one JSON object. */
+    static void policies(PrintWriter out, List<DeclaredPolicy> policies, boolean json) {
+        List<PolicyDescriptor> sorted = policies.stream()
                 .map(DeclaredPolicy::descriptor)
-                .map(policy ->
-                        List.of(policy.name(), policy.version(), phases(policy), body(policy), policy.description()))
+                .sorted(Comparator.comparing(PolicyDescriptor::family).thenComparing(PolicyDescriptor::name))
                 .toList();
-        Table.print(out, List.of("POLICY", "VERSION", "PHASES", "BODY", "DESCRIPTION"), rows);
+        if (json) {
+            out.println(policiesAsJson(sorted).toPrettyString());
+            return;
+        }
+        List<List<String>> rows = sorted.stream()
+                .map(policy -> List.of(
+                        policy.family().code(),
+                        policy.name(),
+                        policy.version(),
+                        String.join(", ", phases(policy)),
+                        body(policy),
+                        policy.description()))
+                .toList();
+        Table.print(out, List.of("FAMILY", "POLICY", "VERSION", "PHASES", "BODY", "DESCRIPTION"), rows);
     }
 
-    private static String phases(PolicyDescriptor policy) {
+    private static ObjectNode policiesAsJson(List<PolicyDescriptor> policies) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        ArrayNode all = object.putArray("policies");
+        for (PolicyDescriptor policy : policies) {
+            ObjectNode one = all.addObject()
+                    .put("family", policy.family().code())
+                    .put("name", policy.name())
+                    .put("version", policy.version())
+                    .put("description", policy.description());
+            ArrayNode phases = one.putArray("phases");
+            phases(policy).forEach(phases::add);
+            one.put("request_body", policy.requestBody().name().toLowerCase(Locale.ROOT))
+                    .put("response_body", policy.responseBody().name().toLowerCase(Locale.ROOT));
+        }
+        return object;
+    }
+
+    private static List<String> phases(PolicyDescriptor policy) {
         return policy.phases().stream()
                 .sorted()
                 .map(phase -> phase.name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(", "));
+                .toList();
     }
 
     private static String body(PolicyDescriptor policy) {

@@ -156,11 +156,6 @@ public class WorkerCallBenchmark {
         }
 
         @Override
-        public Class<None> paramsType() {
-            return None.class;
-        }
-
-        @Override
         public Policy create(None params, PolicyEnvironment environment) {
             return this;
         }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -100,17 +101,23 @@ final class NewPolicyScriptTest {
 
         String list = Files.readString(root.resolve(LIST));
         assertThat(linesWith("import io.policyengine.policies.", list)).isSorted();
-        List<String> names = list.lines()
+        List<String> listed = list.lines()
                 .filter(line -> line.strip().startsWith("new "))
                 .map(line -> line.strip().replaceAll("new |Factory\\(\\).*", ""))
                 .toList();
-        assertThat(names).isSorted().contains("AaExample", "AaExample2", "ZzExample");
-        List<String> rows = Files.readString(root.resolve(INDEX))
+        String index = Files.readString(root.resolve(INDEX));
+        List<String> rows = index.lines()
+                .filter(line -> line.startsWith("| [`"))
+                .map(line -> line.split("`", -1)[1])
+                .map(name -> name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1))
+                .toList();
+        assertThat(rows).isEqualTo(listed);
+        List<String> traffic = index.substring(index.indexOf("\n## Traffic"), index.indexOf("\n## Message"))
                 .lines()
                 .filter(line -> line.startsWith("| [`"))
                 .map(line -> line.split("`", -1)[1])
                 .toList();
-        assertThat(rows).isSorted().hasSameSizeAs(names);
+        assertThat(traffic).isSorted().startsWith("aaExample", "aaExample2").endsWith("zzExample");
     }
 
     @Test

@@ -7,13 +7,15 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import io.policyengine.core.params.Bound;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Descriptor;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.testkit.policy.PolicyCases;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,12 +45,47 @@ final class StandardPoliciesTest {
     }
 
     @Test
-    void namesAreUniqueAndSorted() {
-        List<String> names = StandardPolicies.all().stream()
-                .map(factory -> factory.descriptor().name())
+    void namesAreUniqueAndSortedByFamily() {
+        List<PolicyDescriptor> descriptors =
+                StandardPolicies.all().stream().map(PolicyFactory::descriptor).toList();
+
+        assertThat(descriptors.stream().map(PolicyDescriptor::name)).doesNotHaveDuplicates();
+        assertThat(descriptors)
+                .isSortedAccordingTo(
+                        Comparator.comparing(PolicyDescriptor::family).thenComparing(PolicyDescriptor::name));
+    }
+
+    @Test
+    void familiesAreThePackagesOfTheFactories() {
+        assertThat(StandardPolicies.all())
+                .allSatisfy(factory -> assertThat(factory.getClass().getPackageName())
+                        .isEqualTo("io.policyengine.policies.%s.%s"
+                                .formatted(
+                                        factory.descriptor().family().code(),
+                                        factory.descriptor().name().toLowerCase(Locale.ROOT))));
+    }
+
+    @Test
+    void everyPolicyStatesItsFamilyOnItsPageAndStandsBelowItInTheIndex() throws Exception {
+        List<String> expected = new ArrayList<>();
+        for (PolicyFactory<?> factory : StandardPolicies.all()) {
+            PolicyDescriptor descriptor = factory.descriptor();
+            String family = descriptor.family().code();
+            assertThat(Files.readString(Path.of("../docs/policies/" + descriptor.name() + ".md")))
+                    .contains("\nFamily: [%s](README.md#%s).\nStatus: ".formatted(family, family));
+            if (!expected.contains("## " + family)) {
+                expected.add("## " + family);
+            }
+            expected.add(descriptor.name());
+        }
+
+        List<String> index = Files.readAllLines(Path.of("../docs/policies/README.md")).stream()
+                .takeWhile(line -> !line.equals("## Status and security posture"))
+                .filter(line -> line.startsWith("## ") || line.startsWith("| [`"))
+                .map(line -> line.startsWith("## ") ? line.toLowerCase(Locale.ROOT) : line.split("`", -1)[1])
                 .toList();
 
-        assertThat(names).isSorted().doesNotHaveDuplicates();
+        assertThat(index).isEqualTo(expected);
     }
 
     @Test
@@ -82,9 +119,9 @@ final class StandardPoliciesTest {
         String index = Files.readString(Path.of("../docs/policies/README.md"));
         for (PolicyFactory<?> factory : StandardPolicies.all()) {
             String name = factory.descriptor().name();
-            Standing standing = factory.getClass().getAnnotation(Standing.class);
+            Descriptor standing = factory.getClass().getAnnotation(Descriptor.class);
 
-            assertThat(standing).as("@Standing of %s", name).isNotNull();
+            assertThat(standing).as("@Descriptor of %s", name).isNotNull();
             String status = standing.status().name().toLowerCase(Locale.ROOT);
             String posture = text(standing.posture());
             assertThat(Files.readString(Path.of("../docs/policies/" + name + ".md")))
@@ -96,7 +133,7 @@ final class StandardPoliciesTest {
         }
     }
 
-    private static String text(Standing.Posture posture) {
+    private static String text(Descriptor.Posture posture) {
         return switch (posture) {
             case UNKNOWN -> "unknown";
             case TRUSTED_ONLY -> "trusted messages only";

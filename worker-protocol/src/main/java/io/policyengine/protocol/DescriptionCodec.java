@@ -4,6 +4,7 @@ import io.policyengine.core.params.JudgedSchema;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.worker.DeclaredPolicy;
@@ -147,6 +148,10 @@ public final class DescriptionCodec {
                         .setDescription(descriptor.description())
                         .setRequestBody(EnumCodec.encode(descriptor.requestBody()))
                         .setResponseBody(EnumCodec.encode(descriptor.responseBody()))
+                        .setFamily(
+                                descriptor.family() == Family.OTHER
+                                        ? ""
+                                        : descriptor.family().code())
                         .setKeepsRequestBody(descriptor.keepsRequestBody())
                         .setParamsSchemaJson(declared.paramsSchema().toString())
                         .setWantsExchangeEnd(descriptor.endAccuracy() != EndAccuracy.NONE)
@@ -168,6 +173,7 @@ public final class DescriptionCodec {
         PolicyDescriptor descriptor = new PolicyDescriptor(
                 wire.getName(),
                 Sentences.beginning(wire.getVersion()),
+                Family.ofCode(wire.getFamily()),
                 Sentences.beginning(wire.getDescription()),
                 phases(wire),
                 EnumCodec.decode(wire.getRequestBody()),

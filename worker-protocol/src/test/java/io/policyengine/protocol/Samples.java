@@ -35,6 +35,7 @@ import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
@@ -367,6 +368,7 @@ final class Samples {
         PolicyDescriptor descriptor = new PolicyDescriptor(
                 name(),
                 text(),
+                oneOf(Family.class),
                 text(),
                 phases,
                 oneOf(BodyNeed.class),

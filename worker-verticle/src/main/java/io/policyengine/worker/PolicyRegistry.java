@@ -44,6 +44,10 @@ public final class PolicyRegistry {
             return RegisteredPolicy.of(factory);
         } catch (IllegalArgumentException unusable) {
             throw unusable;
+        } catch (IllegalStateException unstated) {
+            throw new IllegalArgumentException(
+                    "the policy of " + RegisteredPolicy.nameOf(factory) + " cannot be used: " + unstated.getMessage(),
+                    unstated);
         } catch (RuntimeException | LinkageError broken) {
             // Compiled against another version, perhaps.
             throw new IllegalArgumentException(

@@ -41,11 +41,6 @@ class PolicyRegistryTest {
         }
 
         @Override
-        public Class<NoParams> paramsType() {
-            return NoParams.class;
-        }
-
-        @Override
         public Policy create(NoParams params, PolicyEnvironment env) {
             return new Policy() {};
         }
@@ -59,11 +54,6 @@ class PolicyRegistryTest {
         @Override
         public PolicyDescriptor descriptor() {
             return PolicyDescriptor.headersOnly("sized", "1.0.0", "Does nothing.", Set.of(Phase.REQUEST), Set.of());
-        }
-
-        @Override
-        public Class<SizedParams> paramsType() {
-            return SizedParams.class;
         }
 
         @Override
@@ -178,11 +168,6 @@ class PolicyRegistryTest {
             }
 
             @Override
-            public Class<NoParams> paramsType() {
-                return NoParams.class;
-            }
-
-            @Override
             public Policy create(NoParams params, PolicyEnvironment env) {
                 return new Policy() {};
             }
@@ -192,6 +177,22 @@ class PolicyRegistryTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("PolicyRegistryTest")
                 .hasMessageContaining("compiled against another version");
+    }
+
+    @Test
+    void saysWhatAFactoryWithoutDescriptorHasToDo() {
+        PolicyFactory<NoParams> unstated = new PolicyFactory<>() {
+            @Override
+            public Policy create(NoParams params, PolicyEnvironment env) {
+                return new Policy() {};
+            }
+        };
+
+        assertThatThrownBy(() -> PolicyRegistry.of(List.of(unstated)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("the policy of io.policyengine.worker.PolicyRegistryTest$")
+                .hasMessageEndingWith(
+                        " (test-classes) cannot be used: its class does not say what the policy is: annotate it with @Descriptor, or override descriptor()");
     }
 
     private static Named named(String name) {

@@ -46,11 +46,6 @@ class SlowPreparationTest {
         }
 
         @Override
-        public Class<NoParams> paramsType() {
-            return NoParams.class;
-        }
-
-        @Override
         public Policy create(NoParams params, PolicyEnvironment env) {
             try {
                 assertThat(answers.await(50, TimeUnit.SECONDS)).isTrue();
@@ -70,11 +65,6 @@ class SlowPreparationTest {
         @Override
         public PolicyDescriptor descriptor() {
             return PolicyDescriptor.headersOnly("quick", "1.0.0", "Does nothing.", Set.of(Phase.REQUEST), Set.of());
-        }
-
-        @Override
-        public Class<NoParams> paramsType() {
-            return NoParams.class;
         }
 
         @Override

@@ -7,6 +7,7 @@ import java.util.Set;
  *
  * @param name the name in chains, camelCase
  * @param version for display, such as {@code 1.0.0}
+ * @param family what it does for a request
  * @param description one sentence
  * @param phases at least one
  * @param requestBody upper bound of its need of request bodies
@@ -17,6 +18,7 @@ import java.util.Set;
 public record PolicyDescriptor(
         String name,
         String version,
+        Family family,
         String description,
         Set<Phase> phases,
         BodyNeed requestBody,
@@ -25,7 +27,7 @@ public record PolicyDescriptor(
         EndAccuracy endAccuracy,
         boolean keepsRequestBody) {
 
-    /** A policy whose part on the response does not look at the request's body. */
+    /** A policy of no family of the engine, whose part on the response does not look at the request's body. */
     public PolicyDescriptor(
             String name,
             String version,
@@ -35,7 +37,7 @@ public record PolicyDescriptor(
             BodyNeed responseBody,
             Set<Fact> facts,
             EndAccuracy endAccuracy) {
-        this(name, version, description, phases, requestBody, responseBody, facts, endAccuracy, false);
+        this(name, version, Family.OTHER, description, phases, requestBody, responseBody, facts, endAccuracy, false);
     }
 
     /** A policy that needs headers only. */
@@ -48,13 +50,22 @@ public record PolicyDescriptor(
     /** Returns a copy that is notified of the end of exchanges. */
     public PolicyDescriptor withEnd(EndAccuracy accuracy) {
         return new PolicyDescriptor(
-                name, version, description, phases, requestBody, responseBody, facts, accuracy, keepsRequestBody);
+                name,
+                version,
+                family,
+                description,
+                phases,
+                requestBody,
+                responseBody,
+                facts,
+                accuracy,
+                keepsRequestBody);
     }
 
     /** Returns a copy whose response phase reads the request's body. */
     public PolicyDescriptor withRequestBodyKept() {
         return new PolicyDescriptor(
-                name, version, description, phases, requestBody, responseBody, facts, endAccuracy, true);
+                name, version, family, description, phases, requestBody, responseBody, facts, endAccuracy, true);
     }
 
     /** The maximum need of the body of this phase. */

@@ -7,11 +7,25 @@ package io.policyengine.core.policy;
  * @param <P> the record that the parameters are bound to; its components are the parameter schema
  */
 public interface PolicyFactory<P extends Record> {
-    /** The policy's descriptor. Always the same. */
-    PolicyDescriptor descriptor();
+    /**
+     * The policy's descriptor, always the same. The default reads it from the {@link Descriptor} of the factory's class.
+     *
+     * @throws IllegalStateException if the class has none
+     */
+    default PolicyDescriptor descriptor() {
+        return DescriptorReader.descriptor(getClass());
+    }
 
-    /** The record whose components are the parameter schema, see {@link io.policyengine.core.params.Doc}. */
-    Class<P> paramsType();
+    /**
+     * The record whose components are the parameter schema, see {@link io.policyengine.core.params.Doc}. The default is the type argument of
+     * this interface in the factory's class.
+     *
+     * @throws IllegalStateException if the class names none
+     */
+    @SuppressWarnings("unchecked") // the type argument of the class is P
+    default Class<P> paramsType() {
+        return (Class<P>) DescriptorReader.paramsType(getClass());
+    }
 
     /** The policy's need of the body of this phase with these parameters; at most what the descriptor says. */
     default BodyNeed bodyNeed(P params, Phase phase) {

@@ -60,11 +60,6 @@ class FactFiltersIT {
                 }
 
                 @Override
-                public Class<Params> paramsType() {
-                    return Params.class;
-                }
-
-                @Override
                 public Policy create(Params params, PolicyEnvironment env) {
                     return new Policy() {
                         @Override

@@ -88,11 +88,6 @@ public final class PluginJar {
                     }
 
                     @Override
-                    public Class<Params> paramsType() {
-                        return Params.class;
-                    }
-
-                    @Override
                     public Policy create(Params params, PolicyEnvironment env) {
                         return new Policy() {
                             @Override

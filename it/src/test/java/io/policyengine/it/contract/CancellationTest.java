@@ -204,11 +204,6 @@ class CancellationTest {
         }
 
         @Override
-        public Class<TestPolicies.Params> paramsType() {
-            return TestPolicies.Params.class;
-        }
-
-        @Override
         public Policy create(TestPolicies.Params params, PolicyEnvironment environment) {
             Target target = environment.target("silent");
             return new Policy() {

@@ -52,11 +52,6 @@ public record ChunkPolicies(String name, BodyNeed need) implements PolicyFactory
     }
 
     @Override
-    public Class<TestPolicies.Params> paramsType() {
-        return TestPolicies.Params.class;
-    }
-
-    @Override
     public Policy create(TestPolicies.Params params, PolicyEnvironment environment) {
         return new Policy() {
             @Override

@@ -47,11 +47,6 @@ public final class EndPolicies implements PolicyFactory<TestPolicies.Params> {
     }
 
     @Override
-    public Class<TestPolicies.Params> paramsType() {
-        return TestPolicies.Params.class;
-    }
-
-    @Override
     public BodyNeed bodyNeed(TestPolicies.Params params, Phase phase) {
         return params.value().equals("chunks") ? BodyNeed.STREAMING : BodyNeed.NONE;
     }

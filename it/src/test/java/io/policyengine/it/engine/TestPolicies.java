@@ -197,11 +197,6 @@ public final class TestPolicies {
         }
 
         @Override
-        public Class<Params> paramsType() {
-            return Params.class;
-        }
-
-        @Override
         public EntryFacts facts(Params params, Phase phase) {
             EntryFacts declared = EntryFacts.of(descriptor().facts());
             return name.equals("setHeader")
@@ -258,11 +253,6 @@ public final class TestPolicies {
         }
 
         @Override
-        public Class<Params> paramsType() {
-            return Params.class;
-        }
-
-        @Override
         public BodyNeed bodyNeed(Params params, Phase phase) {
             return params.size() == 0 ? BodyNeed.NONE : BodyNeed.BUFFERED;
         }
@@ -287,11 +277,6 @@ public final class TestPolicies {
             return PolicyDescriptor.headersOnly(
                             "sentBody", "1.0.0", "Tells what was sent.", Set.of(Phase.RESPONSE), Set.of())
                     .withRequestBodyKept();
-        }
-
-        @Override
-        public Class<Params> paramsType() {
-            return Params.class;
         }
 
         @Override
@@ -331,11 +316,6 @@ public final class TestPolicies {
         }
 
         @Override
-        public Class<Params> paramsType() {
-            return Params.class;
-        }
-
-        @Override
         public EntryFacts facts(Params params, Phase phase) {
             return EntryFacts.bodyUnlessMetadata(phase, params.value());
         }
@@ -369,11 +349,6 @@ public final class TestPolicies {
         public PolicyDescriptor descriptor() {
             return PolicyDescriptor.headersOnly(
                     "answer", "1.0.0", "Changes answers.", Set.of(Phase.RESPONSE), Set.of(Fact.ON_DENIAL));
-        }
-
-        @Override
-        public Class<Params> paramsType() {
-            return Params.class;
         }
 
         @Override

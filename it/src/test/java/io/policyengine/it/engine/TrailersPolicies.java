@@ -41,11 +41,6 @@ public final class TrailersPolicies implements PolicyFactory<TestPolicies.Params
     }
 
     @Override
-    public Class<TestPolicies.Params> paramsType() {
-        return TestPolicies.Params.class;
-    }
-
-    @Override
     public Policy create(TestPolicies.Params params, PolicyEnvironment environment) {
         return new Policy() {
             @Override

@@ -153,11 +153,6 @@ class HeadersAllocationTest {
         }
 
         @Override
-        public Class<TestPolicies.Params> paramsType() {
-            return TestPolicies.Params.class;
-        }
-
-        @Override
         public Policy create(TestPolicies.Params params, PolicyEnvironment environment) {
             return policy;
         }

@@ -59,11 +59,6 @@ class PasswordLaneTest {
         }
 
         @Override
-        public Class<TestPolicies.Params> paramsType() {
-            return TestPolicies.Params.class;
-        }
-
-        @Override
         public Policy create(TestPolicies.Params params, PolicyEnvironment environment) {
             return new Policy() {
                 @Override

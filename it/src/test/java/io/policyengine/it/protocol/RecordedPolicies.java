@@ -154,11 +154,6 @@ final class RecordedPolicies {
         }
 
         @Override
-        public Class<Params> paramsType() {
-            return Params.class;
-        }
-
-        @Override
         public Policy create(Params params, PolicyEnvironment environment) {
             return make.apply(params);
         }

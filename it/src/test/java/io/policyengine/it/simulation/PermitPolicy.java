@@ -57,11 +57,6 @@ final class PermitPolicy implements PolicyFactory<PermitPolicy.Params> {
     }
 
     @Override
-    public Class<Params> paramsType() {
-        return Params.class;
-    }
-
-    @Override
     public Policy create(Params params, PolicyEnvironment environment) {
         Stamp stamp = Stamp.parse(params.stamp());
         String process = params.process();

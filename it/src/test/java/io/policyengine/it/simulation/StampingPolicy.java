@@ -77,11 +77,6 @@ final class StampingPolicy implements PolicyFactory<StampingPolicy.Params> {
     }
 
     @Override
-    public Class<Params> paramsType() {
-        return Params.class;
-    }
-
-    @Override
     public Policy create(Params params, PolicyEnvironment environment) {
         Stamp stamp = Stamp.parse(params.stamp());
         String process = params.process();

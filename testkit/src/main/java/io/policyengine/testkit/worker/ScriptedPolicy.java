@@ -9,6 +9,7 @@ import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
@@ -96,6 +97,7 @@ record ScriptedPolicy(
                 new PolicyDescriptor(
                         name,
                         "1.0.0",
+                        Family.OTHER,
                         "A scripted policy.",
                         EnumSet.allOf(Phase.class),
                         need,

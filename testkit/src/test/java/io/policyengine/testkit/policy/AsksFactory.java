@@ -26,11 +26,6 @@ final class AsksFactory implements PolicyFactory<AsksFactory.Params> {
     }
 
     @Override
-    public Class<Params> paramsType() {
-        return Params.class;
-    }
-
-    @Override
     public Policy create(Params params, PolicyEnvironment env) {
         Target target = env.target(params.target());
         return new Policy() {

@@ -31,11 +31,6 @@ final class EchoFactory implements PolicyFactory<EchoFactory.Params> {
     }
 
     @Override
-    public Class<Params> paramsType() {
-        return Params.class;
-    }
-
-    @Override
     public Policy create(Params params, PolicyEnvironment env) {
         List<RequestInstruction> set = new ArrayList<>(List.of(new SetHeader(params.name(), params.value())));
         if (!params.left().isEmpty()) {

@@ -30,11 +30,6 @@ final class KeepsRequestFactory implements PolicyFactory<KeepsRequestFactory.Par
     }
 
     @Override
-    public Class<Params> paramsType() {
-        return Params.class;
-    }
-
-    @Override
     public BodyNeed bodyNeed(Params params, Phase phase) {
         return phase == Phase.REQUEST ? BodyNeed.BUFFERED : BodyNeed.NONE;
     }

@@ -83,11 +83,6 @@ final class StarsFactory implements PolicyFactory<StarsFactory.Params> {
     }
 
     @Override
-    public Class<Params> paramsType() {
-        return Params.class;
-    }
-
-    @Override
     public BodyNeed bodyNeed(Params params, Phase phase) {
         return params.buffered() ? BodyNeed.BUFFERED : BodyNeed.BUFFERED_OR_STREAMING;
     }

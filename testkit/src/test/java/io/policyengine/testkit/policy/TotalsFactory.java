@@ -30,11 +30,6 @@ final class TotalsFactory implements PolicyFactory<TotalsFactory.Params> {
     }
 
     @Override
-    public Class<Params> paramsType() {
-        return Params.class;
-    }
-
-    @Override
     public Policy create(Params params, PolicyEnvironment env) {
         ConcurrentHashMap<Long, String> paths = new ConcurrentHashMap<>();
         return new Policy() {

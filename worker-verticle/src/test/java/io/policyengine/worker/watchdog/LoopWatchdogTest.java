@@ -216,11 +216,6 @@ class LoopWatchdogTest {
         }
 
         @Override
-        public Class<Params> paramsType() {
-            return Params.class;
-        }
-
-        @Override
         public Policy create(Params params, PolicyEnvironment env) {
             return new Policy() {
                 @Override

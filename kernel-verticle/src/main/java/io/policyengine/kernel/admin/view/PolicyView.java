@@ -2,6 +2,7 @@ package io.policyengine.kernel.admin.view;
 
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.worker.DeclaredPolicy;
@@ -14,6 +15,7 @@ public record PolicyView(
         @Doc("The name that chains use.") String name,
         @Doc("The worker that it belongs to.") String worker,
         @Doc("Its version.") String version,
+        @Doc("Its family: what it does for a request.") Family family,
         @Doc("Its description.") String description,
         @Doc("The phases in which it can run.") List<Phase> phases,
         @Doc("Its maximum need of request bodies.") BodyNeed requestBody,
@@ -31,6 +33,7 @@ public record PolicyView(
                 descriptor.name(),
                 worker,
                 descriptor.version(),
+                descriptor.family(),
                 descriptor.description(),
                 descriptor.phases().stream().sorted().toList(),
                 descriptor.requestBody(),

@@ -4,28 +4,29 @@ import io.policyengine.core.expression.Compiled;
 import io.policyengine.core.expression.Expression;
 import io.policyengine.core.expression.ExpressionFault;
 import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import java.util.List;
-import java.util.Set;
 
 /** Makes {@code celRule}. */
-@Standing(status = Standing.Status.STABLE, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "celRule",
+        version = "1.0.0",
+        family = Family.ACCESS,
+        phases = Phase.REQUEST,
+        facts = Fact.MAY_DENY,
+        status = Status.STABLE,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class CelRuleFactory implements PolicyFactory<CelRuleParams> {
-    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
-            "celRule",
-            "1.0.0",
-            "Refuses requests by an expression in CEL.",
-            Set.of(Phase.REQUEST),
-            Set.of(Fact.MAY_DENY));
-
     /** The one expression, and the value of it with which a request is refused. */
     private record Rule(Expression<Boolean> expression, boolean denies) {
         static Rule of(CelRuleParams params) {
@@ -52,18 +53,9 @@ public final class CelRuleFactory implements PolicyFactory<CelRuleParams> {
     }
 
     @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<CelRuleParams> paramsType() {
-        return CelRuleParams.class;
-    }
-
-    @Override
     public EntryFacts facts(CelRuleParams params, Phase phase) {
-        return EntryFacts.of(DESCRIPTOR.facts())
+        return PolicyFactory.super
+                .facts(params, phase)
                 .with(Rule.of(params).expression().facts());
     }
 

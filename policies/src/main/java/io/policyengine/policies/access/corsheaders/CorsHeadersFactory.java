@@ -3,46 +3,38 @@ package io.policyengine.policies.access.corsheaders;
 import io.policyengine.core.http.FieldRules;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.StringOrList;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.access.shared.origin.Origins;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes {@code corsHeaders}. */
-@Standing(status = Standing.Status.STABLE, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "corsHeaders",
+        version = "1.0.0",
+        family = Family.ACCESS,
+        phases = {Phase.REQUEST, Phase.RESPONSE},
+        facts = {Fact.HANDLES_CORS, Fact.MAY_DENY, Fact.ON_DENIAL},
+        status = Status.STABLE,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class CorsHeadersFactory implements PolicyFactory<CorsHeadersParams> {
     private static final String ANY = "*";
-    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
-            "corsHeaders",
-            "1.0.0",
-            "Lets scripts of other origins use a route (CORS): answers preflight requests and marks responses.",
-            Set.of(Phase.REQUEST, Phase.RESPONSE),
-            Set.of(Fact.HANDLES_CORS, Fact.MAY_DENY, Fact.ON_DENIAL));
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<CorsHeadersParams> paramsType() {
-        return CorsHeadersParams.class;
-    }
 
     @Override
     public EntryFacts facts(CorsHeadersParams params, Phase phase) {
-        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts());
+        EntryFacts facts = PolicyFactory.super.facts(params, phase);
         return switch (phase) {
             case REQUEST -> facts.with(HeaderUse.Action.READS, List.of(CorsFields.ORIGIN, CorsFields.REQUEST_METHOD));
             case RESPONSE -> facts.with(HeaderUse.Action.SETS, List.of(CorsFields.ALLOW_ORIGIN));

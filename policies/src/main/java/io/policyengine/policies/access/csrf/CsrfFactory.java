@@ -2,44 +2,35 @@ package io.policyengine.policies.access.csrf;
 
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.StringOrList;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.access.shared.origin.Origins;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Makes {@code csrf}. */
-@Standing(status = Standing.Status.STABLE, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "csrf",
+        version = "1.0.0",
+        family = Family.ACCESS,
+        phases = Phase.REQUEST,
+        facts = Fact.MAY_DENY,
+        status = Status.STABLE,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class CsrfFactory implements PolicyFactory<CsrfParams> {
-    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
-            "csrf",
-            "1.0.0",
-            "Refuses requests that change something and come from pages of other origins (CSRF).",
-            Set.of(Phase.REQUEST),
-            Set.of(Fact.MAY_DENY));
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<CsrfParams> paramsType() {
-        return CsrfParams.class;
-    }
-
     @Override
     public EntryFacts facts(CsrfParams params, Phase phase) {
-        return EntryFacts.of(DESCRIPTOR.facts()).with(HeaderUse.Action.READS, CsrfPolicy.FIELDS);
+        return PolicyFactory.super.facts(params, phase).with(HeaderUse.Action.READS, CsrfPolicy.FIELDS);
     }
 
     @Override

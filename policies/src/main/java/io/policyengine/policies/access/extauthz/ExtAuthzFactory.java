@@ -9,18 +9,19 @@ import io.policyengine.core.lookup.LookupOptions;
 import io.policyengine.core.params.OptionalStrings;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
-import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.RequestOutcome;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.core.policy.Target;
 import io.policyengine.policies.access.extauthz.ExtAuthzParams.ProtocolName;
 import io.policyengine.policies.access.extauthz.protocol.GrpcProtocol;
@@ -38,28 +39,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes {@code extAuthz}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "extAuthz",
+        version = "1.0.0",
+        family = Family.ACCESS,
+        phases = Phase.REQUEST,
+        requestBody = BodyNeed.BUFFERED,
+        facts = {Fact.MAY_DENY, Fact.USES_IDENTITY},
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
-    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
-            "extAuthz",
-            "1.0.0",
-            "Lets an authorization service decide, by Envoy's protocols or OPA's, and remembers what it decided.",
-            Set.of(Phase.REQUEST),
-            BodyNeed.BUFFERED,
-            BodyNeed.NONE,
-            Set.of(Fact.MAY_DENY, Fact.USES_IDENTITY),
-            EndAccuracy.NONE);
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<ExtAuthzParams> paramsType() {
-        return ExtAuthzParams.class;
-    }
-
     @Override
     public BodyNeed bodyNeed(ExtAuthzParams params, Phase phase) {
         return phase == Phase.REQUEST && params.includeBodyBytes() > 0 ? BodyNeed.BUFFERED : BodyNeed.NONE;
@@ -69,7 +58,8 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
     public EntryFacts facts(ExtAuthzParams params, Phase phase) {
         Set<String> shown = shown(params);
         Set<String> upstream = upstream(params);
-        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts())
+        EntryFacts facts = PolicyFactory.super
+                .facts(params, phase)
                 .with(HeaderUse.Action.READS, shown == null ? List.of(HeaderUse.ALL) : shown)
                 .with(HeaderUse.Action.REMOVES, unseen(upstream, shown))
                 .with(HeaderUse.Action.IDENTITY, identity(upstream));

@@ -2,40 +2,31 @@ package io.policyengine.policies.access.ipfilter;
 
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.StringOrList;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes {@code ipFilter}. */
-@Standing(status = Standing.Status.STABLE, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "ipFilter",
+        version = "1.0.0",
+        family = Family.ACCESS,
+        phases = Phase.REQUEST,
+        facts = Fact.MAY_DENY,
+        status = Status.STABLE,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class IpFilterFactory implements PolicyFactory<IpFilterParams> {
-    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
-            "ipFilter",
-            "1.0.0",
-            "Lets requests pass, or refuses them, by the client's address.",
-            Set.of(Phase.REQUEST),
-            Set.of(Fact.MAY_DENY));
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<IpFilterParams> paramsType() {
-        return IpFilterParams.class;
-    }
-
     @Override
     public Policy create(IpFilterParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();

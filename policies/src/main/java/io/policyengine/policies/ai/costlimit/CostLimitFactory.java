@@ -2,17 +2,19 @@ package io.policyengine.policies.ai.costlimit;
 
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.ai.shared.budget.BudgetNeeds;
 import io.policyengine.policies.ai.shared.budget.BudgetPolicy;
 import io.policyengine.policies.ai.shared.budget.BudgetSettings;
@@ -20,34 +22,23 @@ import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Place;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Set;
 
 /** Makes {@code costLimit}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "costLimit",
+        version = "1.0.0",
+        family = Family.AI,
+        phases = {Phase.REQUEST, Phase.RESPONSE},
+        requestBody = BodyNeed.BUFFERED,
+        responseBody = BodyNeed.BUFFERED_OR_STREAMING,
+        facts = {Fact.MAY_DENY, Fact.STANDS_IN_BOTH_FLOWS},
+        endAccuracy = EndAccuracy.STREAM,
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class CostLimitFactory implements PolicyFactory<CostLimitParams> {
-    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
-            "costLimit",
-            "1.0.0",
-            "Limits what the models that a client uses may cost: reserved on the request, settled by what the answer used.",
-            Set.of(Phase.REQUEST, Phase.RESPONSE),
-            BodyNeed.BUFFERED,
-            BodyNeed.BUFFERED_OR_STREAMING,
-            Set.of(Fact.MAY_DENY, Fact.STANDS_IN_BOTH_FLOWS),
-            EndAccuracy.STREAM);
-
     private static final Denial USED_UP =
             new Denial(429, "COST_LIMIT_EXCEEDED", "The budget is used up", DenialReason.RATE_LIMITED);
     private static final double PERCENT = 100;
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<CostLimitParams> paramsType() {
-        return CostLimitParams.class;
-    }
 
     private static BudgetNeeds needs(CostLimitParams params) {
         return new BudgetNeeds(params.facts(), params.estimate(), params.injectIncludeUsage());
@@ -60,7 +51,7 @@ public final class CostLimitFactory implements PolicyFactory<CostLimitParams> {
 
     @Override
     public EntryFacts facts(CostLimitParams params, Phase phase) {
-        EntryFacts facts = needs(params).facts(EntryFacts.of(DESCRIPTOR.facts()), phase);
+        EntryFacts facts = needs(params).facts(PolicyFactory.super.facts(params, phase), phase);
         if (phase == Phase.RESPONSE) {
             return facts;
         }

@@ -2,57 +2,47 @@ package io.policyengine.policies.ai.mcpaccess;
 
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
-import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.ai.shared.accessrules.AccessPlan;
 import io.policyengine.policies.ai.shared.mcp.ToolLock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes {@code mcpAccess}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "mcpAccess",
+        version = "1.0.0",
+        family = Family.AI,
+        phases = {Phase.REQUEST, Phase.RESPONSE},
+        requestBody = BodyNeed.BUFFERED,
+        responseBody = BodyNeed.BUFFERED_OR_STREAMING,
+        facts = Fact.MAY_DENY,
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class McpAccessFactory implements PolicyFactory<McpAccessParams> {
-    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
-            "mcpAccess",
-            "1.0.0",
-            "Says which tools, prompts, resources and methods of an MCP server may be used, and by whom.",
-            Set.of(Phase.REQUEST, Phase.RESPONSE),
-            BodyNeed.BUFFERED,
-            BodyNeed.BUFFERED_OR_STREAMING,
-            Set.of(Fact.MAY_DENY),
-            EndAccuracy.NONE);
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<McpAccessParams> paramsType() {
-        return McpAccessParams.class;
-    }
-
     @Override
     public BodyNeed bodyNeed(McpAccessParams params, Phase phase) {
         return phase == Phase.REQUEST && params.facts() == McpAccessParams.Facts.ENVOY
                 ? BodyNeed.NONE
-                : DESCRIPTOR.bodyNeed(phase);
+                : descriptor().bodyNeed(phase);
     }
 
     @Override
     public EntryFacts facts(McpAccessParams params, Phase phase) {
-        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts())
+        EntryFacts facts = PolicyFactory.super
+                .facts(params, phase)
                 .with(Grants.plan(params, new ArrayList<>()).facts());
         if (phase == Phase.RESPONSE) {
             return facts;

@@ -2,52 +2,40 @@ package io.policyengine.policies.ai.promptdecorator;
 
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
-import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.ai.promptdecorator.PromptDecoratorParams.Addition;
 import io.policyengine.policies.ai.shared.apierror.ApiRefusals;
 import io.policyengine.policies.shared.template.Template;
 import io.policyengine.policies.shared.template.TemplateFacts;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** Makes {@code promptDecorator}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS)
+@Descriptor(
+        name = "promptDecorator",
+        version = "1.0.0",
+        family = Family.AI,
+        phases = Phase.REQUEST,
+        requestBody = BodyNeed.BUFFERED,
+        facts = Fact.MAY_DENY,
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS)
 public final class PromptDecoratorFactory implements PolicyFactory<PromptDecoratorParams> {
-    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
-            "promptDecorator",
-            "1.0.0",
-            "Adds messages to the prompts of requests for models.",
-            Set.of(Phase.REQUEST),
-            BodyNeed.BUFFERED,
-            BodyNeed.NONE,
-            Set.of(Fact.MAY_DENY),
-            EndAccuracy.NONE);
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<PromptDecoratorParams> paramsType() {
-        return PromptDecoratorParams.class;
-    }
-
     @Override
     public EntryFacts facts(PromptDecoratorParams params, Phase phase) {
         return TemplateFacts.of(
-                EntryFacts.of(DESCRIPTOR.facts()),
+                PolicyFactory.super.facts(params, phase),
                 phase,
                 Stream.concat(params.prepend().stream(), params.append().stream())
                         .map(Addition::text));

@@ -2,15 +2,16 @@ package io.policyengine.policies.ai.prompttemplate;
 
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
-import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.ai.shared.apierror.ApiRefusals;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,28 +21,16 @@ import java.util.Set;
 import tools.jackson.core.JsonPointer;
 
 /** Makes {@code promptTemplate}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS)
+@Descriptor(
+        name = "promptTemplate",
+        version = "1.0.0",
+        family = Family.AI,
+        phases = Phase.REQUEST,
+        requestBody = BodyNeed.BUFFERED,
+        facts = Fact.MAY_DENY,
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS)
 public final class PromptTemplateFactory implements PolicyFactory<PromptTemplateParams> {
-    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
-            "promptTemplate",
-            "1.0.0",
-            "Makes the prompts of requests from templates, with values that the requests bring.",
-            Set.of(Phase.REQUEST),
-            BodyNeed.BUFFERED,
-            BodyNeed.NONE,
-            Set.of(Fact.MAY_DENY),
-            EndAccuracy.NONE);
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<PromptTemplateParams> paramsType() {
-        return PromptTemplateParams.class;
-    }
-
     @Override
     public Policy create(PromptTemplateParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();

@@ -6,17 +6,19 @@ import io.policyengine.core.lookup.Lookup;
 import io.policyengine.core.lookup.LookupOptions;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.core.policy.Store;
 import io.policyengine.core.policy.Target;
 import io.policyengine.policies.ai.semanticcache.question.Fitness;
@@ -28,23 +30,23 @@ import io.policyengine.policies.shared.digest.Sha256;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes {@code semanticCache}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "semanticCache",
+        version = "1.0.0",
+        family = Family.AI,
+        summary = "Answers prompts from what a model answered to prompts that mean the same.",
+        phases = {Phase.REQUEST, Phase.RESPONSE},
+        requestBody = BodyNeed.BUFFERED,
+        responseBody = BodyNeed.BUFFERED_OR_STREAMING,
+        facts = {Fact.MAY_DENY, Fact.USES_IDENTITY, Fact.STANDS_IN_BOTH_FLOWS},
+        endAccuracy = EndAccuracy.STREAM,
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class SemanticCacheFactory implements PolicyFactory<SemanticCacheParams> {
-    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
-            "semanticCache",
-            "1.0.0",
-            "Answers prompts from what a model answered to prompts that mean the same.",
-            Set.of(Phase.REQUEST, Phase.RESPONSE),
-            BodyNeed.BUFFERED,
-            BodyNeed.BUFFERED_OR_STREAMING,
-            Set.of(Fact.MAY_DENY, Fact.USES_IDENTITY, Fact.STANDS_IN_BOTH_FLOWS),
-            EndAccuracy.STREAM);
-
     /** The part of the memory for answers that those may have which are on their way, and the vectors of texts. */
     private static final int BESIDE = 4;
 
@@ -54,18 +56,9 @@ public final class SemanticCacheFactory implements PolicyFactory<SemanticCachePa
     private static final int WAITERS = 256;
 
     @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<SemanticCacheParams> paramsType() {
-        return SemanticCacheParams.class;
-    }
-
-    @Override
     public EntryFacts facts(SemanticCacheParams params, Phase phase) {
-        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts()).with(HeaderUse.Action.READS, List.of(HeaderUse.ALL));
+        EntryFacts facts =
+                PolicyFactory.super.facts(params, phase).with(HeaderUse.Action.READS, List.of(HeaderUse.ALL));
         return params.key() == null || phase == Phase.RESPONSE
                 ? facts
                 : KeySource.parse(params.key()).facts(facts);

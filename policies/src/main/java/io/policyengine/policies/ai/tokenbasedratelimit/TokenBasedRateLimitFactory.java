@@ -2,15 +2,17 @@ package io.policyengine.policies.ai.tokenbasedratelimit;
 
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.ai.shared.budget.BudgetNeeds;
 import io.policyengine.policies.ai.shared.budget.BudgetPolicy;
 import io.policyengine.policies.ai.shared.budget.BudgetSettings;
@@ -18,34 +20,23 @@ import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Place;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Set;
 
 /** Makes {@code tokenBasedRateLimit}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "tokenBasedRateLimit",
+        version = "1.0.0",
+        family = Family.AI,
+        phases = {Phase.REQUEST, Phase.RESPONSE},
+        requestBody = BodyNeed.BUFFERED,
+        responseBody = BodyNeed.BUFFERED_OR_STREAMING,
+        facts = {Fact.MAY_DENY, Fact.STANDS_IN_BOTH_FLOWS},
+        endAccuracy = EndAccuracy.STREAM,
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class TokenBasedRateLimitFactory implements PolicyFactory<TokenBasedRateLimitParams> {
-    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
-            "tokenBasedRateLimit",
-            "1.0.0",
-            "Limits how many tokens of models a client may use: reserved on the request, settled by what the answer used.",
-            Set.of(Phase.REQUEST, Phase.RESPONSE),
-            BodyNeed.BUFFERED,
-            BodyNeed.BUFFERED_OR_STREAMING,
-            Set.of(Fact.MAY_DENY, Fact.STANDS_IN_BOTH_FLOWS),
-            EndAccuracy.STREAM);
-
     private static final Denial USED_UP =
             new Denial(429, "TOKEN_LIMIT_EXCEEDED", "Too many tokens", DenialReason.RATE_LIMITED);
     private static final int NEVER = 1_000;
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<TokenBasedRateLimitParams> paramsType() {
-        return TokenBasedRateLimitParams.class;
-    }
 
     private static BudgetNeeds needs(TokenBasedRateLimitParams params) {
         return new BudgetNeeds(params.facts(), params.estimate(), params.injectIncludeUsage());
@@ -58,7 +49,7 @@ public final class TokenBasedRateLimitFactory implements PolicyFactory<TokenBase
 
     @Override
     public EntryFacts facts(TokenBasedRateLimitParams params, Phase phase) {
-        EntryFacts declared = EntryFacts.of(DESCRIPTOR.facts());
+        EntryFacts declared = PolicyFactory.super.facts(params, phase);
         EntryFacts facts = needs(params)
                 .facts(params.responseHeaders() ? declared : declared.with(Fact.DOES_WITHOUT_RESPONSE_HEADERS), phase);
         if (phase == Phase.RESPONSE) {

@@ -6,49 +6,42 @@ import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.RemoveHeader;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes {@code apiKeyAuth}. */
-@Standing(status = Standing.Status.STABLE, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "apiKeyAuth",
+        version = "1.0.0",
+        family = Family.AUTHENTICATION,
+        phases = Phase.REQUEST,
+        facts = {Fact.PROVIDES_IDENTITY, Fact.MAY_DENY},
+        status = Status.STABLE,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ApiKeyAuthFactory implements PolicyFactory<ApiKeyAuthParams> {
     private static final Logger LOG = LoggerFactory.getLogger(ApiKeyAuthFactory.class);
-    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
-            "apiKeyAuth",
-            "1.0.0",
-            "Authenticates by an API key in a header, the query or a cookie.",
-            Set.of(Phase.REQUEST),
-            Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY));
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<ApiKeyAuthParams> paramsType() {
-        return ApiKeyAuthParams.class;
-    }
 
     @Override
     public EntryFacts facts(ApiKeyAuthParams params, Phase phase) {
-        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts())
+        EntryFacts facts = PolicyFactory.super
+                .facts(params, phase)
                 .with(HeaderUse.Action.READS, List.of(params.headerName()))
                 .with(HeaderUse.Action.IDENTITY, IdentityHeaders.ALL);
         EntryFacts stripped =

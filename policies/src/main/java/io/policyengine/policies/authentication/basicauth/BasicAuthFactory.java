@@ -1,46 +1,38 @@
 package io.policyengine.policies.authentication.basicauth;
 
 import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes {@code basicAuth}. */
-@Standing(status = Standing.Status.STABLE, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "basicAuth",
+        version = "1.0.0",
+        family = Family.AUTHENTICATION,
+        phases = Phase.REQUEST,
+        facts = {Fact.PROVIDES_IDENTITY, Fact.MAY_DENY},
+        status = Status.STABLE,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class BasicAuthFactory implements PolicyFactory<BasicAuthParams> {
-    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
-            "basicAuth",
-            "1.0.0",
-            "Authenticates by user name and password (RFC 7617).",
-            Set.of(Phase.REQUEST),
-            Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY));
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<BasicAuthParams> paramsType() {
-        return BasicAuthParams.class;
-    }
-
     @Override
     public EntryFacts facts(BasicAuthParams params, Phase phase) {
-        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts())
+        EntryFacts facts = PolicyFactory.super
+                .facts(params, phase)
                 .with(HeaderUse.Action.READS, List.of("authorization"))
                 .with(HeaderUse.Action.IDENTITY, IdentityHeaders.ALL);
         EntryFacts stripped = params.strip() ? facts.with(HeaderUse.Action.REMOVES, List.of("authorization")) : facts;

@@ -9,17 +9,18 @@ import io.policyengine.core.lookup.Lookup;
 import io.policyengine.core.lookup.LookupOptions;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
-import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.core.policy.Target;
 import io.policyengine.policies.authentication.hmacsignature.HmacSignatureParams.HeaderNames;
 import io.policyengine.policies.authentication.hmacsignature.HmacSignatureParams.NonceUse;
@@ -36,30 +37,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes {@code hmacSignature}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "hmacSignature",
+        version = "1.0.0",
+        family = Family.AUTHENTICATION,
+        phases = Phase.REQUEST,
+        requestBody = BodyNeed.BUFFERED,
+        facts = {Fact.PROVIDES_IDENTITY, Fact.MAY_DENY},
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class HmacSignatureFactory implements PolicyFactory<HmacSignatureParams> {
-    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
-            "hmacSignature",
-            "1.0.0",
-            "Authenticates by a signature of the request (RFC 9421, or an HMAC in header fields).",
-            Set.of(Phase.REQUEST),
-            BodyNeed.BUFFERED,
-            BodyNeed.NONE,
-            Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY),
-            EndAccuracy.NONE);
-
     /** The hosts for which http is as safe as https. */
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<HmacSignatureParams> paramsType() {
-        return HmacSignatureParams.class;
-    }
 
     @Override
     public BodyNeed bodyNeed(HmacSignatureParams params, Phase phase) {
@@ -83,7 +72,8 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
                             case HMAC_HEADERS -> names(params.headers());
                         })
                 .toList();
-        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts())
+        EntryFacts facts = PolicyFactory.super
+                .facts(params, phase)
                 .with(HeaderUse.Action.READS, read)
                 .with(HeaderUse.Action.IDENTITY, IdentityHeaders.ALL);
         return params.required()

@@ -3,15 +3,17 @@ package io.policyengine.policies.authentication.oauth2introspection;
 import io.policyengine.core.lookup.Lookup;
 import io.policyengine.core.lookup.LookupOptions;
 import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.authentication.shared.credential.Challenge;
 import io.policyengine.policies.authentication.shared.credential.TokenGate;
 import io.policyengine.policies.authentication.shared.credential.TokenSources;
@@ -23,36 +25,25 @@ import io.policyengine.policies.authentication.shared.oauth2.OAuthClient;
 import io.policyengine.policies.shared.digest.Sha256;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Makes {@code oauth2Introspection}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "oauth2Introspection",
+        version = "1.0.0",
+        family = Family.AUTHENTICATION,
+        phases = Phase.REQUEST,
+        facts = {Fact.PROVIDES_IDENTITY, Fact.MAY_DENY},
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2IntrospectionParams> {
     /** Estimated bytes of a cached response of one KiB. */
     private static final long BYTES_PER_ENTRY = 8 << 10;
-
-    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
-            "oauth2Introspection",
-            "1.0.0",
-            "Authenticates by a token that an authorization server is asked for (RFC 7662).",
-            Set.of(Phase.REQUEST),
-            Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY));
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<Oauth2IntrospectionParams> paramsType() {
-        return Oauth2IntrospectionParams.class;
-    }
 
     @Override
     public EntryFacts facts(Oauth2IntrospectionParams params, Phase phase) {
         return TokenSources.of(params.tokenSources(), "", new ArrayList<>())
                 .authentication(
-                        EntryFacts.of(DESCRIPTOR.facts()),
+                        PolicyFactory.super.facts(params, phase),
                         params.claimsToHeaders().keySet(),
                         params.required(),
                         params.forward());

@@ -3,50 +3,42 @@ package io.policyengine.policies.authentication.tokenexchange;
 import io.policyengine.core.lookup.Lookup;
 import io.policyengine.core.lookup.LookupOptions;
 import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.authentication.shared.credential.TokenSourceParams;
 import io.policyengine.policies.authentication.shared.credential.TokenSources;
 import io.policyengine.policies.authentication.shared.oauth2.OAuthClient;
 import io.policyengine.policies.shared.digest.Sha256;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Makes {@code tokenExchange}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "tokenExchange",
+        version = "1.0.0",
+        family = Family.AUTHENTICATION,
+        phases = Phase.REQUEST,
+        facts = {Fact.NEEDS_IDENTITY, Fact.MAY_DENY},
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class TokenExchangeFactory implements PolicyFactory<TokenExchangeParams> {
     /** Estimated bytes of a cached token of one KiB. */
     private static final long BYTES_PER_ENTRY = 3 << 10;
 
-    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
-            "tokenExchange",
-            "1.0.0",
-            "Exchanges the client's token for one that the upstream accepts (RFC 8693).",
-            Set.of(Phase.REQUEST),
-            Set.of(Fact.NEEDS_IDENTITY, Fact.MAY_DENY));
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<TokenExchangeParams> paramsType() {
-        return TokenExchangeParams.class;
-    }
-
     @Override
     public EntryFacts facts(TokenExchangeParams params, Phase phase) {
-        EntryFacts declared = EntryFacts.of(DESCRIPTOR.facts()).with(HeaderUse.Action.SETS, List.of("authorization"));
+        EntryFacts declared =
+                PolicyFactory.super.facts(params, phase).with(HeaderUse.Action.SETS, List.of("authorization"));
         return sources(params, new ArrayList<>()).facts(declared, false);
     }
 

@@ -4,16 +4,17 @@ import com.google.re2j.Pattern;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.StringOrList;
 import io.policyengine.core.policy.BodyNeed;
-import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.content.shared.textmatch.PatternList;
 import io.policyengine.policies.content.shared.textmatch.TextSearch;
 import io.policyengine.policies.content.shared.textmatch.WordList;
@@ -21,42 +22,32 @@ import io.policyengine.policies.content.shared.textmatch.WrittenPatterns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes {@code contentFilter}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "contentFilter",
+        version = "1.0.0",
+        family = Family.CONTENT,
+        phases = {Phase.REQUEST, Phase.RESPONSE},
+        requestBody = BodyNeed.BUFFERED_OR_STREAMING,
+        responseBody = BodyNeed.BUFFERED_OR_STREAMING,
+        facts = Fact.MAY_DENY,
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ContentFilterFactory implements PolicyFactory<ContentFilterParams> {
-    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
-            "contentFilter",
-            "1.0.0",
-            "Denies, masks or logs messages in which words or patterns stand.",
-            Set.of(Phase.REQUEST, Phase.RESPONSE),
-            BodyNeed.BUFFERED_OR_STREAMING,
-            BodyNeed.BUFFERED_OR_STREAMING,
-            Set.of(Fact.MAY_DENY),
-            EndAccuracy.NONE);
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<ContentFilterParams> paramsType() {
-        return ContentFilterParams.class;
-    }
-
     @Override
     public BodyNeed bodyNeed(ContentFilterParams params, Phase phase) {
-        return params.where().contains(ContentFilterParams.Where.BODY) ? DESCRIPTOR.bodyNeed(phase) : BodyNeed.NONE;
+        return params.where().contains(ContentFilterParams.Where.BODY)
+                ? descriptor().bodyNeed(phase)
+                : BodyNeed.NONE;
     }
 
     @Override
     public EntryFacts facts(ContentFilterParams params, Phase phase) {
         return params.action() == ContentFilterParams.Action.LOG
                 ? EntryFacts.none()
-                : EntryFacts.of(DESCRIPTOR.facts());
+                : PolicyFactory.super.facts(params, phase);
     }
 
     @Override

@@ -3,48 +3,37 @@ package io.policyengine.policies.content.contentmoderationguardrail;
 import io.policyengine.core.http.FieldRules;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
-import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.content.contentmoderationguardrail.ContentModerationGuardrailParams.Action;
 import io.policyengine.policies.content.contentmoderationguardrail.ContentModerationGuardrailParams.Check;
 import io.policyengine.policies.content.contentmoderationguardrail.ContentModerationGuardrailParams.Hold;
 import io.policyengine.policies.content.contentmoderationguardrail.check.WindowSize;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Makes {@code contentModerationGuardrail}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "contentModerationGuardrail",
+        version = "1.0.0",
+        family = Family.CONTENT,
+        phases = {Phase.REQUEST, Phase.RESPONSE},
+        requestBody = BodyNeed.BUFFERED_OR_STREAMING,
+        responseBody = BodyNeed.BUFFERED_OR_STREAMING,
+        facts = Fact.MAY_DENY,
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ContentModerationGuardrailFactory implements PolicyFactory<ContentModerationGuardrailParams> {
-    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
-            "contentModerationGuardrail",
-            "1.0.0",
-            "Checks what people and models write, and denies, masks or annotates it.",
-            Set.of(Phase.REQUEST, Phase.RESPONSE),
-            BodyNeed.BUFFERED_OR_STREAMING,
-            BodyNeed.BUFFERED_OR_STREAMING,
-            Set.of(Fact.MAY_DENY),
-            EndAccuracy.NONE);
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<ContentModerationGuardrailParams> paramsType() {
-        return ContentModerationGuardrailParams.class;
-    }
-
     /** A header field that tells the verdict goes before the body, so the body waits. */
     @Override
     public BodyNeed bodyNeed(ContentModerationGuardrailParams params, Phase phase) {
@@ -64,7 +53,7 @@ public final class ContentModerationGuardrailFactory implements PolicyFactory<Co
 
     @Override
     public EntryFacts facts(ContentModerationGuardrailParams params, Phase phase) {
-        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts());
+        EntryFacts facts = PolicyFactory.super.facts(params, phase);
         return has(params, Action.ANNOTATE) ? facts.with(HeaderUse.Action.REMOVES, List.of(params.header())) : facts;
     }
 

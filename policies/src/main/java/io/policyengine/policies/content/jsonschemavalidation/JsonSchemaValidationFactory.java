@@ -1,34 +1,33 @@
 package io.policyengine.policies.content.jsonschemavalidation;
 
 import io.policyengine.core.policy.BodyNeed;
-import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.content.shared.jsonschema.BodySchema;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /** Makes {@code jsonSchemaValidation}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "jsonSchemaValidation",
+        version = "1.0.0",
+        family = Family.CONTENT,
+        phases = {Phase.REQUEST, Phase.RESPONSE},
+        requestBody = BodyNeed.BUFFERED,
+        responseBody = BodyNeed.BUFFERED,
+        facts = Fact.MAY_DENY,
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class JsonSchemaValidationFactory implements PolicyFactory<JsonSchemaValidationParams> {
-    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
-            "jsonSchemaValidation",
-            "1.0.0",
-            "Requires bodies to be as a JSON Schema says.",
-            Set.of(Phase.REQUEST, Phase.RESPONSE),
-            BodyNeed.BUFFERED,
-            BodyNeed.BUFFERED,
-            Set.of(Fact.MAY_DENY),
-            EndAccuracy.NONE);
-
     private static final String SCHEMA_FILE = "/schema_file";
 
     /** A file's text as a schema. Entries that read the same file in the same way share it. */
@@ -37,16 +36,6 @@ public final class JsonSchemaValidationFactory implements PolicyFactory<JsonSche
         public BodySchema parse(String text) {
             return BodySchema.parse(text, assertsFormat);
         }
-    }
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<JsonSchemaValidationParams> paramsType() {
-        return JsonSchemaValidationParams.class;
     }
 
     @Override

@@ -5,17 +5,19 @@ import com.google.re2j.PatternSyntaxException;
 import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PerExchange;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.content.piiredaction.PiiRedactionParams.Action;
 import io.policyengine.policies.content.piiredaction.PiiRedactionParams.CustomPattern;
 import io.policyengine.policies.content.piiredaction.PiiRedactionParams.Kind;
@@ -33,18 +35,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes {@code piiRedaction}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "piiRedaction",
+        version = "1.0.0",
+        family = Family.CONTENT,
+        phases = {Phase.REQUEST, Phase.RESPONSE},
+        requestBody = BodyNeed.BUFFERED_OR_STREAMING,
+        responseBody = BodyNeed.BUFFERED_OR_STREAMING,
+        facts = Fact.MAY_DENY,
+        endAccuracy = EndAccuracy.STREAM,
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionParams> {
-    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
-            "piiRedaction",
-            "1.0.0",
-            "Masks, hashes or tokenizes personal data and secrets in bodies, and puts tokens back in the response.",
-            Set.of(Phase.REQUEST, Phase.RESPONSE),
-            BodyNeed.BUFFERED_OR_STREAMING,
-            BodyNeed.BUFFERED_OR_STREAMING,
-            Set.of(Fact.MAY_DENY),
-            EndAccuracy.STREAM);
-
     /** Characters that a match of a pattern is shorter than. */
     private static final int WINDOW = 256;
 
@@ -58,18 +60,8 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
     private static final int SHARES = 4;
 
     @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<PiiRedactionParams> paramsType() {
-        return PiiRedactionParams.class;
-    }
-
-    @Override
     public EntryFacts facts(PiiRedactionParams params, Phase phase) {
-        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts());
+        EntryFacts facts = PolicyFactory.super.facts(params, phase);
         return params.restore() ? facts.with(Fact.STANDS_IN_BOTH_FLOWS) : facts;
     }
 

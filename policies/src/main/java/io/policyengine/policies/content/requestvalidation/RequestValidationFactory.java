@@ -2,48 +2,38 @@ package io.policyengine.policies.content.requestvalidation;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.policy.BodyNeed;
-import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.content.shared.openapi.ApiDocument;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Makes {@code requestValidation}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "requestValidation",
+        version = "1.0.0",
+        family = Family.CONTENT,
+        phases = {Phase.REQUEST, Phase.RESPONSE},
+        requestBody = BodyNeed.BUFFERED,
+        responseBody = BodyNeed.BUFFERED,
+        facts = Fact.MAY_DENY,
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class RequestValidationFactory implements PolicyFactory<RequestValidationParams> {
-    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
-            "requestValidation",
-            "1.0.0",
-            "Requires messages to be as an OpenAPI document, or a few plain rules, say.",
-            Set.of(Phase.REQUEST, Phase.RESPONSE),
-            BodyNeed.BUFFERED,
-            BodyNeed.BUFFERED,
-            Set.of(Fact.MAY_DENY),
-            EndAccuracy.NONE);
-
     /** RFC 9110 §9.3, RFC 5789. */
     private static final Set<String> STANDARD_METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
 
     private static final String OPENAPI_FILE = "/openapi_file";
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<RequestValidationParams> paramsType() {
-        return RequestValidationParams.class;
-    }
 
     /** Plain rules look at no body but for its type, and whether there is one. */
     @Override

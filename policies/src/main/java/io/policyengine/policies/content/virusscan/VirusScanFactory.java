@@ -3,15 +3,16 @@ package io.policyengine.policies.content.virusscan;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.ByteTarget;
-import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.content.virusscan.content.ContentRules;
 import io.policyengine.policies.content.virusscan.scanner.Clamd;
 import io.policyengine.policies.content.virusscan.scanner.Icap;
@@ -21,31 +22,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
 
 /** Makes {@code virusScan}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "virusScan",
+        version = "1.0.0",
+        family = Family.CONTENT,
+        phases = {Phase.REQUEST, Phase.RESPONSE},
+        requestBody = BodyNeed.BUFFERED_OR_STREAMING,
+        responseBody = BodyNeed.BUFFERED_OR_STREAMING,
+        facts = Fact.MAY_DENY,
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class VirusScanFactory implements PolicyFactory<VirusScanParams> {
-    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
-            "virusScan",
-            "1.0.0",
-            "Lets a virus scanner judge bodies, and refuses those in which it finds something.",
-            Set.of(Phase.REQUEST, Phase.RESPONSE),
-            BodyNeed.BUFFERED_OR_STREAMING,
-            BodyNeed.BUFFERED_OR_STREAMING,
-            Set.of(Fact.MAY_DENY),
-            EndAccuracy.NONE);
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<VirusScanParams> paramsType() {
-        return VirusScanParams.class;
-    }
-
     @Override
     public BodyNeed bodyNeed(VirusScanParams params, Phase phase) {
         return switch (params.mode()) {

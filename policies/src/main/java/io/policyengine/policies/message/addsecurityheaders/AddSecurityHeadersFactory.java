@@ -5,16 +5,18 @@ import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.ResponseInstruction;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.message.addsecurityheaders.AddSecurityHeadersParams.ContentSecurityPolicy;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,28 +26,18 @@ import java.util.Map;
 import java.util.Set;
 
 /** Makes {@code addSecurityHeaders}. */
-@Standing(status = Standing.Status.STABLE, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "addSecurityHeaders",
+        version = "1.1.0",
+        family = Family.MESSAGE,
+        phases = {Phase.REQUEST, Phase.RESPONSE},
+        facts = Fact.ON_DENIAL,
+        status = Status.STABLE,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurityHeadersParams> {
-    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
-            "addSecurityHeaders",
-            "1.1.0",
-            "Adds response fields that make browsers careful.",
-            Set.of(Phase.REQUEST, Phase.RESPONSE),
-            Set.of(Fact.ON_DENIAL));
-
     private static final String OFF = "off";
     private static final String POLICY_FIELD = "content-security-policy";
     private static final String REPORT_FIELD = "content-security-policy-report-only";
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<AddSecurityHeadersParams> paramsType() {
-        return AddSecurityHeadersParams.class;
-    }
 
     @Override
     public void check(AddSecurityHeadersParams params, Phase phase) {
@@ -60,7 +52,7 @@ public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurit
 
     @Override
     public EntryFacts facts(AddSecurityHeadersParams params, Phase phase) {
-        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts());
+        EntryFacts facts = PolicyFactory.super.facts(params, phase);
         ContentSecurityPolicy policy = params.contentSecurityPolicy();
         return switch (phase) {
             case REQUEST ->

@@ -3,42 +3,33 @@ package io.policyengine.policies.message.requestid;
 import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import java.util.List;
-import java.util.Set;
 
 /** Makes {@code requestId}. */
-@Standing(status = Standing.Status.STABLE, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "requestId",
+        version = "1.0.0",
+        family = Family.MESSAGE,
+        phases = {Phase.REQUEST, Phase.RESPONSE},
+        facts = Fact.ON_DENIAL,
+        status = Status.STABLE,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class RequestIdFactory implements PolicyFactory<RequestIdParams> {
-    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
-            "requestId",
-            "1.0.0",
-            "Gives each request an id that client, upstream and log share.",
-            Set.of(Phase.REQUEST, Phase.RESPONSE),
-            Set.of(Fact.ON_DENIAL));
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<RequestIdParams> paramsType() {
-        return RequestIdParams.class;
-    }
-
     @Override
     public EntryFacts facts(RequestIdParams params, Phase phase) {
-        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts());
+        EntryFacts facts = PolicyFactory.super.facts(params, phase);
         if (phase == Phase.REQUEST && params.trustClient()) {
             facts = facts.with(HeaderUse.Action.READS, List.of(params.header()));
         }

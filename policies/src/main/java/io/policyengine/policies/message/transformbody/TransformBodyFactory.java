@@ -1,44 +1,34 @@
 package io.policyengine.policies.message.transformbody;
 
 import io.policyengine.core.policy.BodyNeed;
-import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.shared.template.TemplateFacts;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Makes {@code transformBody}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "transformBody",
+        version = "1.0.0",
+        family = Family.MESSAGE,
+        summary = "Replaces a body, or changes it.",
+        phases = {Phase.REQUEST, Phase.RESPONSE},
+        requestBody = BodyNeed.BUFFERED_OR_STREAMING,
+        responseBody = BodyNeed.BUFFERED_OR_STREAMING,
+        facts = Fact.MAY_DENY,
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class TransformBodyFactory implements PolicyFactory<TransformBodyParams> {
-    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
-            "transformBody",
-            "1.0.0",
-            "Replaces a body, or changes it.",
-            Set.of(Phase.REQUEST, Phase.RESPONSE),
-            BodyNeed.BUFFERED_OR_STREAMING,
-            BodyNeed.BUFFERED_OR_STREAMING,
-            Set.of(Fact.MAY_DENY),
-            EndAccuracy.NONE);
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<TransformBodyParams> paramsType() {
-        return TransformBodyParams.class;
-    }
-
     @Override
     public BodyNeed bodyNeed(TransformBodyParams params, Phase phase) {
         if (params.body() != null) {
@@ -57,7 +47,7 @@ public final class TransformBodyFactory implements PolicyFactory<TransformBodyPa
         Stream<String> replaced = params.replace().stream().map(TransformBodyParams.Replacement::with);
         Stream<String> set = params.json() == null ? Stream.empty() : values(params.json());
         return TemplateFacts.of(
-                EntryFacts.of(DESCRIPTOR.facts()),
+                PolicyFactory.super.facts(params, phase),
                 phase,
                 Stream.of(body, replaced, set).flatMap(texts -> texts));
     }

@@ -1,42 +1,34 @@
 package io.policyengine.policies.message.transformheaders;
 
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.shared.template.TemplateFacts;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** Makes {@code transformHeaders}. */
-@Standing(status = Standing.Status.STABLE, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "transformHeaders",
+        version = "1.0.0",
+        family = Family.MESSAGE,
+        summary = "Sets, adds and removes header fields of requests or responses.",
+        phases = {Phase.REQUEST, Phase.RESPONSE},
+        status = Status.STABLE,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class TransformHeadersFactory implements PolicyFactory<TransformHeadersParams> {
-    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
-            "transformHeaders",
-            "1.0.0",
-            "Sets, adds and removes header fields of requests or responses.",
-            Set.of(Phase.REQUEST, Phase.RESPONSE),
-            Set.of());
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<TransformHeadersParams> paramsType() {
-        return TransformHeadersParams.class;
-    }
-
     @Override
     public EntryFacts facts(TransformHeadersParams params, Phase phase) {
-        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts())
+        EntryFacts facts = PolicyFactory.super
+                .facts(params, phase)
                 .with(HeaderUse.Action.SETS, params.set().keySet())
                 .with(HeaderUse.Action.REMOVES, params.remove())
                 .with(HeaderUse.Action.IDENTITY, phase == Phase.REQUEST ? namingTheClient(params) : List.of());

@@ -1,18 +1,20 @@
 package io.policyengine.policies.records.auditlog;
 
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Sink;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.core.sink.Sealing;
 import io.policyengine.core.sink.chain.CheckpointKey;
 import io.policyengine.policies.records.shared.exchangerecord.HeaderChoice;
@@ -21,29 +23,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Makes {@code auditLog}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "auditLog",
+        version = "1.0.0",
+        family = Family.RECORDS,
+        phases = {Phase.REQUEST, Phase.RESPONSE},
+        requestBody = BodyNeed.BUFFERED,
+        responseBody = BodyNeed.BUFFERED,
+        keepsRequestBody = true,
+        facts = Fact.USES_IDENTITY,
+        endAccuracy = EndAccuracy.STREAM,
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class AuditLogFactory implements PolicyFactory<AuditLogParams> {
-    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
-            "auditLog",
-            "1.0.0",
-            "Records each exchange, the denied ones included, and puts the records in a chain by choice.",
-            Set.of(Phase.REQUEST, Phase.RESPONSE),
-            BodyNeed.BUFFERED,
-            BodyNeed.BUFFERED,
-            Set.of(Fact.USES_IDENTITY),
-            EndAccuracy.STREAM,
-            true);
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<AuditLogParams> paramsType() {
-        return AuditLogParams.class;
-    }
-
     @Override
     public BodyNeed bodyNeed(AuditLogParams params, Phase phase) {
         boolean isRead = switch (phase) {
@@ -63,7 +55,8 @@ public final class AuditLogFactory implements PolicyFactory<AuditLogParams> {
         return switch (phase) {
             // Stands first by intent, before there is an identity: what is denied is to be recorded.
             case REQUEST -> EntryFacts.of(Set.of()).with(HeaderUse.Action.READS, params.requestHeaders());
-            case RESPONSE -> EntryFacts.of(DESCRIPTOR.facts()).with(HeaderUse.Action.READS, params.responseHeaders());
+            case RESPONSE ->
+                PolicyFactory.super.facts(params, phase).with(HeaderUse.Action.READS, params.responseHeaders());
         };
     }
 

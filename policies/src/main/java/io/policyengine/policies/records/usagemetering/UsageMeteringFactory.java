@@ -1,44 +1,34 @@
 package io.policyengine.policies.records.usagemetering;
 
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Sink;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.ai.shared.modelapi.FactsSource;
 import java.util.Optional;
-import java.util.Set;
 
 /** Makes {@code usageMetering}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "usageMetering",
+        version = "1.0.0",
+        family = Family.RECORDS,
+        phases = {Phase.REQUEST, Phase.RESPONSE},
+        responseBody = BodyNeed.BUFFERED_OR_STREAMING,
+        facts = Fact.USES_IDENTITY,
+        endAccuracy = EndAccuracy.STREAM,
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class UsageMeteringFactory implements PolicyFactory<UsageMeteringParams> {
-    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
-            "usageMetering",
-            "1.0.0",
-            "Reports what each exchange has used, as a CloudEvent.",
-            Set.of(Phase.REQUEST, Phase.RESPONSE),
-            BodyNeed.NONE,
-            BodyNeed.BUFFERED_OR_STREAMING,
-            Set.of(Fact.USES_IDENTITY),
-            EndAccuracy.STREAM);
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<UsageMeteringParams> paramsType() {
-        return UsageMeteringParams.class;
-    }
-
     @Override
     public BodyNeed bodyNeed(UsageMeteringParams params, Phase phase) {
         boolean isRead = params.readsResponse() && params.facts() != FactsSource.ENVOY;
@@ -47,7 +37,7 @@ public final class UsageMeteringFactory implements PolicyFactory<UsageMeteringPa
 
     @Override
     public EntryFacts facts(UsageMeteringParams params, Phase phase) {
-        EntryFacts declared = EntryFacts.of(DESCRIPTOR.facts());
+        EntryFacts declared = PolicyFactory.super.facts(params, phase);
         EntryFacts facts = phase == Phase.RESPONSE && params.readsResponse()
                 ? declared.with(params.facts().ofUsage())
                 : declared;

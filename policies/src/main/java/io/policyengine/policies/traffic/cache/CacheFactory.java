@@ -6,17 +6,19 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.params.OptionalStrings;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.core.policy.Store;
 import io.policyengine.policies.shared.clientkey.KeySource;
 import io.policyengine.policies.traffic.cache.entry.Answers;
@@ -24,40 +26,31 @@ import io.policyengine.policies.traffic.cache.rules.Freshness;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes {@code cache}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "cache",
+        version = "1.0.0",
+        family = Family.TRAFFIC,
+        summary = "Answers requests from what the upstream answered before (RFC 9111).",
+        phases = {Phase.REQUEST, Phase.RESPONSE},
+        requestBody = BodyNeed.BUFFERED_OR_STREAMING,
+        responseBody = BodyNeed.BUFFERED_OR_STREAMING,
+        facts = {Fact.MAY_DENY, Fact.USES_IDENTITY, Fact.STANDS_IN_BOTH_FLOWS},
+        endAccuracy = EndAccuracy.STREAM,
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class CacheFactory implements PolicyFactory<CacheParams> {
-    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
-            "cache",
-            "1.0.0",
-            "Answers requests from what the upstream answered before (RFC 9111).",
-            Set.of(Phase.REQUEST, Phase.RESPONSE),
-            BodyNeed.BUFFERED_OR_STREAMING,
-            BodyNeed.BUFFERED_OR_STREAMING,
-            Set.of(Fact.MAY_DENY, Fact.USES_IDENTITY, Fact.STANDS_IN_BOTH_FLOWS),
-            EndAccuracy.STREAM);
-
     /** The part of the memory for answers that those may have which are on their way. */
     private static final int ON_THEIR_WAY = 4;
 
     @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<CacheParams> paramsType() {
-        return CacheParams.class;
-    }
-
-    @Override
     public EntryFacts facts(CacheParams params, Phase phase) {
-        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts()).with(HeaderUse.Action.READS, List.of(HeaderUse.ALL));
+        EntryFacts facts =
+                PolicyFactory.super.facts(params, phase).with(HeaderUse.Action.READS, List.of(HeaderUse.ALL));
         return params.key() == null || phase == Phase.RESPONSE
                 ? facts
                 : KeySource.parse(params.key()).facts(facts);

@@ -1,46 +1,37 @@
 package io.policyengine.policies.traffic.concurrencylimit;
 
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.core.policy.Store;
 import io.policyengine.policies.shared.clientkey.KeySource;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes {@code concurrencyLimit}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "concurrencyLimit",
+        version = "1.0.0",
+        family = Family.TRAFFIC,
+        phases = Phase.REQUEST,
+        facts = Fact.MAY_DENY,
+        endAccuracy = EndAccuracy.EXACT,
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ConcurrencyLimitFactory implements PolicyFactory<ConcurrencyLimitParams> {
-    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
-                    "concurrencyLimit",
-                    "1.0.0",
-                    "Limits how many requests of a client are under way at once.",
-                    Set.of(Phase.REQUEST),
-                    Set.of(Fact.MAY_DENY))
-            .withEnd(EndAccuracy.EXACT);
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<ConcurrencyLimitParams> paramsType() {
-        return ConcurrencyLimitParams.class;
-    }
-
     @Override
     public EntryFacts facts(ConcurrencyLimitParams params, Phase phase) {
-        return KeySource.parse(params.key()).facts(EntryFacts.of(DESCRIPTOR.facts()));
+        return KeySource.parse(params.key()).facts(PolicyFactory.super.facts(params, phase));
     }
 
     /** Makes a policy that keeps its permits over a reload which changes the limit alone. */

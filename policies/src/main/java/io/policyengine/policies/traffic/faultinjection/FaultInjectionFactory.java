@@ -4,44 +4,36 @@ import io.policyengine.core.expression.Compiled;
 import io.policyengine.core.expression.Expression;
 import io.policyengine.core.expression.ExpressionFault;
 import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes {@code faultInjection}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "faultInjection",
+        version = "1.0.0",
+        family = Family.TRAFFIC,
+        summary = "Delays or refuses a share of the requests, where the worker allows faults.",
+        phases = Phase.REQUEST,
+        facts = {Fact.MAY_DENY, Fact.INJECTS_FAULTS},
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class FaultInjectionFactory implements PolicyFactory<FaultInjectionParams> {
-    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
-            "faultInjection",
-            "1.0.0",
-            "Delays or refuses a share of the requests, where the worker allows faults.",
-            Set.of(Phase.REQUEST),
-            Set.of(Fact.MAY_DENY, Fact.INJECTS_FAULTS));
-
-    @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<FaultInjectionParams> paramsType() {
-        return FaultInjectionParams.class;
-    }
-
     @Override
     public EntryFacts facts(FaultInjectionParams params, Phase phase) {
-        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts());
+        EntryFacts facts = PolicyFactory.super.facts(params, phase);
         Expression<Boolean> condition = condition(params, new ArrayList<>());
         return condition == null ? facts : facts.with(condition.facts());
     }

@@ -4,55 +4,47 @@ import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.http.FieldRules;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.core.policy.Store;
 import io.policyengine.policies.shared.clientkey.KeySource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes {@code idempotency}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "idempotency",
+        version = "1.0.0",
+        family = Family.TRAFFIC,
+        summary = "Runs a request that is sent several times with one key once, and gives all of them its answer.",
+        phases = {Phase.REQUEST, Phase.RESPONSE},
+        requestBody = BodyNeed.BUFFERED,
+        responseBody = BodyNeed.STREAMING,
+        facts = Fact.MAY_DENY,
+        endAccuracy = EndAccuracy.STREAM,
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class IdempotencyFactory implements PolicyFactory<IdempotencyParams> {
-    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
-            "idempotency",
-            "1.0.0",
-            "Runs a request that is sent several times with one key once, and gives all of them its answer.",
-            Set.of(Phase.REQUEST, Phase.RESPONSE),
-            BodyNeed.BUFFERED,
-            BodyNeed.STREAMING,
-            Set.of(Fact.MAY_DENY),
-            EndAccuracy.STREAM);
-
     /** The bytes that all answers of a process may take while they are on their way. */
     private static final long ON_THEIR_WAY = 4 << 20;
 
     @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<IdempotencyParams> paramsType() {
-        return IdempotencyParams.class;
-    }
-
-    @Override
     public EntryFacts facts(IdempotencyParams params, Phase phase) {
-        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts());
+        EntryFacts facts = PolicyFactory.super.facts(params, phase);
         return phase == Phase.RESPONSE
                 ? facts
                 : KeySource.parse(params.key()).facts(facts).with(HeaderUse.Action.READS, List.of(params.header()));

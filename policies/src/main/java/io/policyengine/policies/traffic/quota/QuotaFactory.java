@@ -1,14 +1,16 @@
 package io.policyengine.policies.traffic.quota;
 
 import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.traffic.shared.counting.CountingPolicy;
 import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Place;
@@ -16,34 +18,23 @@ import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Settings;
 import io.policyengine.policies.traffic.shared.counting.FieldsForm;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Set;
 
 /** Makes {@code quota}. */
-@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "quota",
+        version = "1.0.0",
+        family = Family.TRAFFIC,
+        phases = Phase.REQUEST,
+        facts = Fact.MAY_DENY,
+        status = Status.BETA,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class QuotaFactory implements PolicyFactory<QuotaParams> {
-    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
-            "quota",
-            "1.0.0",
-            "Limits how much a client may use in an hour, day, week or month of the calendar.",
-            Set.of(Phase.REQUEST),
-            Set.of(Fact.MAY_DENY));
-
     private static final Denial USED_UP =
             new Denial(429, "QUOTA_EXCEEDED", "The quota is used up", DenialReason.RATE_LIMITED);
 
     @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<QuotaParams> paramsType() {
-        return QuotaParams.class;
-    }
-
-    @Override
     public EntryFacts facts(QuotaParams params, Phase phase) {
-        EntryFacts facts = WrittenQuotas.of(params).whole().facts(EntryFacts.of(DESCRIPTOR.facts()));
+        EntryFacts facts = WrittenQuotas.of(params).whole().facts(PolicyFactory.super.facts(params, phase));
         return params.headers() == FieldsForm.NONE ? facts : facts.with(Fact.MARKS_RESPONSE);
     }
 
@@ -56,7 +47,7 @@ public final class QuotaFactory implements PolicyFactory<QuotaParams> {
                 quotas.shares(),
                 new Place(params.store(), scope, params.maxKeys(), params.replicas(), Duration.ZERO),
                 new Settings(
-                        DESCRIPTOR.name(),
+                        descriptor().name(),
                         USED_UP,
                         params.headers(),
                         params.headers(),

@@ -1,13 +1,15 @@
 package io.policyengine.policies.traffic.ratelimit;
 
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Posture;
+import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.core.policy.Standing;
 import io.policyengine.core.policy.Store;
 import io.policyengine.policies.shared.clientkey.KeySource;
 import io.policyengine.policies.traffic.shared.counting.CountingPolicy;
@@ -18,36 +20,26 @@ import io.policyengine.policies.traffic.shared.counting.StoreFailure;
 import io.policyengine.policies.traffic.shared.limit.Algorithm;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Set;
 
 /** Makes {@code rateLimit}: a token bucket for each client if nothing else is asked for, else limits in a store. */
-@Standing(status = Standing.Status.STABLE, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+@Descriptor(
+        name = "rateLimit",
+        version = "2.0.0",
+        family = Family.TRAFFIC,
+        summary = "Limits how many requests a client may send, in this process or over all instances.",
+        phases = Phase.REQUEST,
+        facts = Fact.MAY_DENY,
+        status = Status.STABLE,
+        posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {
-    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
-            "rateLimit",
-            "2.0.0",
-            "Limits how many requests a client may send, in this process or over all instances.",
-            Set.of(Phase.REQUEST),
-            Set.of(Fact.MAY_DENY));
-
     private static final String METADATA = "rate_limit";
 
     /** The parameters that buckets depend on: as long as they stay, the buckets stay over a reload. */
     record BucketIdentity(double requestsPerSecond, int burst, int maxKeys, KeySource keys) {}
 
     @Override
-    public PolicyDescriptor descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
-    public Class<RateLimitParams> paramsType() {
-        return RateLimitParams.class;
-    }
-
-    @Override
     public EntryFacts facts(RateLimitParams params, Phase phase) {
-        EntryFacts facts = WrittenLimits.of(params).whole().facts(EntryFacts.of(DESCRIPTOR.facts()));
+        EntryFacts facts = WrittenLimits.of(params).whole().facts(PolicyFactory.super.facts(params, phase));
         return onPassing(params) == FieldsForm.NONE ? facts : facts.with(Fact.MARKS_RESPONSE);
     }
 

@@ -1,0 +1,75 @@
+package io.policyengine.core.policy;
+
+import io.policyengine.core.params.Doc;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * The description of a policy on the class of its {@link PolicyFactory}, before parameters are known. {@link PolicyFactory#descriptor()} reads
+ * it once for each class. Status and posture are documentation: no code depends on them.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
+public @interface Descriptor {
+    /** The name in chains: letters and digits, starting with a lower-case letter. */
+    String name();
+
+    /** The version for display, such as {@code 1.0.0}. */
+    String version();
+
+    /** The family: what the policy does for a request. */
+    Family family() default Family.OTHER;
+
+    /** One sentence; empty for the {@link Doc} of the parameters' record. */
+    String summary() default "";
+
+    /** The phases in which it can run; at least one. */
+    Phase[] phases();
+
+    /** The upper bound of its need of request bodies, see {@link PolicyFactory#bodyNeed}. */
+    BodyNeed requestBody() default BodyNeed.NONE;
+
+    /** The upper bound of its need of response bodies. */
+    BodyNeed responseBody() default BodyNeed.NONE;
+
+    /** True if its response phase may read the request's body, see {@link PolicyFactory#keepsRequestBody}. */
+    boolean keepsRequestBody() default false;
+
+    /** The facts that hold whatever the parameters, see {@link PolicyFactory#facts}. */
+    Fact[] facts() default {};
+
+    /** The accuracy of {@link Policy#exchangeEnded}. */
+    EndAccuracy endAccuracy() default EndAccuracy.NONE;
+
+    /** The maturity of the policy. */
+    Status status() default Status.EXPERIMENTAL;
+
+    /** The parties that it withstands. */
+    Posture posture() default Posture.UNKNOWN;
+
+    /** The maturity of a policy. */
+    enum Status {
+        /** Its parameters, codes and effect may change with any version, and it may be removed. */
+        EXPERIMENTAL,
+        /** Complete and tested; parameters may still change, and the changelog says how. */
+        BETA,
+        /** Its parameters, codes and effect stay until the next major version. */
+        STABLE
+    }
+
+    /** The parties that a policy withstands: their hostile messages can neither get round it nor make it fail for others. */
+    enum Posture {
+        /** It has not been assessed. */
+        UNKNOWN,
+        /** Both clients and upstreams must be trusted. */
+        TRUSTED_ONLY,
+        /** Clients may be hostile; upstreams must be trusted. */
+        UNTRUSTED_CLIENTS,
+        /** Clients and upstreams may be hostile. */
+        UNTRUSTED_CLIENTS_AND_UPSTREAMS
+    }
+}

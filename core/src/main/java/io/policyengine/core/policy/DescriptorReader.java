@@ -1,0 +1,79 @@
+package io.policyengine.core.policy;
+
+import io.policyengine.core.params.Doc;
+import java.util.Set;
+import tools.jackson.databind.type.TypeFactory;
+
+/** Reads what the class of a factory states of its policy: its {@link Descriptor}, and the record of its parameters. Each class is read once. */
+final class DescriptorReader {
+    private static final TypeFactory TYPES = TypeFactory.createDefaultInstance();
+
+    private static final ClassValue<PolicyDescriptor> DESCRIPTORS = new ClassValue<>() {
+        @Override
+        protected PolicyDescriptor computeValue(Class<?> factory) {
+            return read(factory);
+        }
+    };
+
+    private static final ClassValue<Class<? extends Record>> PARAMS = new ClassValue<>() {
+        @Override
+        protected Class<? extends Record> computeValue(Class<?> factory) {
+            Class<?> type = TYPES.constructType(factory)
+                    .findTypeParameters(PolicyFactory.class)[0]
+                    .getRawClass();
+            if (!type.isRecord()) {
+                throw new IllegalStateException(
+                        "its class does not say which record its parameters are: let it implement PolicyFactory<RECORD>, or override paramsType()");
+            }
+            return type.asSubclass(Record.class);
+        }
+    };
+
+    private DescriptorReader() {}
+
+    /**
+     * The descriptor of the factory's policy.
+     *
+     * @throws IllegalStateException if the class does not state it
+     */
+    static PolicyDescriptor descriptor(Class<?> factory) {
+        return DESCRIPTORS.get(factory);
+    }
+
+    /**
+     * The record of the policy's parameters: the type argument of {@link PolicyFactory}.
+     *
+     * @throws IllegalStateException if the class does not name one
+     */
+    static Class<? extends Record> paramsType(Class<?> factory) {
+        return PARAMS.get(factory);
+    }
+
+    private static PolicyDescriptor read(Class<?> factory) {
+        Descriptor stated = factory.getAnnotation(Descriptor.class);
+        if (stated == null) {
+            throw new IllegalStateException(
+                    "its class does not say what the policy is: annotate it with @Descriptor, or override descriptor()");
+        }
+        return new PolicyDescriptor(
+                stated.name(),
+                stated.version(),
+                stated.family(),
+                stated.summary().isEmpty() ? summary(paramsType(factory)) : stated.summary(),
+                Set.of(stated.phases()),
+                stated.requestBody(),
+                stated.responseBody(),
+                Set.of(stated.facts()),
+                stated.endAccuracy(),
+                stated.keepsRequestBody());
+    }
+
+    private static String summary(Class<? extends Record> params) {
+        Doc doc = params.getAnnotation(Doc.class);
+        if (doc == null) {
+            throw new IllegalStateException("its @Descriptor has no summary, nor has " + params.getSimpleName()
+                    + " a @Doc that would be one: give either");
+        }
+        return doc.value();
+    }
+}
