@@ -47,12 +47,16 @@ public final class ParamsBinder<P extends Record> {
     };
 
     private final ObjectNode schema;
+    /** The schema with flat components; null where there is none. */
+    private final @Nullable ObjectNode nested;
+
     private final ParamsValidator validator;
     private final ObjectReader reader;
     private final Class<P> type;
 
-    private ParamsBinder(Class<P> type, ObjectNode schema, ObjectReader reader) {
+    private ParamsBinder(Class<P> type, ObjectNode nested, ObjectNode schema, ObjectReader reader) {
         this.type = type;
+        this.nested = FlatRecords.areIn(nested) ? nested : null;
         this.schema = schema;
         this.validator = ParamsValidator.ofTrusted(schema);
         this.reader = reader;
@@ -70,7 +74,14 @@ public final class ParamsBinder<P extends Record> {
     }
 
     private static <P extends Record> ParamsBinder<P> made(Class<P> type) {
-        return new ParamsBinder<>(type, RecordSchemas.of(type), MAPPER.readerFor(type));
+        var nested = RecordSchemas.nested(type);
+        return new ParamsBinder<>(type, nested, flattened(nested), MAPPER.readerFor(type));
+    }
+
+    private static ObjectNode flattened(ObjectNode nested) {
+        var schema = nested.deepCopy();
+        FlatRecords.flatten(schema);
+        return schema;
     }
 
     /**
@@ -84,10 +95,11 @@ public final class ParamsBinder<P extends Record> {
     }
 
     private static <P extends Record> ParamsBinder<P> madeForPolicy(Class<P> type) {
-        ObjectNode schema = RecordSchemas.of(type);
+        var nested = RecordSchemas.nested(type);
+        var schema = flattened(nested);
         SingleItems.allow(schema);
         return new ParamsBinder<>(
-                type, schema, MAPPER.readerFor(type).with(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY));
+                type, nested, schema, MAPPER.readerFor(type).with(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY));
     }
 
     /** A copy of the JSON Schema, draft 2020-12. */
@@ -136,16 +148,28 @@ public final class ParamsBinder<P extends Record> {
     /** Like {@link #bind}, for JSON that has been validated already, as a part of a document whose schema holds this one. */
     public Bound<P> bindValidated(JsonNode params) {
         var complete = withDefaults(params);
+        if (nested != null) {
+            FlatRecords.nest(nested, complete);
+        }
         var found = new ArrayList<ParamProblem>();
         try {
             P value = reader.withAttribute(PROBLEMS, found).readValue(complete);
-            return found.isEmpty() ? new Bound.Ok<>(type.cast(value)) : new Bound.Invalid<>(List.copyOf(found));
+            return found.isEmpty() ? new Bound.Ok<>(type.cast(value)) : new Bound.Invalid<>(written(found));
         } catch (JacksonException e) {
             if (found.isEmpty()) {
                 found.add(unreadable(e));
             }
-            return new Bound.Invalid<>(List.copyOf(found));
+            return new Bound.Invalid<>(written(found));
         }
+    }
+
+    private List<ParamProblem> written(List<ParamProblem> found) {
+        return nested == null
+                ? List.copyOf(found)
+                : found.stream()
+                        .map(problem ->
+                                new ParamProblem(FlatRecords.asWritten(nested, problem.pointer()), problem.message()))
+                        .toList();
     }
 
     // Jackson's own message may quote the value.

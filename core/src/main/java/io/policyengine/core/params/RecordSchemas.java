@@ -39,12 +39,20 @@ final class RecordSchemas {
             "minItems",
             "minProperties",
             "writeOnly",
-            Restart.KEYWORD);
+            Restart.KEYWORD,
+            FlatRecords.MARK);
 
     private RecordSchemas() {}
 
     /** A fresh schema. */
     static ObjectNode of(Class<? extends Record> type) {
+        var schema = nested(type);
+        FlatRecords.flatten(schema);
+        return schema;
+    }
+
+    /** A fresh schema of the form in which {@link FlatRecords} nests. */
+    static ObjectNode nested(Class<? extends Record> type) {
         var schema = generator().generateSchema(type);
         flatten(schema);
         schema.put("title", type.getSimpleName());
@@ -182,6 +190,9 @@ final class RecordSchemas {
         }
         if (field.getAnnotation(Secret.class) != null) {
             schema.put("writeOnly", true);
+        }
+        if (field.getAnnotation(Flat.class) != null) {
+            schema.put(FlatRecords.MARK, true);
         }
         if (field.getAnnotation(NonEmpty.class) != null) {
             schema.put(emptinessKeyword(raw), 1);

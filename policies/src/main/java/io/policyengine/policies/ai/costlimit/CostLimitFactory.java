@@ -15,7 +15,6 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.policies.ai.shared.budget.BudgetNeeds;
 import io.policyengine.policies.ai.shared.budget.BudgetPolicy;
 import io.policyengine.policies.ai.shared.budget.BudgetSettings;
 import io.policyengine.policies.shared.denial.Denial;
@@ -40,18 +39,14 @@ public final class CostLimitFactory implements PolicyFactory<CostLimitParams> {
             new Denial(429, "COST_LIMIT_EXCEEDED", "The budget is used up", DenialReason.RATE_LIMITED);
     private static final double PERCENT = 100;
 
-    private static BudgetNeeds needs(CostLimitParams params) {
-        return new BudgetNeeds(params.facts(), params.estimate(), params.injectIncludeUsage());
-    }
-
     @Override
     public BodyNeed bodyNeed(CostLimitParams params, Phase phase) {
-        return needs(params).body(phase);
+        return params.budget().needs().body(phase);
     }
 
     @Override
     public EntryFacts facts(CostLimitParams params, Phase phase) {
-        EntryFacts facts = needs(params).facts(PolicyFactory.super.facts(params, phase), phase);
+        EntryFacts facts = params.budget().needs().facts(PolicyFactory.super.facts(params, phase), phase);
         if (phase == Phase.RESPONSE) {
             return facts;
         }
@@ -65,19 +60,20 @@ public final class CostLimitFactory implements PolicyFactory<CostLimitParams> {
         return new BudgetPolicy(
                 limits.whole(),
                 limits.shares(),
-                new Place(params.store(), scope, params.maxKeys(), params.replicas(), Duration.ZERO),
+                new Place(
+                        params.store(), scope, params.maxKeys(), params.budget().replicas(), Duration.ZERO),
                 tariff(params, env),
                 new BudgetSettings(
                         "cost_limit",
                         USED_UP,
-                        params.facts(),
-                        params.estimate(),
-                        params.charsPerToken(),
-                        params.reserveOutput().tokens(),
-                        params.defaultOutputTokens(),
-                        params.injectIncludeUsage(),
-                        params.onUnknown(),
-                        params.onStoreFailure(),
+                        params.budget().facts(),
+                        params.budget().estimate(),
+                        params.budget().charsPerToken(),
+                        params.budget().reserveOutput().tokens(),
+                        params.budget().defaultOutputTokens(),
+                        params.budget().injectIncludeUsage(),
+                        params.budget().onUnknown(),
+                        params.budget().onStoreFailure(),
                         params.retryJitterS(),
                         false,
                         true,

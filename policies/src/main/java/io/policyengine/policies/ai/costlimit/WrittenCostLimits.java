@@ -1,7 +1,6 @@
 package io.policyengine.policies.ai.costlimit;
 
 import io.policyengine.policies.ai.costlimit.CostLimitParams.CostLimit;
-import io.policyengine.policies.ai.shared.budget.BudgetNeeds;
 import io.policyengine.policies.traffic.shared.counting.Findings;
 import io.policyengine.policies.traffic.shared.counting.Limits;
 import io.policyengine.policies.traffic.shared.limit.Calendar;
@@ -31,7 +30,7 @@ record WrittenCostLimits(Limits whole, Limits shares) {
     static WrittenCostLimits of(CostLimitParams params) {
         Findings findings = new Findings();
         findings.number(params.limits().size());
-        new BudgetNeeds(params.facts(), params.estimate(), params.injectIncludeUsage()).check(findings);
+        params.budget().needs().check(findings);
         if (params.prices().isEmpty() && params.pricesFile() == null) {
             findings.add("/prices", "no model has a price: write prices, or a prices_file");
         }
@@ -53,7 +52,8 @@ record WrittenCostLimits(Limits whole, Limits shares) {
                     findings.zone(limit.timeZone(), pointer + "/time_zone"));
             long nanos = nanos(limit.amount());
             whole.add(named.calendar(calendar, nanos));
-            shares.add(named.calendar(calendar, Math.ceilDiv(nanos, params.replicas())));
+            shares.add(
+                    named.calendar(calendar, Math.ceilDiv(nanos, params.budget().replicas())));
         }
         findings.require();
         return new WrittenCostLimits(new Limits(whole), new Limits(shares));

@@ -13,7 +13,6 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.policies.ai.shared.budget.BudgetNeeds;
 import io.policyengine.policies.ai.shared.budget.BudgetPolicy;
 import io.policyengine.policies.ai.shared.budget.BudgetSettings;
 import io.policyengine.policies.shared.denial.Denial;
@@ -38,19 +37,16 @@ public final class TokenBasedRateLimitFactory implements PolicyFactory<TokenBase
             new Denial(429, "TOKEN_LIMIT_EXCEEDED", "Too many tokens", DenialReason.RATE_LIMITED);
     private static final int NEVER = 1_000;
 
-    private static BudgetNeeds needs(TokenBasedRateLimitParams params) {
-        return new BudgetNeeds(params.facts(), params.estimate(), params.injectIncludeUsage());
-    }
-
     @Override
     public BodyNeed bodyNeed(TokenBasedRateLimitParams params, Phase phase) {
-        return needs(params).body(phase);
+        return params.budget().needs().body(phase);
     }
 
     @Override
     public EntryFacts facts(TokenBasedRateLimitParams params, Phase phase) {
         EntryFacts declared = PolicyFactory.super.facts(params, phase);
-        EntryFacts facts = needs(params)
+        EntryFacts facts = params.budget()
+                .needs()
                 .facts(params.responseHeaders() ? declared : declared.with(Fact.DOES_WITHOUT_RESPONSE_HEADERS), phase);
         if (phase == Phase.RESPONSE) {
             return facts;
@@ -66,19 +62,20 @@ public final class TokenBasedRateLimitFactory implements PolicyFactory<TokenBase
         return new BudgetPolicy(
                 limits.whole(),
                 limits.shares(),
-                new Place(params.store(), scope, params.maxKeys(), params.replicas(), Duration.ZERO),
+                new Place(
+                        params.store(), scope, params.maxKeys(), params.budget().replicas(), Duration.ZERO),
                 new TokenTariff(params.limits()),
                 new BudgetSettings(
                         "token_limit",
                         USED_UP,
-                        params.facts(),
-                        params.estimate(),
-                        params.charsPerToken(),
-                        params.reserveOutput().tokens(),
-                        params.defaultOutputTokens(),
-                        params.injectIncludeUsage(),
-                        params.onUnknown(),
-                        params.onStoreFailure(),
+                        params.budget().facts(),
+                        params.budget().estimate(),
+                        params.budget().charsPerToken(),
+                        params.budget().reserveOutput().tokens(),
+                        params.budget().defaultOutputTokens(),
+                        params.budget().injectIncludeUsage(),
+                        params.budget().onUnknown(),
+                        params.budget().onStoreFailure(),
                         params.retryJitterS(),
                         params.headers(),
                         params.responseHeaders(),

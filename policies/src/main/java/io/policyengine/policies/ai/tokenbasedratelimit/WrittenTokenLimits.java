@@ -1,6 +1,5 @@
 package io.policyengine.policies.ai.tokenbasedratelimit;
 
-import io.policyengine.policies.ai.shared.budget.BudgetNeeds;
 import io.policyengine.policies.ai.shared.modelapi.FactsSource;
 import io.policyengine.policies.ai.tokenbasedratelimit.TokenBasedRateLimitParams.TokenLimit;
 import io.policyengine.policies.traffic.shared.counting.Findings;
@@ -26,8 +25,8 @@ record WrittenTokenLimits(Limits whole, Limits shares) {
     static WrittenTokenLimits of(TokenBasedRateLimitParams params) {
         Findings findings = new Findings();
         findings.number(params.limits().size());
-        new BudgetNeeds(params.facts(), params.estimate(), params.injectIncludeUsage()).check(findings);
-        if (!params.responseHeaders() && (params.facts() != FactsSource.ENVOY || params.headers())) {
+        params.budget().needs().check(findings);
+        if (!params.responseHeaders() && (params.budget().facts() != FactsSource.ENVOY || params.headers())) {
             findings.add("/response_headers", "false needs facts: envoy and headers: false");
         }
         List<Limit> whole = new ArrayList<>();
@@ -44,7 +43,7 @@ record WrittenTokenLimits(Limits whole, Limits shares) {
                 findings.add(pointer + "/per", "at most 366 days");
                 continue;
             }
-            long share = Math.ceilDiv(limit.tokens(), params.replicas());
+            long share = Math.ceilDiv(limit.tokens(), params.budget().replicas());
             whole.add(params.algorithm().limit(named, micros, limit.tokens(), limit.tokens()));
             shares.add(params.algorithm().limit(named, micros, share, share));
         }
