@@ -70,7 +70,7 @@ record A2aAccessParams(
             @Default("[]")
             List<String> deny) {}
 
-    /** The lists for some who call. */
+    /** The lists for some callers. */
     @Doc("The lists for those for whom all holds that the rule says of them.")
     record RuleParams(
             @Doc(
@@ -93,7 +93,7 @@ record A2aAccessParams(
             @Doc("As methods beside rules.") @Nullable MethodListParams methods,
 
             @Doc("As skills beside rules.") @Nullable NameListParams skills) {
-        /** Those that it is for. */
+        /** The callers to whom it applies. */
         AudienceParams audience() {
             return new AudienceParams(consumers, claims, when);
         }

@@ -18,7 +18,10 @@ import io.policyengine.policies.shared.denial.Denial;
 import io.vertx.core.Future;
 import java.util.Optional;
 
-/** Lets of A2A pass what the caller may use. Bodies of requests are read whole; of answers, one event or one card at a time is held. */
+/**
+ * Passes A2A messages within the caller's grants. Request bodies are read completely; of responses, one event or one
+ * card at a time is held.
+ */
 final class A2aAccessPolicy implements Policy {
     private static final Denial RULE_FAILED =
             new Denial(500, "RULE_FAILED", "A rule cannot be evaluated", DenialReason.POLICY_ERROR);
@@ -53,7 +56,7 @@ final class A2aAccessPolicy implements Policy {
                         params.denialFormat()));
     }
 
-    /** Whatever else an agent serves by GET is its interface by HTTP and JSON, of which nothing is judged here. */
+    /** True for other GET requests: they belong to the agent's HTTP and JSON interface, which is not judged here. */
     private static boolean passesWithoutMessage(RequestView request) {
         return switch (request.method()) {
             case "OPTIONS" -> true;

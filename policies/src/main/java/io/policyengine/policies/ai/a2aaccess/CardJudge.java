@@ -13,8 +13,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Judges what an agent answers, and rewrites its cards: the public one, which is a document of its own, and the extended one, which is a result.
- * Signatures of a card that has changed are left out, since they would not hold.
+ * Filters an agent's responses, and rewrites its cards: the public one, a separate document, and the extended one, a
+ * result. Signatures of a changed card are removed, since they would be invalid.
  */
 final class CardJudge implements MessageFilter {
     private static final List<String> PATHS = List.of("/.well-known/agent-card.json", "/.well-known/agent.json");
@@ -40,7 +40,7 @@ final class CardJudge implements MessageFilter {
         this.isCard = isCard;
     }
 
-    /** True if a card is asked for at this target, whatever stands before its path. */
+    /** True if this target requests a card, regardless of the path's prefix. */
     static boolean isCard(String target) {
         String path = QueryString.pathOf(target);
         return PATHS.stream().anyMatch(path::endsWith);

@@ -9,15 +9,15 @@ import io.policyengine.policies.ai.shared.accessrules.NameListParams;
 import java.util.Collection;
 import java.util.List;
 
-/** All that one caller may use. */
+/** Everything that a caller may use. */
 record Grants(NameList methods, NameList skills) {
-    /** Nothing. */
+    /** Returns empty grants. */
     static Grants nothing() {
         NameList none = NameList.of(List.of(), List.of());
         return new Grants(none, none);
     }
 
-    /** Those of a caller for whom no rule is. */
+    /** Returns the grants of callers without a rule. */
     static Grants of(A2aAccessParams params) {
         return new Grants(methods(params.methods()), NameList.of(params.skills()));
     }
@@ -27,7 +27,7 @@ record Grants(NameList methods, NameList skills) {
         return AccessPlan.of(of(params), params.rules(), RuleParams::audience, Grants::with, problems);
     }
 
-    /** These, with what a rule states in place of them. */
+    /** Returns these grants with a rule's replacements. */
     Grants with(RuleParams rule) {
         MethodListParams ownMethods = rule.methods();
         NameListParams ownSkills = rule.skills();

@@ -5,7 +5,7 @@ import io.policyengine.policies.ai.shared.jsonrpc.Refused;
 
 /** The reasons for which a message is refused. Their messages quote nothing. */
 enum Refusal implements Refused {
-    /** The method is not among those that may be used. */
+    /** The method is not permitted. */
     METHOD_DENIED(JsonRpcError.METHOD_NOT_FOUND, "The method may not be used"),
     /** The message is for a skill that may not be used. */
     SKILL_DENIED(JsonRpcError.INVALID_PARAMS, "The skill may not be used"),

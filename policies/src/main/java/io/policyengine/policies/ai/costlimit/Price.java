@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param input of a million tokens
  * @param output of a million tokens
- * @param cached of a million tokens of the input that came from a cache; null for the price of the input
+ * @param cached of a million cached input tokens; null for the price of the input
  */
 @Doc("The price of a model, in units of the currency for a million tokens.")
 record Price(
@@ -29,7 +29,10 @@ record Price(
     /** The highest price of a million tokens: the cost of as many as are believed still fits into a number. */
     static final double HIGHEST = 10_000;
 
-    /** Of a token, a millionth of a price for a million, in millionths of a millionth: so many decimals of a price count. */
+    /**
+     * The decimals of a price that count: the price of a token is a millionth of the price of a million, in millionths
+     * of a millionth.
+     */
     private static final int DECIMALS = 6;
 
     private static final long PICOS_PER_NANO = 1_000;

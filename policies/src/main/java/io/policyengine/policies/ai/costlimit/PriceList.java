@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The prices of models by their names, in which {@code *} stands for any characters. Immutable. */
 final class PriceList {
-    /** None. */
+    /** An empty list. */
     static final PriceList EMPTY = new PriceList(Map.of());
 
     private final List<Row> rows;
@@ -27,7 +27,7 @@ final class PriceList {
         this.rows = List.copyOf(all);
     }
 
-    /** The price of a model; empty if there is none. A model that nobody knows has that of {@code *}. */
+    /** Returns the price of a model; empty if there is none. An unknown model has that of {@code *}. */
     Optional<Price> of(@Nullable String model) {
         for (Row row : rows) {
             boolean fits = model == null ? row.name.isAny() : row.name.matches(model);

@@ -22,7 +22,7 @@ final class CallJudge {
         CALL_TOOL, GET_PROMPT, READ_RESOURCE, SUBSCRIBE, UNSUBSCRIBE, COMPLETE, LISTEN
     };
 
-    /** Most characters of the name of a tool or a prompt; MCP has 128 at most. */
+    /** Limit of characters in the name of a tool or a prompt; MCP permits 128. */
     static final int MAX_NAME = 256;
 
     private static final String NAME = "name";

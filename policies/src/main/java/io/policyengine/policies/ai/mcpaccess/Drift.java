@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * all event loops. Holds names of the file only, so at most {@link ToolLock#MAX_TOOLS}, and of others whether there are any.
  */
 final class Drift {
-    /** Most bytes of the heap that it takes: an entry of the set for each tool. */
+    /** Upper bound of heap in bytes: an entry of the set for each tool. */
     static final long MAX_BYTES = 100L * ToolLock.MAX_TOOLS;
 
     private static final int MAX_NAMED = 5;

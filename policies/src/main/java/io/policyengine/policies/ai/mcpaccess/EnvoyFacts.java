@@ -11,7 +11,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The message of a request as Envoy's MCP filter tells it, without its body: the method, its id, and the name or URI that it is called with. */
+/**
+ * The message of a request according to Envoy's MCP filter, without the body: the method, its id, and the name or URI.
+ */
 final class EnvoyFacts {
     static final String NAMESPACE = "envoy.filters.http.mcp";
 
@@ -19,7 +21,7 @@ final class EnvoyFacts {
 
     private EnvoyFacts() {}
 
-    /** The message; empty if Envoy's filter has not told of one. */
+    /** Returns the message; empty if Envoy's filter provides none. */
     static Optional<JsonRpcText> message(EnvoyMetadata envoy) {
         Map<String, Object> told = envoy.untyped(NAMESPACE);
         if (!(told.get("method") instanceof String method)) {

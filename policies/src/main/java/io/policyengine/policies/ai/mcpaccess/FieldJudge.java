@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Judges the header fields of MCP: those that say what the message says too must say the same (MCP 2026-07-28, Streamable HTTP), since a server or
- * a proxy may go by either.
+ * Checks that MCP's header fields repeat the message (MCP 2026-07-28, Streamable HTTP), since a server or a proxy may
+ * use either.
  */
 final class FieldJudge {
     private static final String METHOD = "mcp-method";
@@ -71,7 +71,7 @@ final class FieldJudge {
         }
     }
 
-    /** The name that the field repeats; none of methods that have none. */
+    /** Returns the name that the field must repeat; empty for methods without one. */
     private static Optional<String> nameIn(Call call) {
         JsonNode name = switch (call.method()) {
             case CallJudge.CALL_TOOL, CallJudge.GET_PROMPT -> call.params().path("name");

@@ -10,15 +10,15 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** All that one caller may use. */
+/** Everything that a caller may use. */
 record Grants(NameList tools, NameList prompts, ResourceList resources, NameList methods) {
-    /** Nothing. */
+    /** Returns empty grants. */
     static Grants nothing() {
         NameList none = NameList.of(List.of(), List.of());
         return new Grants(none, none, new ResourceList(none), none);
     }
 
-    /** Those of a caller for whom no rule is. */
+    /** Returns the grants of callers without a rule. */
     static Grants of(McpAccessParams params) {
         return new Grants(
                 NameList.of(params.tools()),
@@ -32,7 +32,7 @@ record Grants(NameList tools, NameList prompts, ResourceList resources, NameList
         return AccessPlan.of(of(params), params.rules(), RuleParams::audience, Grants::with, problems);
     }
 
-    /** These, with what a rule states in place of them. */
+    /** Returns these grants with a rule's replacements. */
     Grants with(RuleParams rule) {
         NameListParams own = rule.resources();
         MethodListParams ownMethods = rule.methods();

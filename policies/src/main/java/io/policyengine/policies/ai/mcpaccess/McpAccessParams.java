@@ -90,14 +90,14 @@ record McpAccessParams(
         @Doc("Form of the body of a denial by the status.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** Where the message of a request is read. */
+    /** The source of a request's message. */
     @Doc("Where the message of a request is read.")
     enum Facts {
-        /** In its body. */
+        /** The body. */
         BODY,
-        /** In what Envoy's MCP filter tells. */
+        /** The facts of Envoy's MCP filter. */
         ENVOY,
-        /** There where it has told something, else in the body. */
+        /** The facts of Envoy's MCP filter if present, else the body. */
         AUTO
     }
 
@@ -105,11 +105,11 @@ record McpAccessParams(
     @Doc(
             "hide takes it out of lists and denies calls of it. deny answers a list that has one by an error, and denies calls of it. report lets it pass, and the health of the policy says so.")
     enum OnDifference {
-        /** It is not in lists, and its calls are denied. */
+        /** The tool is removed from lists, and its calls are denied. */
         HIDE,
         /** A list that has it is answered by an error, and its calls are denied. */
         DENY,
-        /** It passes; the health of the policy tells. */
+        /** The tool passes, and the policy's health reports it. */
         REPORT
     }
 
@@ -126,7 +126,7 @@ record McpAccessParams(
             @Default("[]")
             List<String> deny) {}
 
-    /** The lists for some who call. */
+    /** The lists for some callers. */
     @Doc("The lists for those for whom all holds that the rule says of them.")
     record RuleParams(
             @Doc(
@@ -153,7 +153,7 @@ record McpAccessParams(
             @Doc("As resources beside rules.") @Nullable NameListParams resources,
 
             @Doc("As methods beside rules.") @Nullable MethodListParams methods) {
-        /** Those that it is for. */
+        /** The callers to whom it applies. */
         AudienceParams audience() {
             return new AudienceParams(consumers, claims, when);
         }

@@ -32,7 +32,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.StringNode;
 
-/** Lets of MCP pass what the caller may use. Bodies of requests are read whole; of answers, one event or one list at a time is held. */
+/**
+ * Passes MCP messages within the caller's grants. Request bodies are read completely; of responses, one event or one
+ * list at a time is held.
+ */
 final class McpAccessPolicy implements Policy {
     static final String METHOD = "mcp.method";
     static final String TOOL = "mcp.tool";

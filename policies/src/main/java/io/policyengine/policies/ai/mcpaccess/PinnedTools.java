@@ -18,7 +18,7 @@ final class PinnedTools {
         this.onChanged = onChanged;
     }
 
-    /** The refusal of a call; of a tool whose definition nobody has seen, too. */
+    /** Returns the refusal of a call, also of a tool whose definition was never seen. */
     Optional<Refusal> call(String name) {
         if (onChanged == OnDifference.REPORT) {
             return Optional.empty();
@@ -29,7 +29,7 @@ final class PinnedTools {
         return drift.hasChanged(name) ? Optional.of(Refusal.TOOL_CHANGED) : Optional.empty();
     }
 
-    /** A definition beside the file's. */
+    /** Compares a definition with the file's. */
     ToolLock.Verdict judge(JsonNode tool) {
         return file.current().judge(tool.path("name").stringValue(), tool);
     }
@@ -44,7 +44,7 @@ final class PinnedTools {
         return onChanged;
     }
 
-    /** As {@link Drift#sentence}. */
+    /** The differences, as in {@link Drift#sentence}. */
     Optional<String> sentence() {
         return drift.sentence();
     }

@@ -58,7 +58,7 @@ record ResourceList(NameList names) {
         return Octets.toText(octets.toString());
     }
 
-    /** The octet of two hexadecimal digits; negative if they are none. */
+    /** Decodes two hexadecimal digits; negative if invalid. */
     private static int octet(char high, char low) {
         int first = high < 0x80 ? Character.digit(high, 16) : -1;
         int second = low < 0x80 ? Character.digit(low, 16) : -1;

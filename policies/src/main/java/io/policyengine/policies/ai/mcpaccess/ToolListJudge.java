@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Judges lists of tools: by who may use them, by the lock file, and by each other. */
+/** Filters lists of tools: by the caller's grants, by the lock file, and by duplicates. */
 final class ToolListJudge {
     private final NameList names;
     private final Optional<PinnedTools> pinned;
@@ -56,7 +56,7 @@ final class ToolListJudge {
         return Optional.of(kept);
     }
 
-    /** Of two tools with one name, an upstream may call either. */
+    /** Returns the worse verdict on two tools with one name, either of which an upstream may call. */
     private static ToolLock.Verdict worse(ToolLock.Verdict one, ToolLock.Verdict other) {
         return one == ToolLock.Verdict.PINNED ? other : one;
     }

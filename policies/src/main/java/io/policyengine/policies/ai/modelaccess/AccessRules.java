@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The parameters, compiled.
+ * The compiled parameters.
  *
- * @param allowed for clients for whom no rule with a list of its own is; empty for all
- * @param denied for everyone
+ * @param allowed for clients without a rule with its own list; empty for all
+ * @param denied for all clients
  */
 record AccessRules(List<Rule> rules, Optional<NamePatterns> allowed, NamePatterns denied, Aliases aliases) {
     /** The models for some clients; without {@code allowed}, those for everyone. */
@@ -74,7 +74,7 @@ record AccessRules(List<Rule> rules, Optional<NamePatterns> allowed, NamePattern
                         && list.stream().allMatch(patterns -> patterns.include(model)));
     }
 
-    /** The facts that the rules look at, beside those that are declared. */
+    /** Returns the facts that the rules read, in addition to declared ones. */
     EntryFacts facts(EntryFacts declared) {
         EntryFacts facts = declared;
         for (Rule rule : rules) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** The replacement of a request's model, wherever the request names it. */
+/** The replacement of a request's model at every place that names it. */
 final class ModelChange {
     private static final String MODEL = "model";
 

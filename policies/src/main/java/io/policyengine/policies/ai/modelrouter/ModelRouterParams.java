@@ -46,9 +46,9 @@ record ModelRouterParams(
     /** Fates of a request that no route is for. */
     @Doc("What becomes of a request that no route is for.")
     enum Unmatched {
-        /** It goes on. */
+        /** The request passes. */
         PASS,
-        /** It is denied. */
+        /** The request is denied. */
         DENY
     }
 

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A route, compiled.
+ * A compiled route.
  *
- * @param models that it is for; empty for any, and for none
- * @param shares of the models that it gives, whose weights are more than 0; empty if requests keep theirs
- * @param fields the changes of request fields
+ * @param models to which it applies; empty for any, and for none
+ * @param shares of target models, with weights above 0; empty to keep the request's
+ * @param fields changes of request fields
  */
 record Route(Optional<NamePatterns> models, Audience audience, List<Share> shares, List<RequestInstruction> fields) {
     /** A model and its weight. */

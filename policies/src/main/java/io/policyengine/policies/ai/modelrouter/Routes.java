@@ -157,7 +157,7 @@ record Routes(
                 .toList();
     }
 
-    /** The facts about the entry, beside those that are declared. */
+    /** Returns the facts of the entry, in addition to declared ones. */
     EntryFacts facts(EntryFacts declared) {
         EntryFacts facts = declared.with(HeaderUse.Action.REMOVES, fields);
         for (Route route : routes) {

@@ -40,9 +40,9 @@ record PromptDecoratorParams(
     /** Fates of a request that has no prompt. */
     @Doc("What becomes of a request that has no prompt that is known.")
     enum Unknown {
-        /** It is denied. */
+        /** The request is denied. */
         DENY,
-        /** It goes on as it is. */
+        /** The request passes unchanged. */
         PASS
     }
 

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A template, compiled. */
 record PromptTemplate(List<Line> lines, Map<String, Variable> variables) {
-    /** Most characters of a prompt that is made, in UTF-16 units. */
+    /** Limit of a created prompt, in UTF-16 units. */
     static final long MAX_LENGTH = 1 << 20;
 
     /** A message. */

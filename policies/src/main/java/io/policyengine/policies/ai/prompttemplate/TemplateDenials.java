@@ -5,18 +5,18 @@ import io.policyengine.policies.shared.denial.Denial;
 
 /** The refusals of {@code promptTemplate}. They name variables of the configuration, and quote nothing of a request. */
 final class TemplateDenials {
-    /** There is no template where there has to be one. */
+    /** A required template is missing. */
     static final Denial REQUIRED =
             new Denial(403, "TEMPLATE_REQUIRED", "The request has to name a template", DenialReason.POLICY_DENIED);
-    /** There is no such template. */
+    /** The template is unknown. */
     static final Denial UNKNOWN = invalid("TEMPLATE_UNKNOWN", "There is no such template");
-    /** It is named in two ways, or by something else than a name. */
+    /** The template is named in two ways, or by something other than a name. */
     static final Denial MALFORMED =
             invalid("TEMPLATE_MALFORMED", "The template and its variables are not as they have to be");
-    /** There is more than a template. */
+    /** The request contains more than a template. */
     static final Denial MIXED =
             invalid("TEMPLATE_MIXED", "A request with a template has no prompt of its own, nor other members");
-    /** There is no such variable. */
+    /** The variable is unknown. */
     static final Denial UNKNOWN_VARIABLE = invalid("VARIABLE_UNKNOWN", "The template has no such variable");
     /** The prompt is too long. */
     static final Denial TOO_LONG =

@@ -49,7 +49,7 @@ record TemplateText(List<Part> parts) {
         return new TemplateText(List.copyOf(parts));
     }
 
-    /** The rule of names of variables, for people. */
+    /** The rule for names of variables, for users. */
     static final String NAME_RULE = "a name has 1 to 64 letters, digits, _ and -";
 
     /** True if it may be the name of a variable. */

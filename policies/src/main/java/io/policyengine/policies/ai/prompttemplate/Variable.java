@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A variable, compiled.
+ * A compiled variable.
  *
  * @param maxChars of a string
- * @param pattern that the whole of a string matches
- * @param values of which a string is one; empty for any
- * @param fallback the text where a request brings no value
+ * @param pattern that must match the whole string
+ * @param values permitted strings; empty for any
+ * @param fallback text used if a request has no value
  */
 record Variable(
         PromptTemplateParams.Type type,

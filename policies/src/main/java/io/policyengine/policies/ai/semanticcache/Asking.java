@@ -29,8 +29,9 @@ import tools.jackson.databind.node.DoubleNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * The part on the request: answers it from the store, or sends it to the upstream. The same text is found without a vector; a vector is asked
- * for only where there is one to compare it with. Whatever fails, the request goes to the upstream.
+ * The request phase: answers from the store, or passes the request to the upstream. An equal text is found without a
+ * vector; a vector is computed only if there is one to compare with. After any failure the request goes to the
+ * upstream.
  */
 final class Asking {
     /** The metadata key of what became of the request: hit, miss, request or bypass. */
@@ -61,9 +62,9 @@ final class Asking {
     }
 
     /**
-     * A question under way.
+     * A question being looked up.
      *
-     * @param isNewWanted the client wants a new answer, and lets it be kept
+     * @param isNewWanted true if the client wants a new response, which may be stored
      */
     private record Asked(RequestContext context, Question question, boolean isNewWanted) {
         Call call() {

@@ -1,17 +1,17 @@
 package io.policyengine.policies.ai.semanticcache;
 
-/** This policy's part of the field Cache-Status (RFC 9211), by a name of its own: {@code cache} may stand beside it. */
+/** This policy's member of the field Cache-Status (RFC 9211), distinct from that of {@code cache}. */
 final class CacheStatus {
     static final String FIELD = "cache-status";
     private static final String NAME = "policy-engine-semantic";
 
     /** The reasons for which a request goes to the upstream (RFC 9211 §2.2). */
     enum Forward {
-        /** Nothing is to be found for it. */
+        /** The request is not looked up. */
         BYPASS("bypass"),
         /** The client wants a new answer. */
         REQUEST("request"),
-        /** Nothing that means the same is kept. */
+        /** No equivalent question is stored. */
         MISS("miss");
 
         private final String token;

@@ -79,7 +79,7 @@ final class Keeping {
         return HeaderMap.lowerCase((semicolon < 0 ? type : type.substring(0, semicolon)).strip());
     }
 
-    /** Of the fields only the type is kept: what else a provider says is about its own exchange. */
+    /** Returns the stored response; of its fields only the type is stored, as others concern its own exchange. */
     private static Waiting.Answer answer(ResponseView response, Buffer body) {
         HeaderMap headers = response.headers();
         HeaderMap kept = HeaderMap.of("content-type", Objects.requireNonNullElse(headers.get("content-type"), ""));

@@ -9,9 +9,9 @@ import io.policyengine.policies.ai.semanticcache.question.QuestionReader;
 import io.policyengine.policies.ai.semanticcache.vector.Embeddings;
 
 /**
- * All that the parts on request and response of one entry share.
+ * The common state of an entry's request and response phase.
  *
- * @param room of bytes that are on their way or held for an exchange
+ * @param room budget of bytes in transit or held for an exchange
  */
 record SemanticCacheState(
         SemanticCacheParams params,
@@ -23,17 +23,17 @@ record SemanticCacheState(
     /** The part of the memory for answers that one partition may have. */
     private static final int OF_A_PARTITION = 4;
 
-    /** Most bytes of a body that is kept: no more than an answer from the store may have. */
+    /** The limit of a stored body in bytes: that of an immediate response. */
     int maxBodyBytes() {
         return (int) Math.min(params.maxBodyBytes(), env.maxBodyBytes());
     }
 
-    /** Most bytes of a partition. */
+    /** The limit of a partition in bytes. */
     long maxPartitionBytes() {
         return params.maxBytes() / OF_A_PARTITION;
     }
 
-    /** True if a store or a server has not done what it was asked, or nobody waits any more: then nothing is found, and nothing kept. */
+    /** True for a failure of a store or a server, or a cancellation: then nothing is found or stored. */
     static boolean isExpected(Throwable cause) {
         return cause instanceof PolicyException || cause instanceof StoppedException;
     }

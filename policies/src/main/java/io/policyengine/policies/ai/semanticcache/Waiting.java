@@ -42,7 +42,7 @@ final class Waiting {
         this.room = room;
     }
 
-    /** Takes room for the question; false if there is none. */
+    /** Reserves memory for the question; false if there is none. */
     boolean begins() {
         return takes(OVERHEAD
                 + 3L * question.text().length()

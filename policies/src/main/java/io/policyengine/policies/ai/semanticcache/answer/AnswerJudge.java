@@ -9,8 +9,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Says which answers may be given again: whole ones in which the model has said all that it meant to. Not one that was cut at a limit, refused,
- * filtered, or that calls a tool; and not one that nobody here understands.
+ * Decides which responses may be replayed: complete ones that the model has finished. Not one that was cut at a limit,
+ * refused, filtered, or calls a tool; and not one of an unknown form.
  */
 public final class AnswerJudge {
     private static final String EVENTS = "text/event-stream";

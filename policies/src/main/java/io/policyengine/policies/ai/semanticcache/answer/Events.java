@@ -24,7 +24,7 @@ final class Events {
                 && !(value.isString() && value.stringValue().isEmpty());
     }
 
-    /** True if an event or an answer tells of an error. */
+    /** True if an event or a response reports an error. */
     static boolean isError(JsonNode event) {
         return !event.isObject() || has(event, "error");
     }

@@ -21,7 +21,7 @@ final class GeminiStream {
         return isWhole(parts);
     }
 
-    /** The same of an array. */
+    /** True if an array is a complete response. */
     static boolean isWhole(JsonNode array) {
         return array.isArray() && isWhole((Iterable<JsonNode>) array);
     }

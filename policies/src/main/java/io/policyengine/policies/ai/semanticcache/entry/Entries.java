@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of a partition in memory, oldest first. Immutable. In Redis they are a hash of vectors, a hash of answers with the sum of their
- * bytes in the field {@code n}, and a sorted set of ids by the time at which they end.
+ * The entries of a partition in memory, oldest first. Immutable. In Redis they are a hash of vectors, a hash of
+ * responses with the sum of their bytes in the field {@code n}, and a sorted set of ids by expiry.
  */
 record Entries(List<Timed> all) {
     /** The one value of a slot in memory. */
@@ -42,12 +42,12 @@ record Entries(List<Timed> all) {
         return null;
     }
 
-    /** Those whose time is not over. */
+    /** Returns the entries that have not expired. */
     List<Timed> at(long now) {
         return all.stream().filter(each -> each.end() > now).toList();
     }
 
-    /** These with one more; the oldest go where there are too many, or too many bytes. */
+    /** Returns the entries with one more, evicting the oldest beyond the limits. */
     Entries with(Timed added, long now, int maxEntries, long maxBytes) {
         List<Timed> next = new ArrayList<>(all);
         next.removeIf(each ->

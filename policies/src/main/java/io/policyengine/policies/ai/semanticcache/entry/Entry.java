@@ -27,9 +27,9 @@ public record Entry(String id, Embedding embedding, KeptAnswer answer) {
     }
 
     /**
-     * The entry of this id.
+     * Decodes the entry with this id.
      *
-     * @throws StoreException if the bytes are none
+     * @throws StoreException if the bytes are invalid
      */
     static Entry decode(String id, Buffer bytes) {
         try {

@@ -3,16 +3,16 @@ package io.policyengine.policies.ai.semanticcache.entry;
 /** The result of looking for an entry by its id. */
 public sealed interface Found {
     /**
-     * It is there.
+     * An existing entry.
      *
-     * @param seconds for which it is there still
+     * @param seconds until its expiry
      */
     record Kept(Entry entry, long seconds) implements Found {}
 
     /**
-     * It is not.
+     * A missing entry.
      *
-     * @param others the entries of the partition
+     * @param others number of entries in the partition
      */
     record Absent(long others) implements Found {}
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** The vector of an entry, by which it is found. */
 public record Vector(String id, Rounded rounded) {
-    /** The one that is nearest; empty if there is none of these dimensions. */
+    /** Returns the nearest vector; empty if there is none of these dimensions. */
     public static Optional<Vector> nearest(List<Vector> vectors, Rounded wanted) {
         Vector best = null;
         double most = -1;

@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A SHA-256 over JSON that is the same wherever spaces stand, whatever the order of members, and however characters are escaped. Each value
- * has its kind and its length in front, so that no two values look the same. Numbers are the same where they are written with the same
- * digits: 1 and 1.0 are two, which costs an answer from the store, and gives nobody a wrong one.
+ * A SHA-256 over JSON that ignores white space, the order of members, and escapes. Each value is preceded by its kind
+ * and length, so that different values never collide. Numbers are compared by their digits: 1 and 1.0 differ, which may
+ * cost a hit, but never gives a wrong response.
  */
 final class CanonicalDigest {
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
@@ -52,7 +52,7 @@ final class CanonicalDigest {
         }
     }
 
-    /** Char by char: halves of characters, which JSON can hold and an encoding cannot, are told apart as well. */
+    /** Adds a text char by char: unpaired surrogates, which JSON can contain and encodings cannot, stay distinct. */
     private void add(char kind, String text) {
         begin(kind, text.length());
         byte[] halves = new byte[2 * text.length()];

@@ -14,7 +14,7 @@ final class Figures {
 
     private Figures() {}
 
-    /** Those of a text, in its order, in lower case. */
+    /** Returns the words of a text that contain digits, in order, in lower case. */
     static List<String> in(String text) {
         List<String> figures = new ArrayList<>();
         int at = 0;

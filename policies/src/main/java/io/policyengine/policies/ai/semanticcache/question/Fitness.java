@@ -6,12 +6,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Says which requests have an answer that others may get: those that depend on nothing but what they say.
+ * The rules for sharing responses: requests whose response depends on their content only.
  *
- * @param maxTemperature above which answers are meant to differ; null for any
- * @param withTools true if requests with tools are fit as well
- * @param multiTurn true if conversations are fit as well
- * @param shared true if clients share answers: then an answer that the provider holds under an id is for its client alone
+ * @param maxTemperature above which responses are meant to vary; null for any
+ * @param withTools true if requests with tools qualify
+ * @param multiTurn true if conversations qualify
+ * @param shared true if clients share responses: then a response that the provider stores under an id is for its client
+ *     only
  */
 public record Fitness(@Nullable Double maxTemperature, boolean withTools, boolean multiTurn, boolean shared) {
     private static final double USUAL_TEMPERATURE = 1;
@@ -22,7 +23,7 @@ public record Fitness(@Nullable Double maxTemperature, boolean withTools, boolea
 
     private static final List<String> TOOLS = List.of("tools", "functions", "toolConfig", "tool_config");
 
-    /** Refuses a body whose answer is for nobody else. */
+    /** Refuses a body whose response cannot be shared. */
     void require(ApiShape shape, JsonNode body) throws UnfitRequestException {
         for (String member : BEYOND) {
             if (isThere(body, member)) {

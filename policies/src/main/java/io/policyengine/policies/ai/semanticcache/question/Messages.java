@@ -43,9 +43,9 @@ final class Messages {
     private final boolean multiTurn;
 
     /**
-     * Those of a shape.
+     * Creates the reader of a shape.
      *
-     * @param multiTurn true if there may be some before the last, beside instructions
+     * @param multiTurn true if there may be messages before the last, besides instructions
      */
     Messages(ApiShape shape, boolean multiTurn) {
         this.shape = shape;
@@ -53,10 +53,10 @@ final class Messages {
     }
 
     /**
-     * Takes the texts of the last message out of a body: they are empty there afterwards.
+     * Removes the texts of the last message from a body, leaving them empty.
      *
-     * @return the texts in their order, one at least
-     * @throws UnfitRequestException if it is none of the shape, or not of text alone
+     * @return the texts in order, at least one
+     * @throws UnfitRequestException if the message does not match the shape, or is not text only
      */
     List<String> takeLast(ObjectNode body) throws UnfitRequestException {
         JsonNode messages = body.get(

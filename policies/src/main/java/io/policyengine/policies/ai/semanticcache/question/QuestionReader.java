@@ -27,8 +27,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads what a request asks, and digests all that must be the same where requests share an answer. A body whose tree is large is read beside
- * the event loop.
+ * Reads the question of a request, and digests everything that must be equal for sharing a response. A large body is
+ * parsed off the event loop.
  */
 public final class QuestionReader {
     /** Fields by which a client chooses an account, a version or a feature of a provider. */
@@ -52,13 +52,13 @@ public final class QuestionReader {
     private final PolicyEnvironment env;
 
     /**
-     * The rules by which requests share answers.
+     * The rules for sharing responses.
      *
-     * @param vectors names the model of the vectors: those of two models are never compared
-     * @param generation of answers: those of another are forgotten
-     * @param key that must be the same, besides; null for none
-     * @param exactFigures true if words with digits must be the same
-     * @param maxTextBytes of the last message, in UTF-8
+     * @param vectors name of the vectors' model: vectors of two models are never compared
+     * @param generation of responses: those of another are ignored
+     * @param key that must be equal too; null for none
+     * @param exactFigures true if words with digits must be equal
+     * @param maxTextBytes limit of the last message, in UTF-8
      */
     public record Rules(
             String vectors,
@@ -75,7 +75,7 @@ public final class QuestionReader {
         this.env = env;
     }
 
-    /** The question of a request; fails with {@link UnfitRequestException} where its answer is for nobody else. */
+    /** Returns the question of a request; fails with {@link UnfitRequestException} if its response cannot be shared. */
     public Future<Question> read(RequestContext context) {
         RequestView request = context.request();
         Buffer body = request.body();
@@ -151,7 +151,10 @@ public final class QuestionReader {
         }
     }
 
-    /** All that must be the same but for the body: the model of the vectors, the target, who asks, and what fields choose. */
+    /**
+     * Returns everything that must be equal except the body: the vectors' model, the target, the client, and fields
+     * that select responses.
+     */
     private String who(RequestContext context) {
         RequestView request = context.request();
         KeyDigest digest = new KeyDigest()

@@ -7,7 +7,7 @@ public final class UnfitRequestException extends Exception {
     private final String reason;
 
     /**
-     * One for this reason.
+     * Creates an exception with a reason.
      *
      * @param reason as a token, for Cache-Status
      */

@@ -14,7 +14,7 @@ public final class Embedding {
         this.unit = unit;
     }
 
-    /** The vector of length one in this direction; empty where there is none: a number that is not finite, or nothing but zeros. */
+    /** Returns the vector of length one in this direction; empty for an infinite number, or only zeros. */
     public static Optional<Embedding> of(double[] direction) {
         double squares = 0;
         for (double each : direction) {
@@ -75,7 +75,7 @@ public final class Embedding {
     }
 
     /**
-     * The one that stands at the front of these bytes.
+     * Reads a vector at the front of these bytes.
      *
      * @throws IndexOutOfBoundsException if there is none
      */

@@ -47,11 +47,11 @@ public final class Embeddings {
     private final PolicyEnvironment env;
 
     /**
-     * Those of one model.
+     * Creates the client of one model.
      *
-     * @param path behind the target's URL; null for that URL as it is
-     * @param dimensions that are asked for and needed; null for those that the model has
-     * @param known what is held, of this model and these dimensions alone
+     * @param path appended to the target's URL; null for that URL
+     * @param dimensions requested and required; null for the model's own
+     * @param known the cache, of this model and these dimensions only
      */
     public Embeddings(
             Target target,

@@ -35,7 +35,7 @@ public final class Rounded {
         return dot(bytes, other.bytes) / (length * other.length);
     }
 
-    /** At most 8,192 products of 7 bits each: no overflow. */
+    /** Returns the dot product: at most 8,192 products of 7 bits each, without overflow. */
     private static int dot(byte[] one, byte[] other) {
         int sum = 0;
         for (int i = 0; i < one.length; i++) {

@@ -1,4 +1,4 @@
-/** Texts as vectors: what a server of embeddings makes of a text, and how near two of them are. */
+/** Texts as vectors: the results of an embeddings server, and their similarity. */
 @NullMarked
 package io.policyengine.policies.ai.semanticcache.vector;
 

@@ -16,10 +16,10 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * The rules that say who may use something: the first that is for the caller counts.
+ * The rules for using something: the first one for the caller applies.
  *
- * @param <G> all that one caller may use
- * @param others that of callers for whom no rule is
+ * @param <G> everything that a caller may use
+ * @param others the grants of callers without a rule
  */
 public record AccessPlan<G>(G others, List<Rule<G>> rules) {
     /** Copies. */
@@ -27,7 +27,7 @@ public record AccessPlan<G>(G others, List<Rule<G>> rules) {
         rules = List.copyOf(rules);
     }
 
-    /** All that some may use. */
+    /** The grants of an audience. */
     public record Rule<G>(Audience audience, G grants) {
         /** A rule; notes what is wrong with it. */
         private static <G> Rule<G> of(
@@ -40,11 +40,11 @@ public record AccessPlan<G>(G others, List<Rule<G>> rules) {
     }
 
     /**
-     * The plan of these parameters; notes what is wrong with them.
+     * Compiles the parameters, and adds problems.
      *
-     * @param rules as they are written
-     * @param audience that of a rule
-     * @param grants what those of a rule may use, by what others may and what the rule says in place of it
+     * @param rules as written
+     * @param audience returns that of a rule
+     * @param grants returns the grants of a rule, based on those of others and the rule's replacements
      */
     public static <G, R> AccessPlan<G> of(
             G others,
@@ -60,12 +60,12 @@ public record AccessPlan<G>(G others, List<Rule<G>> rules) {
         return new AccessPlan<>(others, read);
     }
 
-    /** All that the caller may use; empty if an expression has no value. */
+    /** Returns the grants of the caller; empty if an expression has no value. */
     public Optional<G> of(RequestContext context) {
         return first(audience -> audience.includes(context));
     }
 
-    /** The same for the response. */
+    /** Returns the grants of the caller for the response. */
     public Optional<G> of(ResponseContext context) {
         return first(audience -> audience.includes(context));
     }

@@ -9,7 +9,7 @@ import java.util.List;
  * fold names.
  */
 public final class NameList {
-    /** Most characters of a name; longer ones are never admitted. */
+    /** Limit of characters in a name; longer ones are never admitted. */
     public static final int MAX_NAME = 8_192;
 
     private final List<Wildcard> allow;

@@ -77,7 +77,7 @@ public record Audience(
         return isKnown(context.metadata()) && (when == null || when.evaluate(context));
     }
 
-    /** The same when the response to it has come; see {@link #includes(RequestContext)}. */
+    /** True if the audience includes the client of a response; see {@link #includes(RequestContext)}. */
     public boolean includes(ResponseContext context) {
         return isKnown(context.metadata()) && (when == null || when.evaluate(context));
     }

@@ -1,4 +1,4 @@
-/** The clients that a rule is for: by who they are, what is said of them, and what they send. */
+/** The clients to which a rule applies: by identity, claims, and request. */
 @NullMarked
 package io.policyengine.policies.ai.shared.audience;
 

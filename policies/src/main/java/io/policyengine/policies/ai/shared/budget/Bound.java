@@ -5,25 +5,25 @@ import io.policyengine.policies.ai.shared.modelapi.RequestFacts;
 import java.util.Set;
 
 /**
- * The bound that a request sets for its answer.
+ * The output limit that a request sets.
  *
- * @param most tokens that the answer may have; -1 for no bound
- * @param isKept true if whatever server reads the request keeps to it
- * @param isInBackground true if the answer goes on where nobody waits for it
+ * @param most limit of output tokens; -1 for none
+ * @param isKept true if every possible server respects it
+ * @param isInBackground true if the response is produced in the background
  */
 record Bound(long most, boolean isKept, boolean isInBackground) {
-    /** No bound. */
+    /** No limit. */
     static final Bound NONE = new Bound(-1, false, false);
 
-    /** The bound that a server has been told, as Envoy has read it. */
+    /** Returns the limit that Envoy has read. */
     static Bound told(long most) {
         return new Bound(most, true, false);
     }
 
     /**
-     * The bound that a body sets.
+     * Returns the limit in a body.
      *
-     * @param shapes interfaces of which its server has one; empty if nobody knows any
+     * @param shapes possible interfaces of its server; empty if unknown
      */
     static Bound of(RequestFacts facts, Set<ApiShape> shapes) {
         boolean isInBackground =
@@ -32,7 +32,7 @@ record Bound(long most, boolean isKept, boolean isInBackground) {
         return new Bound(most, most >= 0 && !shapes.isEmpty(), isInBackground);
     }
 
-    /** True if nothing bounds an answer that nobody here will see. */
+    /** True for an unlimited response that is not seen here. */
     boolean isMissedInBackground() {
         return isInBackground && !isKept;
     }

@@ -6,7 +6,7 @@ import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.policies.traffic.shared.counting.Reserves.Reserved;
 import java.util.List;
 
-/** The fields that tell a client of tokens: of the limit that has the least left among those that its request is charged to. */
+/** The header fields with a client's tokens: of the charged limit with the least left. */
 final class BudgetFields {
     private static final String LIMIT = "x-ratelimit-limit-tokens";
     private static final String REMAINING = "x-ratelimit-remaining-tokens";
@@ -41,7 +41,7 @@ final class BudgetFields {
         return Long.toString(reserved.limits().remaining(index, reserved.tally()));
     }
 
-    /** The limit with the least left; -1 if none is told. */
+    /** Returns the index of the limit with the least left; -1 if none is reported. */
     private static int least(Reserved reserved) {
         int least = -1;
         long left = Long.MAX_VALUE;

@@ -7,7 +7,7 @@ import io.policyengine.policies.ai.shared.modelapi.FactsSource;
 import io.policyengine.policies.ai.shared.modelapi.RequestFacts;
 import io.policyengine.policies.traffic.shared.counting.Findings;
 
-/** The needs of a budget: bodies, or what Envoy tells in their place. */
+/** The needs of a budget: bodies, or Envoy's facts in their place. */
 public record BudgetNeeds(FactsSource source, InputEstimate estimate, boolean editsBody) {
     /** Notes parameters that need a body which is never read. */
     public void check(Findings findings) {

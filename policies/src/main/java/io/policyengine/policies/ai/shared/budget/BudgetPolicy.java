@@ -43,8 +43,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Reserves for a request what it may take, and settles that by what the answer tells. A reservation stays charged unless something better is
- * known: nothing is free because something is missing. Beside the store there is one {@link Pending} for each exchange under way.
+ * Reserves the upper bound of a request, and settles it by the usage in the response. A reservation stays charged
+ * unless a better value is known: missing usage is never free. Outside of the store there is one {@link Pending} for
+ * each running exchange.
  */
 public final class BudgetPolicy implements Policy {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -185,7 +186,7 @@ public final class BudgetPolicy implements Policy {
         return RequestOutcome.proceed(changed(context, demand, instructions));
     }
 
-    /** With the edit of the body that makes its answer tell the use. */
+    /** Adds the edit of the body that makes its response report usage. */
     private static List<RequestInstruction> changed(
             RequestContext context, Demand demand, List<RequestInstruction> instructions) {
         RequestFacts.Edit edit = demand.edit();
@@ -198,7 +199,7 @@ public final class BudgetPolicy implements Policy {
         return more;
     }
 
-    /** Tells of limits that only count and had not enough left, and of those of which not much is left. */
+    /** Reports shadow limits that were exceeded, and limits that are nearly exhausted. */
     private void warn(Reserved reserved, List<RequestInstruction> instructions) {
         ArrayNode over = JSON.arrayNode();
         List<String> low = new ArrayList<>(0);
@@ -295,7 +296,7 @@ public final class BudgetPolicy implements Policy {
         return new UsageReader(environment, context.response().headers());
     }
 
-    /** Settles what is known at the end of an answer. Nobody waits for the store. */
+    /** Settles what is known at the end of a response, without waiting for the store. */
     private void settle(Call call, Usage usage) {
         Pending pending = pendings.take(call);
         if (pending != null) {
@@ -309,7 +310,10 @@ public final class BudgetPolicy implements Policy {
         return reserves.settle(pending.reservation(), taken);
     }
 
-    /** The amounts that are charged: of the dearest of the models that were asked for, and the one that has answered, if the tariff knows that. */
+    /**
+     * Returns the charged amounts: of the most expensive of the requested models and the responding one, if the tariff
+     * has it.
+     */
     private long[] taken(Pending pending, Tokens tokens) {
         Set<String> models = new HashSet<>(pending.models());
         String answering = pending.usage().model();

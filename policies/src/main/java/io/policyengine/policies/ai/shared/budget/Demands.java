@@ -39,13 +39,13 @@ final class Demands {
 
     /** The result of reading a request. */
     sealed interface Found {
-        /** It asks nothing of a model. */
+        /** A request that uses no model. */
         record Nothing() implements Found {}
 
-        /** It asks this. */
+        /** A request with this demand. */
         record Asks(Demand demand) implements Found {}
 
-        /** It cannot be told what it asks. */
+        /** A request whose demand is unknown. */
         record Unknown() implements Found {}
     }
 
@@ -87,7 +87,7 @@ final class Demands {
                 && (length == null || length.equals("0"));
     }
 
-    /** The length of a body that is not shown, as far as it is told. */
+    /** Returns the length of a hidden body, as far as it is known. */
     private static long lengthOf(RequestView request) {
         String length = request.headers().get("content-length");
         boolean isNumber = length != null

@@ -6,10 +6,10 @@ import io.policyengine.core.params.Doc;
 @Doc(
         "How the input is estimated: facts is Envoy's estimate where it tells one, else as chars_per_token; chars_per_token the octets of the request's texts; tokenizer counts their tokens.")
 public enum InputEstimate {
-    /** By Envoy, where it did. */
+    /** The estimate of Envoy, if it has one. */
     FACTS,
-    /** By the length of the texts. */
+    /** The length of the texts. */
     CHARS_PER_TOKEN,
-    /** By counting the tokens of the texts. */
+    /** The number of tokens in the texts. */
     TOKENIZER
 }

@@ -14,15 +14,15 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A reservation whose exchange has not ended. Immutable.
+ * A reservation of a running exchange. Immutable.
  *
- * @param models one of which it is for; empty if nobody knows
+ * @param models one of which it is for; empty if unknown
  * @param reserved tokens
- * @param isBounded true if no answer takes more than is reserved
- * @param isInBackground true if the answer goes on where nobody waits for it
- * @param status of the answer; 0 before it has begun
- * @param usage that the answer has told so far
- * @param isSeen whether the body of the answer is read here
+ * @param isBounded true if no response can exceed the reservation
+ * @param isInBackground true if the response is produced in the background
+ * @param status of the response; 0 before it has begun
+ * @param usage reported so far
+ * @param isSeen whether the body of the response is read here
  */
 record Pending(
         Reservation reservation,
@@ -35,7 +35,7 @@ record Pending(
         boolean isSeen) {
     private static final String KEY = ".reservation";
     private static final int FIRST_ERROR = 400;
-    /** Octets that a token of an answer stands for at most: who tells fewer tokens than its text has is not believed. */
+    /** Limit of octets per token: lower reported token counts are not trusted. */
     private static final int LONGEST_TOKEN = 16;
 
     /** A reservation that was just made. */
@@ -43,17 +43,17 @@ record Pending(
         this(reservation, models, reserved, isBounded, isInBackground, 0, Usage.NONE, false);
     }
 
-    /** The same, whose answer has begun. */
+    /** Returns a copy whose response has begun. */
     Pending answered(int withStatus) {
         return new Pending(reservation, models, reserved, isBounded, isInBackground, withStatus, usage, isSeen);
     }
 
-    /** The same, whose answer has told this. */
+    /** Returns a copy with the reported usage. */
     Pending told(Usage soFar) {
         return new Pending(reservation, models, reserved, isBounded, isInBackground, status, soFar, isSeen);
     }
 
-    /** The same, the body of whose answer is read. */
+    /** Returns a copy whose response body is read. */
     Pending seen() {
         return new Pending(reservation, models, reserved, isBounded, isInBackground, status, usage, true);
     }
@@ -71,7 +71,7 @@ record Pending(
         return new SetMetadata(prefix + KEY, json);
     }
 
-    /** The one that the request has left; empty if there is none. */
+    /** Returns the reservation in the metadata; empty if there is none. */
     static Optional<Pending> of(Metadata metadata, String prefix, Limits limits) {
         JsonNode json = metadata.get(prefix + KEY);
         if (json == null) {

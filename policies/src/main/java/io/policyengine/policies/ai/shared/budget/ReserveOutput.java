@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 @Shape("""
         {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 100000000}, {"const": "max_output_tokens"}]}""")
 public record ReserveOutput(@JsonValue JsonNode value) {
-    /** From JSON that has the shape. */
+    /** Converts JSON of this shape. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static ReserveOutput of(JsonNode json) {
         return new ReserveOutput(json);

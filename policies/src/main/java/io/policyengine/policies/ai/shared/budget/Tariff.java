@@ -5,22 +5,22 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Says how much of each limit tokens take. Immutable. */
+/** The amounts of each limit that tokens cost. Immutable. */
 @FunctionalInterface
 public interface Tariff {
     /**
-     * The amounts that tokens take.
+     * Returns the amounts of tokens.
      *
-     * @param model null if nobody knows which it is: what applies to any model applies then
-     * @return of each limit: 0 if it does not apply to the model, else at least 1; empty if the tariff does not know the model
+     * @param model null if unknown: amounts for any model apply
+     * @return for each limit 0 if it does not apply to the model, else at least 1; empty if the tariff lacks the model
      */
     Optional<long[]> amounts(@Nullable String model, Tokens tokens);
 
     /**
-     * The most of each limit that tokens may take of any of these models, since nobody here knows which of them a server takes.
+     * Returns the highest amount of each limit for any of these models, since the server's choice is unknown.
      *
-     * @param models empty if nobody knows which they are
-     * @return empty if the tariff does not know one of them
+     * @param models empty if unknown
+     * @return empty if the tariff lacks one of them
      */
     default Optional<long[]> most(Set<String> models, Tokens tokens) {
         if (models.isEmpty()) {

@@ -1,14 +1,14 @@
 package io.policyengine.policies.ai.shared.budget;
 
 /**
- * Tokens of one exchange.
+ * The tokens of an exchange.
  *
- * @param input those from a cache included
- * @param cached of the input, those that came from a cache
- * @param output thoughts included
+ * @param input including cached ones
+ * @param cached part of the input from a cache
+ * @param output including reasoning
  */
 public record Tokens(long input, long cached, long output) {
-    /** Most tokens of a kind that are believed: beyond any model's context, however many answers are asked for at once. */
+    /** Limit of plausible tokens of a kind: beyond any model's context for any number of responses. */
     public static final long MOST = 100_000_000;
 
     /** Brings all into their bounds. */

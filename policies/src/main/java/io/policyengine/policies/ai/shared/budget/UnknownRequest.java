@@ -7,6 +7,6 @@ import io.policyengine.core.params.Doc;
 public enum UnknownRequest {
     /** Denied. */
     DENY,
-    /** Passes, charged its reservation unless its answer tells its use. */
+    /** The request passes, charged its reservation unless its response reports usage. */
     RESERVE
 }

@@ -7,7 +7,7 @@ import java.util.Set;
 
 /** The form of a message's body, by its header fields. */
 public enum AnswerForm {
-    /** One message or a batch, as JSON. */
+    /** A message or a batch, as JSON. */
     MESSAGE,
     /** A stream of events with messages. */
     EVENTS,
@@ -16,7 +16,7 @@ public enum AnswerForm {
 
     private static final Set<String> UTF_8 = Set.of("utf-8", "utf8");
 
-    /** That of a message with these fields. */
+    /** Returns the form of a response with these fields. */
     public static AnswerForm of(HeaderMap headers) {
         MediaTypes types = MediaTypes.of(headers);
         boolean inUtf8 = UTF_8.containsAll(MediaTypes.charsetsOf(headers));

@@ -24,13 +24,13 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A policy's guard over the answers of a server that speaks JSON-RPC: message by message, in bodies that are whole and in chunks, as JSON and as
- * server-sent events. What is neither is refused where it comes with success, and so is what cannot be read: it is replaced while it is whole, and breaks
- * off where it is under way; an event of a stream is left out. A body in chunks is held as far as an
- * event, or its JSON, is not whole: at most {@link #MAX_HELD} bytes.
+ * A policy's filter of a JSON-RPC server's responses, message by message, in complete and chunked bodies, as JSON and
+ * as server-sent events. Other successful responses are refused, and so are unreadable ones: a complete body is
+ * replaced, a body in progress aborts, an event of a stream is left out. Of a chunked body an incomplete event, or
+ * incomplete JSON, is held: at most {@link #MAX_HELD} bytes.
  */
 public final class AnswerGuard {
-    /** Most bytes of an event in a stream, and of JSON that comes in chunks. */
+    /** Limit of an event in a stream, and of chunked JSON, in bytes. */
     public static final int MAX_HELD = 1 << 20;
 
     /** Bytes that are read on the event loop at most. */
@@ -57,7 +57,7 @@ public final class AnswerGuard {
         this.reason = reason;
     }
 
-    /** Most bytes that are held of a body in chunks. */
+    /** The limit of bytes held of a chunked body. */
     int maxHeld() {
         return (int) Math.min(MAX_HELD, env.maxBodyBytes());
     }
@@ -119,7 +119,7 @@ public final class AnswerGuard {
         return isSuccess(context) ? refused() : List.of();
     }
 
-    /** With this status a message is only taken: some servers say so in a body, which is left out. */
+    /** True if the status says that a message was only accepted; a body of such a response is left out. */
     private static boolean isAccepted(ResponseContext context) {
         return context.response().status() == ACCEPTED;
     }
@@ -145,7 +145,10 @@ public final class AnswerGuard {
         }
     }
 
-    /** The part of JSON that goes on. That of an error may be no message, such as an authorization server's: it has nothing to filter then. */
+    /**
+     * Returns the filtered JSON. The JSON of an error may not be a message, such as an authorization server's, and then
+     * passes unfiltered.
+     */
     static TextFilter.Left filtered(byte[] text, MessageFilter filter, boolean success, Stop stop) throws JsonRpcFault {
         TextFilter texts = new TextFilter(filter);
         return success ? texts.filter(text, stop) : texts.filterAnyJson(text, stop);
@@ -193,7 +196,7 @@ public final class AnswerGuard {
         return chunk.length() == 0 ? Future.succeededFuture(ChunkOutcome.PASS) : Future.failedFuture(brokenOff());
     }
 
-    /** Breaks off a response that is under way. */
+    /** Aborts a response in progress. */
     PolicyException brokenOff() {
         return new PolicyException(ErrorCode.RESPONSE_REFUSED, reason + ": " + message);
     }

@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 public enum JsonRpcError {
     /** The text is no JSON. */
     PARSE_ERROR(-32700),
-    /** It is JSON, but no message. */
+    /** The request is JSON, but not a message. */
     INVALID_REQUEST(-32600),
     /** The method does not exist, or may not be called. */
     METHOD_NOT_FOUND(-32601),
@@ -32,11 +32,11 @@ public enum JsonRpcError {
     }
 
     /**
-     * The message that says so.
+     * Returns the error message.
      *
-     * @param id of the request; null where it is not known
-     * @param message for people
-     * @param reason stable and upper case, for programs; it stands in {@code error.data.code}
+     * @param id of the request; null if unknown
+     * @param message for users
+     * @param reason stable and upper case, for programs; the value of {@code error.data.code}
      */
     public ObjectNode message(JsonNode id, String message, String reason) {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();

@@ -16,7 +16,7 @@ public final class JsonRpcFault extends Exception {
         return error;
     }
 
-    /** The reason, for people. Quotes nothing of the message. */
+    /** The reason, for users. Quotes nothing of the message. */
     public String why() {
         return String.valueOf(getMessage());
     }

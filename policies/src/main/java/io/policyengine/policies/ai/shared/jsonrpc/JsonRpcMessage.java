@@ -13,13 +13,13 @@ public sealed interface JsonRpcMessage {
     /** Wants an answer. */
     record Request(JsonNode id, String method, JsonNode params) implements JsonRpcMessage, Call {}
 
-    /** Wants none, and cannot be told an error. */
+    /** A call without a response, not even an error. */
     record Notification(String method, JsonNode params) implements JsonRpcMessage, Call {}
 
     /** The answer to a request. */
     record Result(JsonNode id, JsonNode result) implements JsonRpcMessage {}
 
-    /** Says that a request failed; the id is null where it could not be read. */
+    /** The failure of a request; the id is null if it could not be read. */
     record Failure(JsonNode id, JsonNode error) implements JsonRpcMessage {}
 
     /** A message that calls a method. */
@@ -27,15 +27,15 @@ public sealed interface JsonRpcMessage {
         /** The method, as it is written. */
         String method();
 
-        /** An object or an array; missing where there are none. */
+        /** An object or an array; missing if there are none. */
         JsonNode params();
     }
 
     /**
-     * Reads a message. One that has more members than a message has, or is several kinds of message at once, is none: readers differ in what
-     * they make of it.
+     * Parses a message. One with additional members, or of several kinds at once, is invalid, since readers interpret
+     * it differently.
      *
-     * @throws JsonRpcFault if it is none
+     * @throws JsonRpcFault if it is invalid
      */
     static JsonRpcMessage of(JsonNode node) throws JsonRpcFault {
         require(node.isObject(), "a message is an object");
@@ -89,7 +89,7 @@ public sealed interface JsonRpcMessage {
     }
 
     /**
-     * True if an object has a member that a reader which folds names would take for one of these, beside it or in place of it: some take {@code
+     * True if an object has a member that a reader which folds names would take for one of these: some take {@code
      * Method} for {@code method}, and the last of both.
      */
     static boolean hasDisguised(JsonNode object, String... names) {

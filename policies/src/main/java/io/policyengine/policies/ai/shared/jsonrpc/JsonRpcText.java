@@ -19,10 +19,11 @@ public record JsonRpcText(boolean isBatch, List<JsonRpcMessage> messages) {
     }
 
     /**
-     * Reads a text.
+     * Parses a text.
      *
-     * @param maxBatch most messages of a batch; 0 if there may be none
-     * @throws JsonRpcFault if it is no JSON in UTF-8 without a byte order mark, has a name twice in an object, or is no message or batch
+     * @param maxBatch limit of messages in a batch; 0 to forbid batches
+     * @throws JsonRpcFault if it is not JSON in UTF-8 without a byte order mark, has a duplicate name in an object, or
+     *     is not a message or batch
      */
     public static JsonRpcText read(byte[] text, int maxBatch, Stop stop) throws JsonRpcFault {
         JsonNode node = json(text, stop);
@@ -42,9 +43,9 @@ public record JsonRpcText(boolean isBatch, List<JsonRpcMessage> messages) {
     }
 
     /**
-     * The JSON of a text.
+     * Parses the JSON of a text.
      *
-     * @throws JsonRpcFault if it is none, or readers may differ in what they read
+     * @throws JsonRpcFault if it is invalid, or ambiguous for other readers
      */
     public static JsonNode json(byte[] text, Stop stop) throws JsonRpcFault {
         try {

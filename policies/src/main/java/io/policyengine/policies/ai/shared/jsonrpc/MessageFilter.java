@@ -15,19 +15,19 @@ public interface MessageFilter {
 
     /** The fate of a message. */
     sealed interface Fate {
-        /** It goes on as it is. */
+        /** The message passes unchanged. */
         record Passes() implements Fate {}
 
         /** Another goes on in its place. */
         record Replaced(ObjectNode by) implements Fate {}
 
-        /** Nothing goes on. */
+        /** The message is removed. */
         record Dropped() implements Fate {}
 
-        /** It goes on as it is. */
+        /** The message passes unchanged. */
         Fate PASSES = new Passes();
 
-        /** Nothing goes on. */
+        /** The message is removed. */
         Fate DROPPED = new Dropped();
     }
 }

@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Ends of lines that are none in a stream of events (WHATWG HTML §9.2), and that some clients take for such, as Python's {@code splitlines}
- * does: behind one, such a client sees a line that nobody else does. Texts are in UTF-8.
+ * Line ends that are not valid in event streams (WHATWG HTML §9.2), but recognized by some clients, such as with
+ * Python's {@code splitlines}: after one, such a client sees an additional line. Texts are in UTF-8.
  */
 final class OtherLineEnds {
     private static final int NEXT_LINE = 0x85;
@@ -28,7 +28,7 @@ final class OtherLineEnds {
         return octet == 0x0B || octet == 0x0C || (octet >= 0x1C && octet <= 0x1E);
     }
 
-    /** The length of the one beyond ASCII that stands here; 0 if there is none. */
+    /** Returns the length of a non-ASCII line end at this position; 0 if there is none. */
     private static int lengthAt(byte[] text, int at, int end) {
         if (octet(text, at, end) == 0xC2) {
             return octet(text, at + 1, end) == NEXT_LINE ? 2 : 0;
@@ -42,7 +42,7 @@ final class OtherLineEnds {
         return at < end ? text[at] & 0xFF : 0;
     }
 
-    /** The same JSON with escapes in their place: in JSON they stand in strings only, and those of ASCII nowhere. */
+    /** Escapes them in JSON, where they occur only in strings, and ASCII ones nowhere. */
     static byte[] escaped(byte[] json) {
         if (!areIn(json, 0, json.length)) {
             return json;

@@ -5,7 +5,7 @@ public interface Refused {
     /** The error that says so. */
     JsonRpcError error();
 
-    /** The reason, for people. */
+    /** The reason, for users. */
     String message();
 
     /** The reason, for programs: stable and upper case. */

@@ -20,8 +20,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * A policy's guard over requests of JSON-RPC: it reads the body, has each message judged, and answers in the place of those that are refused. A
- * batch with one of them is refused as a whole. Large bodies are read off the event loop.
+ * A policy's filter of JSON-RPC requests: parses the body, has each message judged, and answers refused ones. A batch
+ * with a refused message is refused as a whole. Large bodies are parsed off the event loop.
  */
 public final class RequestGuard {
     private static final Denial NOT_JSON = new Denial(

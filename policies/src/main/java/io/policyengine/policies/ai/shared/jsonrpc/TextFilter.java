@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Filters one text of a server: a message or a batch. */
 final class TextFilter {
-    /** Most messages of a batch of answers. */
+    /** Limit of messages in a batch of responses. */
     private static final int MAX_BATCH = 1_000;
 
     private static final String VERSION = "jsonrpc";
@@ -31,7 +31,7 @@ final class TextFilter {
         /** Something else. */
         record Other(Buffer text) implements Left {}
 
-        /** Nothing. */
+        /** No content remains. */
         record Nothing() implements Left {}
     }
 
@@ -54,9 +54,9 @@ final class TextFilter {
     }
 
     /**
-     * Filters a text that may be another JSON than a message: an object without any member of one then, and it passes.
+     * Filters a text that may be JSON other than a message: an object without any member of one passes.
      *
-     * @throws JsonRpcFault if it is no JSON, or claims to be a message and is none
+     * @throws JsonRpcFault if it is not JSON, or an invalid message
      */
     Left filterAnyJson(byte[] text, Stop stop) throws JsonRpcFault {
         JsonNode node = JsonRpcText.json(text, stop);

@@ -1,6 +1,6 @@
 /**
- * JSON-RPC 2.0 in bodies of HTTP, as MCP and A2A speak it: messages, batches and errors, read strictly, so that whoever reads them next sees the
- * same; and answers filtered message by message, whole, in chunks, and in streams of server-sent events.
+ * JSON-RPC 2.0 over HTTP, as MCP and A2A use it: messages, batches and errors, parsed strictly, so that the next reader
+ * sees the same; and responses filtered message by message, complete, in chunks, and in streams of server-sent events.
  */
 @NullMarked
 package io.policyengine.policies.ai.shared.jsonrpc;

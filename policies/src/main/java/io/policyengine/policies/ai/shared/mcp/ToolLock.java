@@ -20,7 +20,7 @@ import tools.jackson.databind.node.StringNode;
  * @param tools by their names
  */
 public record ToolLock(SortedMap<String, Sha256> tools) {
-    /** Most tools of a file. */
+    /** Limit of tools in a file. */
     public static final int MAX_TOOLS = 10_000;
 
     private static final int VERSION = 1;
@@ -31,20 +31,20 @@ public record ToolLock(SortedMap<String, Sha256> tools) {
         tools = Collections.unmodifiableSortedMap(new TreeMap<>(tools));
     }
 
-    /** A definition beside what the file has of it. */
+    /** The comparison of a definition with the file. */
     public enum Verdict {
-        /** It is what it was. */
+        /** The definition is unchanged. */
         PINNED,
         /** A tool of this name was there, and was another. */
         CHANGED,
-        /** No tool of this name was there. */
+        /** The tool is not in the file. */
         NEW
     }
 
     /**
-     * Reads a file.
+     * Parses a file.
      *
-     * @throws IllegalArgumentException if it is none; the message says what is wrong and what to do
+     * @throws IllegalArgumentException if it is invalid, with the problem and the remedy
      */
     public static ToolLock parse(String text) {
         JsonNode root;
@@ -89,7 +89,7 @@ public record ToolLock(SortedMap<String, Sha256> tools) {
         return CanonicalJson.of(definition).map(Sha256::of);
     }
 
-    /** A definition beside the file's; one without a canonical form is never what it was. */
+    /** Compares a definition with the file's; one without a canonical form always counts as changed. */
     public Verdict judge(String name, JsonNode definition) {
         Sha256 pinned = tools.get(name);
         if (pinned == null) {

@@ -13,12 +13,12 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads what one JSON text after the other tells of the use of a model, byte by byte, wherever it is cut. A text counts once it is whole:
- * one that turns out to be no JSON, or breaks off, has told nothing. Beside the levels that {@link JsonScanner} keeps, it holds at most {@link
- * #LONGEST} bytes, however long the text is.
+ * Reads the token usage of consecutive JSON texts, byte by byte, independent of chunking. A text counts once it is
+ * complete: one that is invalid or truncated has no usage. Besides the levels of {@link JsonScanner}, it holds at most
+ * {@link #LONGEST} bytes of any text.
  */
 final class UsageText implements UsageBody {
-    /** Most bytes of a name or a number that is looked at; what is longer is none of those that are looked for. */
+    /** Limit of bytes of a relevant name or number. */
     static final int LONGEST = 1_024;
 
     private static final int MAX_DIGITS = 18;
@@ -26,7 +26,7 @@ final class UsageText implements UsageBody {
             500, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, true);
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /** Told by the texts before, and what is seen of any. */
+    /** The usage of earlier texts, and the seen text of all. */
     private final ToldUsage all;
 
     private final ToldUsage told = new ToldUsage();
@@ -59,11 +59,11 @@ final class UsageText implements UsageBody {
         ANSWER,
         /** The use when a stream of Anthropic's has just begun. */
         FIRST_USAGE,
-        /** As OpenAI and Anthropic tell it. */
+        /** The usage of OpenAI and Anthropic. */
         USAGE,
-        /** More about the input, as OpenAI tells it. */
+        /** Details of the input in OpenAI's usage. */
         DETAILS,
-        /** As Gemini tells it. */
+        /** The usage of Gemini. */
         USAGE_METADATA,
         MODEL,
         COUNT,
@@ -106,7 +106,7 @@ final class UsageText implements UsageBody {
         }
     }
 
-    /** A reader that adds what whole texts have told. */
+    /** Creates a reader that adds the usage of complete texts. */
     UsageText(ToldUsage all) {
         this.all = all;
     }
@@ -128,7 +128,7 @@ final class UsageText implements UsageBody {
         seen.addTo(all);
     }
 
-    /** The text ends here; adds what it has told, if it is whole. The next byte begins another. */
+    /** Ends the text, and adds its usage if it is complete. The next byte begins another one. */
     @Override
     public void end() {
         if (isJson && isWhole()) {
@@ -260,7 +260,7 @@ final class UsageText implements UsageBody {
         }
     }
 
-    /** One byte more than is looked at is kept, so that it is seen that there was more. */
+    /** Keeps a byte: one more than the limit, to detect longer tokens. */
     private void keep(byte octet) {
         if (kept.size() <= LONGEST) {
             kept.write(octet);

@@ -9,7 +9,7 @@ import io.policyengine.policies.format.json.JsonSize;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
-/** Work on the whole body of a request: of a small one at once, of others off the event loop, counted by the memory that it takes. */
+/** Work on the complete body of a request: at once for small ones, else off the event loop within its memory budget. */
 public final class BodyWork {
     private BodyWork() {}
 
@@ -20,7 +20,7 @@ public final class BodyWork {
      */
     @FunctionalInterface
     public interface Task<T> {
-        /** Does it, wherever it runs. */
+        /** Performs the work on any thread. */
         T run(Stop stop) throws PromptFault;
     }
 

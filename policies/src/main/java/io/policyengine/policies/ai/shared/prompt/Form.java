@@ -4,11 +4,11 @@ import io.policyengine.policies.ai.shared.modelapi.ApiShape;
 import java.util.List;
 
 /**
- * The names by which a shape tells its prompt.
+ * The names of a prompt's members in a shape.
  *
- * @param system of the member of the instructions, as it may be spelled; none where they are messages like others
- * @param list of the member of the messages
- * @param content of what is said, in a message
+ * @param system accepted spellings of the member of instructions; none if they are messages
+ * @param list the member of messages
+ * @param content the member of a message's content
  * @param model the name of the model's role
  */
 public record Form(List<String> system, String list, String content, String model) {
@@ -18,7 +18,7 @@ public record Form(List<String> system, String list, String content, String mode
     private static final Form GEMINI =
             new Form(List.of("systemInstruction", "system_instruction"), "contents", "parts", "model");
 
-    /** That of a shape. */
+    /** Returns the form of a shape. */
     public static Form of(ApiShape shape) {
         return switch (shape) {
             case OPENAI_CHAT -> CHAT;

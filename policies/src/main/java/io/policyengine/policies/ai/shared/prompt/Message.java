@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * A message of a prompt.
  *
- * @param texts in order, those in the results of tools included
- * @param isTextOnly false if there is more in it than texts: an image, a call of a tool
- * @param part its place in the body: an object, or the string that all of it is
+ * @param texts in order, including results of tools
+ * @param isTextOnly false if it contains more than texts: an image, a tool call
+ * @param part its place in the body: an object, or a string
  */
 public record Message(Role role, List<JsonPart.Text> texts, boolean isTextOnly, JsonPart part) {
     /** Copies. */

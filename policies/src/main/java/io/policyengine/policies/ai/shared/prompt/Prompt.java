@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The prompt of a request for a model: its messages, whichever the shape. Instructions that have a member of their own are the first message,
- * of the role {@link Role#SYSTEM}.
+ * The prompt of a request for a model: its messages, in any shape. Instructions in a separate member are the first
+ * message, of the role {@link Role#SYSTEM}.
  *
  * @param request the body
  * @param shape in which it is read

@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The JSON object that the body of a request for a model is, read strictly: what one server would read otherwise than another is a fault. Its
- * content type does not count, since servers do not look at it, but for a charset that it states.
+ * The JSON object in the body of a request for a model, parsed strictly: ambiguous JSON is a fault. Its content type
+ * does not matter, as for servers, except a stated charset.
  *
- * <p>Holds about a hundred bytes for each value: {@link io.policyengine.policies.format.json.JsonSize} says how many at most.
+ * <p>Holds about a hundred bytes for each value: {@link io.policyengine.policies.format.json.JsonSize} gives the limit.
  *
  * @param body its bytes, not to be changed
  * @param root the object
@@ -45,9 +45,9 @@ public record PromptBody(byte[] body, JsonPart.Members root) {
     private static final int LONGEST = 18;
 
     /**
-     * Reads the body of a request.
+     * Parses the body of a request.
      *
-     * @throws PromptFault if there is none, or it is no such object
+     * @throws PromptFault if there is none, or it is not such an object
      */
     public static PromptBody of(RequestView request, Stop stop) throws PromptFault {
         Buffer body = request.body();
@@ -81,9 +81,9 @@ public record PromptBody(byte[] body, JsonPart.Members root) {
     }
 
     /**
-     * The shape of the request: that of its path, since providers go by it, else the only one that the body has.
+     * Returns the shape of the request: that of its path, as for providers, else the only possible one of the body.
      *
-     * @throws PromptFault if it has none that is known, or may have several
+     * @throws PromptFault if it is unknown or ambiguous
      */
     public ApiShape shape(RequestView request) throws PromptFault {
         Optional<ApiShape> ofPath = ApiShape.ofPath(request.path());

@@ -50,7 +50,7 @@ public final class PromptEdits {
         this.splices = new JsonSplices(prompt.request().body());
     }
 
-    /** Edits that put messages in the place of whatever the body has of a prompt; there have to be some that are not of the system. */
+    /** Returns edits that replace the whole prompt by messages, at least one of which is not of the system. */
     public static PromptEdits inPlaceOfAll(PromptBody body, ApiShape shape) {
         return new PromptEdits(new Prompt(body, shape, List.of()), true);
     }
@@ -60,7 +60,7 @@ public final class PromptEdits {
         return splices;
     }
 
-    /** Adds a message in front of the others, behind those that were added so before. */
+    /** Adds a message before the others, after those added in this way before. */
     public void addFirst(Role role, String text) {
         add(role, text, systemFirst, first);
     }
@@ -86,9 +86,9 @@ public final class PromptEdits {
     }
 
     /**
-     * The body after the edits; the same array if there are none.
+     * Returns the edited body; the same array if there are no edits.
      *
-     * @throws PromptFault if what they are made to is not as the shape has it
+     * @throws PromptFault if the edited parts do not match the shape
      */
     public byte[] applied() throws PromptFault {
         if (!systemFirst.isEmpty() || !systemLast.isEmpty()) {

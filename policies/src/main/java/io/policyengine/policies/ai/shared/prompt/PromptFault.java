@@ -11,22 +11,22 @@ public final class PromptFault extends Exception {
 
     /** The kinds of faults. */
     public enum Kind {
-        /** There is no body. */
+        /** The body is missing. */
         MISSING(400, "BODY_MISSING", "The request has no body"),
-        /** It is no JSON in UTF-8, nests too deep, or has a name twice in an object. */
+        /** The body is not JSON in UTF-8, nests too deep, or has a duplicate name in an object. */
         NOT_JSON(400, "INVALID_JSON", "The body of the request is not JSON that everyone reads in the same way"),
         /** A name that counts stands in it in another case, by which some servers find it all the same. */
         AMBIGUOUS(400, "AMBIGUOUS_NAMES", "Servers differ in how they read a name in the body of the request"),
-        /** It states a charset other than UTF-8. */
+        /** The stated charset is not UTF-8. */
         CHARSET(415, "UNSUPPORTED_CHARSET", "The body of the request must be in UTF-8"),
-        /** It is none of the shapes that are known. */
+        /** The shape is unknown. */
         UNKNOWN_SHAPE(400, "UNKNOWN_API", "The request is for no interface of a model that is known here"),
-        /** It may be of several shapes, of which its path does not tell one: its client would choose which of its prompts is looked at. */
+        /** Several shapes are possible and the path selects none: the client could choose which prompt is inspected. */
         SEVERAL_SHAPES(
                 400,
                 "AMBIGUOUS_API",
                 "The path does not tell for which interface of a model the request is, and its body may be for several"),
-        /** It is of a shape, but a part of it is not as that shape has it. */
+        /** A part of the body does not match its shape. */
         MISSHAPEN(400, "INVALID_PROMPT", "The prompt of the request is not as its interface has it"),
         /** Reading it takes more memory than there is. */
         TOO_COMPLEX(413, "BODY_TOO_COMPLEX", "The JSON in the body of the request has too many values");

@@ -46,7 +46,7 @@ final class PromptReader {
         }
     }
 
-    /** Of two spellings of one member, servers differ in which they take. */
+    /** Reads the instructions; of two spellings of the member, servers use different ones. */
     private void system() throws PromptFault {
         List<JsonPart> values =
                 form.system().stream().flatMap(name -> root.get(name).stream()).toList();
@@ -94,7 +94,7 @@ final class PromptReader {
         return new PromptFault(PromptFault.Kind.MISSHAPEN);
     }
 
-    /** The texts of what is said: a string, or a list of blocks, of which each says what it is by the members that it has. */
+    /** The texts of a content: a string, or a list of blocks identified by their members. */
     private static final class Content {
         private static final Set<String> NAMES_OF_TEXT = Set.of("text", "type");
 

@@ -1,8 +1,10 @@
 package io.policyengine.policies.ai.shared.prompt;
 
-/** The one who speaks in a message. */
+/** The author of a message. */
 public enum Role {
-    /** The one who gives the instructions: OpenAI's {@code system} and {@code developer}, and the members of their own that other shapes have. */
+    /**
+     * The author of instructions: OpenAI's {@code system} and {@code developer}, and separate members of other shapes.
+     */
     SYSTEM,
     /** The user. */
     USER,

@@ -1,4 +1,4 @@
-/** The prompts in requests for models, in the shape of each provider: who says what in them, where it stands, and how it is changed. */
+/** The prompts in requests for models, in each provider's shape: their authors, texts, positions and edits. */
 @NullMarked
 package io.policyengine.policies.ai.shared.prompt;
 
