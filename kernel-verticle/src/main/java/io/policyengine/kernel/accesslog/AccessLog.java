@@ -19,13 +19,13 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Writes a line for exchanges of one event loop when they are over: those that always have one, and a share of the others. A line has names,
- * verdicts and times, never a value of a header field, a query or a body; its texts and its entries are bounded as those of {@link
- * ExchangeRecord} are. Whoever writes the log does not wait for its reader, and drops lines of this log before others. Belongs to the event
- * loop.
+ * Writes a line for finished exchanges of one event loop: always for some, and for a share of the others. A line has
+ * names, verdicts and times, never a value of a header field, a query or a body; its texts and entries are bounded like
+ * those of {@link ExchangeRecord}. Logging never waits for the reader, and drops lines of this log before others.
+ * Confined to the event loop.
  */
 public final class AccessLog implements ExchangeObserver {
-    /** Its lines have a component of their own. */
+    /** The logger, a component of its own. */
     public static final String LOGGER = "io.policyengine.access";
 
     private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
@@ -101,7 +101,7 @@ public final class AccessLog implements ExchangeObserver {
         withCause(line, record).addKeyValue(LogFields.ENTRIES, entries(record)).log("an exchange is over");
     }
 
-    /** A path that is refused may hold a credential where nobody expects one. */
+    /** True for a refused path, which may contain a credential. */
     private static boolean isRefusedByKernel(ExchangeRecord record) {
         return record.outcome() == Outcome.DENIED && record.decidedBy().equals(KERNEL);
     }

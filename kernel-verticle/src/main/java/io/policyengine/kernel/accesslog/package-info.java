@@ -1,4 +1,4 @@
-/** A line of the log for each exchange, for those who want one. */
+/** The access log: a line for each exchange, optionally. */
 @NullMarked
 package io.policyengine.kernel.accesslog;
 

@@ -113,9 +113,9 @@ final class Admission {
     }
 
     /**
-     * The reason why the response chain may not run now on a response, or null.
+     * Returns the reason why the response chain may not run on a response, or null.
      *
-     * @param origin who answered
+     * @param origin the origin of the response
      */
     static Refusal.@Nullable Failure refusalOfResponse(
             LoopContext loop,
@@ -153,7 +153,10 @@ final class Admission {
         return new Refusal.Failure(ErrorCode.POLICY_NOT_SUPPORTED, reason);
     }
 
-    /** The error by the status with which Envoy itself answers a body that is too large or too slow: the client is told the same. */
+    /**
+     * Returns the error for the status with which Envoy answers a body that is too large or too slow, so that the
+     * client gets the same.
+     */
     private static ErrorCode codeOfLack(int status) {
         return switch (status) {
             case 413 -> ErrorCode.REQUEST_TOO_LARGE;

@@ -31,8 +31,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One direction of an exchange: takes Envoy's messages by the table of {@link Transition}, runs the chain on the headers, lets the
- * body pass, and answers in order.
+ * One direction of an exchange: processes Envoy's messages by the table of {@link Transition}, runs the chain on the
+ * headers, passes the body, and answers in order.
  *
  * @param <V> the message as policies see it
  */
@@ -52,7 +52,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
     /** Null if no chain runs, or none has begun yet. */
     private @Nullable DirectionChain<V> chain;
 
-    /** The metadata that the chain has left, once it is let go. */
+    /** The metadata left by the chain, after the chain is released. */
     private @Nullable Metadata left;
 
     private int callsOfOld;
@@ -336,7 +336,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         exchange.answered();
     }
 
-    /** Lets go of the message and of its chain: all of it has passed. */
+    /** Releases the message and its chain, all of which has passed. */
     final void letGo() {
         callsOfOld = calls();
         left = metadata();

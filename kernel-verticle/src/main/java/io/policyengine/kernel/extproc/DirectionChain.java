@@ -40,9 +40,9 @@ final class DirectionChain<V extends MessageView<V>> {
     }
 
     /**
-     * A chain before any of it has run.
+     * Creates a chain that has not run.
      *
-     * @param owner is told of the end
+     * @param owner is notified of the end
      */
     DirectionChain(
             DirectionHost exchange, LoopContext loop, ExchangeFacts facts, PhaseRun<V, ?, ?> run, Owner<V> owner) {
@@ -69,11 +69,11 @@ final class DirectionChain<V extends MessageView<V>> {
     }
 
     /**
-     * Runs a part of it.
+     * Runs a part of the chain.
      *
      * @param end index of the first segment that does not run now
-     * @param opens whether chunk functions are opened for a body that comes chunk by chunk
-     * @param then goes on, if the message may
+     * @param opens whether chunk functions are opened for a streamed body
+     * @param then continues, if the message may
      */
     void runTo(int end, boolean opens, Consumer<PhaseResult.Passed<V>> then) {
         boolean wasOver = run.isOver();

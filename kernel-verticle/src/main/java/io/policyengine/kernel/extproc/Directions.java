@@ -100,21 +100,24 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
         return response.metadata();
     }
 
-    /** Tells the end to the replicas whose policies want to know it. */
+    /** Reports the end to the replicas whose policies await it. */
     void tellEnd(Verdict verdict, Outcome how, long exchangeId, WorkerCalls workers) {
         if (replicas.awaitsEnd()) {
             replicas.ended(verdict.end(exchangeId, response.status(), response.hasPassed(how)), workers);
         }
     }
 
-    /** Lets go of what only chains that may still run would look at. */
+    /** Releases what only pending chains would read. */
     void letGo(ExchangeFacts facts) {
         request.letGo();
         response.letGo();
         facts.letGo();
     }
 
-    /** Lets go of all but what is needed to tell the end: the client is answered, however long Envoy keeps the stream. */
+    /**
+     * Releases everything but the facts needed to report the end: the client is answered, however long Envoy keeps the
+     * stream.
+     */
     void drop(ExchangeFacts facts) {
         close();
         letGo(facts);

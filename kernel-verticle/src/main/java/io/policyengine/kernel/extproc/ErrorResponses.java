@@ -16,7 +16,7 @@ import java.util.Locale;
 final class ErrorResponses {
     private static final HeaderMap JSON = HeaderMap.of("content-type", "application/json");
 
-    /** An overload passes: whoever comes again, comes later (RFC 9110 §10.2.3). */
+    /** The fields of an overload, which is temporary, so that clients retry later (RFC 9110 §10.2.3). */
     private static final HeaderMap OVERLOAD = HeaderMap.of("content-type", "application/json", "retry-after", "1");
 
     private final ImmediateResponse notSupported;

@@ -202,7 +202,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
         }
     }
 
-    /** Reads on if no message waits, and drops what nobody looks at any more. */
+    /** Continues reading if no message waits, and drops unneeded state. */
     @Override
     public void answered() {
         if (!Objects.requireNonNull(termination.directions()).isHolding()) {

@@ -17,18 +17,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts that the first message of an exchange has decided for all of it, see {@link FirstMessage}.
+ * The facts that the first message of an exchange determines, see {@link FirstMessage}.
  *
- * @param requestId names the request in logs
- * @param routeName as Envoy tells it; empty if it does not
- * @param protocol how Envoy conducts the exchange
- * @param plan what runs for the route; null if no route policy is for it
- * @param original the request as the client sent it, without the fields by which the client says who it is
- * @param unlistedIdentity those of these fields that came in a spelling that the plan does not list, in lower case
- * @param refusedByEnvoy whether Envoy has refused the request itself, before it looked for a route
- * @param metadata what Envoy's filters left so far
+ * @param requestId the id in logs
+ * @param routeName as Envoy sends it; empty if it does not
+ * @param protocol Envoy's protocol for the exchange
+ * @param plan of the route; null without a route policy
+ * @param original the request as the client sent it, without identity fields
+ * @param unlistedIdentity identity fields in a spelling that the plan does not list, in lower case
+ * @param refusedByEnvoy whether Envoy has refused the request itself, before it selected a route
+ * @param metadata of Envoy's filters so far
  * @param meters of the route
- * @param trace that the exchange belongs to
+ * @param trace of the exchange
  */
 record ExchangeFacts(
         String requestId,
@@ -92,7 +92,7 @@ record ExchangeFacts(
                 trace);
     }
 
-    /** Lets go of what only chains that may still run would look at. */
+    /** Releases what only pending chains would read. */
     void letGo() {
         original.letGo();
         metadata.letGo();
@@ -151,7 +151,7 @@ record ExchangeFacts(
         return plan != null && plan.needsResponse();
     }
 
-    /** True if something of the response is wanted: policies run on it, leave fields for it, or are told how the exchange ends. */
+    /** True if the response is needed: policies run on it, leave fields for it, or await the end of the exchange. */
     boolean wantsResponse() {
         return plan != null && (plan.wantsEnd() || plan.needsResponse());
     }
@@ -161,7 +161,7 @@ record ExchangeFacts(
         return plan != null && plan.doesWithoutResponseHeaders();
     }
 
-    /** True if policies are told how the exchange ends. */
+    /** True if policies await the end of the exchange. */
     boolean wantsEnd() {
         return plan != null && plan.wantsEnd();
     }

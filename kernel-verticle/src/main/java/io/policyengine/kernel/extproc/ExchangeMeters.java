@@ -78,7 +78,10 @@ final class ExchangeMeters {
         ignoredMetadata.increment();
     }
 
-    /** Counts an exchange that had begun, its worker calls, and the answer to its client; its outcome last: who sees that sees all. */
+    /**
+     * Counts an exchange that had begun, its worker calls, the answer to its client, and last its outcome, so that a
+     * reader of the outcome sees everything.
+     */
     void ended(RouteMeters route, int calls, Outcome how, AnswerKind answer) {
         route.answered(answer);
         if (calls > 0) {

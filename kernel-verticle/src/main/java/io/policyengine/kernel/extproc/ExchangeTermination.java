@@ -321,8 +321,8 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
     }
 
     /**
-     * Drops all but the place, once nothing is left to do: Envoy keeps the stream until the exchange ends, which can take hours with a
-     * WebSocket, events or a download.
+     * Drops everything but the slot, once nothing is left to do: Envoy keeps the stream until the exchange ends, which
+     * can take hours with a WebSocket, events or a download.
      */
     void dropIfSettled() {
         Directions both = Objects.requireNonNull(directions);
@@ -337,7 +337,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         }
     }
 
-    /** Drops all that the exchange holds and reports its outcome, whichever way the stream is over. May be called twice. */
+    /** Drops everything that the exchange holds and reports its outcome, for every end of the stream. Idempotent. */
     void end() {
         if (ended) {
             return;
@@ -379,7 +379,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         return facts.plan() == null && !facts.refusedByEnvoy() ? Outcome.UNKNOWN_ROUTE : Outcome.PASSED;
     }
 
-    /** Nothing of the exchange touches the record any more: another may have it. */
+    /** Ends the record, which must not be used afterwards: another exchange may have it. */
     private void endRecord(Outcome how, int status) {
         ExchangeRecord over = record;
         record = loop.records().none();

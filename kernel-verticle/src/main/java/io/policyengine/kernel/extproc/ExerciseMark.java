@@ -9,9 +9,9 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mark of the streams by which a kernel exercises itself, in their initial metadata: they run in a context of their own, and touch
- * nothing of the configuration. It is 256 random bits that leave the process only on its own connection to itself, and they mean nothing
- * once the exercise is over. From anybody else it is a field like any other. Safe to use from all threads.
+ * The mark of a kernel's warm-up streams in their initial metadata: they run in a separate context, independent of the
+ * configuration. It consists of 256 random bits that leave the process only on its own connection to itself, and are
+ * invalid after the warm-up. Any other client's field is an ordinary one. Thread-safe.
  */
 public final class ExerciseMark {
     /** The field that carries it. */
@@ -32,7 +32,7 @@ public final class ExerciseMark {
         return secret;
     }
 
-    /** No stream is marked any more. */
+    /** Invalidates the mark. */
     public void end() {
         now = null;
     }
@@ -48,7 +48,7 @@ public final class ExerciseMark {
         return said != null && areEqual(marked.secret(), said) ? marked.context() : null;
     }
 
-    /** Compares in constant time: it takes as long wherever the two differ. */
+    /** Compares in constant time, independent of the first difference. */
     private static boolean areEqual(String secret, String said) {
         return MessageDigest.isEqual(secret.getBytes(US_ASCII), said.getBytes(US_ASCII));
     }

@@ -56,18 +56,18 @@ public final class ExtProcVerticle extends VerticleBase {
     private @Nullable HttpServer server;
     private @Nullable LoopContexts contexts;
     private @Nullable HealthService health;
-    /** For marked streams; null while there are none. */
+    /** The context of marked streams, or null. */
     private @Nullable LoopContexts exercise;
 
     private boolean draining;
 
     /**
-     * A server to be deployed.
+     * Creates a server to be deployed.
      *
-     * @param listen lets the server listen, on the same address for all instances
-     * @param drainAll shuts down all instances. They share their connections: an instance that is undeployed before all are shut down would
-     *     cut off what is under way on its own
-     * @param meters of connections, such as those that {@link Http2Guard} keeps
+     * @param listen starts listening, on the same address for all instances
+     * @param drainAll shuts down all instances. They share connections: undeploying an instance before all are shut
+     *     down would abort its running exchanges
+     * @param meters of connections, such as those of {@link Http2Guard}
      * @param ready whether the kernel is ready, for health checks
      * @param mark of streams that are not Envoy's
      */
@@ -107,11 +107,12 @@ public final class ExtProcVerticle extends VerticleBase {
     }
 
     /**
-     * Announces the end to Envoy, to those first who watch its health, and lets exchanges under way finish, as long as {@code server.drain_timeout_ms} allows.
+     * Announces the end to Envoy, first to watchers of its health, and waits for running exchanges, up to {@code
+     * server.drain_timeout_ms}.
      *
-     * <p>In two steps (RFC 9113 §6.8): a GOAWAY that refuses nothing, then, when streams that were on their way have arrived,
-     * the end of each connection with its last stream. One GOAWAY that names the last stream would not do: Netty takes data of a
-     * stream that it refused for a protocol error and ends the connection with everything on it.
+     * <p>In two steps (RFC 9113 §6.8): a GOAWAY that refuses nothing, then, after the arrival of streams in flight, the
+     * end of each connection with its last stream. A single GOAWAY with the last stream would not suffice: Netty treats
+     * data of a refused stream as a protocol error and closes the connection with everything on it.
      */
     public Future<Void> shutdown() {
         Promise<Void> done = Promise.promise();
@@ -222,7 +223,7 @@ public final class ExtProcVerticle extends VerticleBase {
                 .setIdleTimeout(0);
     }
 
-    /** Streams beyond those that a client is told share the window: they are few, and soon over. */
+    /** Returns the connection window. Streams beyond the announced limit share it: they are few and short. */
     private static int connectionWindow(ServerConfig config) {
         return (int) Math.min(Integer.MAX_VALUE, (long) config.maxConcurrentStreams() * STREAM_WINDOW);
     }

@@ -16,7 +16,7 @@ import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.Map;
 
-/** The first message of an exchange, of whatever kind: it decides what is fixed for all of the exchange. */
+/** The first message of an exchange, of any kind, which determines its constant facts. */
 final class FirstMessage {
     private FirstMessage() {}
 

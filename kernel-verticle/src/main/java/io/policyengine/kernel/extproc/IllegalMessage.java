@@ -5,13 +5,13 @@ import java.util.Locale;
 
 /** The kinds of message that end their stream: the values of the label {@code kind}. */
 enum IllegalMessage {
-    /** It is no message of the protocol. */
+    /** The message violates the protocol. */
     MALFORMED,
-    /** It is larger than a message may be, or has more header fields. */
+    /** The message is too large, or has too many header fields. */
     TOO_LARGE,
-    /** None of its kind may stand there. */
+    /** The message is of a kind that is not permitted there. */
     OUT_OF_ORDER,
-    /** It was not there as a whole in its time. */
+    /** The message did not arrive completely in time. */
     LATE;
 
     private final String label = name().toLowerCase(Locale.ROOT);

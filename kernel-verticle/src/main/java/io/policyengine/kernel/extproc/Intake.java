@@ -80,8 +80,8 @@ final class Intake {
     }
 
     /**
-     * Takes room for what is kept of a message beside its body: its header fields, and the metadata of Envoy's that policies look at;
-     * false if there is none. What comes with a chunk in the midst of a body is not looked at: it comes with the last one, too.
+     * Reserves memory for what is kept of a message besides its body: its header fields, and the metadata of Envoy's
+     * that policies read; false if there is none. Metadata within a body is ignored: it comes with the last chunk, too.
      */
     boolean hold(Message kind, EnvoyMessage received, ExchangeFacts facts) {
         if (kind == Message.REQUEST_BODY || kind == Message.RESPONSE_BODY) {
@@ -91,7 +91,7 @@ final class Intake {
         return holdHeaders(received) && holdMetadata(facts);
     }
 
-    /** As far as its place does not cover them. */
+    /** Reserves memory for header fields beyond what its slot covers. */
     private boolean holdHeaders(EnvoyMessage received) {
         long bytes = EnvoyReader.headerBytes(received);
         return bytes <= UNCOUNTED_HEADERS || holdMore(bytes);
@@ -155,7 +155,7 @@ final class Intake {
         });
     }
 
-    /** It has come, or is awaited no more. */
+    /** Stops the timer: the message has arrived, or is no longer awaited. */
     void stop() {
         if (message != null) {
             message.cancel();

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** The context that all exchanges of a kernel share, on whatever event loop. */
+/** The context shared by all exchanges of a kernel, on all event loops. */
 public final class KernelContext {
     private final Supplier<? extends Pinned> newest;
     private final Effects effects;
@@ -40,11 +40,11 @@ public final class KernelContext {
     private final LoopLimits limits;
 
     /**
-     * The effects by which a kernel reaches the world, and tests reach the kernel.
+     * The effects of a kernel on the outside, replaceable by tests.
      *
-     * @param clock says when exchanges arrive
-     * @param freshIds makes request ids
-     * @param work threads for what takes too long for an event loop
+     * @param clock of the arrival of exchanges
+     * @param freshIds creates request ids
+     * @param work threads for work off the event loops
      * @param unsentCalls returns the bytes of calls that workers have not taken
      */
     public record Effects(
@@ -58,10 +58,10 @@ public final class KernelContext {
     public record Observation(KernelMeters meters, Tracing tracing, ExchangeObservers observers) {}
 
     /**
-     * The shared part of a kernel.
+     * Creates the shared part of a kernel.
      *
-     * @param newest pins what new exchanges run by; called on any event loop
-     * @param firstExchangeId higher than the ids of kernels that ran before, whose exchanges workers may still hear the ends of
+     * @param newest pins the generation of new exchanges; called on any event loop
+     * @param firstExchangeId greater than the ids of earlier kernels, whose exchanges workers may still end
      */
     public KernelContext(
             EngineConfig config,
@@ -171,12 +171,12 @@ public final class KernelContext {
         return ignoredOverrides;
     }
 
-    /** The configuration was read anew: overrides that Envoys have ignored are tried again. */
+    /** Records a reload, after which ignored overrides are tried again. */
     public void readAnew() {
         ignoredOverrides.readAnew();
     }
 
-    /** The remarks for people on how Envoys are configured. */
+    /** The remarks on Envoys' configurations, for users. */
     public List<String> remarks() {
         return ignoredOverrides.remarks();
     }
@@ -185,7 +185,7 @@ public final class KernelContext {
         return nextExchangeId.getAndIncrement();
     }
 
-    /** Takes a place for an exchange; false if {@code max} are under way already. */
+    /** Takes a slot for an exchange; false if {@code max} are running. */
     boolean enter(int max) {
         return active.tryTakeWithin(1, max);
     }
@@ -194,7 +194,7 @@ public final class KernelContext {
         active.give(1);
     }
 
-    /** Exchanges under way. */
+    /** The number of running exchanges. */
     public int active() {
         return (int) active.taken();
     }

@@ -10,10 +10,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The things that an exchange holds of the kernel: its generation until nothing is left to do, and, from its first message until its stream
- * is over, one of the places that {@code limits.max_exchanges} counts. It takes no place before that, since nobody knows yet whose share it
- * would be: Envoy opens thousands of streams whose messages wait for the window of a new connection, and those must not take the places of
- * others.
+ * An exchange's hold on the kernel: its generation until nothing is left to do, and, from its first message until the
+ * end of its stream, one of the slots of {@code limits.max_exchanges}. It takes no slot before the first message, since
+ * the share is unknown: Envoy opens thousands of streams whose messages wait for the window of a new connection, and
+ * those must not take the slots of others.
  */
 final class Lease {
     private final KernelContext shared;
@@ -35,7 +35,7 @@ final class Lease {
         this.maxExchanges = generation.config().kernel().limits().maxExchanges();
     }
 
-    /** Takes a place for the first message; false if there is none for this priority. */
+    /** Takes a slot for the first message; false if there is none for this priority. */
     boolean place(Priority priority) {
         isPlaced = shared.enter(maxExchanges - (int) generation.reserve().leftBy(priority, maxExchanges));
         return isPlaced;
@@ -59,13 +59,13 @@ final class Lease {
     }
 
     /**
-     * Takes the place in the shares of route and client. One that is refused has no place from then on, however long Envoy keeps its
-     * stream: a flood of refusals must not take the places that the shares leave to others.
+     * Takes the slot in the shares of route and client. A refused exchange has no slot from then on, however long Envoy
+     * keeps its stream: a flood of refusals must not take the slots that the shares leave to others.
      *
-     * @param ofRoute as the configuration writes it; empty if no route policy is for it
+     * @param ofRoute as written in the configuration; empty without a route policy
      * @param ofClient address; empty if unknown
      * @param stream whose bytes count for them from now on
-     * @return false if one of the two has more places than its share
+     * @return false if the share of either is exhausted
      */
     boolean share(Priority priority, String ofRoute, String ofClient, EnvoyStream stream) {
         Share its = shared.routes().enter(ofRoute);

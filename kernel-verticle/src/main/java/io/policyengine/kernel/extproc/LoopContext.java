@@ -17,16 +17,16 @@ import io.vertx.core.Vertx;
 import java.util.random.RandomGenerator;
 
 /**
- * The context that the exchanges of one event loop and of one generation share.
+ * The context shared by the exchanges of one event loop and one generation.
  *
  * @param config the settings of the generation
- * @param exchanges whose streams are open
- * @param limit of what the loop lets begin
- * @param runTools what runs of chains share
- * @param bodies what bodies need of all this
- * @param sampling decides which trace an exchange belongs to
+ * @param exchanges with open streams
+ * @param limit of admitted exchanges
+ * @param runTools shared by runs of chains
+ * @param bodies the parts of the context that bodies need
+ * @param sampling of traces
  * @param records of the loop's exchanges
- * @param untold what is known of exchanges before their first message
+ * @param untold the facts of exchanges before their first message
  */
 record LoopContext(
         Vertx vertx,
@@ -102,7 +102,7 @@ record LoopContext(
                 ExchangeFacts.untold(shared.unknownRoute()));
     }
 
-    /** The same event loop with the settings of another generation. */
+    /** Returns the context of the event loop with the settings of another generation. */
     LoopContext with(KernelConfig settings) {
         limit.apply(settings.limits().adaptive());
         return of(vertx, shared, settings, deadlines, exchanges, limit, workers(), records);

@@ -28,7 +28,7 @@ final class LoopContexts {
         return shared == other;
     }
 
-    /** Lets those exchanges go of which nothing is left to do, now and from now on. */
+    /** Ends settled exchanges, now and from now on. */
     void drain() {
         if (newest != null) {
             newest.exchanges().drain();
@@ -42,7 +42,7 @@ final class LoopContexts {
         }
     }
 
-    /** By the age that the newest generation allows, whether an exchange has begun by it here or not. */
+    /** Ends exchanges by the age limit of the newest generation, whether or not that is in use here. */
     private void endThoseOfOldGenerations() {
         if (newest != null) {
             Pinned generation = shared.pin();

@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The exchanges of one event loop whose streams are open, to be ended by rule where they would outlive the kernel or their configuration:
- * one of which nothing is left to do goes on without the engine, its client notices nothing; any other is refused with 503 or, where its
- * answer is under way, broken off, since the rest of it would pass unchecked. Holds as many as there are places and silent streams.
+ * The exchanges of one event loop with open streams, which are ended if they would outlive the kernel or their
+ * configuration: a settled one continues without the engine, unnoticed by its client; any other is refused with 503 or,
+ * if its response is in progress, aborted, since the rest would pass unchecked. Bounded by the slots and the silent
+ * streams.
  */
 final class LoopExchanges {
     /** The reason given for ending an exchange that is not over when the kernel ends. */
@@ -43,12 +44,12 @@ final class LoopExchanges {
         open.remove(exchange);
     }
 
-    /** True if what is settled from now on is let go at once. */
+    /** True if settled exchanges are ended at once. */
     boolean isDraining() {
         return isDraining;
     }
 
-    /** Lets those go of which nothing is left to do, now and from now on. */
+    /** Ends settled exchanges, now and from now on. */
     void drain() {
         isDraining = true;
         List.copyOf(open).forEach(Open::finishIfSettled);
@@ -59,7 +60,7 @@ final class LoopExchanges {
         List.copyOf(open).forEach(exchange -> exchange.expire(DRAINED));
     }
 
-    /** Ends those that run by a generation which another has replaced for longer than this. */
+    /** Ends the exchanges of generations that were superseded longer ago than this. */
     void endThoseOfGenerationsBeyond(Duration age) {
         for (Open exchange : List.copyOf(open)) {
             if (exchange.heldRetiredFor().compareTo(age) > 0) {

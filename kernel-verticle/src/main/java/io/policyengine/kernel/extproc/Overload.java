@@ -7,12 +7,12 @@ import java.util.Locale;
 enum Overload {
     /** The event loop has more to do than it can. */
     ADAPTIVE("messages wait for the event loop for longer than limits.adaptive.target_lag_ms"),
-    /** There is no place for the exchange. */
+    /** The exchange finds no slot. */
     EXCHANGES(
             "limits.max_exchanges exchanges are under way, or as many as leave places to routes of a higher priority"),
     /** The route or the client has its share of places. */
     SHARE("the route or the client has three times as many exchanges as limits.max_exchanges leaves free"),
-    /** There is no room for a message, or for the first no more than is left to routes of a higher priority. */
+    /** The message finds no memory, or the first one no more than is reserved for routes of a higher priority. */
     BYTES("limits.max_buffered_bytes bytes are held, or the route or the client holds its share of them");
 
     private final String reason;

@@ -12,6 +12,9 @@ sealed interface Refusal {
      */
     record Failure(ErrorCode code, String reason) implements Refusal {}
 
-    /** The request is none that may pass, whatever policies say: the client gets this answer. The reason is logged already. */
+    /**
+     * A request that must not pass, regardless of policies: the client gets this response. The reason is logged
+     * already.
+     */
     record Denial(ImmediateResponse response) implements Refusal {}
 }

@@ -66,8 +66,8 @@ final class RequestDirection extends Direction<RequestView> {
     }
 
     /**
-     * Refuses a request with identity fields that Envoy would not remove, and a tunnel if a chain looks at bodies: the bytes of a tunnel
-     * are no body, and the chain would not see the end of them.
+     * Refuses a request with identity fields that Envoy would not remove, and a tunnel if a chain reads bodies: the
+     * bytes of a tunnel are not a body, and the chain would not see their end.
      */
     @Override
     Refusal.@Nullable Failure refusalOf(RequestView message) {
@@ -134,7 +134,7 @@ final class RequestDirection extends Direction<RequestView> {
         return facts.originalRequest();
     }
 
-    /** True if Envoy can be told that nothing more is wanted after the request headers, or only trailers. */
+    /** True if Envoy can be told that nothing more is needed after the request headers, or only trailers. */
     private boolean mayEnd() {
         Protocol protocol = facts.protocol();
         return loop.config().envoy().allowModeOverride() && protocol.canOverrideMode() && protocol.sendsNoBody();

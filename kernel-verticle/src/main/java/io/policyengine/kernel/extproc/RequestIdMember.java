@@ -11,7 +11,7 @@ final class RequestIdMember {
 
     private RequestIdMember() {}
 
-    /** The answer with the id in its body, if it is to tell it; ids are plain, see {@link RequestIds}. */
+    /** Returns the response with the id in its body, if requested; ids need no escaping, see {@link RequestIds}. */
     static ImmediateResponse in(ImmediateResponse answer, String requestId) {
         if (!answer.tellsRequestId() || requestId.isEmpty()) {
             return answer;
@@ -42,7 +42,7 @@ final class RequestIdMember {
                 && !text.contains(NAME);
     }
 
-    /** Where the object ends, or -1 if the body is none. */
+    /** Returns the end of the object, or -1 if the body is not one. */
     private static int end(Buffer body) {
         int end = body.length() - 1;
         while (end > 0 && isSpace(body.getByte(end))) {

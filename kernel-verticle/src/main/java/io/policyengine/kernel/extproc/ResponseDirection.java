@@ -63,8 +63,8 @@ final class ResponseDirection extends Direction<ResponseView> {
     }
 
     /**
-     * True if the response has passed when the exchange ends with this outcome, as far as can be known: its end is seen where Envoy was asked
-     * for it, or has sent some of the body.
+     * True if the response has passed when the exchange ends with this outcome, as far as known: its end is seen if
+     * Envoy was asked for it, or has sent a part of the body.
      */
     boolean hasPassed(Outcome how) {
         boolean showsEnd = facts.responseFlow().toTheEnd() || body().showsEnd();

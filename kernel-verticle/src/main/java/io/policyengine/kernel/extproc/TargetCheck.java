@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The check whether a request's path, method and host mean the same to every server, as far as they are told. It covers routes without
- * policies, too.
+ * Checks that a request's path, method and host mean the same to every server, as far as they are known. Applies to
+ * routes without policies, too.
  */
 final class TargetCheck {
     private TargetCheck() {}

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of an exchange, once it is decided: by a policy that answers the client, by the engine that refuses, or by the end of the stream.
- * The first decision stands.
+ * The decided end of an exchange: by a policy's response, by a refusal of the engine, or by the end of the stream. The
+ * first decision stands.
  */
 final class Verdict {
     /** The name of the decider where it was not a policy. */
@@ -58,11 +58,11 @@ final class Verdict {
         /** A run of response policies on an answer of the engine's. */
         ResponseRun newRun(FlowPlan flow, ResponseView denial);
 
-        /** Sends the answer to the client, and ends what else is under way. */
+        /** Sends the response to the client, and ends other work. */
         void answer(ImmediateAnswer answer);
     }
 
-    /** Nothing is decided. */
+    /** Creates an undecided verdict. */
     Verdict(Host host, LoopContext loop) {
         this.host = host;
         this.loop = loop;
@@ -80,10 +80,10 @@ final class Verdict {
     }
 
     /**
-     * The end as policies are told it.
+     * Returns the end for policies.
      *
-     * @param status that the upstream's answer passed with, 0 if none has
-     * @param complete whether that answer has passed, as far as is known
+     * @param status of the upstream's response, 0 if none has passed
+     * @param complete whether that response has passed, as far as known
      */
     ExchangeEnd end(long exchangeId, int status, boolean complete) {
         ImmediateAnswer answer = given;
@@ -111,12 +111,12 @@ final class Verdict {
         return calls;
     }
 
-    /** Ends the exchange with this outcome; the client is told nothing. */
+    /** Ends the exchange with this outcome, without a response to the client. */
     void settle(Outcome how) {
         outcome = how;
     }
 
-    /** The stream breaks off, whatever is decided already. */
+    /** Aborts the stream, regardless of an earlier decision. */
     void breakOff(ErrorCode code, String reason) {
         loop.shared().log().failure(code, host.facts(), reason);
         host.record().failed(code, reason);
@@ -182,9 +182,9 @@ final class Verdict {
     }
 
     /**
-     * Answers the client after the response policies that are applied to denials, as far as the phase has time for them.
+     * Answers the client after the response policies for denials, within the time of the phase.
      *
-     * @param left fields that the answer has besides, unless it has its own of the name
+     * @param left additional fields, unless the response has its own of that name
      */
     private void deny(Outcome how, ImmediateResponse denial, String decidedBy, HeaderMap left) {
         RoutePlan plan = host.facts().plan();

@@ -17,8 +17,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The constants of an enumeration as octets, for bytes that only the process reads which wrote them; 0 is none. An octet takes a tenth of the
- * time and of the room of a label.
+ * The constants of an enumeration as octets, for bytes read only by the process that wrote them; 0 is none. An octet
+ * takes a tenth of the time and space of a label.
  */
 final class Constants<E extends Enum<E>> {
     static final Constants<RouteChoice.Matched> MATCHES =

@@ -24,7 +24,7 @@ final class Findings {
             this.bytes = bytes;
         }
 
-        /** When it arrived, since 1970. */
+        /** The time of arrival, in milliseconds since 1970. */
         long millis() {
             return millis;
         }
@@ -33,7 +33,7 @@ final class Findings {
             return shelf;
         }
 
-        /** As {@link Encoder} wrote it. */
+        /** The encoded record of {@link Encoder}. */
         byte[] bytes() {
             return bytes;
         }
@@ -45,7 +45,7 @@ final class Findings {
         this.limit = limit;
     }
 
-    /** From now on all that is added is of this shelf. */
+    /** Sets the shelf of exchanges that are added from now on. */
     void of(Shelf next) {
         shelf = next;
         ofShelf = 0;

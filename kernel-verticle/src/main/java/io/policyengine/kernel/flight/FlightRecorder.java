@@ -12,12 +12,12 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what became of the exchanges of one event loop, in a fixed number of bytes. Errors, denials and slow exchanges are always kept, each
- * in room of their own; of those that were refused as overload the first {@value #REFUSALS} of a second, since a loop with more to do than it
- * can has no time to write down more of the same; of the others a share. Belongs to the event loop.
+ * Keeps the records of one event loop's exchanges, in a fixed number of bytes. Errors, denials and slow exchanges are
+ * always kept, each in space of their own; of overload refusals the first {@value #REFUSALS} of a second, since an
+ * overloaded loop has no time for more; of the others a share. Confined to the event loop.
  */
 final class FlightRecorder implements ExchangeObserver {
-    /** Exchanges refused as overload that are kept of those that end within a second. */
+    /** Limit of kept overload refusals per second. */
     static final int REFUSALS = 200;
 
     private static final int SECOND_MS = 1000;
@@ -31,10 +31,10 @@ final class FlightRecorder implements ExchangeObserver {
     private int refusals;
 
     /**
-     * One that keeps nothing yet.
+     * Creates an empty recorder.
      *
-     * @param bytes that it may take
-     * @param exchanges that it may keep
+     * @param bytes limit of bytes
+     * @param exchanges limit of exchanges
      */
     FlightRecorder(long bytes, int exchanges, RandomGenerator random) {
         this.random = random;
@@ -78,7 +78,7 @@ final class FlightRecorder implements ExchangeObserver {
         return Objects.requireNonNull(shelves.get(shelf));
     }
 
-    /** Copies of those that may be asked for. */
+    /** Returns copies of the matching exchanges. */
     Findings find(Query query, @Nullable Shelf only) {
         Findings found = new Findings(query.limit());
         for (Shelf shelf : Shelf.values()) {

@@ -17,14 +17,14 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The flight recorders of a kernel, one for each event loop. Whoever asks gets copies, made by each loop itself in one turn; a loop that does
- * not answer within {@link #PATIENCE} is left out. At most {@value #MAX_ASKED} questions are under way.
+ * The flight recorders of a kernel, one for each event loop. A query returns copies, made by each loop in one turn; a
+ * loop that does not answer within {@link #PATIENCE} is left out. At most {@value #MAX_ASKED} queries run at a time.
  */
 public final class FlightRecorders implements ExchangeObservers {
     /** Time for which the answer of an event loop is awaited. */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    /** Questions that may be under way. */
+    /** Limit of concurrent queries. */
     static final int MAX_ASKED = 8;
 
     /** The part of the heap, as a divisor, that they take at most. */
@@ -37,7 +37,7 @@ public final class FlightRecorders implements ExchangeObservers {
 
     private record OnLoop(Context loop, FlightRecorder recorder) {}
 
-    /** There are too many questions under way. */
+    /** There are too many concurrent queries. */
     public static final class BusyException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -66,10 +66,10 @@ public final class FlightRecorders implements ExchangeObservers {
     }
 
     /**
-     * Finds exchanges, the newest first; called on an event loop, which the answer comes back to.
+     * Finds exchanges, newest first; called on an event loop, on which the result completes.
      *
-     * @param only those that were kept for this reason; null for any
-     * @return fails with {@link BusyException} if too many ask
+     * @param only exchanges kept for this reason; null for any
+     * @return fails with {@link BusyException} if there are too many queries
      */
     public Future<KeptExchange.All> find(Vertx vertx, Query query, @Nullable Shelf only, KeptExchange.Places places) {
         if (!asked.tryTake(1)) {
@@ -78,7 +78,7 @@ public final class FlightRecorders implements ExchangeObservers {
         return new Question(vertx, query, only, places).ask().onComplete(_ -> asked.give(1));
     }
 
-    /** One question to all event loops. */
+    /** A query to all event loops. */
     private final class Question {
         private final Vertx vertx;
         private final Query query;

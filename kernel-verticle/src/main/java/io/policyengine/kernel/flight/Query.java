@@ -4,19 +4,19 @@ import io.policyengine.kernel.recorder.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question for exchanges.
+ * A query for exchanges.
  *
  * @param requestId of the exchange; null for any
- * @param route as the configuration writes it, or as Envoy names it; null for any
+ * @param route as written in the configuration, or as Envoy names it; null for any
  * @param outcome null for any
- * @param limit exchanges that are told, the newest
+ * @param limit of exchanges, newest first
  */
 public record Query(
         @Nullable String requestId,
         @Nullable String route,
         @Nullable Outcome outcome,
         int limit) {
-    /** Exchanges that are told at most. */
+    /** Limit of returned exchanges. */
     public static final int MAX = 200;
 
     /** True if it may be one that is meant, by the hashes of its names. */

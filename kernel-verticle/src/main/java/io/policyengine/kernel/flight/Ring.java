@@ -15,7 +15,7 @@ final class Ring {
     private byte @Nullable [] bytes;
     private Index[] index = new Index[0];
 
-    /** Where the next one begins in the bytes. */
+    /** The position of the next record. */
     private int at;
 
     /** The oldest in the index, and how many there are. */
@@ -100,7 +100,7 @@ final class Ring {
         return count;
     }
 
-    /** Takes copies of those that may be asked for, the newest first, until it wants no more. */
+    /** Copies the matching exchanges, newest first, until the result is full. */
     void find(Query query, Findings into) {
         byte[] from = bytes;
         for (int i = count - 1; i >= 0 && from != null && into.wantsMore(); i--) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public enum Shelf {
     /** The engine could not do its work, or Envoy broke the protocol. */
     ERROR,
-    /** There was no room for it, or no time. */
+    /** The exchange was refused for lack of room or time. */
     OVERLOADED,
     /** A policy, or a rule of the engine, answered the client. */
     DENIED,
@@ -20,7 +20,7 @@ public enum Shelf {
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
-    /** The name as it is told. */
+    /** The label of the shelf. */
     public String label() {
         return label;
     }

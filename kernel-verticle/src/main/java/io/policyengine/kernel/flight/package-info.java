@@ -1,4 +1,4 @@
-/** The flight recorder: keeps what became of exchanges in a bounded number of bytes, and finds it for those who ask. */
+/** The flight recorder: keeps the records of exchanges in a bounded number of bytes, and answers queries. */
 @NullMarked
 package io.policyengine.kernel.flight;
 

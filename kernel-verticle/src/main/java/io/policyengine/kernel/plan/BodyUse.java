@@ -5,7 +5,7 @@ import io.policyengine.core.policy.BodyNeed;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** The use that a flow makes of the body. */
+/** A flow's use of the body. */
 public enum BodyUse {
     /** Policies do not get it. */
     NONE("headers_only"),
@@ -25,7 +25,7 @@ public enum BodyUse {
         return mode;
     }
 
-    /** The use that a flow of this mode, whose policies have these needs, makes of the body. */
+    /** Returns the use of the body by a flow with this mode and its policies' needs. */
     public static BodyUse of(ProcessingMode mode, Collection<BodyNeed> needs) {
         if (needs.stream().allMatch(need -> need == BodyNeed.NONE)) {
             return NONE;

@@ -18,11 +18,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The properties of chain entries with their parameters: those that their workers found when they prepared the chains, otherwise those that
- * the policies declare.
+ * The properties of chain entries with their parameters: as prepared by their workers, else as declared by the
+ * policies.
  *
  * @param prepared by chain id; a chain whose worker is away is missing
- * @param came the namespaces of Envoy's metadata of which it is known that they come with the request's headers
+ * @param came namespaces of Envoy's metadata known to come with the request's headers
  */
 record Findings(Map<Long, PreparedChain> prepared, Declarations declarations, Set<String> came) {
     /** The properties where nothing is known of Envoy's metadata. */
@@ -30,7 +30,7 @@ record Findings(Map<Long, PreparedChain> prepared, Declarations declarations, Se
         this(prepared, declarations, Set.of());
     }
 
-    /** The same for an exchange with whose request headers these namespaces come. */
+    /** Returns the properties for an exchange whose request headers have these namespaces. */
     Findings where(Set<String> namespacesCame) {
         return new Findings(prepared, declarations, namespacesCame);
     }

@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The plan for one phase of a route, in order: one worker call per segment.
  *
- * @param body what becomes of the body
- * @param bodyFrom index of the first segment that waits for the whole body; those before it run on the headers
- * @param maxBody most bytes of a body that is held whole
- * @param reencode whether a body that was opened goes on in its content coding
- * @param toTheEnd whether Envoy is asked for the body even if nobody looks at it: a policy has to know when the message has ended
- * @param keepsBody whether the body is kept for policies of the response phase; it is asked for and held whole then, whoever else looks at
- *     it
- * @param unreadable what runs instead where the body's content coding cannot be opened; null: nothing may, the message is refused
- * @param withoutShadow what runs instead where the body cannot be had; null unless only entries in the shadow look at it
+ * @param body the use of the body
+ * @param bodyFrom index of the first segment that waits for the whole body; earlier ones run on the headers
+ * @param maxBody limit of a buffered body
+ * @param reencode whether a decoded body is encoded again
+ * @param toTheEnd whether the body is requested even if no policy reads it, since a policy awaits the end of the
+ *     message
+ * @param keepsBody whether the body is requested, buffered and kept for policies of the response phase
+ * @param unreadable the plan for a body whose content coding cannot be decoded; null to refuse the message
+ * @param withoutShadow the plan if the body is unavailable; null unless only shadow entries read it
  */
 public record FlowPlan(
         List<Segment> segments,
@@ -29,7 +29,7 @@ public record FlowPlan(
         boolean keepsBody,
         @Nullable FlowPlan unreadable,
         @Nullable FlowPlan withoutShadow) {
-    /** Nothing runs. */
+    /** The plan without policies. */
     public static final FlowPlan EMPTY = onHeaders(List.of());
 
     /** A flow of policies that run on the headers alone. */
@@ -49,7 +49,8 @@ public record FlowPlan(
     }
 
     /**
-     * A flow in which only policies in the shadow look at the body: in chunks, so that nothing waits for it, and only where it can be had.
+     * Returns a plan in which only shadow policies read the body: in chunks, so that nothing waits for it, and only if
+     * it is available.
      */
     static FlowPlan onBodyInShadow(List<Segment> segments) {
         FlowPlan without = onHeaders(keep(segments, entry -> !entry.readsBody()));
@@ -65,7 +66,7 @@ public record FlowPlan(
                 without);
     }
 
-    /** The same, but its message is followed to the end. */
+    /** Returns a copy that follows its message to the end. */
     FlowPlan followed() {
         FlowPlan other = unreadable == null ? null : unreadable.followed();
         FlowPlan without = withoutShadow == null ? null : withoutShadow.followed();
@@ -143,7 +144,7 @@ public record FlowPlan(
                         .allMatch(PlannedEntry::withoutResponseHeaders);
     }
 
-    /** True if policies that are told how exchanges end need not know with which status. */
+    /** True if policies that await the end of exchanges do not need the status. */
     boolean endsWithoutStatus() {
         return segments.stream()
                 .flatMap(segment -> segment.entries().stream())
@@ -166,8 +167,8 @@ public record FlowPlan(
     }
 
     /**
-     * True if Envoy's facts take the place of the body for a policy that is called with the trailers, and another looks at the body in chunks:
-     * Envoy makes the trailers then, and what the other holds back of the body has to go before them.
+     * True if Envoy's facts replace the body for a policy called with the trailers, and another reads the body in
+     * chunks: Envoy then creates the trailers, before which held bytes must be sent.
      */
     public boolean endsWithMadeTrailers() {
         return body == BodyUse.CHUNKS
@@ -184,7 +185,7 @@ public record FlowPlan(
                         .anyMatch(entry -> entry.readsTrailers() && !entry.shadow());
     }
 
-    /** The flow of those policies that are called with the trailers, once these have come. */
+    /** Returns the plan of the policies called with the trailers. */
     public FlowPlan onTrailers(Predicate<PlannedEntry> hasRun) {
         return onHeaders(keep(segments, entry -> entry.readsTrailers() && hasRun.test(entry)));
     }

@@ -19,7 +19,7 @@ public record Modes(Declarations declarations, Overrides overrides) {
         return overrides.inForce(entry, route.routeName(), worker);
     }
 
-    /** The overrides that change the modes of the route's entries, for people. */
+    /** The overrides of the modes of the route's entries, for users. */
     public List<String> overridesOf(RouteConfig route) {
         return Stream.of(route.requestFlow(), route.responseFlow())
                 .flatMap(flow -> flow.chain().stream())

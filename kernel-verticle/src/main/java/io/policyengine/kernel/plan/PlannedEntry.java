@@ -8,11 +8,11 @@ import io.policyengine.core.policy.EndAccuracy;
 import java.util.Set;
 
 /**
- * One use of a policy in a plan.
+ * A use of a policy in a plan.
  *
  * @param name unique within its flow
- * @param endAccuracy how exactly it has to know when exchanges end
- * @param metadataRead the namespaces of Envoy's metadata that it, or its condition, looks at
+ * @param endAccuracy required accuracy of the end of exchanges
+ * @param metadataRead the namespaces of Envoy's metadata that it, or its condition, reads
  */
 public record PlannedEntry(
         String name,
@@ -28,32 +28,32 @@ public record PlannedEntry(
     }
 
     /**
-     * The reactions to failures of an entry.
+     * The reactions to an entry's failures.
      *
-     * @param onFailure what happens when the policy fails
-     * @param onWorkerFailure what happens when its worker cannot be called or does not answer
-     * @param onOverload what happens when it, or the call of its worker, is refused for want of room
+     * @param onFailure when the policy fails
+     * @param onWorkerFailure when its worker is unavailable or does not answer
+     * @param onOverload when it, or the call of its worker, is refused for lack of room
      */
     public record Reactions(OnFailure onFailure, OnFailure onWorkerFailure, OnFailure onOverload) {}
 
     /**
-     * The demand of an entry, with its parameters, for bodies.
+     * An entry's demand for bodies, with its parameters.
      *
-     * @param need what it needs of its phase's body
-     * @param keepsRequest whether it looks at the request's body in the response phase
-     * @param passEncoded whether a body whose content coding cannot be opened passes it by
-     * @param isReplaced whether it does without the body that it needs elsewhere, since Envoy's metadata takes the body's place
+     * @param need its need of its phase's body
+     * @param keepsRequest whether it reads the request's body in the response phase
+     * @param passEncoded whether it is skipped for a body whose content coding cannot be decoded
+     * @param isReplaced whether Envoy's metadata replaces the body
      */
     public record BodyDemand(BodyNeed need, boolean keepsRequest, boolean passEncoded, boolean isReplaced) {}
 
     /**
-     * The traits of an entry by which the plan and the exchange treat it.
+     * The traits of an entry that matter to plan and exchange.
      *
-     * @param reroute whether its changes may lead to another route
+     * @param reroute whether its changes may select another route
      * @param onDenial whether it is applied to the engine's own denials
-     * @param shadow whether it only counts what it would have done
+     * @param shadow whether it is only counted
      * @param readsTrailers whether it is called with the trailers of its phase's message
-     * @param withoutResponseHeaders whether it does its work though the headers of the response are not seen
+     * @param withoutResponseHeaders whether it works without the response headers
      */
     public record Traits(
             boolean reroute, boolean onDenial, boolean shadow, boolean readsTrailers, boolean withoutResponseHeaders) {}

@@ -31,8 +31,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the plan of a route in two steps: a draft says which chains are to be prepared in which workers; what preparing found
- * out turns it into a plan.
+ * Creates the plan of a route in two steps: a draft with the chains to prepare in each worker, and a plan from the
+ * results.
  */
 public final class Planner {
     private final Declarations declarations;
@@ -65,11 +65,11 @@ public final class Planner {
     /**
      * A route before its chains are prepared.
      *
-     * @param off entries with {@code mode: off}, to be prepared only to hear what is wrong with them
-     * @param idle request entries that are off and may provide an identity
-     * @param problems what is wrong already
-     * @param remarks what is wrong with entries with {@code mode: off}: no route is refused for it
-     * @param awaited why a policy cannot be had yet that may come, for people; null where all can be had
+     * @param off entries with {@code mode: off}, prepared only for their problems
+     * @param idle disabled request entries that may provide an identity
+     * @param problems known so far
+     * @param remarks problems of entries with {@code mode: off}, which refuse no route
+     * @param awaited the reason why a policy is not available yet, for users; null if all are
      */
     public record DraftRoute(
             RouteConfig route,
@@ -82,9 +82,9 @@ public final class Planner {
             @Nullable String awaited) {}
 
     /**
-     * Request entries that are off in the mode that is in force, and may provide an identity: prepared only to hear by which fields.
+     * The disabled request entries that may provide an identity, prepared only for their fields.
      *
-     * @param unknown whether there are others, which nobody can be asked about
+     * @param unknown whether there are further ones without an owner
      */
     public record Idle(List<DraftSegment> segments, boolean unknown) {}
 
@@ -166,7 +166,7 @@ public final class Planner {
     }
 
     /**
-     * The route as the lint is told it, if it is to be served. Nothing is known of an entry whose worker is away.
+     * Returns the route for the lint. Entries whose worker is away are unknown.
      *
      * @param prepared as for {@link #plan}
      */
@@ -196,7 +196,7 @@ public final class Planner {
         return RoutePlan.refused(name, new RoutePlan.Refusal(code, reason), meters.route(name, 0, 0));
     }
 
-    /** The use that a flow makes of the body; a policy that its mode does not suit is a problem. */
+    /** Returns the flow's use of the body, and adds problems of policies that its mode does not suit. */
     private static BodyUse bodyUse(
             FlowConfig flow, List<DraftSegment> drafts, Findings findings, List<Problem> problems) {
         List<BodyNeed> needs = new ArrayList<>();
@@ -216,7 +216,8 @@ public final class Planner {
     }
 
     /**
-     * True if an entry of the response chain looks at the request's body; a mode of the request flow that does not give it is a problem.
+     * True if an entry of the response chain reads the request's body; adds a problem if the mode of the request flow
+     * does not provide it.
      */
     private static boolean keepsRequestBody(DraftRoute draft, Findings findings, List<Problem> problems) {
         ProcessingMode mode = draft.route().requestFlow().mode();

@@ -11,18 +11,18 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * The plans of a route where namespaces of Envoy's metadata take the place of bodies: one for each set of these that may come. All are made
- * with the generation, so that an exchange only chooses.
+ * The plans of a route on which namespaces of Envoy's metadata replace bodies: one for each set of namespaces, made
+ * with the generation, so that an exchange only selects one.
  *
  * @param namespaces at most {@value #MAX}
- * @param plans by the set that came: bit {@code i} of an index says whether the namespace at {@code i} did; without the plan for none,
- *     which would be at 0
+ * @param plans by the present namespaces: bit {@code i} of an index is the namespace at {@code i}; without the plan for
+ *     none, index 0
  */
 record PlansByMetadata(List<String> namespaces, List<RoutePlan> plans) {
     /** Namespaces that may take the place of bodies on one route: the number of plans doubles with each. */
     static final int MAX = 4;
 
-    /** Nothing takes the place of a body. */
+    /** The plans of a route on which nothing replaces bodies. */
     static final PlansByMetadata NONE = new PlansByMetadata(List.of(), List.of());
 
     /** Copies. */
@@ -70,7 +70,7 @@ record PlansByMetadata(List<String> namespaces, List<RoutePlan> plans) {
         return set == 0 ? otherwise : plans.get(set - 1);
     }
 
-    /** The same with other plans. */
+    /** Returns a copy with changed plans. */
     PlansByMetadata map(UnaryOperator<RoutePlan> change) {
         return new PlansByMetadata(namespaces, plans.stream().map(change).toList());
     }

@@ -19,11 +19,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request fields that tell the upstream of a route who the client is: those of every entry of its request chain, even of one that is
- * off, in the shadow, or conditional, since a client must not gain a name because an entry does not run.
+ * The request fields that carry the client's identity to a route's upstream: those of every entry of its request chain,
+ * including disabled, shadow and conditional ones, since a client must not gain a name because an entry does not run.
  *
  * @param fields in lower case, in order
- * @param awaited a policy whose fields are not known yet since its worker has not been asked, or null
+ * @param awaited a policy with unknown fields because its worker has not answered, or null
  */
 record RouteIdentity(Set<String> fields, @Nullable String awaited) {
     /**
@@ -73,7 +73,7 @@ record RouteIdentity(Set<String> fields, @Nullable String awaited) {
         return new RouteIdentity(fields, awaited);
     }
 
-    /** The facts that a worker tells about an entry with its parameters; if it tells none, what the policy declares applies. */
+    /** Returns the facts of an entry as its worker reports them, else as the policy declares them. */
     static EntryFacts facts(
             Planner.DraftSegment segment, int index, PreparedChain prepared, Declarations declarations) {
         EntryFacts told = prepared.entries().get(index).facts();
@@ -87,7 +87,7 @@ record RouteIdentity(Set<String> fields, @Nullable String awaited) {
                 : EntryFacts.of(owner.policy().descriptor().facts());
     }
 
-    /** True if a policy of that name may tell the upstream who the client is; one that nobody declares may. */
+    /** True if a policy of that name may provide the client's identity; an undeclared one may. */
     static boolean mayProvide(String policy, Declarations declarations) {
         return declarations.owner(policy) == null
                 || declared(policy, declarations).has(Fact.PROVIDES_IDENTITY);

@@ -19,20 +19,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine's work for a route: fixed for a generation.
+ * The plan of a route, fixed for a generation.
  *
- * @param routeName as the configuration writes it
- * @param identity request fields that are taken away from what clients send, whatever becomes of the chain's entries
- * @param onDenial what of the response chain is applied to the engine's own denials
- * @param refusal why no exchange of this route can be served in this generation, or null
+ * @param routeName as written in the configuration
+ * @param identity request fields removed from clients' requests, whether or not the chain's entries run
+ * @param onDenial the part of the response chain that is applied to the engine's own denials
+ * @param refusal the reason why no exchange of this route can be served in this generation, or null
  * @param required chains in workers without which no policy of the route may run
- * @param allowInPath the faults of paths that may pass although {@code path_rules} would refuse them
- * @param wantsEnd whether a policy is told how exchanges end
- * @param marksResponse whether a policy of the request leaves fields for the response, whose headers have to be seen then
- * @param metadataRead the namespaces of Envoy's metadata that policies look at
- * @param byMetadata the plans where some of these take the place of bodies
- * @param choice why the route has this plan
- * @param priority of the route, where not all exchanges can be served
+ * @param allowInPath path faults accepted although {@code path_rules} refuses them
+ * @param wantsEnd whether a policy awaits the end of exchanges
+ * @param marksResponse whether a request policy leaves fields for the response, whose headers are then needed
+ * @param metadataRead the namespaces of Envoy's metadata that policies read
+ * @param byMetadata the plans in which some of these replace bodies
+ * @param choice the reason for the selection of this plan
+ * @param priority of the route under overload
  */
 public record RoutePlan(
         String routeName,
@@ -119,17 +119,17 @@ public record RoutePlan(
                 meters);
     }
 
-    /** The same plan, in the place of which others are for exchanges with such metadata. */
+    /** Returns a copy with other plans for exchanges with such metadata. */
     RoutePlan orElse(PlansByMetadata others) {
         return copy(allowInPath, others, choice, priority);
     }
 
-    /** The same plan for a route with these settings, which do not depend on what runs. */
+    /** Returns a copy for a route with these settings, which are independent of the chains. */
     RoutePlan under(RouteConfig route) {
         return copy(route.allowInPath(), byMetadata.map(plan -> plan.under(route)), choice, route.priority());
     }
 
-    /** The same plan, with the reason why the route has it. */
+    /** Returns a copy with the reason for its selection. */
     public RoutePlan chosenBy(RouteChoice why) {
         return copy(allowInPath, byMetadata.map(plan -> plan.chosenBy(why)), why, priority);
     }

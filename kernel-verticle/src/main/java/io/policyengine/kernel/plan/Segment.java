@@ -14,14 +14,14 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Consecutive policies of one worker: what one call runs.
+ * Consecutive policies of one worker, which run in one call.
  *
  * @param chain the prepared chain in the worker
- * @param firstEntry where in the prepared chain the entries begin
- * @param onWorkerFailure the strictest of its enforced entries when the worker cannot be called
- * @param onPolicyFailure the strictest of its enforced entries when the worker fails in another way
- * @param onOverload the strictest of its enforced entries when the call is refused for want of room
- * @param metadataRead the namespaces of Envoy's metadata that its entries look at
+ * @param firstEntry begin of the entries in the prepared chain
+ * @param onWorkerFailure the strictest reaction of its enforced entries when the worker is unavailable
+ * @param onPolicyFailure the strictest reaction of its enforced entries when the worker fails in another way
+ * @param onOverload the strictest reaction of its enforced entries when the call is refused for lack of room
+ * @param metadataRead the namespaces of Envoy's metadata that its entries read
  */
 public record Segment(
         WorkerChain chain,
@@ -56,7 +56,7 @@ public record Segment(
         return chain.worker();
     }
 
-    /** Where in the prepared chain the entries end. */
+    /** The end of the entries in the prepared chain. */
     public int endEntry() {
         return firstEntry + entries.size();
     }
@@ -70,7 +70,7 @@ public record Segment(
         return entries.get(index - firstEntry);
     }
 
-    /** True if nothing of it is enforced: whatever becomes of it, the chain goes on. */
+    /** True if no entry is enforced: the chain continues in any case. */
     public boolean isShadow() {
         for (int i = 0; i < entries.size(); i++) {
             if (!entries.get(i).shadow()) {
@@ -80,7 +80,7 @@ public record Segment(
         return true;
     }
 
-    /** True if those of its entries that look at the body are in the shadow: whatever becomes of the body here, it goes on. */
+    /** True if its body-reading entries are shadow entries: the body passes in any case. */
     public boolean onlyShows() {
         return entries.stream().allMatch(entry -> entry.shadow() || !entry.readsBody());
     }
@@ -125,7 +125,7 @@ public record Segment(
         return -1;
     }
 
-    /** True if one of its policies is told how exchanges end. */
+    /** True if one of its policies awaits the end of exchanges. */
     public boolean wantsEnd() {
         return wantsEnd(EndAccuracy.STREAM);
     }
@@ -140,14 +140,14 @@ public record Segment(
         return false;
     }
 
-    /** Its entries from the index {@code from} up to, and without, {@code to}. */
+    /** Returns its entries from the index {@code from} up to {@code to}, exclusive. */
     Segment part(int from, int to) {
         return of(chain, firstEntry + from, entries.subList(from, to), meters);
     }
 
     /**
-     * The parts of it in none of which an entry that looks at the body stands beside one that does without it: a call brings the body for
-     * all of its entries, or for none.
+     * Returns its parts, so that no part mixes entries that read the body with others: a call brings the body for all
+     * of its entries, or for none.
      */
     List<Segment> separated() {
         List<Segment> parts = new ArrayList<>();

@@ -82,7 +82,7 @@ final class Segmentation {
         return new Idle(segments(route, Phase.REQUEST, askable), askable.size() < idle.size());
     }
 
-    /** The reason why a policy that no worker can run now may still come, for people; null if it may not. */
+    /** The reason why a policy without an owner may still become available, for users, or null. */
     private @Nullable String awaited(String policy) {
         String withheld = declarations.withheld(policy);
         if (withheld != null) {

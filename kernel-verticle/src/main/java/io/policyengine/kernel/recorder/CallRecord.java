@@ -35,7 +35,7 @@ public final class CallRecord {
     private long foldNanos;
     private int conflicts;
 
-    /** Tells its attempts from those of others. */
+    /** The identity of the call, which distinguishes its attempts from others'. */
     private @Nullable Object identity;
 
     CallRecord(ExchangeRecord exchange) {
@@ -75,7 +75,7 @@ public final class CallRecord {
         worker = "";
     }
 
-    /** Notes what the call is known by to those who carry it. */
+    /** Records the identity of the call. */
     public void identify(Object call) {
         identity = call;
     }
@@ -114,17 +114,17 @@ public final class CallRecord {
     }
 
     /**
-     * Its results have been taken up. Told only where the exchange belongs to a trace.
+     * Records that its results were applied, if the exchange belongs to a trace.
      *
-     * @param nanos that this took
-     * @param overridden header fields that entries of it took over from entries before them
+     * @param nanos the duration
+     * @param overridden header fields of earlier entries that its entries changed
      */
     public void folded(long nanos, int overridden) {
         foldNanos = nanos;
         conflicts = overridden;
     }
 
-    /** It failed as a whole. */
+    /** Records the failure of the call as a whole. */
     public void failed(ErrorCode why, String text, OnFailure follows) {
         code = why;
         message = text;
@@ -156,7 +156,7 @@ public final class CallRecord {
         return entries;
     }
 
-    /** The entry with this index in the prepared chain, where it is recorded; else one that nobody sees. */
+    /** Returns the entry with this index in the prepared chain, or an unrecorded one. */
     public EntryRecord entry(int index) {
         int at = index - firstIndex;
         return at >= 0 && at < entries ? exchange.entry(firstEntry + at) : exchange.unseenEntry();
@@ -167,12 +167,12 @@ public final class CallRecord {
         return part;
     }
 
-    /** Its number among the calls of the exchange, from 0 on. */
+    /** The number of the call in the exchange, from 0. */
     public int number() {
         return number;
     }
 
-    /** Its place among the segments of the flow. */
+    /** The index of its segment in the flow. */
     public int group() {
         return group;
     }
@@ -182,12 +182,12 @@ public final class CallRecord {
         return mode;
     }
 
-    /** The time that it took to take up what it brought, in nanoseconds; 0 if that is not told. */
+    /** The time for applying its results, in nanoseconds; 0 if unknown. */
     public long foldNanos() {
         return foldNanos;
     }
 
-    /** Header fields that its entries took over from entries before them; 0 if that is not told. */
+    /** The number of earlier entries' header fields that its entries changed; 0 if unknown. */
     public int conflicts() {
         return conflicts;
     }
@@ -207,7 +207,7 @@ public final class CallRecord {
         return attempts;
     }
 
-    /** True if the replica that was called last makes spans itself of the calls that tell it their trace. */
+    /** True if the last called replica creates spans of its own for calls with a trace. */
     public boolean makesSpans() {
         return makesSpans;
     }
@@ -217,7 +217,7 @@ public final class CallRecord {
         return shadow;
     }
 
-    /** When it began. */
+    /** The time of its begin. */
     public long began() {
         return began;
     }
@@ -237,7 +237,7 @@ public final class CallRecord {
         return code;
     }
 
-    /** The reason why it failed as a whole, for people, or null. */
+    /** The reason of its failure as a whole, for users, or null. */
     public @Nullable String message() {
         return message;
     }

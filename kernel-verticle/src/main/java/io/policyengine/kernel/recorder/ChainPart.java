@@ -6,13 +6,13 @@ import java.util.Locale;
 public enum ChainPart {
     /** The request chain, on the headers or the whole message. */
     REQUEST(0),
-    /** Those of the request chain that look at trailers. */
+    /** The entries of the request chain that read trailers. */
     REQUEST_TRAILERS(1),
     /** The response chain, on the headers or the whole message. */
     RESPONSE(2),
-    /** Those of the response chain that look at trailers. */
+    /** The entries of the response chain that read trailers. */
     RESPONSE_TRAILERS(3),
-    /** Those of the response chain that are applied to an answer of the engine's own. */
+    /** The entries of the response chain that are applied to a response of the engine. */
     ON_DENIAL(4);
 
     private final String label = name().toLowerCase(Locale.ROOT);
@@ -27,7 +27,7 @@ public enum ChainPart {
         return place;
     }
 
-    /** The name as it is told. */
+    /** The label of the part. */
     public String label() {
         return label;
     }

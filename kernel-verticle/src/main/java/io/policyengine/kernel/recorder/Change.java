@@ -2,7 +2,9 @@ package io.policyengine.kernel.recorder;
 
 import java.util.Locale;
 
-/** The kinds of changes that entries make to a message. Some are told with a name, such as that of a header field; none with a value. */
+/**
+ * The kinds of changes to a message. Some are recorded with a name, such as that of a header field; none with a value.
+ */
 public enum Change {
     /** A header or trailer field was set. */
     SET_FIELD,
@@ -31,7 +33,7 @@ public enum Change {
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
-    /** The name as it is told. */
+    /** The label of the kind. */
     public String label() {
         return label;
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An entry of a chain in one exchange. Reused. */
 public final class EntryRecord {
-    /** Changes of one entry that are told; others are counted. */
+    /** Limit of recorded changes of an entry; others are counted. */
     static final int MAX_CHANGES = 32;
 
     private int call;
@@ -65,20 +65,20 @@ public final class EntryRecord {
         took = nanos;
     }
 
-    /** It had its turn. */
+    /** Records that the entry ran. */
     public void went(EntryVerdict how, @Nullable String why) {
         verdict = how;
         reason = why;
     }
 
-    /** It answered the client. */
+    /** Records that the entry answered the client. */
     public void denied(int withStatus, String why) {
         verdict = EntryVerdict.DENIED;
         status = withStatus;
         reason = why;
     }
 
-    /** It failed. */
+    /** Records that the entry failed. */
     public void failed(ErrorCode why, String text, OnFailure follows) {
         verdict = EntryVerdict.FAILED;
         code = why;
@@ -87,7 +87,7 @@ public final class EntryRecord {
         changed = 0;
     }
 
-    /** It looked at a chunk of the body. */
+    /** Records that the entry read a chunk of the body. */
     public void chunk(long nanos) {
         chunks++;
         chunkNanos += nanos;
@@ -114,7 +114,7 @@ public final class EntryRecord {
         return call;
     }
 
-    /** Its name in its flow. */
+    /** The name in its flow. */
     public String name() {
         return name;
     }
@@ -129,7 +129,7 @@ public final class EntryRecord {
         return verdict;
     }
 
-    /** The reason that it, or its failure, gave, for people; or null. */
+    /** The reason of the entry, or of its failure, for users; or null. */
     public @Nullable String reason() {
         return reason;
     }
@@ -149,7 +149,7 @@ public final class EntryRecord {
         return status;
     }
 
-    /** When it began, in nanoseconds after its call did; -1 if unknown. */
+    /** The time of its begin, in nanoseconds after its call's; -1 if unknown. */
     public long began() {
         return began;
     }
@@ -159,7 +159,7 @@ public final class EntryRecord {
         return took;
     }
 
-    /** Chunks of the body that it looked at, as far as its worker tells. */
+    /** The number of body chunks that it read, as far as its worker reports it. */
     public int chunks() {
         return chunks;
     }
@@ -174,12 +174,12 @@ public final class EntryRecord {
         return changed;
     }
 
-    /** Those of them that are told. */
+    /** The number of recorded changes. */
     public int toldChanges() {
         return Math.min(changed, MAX_CHANGES);
     }
 
-    /** Tells each of the first {@value #MAX_CHANGES} changes, with a name where it has one, else null. */
+    /** Calls the action with each of the first {@value #MAX_CHANGES} changes and its name, or null. */
     public void forEachChange(BiConsumer<Change, @Nullable String> action) {
         for (int i = 0; i < toldChanges(); i++) {
             action.accept(changes[i], names[i]);

@@ -4,26 +4,26 @@ import java.util.Locale;
 
 /** The part that an entry of a chain had in an exchange. */
 public enum EntryVerdict {
-    /** It let the message go on as it was. */
+    /** The entry passed the message unchanged. */
     PROCEED,
-    /** It let the message go on, changed. */
+    /** The entry passed the message changed. */
     CHANGED,
-    /** It answered the client. */
+    /** The entry answered the client. */
     DENIED,
-    /** It did not run: its condition is false. */
+    /** The entry did not run, because its condition is false. */
     SKIPPED,
-    /** It ended the chain of its phase. */
+    /** The entry ended the chain of its phase. */
     SKIP_REMAINING,
-    /** It failed; what follows is told beside it. */
+    /** The entry failed; the reaction is recorded separately. */
     FAILED,
-    /** It was tried in the shadow, and has no say. */
+    /** The entry ran as a shadow, without effect. */
     SHADOW,
-    /** Its turn did not come, or its worker told nothing of it. */
+    /** The entry was not reached, or its worker reported nothing about it. */
     NOT_REACHED;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
-    /** The name as it is told. */
+    /** The label of the verdict. */
     public String label() {
         return label;
     }

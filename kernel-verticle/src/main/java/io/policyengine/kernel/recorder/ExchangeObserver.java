@@ -2,7 +2,7 @@ package io.policyengine.kernel.recorder;
 
 import io.policyengine.core.config.ObservabilityConfig;
 
-/** Told of each exchange of one event loop, on that loop, when it is over. */
+/** Observes each finished exchange of one event loop, on that loop. */
 public interface ExchangeObserver {
     /**
      * An exchange is over.

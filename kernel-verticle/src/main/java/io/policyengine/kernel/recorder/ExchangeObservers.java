@@ -4,13 +4,13 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Those who are told of the exchanges of a kernel. */
+/** The observers of a kernel's exchanges. */
 @FunctionalInterface
 public interface ExchangeObservers {
-    /** Nobody. */
+    /** No observers. */
     ExchangeObservers NONE = _ -> List.of();
 
-    /** Its observers on the event loop that calls; called once for each loop. */
+    /** Returns the observers for the calling event loop; called once for each loop. */
     List<ExchangeObserver> onLoop(Vertx vertx);
 
     /** All of these. */

@@ -10,17 +10,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record of one exchange: what it was, what Envoy sent and was answered, what workers were called for, what each entry of the chains did,
- * and how it ended. It has names and reasons, no values of header fields, no query and no body. At most {@value #MAX_CALLS} calls and
- * {@value #MAX_ENTRIES} entries are told, the rest is counted; texts of clients are cut after {@value #MAX_TEXT} characters. Confined to the
- * event loop of its exchange, and used again for another once that is over. Times are nanoseconds after the exchange arrived, unless they
- * say otherwise.
+ * The record of an exchange: its request, Envoy's messages and their answers, worker calls, the results of entries, and
+ * its end. It contains names and reasons, but no values of header fields, no query and no body. At most {@value
+ * #MAX_CALLS} calls and {@value #MAX_ENTRIES} entries are recorded, the rest is counted; clients' texts are truncated
+ * to {@value #MAX_TEXT} characters. Confined to the event loop of its exchange, and reused afterwards. Times are
+ * nanoseconds after the arrival of the exchange unless stated otherwise.
  */
 public final class ExchangeRecord {
-    /** Calls of workers that are told. */
+    /** Limit of recorded calls. */
     public static final int MAX_CALLS = 64;
 
-    /** Entries that are told. */
+    /** Limit of recorded entries. */
     public static final int MAX_ENTRIES = 256;
 
     /** Characters of a text that a client, or a worker, may choose. */
@@ -53,9 +53,9 @@ public final class ExchangeRecord {
     private long took;
 
     /**
-     * A record to be used.
+     * Creates a reusable record.
      *
-     * @param kept whether it keeps what it is told
+     * @param kept false to record nothing
      */
     ExchangeRecord(boolean kept) {
         this.kept = kept;
@@ -82,10 +82,10 @@ public final class ExchangeRecord {
     }
 
     /**
-     * The route is known.
+     * Records the route.
      *
-     * @param name as Envoy tells it
-     * @param configured as the configuration writes it; empty if no route policy is for it
+     * @param name as Envoy sends it
+     * @param configured as written in the configuration; empty without a route policy
      */
     public void route(String name, String configured, RouteChoice why) {
         if (kept) {
@@ -102,7 +102,7 @@ public final class ExchangeRecord {
         }
     }
 
-    /** The path is refused: it may hold a credential where nobody expects one, and is not told. */
+    /** Removes a refused path, which may contain a credential. */
     public void pathRefused() {
         request.hidePath();
     }
@@ -150,15 +150,15 @@ public final class ExchangeRecord {
         return first;
     }
 
-    /** From now on calls run on an answer of the engine's own. */
+    /** Assigns later calls to a response of the engine. */
     public void onDenial() {
         onDenial = true;
     }
 
     /**
-     * A worker is called.
+     * Adds a worker call.
      *
-     * @param part of the chains; those on answers of the engine's own are told apart
+     * @param part of the chains; on a response of the engine it is replaced
      * @param now on the ticker
      */
     public CallRecord call(ChainPart part, String worker, boolean shadow, long now) {
@@ -287,7 +287,7 @@ public final class ExchangeRecord {
         return request;
     }
 
-    /** The part that only its spans tell. */
+    /** The times that only spans use. */
     public SpanTimes spanTimes() {
         return spanTimes;
     }
@@ -317,12 +317,12 @@ public final class ExchangeRecord {
         return generation;
     }
 
-    /** When it arrived, in milliseconds since the epoch. */
+    /** The time of arrival, in milliseconds since the epoch. */
     public long arrivedMillis() {
         return arrivedMillis;
     }
 
-    /** When it arrived, on the ticker. */
+    /** The time of arrival, on the ticker. */
     public long arrivedNanos() {
         return arrivedNanos;
     }
@@ -337,7 +337,7 @@ public final class ExchangeRecord {
         return calls.list();
     }
 
-    /** The calls that were made, those that are not told included. */
+    /** The number of calls, including unrecorded ones. */
     public int callCount() {
         return calls.count();
     }
@@ -347,7 +347,7 @@ public final class ExchangeRecord {
         return entries.list();
     }
 
-    /** These, with those that are not told. */
+    /** The number of entries, including unrecorded ones. */
     public int entryCount() {
         return entries.count();
     }
@@ -361,7 +361,7 @@ public final class ExchangeRecord {
         return code;
     }
 
-    /** The reason for that, for people, or null. */
+    /** The reason of the failure, for users, or null. */
     public @Nullable String failure() {
         return failure;
     }

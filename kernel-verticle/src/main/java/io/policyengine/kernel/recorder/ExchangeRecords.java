@@ -21,12 +21,12 @@ public final class ExchangeRecords {
     private final ExchangeRecord none = new ExchangeRecord(false);
     private boolean failed;
 
-    /** No exchange yet. */
+    /** Creates an empty set of records. */
     public ExchangeRecords(List<ExchangeObserver> observers) {
         this.observers = List.copyOf(observers);
     }
 
-    /** The record of exchanges that have not begun, or that nobody looks at: it keeps nothing. */
+    /** The record of exchanges that have not begun, or are not observed: it keeps nothing. */
     public ExchangeRecord none() {
         return none;
     }
@@ -49,7 +49,7 @@ public final class ExchangeRecords {
         return false;
     }
 
-    /** An exchange is over: its observers are told, and the record is used again. */
+    /** Notifies the observers of a finished exchange, and makes its record reusable. */
     public void ended(ExchangeRecord record) {
         if (!record.isKept()) {
             return;

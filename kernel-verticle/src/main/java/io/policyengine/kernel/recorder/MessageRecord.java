@@ -1,8 +1,8 @@
 package io.policyengine.kernel.recorder;
 
 /**
- * The messages of one kind in one exchange: those that Envoy sent, or those that it was answered with. Reused. Times are nanoseconds after
- * the exchange arrived.
+ * The messages of one kind in an exchange: from Envoy, or to it. Reused. Times are nanoseconds after the arrival of the
+ * exchange.
  */
 public final class MessageRecord {
     private String label = "";
@@ -52,12 +52,12 @@ public final class MessageRecord {
         return bytes;
     }
 
-    /** When the first of them came or went. */
+    /** The time of the first message. */
     public long first() {
         return first;
     }
 
-    /** When the last of them came or went. */
+    /** The time of the last message. */
     public long last() {
         return last;
     }

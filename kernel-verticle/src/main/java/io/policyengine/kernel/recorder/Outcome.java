@@ -7,15 +7,15 @@ import java.util.Locale;
 
 /** The outcome of an exchange: the values of the label {@code outcome}. */
 public enum Outcome {
-    /** All that Envoy asked was answered, and the client got the upstream's answer as far as we know. */
+    /** Every message was answered, and the client got the upstream's response as far as known. */
     PASSED(CallStatus.OK, AnswerKind.PASSED),
     /** A policy, or the rule for unknown routes, answered the client. */
     DENIED(CallStatus.DENIED, AnswerKind.BROKEN_OFF),
     /** The engine answered the client with an error. */
     FAILED(CallStatus.WORKER_ERROR, AnswerKind.BROKEN_OFF),
-    /** It was refused for want of room: in the kernel, in a worker, or by a policy. */
+    /** The exchange was refused for lack of room in the kernel, in a worker, or by a policy. */
     OVERLOADED(CallStatus.OVERLOADED, AnswerKind.BROKEN_OFF),
-    /** No route policy is for it; it passed. */
+    /** The exchange passed without a route policy. */
     UNKNOWN_ROUTE(CallStatus.OK, AnswerKind.PASSED),
     /** The client or Envoy went away while an answer was owed. */
     CANCELLED(CallStatus.CANCELLED, AnswerKind.CANCELLED),

@@ -7,14 +7,14 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header fields of a request as the client sent it: the names of the first {@value #MAX}, and the values of those that the configuration
- * names. Reused.
+ * The header fields of a request as the client sent it: the names of the first {@value #MAX}, and the values of
+ * configured ones. Reused.
  */
 public final class RequestFields {
-    /** Names that are told; longer ones than {@value #MAX_NAME} characters are not. */
+    /** Limit of recorded names; names longer than {@value #MAX_NAME} characters are left out. */
     public static final int MAX = 48;
 
-    /** Fields whose values are told. */
+    /** Limit of fields with recorded values. */
     public static final int MAX_VALUES = 8;
 
     /** Characters of a value. */
@@ -55,12 +55,12 @@ public final class RequestFields {
         all = 0;
     }
 
-    /** The fields that there were, those included whose names are not told. */
+    /** The number of fields, including unrecorded ones. */
     public int count() {
         return all;
     }
 
-    /** The number of names that are told. */
+    /** The number of recorded names. */
     public int told() {
         return told;
     }
@@ -70,12 +70,12 @@ public final class RequestFields {
         return String.valueOf(names[index]);
     }
 
-    /** The number of fields whose values are told. */
+    /** The number of fields with recorded values. */
     public int values() {
         return Math.min(MAX_VALUES, wanted.size());
     }
 
-    /** Tells the fields whose values are wanted, with the first value of each, or null where it did not come. */
+    /** Calls the action with each configured field and its first value, or null if missing. */
     public void forEachValue(BiConsumer<String, @Nullable String> action) {
         for (int i = 0; i < values(); i++) {
             action.accept(wanted.get(i), values[i]);

@@ -45,7 +45,7 @@ public final class RequestRecord {
         return authority.substring(authority.lastIndexOf('@') + 1);
     }
 
-    /** A text of a client's that is no longer than what is told. */
+    /** Truncates a client's text to the recorded length. */
     static String cut(String text) {
         return text.length() > ExchangeRecord.MAX_TEXT ? text.substring(0, ExchangeRecord.MAX_TEXT) : text;
     }

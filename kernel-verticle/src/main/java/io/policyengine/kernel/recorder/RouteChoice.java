@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The reason why a route has the chain that it has: fixed for a generation.
+ * The reason for the selection of a route's chain, fixed for a generation.
  *
- * @param matched the kind of the route policy's name
- * @param overrides those that change the modes of its entries, for people
+ * @param matched the kind of match
+ * @param overrides of the modes of its entries, for users
  */
 public record RouteChoice(Matched matched, List<String> overrides) {
-    /** There is no route policy. */
+    /** The choice without a route policy. */
     public static final RouteChoice NONE = new RouteChoice(Matched.NONE, List.of());
 
     /** Copies. */
@@ -21,20 +21,20 @@ public record RouteChoice(Matched matched, List<String> overrides) {
 
     /** The ways in which a route policy is for a route. */
     public enum Matched {
-        /** It has its name. */
+        /** The route policy has the exact name. */
         EXACT,
-        /** It has the longest prefix that fits. */
+        /** The route policy has the longest matching prefix. */
         PREFIX,
-        /** It has the first pattern that fits. */
+        /** The route policy has the first matching pattern. */
         PATTERN,
-        /** It is for all routes that no other is for. */
+        /** The route policy is the default. */
         ANY,
-        /** None is for it. */
+        /** No route policy matches. */
         NONE;
 
         private final String label = name().toLowerCase(Locale.ROOT);
 
-        /** The name as it is told. */
+        /** The label of the match. */
         public String label() {
             return label;
         }

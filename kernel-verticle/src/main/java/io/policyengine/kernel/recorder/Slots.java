@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Parts of a record, of one kind: made once and used again. Beyond a number they are counted, and not told. */
+/** Reusable parts of a record, of one kind. Beyond a limit they are only counted. */
 final class Slots<T> {
     /** Slots that are kept for the next exchange. */
     private static final int KEPT = 16;
@@ -17,7 +17,7 @@ final class Slots<T> {
     private @Nullable T unseen;
     private int count;
 
-    /** No slot is in use; at most {@code max} will be told. */
+    /** Creates empty slots with a limit. */
     Slots(Supplier<T> maker, int max) {
         this.maker = maker;
         this.max = max;
@@ -35,7 +35,7 @@ final class Slots<T> {
         return slots.get(count++);
     }
 
-    /** The slot for what is not told. */
+    /** The slot for unrecorded parts. */
     T unseen() {
         T made = unseen;
         if (made == null) {
@@ -49,7 +49,7 @@ final class Slots<T> {
         return slots.get(index);
     }
 
-    /** The slots that are told. */
+    /** The number of recorded slots. */
     int told() {
         return Math.min(count, max);
     }
@@ -59,12 +59,12 @@ final class Slots<T> {
         return count;
     }
 
-    /** A view of those that are told. */
+    /** A view of the recorded slots. */
     List<T> list() {
         return slots.subList(0, told());
     }
 
-    /** None is in use any more. */
+    /** Clears all slots. */
     void clear(Consumer<T> forget) {
         for (int i = 0; i < told(); i++) {
             forget.accept(slots.get(i));

@@ -1,6 +1,6 @@
 package io.policyengine.kernel.recorder;
 
-/** The times of an exchange that only its spans tell; they are told where it belongs to a trace. Reused. */
+/** The times of an exchange that only its spans use, recorded if it belongs to a trace. Reused. */
 public final class SpanTimes {
     private long arrivedEpochNanos;
     private long lookupNanos;
@@ -18,7 +18,7 @@ public final class SpanTimes {
         lookupNanos = lookup;
     }
 
-    /** When the exchange arrived, in nanoseconds since the epoch. */
+    /** The time of arrival, in nanoseconds since the epoch. */
     public long arrivedEpochNanos() {
         return arrivedEpochNanos;
     }

@@ -34,7 +34,7 @@ final class Waits {
         }
     }
 
-    /** All that is over. */
+    /** The total of finished waits. */
     long total() {
         return total;
     }

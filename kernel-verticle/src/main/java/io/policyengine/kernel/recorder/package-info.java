@@ -1,4 +1,4 @@
-/** The record of what happened in an exchange, and those who look at it when the exchange is over. */
+/** The record of an exchange, and its observers after the end. */
 @NullMarked
 package io.policyengine.kernel.recorder;
 

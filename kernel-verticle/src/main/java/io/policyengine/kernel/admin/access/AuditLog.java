@@ -11,12 +11,12 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * A line for each change by the management API that was made or refused, whatever the log level is. Of attempts without a valid token, at
- * most {@value #MAX_UNKNOWN} in ten seconds have a line, and the next line tells how many were left out: otherwise anybody could fill the
- * log. Never holds a token, nor the definition of a route. For all threads.
+ * A line for each change through the management API, made or refused, at every log level. Of attempts without a valid
+ * token, at most {@value #MAX_UNKNOWN} in ten seconds have a line, and the next line has the number of others:
+ * otherwise any client could fill the log. Never contains a token or the definition of a route. Thread-safe.
  */
 public final class AuditLog {
-    /** Its lines have a component of their own. */
+    /** The logger, a component of its own. */
     public static final String LOGGER = "io.policyengine.audit";
 
     static final int MAX_UNKNOWN = 5;
@@ -33,11 +33,11 @@ public final class AuditLog {
     }
 
     /**
-     * The change that was asked for.
+     * The requested change.
      *
-     * @param operation as the OpenAPI document names it
-     * @param query the parameters of the request's query that the API knows, and how many others there are; null if there are none
-     * @param detail what an override says; null for anything else
+     * @param operation its name in the OpenAPI document
+     * @param query known parameters of the query, and the number of others; null if there are none
+     * @param detail the content of an override; null for anything else
      */
     public record Change(
             Caller caller,
@@ -51,8 +51,8 @@ public final class AuditLog {
      * The result of a change.
      *
      * @param outcome {@code success}, {@code unchanged} or the code of the refusal
-     * @param before hash of the configuration that was running
-     * @param after hash of the one that is; null if nothing was tried
+     * @param before hash of the previous configuration
+     * @param after hash of the resulting one; null if nothing was attempted
      */
     public record Result(
             int status,

@@ -44,7 +44,7 @@ final class TokenFile {
         return digest;
     }
 
-    /** The reason why no token is valid, for people; null if one is. */
+    /** The reason why no token is valid, for users, or null. */
     @Nullable
     String failure() {
         return failure;

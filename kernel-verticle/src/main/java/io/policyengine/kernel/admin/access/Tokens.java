@@ -12,8 +12,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of the management API. Files are read again when they change. To find a token takes one digest and one comparison with each,
- * whatever is shown. For all threads, but looks come one at a time.
+ * The tokens of the management API. Changed files are read again. A lookup takes one digest and one comparison with
+ * each, for any presented token. Thread-safe, except that checks of files run one at a time.
  */
 public final class Tokens {
     /** Longer than any token; nobody computes on more. */

@@ -13,8 +13,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule for who may use the management API: whoever shows a token, as far as its role goes; whoever may open its Unix domain socket, for
- * everything; and, only to look, whoever reaches it over loopback and is no web page.
+ * The access rules of the management API: with a token by its role; through its Unix domain socket everything; and read
+ * access for loopback clients that are not web pages.
  */
 final class ApiAccess {
     private static final String BEARER = "Bearer ";
@@ -36,7 +36,7 @@ final class ApiAccess {
         return local != null && local.isDomainSocket();
     }
 
-    /** The other end of a request, for people. */
+    /** Returns the peer of a request, for users. */
     static String peer(HttpServerRequest request) {
         if (isLocal(request)) {
             return "unix socket";
@@ -46,10 +46,10 @@ final class ApiAccess {
     }
 
     /**
-     * Lets the request in.
+     * Admits a request.
      *
-     * @param wanted what it is about to do
-     * @throws ApiProblem if it may not come in
+     * @param wanted the required role
+     * @throws ApiProblem if it is refused
      */
     Caller admit(HttpServerRequest request, AdminRole wanted) {
         Caller caller = identify(request);
@@ -62,7 +62,7 @@ final class ApiAccess {
         throw new ForbiddenRole(caller, wanted);
     }
 
-    /** A caller who is known and may not do this. */
+    /** A known caller without the required role. */
     static final class ForbiddenRole extends ApiProblem {
         private static final long serialVersionUID = 1L;
 
@@ -146,7 +146,7 @@ final class ApiAccess {
                 || (site != null && !site.equals("none") && !site.equals("same-origin"));
     }
 
-    /** The host that the request names; null if it names none, or something that is none. */
+    /** Returns the host of the request; null if it is missing or invalid. */
     static @Nullable String hostOf(HttpServerRequest request) {
         try {
             var authority = request.authority();

@@ -4,8 +4,8 @@ import io.policyengine.core.capacity.Capacity;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bytes that the bodies of all requests hold until these are answered: at most {@link #MAX} together, since their trees and texts take
- * many times as much of the heap. For all threads.
+ * The bytes held by the bodies of unanswered requests: at most {@link #MAX} in total, since their trees and texts take
+ * many times as much heap. Thread-safe.
  */
 final class ApiBodies {
     /** The most bytes of one body: a share of the heap, but not beyond 16 MiB. */

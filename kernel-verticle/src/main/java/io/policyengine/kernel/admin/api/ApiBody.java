@@ -10,9 +10,8 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * Reads the body of a request as it is, whatever its content type says: {@code curl -d} calls everything a form, and above 1 KiB waits for
- * 100 Continue (RFC 9110 §10.1.1);
- * as many bytes are held as {@link ApiBodies} has room for.
+ * Reads the body of a request regardless of its content type: {@code curl -d} calls everything a form, and above 1 KiB
+ * waits for 100 Continue (RFC 9110 §10.1.1). Bounded by {@link ApiBodies}.
  */
 final class ApiBody {
     private static final long LINGER_MS = 500;
@@ -20,10 +19,10 @@ final class ApiBody {
     private ApiBody() {}
 
     /**
-     * The body; fails with {@link ApiProblem} if it is too long.
+     * Returns the body; fails with {@link ApiProblem} if it is too long.
      *
-     * @param max bytes; 0 if nobody looks at it
-     * @param share gets what it holds, to be released when the request is answered
+     * @param max bytes; 0 if the body is not used
+     * @param share its reservation, to be released when the request is answered
      */
     static Future<Buffer> read(Vertx vertx, HttpServerRequest request, int max, ApiBodies.Share share) {
         if (max == 0) {
@@ -60,8 +59,8 @@ final class ApiBody {
     }
 
     /**
-     * Closes the connection a while after the answer, however little more of the body comes: Vert.x itself waits for the whole of it. At
-     * once would be too early, as the caller would lose the answer with the bytes that nobody has read (RFC 9112 §9.6).
+     * Closes the connection some time after the response, since Vert.x would wait for the whole body. Closing at once
+     * could lose the response together with unread bytes (RFC 9112 §9.6).
      */
     private static void closeAfterAnswer(Vertx vertx, HttpServerRequest request) {
         request.response()

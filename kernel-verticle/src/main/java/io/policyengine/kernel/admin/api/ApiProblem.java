@@ -30,7 +30,7 @@ class ApiProblem extends RuntimeException {
         UNAUTHENTICATED(401, "Authentication required"),
         /** The caller is not let in this way. */
         FORBIDDEN(403, "Forbidden"),
-        /** There is no such thing. */
+        /** The resource does not exist. */
         NOT_FOUND(404, "Not found"),
         /** The path does not have this method. */
         METHOD_NOT_ALLOWED(405, "Method not allowed"),
@@ -40,13 +40,13 @@ class ApiProblem extends RuntimeException {
         READ_ONLY(409, "The conf directory is read-only"),
         /** The text of the file can only be changed by a person. */
         NOT_EDITABLE(409, "Not editable"),
-        /** It is not what If-Match or If-None-Match say. */
+        /** The condition of If-Match or If-None-Match is false. */
         PRECONDITION_FAILED(412, "Precondition failed"),
         /** The body is too long. */
         TOO_LARGE(413, "Body too large"),
         /** The configuration would have problems. */
         INVALID_CONFIGURATION(422, "Invalid configuration"),
-        /** There is no room for the body. */
+        /** There is no memory for the body. */
         BUSY(503, "Busy"),
         /** The conf directory does not answer. */
         UNANSWERED(503, "The conf directory does not answer"),
@@ -56,7 +56,7 @@ class ApiProblem extends RuntimeException {
         final int status;
         final String title;
 
-        /** As answers have it. */
+        /** The text in responses. */
         String text() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -97,7 +97,7 @@ class ApiProblem extends RuntimeException {
         return new ApiProblem(Code.INVALID_CONFIGURATION, problems.text(), problems);
     }
 
-    /** A refusal that tells why a change of the conf directory was not made. */
+    /** Returns the problem of a refused change of the conf directory. */
     static ApiProblem of(ConfChangeException refused) {
         Code code = switch (refused.kind()) {
             case FILES_DIFFER -> Code.FILES_DIFFER;

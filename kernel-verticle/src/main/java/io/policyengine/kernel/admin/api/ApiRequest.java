@@ -10,13 +10,13 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The request of an operation.
+ * A request of an operation.
  *
  * @param path the parameters of the path, decoded
  * @param ifMatch the field {@code If-Match}, or null
  * @param ifNoneMatch the field {@code If-None-Match}, or null
  * @param allowLoss the parameter {@value #ALLOW_LOSS} of the query, or null
- * @param query the other parameters of the query that the operation knows, by name, decoded
+ * @param query the operation's other parameters of the query, by name, decoded
  */
 record ApiRequest(
         Map<String, String> path,
@@ -25,7 +25,7 @@ record ApiRequest(
         @Nullable String allowLoss,
         Map<String, String> query,
         Buffer body) {
-    /** Says that a change may take away any number of routes. */
+    /** The parameter that permits a change to remove any number of routes. */
     static final String ALLOW_LOSS = "allow_loss";
 
     /** The reason for a change. */
@@ -47,10 +47,10 @@ record ApiRequest(
     }
 
     /**
-     * The losses of a change that are taken for an accident.
+     * Returns the guard against accidental losses.
      *
-     * @param unlessAllowed if the caller does not say that it is none
-     * @throws ApiProblem if the caller says something else
+     * @param unlessAllowed the guard unless the caller permits losses
+     * @throws ApiProblem if the parameter is invalid
      */
     LossGuard guard(LossGuard unlessAllowed) {
         return switch (allowLoss) {
@@ -78,9 +78,9 @@ record ApiRequest(
     }
 
     /**
-     * The body of an operation whose texts are for people, or are names.
+     * Returns the body of an operation whose texts are shown to users, or are names.
      *
-     * @throws ApiProblem if it is no JSON object, or one of its texts is no plain text
+     * @throws ApiProblem if it is not a JSON object, or one of its texts is not plain text
      */
     ObjectNode plainJson() {
         return PlainText.checked(json());

@@ -194,7 +194,7 @@ public final class ApiRoutes implements AdminRoutes {
                 context.failure(), () -> new IllegalStateException("status " + context.statusCode()));
     }
 
-    /** Lets a request in, or refuses it, before anything of its body is read or asked for. */
+    /** Admits or refuses a request before its body is read. */
     private void admit(Endpoint endpoint, RoutingContext context) {
         try {
             context.put(CALLER, access.admit(context.request(), endpoint.role()));
@@ -224,7 +224,7 @@ public final class ApiRoutes implements AdminRoutes {
                 ToldBody.of(endpoint, body));
     }
 
-    /** The query for the audit log. Only what the API knows is told as it is: somebody may have put a token, or anything, into the rest. */
+    /** Returns the query for the audit log, with known parameters only: others may contain a token, or anything. */
     private static @Nullable String query(HttpServerRequest request) {
         String written = request.query();
         if (written == null || written.isEmpty()) {
@@ -289,7 +289,7 @@ public final class ApiRoutes implements AdminRoutes {
         return answer.future();
     }
 
-    /** Sends an answer, whose text may be long, and so is written beside the event loop. */
+    /** Sends a response, whose text may be long and is written off the event loop. */
     private static Future<?> send(Vertx vertx, HttpServerRequest request, ApiAnswer given) {
         return OffLoop.call(vertx, () -> Buffer.buffer(given.body().toPrettyString() + "\n"))
                 .compose(text -> {

@@ -5,9 +5,9 @@ import io.vertx.core.Future;
 import java.util.function.Supplier;
 
 /**
- * The requests that take trees of the whole configuration: one after another, since each takes as much of the heap as a reload. At most
- * {@link #MAX_WAITING} wait; the others are told to come again. Overrides, rollbacks and reloads, by which operators get out of trouble,
- * are not among them. Belongs to the kernel's event loop.
+ * The requests that build trees of the whole configuration: one after another, since each takes as much heap as a
+ * reload. At most {@link #MAX_WAITING} wait; others must retry. Overrides, rollbacks and reloads, which operators need
+ * in emergencies, are exempt. Confined to the kernel's event loop.
  */
 final class ConfigWork {
     static final int MAX_WAITING = 8;

@@ -13,15 +13,15 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One operation of the management API: what is served and what the OpenAPI document says of it, in one place.
+ * An operation of the management API: its handler and its description in the OpenAPI document.
  *
- * @param operation as the document names it
+ * @param operation its name in the document
  * @param takes JSON Schema of the body; null if there is none
- * @param gives the record of the answer; null: any JSON object
- * @param refusals what it may refuse with, besides what every operation may
- * @param mayLose whether the query may say that any number of routes may go
- * @param query other parameters of the query: what each says, by name
- * @param role what callers need
+ * @param gives the record of the response; null: any JSON object
+ * @param refusals in addition to those of every operation
+ * @param mayLose whether the query may permit to remove any number of routes
+ * @param query other parameters of the query: descriptions by name
+ * @param role required of callers
  * @param handler called on the kernel's event loop; may throw or fail with {@link ApiProblem}
  */
 record Endpoint(
@@ -81,21 +81,21 @@ record Endpoint(
         this(operation, takes, gives, refusals, false, Map.of(), role, handler);
     }
 
-    /** The same with {@value ApiRequest#ALLOW_LOSS} in its query. */
+    /** Returns a copy with {@value ApiRequest#ALLOW_LOSS} in its query. */
     Endpoint losing() {
         List<ApiProblem.Code> more = new ArrayList<>(refusals);
         more.add(ApiProblem.Code.INVALID_QUERY);
         return new Endpoint(operation, takes, gives, more, true, query, role, handler);
     }
 
-    /** The same with parameters in its query: what each says, by name. */
+    /** Returns a copy with parameters in its query: descriptions by name. */
     Endpoint asking(Map<String, String> parameters) {
         List<ApiProblem.Code> more = new ArrayList<>(refusals);
         more.add(ApiProblem.Code.INVALID_QUERY);
         return new Endpoint(operation, takes, gives, more, mayLose, new TreeMap<>(parameters), role, handler);
     }
 
-    /** The same, which may be refused because others ask. */
+    /** Returns a copy that may be refused because of other requests. */
     Endpoint busy() {
         List<ApiProblem.Code> more = new ArrayList<>(refusals);
         more.add(ApiProblem.Code.BUSY);
@@ -127,7 +127,7 @@ record Endpoint(
         return takes != null && !takes.equals(REASON);
     }
 
-    /** Bytes of the longest body; 0 if nobody looks at it. */
+    /** The limit of the body in bytes; 0 if the body is not used. */
     int longestBody() {
         return takes == null ? 0 : role == AdminRole.WRITE ? ApiBodies.MAX_OF_ONE : ApiBodies.MAX_OF_OPERATORS;
     }

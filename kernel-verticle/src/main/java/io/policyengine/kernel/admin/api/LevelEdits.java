@@ -28,12 +28,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The operations on the levels of the log: each component may get one for a time, at most a day, and goes back by itself to that of what it
- * is a part of, whatever {@code log_level} says by then. At most one for each component that exists; all end with the kernel. Belongs to
- * the kernel's event loop.
+ * The operations on log levels: each component may get a level for a time, at most a day, and then returns to that of
+ * its enclosing component. At most one for each existing component; all end with the kernel. Confined to the kernel's
+ * event loop.
  */
 final class LevelEdits {
-    /** The operation whose body the audit log tells. */
+    /** The operation whose body is in the audit log. */
     static final String PUT = "putLogLevel";
 
     private static final Logger LOG = LoggerFactory.getLogger(LevelEdits.class);

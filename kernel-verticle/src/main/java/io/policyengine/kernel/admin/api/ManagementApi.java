@@ -187,7 +187,7 @@ public final class ManagementApi {
         return Objects.requireNonNull(generations.current(), "the API is served after the first generation");
     }
 
-    /** The rest of the answer, besides the running generation, as it is on the kernel's event loop. */
+    /** The rest of the response besides the running generation, read on the kernel's event loop. */
     private record Circumstances(
             @Nullable ReloadView lastReload,
             OnBadConfig onBadConfig,
@@ -209,7 +209,7 @@ public final class ManagementApi {
         return work.run(() -> OffLoop.call(vertx, () -> ApiAnswer.of(view(now, circumstances), etag)));
     }
 
-    /** Made beside the event loops, since each route may have something in it. */
+    /** Creates the view, off the event loops, since it grows with the routes. */
     private static ConfigView view(Generation now, Circumstances circumstances) {
         List<Problem> warnings = now.config().warnings();
         return new ConfigView(
@@ -276,7 +276,8 @@ public final class ManagementApi {
     }
 
     /**
-     * The running texts with these edits. Those who write the files say what may be read: a question must not make the engine read more.
+     * Returns the running texts with these edits. Only authors of the files decide what may be read: a request must not
+     * make the engine read more.
      */
     private static ConfTexts changedBlocking(ConfTexts running, List<FileEdit> edits) {
         ConfTexts changed = running;

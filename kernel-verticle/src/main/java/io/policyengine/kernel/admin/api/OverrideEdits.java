@@ -37,7 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The operations on overrides: shown, written, removed, each with an ETag. Belongs to the kernel's event loop. */
 final class OverrideEdits {
-    /** The operation whose body the audit log tells. */
+    /** The operation whose body is in the audit log. */
     static final String PUT = "putOverride";
 
     private static final Logger LOG = LoggerFactory.getLogger(OverrideEdits.class);

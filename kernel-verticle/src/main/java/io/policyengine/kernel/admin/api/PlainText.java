@@ -4,8 +4,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The texts of callers that others will read as they are, in logs, in files and on terminals: one line, without characters that move a
- * cursor or turn the direction of text.
+ * Callers' texts that are shown unescaped, in logs, files and terminals: one line, without characters that move a
+ * cursor or change the direction of text.
  */
 final class PlainText {
     private PlainText() {}

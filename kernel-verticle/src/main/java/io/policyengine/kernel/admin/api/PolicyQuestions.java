@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The operations that policies answer, in whichever worker they run. Belongs to the kernel's event loop. */
+/** The operations that policies answer, in any worker. Confined to the kernel's event loop. */
 final class PolicyQuestions {
     private static final String ROUTE = "route";
     private static final String KEY = "key";

@@ -16,12 +16,12 @@ final class QueryValues {
         this.query = request.query();
     }
 
-    /** A text; empty if there is none. */
+    /** Returns a text; empty if missing. */
     String text(String name) {
         return query.getOrDefault(name, "");
     }
 
-    /** Part of a name, at most {@value #MAX_FILTER} characters; empty if there is none. */
+    /** Returns a part of a name, at most {@value #MAX_FILTER} characters; empty if missing. */
     String filter(String name) {
         String filter = text(name);
         if (filter.length() > MAX_FILTER) {
@@ -30,7 +30,7 @@ final class QueryValues {
         return filter;
     }
 
-    /** A constant by its name in lower case; null if there is none. */
+    /** Returns a constant by its name in lower case; null if missing. */
     <E extends Enum<E>> @Nullable E constant(String name, Class<E> type) {
         String text = text(name);
         if (text.isEmpty()) {

@@ -191,7 +191,8 @@ final class RouteEdits {
     }
 
     /**
-     * Warns of requests that pass without policies now. That is not refused, since whoever names a route means it, but never left unsaid.
+     * Warns of requests that now pass without policies. They are not refused, since the caller named the route, but
+     * always reported.
      */
     private List<Problem> openedBy(Generation before, String name) {
         return before.config().routes().stream()
@@ -215,7 +216,7 @@ final class RouteEdits {
         return schemas;
     }
 
-    /** A definition without secrets; the parameters of a policy that nobody owns are hidden as a whole. */
+    /** Returns a definition without secrets; the parameters of a policy without an owner are hidden completely. */
     private static ObjectNode masked(ObjectNode definition, Map<String, JsonNode> schemas) {
         ObjectNode copy = definition.deepCopy();
         for (String flow : FLOWS) {

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The operation that lists routes, a page of at most {@value #MAX} at a time, beside the event loops: there may be very many of them. */
+/** The operation that lists routes, in pages of at most {@value #MAX}, off the event loops, since there may be many. */
 final class RouteList {
     /** The most routes of an answer. */
     static final int MAX = 1_000;

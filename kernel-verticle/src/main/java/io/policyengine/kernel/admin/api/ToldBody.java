@@ -11,8 +11,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The part of a body that the audit log tells: of an override and of a log level, what is shown everywhere; of a change that takes a reason,
- * that; of any other body nothing.
+ * The part of a body that appears in the audit log: the public content of an override or a log level; the reason of a
+ * change that requires one; nothing of other bodies.
  */
 final class ToldBody {
     private static final JsonMapper JSON = new JsonMapper();
@@ -22,7 +22,7 @@ final class ToldBody {
 
     private ToldBody() {}
 
-    /** The part, as JSON; null if there is none. */
+    /** Returns the part as JSON, or null if there is none. */
     static @Nullable String of(Endpoint endpoint, Buffer body) {
         List<String> keys = Endpoint.REASON.equals(endpoint.takes())
                 ? List.of(ApiRequest.REASON)

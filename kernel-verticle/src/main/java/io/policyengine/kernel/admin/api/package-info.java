@@ -1,6 +1,6 @@
 /**
- * The management API: its operations, who may use them, and the document that describes them. Over twenty types, since each group of
- * operations has one.
+ * The management API: its operations, its access rules, and its OpenAPI document. Over twenty types, since each group
+ * of operations has one.
  */
 @NullMarked
 package io.policyengine.kernel.admin.api;

@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The files of the page: a fixed list, read once from the jar, and served to whoever reaches the admin port. They say nothing of the engine:
- * what the page shows it asks the management API for, by the API's own rules. A browser lets them load and run nothing else, and no other
- * page may show them in a frame.
+ * The files of the page: a fixed list, read once from the jar, and served to every client of the admin port. They
+ * contain nothing of the engine: the page gets its content from the management API, by the API's rules. A browser lets
+ * them load and run nothing else, and no other page may frame them.
  */
 public final class AdminPage {
     /** The path of the page. */
@@ -51,7 +51,7 @@ public final class AdminPage {
             "routes.js",
             "workers.js");
 
-    /** Nothing from elsewhere, nothing inline, no markup from text (CSP Level 3, Trusted Types). */
+    /** A policy that permits nothing external, nothing inline, and no markup from text (CSP Level 3, Trusted Types). */
     static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
             + " connect-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none';"
             + " require-trusted-types-for 'script'; trusted-types 'none'";

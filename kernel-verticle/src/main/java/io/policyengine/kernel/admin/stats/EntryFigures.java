@@ -24,9 +24,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of entries of chains, wherever their workers run, by the records of exchanges: counted while somebody looks: for {@link #WATCHED} after each question.
- * Each event loop counts for itself, without locks, at most {@value #MAX_ROUTES} routes of one generation and {@value #MAX_POLICIES} policies;
- * whoever reads adds them up.
+ * The figures of chain entries in all workers, from the records of exchanges: counted for {@link #WATCHED} after each
+ * query. Each event loop counts separately, without locks, at most {@value #MAX_ROUTES} routes of one generation and
+ * {@value #MAX_POLICIES} policies; readers add them up.
  */
 public final class EntryFigures implements ExchangeObservers {
     static final Duration WATCHED = Duration.ofSeconds(30);
@@ -37,7 +37,7 @@ public final class EntryFigures implements ExchangeObservers {
     private final List<OnLoop> loops = new CopyOnWriteArrayList<>();
     private final AtomicLong watchedUntil;
 
-    /** Nothing counted yet, since nobody looks. */
+    /** Creates empty figures, which are not counted yet. */
     public EntryFigures(Ticker ticker) {
         this.ticker = ticker;
         this.watchedUntil = new AtomicLong(ticker.nanoTime());
@@ -50,7 +50,7 @@ public final class EntryFigures implements ExchangeObservers {
         return List.of(loop);
     }
 
-    /** Somebody looks. */
+    /** Starts counting for a query. */
     void watch() {
         watchedUntil.set(ticker.nanoTime() + WATCHED.toNanos());
     }

@@ -26,7 +26,7 @@ final class Figures {
         return verdicts.getOrDefault("denied", 0L);
     }
 
-    /** Those that ended neither well nor by a policy's word. */
+    /** The number of exchanges that ended neither successfully nor by a policy's decision. */
     long failed() {
         return verdicts.entrySet().stream()
                 .filter(entry -> !NO_FAULT.contains(entry.getKey()))

@@ -5,13 +5,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes that a caller wants to see.
+ * A query for routes.
  *
  * @param filter part of the name, in any case; empty: all
  * @param state null: any
- * @param limit at most so many, of {@value #MAX_LIMIT}
- * @param offset so many of the order are left out
- * @param chain the route whose entries are told one by one; empty: none
+ * @param limit of routes, at most {@value #MAX_LIMIT}
+ * @param offset of the first route in the order
+ * @param chain the route whose entries are included; empty: none
  */
 public record RouteQuery(
         String filter, RouteView.@Nullable State state, Order order, int limit, int offset, String chain) {
@@ -20,17 +20,17 @@ public record RouteQuery(
 
     /** The orders of routes. */
     public enum Order {
-        /** Those with most exchanges lately first. */
+        /** Most recent exchanges first. */
         TRAFFIC,
-        /** Those with most denials lately first. */
+        /** Most recent denials first. */
         DENIED,
-        /** Those with most failures lately first. */
+        /** Most recent failures first. */
         FAILED,
-        /** That of the files. */
+        /** The order of the files. */
         FILES
     }
 
-    /** With the filter in lower case. */
+    /** Converts the filter to lower case. */
     public RouteQuery {
         filter = filter.toLowerCase(Locale.ROOT);
     }

@@ -31,7 +31,7 @@ final class Sample {
 
     final SortedMap<String, Long> outcomes = new TreeMap<>();
     final SortedMap<String, Long> gauges = new TreeMap<>();
-    /** By the value of the label. */
+    /** The figures by label value. */
     final Map<String, Figures> routes = new HashMap<>();
 
     final SortedMap<String, Figures> workers = new TreeMap<>();

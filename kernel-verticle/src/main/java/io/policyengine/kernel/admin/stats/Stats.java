@@ -29,16 +29,16 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of the meters, for whoever looks at them live. A sample takes as long as a scrape, so it is taken beside the event loops, one
- * at a time, and serves all who ask within {@link #FRESH}, however many these are; at most {@link #MAX_ASKED} wait. Of earlier samples two
- * are kept, as three numbers a route, to tell what is recent. Belongs to the kernel's event loop.
+ * The live figures of the meters. A sample takes as long as a scrape, so it is taken off the event loops, one at a
+ * time, and serves all queries within {@link #FRESH}; at most {@link #MAX_ASKED} wait. Two earlier samples are kept, as
+ * three numbers per route, for recent changes. Confined to the kernel's event loop.
  */
 public final class Stats {
     static final Duration FRESH = Duration.ofMillis(500);
     /** The age at which a kept sample is replaced: what is recent is between this and twice this. */
     static final Duration RECENT = Duration.ofSeconds(30);
 
-    /** The most requests under way. */
+    /** Limit of pending queries. */
     public static final int MAX_ASKED = 16;
 
     private final Vertx vertx;
@@ -72,7 +72,7 @@ public final class Stats {
         return asked >= MAX_ASKED;
     }
 
-    /** The figures, and a page of routes of this generation, made into an answer beside the event loops. */
+    /** Returns the figures and a page of this generation's routes, converted off the event loops. */
     public <T> Future<T> of(Generation generation, RouteQuery query, Function<StatsView, T> answer) {
         entries.watch();
         return ask((sample, before) -> answer.apply(view(generation, query, sample, before)));
@@ -124,7 +124,7 @@ public final class Stats {
                 query.chain().isEmpty() ? null : entries(query.chain()));
     }
 
-    /** The meters of this process know all runs; of policies elsewhere the exchanges tell. */
+    /** Returns the policies: the meters of this process count all runs, the exchanges those of other processes. */
     private List<StatsView.Policy> policies(Sample sample) {
         Map<String, Figures> all = new TreeMap<>(entries.policies());
         all.putAll(sample.policies);
@@ -164,9 +164,9 @@ public final class Stats {
     }
 
     /**
-     * A name with its figures, before it is decided which are shown.
+     * A name with its figures, before the selection.
      *
-     * @param place among the routes of the generation; -1 if it is none's
+     * @param place among the routes of the generation; -1 if it is not one of them
      */
     private record Row(String name, int place, Figures figures, Totals recent) {}
 
@@ -214,7 +214,7 @@ public final class Stats {
         return new Row(name, place, figures, recent);
     }
 
-    /** Names of routes that are none of the generation's come last. */
+    /** Returns the order, in which names outside of the generation come last. */
     private static Comparator<Row> order(RouteQuery.Order wanted) {
         Comparator<Row> files = Comparator.comparingInt((Row row) -> row.place() < 0 ? Integer.MAX_VALUE : row.place())
                 .thenComparing(Row::name);
