@@ -61,11 +61,11 @@ record ContentFilterParams(
         DenialFormat denialFormat) {
     /** The fate of a message in which something is found. */
     enum Action {
-        /** It is refused. */
+        /** The message is denied. */
         DENY,
         /** The mask stands in place of it. */
         MASK,
-        /** It passes, and the log tells. */
+        /** The message passes and is logged. */
         LOG
     }
 

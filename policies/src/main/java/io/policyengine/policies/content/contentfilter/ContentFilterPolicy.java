@@ -33,7 +33,7 @@ import tools.jackson.databind.node.StringNode;
 
 /** Searches query, header fields and body of a message, in this order, and acts on what it finds. */
 final class ContentFilterPolicy implements Policy {
-    /** Tells the policies after it what has been found, as {@code word 1} or {@code pattern 2}. */
+    /** The metadata key of findings for later policies, such as {@code word 1} or {@code pattern 2}. */
     private static final String METADATA_KEY = "content_filter.found";
 
     private static final String CODE = "CONTENT_DENIED";

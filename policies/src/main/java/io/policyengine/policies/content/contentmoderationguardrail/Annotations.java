@@ -13,15 +13,15 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * The verdict about a whole message, for the policies after it and for whoever gets the message.
+ * The verdict on a whole message, for later policies and the recipient.
  *
- * @param header that names the checks which found something; empty if no check annotates
+ * @param header that names the checks with findings; empty if no check annotates
  */
 record Annotations(Optional<String> header) {
     private static final String VERDICT = "guardrail.verdict";
     private static final String CHECKS = "guardrail.checks";
 
-    /** That of a message that is refused. */
+    /** Returns the verdict on a denied message. */
     List<SetMetadata> refused(Moderation moderation) {
         List<SetMetadata> metadata = new ArrayList<>();
         metadata.add(verdict(moderation.found().isEmpty() ? "refused" : "denied"));
@@ -29,7 +29,7 @@ record Annotations(Optional<String> header) {
         return metadata;
     }
 
-    /** That of a message that passes. */
+    /** Returns the verdict on a message that passes. */
     List<CommonInstruction> passed(HeaderMap headers, Moderation moderation) {
         List<CommonInstruction> told = new ArrayList<>();
         boolean found = !moderation.found().isEmpty();

@@ -52,7 +52,7 @@ final class Asking {
         this.maxWindows = maxWindows;
     }
 
-    /** More windows than an exchange may ask about. Expected, so it has no stack trace. */
+    /** The exchange has too many windows. Expected, so it has no stack trace. */
     static final class TooManyWindowsException extends Exception {
         private static final long serialVersionUID = 1L;
 

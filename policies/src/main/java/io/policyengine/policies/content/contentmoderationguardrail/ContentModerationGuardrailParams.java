@@ -77,17 +77,17 @@ record ContentModerationGuardrailParams(
 
     /** The fate of a message in which something is found. */
     enum Action {
-        /** It is refused. */
+        /** The message is denied. */
         DENY,
         /** The places that are found are replaced. */
         MASK,
-        /** It passes, and metadata and a header field tell. */
+        /** The message passes, with the verdict in metadata and a header field. */
         ANNOTATE
     }
 
     /** The part of a body that waits. */
     enum Hold {
-        /** None: what was read has gone. */
+        /** No buffering: earlier parts of the body have passed. */
         NONE,
         /** The window that is not judged yet. */
         WINDOW,
@@ -181,9 +181,9 @@ record ContentModerationGuardrailParams(
     /** The fate of what there is no verdict about. */
     @Doc("Fate of what a server gives no verdict about.")
     enum OnError {
-        /** It is refused with 503. */
+        /** The message is denied with 503. */
         DENY,
-        /** It passes. */
+        /** The message passes. */
         PASS
     }
 }

@@ -96,7 +96,7 @@ final class ContentModerationGuardrailPolicy implements Policy {
         return new RequestOutcome.Respond(answer, List.copyOf(annotations.refused(moderation)));
     }
 
-    /** Of a body in chunks nothing can be told in time. */
+    /** Returns the instructions with the verdict; none for a chunked body, whose verdict comes too late. */
     private List<CommonInstruction> told(@Nullable Buffer body, HeaderMap headers, Moderation moderation) {
         return body == null ? List.of() : annotations.passed(headers, moderation);
     }

@@ -36,7 +36,7 @@ record Guardrail(List<Own> own, List<Asking> asked, Hold hold, WindowSize window
                 || asked.stream().anyMatch(check -> check.action == action);
     }
 
-    /** A check of the policy, with its name for people and what becomes of what it finds. */
+    /** A check of the policy, with its name for users and its action. */
     record Own(String name, Action action, Check check) {}
 
     /** A check of a server. */

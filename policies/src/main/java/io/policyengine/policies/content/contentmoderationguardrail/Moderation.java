@@ -26,7 +26,7 @@ final class Moderation implements TextReader.Factory {
 
     private final Guardrail guardrail;
     private final String requestId;
-    /** Of each check that a server makes, the verdicts that have come and not taken effect. */
+    /** The received verdicts of each server's check that have not been applied. */
     private final List<Deque<Verdict>> verdicts = new ArrayList<>();
 
     private final Set<String> found = new LinkedHashSet<>();

@@ -7,9 +7,10 @@ import io.policyengine.policies.shared.denial.Denial;
 import java.util.Optional;
 
 /**
- * The refusals of an entry: of what is not allowed, of what nobody could judge, and of what is too much to judge. Immutable.
+ * The denials of an entry: of forbidden content, of content that could not be judged, and of too much content.
+ * Immutable.
  *
- * @param status of the answer to a request that is denied
+ * @param status of a denied request
  */
 record Refusals(int status) {
     private static final String DENIED = "GUARDRAIL_DENIED";
@@ -17,17 +18,17 @@ record Refusals(int status) {
     private static final String TOO_LARGE = "GUARDRAIL_TOO_LARGE";
     private static final String NOT_CHECKED = "The content could not be checked";
 
-    /** Of a request that is denied. */
+    /** The denial of a request. */
     Denial request() {
         return new Denial(status, DENIED, "The request holds what is not allowed", DenialReason.POLICY_DENIED);
     }
 
-    /** Of a response that is denied. */
+    /** The denial of a response. */
     Denial response() {
         return new Denial(502, DENIED, "The response holds what is not allowed", DenialReason.POLICY_DENIED);
     }
 
-    /** Of a request that could not be judged for this reason; empty if the reason is the engine's own. */
+    /** Returns the denial of a request that could not be judged; empty if the engine itself ends the exchange. */
     Optional<Denial> request(Throwable failure) {
         return switch (failure) {
             case AskingFilter.DeniedException _ -> Optional.of(request());
@@ -39,7 +40,7 @@ record Refusals(int status) {
         };
     }
 
-    /** Of a response, likewise. */
+    /** Returns the denial of a response that could not be judged; empty if the engine itself ends the exchange. */
     Optional<Denial> response(Throwable failure) {
         return switch (failure) {
             case AskingFilter.DeniedException _ -> Optional.of(response());
@@ -55,7 +56,7 @@ record Refusals(int status) {
         return new Denial(503, UNAVAILABLE, NOT_CHECKED, DenialReason.POLICY_DENIED);
     }
 
-    /** Where nobody waits any more, or too much waits, it is the engine that ends the exchange. */
+    /** True unless the engine itself ends the exchange, because of a cancellation or overload. */
     private static boolean isUnavailable(CalloutException failure) {
         return switch (failure.kind()) {
             case TIMEOUT, UNREACHABLE, BREAKER_OPEN, TOO_LARGE, MALFORMED, REFUSED -> true;

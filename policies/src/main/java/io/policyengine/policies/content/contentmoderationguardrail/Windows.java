@@ -25,7 +25,10 @@ final class Windows implements TextReader.Factory {
         this.size = size;
     }
 
-    /** True if a server is asked about the window: names, and short values of technical members, tell it nothing; pieces it sees with their message. */
+    /**
+     * True if a server judges the window: names, and short values of technical members, are left out; pieces are judged
+     * with their message.
+     */
     static boolean isAsked(TextPlace place, TextWindow window) {
         boolean isText = switch (place.kind()) {
             case PLAIN, JSON_VALUE, STREAMED_VALUE, STREAMED_DATA, FORM_VALUE -> true;

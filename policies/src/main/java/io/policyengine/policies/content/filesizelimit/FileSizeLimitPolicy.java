@@ -72,7 +72,7 @@ final class FileSizeLimitPolicy implements Policy {
         return size > limits.of(headers);
     }
 
-    /** Its content-length is that of an answer that is not sent (RFC 9110 §8.6). */
+    /** True if the content-length is that of a body that is not sent (RFC 9110 §8.6). */
     private static boolean isBodiless(ResponseContext context) {
         return context.response().status() == 304 || context.request().method().equals("HEAD");
     }

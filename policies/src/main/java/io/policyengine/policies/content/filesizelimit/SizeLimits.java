@@ -12,11 +12,11 @@ import java.util.Map;
 import tools.jackson.core.JsonPointer;
 
 /**
- * The number of bytes that a body may have, by its media type (RFC 9110 §8.3.1).
+ * The size limits of bodies by media type (RFC 9110 §8.3.1), in bytes.
  *
  * @param types by media type in lower case, or by {@code type/*}
- * @param other of all that are not among them
- * @param min of all limits: for a message that may be of any type
+ * @param other of other types
+ * @param min of all limits: for a message of unknown type
  */
 record SizeLimits(Map<String, Long> types, long other, long min) {
     /**
@@ -47,7 +47,9 @@ record SizeLimits(Map<String, Long> types, long other, long min) {
         return new SizeLimits(Map.copyOf(types), params.maxBytes(), Math.min(params.maxBytes(), min));
     }
 
-    /** The limit for a message. One that may be of several types gets the least of their limits, since nobody knows which counts. */
+    /**
+     * Returns the limit for a message; of several possible types the lowest one, since the effective type is unknown.
+     */
     long of(HeaderMap headers) {
         if (types.isEmpty()) {
             return other;

@@ -17,7 +17,7 @@ record AllowedOperations(Set<String> names, Set<String> hashes) {
     private static final int HASH_LENGTH = 64;
 
     /**
-     * Those of the parameters.
+     * Returns the operations of the parameters.
      *
      * @throws InvalidParamsException if one is neither a name nor a hash
      */

@@ -2,7 +2,7 @@ package io.policyengine.policies.content.graphqlprotection;
 
 import io.policyengine.core.params.Doc;
 
-/** In which form the policy says no. */
+/** The form of the policy's denials. */
 @Doc(
         "Form of the body of a denial: json is {\"error\", \"code\"}, problem is problem+json of RFC 9457, graphql is a response of"
                 + " GraphQL with errors.")

@@ -17,7 +17,7 @@ final class GraphqlDenials {
     private final GraphqlProtectionParams params;
     private final Map<Refusal.Why, ImmediateResponse> answers = new EnumMap<>(Refusal.Why.class);
 
-    /** Those for these limits. */
+    /** Creates the denials for these limits. */
     GraphqlDenials(GraphqlProtectionParams params) {
         this.params = params;
         for (Refusal.Why why : Refusal.Why.values()) {

@@ -29,9 +29,9 @@ final class Judge {
     }
 
     /**
-     * Lets a request pass.
+     * Passes a request.
      *
-     * @throws Refusal if it is refused
+     * @throws Refusal if it is denied
      */
     void judge(RequestView request, Stop stop) throws Refusal {
         boolean safe = SAFE.contains(request.method());

@@ -8,31 +8,31 @@ final class Refusal extends Exception {
 
     /** The reasons. */
     enum Why {
-        /** It is no GraphQL request. */
+        /** The request is not a GraphQL request. */
         MALFORMED,
-        /** Its content type is none of those that carry GraphQL. */
+        /** The content type does not carry GraphQL. */
         TYPE,
-        /** It takes too much memory to be read. */
+        /** Reading the request takes too much memory. */
         SIZE,
         /** A document has too many tokens. */
         TOKENS,
-        /** It has too many requests in one body. */
+        /** The body has too many requests. */
         BATCH,
-        /** It nests too deep. */
+        /** The operation nests too deep. */
         DEPTH,
-        /** It asks for too many fields. */
+        /** The operation requests too many fields. */
         COMPLEXITY,
-        /** It has too many aliases. */
+        /** The operation has too many aliases. */
         ALIASES,
-        /** It has too many directives. */
+        /** The operation has too many directives. */
         DIRECTIVES,
-        /** It asks for the schema. */
+        /** The operation requests the schema. */
         INTROSPECTION,
-        /** It is not among the operations that are allowed. */
+        /** The operation is not allowed. */
         OPERATION,
-        /** It names a document in place of sending it. */
+        /** The request names a document instead of sending it. */
         PERSISTED,
-        /** It changes something by a method that must not. */
+        /** A mutation uses a method that must not change anything. */
         METHOD
     }
 

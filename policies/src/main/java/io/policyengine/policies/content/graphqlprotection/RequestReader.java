@@ -22,8 +22,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * Finds the GraphQL requests in a request of HTTP: in its query and in its body, whatever the method, since servers differ in which of them
- * they look at.
+ * Finds the GraphQL requests in an HTTP request: in its query and its body, for any method, since servers differ in
+ * which of them they read.
  */
 final class RequestReader {
     private static final String QUERY = "query";

@@ -147,7 +147,7 @@ final class JsonSchemaValidationPolicy implements Policy {
                 .compose(verdict -> verdict.denial() == null ? ResponseOutcome.unchanged() : replace());
     }
 
-    /** The client is not told what is wrong with what it never sees. */
+    /** Replaces an invalid response, without telling the client why. */
     private Future<ResponseOutcome> replace() {
         return ResponseOutcome.proceed(RESPONSE.replacement(params.denialFormat()));
     }

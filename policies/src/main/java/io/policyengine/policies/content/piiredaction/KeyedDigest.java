@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Digests of values by a key, without which nobody can try out values (HMAC-SHA-256, RFC 2104). Immutable. */
+/** Keyed digests of values, which prevent guessing without the key (HMAC-SHA-256, RFC 2104). Immutable. */
 final class KeyedDigest {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int HEX_OCTETS = 8;

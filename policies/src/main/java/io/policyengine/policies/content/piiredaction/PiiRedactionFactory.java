@@ -53,7 +53,10 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
     /** Instructions of all patterns of an entry (RE2/J): the time of a search grows with them. */
     private static final int LARGEST = 5_000;
 
-    /** The part of the memory for work beside the event loops that the values of all exchanges may have: a 64th of the heap. */
+    /**
+     * The divisor of the memory for work off the event loops that gives the budget of all exchanges' values: a 64th of
+     * the heap.
+     */
     private static final int PART = 16;
 
     /** The part of that, as a divisor, that the values of one exchange may take. */

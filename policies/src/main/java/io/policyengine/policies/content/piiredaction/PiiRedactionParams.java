@@ -104,9 +104,9 @@ record PiiRedactionParams(
 
     /** The fate of what is found. */
     enum Action {
-        /** Its kind is said in place of it. */
+        /** The value is replaced by its kind. */
         MASK,
-        /** Its kind and a digest of it are. */
+        /** The value is replaced by its kind and a digest. */
         HASH,
         /** A name is that stands for it in this exchange. */
         TOKENIZE

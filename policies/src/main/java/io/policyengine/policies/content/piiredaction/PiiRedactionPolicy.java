@@ -34,7 +34,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * Tokens and values have a {@link Vault} for each exchange, which ends with it.
  */
 final class PiiRedactionPolicy implements Policy {
-    /** Tells the policies after it which kinds have been found in a body that came whole. */
+    /** The metadata key of the kinds found in a complete body, for later policies. */
     private static final String FOUND = "pii_redaction.found";
 
     private static final String CODE = "PII_NOT_REDACTABLE";

@@ -4,10 +4,10 @@ import io.policyengine.policies.content.shared.content.LogicalText;
 import io.policyengine.policies.content.shared.content.TextReader;
 
 /**
- * Puts values in place of the tokens of one exchange in one text. Holds back only what may be the beginning of a token.
+ * Replaces the tokens of an exchange in a text by their values. Holds back only a possible beginning of a token.
  *
- * <p>A text that begins like JSON may be read as JSON too, as the arguments of a tool's call are; its strings are then texts of their own, where a
- * value is written as they demand. So a value that JSON writes with escapes is left to them.
+ * <p>A text that begins like JSON may be read as JSON too, such as the arguments of a tool call; its strings are then
+ * separate texts, in which values are escaped. So a value that JSON escapes is left to them.
  */
 final class RestoringReader implements TextReader {
     private final Vault vault;

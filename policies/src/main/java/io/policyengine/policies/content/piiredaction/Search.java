@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The search for entities and for patterns. Immutable.
+ * The search for entities and patterns. Immutable.
  *
  * @param patterns empty if there are none
  * @param labels of the patterns

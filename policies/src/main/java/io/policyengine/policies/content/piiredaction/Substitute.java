@@ -4,12 +4,12 @@ package io.policyengine.policies.content.piiredaction;
 @FunctionalInterface
 interface Substitute {
     /**
-     * The text in place of a value. The same value of the same label has the same.
+     * Returns the text that replaces a value, the same for equal values and labels.
      *
      * @param label the kind of the value in capital letters, as {@code EMAIL}
-     * @param value as it stands in the text
-     * @param continues true if the value goes on with the one before, which ends where it starts
-     * @throws io.policyengine.core.error.PolicyException if there is no room for more
+     * @param value as written in the text
+     * @param continues true if the value continues the previous one, which ends where it starts
+     * @throws io.policyengine.core.error.PolicyException if the budget is exhausted
      */
     String of(String label, String value, boolean continues);
 
@@ -23,7 +23,7 @@ interface Substitute {
         return (label, value, continues) -> continues ? "" : "[" + label + ":" + digest.hex(label, value) + "]";
     }
 
-    /** A token that nobody can tell from others. */
+    /** Returns a substitute of opaque tokens. */
     static Substitute token(KeyedDigest digest) {
         return (label, value, _) -> Token.of(label, digest.number(label, value));
     }

@@ -1,8 +1,8 @@
 package io.policyengine.policies.content.piiredaction;
 
 /**
- * Names that stand for values, such as {@code PII_EMAIL_KTXBWMZCVRQHNF}. They have letters only, so that no model, page or escape changes them and no
- * search takes them for something else, and 60 bits that nobody can guess.
+ * Names that represent values, such as {@code PII_EMAIL_KTXBWMZCVRQHNF}. They consist of letters, so that no model,
+ * page or escape changes them and no search mistakes them, with 60 unguessable bits.
  */
 final class Token {
     /** The text that each of them begins with. */

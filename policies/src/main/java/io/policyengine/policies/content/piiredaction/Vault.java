@@ -8,14 +8,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of one exchange, by their tokens. What it holds is counted in a room that all exchanges share, of which it may have a part, and given
- * back when it is closed. Thread-safe: bodies are worked on beside the event loop, and an exchange may end meanwhile.
+ * The values of an exchange, by token. Its memory is reserved in a common budget, up to a part of it, and released on
+ * closing. Thread-safe: bodies are processed off the event loop, and an exchange may end meanwhile.
  */
 final class Vault implements Substitute {
-    /** Bytes of the heap for a token and its value, beside their characters of two bytes. */
+    /** Bytes of heap for a token and its value, in addition to their characters of two bytes. */
     private static final int PER_TOKEN = 256;
 
-    /** In place of what is held, once it is closed. */
+    /** The marker of a closed vault, in place of its size. */
     private static final long CLOSED = Long.MIN_VALUE / 2;
 
     private final Substitute tokens;
@@ -59,7 +59,7 @@ final class Vault implements Substitute {
         }
     }
 
-    /** The value that a token stands for; null if it is none of this exchange. */
+    /** Returns the value of a token; null if it is not of this exchange. */
     @Nullable
     String valueOf(String token) {
         return values.get(token);

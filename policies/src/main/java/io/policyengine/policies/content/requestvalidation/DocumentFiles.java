@@ -22,9 +22,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * A document in its files, compiled. When its first file changes, it is compiled again where that is read; when another of at most {@value
- * #MAX_FILES} files changes, beside the event loop, while the one before stays in use. One that is not usable is told once, and the one before
- * stays.
+ * A document in its files, compiled. A change of its first file is compiled where that is read; a change of another of
+ * at most {@value #MAX_FILES} files is compiled off the event loop, while the previous document stays in use. An
+ * unusable document is logged once, and the previous one stays.
  */
 @SuppressWarnings("ReferenceEquality") // a tree is read once: the same one tells that the file is the same
 final class DocumentFiles {
@@ -39,7 +39,7 @@ final class DocumentFiles {
     private final Map<String, WatchedFile<JsonNode>> others;
     private final AtomicBoolean compiling = new AtomicBoolean();
     private volatile Compiled newest;
-    /** The one whose files were found unusable; told once. */
+    /** The files of the last unusable document, logged once. */
     private volatile Map<String, JsonNode> refused = Map.of();
 
     private DocumentFiles(

@@ -38,7 +38,7 @@ record PlainRules(Set<String> methods, List<String> headers, List<String> query,
         return written == null ? List.of() : written.values();
     }
 
-    /** True if there is none. */
+    /** True if there are no rules. */
     boolean areNone() {
         return methods.isEmpty()
                 && headers.isEmpty()

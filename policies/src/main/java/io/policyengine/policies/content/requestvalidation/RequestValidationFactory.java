@@ -92,7 +92,7 @@ public final class RequestValidationFactory implements PolicyFactory<RequestVali
         }
     }
 
-    /** Methods are told apart by case (RFC 9110 §9.1): {@code get} is another one, which nobody sends. */
+    /** Refuses methods in lower case: methods are case-sensitive (RFC 9110 §9.1), and {@code get} would never match. */
     private static void checkMethods(Iterable<String> methods) {
         int index = 0;
         for (String method : methods) {

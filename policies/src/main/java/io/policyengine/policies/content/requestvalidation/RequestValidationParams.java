@@ -74,9 +74,9 @@ record RequestValidationParams(
         DenialFormat denialFormat) {
     /** The fate of what goes beyond the document. */
     enum Beyond {
-        /** It passes. */
+        /** The message passes. */
         PASS,
-        /** It is refused. */
+        /** The message is denied. */
         DENY
     }
 }

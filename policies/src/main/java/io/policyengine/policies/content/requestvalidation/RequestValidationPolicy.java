@@ -49,7 +49,7 @@ final class RequestValidationPolicy implements Policy {
         this.env = env;
     }
 
-    /** A denial and what it tells besides. */
+    /** A denial and its details. */
     private record Verdict(Denial denial, List<Findings.Finding> findings) {
         static Verdict of(Denial denial) {
             return new Verdict(denial, List.of());
@@ -183,7 +183,7 @@ final class RequestValidationPolicy implements Policy {
                 : verdict.denial().response(params.denialFormat(), Map.of("errors", verdict.told()));
     }
 
-    /** RFC 9110 §15.5.6: the answer tells which methods there are. */
+    /** Denies the method, listing the permitted ones (RFC 9110 §15.5.6). */
     private Future<RequestOutcome> denyMethod(Set<String> methods) {
         return RequestOutcome.respond(
                 answer(Verdict.of(Denials.METHOD)).withHeader("allow", String.join(", ", new TreeSet<>(methods))));
@@ -233,7 +233,7 @@ final class RequestValidationPolicy implements Policy {
         return params.undocumentedResponse() == Beyond.PASS ? ResponseOutcome.unchanged() : replace();
     }
 
-    /** The client is not told what is wrong with what it never sees. */
+    /** Replaces an invalid response, without telling the client why. */
     private Future<ResponseOutcome> replace() {
         return ResponseOutcome.proceed(Denials.RESPONSE.replacement(params.denialFormat()));
     }

@@ -16,11 +16,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A check that a server makes. Parts are asked about together, at most {@link #MAX_PARTS} in a call, and one call after the other: an exchange
- * has one under way for each check.
+ * A check by a server. Parts are sent together, at most {@link #MAX_PARTS} in a call, one call after the other for each
+ * exchange.
  *
- * @param path behind the target's URL; null for that URL as it is
- * @param passesOnError true if what the server gives no verdict about passes
+ * @param path appended to the target's URL; null for that URL
+ * @param passesOnError true if content without a verdict passes
  */
 public record CalloutCheck(Target target, @Nullable String path, Protocol protocol, boolean passesOnError) {
     /** Parts of texts that one call asks about. */
@@ -31,9 +31,10 @@ public record CalloutCheck(Target target, @Nullable String path, Protocol protoc
             HeaderMap.of("content-type", "application/json", "accept", "application/json");
 
     /**
-     * Asks about parts of texts.
+     * Requests verdicts on parts of texts.
      *
-     * @return the verdicts in their order; fails with {@link CalloutException} where there are none and the check does not let pass
+     * @return the verdicts in order; fails with {@link CalloutException} if there are none and the check does not pass
+     *     content
      */
     public Future<List<Verdict>> ask(Call call, Protocol.Subject subject, List<Asked> parts) {
         Future<List<Verdict>> verdicts = Future.succeededFuture(new ArrayList<>(parts.size()));

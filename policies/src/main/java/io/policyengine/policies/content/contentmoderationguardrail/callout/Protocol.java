@@ -9,9 +9,9 @@ public interface Protocol {
     JsonNode question(Subject subject, List<Asked> parts);
 
     /**
-     * The verdicts, one for each part in their order.
+     * Returns the verdicts, one for each part in order.
      *
-     * @throws MalformedAnswerException if the answer is none of the protocol
+     * @throws MalformedAnswerException if the response violates the protocol
      */
     List<Verdict> verdicts(JsonNode answer, List<Asked> parts) throws MalformedAnswerException;
 
@@ -22,7 +22,7 @@ public interface Protocol {
      */
     record Subject(String requestId, boolean isRequest) {}
 
-    /** An answer that is none of the protocol. Expected, so it has no stack trace. */
+    /** A response that violates the protocol. Expected, so it has no stack trace. */
     final class MalformedAnswerException extends Exception {
         private static final long serialVersionUID = 1L;
 

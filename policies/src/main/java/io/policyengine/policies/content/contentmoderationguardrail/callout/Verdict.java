@@ -3,14 +3,14 @@ package io.policyengine.policies.content.contentmoderationguardrail.callout;
 import java.util.List;
 
 /**
- * A server's verdict about a part of a text.
+ * A server's verdict on a part of a text.
  *
- * @param found true if it is not to pass as it is
- * @param denies true if the server wants it denied, whatever the check's action
- * @param ranges the code points that are meant; none: all
+ * @param found true if there is a finding
+ * @param denies true if the server requires a denial, regardless of the check's action
+ * @param ranges the code points of the finding; empty: all
  */
 public record Verdict(boolean found, boolean denies, List<Range> ranges) {
-    /** Nothing is found. */
+    /** The verdict without a finding. */
     public static final Verdict GOOD = new Verdict(false, false, List.of());
 
     /** All of it is found. */

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /** A check that looks at texts. Immutable; makes a search for each text. */
 @FunctionalInterface
 public interface Check {
-    /** Tells of a finding that nothing more is to be told of it. */
+    /** The index of a finding without further facts. */
     int FOUND = 0;
 
     /** A search in a text that begins. */

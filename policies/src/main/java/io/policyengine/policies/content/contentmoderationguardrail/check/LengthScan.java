@@ -3,7 +3,7 @@ package io.policyengine.policies.content.contentmoderationguardrail.check;
 import io.policyengine.policies.content.shared.content.LogicalText;
 import io.policyengine.policies.content.shared.textmatch.TextScan;
 
-/** Tells where a text becomes longer than it may be. */
+/** Finds where a text exceeds its limit. */
 final class LengthScan implements TextScan {
     private final long max;
     private boolean told;

@@ -5,8 +5,8 @@ import io.policyengine.policies.content.shared.textmatch.TextScan;
 import java.util.Optional;
 
 /**
- * Cuts a text into windows that overlap, and has each judged. Where they begin depends on the text alone. Holds a window; what no window that
- * was judged has shown beside its overlap is undecided.
+ * Divides a text into overlapping windows, and has each judged. Their positions depend on the text only. Holds a
+ * window; text outside of judged windows, except their overlap, is undecided.
  */
 public final class WindowScan implements TextScan {
     private static final int REPLACEMENT = 0xFFFD;
@@ -22,11 +22,11 @@ public final class WindowScan implements TextScan {
     /** Judges a window. */
     @FunctionalInterface
     public interface Judge {
-        /** Tells what it finds by places in the text. */
+        /** Judges a window, and reports findings by positions in the text. */
         void judge(TextWindow window, Findings findings);
     }
 
-    /** At the beginning of a text. */
+    /** Creates a scan at the beginning of a text. */
     public WindowScan(WindowSize size, Judge judge) {
         this.size = size;
         this.judge = judge;

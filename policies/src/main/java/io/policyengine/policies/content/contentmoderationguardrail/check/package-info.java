@@ -1,6 +1,6 @@
 /**
- * The checks of {@code contentModerationGuardrail} that the policy makes itself, as searches in texts that come piece by piece ({@link
- * io.policyengine.policies.content.shared.textmatch.TextScan}). What a search finds is the same wherever the text was cut.
+ * The checks of {@code contentModerationGuardrail} without a server, as incremental searches ({@link
+ * io.policyengine.policies.content.shared.textmatch.TextScan}). Their findings are independent of chunking.
  */
 @NullMarked
 package io.policyengine.policies.content.contentmoderationguardrail.check;

@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A document of operations and fragments, of which is kept what measuring needs. It has at most one node for each token.
+ * A document of operations and fragments, reduced to what measuring needs. It has at most one node for each token.
  *
  * @param operations at least one
  * @param fragments by name, each after those that it spreads
- * @param defaults of the variables that have a whole number as default, the largest where operations differ
+ * @param defaults of variables with an integer default, the largest if operations differ
  */
 public record Document(List<Operation> operations, Map<String, Fragment> fragments, Map<String, Long> defaults) {
 

@@ -23,8 +23,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads documents of operations and fragments (GraphQL, September 2025, §2); definitions of types are none. Time and memory are linear in the
- * tokens, of which there is a limit, as there is one for nesting.
+ * Parses documents of operations and fragments (GraphQL, September 2025, §2), without type definitions. Time and memory
+ * are linear in the tokens, which are limited like the nesting.
  */
 public final class DocumentParser {
     /** Selection sets, values and types in each other that are read: each takes some stack. */
@@ -35,7 +35,7 @@ public final class DocumentParser {
     private final Map<String, Fragment> fragments = new LinkedHashMap<>();
     private final Set<String> names = new HashSet<>();
     private final Map<String, Long> defaults = new HashMap<>();
-    /** Of the definition that is being read. */
+    /** The spreads of the current definition. */
     private Set<String> spreads = new LinkedHashSet<>();
 
     private int nesting;
@@ -45,10 +45,10 @@ public final class DocumentParser {
     }
 
     /**
-     * The document that a text is.
+     * Parses a document.
      *
-     * @param maxTokens most tokens in it
-     * @throws GraphqlFault if it is none, is beyond a limit, or has fragments that lead back to themselves
+     * @param maxTokens limit of tokens
+     * @throws GraphqlFault if it is invalid, exceeds a limit, or has circular fragments
      */
     public static Document parse(String text, int maxTokens) throws GraphqlFault {
         return new DocumentParser(new Lexer(text, maxTokens)).document();
@@ -178,7 +178,7 @@ public final class DocumentParser {
         return new Field(name, aliased, numbers, directives, lexer.is('{') ? selectionSet() : List.of());
     }
 
-    /** Reads arguments; gives those that may be whole numbers. */
+    /** Parses arguments, and returns those that may be integers. */
     private Map<String, Amount> arguments() throws GraphqlFault {
         Map<String, Amount> numbers = new HashMap<>();
         expect('(');

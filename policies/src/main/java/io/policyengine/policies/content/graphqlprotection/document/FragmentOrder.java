@@ -11,15 +11,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** An order of fragments in which each comes after those that it spreads, found in linear time and without recursion. */
+/**
+ * A topological order of fragments, in which each follows those that it spreads; computed in linear time without
+ * recursion.
+ */
 final class FragmentOrder {
     private FragmentOrder() {}
 
     /**
-     * The same fragments in such an order.
+     * Returns the fragments in this order.
      *
-     * @param fragments by name; all that they spread are among them
-     * @throws GraphqlFault if they lead back to themselves
+     * @param fragments by name, including all that they spread
+     * @throws GraphqlFault if they are circular
      */
     static Map<String, Fragment> of(Map<String, Fragment> fragments) throws GraphqlFault {
         Map<String, Integer> missing = new HashMap<>();

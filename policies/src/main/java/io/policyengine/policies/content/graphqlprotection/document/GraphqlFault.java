@@ -8,13 +8,13 @@ public final class GraphqlFault extends Exception {
 
     /** The kinds of faults. */
     public enum Kind {
-        /** It is no document of operations and fragments. */
+        /** The text is not a document of operations and fragments. */
         MALFORMED,
-        /** It has too many tokens. */
+        /** The document has too many tokens. */
         TOKENS,
-        /** Its selections, values or types nest too deep to be read. */
+        /** The selections, values or types nest too deep. */
         NESTING,
-        /** Its fragments lead back to themselves. */
+        /** The fragments are circular. */
         CYCLE
     }
 

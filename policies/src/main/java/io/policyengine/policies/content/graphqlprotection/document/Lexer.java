@@ -15,9 +15,9 @@ final class Lexer {
 
     /** The kinds of tokens. */
     enum Token {
-        /** Nothing more comes. */
+        /** The end of the text. */
         END,
-        /** One character, or three points. */
+        /** A single character, or three dots. */
         PUNCTUATOR,
         /** A name, a keyword, a boolean, null or a value of an enumeration. */
         NAME,

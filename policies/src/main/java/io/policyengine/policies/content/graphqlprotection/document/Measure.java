@@ -1,22 +1,22 @@
 package io.policyengine.policies.content.graphqlprotection.document;
 
 /**
- * The size of an operation, or of a part of one, with its fragments in place. Counts end at {@value #MOST}.
+ * The size of an operation, or of a part of one, with fragments expanded. Counts are capped at {@value #MOST}.
  *
- * @param depth fields in each other
- * @param complexity fields, those in lists as often as is asked for
- * @param aliases fields with another name
+ * @param depth nesting of fields
+ * @param complexity fields, multiplied by the requested sizes of lists
+ * @param aliases fields with an alias
  * @param directives of all kinds
- * @param introspects whether it asks for the schema
+ * @param introspects whether it requests the schema
  */
 public record Measure(int depth, long complexity, long aliases, long directives, boolean introspects) {
     /** The most that is counted. */
     public static final long MOST = 1L << 31;
 
-    /** That of nothing. */
+    /** The size of an empty selection. */
     public static final Measure NONE = new Measure(0, 0, 0, 0, false);
 
-    /** That of both, side by side. */
+    /** Returns the size of both, side by side. */
     public Measure plus(Measure other) {
         return new Measure(
                 Math.max(depth, other.depth),
@@ -26,7 +26,7 @@ public record Measure(int depth, long complexity, long aliases, long directives,
                 introspects || other.introspects);
     }
 
-    /** That of a field with this inside. */
+    /** Returns the size of a field with this selection. */
     Measure inField(boolean aliased, long times, boolean asksForSchema) {
         return new Measure(
                 depth + 1,
@@ -36,12 +36,12 @@ public record Measure(int depth, long complexity, long aliases, long directives,
                 introspects || asksForSchema);
     }
 
-    /** This and so many directives. */
+    /** Returns the size with additional directives. */
     Measure withDirectives(int more) {
         return new Measure(depth, complexity, aliases, capped(directives + more), introspects);
     }
 
-    /** Of two counts up to {@link #MOST}, product and sum fit into a long. */
+    /** Caps a count: product and sum of two counts up to {@link #MOST} fit into a long. */
     static long capped(long count) {
         return Math.min(MOST, count);
     }

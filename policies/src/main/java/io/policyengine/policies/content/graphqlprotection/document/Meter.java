@@ -106,7 +106,7 @@ public final class Meter {
         };
     }
 
-    /** Some servers take numbers in strings. */
+    /** Returns the number in a string, which some servers accept. */
     private static long written(String text) {
         try {
             return Long.parseLong(text.strip());

@@ -50,7 +50,7 @@ final class ApiKeyDetector implements Detector {
             new Kind("hf_", Alphabet.WORD, 30, false),
             new Kind("npm_", Alphabet.WORD, 36, false));
 
-    /** By the first character of the prefix, the longest prefix first. */
+    /** The kinds by the first character of the prefix, longest prefix first. */
     private static final Kind[][] BY_FIRST = new Kind[128][];
 
     static {

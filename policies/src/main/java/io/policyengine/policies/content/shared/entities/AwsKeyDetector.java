@@ -3,8 +3,8 @@ package io.policyengine.policies.content.shared.entities;
 import java.util.Set;
 
 /**
- * Keys of Amazon Web Services: the id of an access key, four letters that tell its kind and sixteen capital letters and digits; and a secret access
- * key, forty characters of base64 that the context calls a secret.
+ * Keys of Amazon Web Services: the id of an access key, four letters for its kind followed by sixteen capital letters
+ * and digits; and a secret access key, forty characters of base64 in the context of a secret.
  */
 final class AwsKeyDetector implements Detector {
     private static final Context SECRET = new Context(Set.of(), Set.of("secret", "awssecret"));
@@ -56,7 +56,7 @@ final class AwsKeyDetector implements Detector {
         return Chars.isWord(c) || c == '/' || c == '+';
     }
 
-    /** Of all three kinds of characters: a digest in base 16 is none. */
+    /** Returns the end of a secret, which has all three kinds of characters, unlike a hexadecimal digest. */
     private static int secret(Window text, int start) {
         boolean hasDigit = false;
         boolean hasUpper = false;

@@ -1,15 +1,16 @@
 package io.policyengine.policies.content.shared.entities;
 
 /**
- * Payment cards: the ranges of the issuers that are in use, with their lengths, and Luhn's check digit.
+ * Payment cards: the current ranges of issuers, with their lengths, and Luhn's check digit.
  *
- * <p>The groups must be those of cards, or all of one size: what else has digits and blanks, such as columns of numbers, is none.
+ * <p>The groups must be those of cards, or all of one size; other digits with blanks, such as columns of numbers, are
+ * not cards.
  */
 final class CardDetector implements Detector {
     private static final int MIN_DIGITS = 12;
     private static final int MAX_DIGITS = 19;
 
-    /** Digits of the longest prefix that tells an issuer. */
+    /** Digits of the longest issuer prefix. */
     private static final int PREFIX = 6;
 
     @Override

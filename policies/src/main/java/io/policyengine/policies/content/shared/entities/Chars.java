@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.entities;
 
-/** Kinds of characters, as {@link Window#at} gives them. None of them is {@link Window#NOTHING}. */
+/** Kinds of characters, as {@link Window#at} returns them, all different from {@link Window#NOTHING}. */
 final class Chars {
     private Chars() {}
 
@@ -58,7 +58,7 @@ final class Chars {
                 && (Character.isLetter(c) || Character.getType(c) == Character.NON_SPACING_MARK);
     }
 
-    /** By blocks: Thai, Lao, Tibetan, Myanmar, Khmer, Hangul, Kana, Han. */
+    /** True for the blocks of scripts without spaces: Thai, Lao, Tibetan, Myanmar, Khmer, Hangul, Kana, Han. */
     private static boolean isUnspaced(int c) {
         return (c >= 0x0E00 && c <= 0x109F)
                 || (c >= 0x1100 && c <= 0x11FF)

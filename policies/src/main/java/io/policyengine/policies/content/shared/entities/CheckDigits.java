@@ -35,7 +35,7 @@ final class CheckDigits {
         return (a % 5 - turn + 5) % 5 + (b < 5 ? 5 : 0);
     }
 
-    /** True if the last digit is that of Luhn (ISO 7812-1, annex B). */
+    /** True if the last digit is Luhn's check digit (ISO 7812-1, annex B). */
     static boolean luhn(byte[] digits, int length) {
         int sum = 0;
         for (int i = 0; i < length; i++) {
@@ -46,7 +46,7 @@ final class CheckDigits {
         return sum % 10 == 0;
     }
 
-    /** True if the last digit is that of an article number (GS1: EAN-13). */
+    /** True if the last digit is the check digit of an article number (GS1: EAN-13). */
     static boolean article(byte[] digits, int length) {
         int sum = 0;
         for (int i = 0; i < length; i++) {
@@ -55,7 +55,7 @@ final class CheckDigits {
         return sum % 10 == 0;
     }
 
-    /** True if the last digit is that of Verhoeff. */
+    /** True if the last digit is Verhoeff's check digit. */
     static boolean verhoeff(byte[] digits, int length) {
         int check = 0;
         for (int i = 0; i < length; i++) {
@@ -64,7 +64,7 @@ final class CheckDigits {
         return check == 0;
     }
 
-    /** True if the last digit is that of ISO 7064, MOD 11,10. */
+    /** True if the last digit is the check digit of ISO 7064, MOD 11,10. */
     static boolean mod11And10(byte[] digits, int length) {
         int product = 10;
         for (int i = 0; i < length - 1; i++) {
@@ -88,7 +88,9 @@ final class CheckDigits {
         return rest == 1;
     }
 
-    /** True if a check digit is that of a machine readable document (ICAO Doc 9303-3 §4.9) over characters of a line. */
+    /**
+     * True if the check digit over a line's characters is that of a machine readable document (ICAO Doc 9303-3 §4.9).
+     */
     static boolean mrz(char[] line, int start, int end, char check) {
         int sum = 0;
         for (int i = start; i < end; i++) {

@@ -5,7 +5,7 @@ package io.policyengine.policies.content.shared.entities;
  * start and {@link Window#CONTEXT} before it.
  */
 interface Detector {
-    /** In place of an end: nothing begins here. */
+    /** The absence of an entity, in place of an end. */
     int NONE = -1;
 
     /** The kind. */

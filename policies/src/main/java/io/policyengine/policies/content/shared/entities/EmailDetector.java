@@ -1,10 +1,10 @@
 package io.policyengine.policies.content.shared.entities;
 
 /**
- * Addresses of e-mail: a local part of at most 64 characters and a domain of at least two labels, the last of letters; either may have letters
- * beyond ASCII. Percent-encoded, the sign between them is {@code %40}.
+ * E-mail addresses: a local part of at most 64 characters and a domain of at least two labels, the last of letters;
+ * both may contain non-ASCII letters. The percent-encoded separator is {@code %40}.
  *
- * <p>Of the characters that RFC 5322 allows in a local part, those are left out that stand between addresses and other text far more often.
+ * <p>Characters of local parts in RFC 5322 are left out if they usually separate addresses from other text.
  */
 final class EmailDetector implements Detector {
     private static final int LOCAL = 64;

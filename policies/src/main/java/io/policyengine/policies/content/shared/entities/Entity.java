@@ -2,7 +2,10 @@ package io.policyengine.policies.content.shared.entities;
 
 import java.util.Locale;
 
-/** A kind of personal data or secret. The order is that of precedence: of two that begin at the same place, the earlier one counts. */
+/**
+ * A kind of personal data or secret, in order of precedence: of two that begin at the same position, the earlier kind
+ * counts.
+ */
 public enum Entity {
     /** A private key in PEM, from its first line to its last (RFC 7468, and its relatives of OpenSSH and OpenPGP). */
     PRIVATE_KEY,
@@ -40,7 +43,7 @@ public enum Entity {
         return code;
     }
 
-    /** True if it gives access to something, and false if it tells of somebody. */
+    /** True for a secret, false for personal data. */
     public boolean isSecret() {
         return switch (this) {
             case PRIVATE_KEY, JWT, API_KEY, AWS_KEY -> true;

@@ -15,10 +15,10 @@ public final class EntityFinder {
 
     private static final char A_LETTER_BEYOND_ASCII = '\u00E9';
 
-    /** In order of precedence. */
+    /** The detectors in order of precedence. */
     private final List<Detector> detectors;
 
-    /** By character of ASCII, and last for all others: a bit for each detector whose entities may begin with it. */
+    /** The detectors by first character, as bits: for each ASCII character, and last for all others. */
     private final int[] byFirst = new int[0x80 + 1];
 
     /** The detectors whose entities may begin behind an ASCII letter. */
@@ -84,9 +84,9 @@ public final class EntityFinder {
     }
 
     /**
-     * False if nothing begins with a character of ASCII, whatever follows: marks that become one character with it included.
+     * False if no entity begins with an ASCII character, whatever follows, including combining marks.
      *
-     * @param before the character before it; {@link Window#NOTHING} at the beginning
+     * @param before the preceding character; {@link Window#NOTHING} at the beginning
      */
     boolean mayBeginWith(char first, int before) {
         String both = before == Window.NOTHING ? "" + first : "" + (char) before + first;

@@ -28,11 +28,12 @@ public final class EntityScan {
     }
 
     /**
-     * Looks on.
+     * Continues the search.
      *
-     * @param text begins with the last decided characters, at least {@link EntityFinder#CONTEXT} of them unless there were fewer
-     * @param from the position up to which it was decided before
-     * @param last true if nothing comes after it: then all of it is decided
+     * @param text begins with the last decided characters, at least {@link EntityFinder#CONTEXT} of them unless there
+     *     were fewer
+     * @param from the position up to which the text was decided
+     * @param last true at the end of the text: then all of it is decided
      */
     public Scanned scan(CharSequence text, int from, boolean last) {
         if (!last && stillWaits(text, from)) {
@@ -41,7 +42,7 @@ public final class EntityScan {
         return scan(new Window(text, last), from);
     }
 
-    /** The same without regard to what it waits for. */
+    /** Continues the search, regardless of awaited characters. */
     Scanned scan(Window window, int from) {
         List<Found> found = new ArrayList<>(0);
         int at = from;

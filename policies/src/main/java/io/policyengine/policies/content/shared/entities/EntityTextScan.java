@@ -29,16 +29,16 @@ public final class EntityTextScan {
     @FunctionalInterface
     public interface Findings {
         /**
-         * An entity has been found.
+         * Reports an entity.
          *
-         * @param from the place of its first code point, counted from the beginning of the text
-         * @param to the place after its last
-         * @param continues true if it goes on with the one that was found before, which ends where it starts
+         * @param from position of its first code point, from the beginning of the text
+         * @param to position after its last
+         * @param continues true if it continues the previous one, which ends where it starts
          */
         void found(Entity entity, long from, long to, boolean continues);
     }
 
-    /** Reads what has come of the text since the last time, and tells what it finds, from left to right. */
+    /** Reads the new part of the text, and reports findings from left to right. */
     public void read(LogicalText text, Findings findings) {
         Optional<String> whole = text.whole();
         if (whole.isPresent()) {
@@ -76,7 +76,7 @@ public final class EntityTextScan {
         return open == normal.length() && waitsInVain(normal) ? normal.taken() : normal.place(open);
     }
 
-    /** True if the last character can be the beginning of nothing, whatever marks may follow. */
+    /** True if nothing begins with the last character, with any following marks. */
     private boolean waitsInVain(NormalText text) {
         OptionalInt last = text.waiting();
         int before = open == 0 ? Window.NOTHING : text.charAt(open - 1);

@@ -11,7 +11,7 @@ final class IbanDetector implements Detector {
     private static final int MAX_CHARACTERS = 34;
     private static final int MAX_SEPARATORS = 2;
 
-    /** By country, the structure behind the check digits: how many of n digits, a letters, c of either. */
+    /** The structure after the check digits by country: numbers of n digits, a letters, c of either. */
     private static final Map<String, String> STRUCTURES = Map.ofEntries(
             Map.entry("AD", "8n12c"),
             Map.entry("AE", "19n"),
@@ -103,7 +103,7 @@ final class IbanDetector implements Detector {
             Map.entry("XK", "16n"),
             Map.entry("YE", "4a4n18c"));
 
-    /** By country, the kind of each character. */
+    /** The kind of each character by country. */
     private static final Map<String, String> KINDS = STRUCTURES.entrySet().stream()
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, country -> kinds(country.getValue())));
 
@@ -169,7 +169,7 @@ final class IbanDetector implements Detector {
         };
     }
 
-    /** One letter for the kind of each character, those of country and check digits in front. */
+    /** Returns one letter for the kind of each character, starting with those of country and check digits. */
     private static String kinds(String structure) {
         StringBuilder kinds = new StringBuilder(MAX_CHARACTERS).append("aann");
         int count = 0;

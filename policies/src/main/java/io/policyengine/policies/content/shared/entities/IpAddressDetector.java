@@ -3,8 +3,8 @@ package io.policyengine.policies.content.shared.entities;
 import java.util.Set;
 
 /**
- * Addresses of IPv4 in four decimal numbers without leading zeros, and of IPv6. What the context calls a version is none, nor are longer rows
- * of numbers; abbreviated addresses of IPv6 need a digit, since {@code ::} also stands in programs.
+ * IPv4 addresses in four decimal numbers without leading zeros, and IPv6 addresses. Versions by context, and longer
+ * rows of numbers, are excluded; abbreviated IPv6 addresses need a digit, since {@code ::} also occurs in programs.
  */
 final class IpAddressDetector implements Detector {
     private static final Context VERSION = new Context(

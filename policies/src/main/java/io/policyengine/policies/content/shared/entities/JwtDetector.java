@@ -56,7 +56,7 @@ final class JwtDetector implements Detector {
         return at;
     }
 
-    /** Empty if it is none. */
+    /** Returns the decoded header; empty if it is invalid. */
     private static String header(Window text, int start, int end) {
         byte[] encoded = new byte[end - start];
         for (int i = 0; i < encoded.length; i++) {

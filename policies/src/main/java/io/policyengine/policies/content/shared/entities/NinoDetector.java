@@ -1,8 +1,8 @@
 package io.policyengine.policies.content.shared.entities;
 
 /**
- * National insurance numbers of the United Kingdom: a prefix of two letters that is given out, six digits in pairs or together, and a letter
- * from A to D; in any case, with a blank, a hyphen or nothing between.
+ * National insurance numbers of the United Kingdom: a valid prefix of two letters, six digits in pairs or together, and
+ * a letter from A to D; in any case, separated by a blank, a hyphen or nothing.
  */
 final class NinoDetector implements Detector {
     private static final int PAIRS = 3;

@@ -1,11 +1,11 @@
 package io.policyengine.policies.content.shared.entities;
 
 /**
- * Digits in groups, as numbers are written: each group is separated from the one before by one to three spaces, hyphens, full stops,
- * slashes or underscores. At most {@value #MAX_DIGITS} digits are read.
+ * Digits in groups separated by one to three spaces, hyphens, full stops, slashes or underscores. At most {@value
+ * #MAX_DIGITS} digits are read.
  */
 final class NumberRun {
-    /** One more than the longest number has, so that what is too long is seen. */
+    /** One more than the longest number, to detect longer ones. */
     static final int MAX_DIGITS = 20;
 
     /** Several separators, in place of one. */
@@ -16,7 +16,7 @@ final class NumberRun {
     /** The maximum number of characters that are read. */
     static final int LONGEST = (MAX_DIGITS + 1) * (1 + MAX_SEPARATORS);
 
-    /** No digits. */
+    /** An empty run. */
     static final NumberRun NONE = new NumberRun();
 
     private final byte[] digits = new byte[MAX_DIGITS];
@@ -88,7 +88,7 @@ final class NumberRun {
         return ends[group];
     }
 
-    /** Where a group ends in the text. */
+    /** Returns the end of a group in the text. */
     int positionOf(int group) {
         return positions[group];
     }
@@ -127,8 +127,8 @@ final class NumberRun {
     }
 
     /**
-     * True if a number may end with a group: the run does, or goes on in another way than the groups so far are separated, and not so that
-     * it looks like one thing.
+     * True if a number may end with a group: at the end of the run, or before a different separator that does not look
+     * like a continuation.
      *
      * @param number of groups up to its end
      */
@@ -152,7 +152,7 @@ final class NumberRun {
         return value;
     }
 
-    /** True if the digit at a position goes on with a number: a digit stands before it, or one with a full stop or a hyphen between. */
+    /** True if the digit continues a number: a digit precedes it, directly or with a full stop or a hyphen between. */
     static boolean isInside(Window text, int start) {
         int before = text.at(start - 1);
         return Chars.isDigit(before)

@@ -3,8 +3,8 @@ package io.policyengine.policies.content.shared.entities;
 import java.util.Set;
 
 /**
- * Passports: a number of six to ten letters and digits, at least four of them digits, that the context calls one; and the two machine readable
- * lines of a passport, the first by its form and the second by its check digits.
+ * Passports: a number of six to ten letters and digits, at least four of them digits, in the context of a passport; and
+ * the two machine readable lines of a passport, the first by its form and the second by its check digits.
  */
 final class PassportDetector implements Detector {
     private static final Context CONTEXT = new Context(

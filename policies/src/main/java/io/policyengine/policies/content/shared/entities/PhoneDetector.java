@@ -3,8 +3,8 @@ package io.policyengine.policies.content.shared.entities;
 import java.util.Set;
 
 /**
- * Telephone numbers: {@code +} or {@code 00} and the code of a country (ITU-T E.164); those of North America; those with a trunk 0 in groups;
- * an area in brackets; and any digits that the context calls a telephone number.
+ * Telephone numbers: {@code +} or {@code 00} and a country code (ITU-T E.164); those of North America; those with a
+ * trunk 0 in groups; an area code in brackets; and any digits in the context of a telephone number.
  */
 final class PhoneDetector implements Detector {
     private static final Context CONTEXT = new Context(PhoneWords.WORDS, PhoneWords.STEMS);
@@ -141,8 +141,8 @@ final class PhoneDetector implements Detector {
     }
 
     /**
-     * A trunk 0, then 8 to 11 digits in at most five groups, 12 in two; full stops stand between pairs only, since dates have
-     * them too.
+     * True for a trunk 0 followed by 8 to 11 digits in at most five groups, or 12 in two; full stops separate only
+     * pairs, since dates have them too.
      */
     private static boolean isTrunk(NumberRun run, int groups) {
         int count = run.digitsTo(groups - 1);

@@ -52,7 +52,7 @@ final class PrivateKeyDetector implements Detector {
         return at - body < MIN_BODY ? NONE : keyEnd(text, at, start + LONGEST);
     }
 
-    /** Where the dashes behind a label begin. */
+    /** Returns the position of the dashes after a label. */
     private static int labelEnd(Window text, int start) {
         int at = start;
         while (at - start <= MAX_LABEL
@@ -71,7 +71,7 @@ final class PrivateKeyDetector implements Detector {
         return false;
     }
 
-    /** Where base64 begins, behind header fields, if there are any. */
+    /** Returns the beginning of base64, after optional header fields. */
     private static int body(Window text, int start) {
         int at = pastFiller(text, start);
         for (int i = 0; i < MAX_HEADERS; i++) {
@@ -124,7 +124,7 @@ final class PrivateKeyDetector implements Detector {
         };
     }
 
-    /** The end of the line that ends the key, or of the last base64 before what does not belong to it, or the longest that it may be. */
+    /** Returns the end of the key's last line, of the last base64, or of the longest possible key. */
     private static int keyEnd(Window text, int start, int max) {
         int at = start;
         int end = start;

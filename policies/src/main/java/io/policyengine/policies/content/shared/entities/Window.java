@@ -1,10 +1,10 @@
 package io.policyengine.policies.content.shared.entities;
 
 /**
- * A part of a text that detectors look at, one character for each of the text's, but easier to compare: decimal digits of all scripts are
- * those of ASCII, and so are dashes, spaces, full-width forms, and the letters of other scripts that look like ASCII's.
+ * A part of a text for detectors, with one normalized character for each of the text's: decimal digits of all scripts
+ * become ASCII, and so do dashes, spaces, full-width forms, and look-alike letters.
  *
- * <p>Tells when somebody has read beyond what has come, and so cannot know.
+ * <p>It records whether a detector has read beyond the available text, so that its result is unknown.
  */
 class Window {
     /** Before the beginning, and beyond the end. */
@@ -79,7 +79,7 @@ class Window {
         return characters.length;
     }
 
-    /** True if somebody has read what has not come yet. */
+    /** True if a detector has read beyond the available text. */
     boolean isStarved() {
         return starved;
     }

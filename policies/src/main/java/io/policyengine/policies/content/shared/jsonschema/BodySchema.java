@@ -73,10 +73,10 @@ public final class BodySchema {
     }
 
     /**
-     * The schema of this text.
+     * Parses a schema.
      *
-     * @param assertsFormat whether {@code format} is judged, not only told
-     * @throws IllegalArgumentException if it is no JSON, or no usable schema; says where
+     * @param assertsFormat whether {@code format} is validated, not only annotated
+     * @throws IllegalArgumentException if it is not JSON, or not a usable schema, with the position
      */
     public static BodySchema parse(String text, boolean assertsFormat) {
         try {
@@ -87,10 +87,10 @@ public final class BodySchema {
     }
 
     /**
-     * A schema.
+     * Compiles a schema.
      *
-     * @param assertsFormat whether {@code format} is judged, not only told
-     * @throws IllegalArgumentException if it is not usable; says where
+     * @param assertsFormat whether {@code format} is validated, not only annotated
+     * @throws IllegalArgumentException if it is unusable, with the position
      */
     public static BodySchema of(JsonNode schema, boolean assertsFormat) {
         if (!schema.isObject() && !schema.isBoolean()) {
@@ -117,7 +117,7 @@ public final class BodySchema {
         }
     }
 
-    /** One for each schema: they must not see each other by {@code $id}. */
+    /** Creates a registry for one schema: schemas must not see each other by {@code $id}. */
     static SchemaRegistry registry(boolean assertsFormat) {
         SchemaRegistryConfig config = SchemaRegistryConfig.builder()
                 .pathType(PathType.JSON_POINTER)
@@ -132,7 +132,7 @@ public final class BodySchema {
                                 .allow(iri -> iri.toString().contains("//json-schema.org/"))));
     }
 
-    /** The violations of a text, at most so many; empty if there are none. */
+    /** Returns the violations of a text, up to a limit; empty if there are none. */
     public List<Violation> violations(JsonNode text, int max) {
         ExecutionConfig usual = schema.createExecutionContext().getExecutionConfig();
         LimitedEvaluation evaluation = new LimitedEvaluation(

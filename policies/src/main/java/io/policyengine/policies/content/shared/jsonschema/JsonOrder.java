@@ -6,8 +6,8 @@ import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A total order of JSON values, in which those are equal that JSON Schema calls equal (2020-12 §4.2.2): numbers by value, objects whatever the
- * order of their members. A set by it takes the same time whoever chose the values; one by hashes does not.
+ * A total order of JSON values, consistent with equality in JSON Schema (2020-12 §4.2.2): numbers by value, objects
+ * regardless of the order of members. A set by this order takes the same time for any values; a hash set does not.
  */
 final class JsonOrder implements Comparator<JsonNode> {
     static final JsonOrder INSTANCE = new JsonOrder();

@@ -46,12 +46,12 @@ public final class SchemaSet {
     }
 
     /**
-     * The set of these.
+     * Compiles a set of schemas.
      *
      * @param defs by name
-     * @param names of those that are asked for afterwards
-     * @param assertsFormat whether {@code format} is judged, not only told
-     * @throws UnusableException if one is not usable
+     * @param names of the schemas requested later
+     * @param assertsFormat whether {@code format} is validated, not only annotated
+     * @throws UnusableException if one is unusable
      */
     public static SchemaSet of(ObjectNode defs, Set<String> names, boolean assertsFormat) {
         SchemaRegistry registry = BodySchema.registry(assertsFormat);
@@ -95,7 +95,7 @@ public final class SchemaSet {
         return rest.isEmpty() ? "" : "at '" + rest + "': ";
     }
 
-    /** One of those that were asked for. */
+    /** Returns one of the requested schemas. */
     public BodySchema get(String name) {
         return Objects.requireNonNull(byName.get(name), name);
     }

@@ -30,10 +30,11 @@ public final class ApiDocument {
     }
 
     /**
-     * The parts of a reading that matter to its result.
+     * The settings that affect the compiled document.
      *
-     * @param assertsFormat true if {@code format} is judged, not only told
-     * @param opaqueTypes media types, or ranges of them such as {@code image/*}, whose bodies pass unjudged, in lower case
+     * @param assertsFormat true if {@code format} is validated, not only annotated
+     * @param opaqueTypes media types, or ranges of them such as {@code image/*}, whose bodies are not validated, in
+     *     lower case
      */
     public record Settings(boolean assertsFormat, Set<String> opaqueTypes) {
         /** Copies. */
@@ -46,8 +47,8 @@ public final class ApiDocument {
      * Compiles a document.
      *
      * @param main name of its first file
-     * @param trees its files, by path relative to the folder of the first
-     * @throws IllegalArgumentException if it is not usable; says where, and what would be right
+     * @param trees its files, by path relative to the directory of the first
+     * @throws IllegalArgumentException if it is unusable, with position and remedy
      */
     public static ApiDocument of(String main, Map<String, JsonNode> trees, Settings settings) {
         try {

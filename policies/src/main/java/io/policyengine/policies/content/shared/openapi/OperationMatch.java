@@ -44,10 +44,10 @@ public final class OperationMatch {
     }
 
     /**
-     * Adds what is wrong with path, query, header fields and cookies.
+     * Validates path, query, header fields and cookies, and adds violations.
      *
      * @param target path and query as octets, undecoded
-     * @param allowed names of query parameters besides those of the operation; null: any
+     * @param allowed names of query parameters in addition to the operation's; null: any
      */
     public void judgeParameters(String target, HeaderMap headers, @Nullable Set<String> allowed, Findings findings) {
         QueryPairs query = QueryPairs.of(QueryString.queryOf(target));

@@ -20,9 +20,9 @@ record PathTemplate(String text, List<Segment> segments) {
     /**
      * A segment of a template.
      *
-     * @param literal its decoded text, where it has no name
-     * @param pattern by which its names are found, where it has names beside text
-     * @param names in their order
+     * @param literal its decoded text, if it has no name
+     * @param pattern that extracts its names, if it has names and text
+     * @param names in order
      */
     record Segment(@Nullable String literal, @Nullable Pattern pattern, List<String> names) {
         /** The kind that is tried first is the one that says the most: text, text with names, a name alone. */
@@ -33,7 +33,7 @@ record PathTemplate(String text, List<Segment> segments) {
             return pattern == null ? 2 : 1;
         }
 
-        /** The same for segments that match the same. */
+        /** The key, equal for segments with the same matches. */
         String key() {
             if (literal != null) {
                 return "=" + literal;
@@ -65,9 +65,9 @@ record PathTemplate(String text, List<Segment> segments) {
     }
 
     /**
-     * The template that a key of {@code paths} is.
+     * Parses a key of {@code paths}.
      *
-     * @throws DocumentFault if it is none
+     * @throws DocumentFault if it is invalid
      */
     static PathTemplate of(String key, Place at) {
         if (!key.startsWith("/")) {
@@ -117,7 +117,7 @@ record PathTemplate(String text, List<Segment> segments) {
         return segments.stream().flatMap(segment -> segment.names().stream()).toList();
     }
 
-    /** The same for templates that match the same paths. */
+    /** The key, equal for templates with the same matches. */
     String key() {
         StringBuilder key = new StringBuilder();
         segments.forEach(segment -> key.append('/').append(segment.key()));

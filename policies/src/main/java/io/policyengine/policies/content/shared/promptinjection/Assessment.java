@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The signs of a text.
+ * The signs of prompt injection in a text.
  *
- * @param score between 0 and 1: one less the product of what each kind of sign leaves
- * @param signals the kinds that were found
- * @param ranges the places of the text where signs stand, in UTF-16 code units; they may overlap
+ * @param score between 0 and 1: one minus the product of the remainders of each kind of sign
+ * @param signals the kinds found
+ * @param ranges the positions of signs, in UTF-16 code units; they may overlap
  */
 public record Assessment(double score, Set<Signal> signals, List<Range> ranges) {
     /** A copy. */

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An automaton that finds expressions of many scripts in one pass (Aho and Corasick, 1975), with its steps in a hash table: a table of states
- * and characters would be almost empty. Immutable. A step takes constant time on average over a text.
+ * An automaton that finds expressions of many scripts in one pass (Aho and Corasick, 1975), with its transitions in a
+ * hash table, since a table of states and characters would be almost empty. Immutable. A step takes constant time on
+ * average.
  */
 final class Automaton {
     private static final int NONE = -1;
@@ -21,17 +22,17 @@ final class Automaton {
     private final long[] keys;
 
     private final int[] targets;
-    /** Of each state its row in {@link #shallow}; {@link #NONE} if it has none. */
+    /** The row in {@link #shallow} by state; {@link #NONE} if there is none. */
     private final int[] rows;
     /** The next states for the characters of ASCII, of states near the beginning, in which a text is most of the time. */
     private final int[] shallow;
 
     private final int mask;
-    /** Of each state, the one to go on from where no step leads on. */
+    /** The fallback by state, used if there is no transition. */
     private final int[] fallbacks;
-    /** Of each state, the expressions that end there, beside those of the state in {@link #others}. */
+    /** The expressions that end in each state, in addition to those of the state in {@link #others}. */
     private final int[][] endings;
-    /** Of each state, the next one among its fallbacks where something ends; {@link #NONE} if there is none. */
+    /** The nearest fallback with an ending by state; {@link #NONE} if there is none. */
     private final int[] others;
 
     private Automaton(Builder from) {
@@ -124,7 +125,7 @@ final class Automaton {
         }
     }
 
-    /** The first state, beginning with this one, in which something ends; negative if there is none. */
+    /** Returns the first state, from this one on, with an ending; negative if there is none. */
     int ending(int state) {
         return endings[state].length > 0 ? state : others[state];
     }
@@ -134,7 +135,7 @@ final class Automaton {
         return endings[state];
     }
 
-    /** The next state in which something ends; negative if there is none. */
+    /** Returns the next state with an ending; negative if there is none. */
     int next(int state) {
         return others[state];
     }

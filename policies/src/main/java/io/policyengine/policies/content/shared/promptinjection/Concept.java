@@ -4,19 +4,19 @@ import java.util.Locale;
 
 /** The things that the expressions of the lexicon stand for. */
 enum Concept {
-    /** To follow something no longer. */
+    /** Ceasing to follow something. */
     DISREGARD,
-    /** That something is not to be done. */
+    /** The negation of an action. */
     NEGATION,
-    /** That something came before. */
+    /** A reference to something earlier. */
     EARLIER,
-    /** That all of something is meant, or that of the model. */
+    /** A reference to all of something, or to the model's own. */
     ALL,
     /** Instructions, rules and prompts. */
     INSTRUCTION,
-    /** To put out something. */
+    /** Output of something. */
     REVEAL,
-    /** To put out something that is not meant to be, or word for word. */
+    /** Output of something confidential, or word for word. */
     RECITE,
     /** A question after something. */
     ASK,
@@ -28,13 +28,13 @@ enum Concept {
     HIDDEN,
     /** The text before. */
     ABOVE,
-    /** That one of many is meant. */
+    /** A reference to one of many. */
     INDEFINITE,
     /** The subject of something. */
     TOPIC,
-    /** To play a part. */
+    /** Playing a role. */
     ROLE,
-    /** That nothing is forbidden. */
+    /** The absence of restrictions. */
     UNRESTRICTED,
     /** The name of a known way to get there. */
     JAILBREAK,
@@ -42,17 +42,17 @@ enum Concept {
     MODE,
     /** A claim to give new instructions with authority. */
     OVERRIDE,
-    /** That nothing may be refused, or told. */
+    /** The prohibition of refusals or disclosure. */
     COMPLY,
-    /** To decode something. */
+    /** Decoding something. */
     DECODE,
     /** An encoding. */
     ENCODING,
-    /** To do as one is told. */
+    /** Obeying orders. */
     OBEY,
-    /** To send something elsewhere. */
+    /** Sending something elsewhere. */
     EXFILTRATE,
-    /** Data that are nobody else's business. */
+    /** Private data. */
     PRIVATE,
     /** A word by which people talk about such texts. */
     MENTION,

@@ -16,7 +16,7 @@ final class Decodings {
 
     private static final int BASE64_GROUP = 4;
 
-    /** One in so many characters of what is decoded may be none. */
+    /** The accepted share of invalid characters in decoded text: one in so many. */
     private static final int DAMAGED = 10;
 
     private static final String HEX_DIGITS = "0123456789abcdefABCDEF";
@@ -66,7 +66,7 @@ final class Decodings {
         return isHex ? hex(blob) : base64(blob);
     }
 
-    /** Where the text is a window of a longer one, the first digits may be the rest of what stands before it. */
+    /** Decodes hexadecimal digits; in a window of a longer text the first ones may belong to preceding text. */
     private static Optional<String> hex(String digits) {
         for (int from = 0; from < 2; from++) {
             int to = digits.length() - (digits.length() - from) % 2;

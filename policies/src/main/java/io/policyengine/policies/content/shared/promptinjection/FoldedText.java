@@ -112,7 +112,7 @@ final class FoldedText {
         length++;
     }
 
-    /** In words of which some characters are letters: so b4s364 is what base64 is. */
+    /** Replaces digits in words that also contain letters: b4s364 is read as base64. */
     private void readDigitsAsLetters() {
         int at = 0;
         while (at < length) {

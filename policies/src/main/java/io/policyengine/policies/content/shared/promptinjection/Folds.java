@@ -12,7 +12,7 @@ final class Folds {
     private static final String LOOK_ALIKES = "авеѕіјкмнорстухαβεικνορτυχ";
     private static final String LETTERS = "abesijkmhopctyxabeiknoptux";
 
-    /** Of the characters of the BMP; null where nobody has asked yet. Whoever asks first writes: all write the same. */
+    /** The folds of BMP characters, filled on demand; concurrent writers write the same values. */
     private static final String[] KNOWN = new String[BMP];
 
     private Folds() {}

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The characters of a text of which nothing is to be seen.
+ * The invisible characters of a text.
  *
- * @param texts what is written in tags, or in selectors of variants, of which models read each as a character
- * @param weight of there being characters that hide something, beside those
+ * @param texts the content of tag characters or variation selectors, each of which models read as a character
+ * @param weight of other hiding characters
  */
 record Invisible(List<HiddenText> texts, double weight) {
     /** Characters from which on they do not stand there by chance. */
@@ -18,10 +18,10 @@ record Invisible(List<HiddenText> texts, double weight) {
     private static final double WEIGHT_OF_MANY = 0.35;
     private static final double WEIGHT_OF_REVERSED = 0.3;
 
-    /** One in so many characters, from which on they are many. */
+    /** The share of hiding characters that is suspicious: one in so many. */
     private static final int SHARE = 10;
 
-    /** Those of a text. */
+    /** Returns the invisible characters of a text. */
     static Invisible of(String text) {
         List<HiddenText> texts = new ArrayList<>();
         StringBuilder hidden = new StringBuilder();

@@ -10,14 +10,14 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The expressions by which concepts are told, from the resource {@code lexicon.txt}. Immutable; read once, when the class is first used. */
+/** The expressions of concepts, from the resource {@code lexicon.txt}. Immutable; loaded with the class. */
 final class Lexicon {
     /** Languages whose verbs may stand behind what they are about. */
     private static final Set<String> VERB_MAY_COME_LAST = Set.of("de", "hi", "bn", "ur", "zh", "ja");
 
     private static final String WORD_GOES_ON = "*";
 
-    /** Characters from which on an expression is told without its blanks. */
+    /** The length from which an expression is also recognized without its blanks. */
     private static final int SQUEEZED = 6;
 
     /** The words, in folded texts. */
@@ -32,10 +32,10 @@ final class Lexicon {
     /**
      * An expression.
      *
-     * @param wordBegins true if no letter may stand before it
-     * @param wordEnds true if no letter may stand behind it
-     * @param verbMayComeLast true if the order of words tells nothing in its language
-     * @param squeezed true if it is written without its blanks, which counts only where letters are spelled apart
+     * @param wordBegins true if no letter may precede it
+     * @param wordEnds true if no letter may follow it
+     * @param verbMayComeLast true if word order is free in its language
+     * @param squeezed true if it is written without its blanks, which counts only for text with spaced letters
      */
     record Expression(
             Concept concept,

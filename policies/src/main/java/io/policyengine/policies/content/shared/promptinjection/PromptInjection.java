@@ -11,7 +11,7 @@ import java.util.Locale;
 public final class PromptInjection {
     private static final int LEVELS = 2;
 
-    /** From which score on what was hidden is a sign. */
+    /** The score from which hidden text is a sign. */
     private static final double SUSPICIOUS = 0.4;
 
     private static final double HIDDEN_ON_PURPOSE = 0.95;

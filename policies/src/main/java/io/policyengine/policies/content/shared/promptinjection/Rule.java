@@ -27,11 +27,11 @@ import static io.policyengine.policies.content.shared.promptinjection.Concept.UN
 import java.util.List;
 
 /**
- * Concepts that are a sign where they stand together.
+ * Concepts that are a sign if they occur together.
  *
  * @param weight between 0 and 1
- * @param span characters, without blanks in a row, from the end of the first to the beginning of the last at most
- * @param ordered true if, in languages whose verb comes first, they count in this order only
+ * @param span limit of characters, repeated blanks aside, from the end of the first to the beginning of the last
+ * @param ordered true if, in languages with the verb first, only this order counts
  */
 record Rule(Signal signal, double weight, int span, boolean ordered, List<Concept> concepts) {
     /** All rules. The weights were set on half of the corpus; the other half measures them. */

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Signal {
     /** Earlier instructions are to be ignored. */
     DISREGARD,
-    /** The system prompt, or the text before, is to be told. */
+    /** Disclosure of the system prompt, or of earlier text. */
     EXTRACTION,
     /** A part is to be played to which no rules apply. */
     ROLE,
@@ -14,7 +14,7 @@ public enum Signal {
     JAILBREAK,
     /** New instructions with a claim of authority. */
     OVERRIDE,
-    /** Nothing may be refused, or the user is not to be told. */
+    /** Prohibition of refusals, or of informing the user. */
     COMPLIANCE,
     /** Marks of chat templates. */
     DELIMITER,

@@ -25,7 +25,7 @@ final class Signs {
     private static final double OF_A_TOPIC = 0.6;
     private static final String QUOTES = "\"'“”„«»‘’「『`";
 
-    /** Of each concept the rules that have it. */
+    /** The rules by concept. */
     private static final Map<Concept, List<Rule>> RULES = new EnumMap<>(Concept.class);
 
     static {

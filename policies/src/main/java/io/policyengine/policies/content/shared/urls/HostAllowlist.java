@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The hosts to which links may lead. Only what every program reads in the same way leads to a host here: a link with user information, with
- * octets encoded in its host, or with backslashes in front of it leads nowhere. Immutable.
+ * The hosts to which links may lead. Only unambiguous links lead to a host here: a link with user information, with
+ * encoded octets in its host, or with backslashes before it leads nowhere. Immutable.
  */
 public final class HostAllowlist {
     private static final int MAX_HOST = 253;
@@ -21,11 +21,11 @@ public final class HostAllowlist {
     private final Set<String> schemes;
 
     /**
-     * A list.
+     * Creates a list.
      *
-     * @param hosts each with all hosts below it, {@code *.} in front: only those; compared label by label
+     * @param hosts each including its subdomains, with {@code *.} in front only those; compared label by label
      * @param schemes in lower case
-     * @throws IllegalArgumentException if a host is none; the message says which
+     * @throws IllegalArgumentException naming an invalid host
      */
     public HostAllowlist(List<String> hosts, List<String> schemes) {
         for (String host : hosts) {
@@ -66,7 +66,7 @@ public final class HostAllowlist {
         return canonical(hasPort ? authority.substring(0, port) : authority);
     }
 
-    /** The first place of one of the characters; the length if there is none. */
+    /** Returns the first position of one of the characters; the length if there is none. */
     private static int indexOfAny(String text, String characters) {
         int at = 0;
         while (at < text.length() && characters.indexOf(text.charAt(at)) < 0) {
@@ -91,7 +91,7 @@ public final class HostAllowlist {
         return false;
     }
 
-    /** The name in lower case and ASCII, without a dot at its end; empty if it is none. */
+    /** Returns the name in lower case and ASCII, without a trailing dot; empty if it is invalid. */
     private static String canonical(String host) {
         String ascii = host.toLowerCase(Locale.ROOT);
         if (indexOfAny(ascii, DEVIATIONS) < ascii.length()) {

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds links: URLs with a scheme, names that begin with {@code www.}, and whatever stands as the target of a link or an image in Markdown, in
- * an attribute of HTML, or in CSS. Relative targets are none. A link that stands in the text of another, or right behind it, is one of its own.
- * Stateless; time is linear, since of each link at most {@link #MAX_LENGTH} characters count.
+ * Finds links: URLs with a scheme, names that begin with {@code www.}, and targets of links or images in Markdown, in
+ * attributes of HTML, or in CSS. Relative targets are excluded. A link within another's text, or directly after it, is
+ * separate. Stateless; the time is linear, since at most {@link #MAX_LENGTH} characters of a link count.
  */
 public final class LinkFinder {
     /** Characters of a link that count: what is longer is a link to nowhere. */
@@ -110,7 +110,7 @@ public final class LinkFinder {
         return at;
     }
 
-    /** The name in front of an equals sign, from which blanks may part it; empty if there is none. */
+    /** Returns the name before an equals sign, optionally separated by blanks; empty if there is none. */
     private static String attribute(String lower, int equals) {
         int end = equals;
         while (end > 0 && Character.isWhitespace(lower.charAt(end - 1))) {
@@ -169,7 +169,7 @@ public final class LinkFinder {
         return addIfAbsolute(lower, start, end, links) ? end : start;
     }
 
-    /** Targets that blanks or commas part, up to the quote that ends them; what is in them is looked at besides. */
+    /** Adds targets separated by blanks or commas, up to the closing quote, including links within them. */
     private static int targets(String lower, int from, List<Link> links) {
         int open = from;
         while (open < lower.length() && Character.isWhitespace(lower.charAt(open))) {
@@ -191,7 +191,7 @@ public final class LinkFinder {
         return isQuoted ? open + 1 : open;
     }
 
-    /** As HTML reads it, or, with backslashes in front of punctuation, as Markdown does. */
+    /** Adds a target as HTML interprets it or, with escaped punctuation, as Markdown does. */
     private static boolean addIfAbsolute(String lower, int start, int end, List<Link> links) {
         String url = opened(lower.substring(start, end));
         String unescaped = isAbsolute(url) ? url : opened(unescaped(lower.substring(start, end)));
@@ -276,7 +276,7 @@ public final class LinkFinder {
         return Character.getType(c) == Character.FORMAT && c != '\u200C' && c != '\u200D';
     }
 
-    /** Opens the entity at an ampersand; gives the place behind it, or that of the ampersand if it is none that matters. */
+    /** Decodes the entity at an ampersand; returns its end, or the position of the ampersand if it is irrelevant. */
     private static int entity(String target, int at, StringBuilder opened) {
         if (target.startsWith("#", at + 1)) {
             return number(target, at, opened);

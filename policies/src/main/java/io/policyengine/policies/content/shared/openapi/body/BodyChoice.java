@@ -2,22 +2,22 @@ package io.policyengine.policies.content.shared.openapi.body;
 
 /** The way that a body is treated. */
 public sealed interface BodyChoice {
-    /** It passes, whatever it is. */
+    /** A body that passes unvalidated. */
     record Unjudged() implements BodyChoice {}
 
-    /** It is judged. */
+    /** A body that is validated. */
     record Judged(JudgedBody by) implements BodyChoice {}
 
-    /** It is refused, whatever it is. */
+    /** A body that is refused. */
     record Refused(Reason reason) implements BodyChoice {}
 
     /** The reason why a body is refused before it is read. */
     enum Reason {
-        /** There is none, and one is needed. */
+        /** The required body is missing. */
         MISSING,
-        /** There is one, and there should be none. */
+        /** The body is not permitted. */
         UNEXPECTED,
-        /** It is of none of the media types that it may have. */
+        /** The media type is not permitted. */
         OTHER_TYPE
     }
 }

@@ -21,7 +21,7 @@ public final class JudgedBody {
     /** A form up to this size is read at once. */
     private static final int SMALL_FORM = 16 << 10;
 
-    /** A pair of a form takes up to some hundred bytes for two of text. */
+    /** Upper bound of heap per byte of a form: a pair of two bytes takes some hundred bytes. */
     private static final int HEAP_PER_BYTE_OF_FORM = 100;
 
     private final Content content;

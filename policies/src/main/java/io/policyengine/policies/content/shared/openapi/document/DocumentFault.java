@@ -4,7 +4,7 @@ package io.policyengine.policies.content.shared.openapi.document;
 public final class DocumentFault extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
-    /** A fault, for people. */
+    /** Creates a fault with a message for users. */
     public DocumentFault(String message) {
         super(message);
     }

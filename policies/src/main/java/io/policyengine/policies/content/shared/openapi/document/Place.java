@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
  * @param pointer JSON Pointer (RFC 6901) in it
  */
 public record Place(String file, String pointer, JsonNode node) {
-    /** The place of a member; its node is missing if there is none. */
+    /** Returns the place of a member, whose node may be missing. */
     public Place member(String name) {
         return new Place(file, pointer + "/" + escaped(name), node.path(name));
     }
@@ -46,7 +46,7 @@ public record Place(String file, String pointer, JsonNode node) {
         return !node.isMissingNode();
     }
 
-    /** Text, or the default if there is none; a fault if it is something else. */
+    /** Returns the text, or the default if missing; another type is a fault. */
     public String text(String or) {
         if (!isThere()) {
             return or;
@@ -57,7 +57,7 @@ public record Place(String file, String pointer, JsonNode node) {
         return node.stringValue();
     }
 
-    /** The truth, or the default if there is none; a fault if it is something else. */
+    /** Returns the boolean, or the default if missing; another type is a fault. */
     public boolean isTrue(boolean or) {
         if (!isThere()) {
             return or;

@@ -36,7 +36,7 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
         return place.node().isObject() && place.node().path(REF).isString();
     }
 
-    /** The place that a reference, and those that it leads to, lead to in the end; the place itself if it is none. */
+    /** Returns the final target of a reference chain; the place itself if it is not a reference. */
     public Place follow(Place place) {
         Set<String> seen = new HashSet<>();
         Place at = place;
@@ -124,7 +124,7 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
         place.items().stream().filter(item -> item.node().isContainer()).forEach(item -> collect(item, found));
     }
 
-    /** Leaves URLs to whoever follows them: an example may hold some that nobody does. */
+    /** Adds a referenced file, except URLs, which only matter if they are followed: examples may contain some. */
     private static void note(Place place, String reference, Set<String> found) {
         int hash = reference.indexOf('#');
         String path = hash < 0 ? reference : reference.substring(0, hash);

@@ -20,8 +20,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads a file of a document: JSON, or YAML 1.2 (core schema). No key stands twice. A file has at most {@value #MAX_VALUES} values, those that
- * aliases repeat included, and as many levels as a thread's stack has room for.
+ * Parses a file of a document: JSON, or YAML 1.2 (core schema), with unique keys. A file has at most {@value
+ * #MAX_VALUES} values, including those repeated by aliases, and as many levels as a thread's stack permits.
  */
 public final class SpecText {
     /** GitHub's document, the largest that is widely used, has some 400,000. */
@@ -106,7 +106,7 @@ public final class SpecText {
         }
     }
 
-    /** Aliases are copied; a bound on all values is one on what they may make of a few lines. */
+    /** Converts a value. Aliases are copied; the limit of values bounds their expansion. */
     private JsonNode node(Object value) {
         countValue();
         return switch (value) {

@@ -2,9 +2,9 @@ package io.policyengine.policies.content.shared.openapi.schema;
 
 /** The way of a message: some members of a schema are for one way only. */
 public enum Direction {
-    /** To the upstream: without what is {@code readOnly}. */
+    /** The direction to the upstream: without {@code readOnly} members. */
     REQUEST("readOnly"),
-    /** To the client: without what is {@code writeOnly}. */
+    /** The direction to the client: without {@code writeOnly} members. */
     RESPONSE("writeOnly");
 
     private final String excluded;

@@ -33,7 +33,7 @@ final class Discriminators {
         this.files = files;
     }
 
-    /** True if the schema has a discriminator that can be told by: alternatives without names are judged as without it. */
+    /** True if the schema has a usable discriminator: alternatives without names are validated without it. */
     boolean applies(Place schema) {
         if (!schema.member(KEYWORD).isThere()) {
             return false;
@@ -110,7 +110,7 @@ final class Discriminators {
         return byName;
     }
 
-    /** Those of children too. */
+    /** Adds the children, recursively. */
     private void addChildren(Place schema, Map<String, Place> byName) {
         for (Place child : childrenOf(schema)) {
             if (byName.putIfAbsent(nameOf(child), child) == null) {

@@ -5,10 +5,10 @@ import java.math.BigDecimal;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The formats that are judged: those of JSON Schema 2020-12, and of the formats of OpenAPI those that say something of JSON: {@code int32}, {@code int64}
- * and {@code byte}.
+ * The validated formats: those of JSON Schema 2020-12, and the OpenAPI formats for JSON values: {@code int32}, {@code
+ * int64} and {@code byte}.
  *
- * @param areJudged false if formats only tell
+ * @param areJudged false if formats are only annotations
  */
 record Formats(boolean areJudged) {
     private static final String BASE64 = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$";

@@ -7,7 +7,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The types that a schema names, and null with {@code nullable} of OpenAPI 3.0: it is one value more, whatever else the schema says. */
+/**
+ * The types of a schema, with null for {@code nullable} of OpenAPI 3.0, which adds a value regardless of the rest of
+ * the schema.
+ */
 final class NullableTypes {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final String TYPE = "type";

@@ -3,7 +3,9 @@ package io.policyengine.policies.content.shared.openapi.schema;
 import io.policyengine.policies.content.shared.openapi.document.Place;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The bounds of numbers that exclude themselves: in OpenAPI 3.0 a truth beside the bound, in JSON Schema 2020-12 a bound of its own. */
+/**
+ * The exclusive bounds of numbers: a boolean beside the bound in OpenAPI 3.0, a separate bound in JSON Schema 2020-12.
+ */
 final class NumberBounds {
     private NumberBounds() {}
 

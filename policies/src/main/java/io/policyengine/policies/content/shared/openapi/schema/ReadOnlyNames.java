@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** The names of an object's members that are for one direction only, those included that the schemas of its {@code allOf} tell. For one use. */
+/** The names of an object's one-directional members, including those of its {@code allOf} schemas. For one use. */
 final class ReadOnlyNames {
     private final SpecFiles files;
     private final Map<String, Set<String>> known = new HashMap<>();
@@ -16,7 +16,7 @@ final class ReadOnlyNames {
         this.files = files;
     }
 
-    /** The names of those that do not belong in messages of this direction. */
+    /** Returns the names that do not belong in messages of this direction. */
     Set<String> of(Place schema, Direction direction) {
         Set<String> names = new HashSet<>();
         collect(schema, direction.excluded(), names, new HashSet<>());

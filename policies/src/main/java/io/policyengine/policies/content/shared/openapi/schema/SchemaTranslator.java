@@ -17,8 +17,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes the schemas of a document as one schema of JSON Schema 2020-12: each place that is referred to becomes a member of its {@code $defs}, and
- * each {@code $ref} leads there. So it needs no file and has no cycle but through {@code $ref}. At most {@value #MAX_SCHEMAS} members. For one use.
+ * Translates the schemas of a document to one schema of JSON Schema 2020-12: each referenced place becomes a member of
+ * its {@code $defs}, the target of each {@code $ref}. So it needs no file and has no cycles except through {@code
+ * $ref}. At most {@value #MAX_SCHEMAS} members. For one use.
  */
 public final class SchemaTranslator {
     /** Each takes some kilobytes when it is compiled. */
@@ -72,7 +73,7 @@ public final class SchemaTranslator {
     private final Deque<Key> open = new ArrayDeque<>();
     private final ObjectNode defs = NODES.objectNode();
 
-    /** For the schemas of these files. */
+    /** Creates a translator for the schemas of these files. */
     public SchemaTranslator(SpecFiles files, Dialect dialect, boolean assertsFormat) {
         this.files = files;
         this.dialect = dialect;
@@ -82,9 +83,9 @@ public final class SchemaTranslator {
     }
 
     /**
-     * A schema as it is meant in one direction.
+     * A schema in one direction.
      *
-     * @param isPart true if it is a part of another that tells apart by a discriminator: it does not do so itself
+     * @param isPart true if it is an alternative of another schema's discriminator, and so does not apply its own
      */
     private record Key(Place place, Direction direction, boolean isPart) {
         @Override
@@ -112,7 +113,7 @@ public final class SchemaTranslator {
         return id;
     }
 
-    /** All that were asked for, and those that they refer to, by name. */
+    /** The requested schemas and those that they reference, by name. */
     public ObjectNode defs() {
         return defs;
     }
@@ -164,7 +165,7 @@ public final class SchemaTranslator {
         return translateKeywords(schema, direction, isPart);
     }
 
-    /** In 3.0 nothing counts beside {@code $ref}; in 3.1 all does. */
+    /** Translates a reference, whose siblings are ignored in 3.0 and apply in 3.1. */
     private JsonNode translateReference(Place schema, Direction direction, boolean isPart) {
         files.follow(schema);
         ObjectNode reference = reference(files.target(schema), direction, isPart);
@@ -209,7 +210,7 @@ public final class SchemaTranslator {
         return NullableTypes.write(schema, dialect, written);
     }
 
-    /** True if it holds a reference: beside {@code $id}, that is relative to it. */
+    /** True if it contains a reference, which a sibling {@code $id} would make relative. */
     private static boolean refers(JsonNode node) {
         return node.path("$ref").isString() || node.valueStream().anyMatch(SchemaTranslator::refers);
     }

@@ -8,18 +8,18 @@ public final class Findings {
     private final int max;
     private final List<Finding> found = new ArrayList<>();
 
-    /** None so far, and at most so many. */
+    /** Creates an empty set with a limit. */
     public Findings(int max) {
         this.max = max;
     }
 
     /**
-     * A place that is not as the document says.
+     * A violation of the document.
      *
      * @param in {@code path}, {@code query}, {@code header}, {@code cookie} or {@code body}
      * @param name of the parameter; empty for the body
      * @param pointer JSON Pointer (RFC 6901) in its value; empty for the whole
-     * @param message for people, in one line
+     * @param message for users, in one line
      */
     public record Finding(String in, String name, String pointer, String message) {}
 
@@ -42,7 +42,7 @@ public final class Findings {
         add("body", "", "", reason);
     }
 
-    /** The number of places that one more comparison should tell: at least one. */
+    /** The number of violations that the next comparison may add: at least one. */
     int room() {
         return Math.max(1, max - found.size());
     }

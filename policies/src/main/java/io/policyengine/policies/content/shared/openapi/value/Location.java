@@ -47,9 +47,9 @@ public enum Location {
     }
 
     /**
-     * The location that {@code in} names.
+     * Returns the location named by {@code in}.
      *
-     * @throws DocumentFault if there is none
+     * @throws DocumentFault if it is unknown
      */
     static Location of(Place in) {
         String named = in.text("");

@@ -7,9 +7,9 @@ import tools.jackson.databind.JsonNode;
 /**
  * A parameter of an operation, or a header of a response (OpenAPI 3.1.1 §4.8.12, §4.8.21).
  *
- * @param name in lower case if it is a header
- * @param explode whether each item of its value stands for itself
- * @param isJson whether its value is a JSON text, not one in a style
+ * @param name in lower case for a header
+ * @param explode whether each item of its value is separate
+ * @param isJson whether its value is a JSON text, without a style
  */
 public record Parameter(
         String name,

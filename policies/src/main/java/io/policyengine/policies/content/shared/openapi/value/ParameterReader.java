@@ -18,7 +18,7 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
     /** Said elsewhere in the document: OpenAPI 3.1.1 §4.8.12.1. */
     private static final Set<String> NOT_FOR_HEADERS = Set.of("accept", "content-type", "authorization");
 
-    /** Those of an operation, which come before those of its path. */
+    /** Returns the parameters of an operation, which override those of its path. */
     public List<Parameter> read(Place ofPath, Place ofOperation) {
         Map<String, Parameter> byName = new LinkedHashMap<>();
         addAll(ofPath, byName);
@@ -45,7 +45,7 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
         }
     }
 
-    /** Those of a response. */
+    /** Returns the headers of a response. */
     public List<Parameter> headers(Place byName) {
         List<Parameter> headers = new ArrayList<>();
         byName.members().forEach(member -> {
@@ -93,7 +93,7 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
         return types.getFirst().getValue().member("schema");
     }
 
-    /** Members without names cannot be told from other parameters. */
+    /** Refuses exploded objects without known member names, which cannot be distinguished from other parameters. */
     private static void checkMembers(Place place, Style style, boolean explode, Shape shape) {
         if (style == Style.DEEP_OBJECT && !shape.isObject() && !shape.kinds().isEmpty()) {
             throw place.member("style").fault("only objects can have this style");

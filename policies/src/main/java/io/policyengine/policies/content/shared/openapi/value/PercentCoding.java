@@ -6,7 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Undoes percent-encoding once (RFC 3986 §2.1), strictly: an escape that is none, and octets that are no UTF-8, are a fault. */
+/** Decodes percent-encoding once (RFC 3986 §2.1), strictly: invalid escapes and invalid UTF-8 are faults. */
 public final class PercentCoding {
     private PercentCoding() {}
 
@@ -47,7 +47,7 @@ public final class PercentCoding {
         return true;
     }
 
-    /** The text of octets in UTF-8, or null if they are none. */
+    /** Decodes UTF-8; null if invalid. */
     public static @Nullable String utf8(String octets) {
         try {
             return StandardCharsets.UTF_8

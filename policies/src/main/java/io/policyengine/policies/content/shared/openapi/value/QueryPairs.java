@@ -22,7 +22,7 @@ public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedN
     private static final Malformed NESTED = new Malformed("must have one name in brackets for each value");
     private static final Malformed NO_NAME = new Malformed("must be written as NAME[member]=value");
 
-    /** Those of a query (without its question mark) or of a form. */
+    /** Parses a query (without its question mark) or a form. */
     public static QueryPairs of(String octets) {
         Map<String, List<String>> values = new LinkedHashMap<>();
         boolean hasMalformedName = false;

@@ -5,13 +5,13 @@ import tools.jackson.databind.JsonNode;
 
 /** The result of reading a parameter. */
 public sealed interface Reading {
-    /** It is not there. */
+    /** A missing parameter. */
     Reading ABSENT = new Absent();
 
     /**
-     * It is there.
+     * A present parameter.
      *
-     * @param values that it may stand for, the likeliest first; never empty
+     * @param values its possible interpretations, the likeliest first; never empty
      */
     record Value(List<JsonNode> values) implements Reading {
         /** Copies. */
@@ -25,13 +25,13 @@ public sealed interface Reading {
         }
     }
 
-    /** It is not there. */
+    /** A missing parameter. */
     record Absent() implements Reading {}
 
     /**
-     * It is not written as its style says.
+     * A parameter that violates its style.
      *
-     * @param reason for people
+     * @param reason for users
      */
     record Malformed(String reason) implements Reading {}
 }

@@ -6,9 +6,9 @@ import java.math.BigInteger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Reads text as a value of a type that a schema allows. What is none of them stays text, and the schema refuses it. */
+/** Converts text to a type that a schema permits. Other text stays text, which the schema refuses. */
 public final class Scalars {
-    /** No id, amount or coordinate has more. */
+    /** Limit of characters in a number, more than any id, amount or coordinate has. */
     private static final int MAX_NUMBER = 100;
 
     private static final int MAX_EXPONENT_DIGITS = 3;

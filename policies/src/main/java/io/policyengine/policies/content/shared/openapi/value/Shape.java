@@ -22,7 +22,7 @@ public record Shape(
         @Nullable Shape items,
         Map<String, Shape> properties,
         @Nullable Shape others) {
-    /** Of any type. */
+    /** The shape of any type. */
     public static final Shape ANY = new Shape(Set.of(), null, Map.of(), null);
 
     /** Levels that are looked at: parameters have no more than one, forms not many. */
@@ -42,7 +42,7 @@ public record Shape(
         NUMBER,
         /** True or false. */
         BOOLEAN,
-        /** No value. */
+        /** The null value. */
         NULL,
         /** A list. */
         ARRAY,

@@ -33,15 +33,15 @@ public enum Style {
         return delimiter;
     }
 
-    /** True if each item of a value stands for itself unless the document says otherwise. */
+    /** True if items are separate by default. */
     public boolean explodesUsually() {
         return this == FORM || this == DEEP_OBJECT;
     }
 
     /**
-     * The style that is named, or the usual one.
+     * Returns the named style, or the default.
      *
-     * @throws DocumentFault if there is none of the name
+     * @throws DocumentFault if the name is unknown
      */
     public static Style of(Place named, Style usual) {
         String name = named.text(usual.text);

@@ -31,7 +31,7 @@ public final class StyledText {
         String decode(String octets);
     }
 
-    /** One text: a list, pairs or a single value, as the shape says; where that leaves it open, the list first. */
+    /** Parses a text as a list, pairs or a single value, according to the shape; if ambiguous, as a list first. */
     static Reading read(String octets, Shape shape, String delimiter, Decoder decoder) {
         if (shape.isArray()) {
             Reading list = list(split(octets, delimiter), shape, decoder);
@@ -69,7 +69,7 @@ public final class StyledText {
                 : new Value(List.of(value, NODES.stringNode(text)));
     }
 
-    /** One item for each text. */
+    /** Parses one item per text. */
     static Reading list(List<String> items, Shape shape, Decoder decoder) {
         ArrayNode list = NODES.arrayNode();
         for (String item : items) {
@@ -128,7 +128,7 @@ public final class StyledText {
         return null;
     }
 
-    /** The texts between delimiters; none of an empty text. */
+    /** Splits a text at delimiters; an empty text has no parts. */
     static List<String> split(String text, String delimiter) {
         if (text.isEmpty()) {
             return List.of();
