@@ -179,6 +179,9 @@ final class ArchitectureTest {
     static final ArchRule kernelSeesOnlyCoreAndTheWorkerProtocol = seesOnly("kernel", "core", "protocol", "wire");
 
     @ArchTest
+    static final ArchRule managementSeesOnlyCoreAndTheKernel = seesOnly("admin", "core", "kernel");
+
+    @ArchTest
     static final ArchRule testkitSeesOnlyCoreAndProto = seesOnly("testkit", "core", "proto");
 
     /** The program has the conformance suite and the bypass corpus as a command, and exercises itself by the simulator. */
@@ -297,7 +300,7 @@ final class ArchitectureTest {
             .haveFullyQualifiedName(ROOT + "app.engine.WorkerProcess")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage(ROOT + "kernel..");
+            .resideInAnyPackage(ROOT + "kernel..", ROOT + "admin..");
 
     /** How bodies pass is asked for through ports; who conducts the exchange is not known there. */
     @ArchTest
@@ -417,6 +420,10 @@ final class ArchitectureTest {
             slices().assignedFrom(packagesOf("kernel")).should().beFreeOfCycles();
 
     @ArchTest
+    static final ArchRule adminPackagesHaveNoCycles =
+            slices().assignedFrom(packagesOf("admin")).should().beFreeOfCycles();
+
+    @ArchTest
     static final ArchRule testkitPackagesHaveNoCycles =
             slices().assignedFrom(packagesOf("testkit")).should().beFreeOfCycles();
 
@@ -474,7 +481,7 @@ final class ArchitectureTest {
      * response phase and the request are made for each exchange: a record more for each would be allocated each time.
      */
     private static boolean isReadFieldByField(JavaClass type) {
-        return resideInAnyPackage(ROOT + "core.config", ROOT + "kernel.admin.view", ROOT + "kernel.flight")
+        return resideInAnyPackage(ROOT + "core.config", ROOT + "admin.view", ROOT + "admin.flight")
                         .test(type)
                 || Stream.of(
                                 RequestView.class,

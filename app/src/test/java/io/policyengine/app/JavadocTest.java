@@ -19,7 +19,16 @@ class JavadocTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"policies", "worker-protocol", "app", "testkit", "core", "kernel-verticle", "worker-verticle"})
+            strings = {
+                "policies",
+                "worker-protocol",
+                "app",
+                "testkit",
+                "core",
+                "kernel-verticle",
+                "kernel-admin",
+                "worker-verticle"
+            })
     void noJavadocOpensWithAQuestion(String module) throws IOException {
         List<String> questions = new ArrayList<>();
         try (Stream<Path> files = Files.walk(Path.of("..", module, "src/main/java"))) {

@@ -35,7 +35,14 @@ class PackageSizeTest {
         assertThat(packages().keySet().stream()
                         .map(folder -> ROOT.relativize(folder).getName(0).toString()))
                 .contains(
-                        "core", "policies", "kernel-verticle", "worker-verticle", "worker-protocol", "app", "testkit");
+                        "core",
+                        "policies",
+                        "kernel-verticle",
+                        "kernel-admin",
+                        "worker-verticle",
+                        "worker-protocol",
+                        "app",
+                        "testkit");
     }
 
     /** The files of main code but those of packages, by their folders. */

@@ -1,5 +1,6 @@
 package io.policyengine.benchmarks;
 
+import io.policyengine.admin.flight.FlightRecorders;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ObservabilityConfig;
 import io.policyengine.core.http.HeaderMap;
@@ -7,7 +8,6 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.time.Ticker;
-import io.policyengine.kernel.flight.FlightRecorders;
 import io.policyengine.kernel.metrics.CallStatus;
 import io.policyengine.kernel.recorder.CallRecord;
 import io.policyengine.kernel.recorder.ChainPart;

@@ -1,7 +1,6 @@
 package io.policyengine.kernel;
 
 import io.policyengine.core.config.EngineConfig;
-import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.kernel.exercise.Exercise;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param resources of the process
  * @param notLive why the process should be started again, for people; empty if it need not. Asked on any thread
  * @param clock by which overrides end
- * @param levels of what the process logs
+ * @param management makes the kernel's management
  * @param exercise what the kernel does before it is ready for the first time; null if it is ready at once
  */
 public record KernelHost(
@@ -32,7 +31,7 @@ public record KernelHost(
         Resources resources,
         Supplier<List<String>> notLive,
         InstantSource clock,
-        ComponentLevels levels,
+        Management.Factory management,
         @Nullable Exercise exercise) {
     /**
      * The resources of the process that its kernel uses.
@@ -58,7 +57,7 @@ public record KernelHost(
         return resources.loops();
     }
 
-    /** A host that exercises nothing, with threads of its own for work beside event loops. */
+    /** A host without management and without exercise, with threads of its own for work beside event loops. */
     public KernelHost(
             Function<String, @Nullable String> environment,
             WorkerConnectors connectors,
@@ -74,11 +73,11 @@ public record KernelHost(
                 new Resources(metrics, Executor.ofProcess(metrics), loops),
                 notLive,
                 clock,
-                ComponentLevels.NONE,
+                Management.NONE,
                 null);
     }
 
-    /** A host that exercises nothing, with threads of its own, and with the clock of the system. */
+    /** A host without management and without exercise, with threads of its own, and with the clock of the system. */
     public KernelHost(
             Function<String, @Nullable String> environment,
             WorkerConnectors connectors,

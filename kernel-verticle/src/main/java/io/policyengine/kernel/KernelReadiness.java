@@ -1,7 +1,6 @@
 package io.policyengine.kernel;
 
 import io.policyengine.core.admin.Readiness;
-import io.policyengine.kernel.admin.access.Tokens;
 import io.policyengine.kernel.exercise.SelfExercise;
 import io.policyengine.kernel.extproc.KernelContext;
 import io.policyengine.kernel.generation.Generation;
@@ -29,7 +28,7 @@ final class KernelReadiness {
     private final Generations generations;
     private final ReloadCoordinator reloads;
     private final KernelContext context;
-    private final Tokens tokens;
+    private final Management management;
     private final StoredOverrides storedOverrides;
     private final ServedRoutes servedRoutes = new ServedRoutes();
     private volatile boolean exercised;
@@ -39,12 +38,12 @@ final class KernelReadiness {
             Generations generations,
             ReloadCoordinator reloads,
             KernelContext context,
-            Tokens tokens,
+            Management management,
             StoredOverrides storedOverrides) {
         this.generations = generations;
         this.reloads = reloads;
         this.context = context;
-        this.tokens = tokens;
+        this.management = management;
         this.storedOverrides = storedOverrides;
     }
 
@@ -83,7 +82,7 @@ final class KernelReadiness {
                     .forEach(plan -> notes.addAll(missing(plan, unavailableReasons)));
         }
         notes.addAll(context.remarks());
-        notes.addAll(tokens.failures());
+        notes.addAll(management.remarks());
         if (storedOverrides.areLostAtTheEnd()) {
             notes.add(
                     "overrides are kept in memory only, and lost when the kernel ends: start it with a state directory (--state)");

@@ -1,5 +1,6 @@
 package io.policyengine.kernel;
 
+import io.policyengine.core.admin.AdminRoutes;
 import io.policyengine.core.admin.AdminServer;
 import io.policyengine.core.admin.Readiness;
 import io.policyengine.core.async.OffLoop;
@@ -8,20 +9,12 @@ import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ServerConfig;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.core.time.Ticker;
-import io.policyengine.kernel.accesslog.AccessLog;
 import io.policyengine.kernel.account.Account;
-import io.policyengine.kernel.admin.access.AuditLog;
-import io.policyengine.kernel.admin.access.Tokens;
-import io.policyengine.kernel.admin.api.ApiRoutes;
-import io.policyengine.kernel.admin.api.ManagementApi;
-import io.policyengine.kernel.admin.stats.EntryFigures;
-import io.policyengine.kernel.admin.stats.Stats;
 import io.policyengine.kernel.exercise.Exercise;
 import io.policyengine.kernel.exercise.SelfExercise;
 import io.policyengine.kernel.extproc.ExerciseMark;
 import io.policyengine.kernel.extproc.ExtProcVerticle;
 import io.policyengine.kernel.extproc.KernelContext;
-import io.policyengine.kernel.flight.FlightRecorders;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.history.History;
 import io.policyengine.kernel.history.StoredOverrides;
@@ -89,7 +82,7 @@ public final class KernelVerticle extends VerticleBase {
             ReloadCoordinator reloads,
             KernelContext context,
             KernelReadiness readiness,
-            ManagementApi api,
+            Management management,
             Tracing tracing) {}
 
     /** A kernel to be deployed in this process. */
@@ -131,13 +124,14 @@ public final class KernelVerticle extends VerticleBase {
                 host.connectors(),
                 meters,
                 host.clock());
-        FlightRecorders recorders = new FlightRecorders(config.observability().recorder(), host.loops());
+        StoredOverrides storedOverrides =
+                new StoredOverrides(start.kept(), start.found().directory());
+        generations.keep(storedOverrides.overrides());
+        Management management = manage(start, generations, reloads, storedOverrides, meters);
         Tracing tracing = new Tracing(RandomGenerator.getDefault().nextLong());
         tracing.apply(config.observability().tracing());
         meters.traceSpans(tracing.counts());
-        EntryFigures entryFigures = new EntryFigures(Ticker.SYSTEM);
-        ExchangeObservers observers = ExchangeObservers.of(
-                List.of(recorders, entryFigures, tracing, _ -> List.of(new AccessLog(RandomGenerator.getDefault()))));
+        ExchangeObservers observers = ExchangeObservers.of(List.of(management.observers(), tracing));
         KernelContext common = new KernelContext(
                 start.config(),
                 generations::pinCurrent,
@@ -150,28 +144,38 @@ public final class KernelVerticle extends VerticleBase {
                         host.connectors()::unsentBytes),
                 new KernelContext.Observation(meters, tracing, observers));
         reloads.onRead(common::readAnew);
-        StoredOverrides storedOverrides =
-                new StoredOverrides(start.kept(), start.found().directory());
-        generations.keep(storedOverrides.overrides());
-        Tokens tokens = new Tokens(config.observability(), start.found().directory());
-        ManagementApi api = new ManagementApi(
-                vertx,
-                generations,
-                reloads,
-                storedOverrides,
-                host.levels(),
-                recorders,
-                new Stats(vertx, host.metrics(), entryFigures, Ticker.SYSTEM),
-                host.clock());
-        admin.serve(new ApiRoutes(api, context, tokens, new AuditLog(Ticker.SYSTEM), meters));
-        KernelReadiness readiness = new KernelReadiness(generations, reloads, common, tokens, storedOverrides);
+        KernelReadiness readiness = new KernelReadiness(generations, reloads, common, management, storedOverrides);
         generations.onSwap(generation -> {
             common.apply(generation.config());
             tracing.apply(generation.config().kernel().observability().tracing());
             host.applied().accept(generation.config());
             readiness.note(generation);
         });
-        return new Parts(generations, reloads, common, readiness, api, tracing);
+        return new Parts(generations, reloads, common, readiness, management, tracing);
+    }
+
+    /** Makes the management, whose paths the admin server serves. */
+    private Management manage(
+            KernelStart start,
+            Generations generations,
+            ReloadCoordinator reloads,
+            StoredOverrides storedOverrides,
+            KernelMeters meters) {
+        Management management = host.management()
+                .manage(new ManagedKernel(
+                        host,
+                        vertx,
+                        start.config().kernel().observability(),
+                        start.found().directory(),
+                        generations,
+                        reloads,
+                        storedOverrides,
+                        meters));
+        AdminRoutes routes = management.routes();
+        if (routes != null) {
+            admin.serve(routes);
+        }
+        return management;
     }
 
     /** The time, with room for a million ids a millisecond: a restarted kernel never gives an id again. */
@@ -304,7 +308,7 @@ public final class KernelVerticle extends VerticleBase {
             all.add(bound.delete(vertx));
         }
         if (parts != null) {
-            parts.api().close();
+            parts.management().close();
             all.add(parts.tracing().close());
             all.add(parts.reloads().close());
             all.add(parts.reloads().history().close());

@@ -1,5 +1,6 @@
 package io.policyengine.kernel;
 
+import static io.policyengine.kernel.KernelHarness.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Struct;
@@ -532,15 +533,6 @@ class ExchangeTest {
 
         assertThat(result.status()).isEqualTo(200);
         assertThat(result.response().header("grpc-status")).isEqualTo("16");
-    }
-
-    static String route(String name, String request, String response) {
-        return """
-                route_policies:
-                  - route_name: %s
-                    request_flow: { policy_chain: %s }
-                    response_flow: { policy_chain: %s }
-                """.formatted(name, request, response);
     }
 
     @Test

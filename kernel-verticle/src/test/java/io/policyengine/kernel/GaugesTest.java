@@ -1,6 +1,6 @@
 package io.policyengine.kernel;
 
-import static io.policyengine.kernel.ExchangeTest.route;
+import static io.policyengine.kernel.KernelHarness.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
@@ -9,7 +9,6 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.testkit.envoy.RawStream;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Promise;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -104,10 +103,7 @@ class GaugesTest {
     }
 
     private String hash() {
-        String answer = kernel.admin("/config");
-        return new JsonObject(answer.substring(answer.indexOf('{')))
-                .getJsonObject("generation")
-                .getString("hash");
+        return kernel.generation().snapshot().hash();
     }
 
     @Test

@@ -1,10 +1,11 @@
 package io.policyengine.kernel;
 
-import static io.policyengine.kernel.ExchangeTest.route;
+import static io.policyengine.kernel.KernelHarness.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.kernel.reload.ReloadResult;
+import io.policyengine.kernel.worker.ownership.Declarations;
 import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import org.junit.jupiter.api.AfterEach;
@@ -48,7 +49,12 @@ class HostileWorkerTest {
 
         assertThat(kernel.get("good").reached().header("x-policy")).isEqualTo("sound");
         assertThat(kernel.get("bad").status()).isEqualTo(503);
-        assertThat(kernel.admin("/workers")).contains("declares a JSON Schema of its parameters that cannot be used: ");
+        assertThat(kernel.reports().stream()
+                        .flatMap(report -> report.refused().stream())
+                        .map(Declarations.Refused::why))
+                .singleElement()
+                .asString()
+                .contains("declares a JSON Schema of its parameters that cannot be used: ");
         kernel.write("routes/more.yaml", route("more", off, "[]"));
         ReloadResult result = kernel.reload();
         assertThat(result.status()).isEqualTo(ReloadResult.Status.SUCCESS);

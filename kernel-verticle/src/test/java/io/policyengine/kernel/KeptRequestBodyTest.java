@@ -1,6 +1,6 @@
 package io.policyengine.kernel;
 
-import static io.policyengine.kernel.ExchangeTest.route;
+import static io.policyengine.kernel.KernelHarness.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -165,7 +165,7 @@ class KeptRequestBodyTest {
 
         assertThat(exchange(BodySendMode.NONE, SimRequest.post("/", "hello")).status())
                 .isEqualTo(500);
-        assertThat(kernel.admin("/routes")).contains("looks at the request's body, which 'processing_mode: " + mode);
+        assertThat(kernel.refusal("r")).contains("looks at the request's body, which 'processing_mode: " + mode);
     }
 
     @Test
@@ -296,7 +296,7 @@ class KeptRequestBodyTest {
 
         assertThat(exchange(BodySendMode.NONE, SimRequest.post("/", "hello")).status())
                 .isEqualTo(500);
-        assertThat(kernel.admin("/routes")).contains("knows no request's body in the response phase");
+        assertThat(kernel.refusal("r")).contains("knows no request's body in the response phase");
     }
 
     private static Upstream upstream(Future<SimResponse> answer) {

@@ -6,21 +6,24 @@ import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.error.ToldProblems;
-import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.account.Account;
 import io.policyengine.kernel.engine.KernelUnderTest;
+import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.grpc.RawClient;
 import io.policyengine.kernel.history.Kept;
+import io.policyengine.kernel.plan.RoutePlan;
+import io.policyengine.kernel.recorder.ExchangeObservers;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.reload.LastGood;
 import io.policyengine.kernel.reload.OnBadConfig;
 import io.policyengine.kernel.reload.ReloadCoordinator;
 import io.policyengine.kernel.reload.ReloadResult;
 import io.policyengine.kernel.worker.registry.WorkerConnectors;
+import io.policyengine.kernel.worker.registry.WorkerReport;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
@@ -30,7 +33,9 @@ import io.policyengine.testkit.envoy.model.FilterConfigBuilder;
 import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.time.FakeTicker;
 import io.policyengine.testkit.worker.ScriptedWorker;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpVersion;
@@ -44,23 +49,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A kernel with scripted workers, and Envoy's simulator before it. */
-final class KernelHarness implements AutoCloseable {
+public final class KernelHarness implements AutoCloseable {
     private final KernelUnderTest engine = new KernelUnderTest();
     private final List<ScriptedWorker> workers = new ArrayList<>();
     private final List<EngineConfig> applied = new CopyOnWriteArrayList<>();
     private final Path directory = temporary();
     private final FakeTicker clock = new FakeTicker();
     private @Nullable Executor work;
-    private ComponentLevels levels = ComponentLevels.NONE;
+    private final Management.Factory management;
+    private @Nullable ManagedKernel managed;
+    private @Nullable Context loop;
     /** The last result that a test has been told, or could be told when the kernel had started. */
     private @Nullable ReloadResult told;
 
     private final Map<String, PolicyDescriptor> builtIn = new HashMap<>();
 
-    private KernelHarness() {}
+    private KernelHarness(Management.Factory management) {
+        this.management = management;
+    }
 
     private static Path temporary() {
         try {
@@ -80,63 +90,107 @@ final class KernelHarness implements AutoCloseable {
         }
     }
 
-    /** A harness to which workers are added before it is started. */
-    static KernelHarness create() {
-        return new KernelHarness();
+    /** A harness to which workers are added before it is started. Its exchanges are recorded, for an observer that keeps nothing. */
+    public static KernelHarness create() {
+        return create(_ -> new Management() {
+            @Override
+            public ExchangeObservers observers() {
+                return _ -> List.of(_ -> {});
+            }
+        });
     }
 
-    Vertx vertx() {
+    /** A harness of a kernel that is managed. */
+    public static KernelHarness create(Management.Factory management) {
+        return new KernelHarness(management);
+    }
+
+    /** A file of routes with one that has these chains. */
+    public static String route(String name, String request, String response) {
+        return """
+                route_policies:
+                  - route_name: %s
+                    request_flow: { policy_chain: %s }
+                    response_flow: { policy_chain: %s }
+                """.formatted(name, request, response);
+    }
+
+    public Vertx vertx() {
         return engine.vertx();
     }
 
     /** A policy that comes with the engine. */
-    void comesWith(PolicyDescriptor policy) {
+    public void comesWith(PolicyDescriptor policy) {
         builtIn.put(policy.name(), policy);
     }
 
     /** The kernel's time of day. */
-    FakeTicker clock() {
+    public FakeTicker clock() {
         return clock;
     }
 
-    /** Puts the log of the process into the kernel's hands; to be called before it is started. */
-    void logs(ComponentLevels parts) {
-        levels = parts;
+    /** Asks the parts of the kernel something, on its event loop. */
+    public <T> T ask(Function<ManagedKernel, T> question) {
+        ManagedKernel kernel = Objects.requireNonNull(managed, "not started");
+        Promise<T> answer = Promise.promise();
+        Objects.requireNonNull(loop).runOnContext(_ -> answer.complete(question.apply(kernel)));
+        return Await.result(answer.future());
+    }
+
+    /** The reason why the generation in force refuses a route; empty if it does not. */
+    public String refusal(String route) {
+        return generation().plans().stream()
+                .filter(plan -> plan.routeName().equals(route))
+                .map(RoutePlan::refusal)
+                .filter(Objects::nonNull)
+                .map(RoutePlan.Refusal::reason)
+                .findFirst()
+                .orElse("");
+    }
+
+    /** The registry's knowledge of the workers, in the order of the configuration. */
+    public List<WorkerReport> reports() {
+        return ask(kernel -> kernel.generations().registry().reports());
+    }
+
+    /** The generation that is in force. */
+    public Generation generation() {
+        return ask(kernel -> Objects.requireNonNull(kernel.generations().current()));
     }
 
     /** The kernel's threads for what takes too long for an event loop. */
-    Executor work() {
+    public Executor work() {
         return Objects.requireNonNull(work, "not started");
     }
 
     /** A worker of the configuration, in its order. */
-    ScriptedWorker worker(String name) {
+    public ScriptedWorker worker(String name) {
         ScriptedWorker worker = new ScriptedWorker(engine.vertx(), name);
         workers.add(worker);
         return worker;
     }
 
-    /** Of whoever may do everything; {@link Answer} shows it. */
-    static final String TOKEN = "a-token-of-the-operators";
+    /** The token of callers who may do everything. */
+    public static final String TOKEN = "a-token-of-the-operators";
 
     /** As kernel.yaml has it; the file is no part of the conf directory, which tests take away. */
-    static final String OPERATORS = "{ name: operators, role: write, file: '" + tokenFile() + "' }";
+    public static final String OPERATORS = "{ name: operators, role: write, file: '" + tokenFile() + "' }";
 
     /** Starts the kernel with these settings (the content of {@code policy_kernel}, without server) and routes. */
-    KernelHarness start(String settings, String routes) {
+    public KernelHarness start(String settings, String routes) {
         write("kernel.yaml", settings(settings));
         write("routes/routes.yaml", routes);
         return deploy(Kept.inMemory());
     }
 
     /** Starts a kernel on the conf directory as it is, in the place of the one before; its generations are kept in this folder. */
-    KernelHarness restart(Path state) {
+    public KernelHarness restart(Path state) {
         Await.result(stop());
         return deploy(Kept.openBlocking(state, directory));
     }
 
     /** As {@link #restart}, where the conf directory cannot be used: by the last good generation. */
-    KernelHarness restartByLastGood(Path state) {
+    public KernelHarness restartByLastGood(Path state) {
         Await.result(stop());
         Kept kept = Kept.openBlocking(state, directory);
         ConfTexts found = ConfTexts.readBlocking(directory);
@@ -168,15 +222,21 @@ final class KernelHarness implements AutoCloseable {
                     new KernelHost.Resources(metrics, threads, 2),
                     List::of,
                     clock,
-                    levels,
+                    this::manage,
                     null);
         });
         told = reloads().last();
         return this;
     }
 
+    private Management manage(ManagedKernel kernel) {
+        managed = kernel;
+        loop = kernel.vertx().getOrCreateContext();
+        return management.manage(kernel);
+    }
+
     /** What kernel.yaml says with these settings. */
-    static String settings(String settings) {
+    public static String settings(String settings) {
         String quiet = settings.contains("observability:")
                 ? ""
                 : "  observability: { metrics_port: 0, admin_tokens: [ " + OPERATORS + " ] }\n";
@@ -186,12 +246,12 @@ final class KernelHarness implements AutoCloseable {
     }
 
     /** Writes a file of the conf directory. */
-    void write(String name, String text) {
+    public void write(String name, String text) {
         KernelUnderTest.write(directory, name, text);
     }
 
     /** What a file of the conf directory says. */
-    String read(String name) {
+    public String read(String name) {
         try {
             return Files.readString(directory.resolve(name));
         } catch (IOException e) {
@@ -200,31 +260,31 @@ final class KernelHarness implements AutoCloseable {
     }
 
     /** For requests to the admin server. */
-    HttpClient client() {
+    public HttpClient client() {
         return engine.client();
     }
 
     /** The port of the admin server. */
-    int adminPort() {
+    public int adminPort() {
         return kernel().adminPort();
     }
 
     /** The conf directory. */
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
-    ReloadCoordinator reloads() {
+    public ReloadCoordinator reloads() {
         return kernel().reloads();
     }
 
     /** The configurations that were put into force. */
-    List<EngineConfig> applied() {
+    public List<EngineConfig> applied() {
         return applied;
     }
 
     /** Asks for a look at the conf directory; what came of the changes since the last time. */
-    ReloadResult reload() {
+    public ReloadResult reload() {
         ReloadResult found = reloads().last();
         ReloadResult asked = Await.result(reloads().reload(Origin.SIGNAL));
         ReloadResult before = told;
@@ -279,62 +339,62 @@ final class KernelHarness implements AutoCloseable {
     }
 
     /** Envoy's filter as the documentation recommends it, sending this route name. */
-    static FilterConfig filter(String routeName) {
+    public static FilterConfig filter(String routeName) {
         return filterBuilder(routeName).allowModeOverride(true).build();
     }
 
     /** Envoy's defaults, but with time for a JVM that has just started. */
-    static FilterConfigBuilder filterBuilder(String routeName) {
+    public static FilterConfigBuilder filterBuilder(String routeName) {
         return KernelUnderTest.filter(routeName);
     }
 
-    EnvoySim envoy(FilterConfig filter) {
+    public EnvoySim envoy(FilterConfig filter) {
         return engine.envoy(filter);
     }
 
     /** One that shares no event loop with the kernel. */
-    EnvoySim envoy(FilterConfig filter, Vertx elsewhere) {
+    public EnvoySim envoy(FilterConfig filter, Vertx elsewhere) {
         return engine.envoy(filter, elsewhere);
     }
 
     /** A GET through the recommended filter to an upstream that answers 200. */
-    SimResult get(String routeName, String... headers) {
+    public SimResult get(String routeName, String... headers) {
         return exchange(routeName, SimRequest.get("/", headers));
     }
 
-    SimResult exchange(String routeName, SimRequest request) {
+    public SimResult exchange(String routeName, SimRequest request) {
         return engine.exchange(routeName, request, SimResponse.of(200));
     }
 
     /** The value of a sample of {@code /metrics}, 0 if there is none; the sample as Prometheus writes it. */
-    double metric(String sample) {
+    public double metric(String sample) {
         return engine.metric(sample);
     }
 
     /** Status and body of a path of the admin server. */
-    String admin(String path) {
+    public String admin(String path) {
         return engine.admin(path);
     }
 
     /** The port that Envoy connects to. */
-    int port() {
+    public int port() {
         return kernel().port();
     }
 
     /** Bodies that stream through the workers now. */
-    int openStreams() {
+    public int openStreams() {
         return workers.stream().mapToInt(ScriptedWorker::openStreams).sum();
     }
 
-    int activeExchanges() {
+    public int activeExchanges() {
         return kernel().activeExchanges();
     }
 
-    long bufferedBytes() {
+    public long bufferedBytes() {
         return kernel().bufferedBytes();
     }
 
-    Account account() {
+    public Account account() {
         return kernel().account();
     }
 
@@ -351,16 +411,16 @@ final class KernelHarness implements AutoCloseable {
         return new RawClient(engine.vertx(), kernel().port(), HttpVersion.HTTP_2);
     }
 
-    Future<Void> announceEnd() {
+    public Future<Void> announceEnd() {
         return kernel().announceEnd();
     }
 
-    Future<Void> drain() {
+    public Future<Void> drain() {
         return kernel().drain();
     }
 
     /** Ends the kernel, if one runs. */
-    Future<Void> stop() {
+    public Future<Void> stop() {
         return engine.stop();
     }
 

@@ -3,15 +3,15 @@ package io.policyengine.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.error.Problem;
+import io.policyengine.kernel.generation.LossGuard;
+import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.reload.ReloadResult;
 import io.policyengine.kernel.reload.ReloadResult.Status;
 import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.worker.ScriptedWorker;
-import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A reload that would lose or refuse many routes: SPEC §4, {@code max_lost_routes}. */
 class LostRoutesTest {
@@ -49,10 +48,6 @@ class LostRoutesTest {
 
     private int status(int route) {
         return kernel.get("r" + route).status();
-    }
-
-    private Answer post(String path) {
-        return Answer.of(kernel, HttpMethod.POST, path, null, Map.of());
     }
 
     private double gauge(String state) {
@@ -134,7 +129,9 @@ class LostRoutesTest {
                     .containsExactly(
                             "routes: error: the requests of routes that would be lost ('" + lost
                                     + "') would pass without policies, by a prefix in policy_kernel.open_routes: if that is meant, set policy_kernel.allow_loss: true, or POST /config:reload?allow_loss=true");
-            assertThat(post("/config:reload?allow_loss=true").text("/status")).isEqualTo("success");
+            assertThat(Await.result(kernel.reloads().reload(Origin.API, LossGuard.NONE))
+                            .status())
+                    .isEqualTo(Status.SUCCESS);
         }
     }
 
@@ -230,43 +227,7 @@ class LostRoutesTest {
         assertThat(kernel.reload().status()).isEqualTo(Status.SUCCESS);
         assertThat(kernel.admin("/health/ready"))
                 .contains("9 routes disappeared, or lost their policies, with the last change ('r2', ");
-        assertThat(new JsonMapper()
-                        .readTree(kernel.admin("/config").substring("200 ".length()))
-                        .path("lost_routes"))
-                .hasSize(9);
-    }
-
-    @Test
-    void theApiLetsThemGoWhereTheCallerSaysSo() {
-        kernel.start(WORKER, routes(1, 10, "deny"));
-        kernel.write(ROUTES, routes(1, 1, "deny"));
-
-        Answer unsure = post("/config:reload");
-        Answer misspelt = post("/config:reload?allow_loss=yes");
-        Answer sure = post("/config:reload?allow_loss=true");
-        Answer back = post("/generations/1:rollback");
-        String small = "/generations/" + sure.body().path("generation").asLong() + ":rollback";
-        Answer forth = post(small);
-        Answer forthSurely = post(small + "?allow_loss=true");
-
-        assertThat(unsure.text("/status")).isEqualTo("failure");
-        assertThat(misspelt.status()).isEqualTo(400);
-        assertThat(misspelt.text("/code")).isEqualTo("invalid_query");
-        assertThat(sure.text("/status")).isEqualTo("success");
-        assertThat(back.status()).isEqualTo(200);
-        assertThat(forth.status()).isEqualTo(422);
-        assertThat(forth.text("/detail")).contains("9 would be lost");
-        assertThat(forthSurely.status()).isEqualTo(200);
-    }
-
-    @Test
-    void whoRemovesARouteByItsNameMeansIt() {
-        kernel.start(WORKER + "max_lost_routes: 0\n", routes(1, 10, "deny"));
-
-        Answer removed = Answer.of(kernel, HttpMethod.DELETE, "/routes/r10", null, Map.of());
-
-        assertThat(removed.status()).isEqualTo(200);
-        assertThat(kernel.admin("/health/ready")).contains("'r10'");
+        assertThat(kernel.generation().report().lost()).hasSize(9);
     }
 
     @Test
@@ -390,24 +351,6 @@ class LostRoutesTest {
 
         assertThat(result.status()).isEqualTo(Status.FAILURE);
         assertThat(kernel.get("unknown").status()).isEqualTo(403);
-    }
-
-    @Test
-    void theApiMayCutShortWhatItWritesItself() {
-        kernel.start(WORKER, """
-                route_policies:
-                  - route_name: r1
-                    request_flow:
-                      policy_chain:
-                        - policy: deny
-                        - policy: deny
-                          name: again
-                """);
-
-        Answer written = Answer.of(kernel, HttpMethod.PUT, "/routes/r1", """
-                {"request_flow": {"policy_chain": [{"policy": "deny"}]}}""", Map.of());
-
-        assertThat(written.status()).isEqualTo(200);
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.policyengine.kernel;
 
-import static io.policyengine.kernel.ExchangeTest.route;
+import static io.policyengine.kernel.KernelHarness.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.error.Problem;

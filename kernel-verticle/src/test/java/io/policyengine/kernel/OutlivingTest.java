@@ -16,11 +16,8 @@ import io.policyengine.testkit.log.CapturedLog;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -79,14 +76,9 @@ class OutlivingTest {
         return stream;
     }
 
-    /** Of each generation, the newest first, whether exchanges run by it though it was replaced. */
-    private List<Boolean> generationsInUse() {
-        List<Boolean> inUse = new ArrayList<>();
-        Answer.of(kernel, HttpMethod.GET, "/generations", null, Map.of())
-                .body()
-                .path("generations")
-                .forEach(generation -> inUse.add(generation.path("in_use").asBoolean()));
-        return inUse;
+    /** The generations by which exchanges run though they were replaced. */
+    private Set<Long> generationsInUse() {
+        return kernel.ask(parts -> parts.generations().pinned());
     }
 
     /** It is not the time of its call or of its phase that is over. */
@@ -133,14 +125,14 @@ class OutlivingTest {
 
         kernel.clock().advance(Duration.ofSeconds(59));
         assertThat(kernel.metric(AGE)).isEqualTo(59);
-        assertThat(generationsInUse()).containsExactly(false, true);
+        assertThat(generationsInUse()).containsExactly(1L);
         assertThat(underWay.isComplete()).isFalse();
         kernel.clock().advance(Duration.ofSeconds(2));
 
         assertRefusedForItsAge(underWay);
         Await.until(() -> kernel.metric(OLD) == 0);
         assertThat(kernel.metric(AGE)).isZero();
-        assertThat(generationsInUse()).containsExactly(false, false);
+        assertThat(generationsInUse()).isEmpty();
     }
 
     @Test

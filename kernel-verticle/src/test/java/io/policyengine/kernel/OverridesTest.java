@@ -7,7 +7,12 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.policyengine.core.chain.run.ShadowOutcome;
+import io.policyengine.core.config.EntryMode;
+import io.policyengine.core.config.OverrideConfig;
+import io.policyengine.core.config.Overrides;
+import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.reload.ReloadResult;
 import io.policyengine.testkit.time.Await;
@@ -15,17 +20,14 @@ import io.policyengine.testkit.time.FakeTicker;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Overrides: policies, routes and workers that are off or in the shadow, whatever chains say. */
 class OverridesTest {
-    private static final JsonMapper JSON = new JsonMapper();
     private static final String WORKERS = "workers: [ { name: one, policies: [ a ] }, { name: two } ]\n";
     private static final String FILE = "overrides.yaml";
     private static final String METRIC = "policy_kernel_overrides{kind=\"%s\",mode=\"%s\",name=\"%s\"}";
@@ -85,10 +87,18 @@ class OverridesTest {
         return override.replace(" }", ", until: '" + FakeTicker.START.plus(time) + "' }");
     }
 
-    private JsonNode admin(String path) {
-        String answer = kernel.admin(path);
-        assertThat(answer).startsWith("200 ");
-        return JSON.readTree(answer.substring(4));
+    /** The mode of an entry of the request chain, and the override that gives it. */
+    private Overrides.InForce inForce(String route, int entry) {
+        Generation now = kernel.generation();
+        RouteConfig config = now.config().routes().stream()
+                .filter(one -> one.routeName().equals(route))
+                .findFirst()
+                .orElseThrow();
+        return now.modes().of(config, config.requestFlow().chain().get(entry));
+    }
+
+    private static OverrideConfig.Target target(Overrides.InForce inForce) {
+        return Objects.requireNonNull(inForce.override()).target();
     }
 
     private List<String> logged(Level level) {
@@ -155,13 +165,11 @@ class OverridesTest {
         assertThat(kernel.get("/users").status()).isEqualTo(200);
 
         assertThat(two.shadowOutcomes()).containsExactly(ShadowOutcome.CHANGE);
-        JsonNode chain = admin("/routes/%2Fusers/plan").at("/request/chain");
-        assertThat(chain.at("/0/mode").asString()).isEqualTo("off");
-        assertThat(chain.at("/0/override/kind").asString()).isEqualTo("policy");
-        assertThat(chain.at("/1/mode").asString()).isEqualTo("enforce");
-        assertThat(chain.at("/1").has("override")).isFalse();
-        assertThat(chain.at("/2/mode").asString()).isEqualTo("shadow");
-        assertThat(chain.at("/2/override/name").asString()).isEqualTo("two");
+        assertThat(inForce("/users", 0).mode()).isEqualTo(EntryMode.OFF);
+        assertThat(target(inForce("/users", 0)).kind()).isEqualTo(OverrideConfig.Kind.POLICY);
+        assertThat(inForce("/users", 1)).isEqualTo(new Overrides.InForce(EntryMode.ENFORCE, null));
+        assertThat(inForce("/users", 2).mode()).isEqualTo(EntryMode.SHADOW);
+        assertThat(target(inForce("/users", 2)).name()).isEqualTo("two");
     }
 
     @Test
@@ -171,10 +179,8 @@ class OverridesTest {
         assertThat(kernel.get("/tried").reached().header("x-a")).isNull();
 
         assertThat(one.shadowOutcomes()).isEmpty();
-        JsonNode chain = admin("/routes/%2Ftried/plan").at("/request/chain");
-        assertThat(chain.at("/0").has("override")).isFalse();
-        assertThat(chain.at("/1/mode").asString()).isEqualTo("off");
-        assertThat(chain.at("/1").has("override")).isFalse();
+        assertThat(inForce("/tried", 0).override()).isNull();
+        assertThat(inForce("/tried", 1)).isEqualTo(new Overrides.InForce(EntryMode.OFF, null));
     }
 
     @Test
@@ -187,7 +193,7 @@ class OverridesTest {
         assertThat(reached.header("x-a")).isEqualTo("1");
         assertThat(reached.header("x-b")).isNull();
         assertThat(two.shadowOutcomes()).isEmpty();
-        assertThat(admin("/config").at("/overrides")).hasSize(3);
+        assertThat(kernel.generation().modes().overrides().active()).hasSize(3);
     }
 
     @Test
@@ -223,18 +229,17 @@ class OverridesTest {
         kernel.clock().advance(Duration.ofMillis(50));
 
         Await.until(() -> kernel.get("/users").status() == 403);
-        JsonNode config = admin("/config");
-        assertThat(config.at("/generation/origin").asString())
-                .isEqualTo(Origin.OVERRIDE_ENDED.name().toLowerCase(Locale.ROOT));
-        assertThat(config.at("/generation/hash").asString()).isEqualTo(hash);
-        assertThat(config.at("/overrides/0/state").asString()).isEqualTo("over");
+        Generation now = kernel.generation();
+        assertThat(now.snapshot().origin()).isEqualTo(Origin.OVERRIDE_ENDED);
+        assertThat(now.snapshot().hash()).isEqualTo(hash);
+        assertThat(now.modes().overrides().over()).hasSize(1);
         assertThat(kernel.metric(METRIC.formatted("policy", "off", "deny"))).isZero();
         assertThat(logged(Level.INFO)).hasSize(1);
     }
 
     private String startEnding() {
         startWith(endingAfter(override("policy", "deny", "off"), Duration.ofMillis(50)));
-        return admin("/config").at("/generation/hash").asString();
+        return kernel.generation().snapshot().hash();
     }
 
     @Test
@@ -268,7 +273,7 @@ class OverridesTest {
         startWith(endingAfter(override("policy", "deny", "off"), Duration.ofDays(-1)));
 
         assertThat(kernel.get("/users").status()).isEqualTo(403);
-        assertThat(admin("/config").at("/overrides/0/state").asString()).isEqualTo("over");
+        assertThat(kernel.generation().modes().overrides().over()).hasSize(1);
         assertThat(logged(Level.WARN)).isEmpty();
     }
 
@@ -283,22 +288,8 @@ class OverridesTest {
         assertThat(result.problems())
                 .singleElement()
                 .hasToString("overrides.yaml:2:15: warning: no chain has a policy 'denny', did you mean 'deny'?");
-        assertThat(admin("/config").at("/warnings")).hasSize(1);
-        assertThat(admin("/routes/%2Fusers/plan").at("/request/chain/1/mode").asString())
-                .isEqualTo("off");
-    }
-
-    @Test
-    void theyAreShownWithAllThatIsSaidOfThem() {
-        startWith(endingAfter(override("policy", "deny", "shadow"), Duration.ofDays(1)));
-
-        JsonNode shown = admin("/config").at("/overrides/0");
-
-        assertThat(shown).hasToString("""
-                {"kind":"policy","name":"deny","mode":"shadow","state":"active","reason":"it is broken",\
-                "until":"2026-01-02T00:00:00Z","location":"overrides.yaml:2:5","kept":"file"}""");
-        assertThat(admin("/config").at("/policy_kernel").has("overrides")).isFalse();
-        assertThat(kernel.metric(METRIC.formatted("policy", "shadow", "deny"))).isEqualTo(1);
+        assertThat(kernel.generation().config().warnings()).hasSize(1);
+        assertThat(inForce("/users", 1).mode()).isEqualTo(EntryMode.OFF);
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.policyengine.kernel;
 
-import static io.policyengine.kernel.ExchangeTest.route;
+import static io.policyengine.kernel.KernelHarness.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.policy.BodyNeed;
@@ -8,14 +8,16 @@ import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.kernel.worker.ownership.Declarations;
+import io.policyengine.kernel.worker.registry.WorkerReport;
 import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.worker.ScriptedWorker;
-import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Which worker a policy belongs to, and what becomes of it when workers come, go, and declare something else. */
 class OwnershipTest {
@@ -66,33 +68,15 @@ class OwnershipTest {
         return kernel.metric("policy_kernel_worker_refused_policies{worker=\"" + worker + "\"}");
     }
 
-    private JsonObject view(int worker) {
-        String answer = kernel.admin("/workers");
-        return new JsonObject(answer.substring("200 ".length()))
-                .getJsonArray("workers")
-                .getJsonObject(worker);
-    }
-
-    @Test
-    void theSchemaOfAContenderShowsNoSecret() {
-        security.withSchema("auth", schema("writeOnly"));
-        kernel.start(WORKERS, route("protected", "[ { policy: auth, params: { plain: verySecretKey99 } } ]", "[]"));
-        awaitStatus("protected", 401);
-
-        team.with("auth", Policies.request()).withSchema("auth", schema("readOnly"));
-        restart(team);
-        Await.until(() -> refused("team") == 1);
-
-        assertThat(kernel.admin("/routes/protected"))
-                .startsWith("200 ")
-                .contains("(secret)")
-                .doesNotContain("verySecretKey99");
-    }
-
-    private static ObjectNode schema(String mark) {
-        ObjectNode schema = JsonNodeFactory.instance.objectNode().put("type", "object");
-        schema.putObject("properties").putObject("plain").put("type", "string").put(mark, true);
-        return schema;
+    /** The policies that a worker declares and runs. */
+    private List<String> policiesOf(int worker) {
+        WorkerReport report = kernel.reports().get(worker);
+        Set<String> refused =
+                report.refused().stream().map(Declarations.Refused::policy).collect(Collectors.toSet());
+        return Objects.requireNonNull(report.description()).policies().stream()
+                .map(policy -> policy.descriptor().name())
+                .filter(policy -> !refused.contains(policy))
+                .toList();
     }
 
     @Test
@@ -106,12 +90,12 @@ class OwnershipTest {
         awaitStatus("team", 200);
         assertThat(kernel.get("protected").status()).isEqualTo(401);
         assertThat(kernel.get("other").status()).isEqualTo(200);
-        assertThat(view(0).getJsonArray("policies")).containsExactly("mine");
-        assertThat(view(0).getJsonArray("refused_policies").getJsonObject(0).getString("policy"))
-                .isEqualTo("auth");
-        assertThat(view(0).getJsonArray("refused_policies").getJsonObject(0).getString("reason"))
-                .startsWith("it belongs to worker 'security'");
-        assertThat(view(1).getJsonArray("policies")).containsExactly("auth", "limit");
+        assertThat(policiesOf(0)).containsExactly("mine");
+        assertThat(kernel.reports().getFirst().refused()).singleElement().satisfies(refused -> {
+            assertThat(refused.policy()).isEqualTo("auth");
+            assertThat(refused.why()).startsWith("it belongs to worker 'security'");
+        });
+        assertThat(policiesOf(1)).containsExactly("auth", "limit");
         assertThat(kernel.admin("/health/ready"))
                 .startsWith("200 ")
                 .contains("worker 'team' declares policies that it may not run: auth; GET /workers says why");
@@ -157,7 +141,7 @@ class OwnershipTest {
         Await.untilAsserted(() -> assertThat(kernel.admin("/health/ready"))
                 .startsWith("503 ")
                 .contains("policy 'auth' cannot be used", "no longer declares provides_identity"));
-        assertThat(view(1).getJsonArray("policies")).containsExactly("limit");
+        assertThat(policiesOf(1)).containsExactly("limit");
 
         security.with("auth", denying(), Fact.MAY_DENY, Fact.PROVIDES_IDENTITY, Fact.DENIES_ANONYMOUS);
         restart(security);
@@ -237,7 +221,7 @@ class OwnershipTest {
 
         awaitStatus("team", 200);
         awaitStatus("protected", 500);
-        assertThat(kernel.admin("/routes"))
+        assertThat(kernel.refusal("protected"))
                 .contains("worker 'team' declares it, but 'policies' of worker 'team' in kernel.yaml does not list it");
     }
 
@@ -251,7 +235,9 @@ class OwnershipTest {
 
         awaitStatus("team", 200);
         awaitStatus("protected", 503);
-        assertThat(kernel.admin("/workers")).contains("a built-in policy has this name");
+        assertThat(kernel.reports().getFirst().refused())
+                .singleElement()
+                .satisfies(refused -> assertThat(refused.why()).contains("a built-in policy has this name"));
         security.comeBack();
         awaitStatus("protected", 401);
         assertThat(refused("team")).isEqualTo(1);

@@ -27,31 +27,31 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Behaviours of policies for tests of the kernel. */
-final class Policies {
+public final class Policies {
     private Policies() {}
 
-    static Policy request(RequestInstruction... instructions) {
+    public static Policy request(RequestInstruction... instructions) {
         return onRequest(_ -> RequestOutcome.proceed(List.of(instructions)));
     }
 
-    static Policy response(ResponseInstruction... instructions) {
+    public static Policy response(ResponseInstruction... instructions) {
         return onResponse(_ -> ResponseOutcome.proceed(List.of(instructions)));
     }
 
-    static Policy denying(int status, String body) {
+    public static Policy denying(int status, String body) {
         return onRequest(_ -> RequestOutcome.respond(new ImmediateResponse(
                 status, HeaderMap.of("content-type", "text/plain"), Buffer.buffer(body), "policy_denied")));
     }
 
-    static Policy failing() {
+    public static Policy failing() {
         return onRequest(_ -> Future.failedFuture(new PolicyException(ErrorCode.POLICY_ERROR, "it broke")));
     }
 
-    static Policy silent() {
+    public static Policy silent() {
         return onRequest(_ -> Promise.<RequestOutcome>promise().future());
     }
 
-    static Policy onRequest(Function<RequestContext, Future<RequestOutcome>> behaviour) {
+    public static Policy onRequest(Function<RequestContext, Future<RequestOutcome>> behaviour) {
         return new Policy() {
             @Override
             public Future<RequestOutcome> onRequest(RequestContext request) {
@@ -60,7 +60,7 @@ final class Policies {
         };
     }
 
-    static Policy onResponse(Function<ResponseContext, Future<ResponseOutcome>> behaviour) {
+    public static Policy onResponse(Function<ResponseContext, Future<ResponseOutcome>> behaviour) {
         return new Policy() {
             @Override
             public Future<ResponseOutcome> onResponse(ResponseContext response) {
@@ -70,7 +70,7 @@ final class Policies {
     }
 
     /** Looks at the trailers of both directions. */
-    static Policy onTrailers(Function<TrailersContext, Future<TrailersOutcome>> behaviour) {
+    public static Policy onTrailers(Function<TrailersContext, Future<TrailersOutcome>> behaviour) {
         return new Policy() {
             @Override
             public Future<TrailersOutcome> onRequestTrailers(TrailersContext trailers) {
@@ -85,12 +85,12 @@ final class Policies {
     }
 
     /** Changes every chunk of both bodies by itself. */
-    static Policy chunks(UnaryOperator<Buffer> change) {
+    public static Policy chunks(UnaryOperator<Buffer> change) {
         return filtering(() -> (chunk, _) -> Future.succeededFuture(new ChunkOutcome.Replace(change.apply(chunk))));
     }
 
     /** Lets both bodies through a filter. */
-    static Policy filtering(Supplier<ChunkFilter<ChunkOutcome>> filter) {
+    public static Policy filtering(Supplier<ChunkFilter<ChunkOutcome>> filter) {
         return new Policy() {
             @Override
             public ChunkFilter<ChunkOutcome> requestChunks(RequestContext request) {
@@ -104,17 +104,17 @@ final class Policies {
         };
     }
 
-    static Buffer upper(Buffer text) {
+    public static Buffer upper(Buffer text) {
         return Buffer.buffer(text.toString().toUpperCase(Locale.ROOT));
     }
 
     /** Denies a request whose body has a chunk with this text. */
-    static Policy denyingChunk(String text) {
+    public static Policy denyingChunk(String text) {
         return denyingChunk(text, "");
     }
 
     /** Likewise, with this body. */
-    static Policy denyingChunk(String text, String body) {
+    public static Policy denyingChunk(String text, String body) {
         return new Policy() {
             @Override
             public ChunkFilter<? extends RequestChunkOutcome> requestChunks(RequestContext request) {
@@ -127,20 +127,20 @@ final class Policies {
     }
 
     /** Fails on a chunk with this text. */
-    static Policy failingChunk(String text) {
+    public static Policy failingChunk(String text) {
         return filtering(() -> (chunk, _) -> chunk.toString().contains(text)
                 ? Future.failedFuture(new PolicyException(ErrorCode.POLICY_ERROR, "it broke"))
                 : Future.succeededFuture(ChunkOutcome.PASS));
     }
 
     /** Holds back all of a body until its end. */
-    static ChunkFilter<ChunkOutcome> hoarding() {
+    public static ChunkFilter<ChunkOutcome> hoarding() {
         return (chunk, last) ->
                 Future.succeededFuture(last ? ChunkOutcome.PASS : new ChunkOutcome.Hold(Buffer.buffer(), chunk));
     }
 
     /** Lets a body pass, and keeps a copy of it. */
-    static ChunkFilter<ChunkOutcome> copying() {
+    public static ChunkFilter<ChunkOutcome> copying() {
         List<byte[]> copies = new ArrayList<>();
         return new ChunkFilter<>() {
             @Override
@@ -157,7 +157,7 @@ final class Policies {
     }
 
     /** Holds back the last octet of all that came. */
-    static ChunkFilter<ChunkOutcome> holdingLastOctet() {
+    public static ChunkFilter<ChunkOutcome> holdingLastOctet() {
         return (chunk, last) -> {
             int end = Math.max(0, chunk.length() - 1);
             return Future.succeededFuture(

@@ -280,7 +280,7 @@ final class TracesTest {
     }
 
     private static String route(String name, String request, String response) {
-        return ExchangeTest.route(name, request, response);
+        return KernelHarness.route(name, request, response);
     }
 
     /** Other settings of tracing, while the kernel serves. */

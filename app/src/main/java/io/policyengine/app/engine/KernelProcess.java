@@ -1,5 +1,6 @@
 package io.policyengine.app.engine;
 
+import io.policyengine.admin.KernelAdmin;
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.command.Version;
 import io.policyengine.app.engine.ListenFailures.Listener;
@@ -91,7 +92,7 @@ public final class KernelProcess {
                         new KernelHost.Resources(host.metrics(), host.work(), host.loops()),
                         watch::stuckLoops,
                         InstantSource.system(),
-                        Logs.components(),
+                        KernelAdmin.with(Logs.components()),
                         new StandardExercise(host.vertx(), host.loops())));
         watch.watch(kernel.adminVertx(), config.observability().stuckLoopTimeout());
         try {

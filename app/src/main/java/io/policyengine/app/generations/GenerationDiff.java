@@ -1,10 +1,10 @@
 package io.policyengine.app.generations;
 
+import io.policyengine.admin.diff.ConfDiff;
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.engine.StateDirectory;
 import io.policyengine.app.engine.Workers;
 import io.policyengine.core.config.files.ConfTexts;
-import io.policyengine.kernel.admin.diff.ConfDiff;
 import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.policyengine.app.log;
 
-import io.policyengine.kernel.accesslog.AccessLog;
-import io.policyengine.kernel.admin.access.AuditLog;
+import io.policyengine.admin.access.AuditLog;
+import io.policyengine.admin.accesslog.AccessLog;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +23,7 @@ enum Component {
     /** The names that the names of its loggers begin with. */
     List<String> roots() {
         return switch (this) {
-            case KERNEL -> List.of("io.policyengine.kernel");
+            case KERNEL -> List.of("io.policyengine.kernel", "io.policyengine.admin");
             case WORKER -> List.of("io.policyengine.worker", "io.policyengine.policies");
             case PROCESS -> List.of("io.policyengine.app", "io.policyengine.core");
             case ACCESS -> List.of(AccessLog.LOGGER);

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.encoder.Encoder;
+import io.policyengine.admin.KernelAdmin;
 import io.policyengine.app.log.Logs;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
@@ -86,7 +87,7 @@ final class EmbeddedEngine implements AutoCloseable {
                         new KernelHost.Resources(metrics, host.work(), 1),
                         List::of,
                         InstantSource.system(),
-                        Logs.components(),
+                        KernelAdmin.with(Logs.components()),
                         null));
         Await.result(vertx.deployVerticle(kernel));
         Await.result(kernel.firstReady());

@@ -113,8 +113,8 @@ class MetricsPageTest {
     /** Main code of all modules, but for the meters themselves. */
     private static String mainCode() throws IOException {
         StringBuilder code = new StringBuilder();
-        for (String module :
-                List.of("core", "kernel-verticle", "worker-verticle", "worker-protocol", "policies", "app")) {
+        for (String module : List.of(
+                "core", "kernel-verticle", "kernel-admin", "worker-verticle", "worker-protocol", "policies", "app")) {
             try (Stream<Path> files = Files.walk(Path.of("..", module, "src/main/java"))) {
                 for (Path file : files.filter(file -> file.toString().endsWith(".java"))
                         .filter(file -> !file.toString().contains("/core/metrics/"))

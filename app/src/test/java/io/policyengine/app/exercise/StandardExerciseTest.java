@@ -2,6 +2,7 @@ package io.policyengine.app.exercise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.admin.KernelAdmin;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
@@ -77,7 +78,7 @@ class StandardExerciseTest {
                         new KernelHost.Resources(metrics, Executor.ofProcess(metrics), 2),
                         List::of,
                         InstantSource.system(),
-                        ComponentLevels.NONE,
+                        KernelAdmin.with(ComponentLevels.NONE),
                         new StandardExercise(vertx, 2)));
         Await.result(vertx.deployVerticle(kernel));
         Await.result(kernel.firstReady());

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class LogFieldsPageTest {
     private static final Path PAGE = Path.of("../docs/reference/log-fields.md");
     private static final List<String> MODULES =
-            List.of("core", "kernel-verticle", "worker-verticle", "worker-protocol", "policies", "app");
+            List.of("core", "kernel-verticle", "kernel-admin", "worker-verticle", "worker-protocol", "policies", "app");
     private static final Pattern KEY = Pattern.compile("addKeyValue\\(\\s*([^,]+),");
     private static final Pattern CONSTANT = Pattern.compile("LogFields\\.([A-Z_]+)");
 

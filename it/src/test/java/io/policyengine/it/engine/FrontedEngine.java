@@ -2,7 +2,9 @@ package io.policyengine.it.engine;
 
 import com.google.protobuf.ByteString;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.admin.KernelAdmin;
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.kernel.engine.KernelUnderTest;
 import io.policyengine.kernel.engine.ListedWorkers;
 import io.policyengine.policies.StandardPolicies;
@@ -40,7 +42,7 @@ public final class FrontedEngine implements AutoCloseable {
     private static final Set<String> OF_THE_CONNECTION =
             Set.of("host", "connection", "content-length", "transfer-encoding", "keep-alive");
 
-    private final KernelUnderTest engine = new KernelUnderTest();
+    private final KernelUnderTest engine = new KernelUnderTest(KernelAdmin.with(ComponentLevels.NONE));
     private final HttpClient client = engine.vertx().createHttpClient();
     private final EnvoySim envoy;
     private final HttpServer server;

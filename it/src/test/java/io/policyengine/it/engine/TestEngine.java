@@ -2,9 +2,11 @@ package io.policyengine.it.engine;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.admin.KernelAdmin;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.core.metrics.KernelMetric;
 import io.policyengine.core.metrics.WorkerMetric;
 import io.policyengine.core.policy.PolicyFactory;
@@ -49,7 +51,7 @@ public final class TestEngine implements AutoCloseable {
 
     private final TestWorker.Form form;
     private final Path directory;
-    private final KernelUnderTest engine = new KernelUnderTest();
+    private final KernelUnderTest engine = new KernelUnderTest(KernelAdmin.with(ComponentLevels.NONE));
     private final SimpleMeterRegistry workerMetrics = new SimpleMeterRegistry();
     private final List<WorkerConnector> connectors = new ArrayList<>();
     private final List<WorkerServer> servers = new ArrayList<>();

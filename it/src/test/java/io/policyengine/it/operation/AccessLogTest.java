@@ -4,9 +4,9 @@ import static io.policyengine.it.engine.TestEngine.PATIENT;
 import static io.policyengine.it.engine.TestEngine.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.admin.accesslog.AccessLog;
 import io.policyengine.it.engine.TestEngine;
 import io.policyengine.it.engine.TestWorker;
-import io.policyengine.kernel.accesslog.AccessLog;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.log.CapturedLog;

@@ -1,8 +1,10 @@
 package io.policyengine.it.operation;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.admin.KernelAdmin;
 import io.policyengine.core.config.TargetConfig;
 import io.policyengine.core.config.TargetConfig.Breaker;
+import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.kernel.engine.KernelUnderTest;
 import io.policyengine.kernel.engine.ListedWorkers;
 import io.policyengine.policies.StandardPolicies;
@@ -32,7 +34,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * {@code patient}, and the target {@code impatient}, which is not waited for long; no breaker comes between.
  */
 final class AuthorizedRoutes implements AutoCloseable {
-    private final KernelUnderTest engine = new KernelUnderTest();
+    private final KernelUnderTest engine = new KernelUnderTest(KernelAdmin.with(ComponentLevels.NONE));
     private final AtomicReference<Handler<HttpServerRequest>> behaviour = new AtomicReference<>(_ -> {});
     private final AtomicInteger asked = new AtomicInteger();
 

@@ -3,6 +3,8 @@ package io.policyengine.it.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.admin.KernelAdmin;
+import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.kernel.engine.KernelUnderTest;
 import io.policyengine.kernel.engine.ListedWorkers;
 import io.policyengine.policies.StandardPolicies;
@@ -28,7 +30,7 @@ class IdempotencyServedTest {
     @TempDir
     Path directory;
 
-    private final KernelUnderTest engine = new KernelUnderTest();
+    private final KernelUnderTest engine = new KernelUnderTest(KernelAdmin.with(ComponentLevels.NONE));
 
     @BeforeEach
     void start() {

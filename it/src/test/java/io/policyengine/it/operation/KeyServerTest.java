@@ -3,6 +3,8 @@ package io.policyengine.it.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.admin.KernelAdmin;
+import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.kernel.engine.KernelUnderTest;
 import io.policyengine.kernel.engine.ListedWorkers;
 import io.policyengine.policies.StandardPolicies;
@@ -57,7 +59,7 @@ class KeyServerTest {
         String unknown = token(pair, "b");
         behaviour.set(request -> request.response().end(keys));
 
-        try (KernelUnderTest engine = new KernelUnderTest()) {
+        try (KernelUnderTest engine = new KernelUnderTest(KernelAdmin.with(ComponentLevels.NONE))) {
             serve(engine, listen(engine.vertx()).actualPort());
             Await.until("the keys are fetched", () -> status(engine, good) == 200);
 

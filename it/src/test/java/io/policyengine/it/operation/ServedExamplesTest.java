@@ -3,9 +3,11 @@ package io.policyengine.it.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.admin.KernelAdmin;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.kernel.engine.KernelUnderTest;
 import io.policyengine.kernel.engine.ListedWorkers;
 import io.policyengine.policies.StandardPolicies;
@@ -59,7 +61,7 @@ class ServedExamplesTest {
         KernelUnderTest.write(directory, "routes/example.yaml", Files.readString(example));
         List<RouteConfig> routes = ConfDirectory.read(directory, _ -> null).routes();
 
-        try (KernelUnderTest engine = new KernelUnderTest()) {
+        try (KernelUnderTest engine = new KernelUnderTest(KernelAdmin.with(ComponentLevels.NONE))) {
             LocalWorker worker = new LocalWorker(
                     engine.vertx(),
                     WorkerOptions.defaults("default-worker", "0.0.1", directory)

@@ -1,6 +1,8 @@
 package io.policyengine.it.peers;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.admin.KernelAdmin;
+import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.kernel.engine.KernelUnderTest;
 import io.policyengine.kernel.engine.ListedWorkers;
 import io.policyengine.policies.StandardPolicies;
@@ -21,7 +23,7 @@ import java.util.List;
 final class PeerEngine implements AutoCloseable {
     private static final String ROUTE = "/peer";
 
-    private final KernelUnderTest engine = new KernelUnderTest();
+    private final KernelUnderTest engine = new KernelUnderTest(KernelAdmin.with(ComponentLevels.NONE));
     private final EnvoySim envoy;
 
     /** Serves a route with this chain, as YAML in one line. */

@@ -2,10 +2,13 @@ package io.policyengine.it.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.admin.KernelAdmin;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.work.executor.Executor;
 import io.policyengine.kernel.KernelHost;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.engine.ListedWorkers;
@@ -28,6 +31,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -98,9 +102,18 @@ final class Conversation implements AutoCloseable {
         ConfTexts texts = ConfTexts.readBlocking(directory);
         RemoteWorker worker =
                 new RemoteWorker(vertx, RemoteWorkerOptions.defaults(socket), Ticker.SYSTEM, () -> {}, new LongAdder());
+        EngineRegistry metrics = new EngineRegistry();
         this.kernel = new KernelVerticle(
                 new KernelStart(texts, ConfDirectory.parse(texts, _ -> null)),
-                new KernelHost(_ -> null, ListedWorkers.of(worker), _ -> {}, new EngineRegistry(), 1, List::of));
+                new KernelHost(
+                        _ -> null,
+                        ListedWorkers.of(worker),
+                        _ -> {},
+                        new KernelHost.Resources(metrics, Executor.ofProcess(metrics), 1),
+                        List::of,
+                        InstantSource.system(),
+                        KernelAdmin.with(ComponentLevels.NONE),
+                        null));
         Await.result(vertx.deployVerticle(kernel));
     }
 

@@ -3,8 +3,10 @@ package io.policyengine.kernel.engine;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.metrics.EngineRegistry;
+import io.policyengine.core.work.executor.Executor;
 import io.policyengine.kernel.KernelHost;
 import io.policyengine.kernel.KernelVerticle;
+import io.policyengine.kernel.Management;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.worker.registry.WorkerConnectors;
 import io.policyengine.testkit.envoy.EnvoySim;
@@ -25,6 +27,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -40,9 +43,20 @@ public final class KernelUnderTest implements AutoCloseable {
     private final HttpClient client = vertx.createHttpClient();
 
     private final List<EnvoySim> sims = new ArrayList<>();
+    private final Management.Factory management;
     private EngineRegistry metrics = new EngineRegistry();
     private @Nullable KernelVerticle kernel;
     private String deployment = "";
+
+    /** Kernels without management, unless their hosts say otherwise. */
+    public KernelUnderTest() {
+        this(Management.NONE);
+    }
+
+    /** Kernels with this management, unless their hosts say otherwise. */
+    public KernelUnderTest(Management.Factory management) {
+        this.management = management;
+    }
 
     /** Writes a file of a conf directory. */
     public static void write(Path directory, String name, String text) {
@@ -60,7 +74,15 @@ public final class KernelUnderTest implements AutoCloseable {
         ConfTexts texts = ConfTexts.readBlocking(directory);
         return start(
                 new KernelStart(texts, ConfDirectory.parse(texts, _ -> null)),
-                meters -> new KernelHost(_ -> null, workers, _ -> {}, meters, 2, List::of));
+                meters -> new KernelHost(
+                        _ -> null,
+                        workers,
+                        _ -> {},
+                        new KernelHost.Resources(meters, Executor.ofProcess(meters), 2),
+                        List::of,
+                        InstantSource.system(),
+                        management,
+                        null));
     }
 
     /** Starts a kernel, in the place of the one before; it has meters of its own, which the host is made with. */

@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
-import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
@@ -14,6 +13,7 @@ import io.policyengine.core.work.executor.Executor;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.KernelHost;
 import io.policyengine.kernel.KernelVerticle;
+import io.policyengine.kernel.Management;
 import io.policyengine.kernel.engine.KernelUnderTest;
 import io.policyengine.kernel.engine.ListedWorkers;
 import io.policyengine.kernel.extproc.ExerciseMark;
@@ -160,7 +160,7 @@ class SelfExerciseTest {
                         new KernelHost.Resources(meters, Executor.ofProcess(meters), 2),
                         List::of,
                         InstantSource.system(),
-                        ComponentLevels.NONE,
+                        Management.NONE,
                         new Exchanges()));
     }
 

@@ -1,0 +1,71 @@
+package io.policyengine.admin;
+
+import io.policyengine.admin.access.AuditLog;
+import io.policyengine.admin.access.Tokens;
+import io.policyengine.admin.accesslog.AccessLog;
+import io.policyengine.admin.api.ApiRoutes;
+import io.policyengine.admin.api.ManagementApi;
+import io.policyengine.admin.flight.FlightRecorders;
+import io.policyengine.admin.stats.EntryFigures;
+import io.policyengine.admin.stats.Stats;
+import io.policyengine.core.admin.AdminRoutes;
+import io.policyengine.core.log.ComponentLevels;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.kernel.ManagedKernel;
+import io.policyengine.kernel.Management;
+import io.policyengine.kernel.recorder.ExchangeObservers;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** The management of a kernel: flight recorder, figures of entries, access log, and the management API with its page. */
+public final class KernelAdmin implements Management {
+    private final ExchangeObservers observers;
+    private final Tokens tokens;
+    private final ManagementApi api;
+    private final ApiRoutes routes;
+
+    /**
+     * Makes the management of kernels.
+     *
+     * @param levels of what the process logs
+     */
+    public static Management.Factory with(ComponentLevels levels) {
+        return kernel -> new KernelAdmin(kernel, levels);
+    }
+
+    private KernelAdmin(ManagedKernel kernel, ComponentLevels levels) {
+        FlightRecorders recorders =
+                new FlightRecorders(kernel.config().recorder(), kernel.host().loops());
+        EntryFigures figures = new EntryFigures(Ticker.SYSTEM);
+        this.observers = ExchangeObservers.of(
+                List.of(recorders, figures, _ -> List.of(new AccessLog(RandomGenerator.getDefault()))));
+        this.tokens = new Tokens(kernel.config(), kernel.directory());
+        this.api = new ManagementApi(
+                kernel,
+                levels,
+                recorders,
+                new Stats(kernel.vertx(), kernel.host().metrics(), figures, Ticker.SYSTEM));
+        this.routes = new ApiRoutes(
+                api, kernel.vertx().getOrCreateContext(), tokens, new AuditLog(Ticker.SYSTEM), kernel.meters());
+    }
+
+    @Override
+    public ExchangeObservers observers() {
+        return observers;
+    }
+
+    @Override
+    public AdminRoutes routes() {
+        return routes;
+    }
+
+    @Override
+    public List<String> remarks() {
+        return tokens.failures();
+    }
+
+    @Override
+    public void close() {
+        api.close();
+    }
+}

@@ -1,0 +1,101 @@
+package io.policyengine.admin.access;
+
+import io.policyengine.core.log.LogFields;
+import io.policyengine.core.log.LogThrottle;
+import io.policyengine.core.time.Ticker;
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * A line for each change through the management API, made or refused, at every log level. Of attempts without a valid
+ * token, at most {@value #MAX_UNKNOWN} in ten seconds have a line, and the next line has the number of others:
+ * otherwise any client could fill the log. Never contains a token or the definition of a route. Thread-safe.
+ */
+public final class AuditLog {
+    /** The logger, a component of its own. */
+    public static final String LOGGER = "io.policyengine.audit";
+
+    static final int MAX_UNKNOWN = 5;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
+    private static final int LONGEST_TEXT = 300;
+
+    private final LogThrottle unknown;
+
+    /** A log whose intervals go by this clock. */
+    public AuditLog(Ticker ticker) {
+        this.unknown = new LogThrottle(ticker, MAX_UNKNOWN, INTERVAL);
+    }
+
+    /**
+     * The requested change.
+     *
+     * @param operation its name in the OpenAPI document
+     * @param query known parameters of the query, and the number of others; null if there are none
+     * @param detail the content of an override; null for anything else
+     */
+    public record Change(
+            Caller caller,
+            String operation,
+            String method,
+            String path,
+            @Nullable String query,
+            @Nullable String detail) {}
+
+    /**
+     * The result of a change.
+     *
+     * @param outcome {@code success}, {@code unchanged} or the code of the refusal
+     * @param before hash of the previous configuration
+     * @param after hash of the resulting one; null if nothing was attempted
+     */
+    public record Result(
+            int status,
+            String outcome,
+            @Nullable String before,
+            @Nullable String after) {}
+
+    /** Writes a line. */
+    public void write(Change change, Result result) {
+        OptionalLong unwritten = change.caller().isAnonymous() ? unknown.admit() : OptionalLong.of(0);
+        if (unwritten.isEmpty()) {
+            return;
+        }
+        LoggingEventBuilder line = LOG.atInfo()
+                .addKeyValue(LogFields.CALLER, change.caller().name())
+                .addKeyValue(LogFields.PEER, change.caller().peer())
+                .addKeyValue(LogFields.OPERATION, change.operation())
+                .addKeyValue(LogFields.METHOD, change.method())
+                .addKeyValue(LogFields.PATH, cut(change.path()))
+                .addKeyValue(LogFields.STATUS, result.status())
+                .addKeyValue(LogFields.OUTCOME, result.outcome());
+        if (change.query() != null) {
+            line = line.addKeyValue(LogFields.QUERY, cut(change.query()));
+        }
+        if (change.detail() != null) {
+            line = line.addKeyValue(LogFields.CHANGE, cut(change.detail()));
+        }
+        if (result.before() != null) {
+            line = line.addKeyValue(LogFields.OLD_HASH, result.before());
+        }
+        if (result.after() != null) {
+            line = line.addKeyValue(LogFields.NEW_HASH, result.after());
+        }
+        if (unwritten.getAsLong() > 0) {
+            line = line.addKeyValue(LogFields.LEFT_OUT, unwritten.getAsLong());
+        }
+        line.log(
+                result.status() < 300
+                        ? "a change by the management API"
+                        : "a change by the management API was refused");
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
+    }
+}

@@ -1,0 +1,106 @@
+package io.policyengine.admin.access;
+
+import com.google.re2j.Pattern;
+import io.policyengine.core.config.ObservabilityConfig.AdminToken;
+import io.policyengine.core.config.files.FileFingerprint;
+import io.policyengine.core.config.files.FileText;
+import io.policyengine.core.log.LogFields;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The file of one token, as it was read last. A changed file is believed when two looks agree; one that cannot be read, or says nothing
+ * that is fit for a token, leaves no token valid. For one look at a time.
+ */
+final class TokenFile {
+    private static final Logger LOG = LoggerFactory.getLogger(TokenFile.class);
+    private static final long LARGEST = 4096;
+    private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-fA-F]{64}");
+    /** RFC 6750 §2.1: b64token; what is shorter could be guessed, or is only half written. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~+/-]{16,512}=*");
+
+    private final AdminToken token;
+    private final Path path;
+    private FileFingerprint read = FileFingerprint.NONE;
+    private FileFingerprint seen = FileFingerprint.NONE;
+    private byte @Nullable [] digest;
+    private @Nullable String failure;
+
+    TokenFile(AdminToken token, Path directory) {
+        this.token = token;
+        this.path = directory.resolve(token.file());
+    }
+
+    AdminToken token() {
+        return token;
+    }
+
+    /** SHA-256 of the token; null if none is valid. */
+    byte @Nullable [] digest() {
+        return digest;
+    }
+
+    /** The reason why no token is valid, for users, or null. */
+    @Nullable
+    String failure() {
+        return failure;
+    }
+
+    void lookBlocking() {
+        FileFingerprint now = FileFingerprint.ofBlocking(path);
+        boolean settled = now.equals(seen) || digest == null;
+        seen = now;
+        if (now.equals(FileFingerprint.NONE)) {
+            read = now;
+            refuse("does not exist, or may not be read");
+        } else if (settled && (digest == null || !now.equals(read))) {
+            read = now;
+            readBlocking();
+        }
+    }
+
+    private void readBlocking() {
+        switch (FileText.readBlocking(path, LARGEST)) {
+            case FileText.Content(String text) -> take(text.strip());
+            case FileText.Unreadable(String why) -> refuse(why);
+        }
+    }
+
+    private void take(String text) {
+        if (DIGEST.matches(text)) {
+            accept(HexFormat.of().parseHex(text, "sha256:".length(), text.length()));
+        } else if (PLAIN.matches(text)) {
+            byte[] fresh = Tokens.sha256(text);
+            if (!Arrays.equals(fresh, digest)) {
+                LOG.atWarn()
+                        .addKeyValue(LogFields.TOKEN, token.name())
+                        .log("a token of the management API is kept in plain text: prefer `sha256:` and its digest");
+            }
+            accept(fresh);
+        } else {
+            refuse(
+                    "holds neither `sha256:` with 64 hexadecimal digits nor a token of 16 to 512 letters, digits and . _ ~ + / -");
+        }
+    }
+
+    private void accept(byte[] fresh) {
+        if (!Arrays.equals(fresh, digest)) {
+            LOG.atInfo().addKeyValue(LogFields.TOKEN, token.name()).log("a token of the management API is valid");
+        }
+        digest = fresh;
+        failure = null;
+    }
+
+    private void refuse(String why) {
+        digest = null;
+        String told = "token '" + token.name() + "' of the management API is not valid: its file " + path + " " + why;
+        if (!told.equals(failure)) {
+            LOG.atError().addKeyValue(LogFields.TOKEN, token.name()).log("{}", told);
+        }
+        failure = told;
+    }
+}

@@ -1,0 +1,150 @@
+package io.policyengine.admin.accesslog;
+
+import io.policyengine.core.config.AccessLogConfig;
+import io.policyengine.core.config.ObservabilityConfig;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.log.LogFields;
+import io.policyengine.kernel.recorder.CallRecord;
+import io.policyengine.kernel.recorder.EntryRecord;
+import io.policyengine.kernel.recorder.ExchangeObserver;
+import io.policyengine.kernel.recorder.ExchangeRecord;
+import io.policyengine.kernel.recorder.Outcome;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Writes a line for finished exchanges of one event loop: always for some, and for a share of the others. A line has
+ * names, verdicts and times, never a value of a header field, a query or a body; its texts and entries are bounded like
+ * those of {@link ExchangeRecord}. Logging never waits for the reader, and drops lines of this log before others.
+ * Confined to the event loop.
+ */
+public final class AccessLog implements ExchangeObserver {
+    /** The logger, a component of its own. */
+    public static final String LOGGER = "io.policyengine.access";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
+    private static final String KERNEL = "kernel";
+    private static final double NANOS = 1e6;
+
+    private final RandomGenerator random;
+
+    /**
+     * The log of an event loop.
+     *
+     * @param random draws the share of the exchanges that have a line
+     */
+    public AccessLog(RandomGenerator random) {
+        this.random = random;
+    }
+
+    @Override
+    public boolean wants(ObservabilityConfig settings) {
+        return settings.accessLog().enabled();
+    }
+
+    @Override
+    public void ended(ExchangeRecord record) {
+        AccessLogConfig settings = record.settings().accessLog();
+        if (isAlwaysTold(record, settings) || random.nextDouble() < settings.sample()) {
+            write(record, settings);
+        }
+    }
+
+    private static boolean isAlwaysTold(ExchangeRecord record, AccessLogConfig settings) {
+        for (AccessLogConfig.Always kind : settings.always()) {
+            boolean is = switch (kind) {
+                case DENIED -> record.outcome() == Outcome.DENIED;
+                case FAILED -> isFailure(record.outcome());
+                case SLOW -> record.held() >= settings.slow().toNanos();
+            };
+            if (is) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isFailure(Outcome outcome) {
+        return switch (outcome) {
+            case FAILED, OVERLOADED, PROTOCOL_ERROR -> true;
+            case PASSED, DENIED, UNKNOWN_ROUTE, CANCELLED, OBSERVED -> false;
+        };
+    }
+
+    private static void write(ExchangeRecord record, AccessLogConfig settings) {
+        String configured = record.configuredRoute();
+        LoggingEventBuilder line = LOG.atInfo()
+                .addKeyValue(LogFields.REQUEST_ID, record.request().id())
+                .addKeyValue(LogFields.ROUTE_NAME, configured.isEmpty() ? record.routeName() : configured)
+                .addKeyValue(LogFields.DURATION_MS, record.took() / NANOS)
+                .addKeyValue(LogFields.HELD_MS, record.held() / NANOS)
+                .addKeyValue(LogFields.OUTCOME, record.outcome().label())
+                .addKeyValue(LogFields.GENERATION, record.generation());
+        if (record.trace().exists()) {
+            line = line.addKeyValue(LogFields.TRACE_ID, record.trace().traceId());
+        }
+        if (settings.path()) {
+            line = line.addKeyValue(LogFields.METHOD, record.request().method());
+            if (!isRefusedByKernel(record)) {
+                line = line.addKeyValue(LogFields.PATH, record.request().path());
+            }
+        }
+        if (record.status() > 0) {
+            line = line.addKeyValue(LogFields.STATUS, record.status());
+        }
+        withCause(line, record).addKeyValue(LogFields.ENTRIES, entries(record)).log("an exchange is over");
+    }
+
+    /** True for a refused path, which may contain a credential. */
+    private static boolean isRefusedByKernel(ExchangeRecord record) {
+        return record.outcome() == Outcome.DENIED && record.decidedBy().equals(KERNEL);
+    }
+
+    private static LoggingEventBuilder withCause(LoggingEventBuilder line, ExchangeRecord record) {
+        LoggingEventBuilder told = line;
+        if (!record.decidedBy().isEmpty()) {
+            told = told.addKeyValue(LogFields.DECIDED_BY, record.decidedBy());
+        }
+        ErrorCode code = record.code();
+        if (code != null) {
+            told = told.addKeyValue(LogFields.CODE, code.name());
+        }
+        String failure = record.failure();
+        String reason = failure == null ? record.reason() : failure;
+        return reason.isEmpty()
+                ? told
+                : told.addKeyValue(
+                        LogFields.REASON, reason.substring(0, Math.min(reason.length(), ExchangeRecord.MAX_TEXT)));
+    }
+
+    private static List<Map<String, Object>> entries(ExchangeRecord record) {
+        List<CallRecord> calls = record.calls();
+        List<Map<String, Object>> entries = new ArrayList<>();
+        for (EntryRecord entry : record.entries()) {
+            Map<String, Object> told = new LinkedHashMap<>();
+            told.put("entry", entry.name());
+            told.put("policy", entry.policy());
+            if (entry.call() >= 0) {
+                CallRecord call = calls.get(entry.call());
+                told.put("part", call.part().label());
+                told.put("worker", call.worker());
+            }
+            told.put("verdict", entry.verdict().label());
+            if (entry.took() >= 0) {
+                told.put("duration_ms", entry.took() / NANOS);
+            }
+            ErrorCode code = entry.code();
+            if (code != null) {
+                told.put("code", code.name());
+            }
+            entries.add(told);
+        }
+        return entries;
+    }
+}

@@ -1,0 +1,171 @@
+package io.policyengine.admin.api;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.util.NetUtil;
+import io.policyengine.admin.access.Caller;
+import io.policyengine.admin.access.Tokens;
+import io.policyengine.core.config.ObservabilityConfig.AdminRole;
+import io.policyengine.core.net.PeerUser;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The access rules of the management API: with a token by its role; through its Unix domain socket everything; and read
+ * access for loopback clients that are not web pages.
+ */
+final class ApiAccess {
+    private static final String BEARER = "Bearer ";
+    private static final String TOKENS = "policy_kernel.observability.admin_tokens";
+    private static final String HOW =
+            "name one in " + TOKENS + " and send it as `Authorization: Bearer TOKEN`, or use the socket of"
+                    + " policy_kernel.observability.admin_socket_path";
+
+    private final Tokens tokens;
+
+    /** Access by these tokens. */
+    ApiAccess(Tokens tokens) {
+        this.tokens = tokens;
+    }
+
+    /** True if a request comes over the Unix domain socket. */
+    static boolean isLocal(HttpServerRequest request) {
+        var local = request.localAddress();
+        return local != null && local.isDomainSocket();
+    }
+
+    /** Returns the peer of a request, for users. */
+    static String peer(HttpServerRequest request) {
+        if (isLocal(request)) {
+            return "unix socket";
+        }
+        var remote = request.remoteAddress();
+        return remote == null ? "unknown" : remote.hostAddress() + ":" + remote.port();
+    }
+
+    /**
+     * Admits a request.
+     *
+     * @param wanted the required role
+     * @throws ApiProblem if it is refused
+     */
+    Caller admit(HttpServerRequest request, AdminRole wanted) {
+        Caller caller = identify(request);
+        if (caller.may(wanted)) {
+            return caller;
+        }
+        if (caller.isAnonymous()) {
+            throw new ApiProblem(ApiProblem.Code.UNAUTHENTICATED, "a change needs a token: " + HOW);
+        }
+        throw new ForbiddenRole(caller, wanted);
+    }
+
+    /** A known caller without the required role. */
+    static final class ForbiddenRole extends ApiProblem {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Caller caller;
+
+        ForbiddenRole(Caller caller, AdminRole wanted) {
+            super(
+                    Code.FORBIDDEN,
+                    "this needs the role '" + text(wanted) + "', and token '" + caller.name() + "' has '"
+                            + text(caller.role()) + "'");
+            this.caller = caller;
+        }
+
+        Caller caller() {
+            return caller;
+        }
+
+        private static String text(AdminRole role) {
+            return role.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private Caller identify(HttpServerRequest request) {
+        if (isLocal(request)) {
+            return new Caller(PeerUser.of(request.connection()).toString(), peer(request), AdminRole.WRITE);
+        }
+        String authorization = request.getHeader(HttpHeaderNames.AUTHORIZATION);
+        if (authorization != null) {
+            Caller known = shown(authorization, peer(request));
+            if (known == null) {
+                throw new ApiProblem(ApiProblem.Code.UNAUTHENTICATED, "the token is not valid: " + HOW);
+            }
+            return known;
+        }
+        if (tokens.guardsReading()) {
+            throw new ApiProblem(
+                    ApiProblem.Code.UNAUTHENTICATED,
+                    "send the token of policy_kernel.observability.admin_token as `Authorization: Bearer TOKEN`");
+        }
+        var local = request.localAddress();
+        checkLocal(request, local == null ? null : local.hostAddress());
+        return Caller.anonymous(peer(request));
+    }
+
+    private @Nullable Caller shown(String authorization, String peer) {
+        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? tokens.find(authorization.substring(BEARER.length()).strip(), peer)
+                : null;
+    }
+
+    /** Checks a caller that shows nothing: it may only look, from this machine, and must not be a web page. */
+    private void checkLocal(HttpServerRequest request, @Nullable String local) {
+        if (!isLoopback(local)) {
+            if (!tokens.isEmpty()) {
+                throw new ApiProblem(
+                        ApiProblem.Code.UNAUTHENTICATED, "on this address even reading needs a token of " + TOKENS);
+            }
+            throw new ApiProblem(
+                    ApiProblem.Code.FORBIDDEN,
+                    "without " + TOKENS + " the management API is served on loopback addresses"
+                            + " and on policy_kernel.observability.admin_socket_path only");
+        }
+        // A page in a browser on this machine may reach loopback under a name of its own (DNS rebinding).
+        if (!isLoopbackName(hostOf(request))) {
+            throw new ApiProblem(
+                    ApiProblem.Code.FORBIDDEN,
+                    "without a token the management API is reached as localhost, 127.0.0.1 or [::1] only");
+        }
+        if (isOfPage(request)) {
+            throw new ApiProblem(
+                    ApiProblem.Code.FORBIDDEN,
+                    "without a token the management API refuses requests from web pages (those with Origin, or Sec-Fetch-Site"
+                            + " other than none and same-origin): set " + TOKENS + " and send one");
+        }
+    }
+
+    /** Any page may send simple requests across origins (Fetch §3.2, CORS protocol). */
+    private static boolean isOfPage(HttpServerRequest request) {
+        String site = request.getHeader("sec-fetch-site");
+        return request.headers().contains(HttpHeaderNames.ORIGIN)
+                || (site != null && !site.equals("none") && !site.equals("same-origin"));
+    }
+
+    /** Returns the host of the request; null if it is missing or invalid. */
+    static @Nullable String hostOf(HttpServerRequest request) {
+        try {
+            var authority = request.authority();
+            return authority == null ? null : authority.host();
+        } catch (IllegalArgumentException | IndexOutOfBoundsException malformed) {
+            return null; // Vert.x reads beyond the end of a percent sign
+        }
+    }
+
+    private static boolean isLoopbackName(@Nullable String host) {
+        return host != null && (host.equalsIgnoreCase("localhost") || isLoopback(host));
+    }
+
+    private static boolean isLoopback(@Nullable String address) {
+        byte[] bytes = address == null ? null : NetUtil.createByteArrayFromIpAddressString(address);
+        try {
+            return bytes != null && InetAddress.getByAddress(bytes).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address has 4 or 16 bytes", e);
+        }
+    }
+}

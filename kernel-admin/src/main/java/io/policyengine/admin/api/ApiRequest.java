@@ -1,0 +1,139 @@
+package io.policyengine.admin.api;
+
+import io.policyengine.kernel.generation.LossGuard;
+import io.vertx.core.buffer.Buffer;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A request of an operation.
+ *
+ * @param path the parameters of the path, decoded
+ * @param ifMatch the field {@code If-Match}, or null
+ * @param ifNoneMatch the field {@code If-None-Match}, or null
+ * @param allowLoss the parameter {@value #ALLOW_LOSS} of the query, or null
+ * @param query the operation's other parameters of the query, by name, decoded
+ */
+record ApiRequest(
+        Map<String, String> path,
+        @Nullable String ifMatch,
+        @Nullable String ifNoneMatch,
+        @Nullable String allowLoss,
+        Map<String, String> query,
+        Buffer body) {
+    /** The parameter that permits a change to remove any number of routes. */
+    static final String ALLOW_LOSS = "allow_loss";
+
+    /** The reason for a change. */
+    static final String REASON = "reason";
+
+    static final Set<String> ALLOW_LOSS_VALUES = Set.of("true", "false");
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /**
+     * A parameter of the path.
+     *
+     * @throws ApiProblem if it is no plain text
+     */
+    String parameter(String name) {
+        String value = path.getOrDefault(name, "");
+        PlainText.check(ApiProblem.Code.MALFORMED, "'" + name + "' in the path", value);
+        return value;
+    }
+
+    /**
+     * Returns the guard against accidental losses.
+     *
+     * @param unlessAllowed the guard unless the caller permits losses
+     * @throws ApiProblem if the parameter is invalid
+     */
+    LossGuard guard(LossGuard unlessAllowed) {
+        return switch (allowLoss) {
+            case "true" -> LossGuard.NONE;
+            case "false" -> unlessAllowed;
+            case null -> unlessAllowed;
+            default -> throw new ApiProblem(ApiProblem.Code.INVALID_QUERY, "'allow_loss' must be 'true' or 'false'");
+        };
+    }
+
+    /**
+     * The body.
+     *
+     * @throws ApiProblem if it is no JSON object
+     */
+    ObjectNode json() {
+        try {
+            if (JSON.readTree(body.getBytes()) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JacksonException notJson) {
+            throw new ApiProblem(ApiProblem.Code.INVALID_BODY, "the body is not JSON: " + place(notJson));
+        }
+        throw new ApiProblem(ApiProblem.Code.INVALID_BODY, "the body must be a JSON object");
+    }
+
+    /**
+     * Returns the body of an operation whose texts are shown to users, or are names.
+     *
+     * @throws ApiProblem if it is not a JSON object, or one of its texts is not plain text
+     */
+    ObjectNode plainJson() {
+        return PlainText.checked(json());
+    }
+
+    /**
+     * Checks a body that may give a reason and nothing else; there need not be one.
+     *
+     * @throws ApiProblem if there is another
+     */
+    void checkReason() {
+        if (body.length() > 0) {
+            ObjectNode given = plainJson();
+            if (given.size() > 1 || (given.size() == 1 && !given.path(REASON).isString())) {
+                throw new ApiProblem(
+                        ApiProblem.Code.INVALID_BODY, "the body may have 'reason', a text, and nothing else");
+            }
+        }
+    }
+
+    private static String place(JacksonException e) {
+        return e.getLocation() == null
+                ? "it cannot be read"
+                : "line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr();
+    }
+
+    /**
+     * Checks the preconditions (RFC 9110 section 13.1).
+     *
+     * @param etag of what is there, or null
+     * @throws ApiProblem if they do not hold
+     */
+    void checkPreconditions(@Nullable String etag) {
+        if (ifNoneMatch != null && etag != null && matches(ifNoneMatch, etag)) {
+            throw new ApiProblem(ApiProblem.Code.PRECONDITION_FAILED, "it exists already, with the ETag " + etag);
+        }
+        if (ifMatch != null && (etag == null || !matches(ifMatch, etag))) {
+            throw new ApiProblem(
+                    ApiProblem.Code.PRECONDITION_FAILED,
+                    etag == null ? "it is not there" : "it has changed meanwhile: its ETag is " + etag);
+        }
+    }
+
+    private static boolean matches(String field, String etag) {
+        if (field.strip().equals("*")) {
+            return true;
+        }
+        for (String one : field.split(",", -1)) {
+            if (one.strip().equals(etag)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,380 @@
+package io.policyengine.admin.api;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.policyengine.admin.access.AuditLog;
+import io.policyengine.admin.access.Caller;
+import io.policyengine.admin.access.Tokens;
+import io.policyengine.admin.page.AdminPage;
+import io.policyengine.core.admin.AdminRoutes;
+import io.policyengine.core.admin.AnswerBody;
+import io.policyengine.core.async.DirectoryAccess;
+import io.policyengine.core.async.OffLoop;
+import io.policyengine.core.async.UnansweredException;
+import io.policyengine.core.config.editing.NotEditableException;
+import io.policyengine.core.error.ConfigException;
+import io.policyengine.core.error.ToldProblems;
+import io.policyengine.kernel.metrics.KernelMeters;
+import io.policyengine.kernel.reload.ConfChangeException;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The management API over HTTP: served on the admin server's event loop, while its operations run on the kernel's. */
+public final class ApiRoutes implements AdminRoutes {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
+    /** The time between two looks at the files of tokens. */
+    private static final long LOOK_PERIOD_MS = 1000;
+
+    private static final String CALLER = "caller";
+
+    private final ManagementApi api;
+    private final Tokens tokens;
+    private final ApiAccess access;
+    private final Context kernel;
+    private final AuditLog audit;
+    private final KernelMeters meters;
+    private final ApiBodies bodies = new ApiBodies();
+    /** Ends the looks at the files of tokens. */
+    private Runnable endLooks = () -> {};
+
+    /**
+     * The API of a kernel.
+     *
+     * @param kernel the kernel's event loop
+     */
+    public ApiRoutes(ManagementApi api, Context kernel, Tokens tokens, AuditLog audit, KernelMeters meters) {
+        this.api = api;
+        this.tokens = tokens;
+        this.access = new ApiAccess(tokens);
+        this.kernel = kernel;
+        this.audit = audit;
+        this.meters = meters;
+        for (ApiProblem.Code code : List.of(ApiProblem.Code.UNAUTHENTICATED, ApiProblem.Code.FORBIDDEN)) {
+            meters.adminRefusals(code.text());
+        }
+    }
+
+    @Override
+    public String description() {
+        return "/openapi.json, " + AdminPage.PATH;
+    }
+
+    @Override
+    public Future<Handler<HttpServerRequest>> open(Vertx vertx, Handler<HttpServerRequest> notHere) {
+        Router router = Router.router(vertx);
+        mount(vertx, router);
+        router.errorHandler(404, context -> notHere.handle(context.request()));
+        // Of a path that is not percent-encoded correctly no route hears, and Vert.x would log it with a stack trace.
+        router.errorHandler(400, context -> fail(context, malformed()));
+        return AdminPage.open(vertx)
+                .onSuccess(page -> page.mount(router))
+                .compose(_ -> readTokens(vertx))
+                .map(_ -> request -> {
+                    if (!refusesMalformed(request)) {
+                        router.handle(request);
+                    }
+                });
+    }
+
+    @Override
+    public void close() {
+        endLooks.run();
+    }
+
+    /** Reads the files of tokens, now and whenever they change. */
+    private Future<?> readTokens(Vertx vertx) {
+        DirectoryAccess files =
+                new DirectoryAccess(vertx, "policy-engine-tokens", "a file of a token of the management API");
+        AtomicBoolean looking = new AtomicBoolean();
+        long looks = vertx.setPeriodic(LOOK_PERIOD_MS, _ -> {
+            if (looking.compareAndSet(false, true)) {
+                look(files).onComplete(_ -> looking.set(false));
+            }
+        });
+        endLooks = () -> {
+            vertx.cancelTimer(looks);
+            files.close();
+        };
+        return look(files);
+    }
+
+    /** Files that do not answer hold up no start: their tokens are not valid yet. */
+    private Future<?> look(DirectoryAccess files) {
+        return files.run(_ -> {
+                    tokens.lookBlocking();
+                    return tokens;
+                })
+                .recover(failure -> {
+                    if (failure instanceof UnansweredException) {
+                        tokens.unanswered(String.valueOf(failure.getMessage()));
+                        return Future.succeededFuture(tokens);
+                    }
+                    return Future.failedFuture(failure);
+                });
+    }
+
+    private void mount(Vertx vertx, Router router) {
+        for (Endpoint endpoint : api.endpoints()) {
+            router.routeWithRegex(endpoint.method(), endpoint.pattern())
+                    .handler(context -> admit(endpoint, context))
+                    .handler(context -> serve(vertx, endpoint, context))
+                    .failureHandler(context -> fail(context, failureOf(context)));
+        }
+        router.errorHandler(
+                405,
+                context -> fail(
+                        context,
+                        new ApiProblem(
+                                ApiProblem.Code.METHOD_NOT_ALLOWED,
+                                "this path has no " + context.request().method()
+                                        + ": GET /openapi.json lists all operations")));
+    }
+
+    /**
+     * Answers a request whose path, Host or query cannot be understood, which Vert.x would log with all that it says.
+     *
+     * @return whether it was answered
+     */
+    private boolean refusesMalformed(HttpServerRequest request) {
+        ApiProblem problem = malformation(request);
+        if (problem != null) {
+            send(request.response(), problem.status(), ApiProblem.MEDIA_TYPE, problem.json());
+        }
+        return problem != null;
+    }
+
+    private static @Nullable ApiProblem malformation(HttpServerRequest request) {
+        boolean namesOneHost = ApiAccess.hostOf(request) != null
+                && request.headers().getAll(HttpHeaderNames.HOST).size() <= 1;
+        if (!ApiAccess.isLocal(request) && !namesOneHost) {
+            return new ApiProblem(
+                    ApiProblem.Code.MALFORMED, "the field Host, or :authority, must be one host and perhaps a port");
+        }
+        if (request.path() == null || !request.path().startsWith("/")) {
+            return new ApiProblem(ApiProblem.Code.MALFORMED, "the path must begin with a slash");
+        }
+        try {
+            request.params();
+            return null;
+        } catch (IllegalArgumentException malformed) {
+            return new ApiProblem(ApiProblem.Code.MALFORMED, "the query is not percent-encoded correctly");
+        }
+    }
+
+    private static ApiProblem malformed() {
+        return new ApiProblem(ApiProblem.Code.MALFORMED, "the request cannot be understood");
+    }
+
+    private static Throwable failureOf(RoutingContext context) {
+        if (context.statusCode() == ApiProblem.Code.MALFORMED.status) {
+            return malformed();
+        }
+        return Objects.requireNonNullElseGet(
+                context.failure(), () -> new IllegalStateException("status " + context.statusCode()));
+    }
+
+    /** Admits or refuses a request before its body is read. */
+    private void admit(Endpoint endpoint, RoutingContext context) {
+        try {
+            context.put(CALLER, access.admit(context.request(), endpoint.role()));
+        } catch (ApiProblem refused) {
+            meters.adminRefusals(refused.code().text()).increment();
+            if (endpoint.isChange()) {
+                Caller caller = refused instanceof ApiAccess.ForbiddenRole known
+                        ? known.caller()
+                        : Caller.anonymous(ApiAccess.peer(context.request()));
+                audit.write(
+                        change(endpoint, context, caller, Buffer.buffer()),
+                        new AuditLog.Result(refused.status(), refused.code().text(), null, null));
+            }
+            fail(context, refused);
+            return;
+        }
+        context.next();
+    }
+
+    private static AuditLog.Change change(Endpoint endpoint, RoutingContext context, Caller caller, Buffer body) {
+        return new AuditLog.Change(
+                caller,
+                endpoint.id(),
+                context.request().method().name(),
+                String.valueOf(context.request().path()),
+                query(context.request()),
+                ToldBody.of(endpoint, body));
+    }
+
+    /** Returns the query for the audit log, with known parameters only: others may contain a token, or anything. */
+    private static @Nullable String query(HttpServerRequest request) {
+        String written = request.query();
+        if (written == null || written.isEmpty()) {
+            return null;
+        }
+        Map<String, List<String>> parameters = new QueryStringDecoder(written, false).parameters();
+        List<String> told = new ArrayList<>();
+        List<String> allowed = parameters.get(ApiRequest.ALLOW_LOSS);
+        if (allowed != null) {
+            told.add(ApiRequest.ALLOW_LOSS + "="
+                    + (ApiRequest.ALLOW_LOSS_VALUES.contains(allowed.getFirst())
+                            ? allowed.getFirst()
+                            : "(neither true nor false)"));
+        }
+        int others = parameters.size() - (allowed == null ? 0 : 1);
+        if (others > 0) {
+            told.add("(" + others + " unknown)");
+        }
+        return String.join("&", told);
+    }
+
+    private void serve(Vertx vertx, Endpoint endpoint, RoutingContext context) {
+        ApiBodies.Share share = bodies.share();
+        ApiBody.read(vertx, context.request(), endpoint.longestBody(), share)
+                .onSuccess(body -> serve(vertx, endpoint, context, body).onComplete(_ -> share.release()))
+                .onFailure(failure -> {
+                    share.release();
+                    if (endpoint.isChange() && failure instanceof ApiProblem refused) {
+                        audit.write(
+                                change(endpoint, context, Objects.requireNonNull(context.get(CALLER)), Buffer.buffer()),
+                                new AuditLog.Result(
+                                        refused.status(), refused.code().text(), null, null));
+                    }
+                    fail(context, failure);
+                });
+    }
+
+    private Future<ApiAnswer> serve(Vertx vertx, Endpoint endpoint, RoutingContext context, Buffer body) {
+        Map<String, String> path = context.pathParams();
+        ApiRequest request = new ApiRequest(
+                Map.copyOf(path),
+                context.request().getHeader(HttpHeaderNames.IF_MATCH),
+                context.request().getHeader(HttpHeaderNames.IF_NONE_MATCH),
+                context.request().getParam(ApiRequest.ALLOW_LOSS),
+                queryOf(endpoint, context.request()),
+                body);
+        Promise<ApiAnswer> answer = ((ContextInternal) vertx.getOrCreateContext()).promise();
+        AuditLog.Change change = change(endpoint, context, Objects.requireNonNull(context.get(CALLER)), body);
+        kernel.runOnContext(_ -> {
+            String before = api.hash();
+            handle(endpoint, request)
+                    .onComplete(done -> {
+                        if (endpoint.isChange()) {
+                            audit.write(change, result(done, before, api.hash()));
+                        }
+                    })
+                    .onComplete(answer);
+        });
+        answer.future()
+                .compose(given -> send(vertx, context.request(), given))
+                .onFailure(failure -> fail(context, failure));
+        return answer.future();
+    }
+
+    /** Sends a response, whose text may be long and is written off the event loop. */
+    private static Future<?> send(Vertx vertx, HttpServerRequest request, ApiAnswer given) {
+        return OffLoop.call(vertx, () -> Buffer.buffer(given.body().toPrettyString() + "\n"))
+                .compose(text -> {
+                    HttpServerResponse response = request.response();
+                    if (given.etag() != null) {
+                        response.putHeader(HttpHeaderNames.ETAG, given.etag());
+                    }
+                    begin(response, given.status(), "application/json");
+                    return AnswerBody.send(request, text);
+                });
+    }
+
+    private static Map<String, String> queryOf(Endpoint endpoint, HttpServerRequest request) {
+        Map<String, String> query = new HashMap<>();
+        for (String name : endpoint.query().keySet()) {
+            String value = request.getParam(name);
+            if (value != null) {
+                query.put(name, value);
+            }
+        }
+        return query;
+    }
+
+    private static AuditLog.Result result(AsyncResult<ApiAnswer> done, String before, String after) {
+        if (done.succeeded()) {
+            ApiAnswer given = done.result();
+            return new AuditLog.Result(
+                    given.status(), given.body().path("status").asString("success"), before, after);
+        }
+        ApiProblem problem = problem(done.cause());
+        return problem == null
+                ? new AuditLog.Result(500, ApiProblem.Code.INTERNAL.text(), before, after)
+                : new AuditLog.Result(problem.status(), problem.code().text(), before, after);
+    }
+
+    private static Future<ApiAnswer> handle(Endpoint endpoint, ApiRequest request) {
+        try {
+            return endpoint.handler().handle(request);
+        } catch (RuntimeException refused) {
+            return Future.failedFuture(refused);
+        }
+    }
+
+    /** The refusal that a failure is; null if it is a fault of the engine. */
+    private static @Nullable ApiProblem problem(Throwable failure) {
+        return switch (failure) {
+            case ApiProblem refused -> refused;
+            case ConfChangeException refused -> ApiProblem.of(refused);
+            case UnansweredException refused ->
+                new ApiProblem(ApiProblem.Code.UNANSWERED, String.valueOf(refused.getMessage()));
+            case NotEditableException refused ->
+                new ApiProblem(ApiProblem.Code.NOT_EDITABLE, String.valueOf(refused.getMessage()));
+            case ConfigException invalid -> ApiProblem.of(ToldProblems.of(invalid.problems()));
+            default -> null;
+        };
+    }
+
+    private static void fail(RoutingContext context, Throwable failure) {
+        if (failure instanceof HttpClosedException) {
+            return; // the caller has gone before its request was whole
+        }
+        ApiProblem problem = problem(failure);
+        if (problem == null) {
+            LOG.error(
+                    "{} {} failed",
+                    context.request().method(),
+                    context.request().path(),
+                    failure);
+            problem = new ApiProblem(ApiProblem.Code.INTERNAL, "the engine failed; its log says why");
+        }
+        if (problem.status() == 401) {
+            context.response().putHeader(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+        }
+        send(context.response(), problem.status(), ApiProblem.MEDIA_TYPE, problem.json());
+    }
+
+    private static void send(HttpServerResponse response, int status, String mediaType, ObjectNode body) {
+        begin(response, status, mediaType);
+        response.end(body.toPrettyString() + "\n");
+    }
+
+    private static void begin(HttpServerResponse response, int status, String mediaType) {
+        response.setStatusCode(status)
+                .putHeader(HttpHeaderNames.CONTENT_TYPE, mediaType)
+                .putHeader(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .putHeader("x-content-type-options", "nosniff");
+    }
+}

@@ -1,0 +1,145 @@
+package io.policyengine.admin.api;
+
+import io.policyengine.admin.diff.ConfDiff;
+import io.policyengine.admin.view.DiffView;
+import io.policyengine.admin.view.DiffView.FileDiff;
+import io.policyengine.admin.view.GenerationView;
+import io.policyengine.admin.view.ReloadView;
+import io.policyengine.core.async.OffLoop;
+import io.policyengine.core.config.ObservabilityConfig.AdminRole;
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.kernel.generation.Generation;
+import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.generation.LossGuard;
+import io.policyengine.kernel.generation.Snapshot;
+import io.policyengine.kernel.history.History;
+import io.policyengine.kernel.reload.ConfChanges;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** The operations on generations: listed, compared, gone back to. Belongs to the kernel's event loop. */
+final class GenerationRequests {
+    private static final String BEFORE = "before";
+
+    /** The most lines of an answer; what goes beyond is left out by whole files. */
+    private static final int MAX_LINES = 5_000;
+
+    private final Vertx vertx;
+    private final Generations generations;
+    private final History history;
+    private final ConfChanges changes;
+    private final ConfigWork work;
+
+    GenerationRequests(Vertx vertx, Generations generations, History history, ConfChanges changes, ConfigWork work) {
+        this.vertx = vertx;
+        this.generations = generations;
+        this.history = history;
+        this.changes = changes;
+        this.work = work;
+    }
+
+    List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.get(
+                        "/generations",
+                        "listGenerations",
+                        "The last configurations that were active, including those before a restart if they are kept on disk.",
+                        GenerationView.All.class,
+                        _ -> list()),
+                Endpoint.get(
+                                "/generations/{id}/diff",
+                                "diffGenerations",
+                                "Differences between the files of an earlier generation and of this one, without secrets.",
+                                DiffView.class,
+                                this::diff)
+                        .asking(Map.of(
+                                BEFORE,
+                                "Number of the earlier one; without it, that of the generation before this one.")),
+                new Endpoint(
+                                new Endpoint.Operation(
+                                        HttpMethod.POST,
+                                        "/generations/{id}:rollback",
+                                        "rollback",
+                                        "Writes the files of an earlier generation back, except overrides.yaml, and puts them "
+                                                + "into force; if the conf directory is read-only, only puts them into force, until its "
+                                                + "files change."),
+                                Endpoint.REASON,
+                                ReloadView.class,
+                                List.of(
+                                        ApiProblem.Code.NOT_FOUND,
+                                        ApiProblem.Code.INVALID_BODY,
+                                        ApiProblem.Code.FILES_DIFFER,
+                                        ApiProblem.Code.INVALID_CONFIGURATION),
+                                AdminRole.OPERATE,
+                                this::rollBack)
+                        .losing());
+    }
+
+    private Generation current() {
+        return Objects.requireNonNull(generations.current(), "the API is served after the first generation");
+    }
+
+    private Future<ApiAnswer> list() {
+        String running = current().snapshot().hash();
+        Set<Long> pinned = generations.pinned();
+        return Future.succeededFuture(ApiAnswer.of(new GenerationView.All(history.snapshots().stream()
+                .map(snapshot -> GenerationView.of(snapshot, running, pinned))
+                .toList())));
+    }
+
+    private Snapshot find(String id) {
+        return history.snapshots().stream()
+                .filter(snapshot -> String.valueOf(snapshot.id()).equals(id))
+                .findFirst()
+                .orElseThrow(() -> new ApiProblem(
+                        ApiProblem.Code.NOT_FOUND,
+                        "generation " + id + " is not among those that GET /generations lists"));
+    }
+
+    /** The one before; the first of all is compared with itself. */
+    private Snapshot before(Snapshot after) {
+        return history.snapshots().stream()
+                .filter(snapshot -> snapshot.id() < after.id())
+                .findFirst()
+                .orElse(after);
+    }
+
+    private Future<ApiAnswer> diff(ApiRequest request) {
+        Snapshot after = find(request.parameter("id"));
+        String named = request.query().get(BEFORE);
+        Snapshot before = named == null ? before(after) : find(named);
+        Map<String, JsonNode> schemas = RouteEdits.schemas(current());
+        return work.run(() -> OffLoop.call(vertx, () -> ApiAnswer.of(view(before, after, schemas))));
+    }
+
+    private static DiffView view(Snapshot before, Snapshot after, Map<String, JsonNode> schemas) {
+        ConfTexts old = before.texts();
+        ConfTexts now = after.texts();
+        ConfDiff diff = new ConfDiff(Long.toString(before.id()), Long.toString(after.id()), schemas::get);
+        List<String> different = ConfDiff.files(old, now);
+        List<FileDiff> files = new ArrayList<>();
+        int lines = 0;
+        for (String name : different) {
+            ConfDiff.OfFile file = diff.of(name, old, now);
+            lines += file.lines().size();
+            if (lines > MAX_LINES && !files.isEmpty()) {
+                break;
+            }
+            files.add(new FileDiff(file.file(), file.lines()));
+        }
+        return new DiffView(before.id(), after.id(), files, different.size() - files.size());
+    }
+
+    private Future<ApiAnswer> rollBack(ApiRequest request) {
+        request.checkReason();
+        Snapshot wanted = find(request.parameter("id"));
+        return changes.rollBack(wanted.texts(), request.guard(LossGuard.ROUTES)).map(ManagementApi::inForce);
+    }
+}

@@ -1,0 +1,200 @@
+package io.policyengine.admin.api;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.policyengine.admin.view.LoggingView;
+import io.policyengine.core.config.ObservabilityConfig.AdminRole;
+import io.policyengine.core.config.ObservabilityConfig.LogLevel;
+import io.policyengine.core.log.ComponentLevels;
+import io.policyengine.core.log.LogFields;
+import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.params.ParamsBinder;
+import io.policyengine.core.params.Pattern;
+import io.policyengine.core.params.Range;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The operations on log levels: each component may get a level for a time, at most a day, and then returns to that of
+ * its enclosing component. At most one for each existing component; all end with the kernel. Confined to the kernel's
+ * event loop.
+ */
+final class LevelEdits {
+    /** The operation whose body is in the audit log. */
+    static final String PUT = "putLogLevel";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LevelEdits.class);
+    private static final Duration UNLESS_SAID = Duration.ofMinutes(15);
+    private static final Duration LONGEST = Duration.ofDays(1);
+    private static final ParamsBinder<Wanted> BINDER = ParamsBinder.of(Wanted.class);
+
+    private final Vertx vertx;
+    private final ComponentLevels levels;
+    private final InstantSource clock;
+    private final Map<String, Given> given = new HashMap<>();
+
+    /** A level that a component was given. */
+    private record Given(LogLevel level, Instant until, String reason, long timer) {}
+
+    /** The body of {@code PUT}. */
+    record Wanted(
+            @Doc("The least severe level that is logged.") LogLevel level,
+
+            @Doc("Until when, such as `2027-01-31T08:00:00Z`; at most a day from now.") @Nullable
+            Instant until,
+
+            @Doc("For how long instead, in milliseconds. Without either, a quarter of an hour.")
+            @JsonProperty("for_ms")
+            @Range(min = 1, max = 86_400_000)
+            @Nullable
+            Duration forTime,
+
+            @Doc("Why, for people; at most 300 characters, on one line.") @Pattern("^[^\\p{Cc}]{1,300}$")
+            String reason) {}
+
+    LevelEdits(Vertx vertx, ComponentLevels levels, InstantSource clock) {
+        this.vertx = vertx;
+        this.levels = levels;
+        this.clock = clock;
+    }
+
+    List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.get(
+                        "/logging",
+                        "listLogLevels",
+                        "The components that log, with their levels.",
+                        LoggingView.All.class,
+                        _ -> Future.succeededFuture(ApiAnswer.of(new LoggingView.All(
+                                levels.components().stream().map(this::view).toList())))),
+                new Endpoint(
+                        new Endpoint.Operation(
+                                HttpMethod.PUT,
+                                "/logging/{component}",
+                                PUT,
+                                "Gives a component a level of its own for a time. Nothing is written to a file; it ends by "
+                                        + "itself, or with the kernel."),
+                        BINDER.schema(),
+                        LoggingView.class,
+                        List.of(ApiProblem.Code.INVALID_BODY, ApiProblem.Code.NOT_FOUND),
+                        AdminRole.OPERATE,
+                        this::put),
+                new Endpoint(
+                        new Endpoint.Operation(
+                                HttpMethod.DELETE,
+                                "/logging/{component}",
+                                "deleteLogLevel",
+                                "Ends at once what `PUT` has begun."),
+                        null,
+                        LoggingView.class,
+                        List.of(ApiProblem.Code.NOT_FOUND),
+                        AdminRole.OPERATE,
+                        this::delete));
+    }
+
+    /** Ends all that was begun. */
+    void close() {
+        List.copyOf(given.keySet()).forEach(this::end);
+    }
+
+    private LoggingView view(String component) {
+        Given own = given.get(component);
+        return new LoggingView(
+                component,
+                levels.level(component),
+                own == null ? null : own.until().toString(),
+                own == null ? null : own.reason());
+    }
+
+    private String component(ApiRequest request) {
+        String name = request.parameter("component");
+        List<String> known = levels.components();
+        if (!known.contains(name)) {
+            throw new ApiProblem(
+                    ApiProblem.Code.NOT_FOUND,
+                    known.isEmpty()
+                            ? "the log of this process is not the kernel's: its levels are changed where it is set up"
+                            : "no component of that name logs here; GET /logging lists them all");
+        }
+        return name;
+    }
+
+    private Future<ApiAnswer> put(ApiRequest request) {
+        String component = component(request);
+        Wanted wanted = switch (BINDER.bind(request.plainJson())) {
+            case Bound.Ok<Wanted>(Wanted value) -> value;
+            case Bound.Invalid<Wanted>(List<ParamProblem> problems) ->
+                throw invalid(problems.stream().map(ParamProblem::withKey).collect(Collectors.joining("; ")));
+        };
+        Instant until = until(wanted);
+        Given before = given.get(component);
+        if (before != null) {
+            vertx.cancelTimer(before.timer());
+        }
+        levels.set(component, wanted.level());
+        given.put(component, new Given(wanted.level(), until, wanted.reason(), timer(component, until)));
+        LOG.atWarn()
+                .addKeyValue(LogFields.REASON, wanted.reason())
+                .addKeyValue(LogFields.UNTIL, until)
+                .log(
+                        "a log level is set for a time: {} at {}",
+                        component,
+                        wanted.level().name().toLowerCase(Locale.ROOT));
+        return Future.succeededFuture(ApiAnswer.of(view(component)));
+    }
+
+    private Instant until(Wanted wanted) {
+        Instant now = clock.instant();
+        if (wanted.until() == null) {
+            return now.plus(wanted.forTime() == null ? UNLESS_SAID : wanted.forTime());
+        }
+        if (wanted.forTime() != null) {
+            throw invalid("only one of 'until' and 'for_ms' can say when it ends");
+        }
+        if (!wanted.until().isAfter(now) || wanted.until().isAfter(now.plus(LONGEST))) {
+            throw invalid("'until' must be after now, " + now + ", and at most a day from now");
+        }
+        return wanted.until();
+    }
+
+    private static ApiProblem invalid(String problem) {
+        return new ApiProblem(ApiProblem.Code.INVALID_BODY, problem);
+    }
+
+    private long timer(String component, Instant until) {
+        return vertx.setTimer(Duration.between(clock.instant(), until).toMillis() + 1, _ -> end(component));
+    }
+
+    private Future<ApiAnswer> delete(ApiRequest request) {
+        String component = component(request);
+        if (!given.containsKey(component)) {
+            throw new ApiProblem(
+                    ApiProblem.Code.NOT_FOUND,
+                    "component '" + component + "' has no level of its own; GET /logging lists them all");
+        }
+        end(component);
+        return Future.succeededFuture(ApiAnswer.of(view(component)));
+    }
+
+    private void end(String component) {
+        Given ended = given.remove(component);
+        if (ended != null) {
+            vertx.cancelTimer(ended.timer());
+            levels.set(component, null);
+            LOG.atInfo().log("a log level is no longer set: {}", component);
+        }
+    }
+}

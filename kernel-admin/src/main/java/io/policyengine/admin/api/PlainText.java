@@ -1,0 +1,63 @@
+package io.policyengine.admin.api;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Callers' texts that are shown unescaped, in logs, files and terminals: one line, without characters that move a
+ * cursor or change the direction of text.
+ */
+final class PlainText {
+    private PlainText() {}
+
+    /**
+     * Checks the names and all texts of a body.
+     *
+     * @throws ApiProblem that names the field
+     */
+    static ObjectNode checked(ObjectNode body) {
+        body.forEachEntry((name, value) -> {
+            check(ApiProblem.Code.INVALID_BODY, "the name of a field", name);
+            check(name, value);
+        });
+        return body;
+    }
+
+    private static void check(String field, JsonNode value) {
+        switch (value) {
+            case ObjectNode object -> checked(object);
+            case JsonNode text
+            when text.isString() -> check(ApiProblem.Code.INVALID_BODY, "'" + field + "'", text.stringValue());
+            default -> value.forEach(each -> check(field, each));
+        }
+    }
+
+    /**
+     * Checks a text.
+     *
+     * @param what names it
+     * @throws ApiProblem with this code
+     */
+    static void check(ApiProblem.Code code, String what, String text) {
+        for (int place = 0; place < text.length(); place++) {
+            if (!isPlain(text.charAt(place))) {
+                throw new ApiProblem(
+                        code,
+                        "%s must be one line without control characters: character %d is U+%04X"
+                                .formatted(what, place + 1, (int) text.charAt(place)));
+            }
+        }
+    }
+
+    private static boolean isPlain(char character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+            default -> !turnsDirection(character);
+        };
+    }
+
+    /** The explicit directional formatting characters of UAX #9, by which a text can look like another. */
+    private static boolean turnsDirection(char character) {
+        return (character >= '\u202a' && character <= '\u202e') || (character >= '\u2066' && character <= '\u2069');
+    }
+}

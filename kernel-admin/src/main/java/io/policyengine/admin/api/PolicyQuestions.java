@@ -1,0 +1,108 @@
+package io.policyengine.admin.api;
+
+import io.policyengine.admin.view.AnswersView;
+import io.policyengine.core.config.ObservabilityConfig.AdminRole;
+import io.policyengine.core.policy.Question;
+import io.policyengine.core.worker.PolicyQuestion;
+import io.policyengine.kernel.generation.Generations;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The operations that policies answer, in any worker. Confined to the kernel's event loop. */
+final class PolicyQuestions {
+    private static final String ROUTE = "route";
+    private static final String KEY = "key";
+    private static final Set<String> OF_PURGES = Set.of(ROUTE, "authority", "path", "path_prefix", "all");
+
+    private final Generations generations;
+
+    PolicyQuestions(Generations generations) {
+        this.generations = generations;
+    }
+
+    List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.get(
+                                "/quotas",
+                                "getQuotas",
+                                "What is used and left of the quotas of a key.",
+                                AnswersView.class,
+                                this::quotas)
+                        .asking(Map.of(
+                                KEY,
+                                "The key as the quota's expression gives it, an identity or an address.",
+                                ROUTE,
+                                "Only quotas of this route.")),
+                new Endpoint(
+                        new Endpoint.Operation(
+                                HttpMethod.POST,
+                                "/cache:purge",
+                                "purgeCache",
+                                "Lets caches forget answers: of a path, of all paths that begin so, or all of them."),
+                        purges(),
+                        AnswersView.class,
+                        List.of(ApiProblem.Code.INVALID_BODY),
+                        AdminRole.OPERATE,
+                        this::purge));
+    }
+
+    private static JsonNode purges() {
+        ObjectNode schema = JsonNodeFactory.instance.objectNode().put("type", "object");
+        ObjectNode properties = schema.putObject("properties");
+        text(properties, ROUTE, "Only caches of this route.");
+        text(properties, "authority", "Only answers for this authority.");
+        text(properties, "path", "The path and query of the answers, as the upstream got them.");
+        text(properties, "path_prefix", "The beginning of their paths.");
+        properties.putObject("all").put("const", true).put("description", "All answers.");
+        return schema.put("additionalProperties", false);
+    }
+
+    private static void text(ObjectNode properties, String name, String description) {
+        properties.putObject(name).put("type", "string").put("description", description);
+    }
+
+    private Future<ApiAnswer> quotas(ApiRequest request) {
+        String key = request.query().getOrDefault(KEY, "");
+        if (key.isEmpty()) {
+            throw new ApiProblem(ApiProblem.Code.INVALID_QUERY, "'key' must say whose quotas are meant");
+        }
+        return ask("quota", request.query().getOrDefault(ROUTE, ""), new Question("quotas", Map.of(KEY, key)));
+    }
+
+    private Future<ApiAnswer> purge(ApiRequest request) {
+        ObjectNode body = request.plainJson();
+        Map<String, String> parameters = new HashMap<>();
+        body.forEachEntry((name, value) -> {
+            if (!OF_PURGES.contains(name) || !(name.equals("all") ? value.asBoolean(false) : value.isString())) {
+                throw new ApiProblem(
+                        ApiProblem.Code.INVALID_BODY,
+                        "the body takes 'route', 'authority', 'path' and 'path_prefix', all texts, and 'all': true");
+            }
+            parameters.put(name, value.asString());
+        });
+        String route = parameters.remove(ROUTE);
+        int which = 0;
+        for (String one : List.of("path", "path_prefix", "all")) {
+            which += parameters.containsKey(one) ? 1 : 0;
+        }
+        if (which != 1) {
+            throw new ApiProblem(
+                    ApiProblem.Code.INVALID_BODY, "the body must have one of 'path', 'path_prefix' and 'all': true");
+        }
+        return ask("cache", route == null ? "" : route, new Question("purge", parameters));
+    }
+
+    private Future<ApiAnswer> ask(String policy, String route, Question question) {
+        return generations
+                .registry()
+                .ask(new PolicyQuestion(policy, route, question))
+                .map(answers -> ApiAnswer.of(AnswersView.of(answers)));
+    }
+}

@@ -1,0 +1,72 @@
+package io.policyengine.admin.api;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The parameters of a query by their kinds; each method throws {@link ApiProblem} for a value that is not of its kind. */
+final class QueryValues {
+    private static final int MAX_FILTER = 256;
+
+    private final Map<String, String> query;
+
+    QueryValues(ApiRequest request) {
+        this.query = request.query();
+    }
+
+    /** Returns a text; empty if missing. */
+    String text(String name) {
+        return query.getOrDefault(name, "");
+    }
+
+    /** Returns a part of a name, at most {@value #MAX_FILTER} characters; empty if missing. */
+    String filter(String name) {
+        String filter = text(name);
+        if (filter.length() > MAX_FILTER) {
+            throw refused("'" + name + "' may have " + MAX_FILTER + " characters");
+        }
+        return filter;
+    }
+
+    /** Returns a constant by its name in lower case; null if missing. */
+    <E extends Enum<E>> @Nullable E constant(String name, Class<E> type) {
+        String text = text(name);
+        if (text.isEmpty()) {
+            return null;
+        }
+        List<E> all = Arrays.asList(type.getEnumConstants());
+        return all.stream()
+                .filter(one -> lowerCase(one).equals(text))
+                .findFirst()
+                .orElseThrow(() -> refused("'" + name + "' must be one of "
+                        + String.join(
+                                ", ", all.stream().map(QueryValues::lowerCase).toList())));
+    }
+
+    private static String lowerCase(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** A number from 0 to a maximum. */
+    int number(String name, int usual, int max) {
+        String text = query.get(name);
+        if (text == null) {
+            return usual;
+        }
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 0 && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException notOne) {
+            // the same answer as to a number that is too large
+        }
+        throw refused("'" + name + "' must be a number from 0 to " + max);
+    }
+
+    private static ApiProblem refused(String detail) {
+        return new ApiProblem(ApiProblem.Code.INVALID_QUERY, detail);
+    }
+}

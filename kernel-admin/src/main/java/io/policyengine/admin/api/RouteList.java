@@ -1,0 +1,75 @@
+package io.policyengine.admin.api;
+
+import io.policyengine.admin.view.RouteView;
+import io.policyengine.core.async.OffLoop;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.kernel.generation.Generation;
+import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.plan.RoutePlan;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The operation that lists routes, in pages of at most {@value #MAX}, off the event loops, since there may be many. */
+final class RouteList {
+    /** The most routes of an answer. */
+    static final int MAX = 1_000;
+
+    private static final String FILTER = "filter";
+    private static final String STATE = "state";
+    private static final String LIMIT = "limit";
+    private static final String OFFSET = "offset";
+    private static final int MAX_OFFSET = 10_000_000;
+
+    private final Vertx vertx;
+    private final Generations generations;
+
+    RouteList(Vertx vertx, Generations generations) {
+        this.vertx = vertx;
+        this.generations = generations;
+    }
+
+    Endpoint endpoint() {
+        return Endpoint.get("/routes", "listRoutes", "Route policies, a page of them.", RouteView.All.class, this::list)
+                .asking(Map.of(
+                        FILTER, "Only routes whose names contain this, in any case.",
+                        STATE, "Only routes that are `active`, `waiting` or `refused`.",
+                        LIMIT, "Maximum number of routes in the answer, up to " + MAX + ", which is the usual one too.",
+                        OFFSET, "Number of routes that are left out before them."));
+    }
+
+    private Future<ApiAnswer> list(ApiRequest request) {
+        QueryValues query = new QueryValues(request);
+        String filter = query.filter(FILTER).toLowerCase(Locale.ROOT);
+        RouteView.State state = query.constant(STATE, RouteView.State.class);
+        int limit = query.number(LIMIT, MAX, MAX);
+        int offset = query.number(OFFSET, 0, MAX_OFFSET);
+        Generation now = Objects.requireNonNull(generations.current(), "the API is served after the first generation");
+        return OffLoop.call(vertx, () -> ApiAnswer.of(page(now, filter, state, offset, limit)));
+    }
+
+    private static RouteView.All page(
+            Generation generation, String filter, RouteView.@Nullable State state, int offset, int limit) {
+        List<RouteConfig> configs = generation.config().routes();
+        List<RoutePlan> plans = generation.plans();
+        List<RouteView> page = new ArrayList<>();
+        int matching = 0;
+        for (int place = 0; place < plans.size(); place++) {
+            RoutePlan plan = plans.get(place);
+            boolean matches = (state == null || RouteView.State.of(plan) == state)
+                    && configs.get(place).routeName().toLowerCase(Locale.ROOT).contains(filter);
+            if (matches) {
+                if (matching >= offset && page.size() < limit) {
+                    page.add(RouteView.of(configs.get(place), plan));
+                }
+                matching++;
+            }
+        }
+        return new RouteView.All(page, plans.size(), matching, offset);
+    }
+}

@@ -1,0 +1,73 @@
+package io.policyengine.admin.api;
+
+import io.policyengine.admin.stats.RouteQuery;
+import io.policyengine.admin.stats.Stats;
+import io.policyengine.admin.view.RouteView;
+import io.policyengine.admin.view.StatsView;
+import io.policyengine.kernel.generation.Generations;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The operation that gives the figures of the meters. */
+final class StatsRequests {
+    private static final String FILTER = "filter";
+    private static final String STATE = "state";
+    private static final String SORT = "sort";
+    private static final String LIMIT = "limit";
+    private static final String OFFSET = "offset";
+    private static final String ENTRIES = "entries";
+    private static final int USUAL_LIMIT = 50;
+    private static final int MAX_OFFSET = 10_000_000;
+
+    private final Generations generations;
+    private final Stats stats;
+
+    StatsRequests(Generations generations, Stats stats) {
+        this.generations = generations;
+        this.stats = stats;
+    }
+
+    List<Endpoint> endpoints() {
+        return List.of(Endpoint.get(
+                        "/stats",
+                        "getStats",
+                        "Counts and durations of routes, workers and policies, for whoever looks at them live.",
+                        StatsView.class,
+                        this::stats)
+                .asking(Map.of(
+                        FILTER, "Only routes whose names contain this, in any case.",
+                        STATE, "Only routes that are `active`, `waiting` or `refused`.",
+                        SORT,
+                                "Order of the routes: by their `traffic` (the usual one), by what was `denied` or has"
+                                        + " `failed` lately, or as in the `files`.",
+                        LIMIT,
+                                "Maximum number of routes in the answer, up to " + RouteQuery.MAX_LIMIT + "; usually "
+                                        + USUAL_LIMIT + ".",
+                        OFFSET, "Number of routes that are left out before them.",
+                        ENTRIES, "Name of a route whose entries are told one by one.")));
+    }
+
+    private Future<ApiAnswer> stats(ApiRequest request) {
+        RouteQuery wanted = query(request);
+        if (stats.isBusy()) {
+            throw new ApiProblem(
+                    ApiProblem.Code.BUSY, Stats.MAX_ASKED + " requests for figures are under way: send it again");
+        }
+        var generation = Objects.requireNonNull(generations.current(), "the API is served after the first generation");
+        return stats.of(generation, wanted, ApiAnswer::of);
+    }
+
+    private static RouteQuery query(ApiRequest request) {
+        QueryValues query = new QueryValues(request);
+        RouteQuery.Order order = query.constant(SORT, RouteQuery.Order.class);
+        return new RouteQuery(
+                query.filter(FILTER),
+                query.constant(STATE, RouteView.State.class),
+                order == null ? RouteQuery.Order.TRAFFIC : order,
+                query.number(LIMIT, USUAL_LIMIT, RouteQuery.MAX_LIMIT),
+                query.number(OFFSET, 0, MAX_OFFSET),
+                query.text(ENTRIES));
+    }
+}

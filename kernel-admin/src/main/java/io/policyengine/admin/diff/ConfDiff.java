@@ -1,0 +1,111 @@
+package io.policyengine.admin.diff;
+
+import com.github.difflib.DiffUtils;
+import com.github.difflib.UnifiedDiffUtils;
+import io.policyengine.core.config.editing.MaskedText;
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.files.FileText;
+import io.policyengine.core.params.SecretMask;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Two states of a conf directory, file by file, as unified diffs. Secrets that are written inline are not shown, nor files of more than
+ * {@value #MAX_LINES} lines. It takes its time: not for an event loop.
+ */
+public final class ConfDiff {
+    /** The most lines of a file that is compared: the work grows with their number times that of the differences. */
+    static final int MAX_LINES = 20_000;
+
+    private static final int CONTEXT = 3;
+    private static final String NO_FILE = "/dev/null";
+    private static final String CHANGED = "(secret, changed)";
+
+    private final String before;
+    private final String after;
+    private final Function<String, @Nullable JsonNode> schemas;
+
+    /**
+     * The difference between two states.
+     *
+     * @param before the name of the one
+     * @param after the name of the other
+     * @param schemas the schema of a policy's parameters, by its name; null of one that is not known
+     */
+    public ConfDiff(String before, String after, Function<String, @Nullable JsonNode> schemas) {
+        this.before = before;
+        this.after = after;
+        this.schemas = schemas;
+    }
+
+    /**
+     * The difference of a file.
+     *
+     * @param file its name in the conf directory
+     * @param lines a unified diff, or one line that says why there is none
+     */
+    public record OfFile(String file, List<String> lines) {
+        /** Copies. */
+        public OfFile {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /** The names of the files that differ, in order. */
+    public static List<String> files(ConfTexts old, ConfTexts now) {
+        Set<String> names = new TreeSet<>(old.files().keySet());
+        names.addAll(now.files().keySet());
+        List<String> different = new ArrayList<>();
+        for (String name : names) {
+            FileText one = old.files().get(name);
+            if (one == null || !one.equals(now.files().get(name))) {
+                different.add(name);
+            }
+        }
+        return different;
+    }
+
+    /** The difference of a file that differs. */
+    public OfFile of(String file, ConfTexts old, ConfTexts now) {
+        return new OfFile(file, lines(file, old.files().get(file), now.files().get(file)));
+    }
+
+    private List<String> lines(String name, @Nullable FileText old, @Nullable FileText now) {
+        String from = old == null ? NO_FILE : before + "/" + name;
+        String to = now == null ? NO_FILE : after + "/" + name;
+        Set<JsonNode> known = new HashSet<>();
+        String shownOld = shown(name, old, secret -> {
+            known.add(secret);
+            return SecretMask.MASK;
+        });
+        String shownNow = shown(name, now, secret -> old == null || known.contains(secret) ? SecretMask.MASK : CHANGED);
+        if (shownOld == null || shownNow == null) {
+            return List.of(
+                    from + " and " + to + " differ; they are not shown, since it is not known what in them is secret");
+        }
+        List<String> oldLines = shownOld.lines().toList();
+        List<String> newLines = shownNow.lines().toList();
+        if (Math.max(oldLines.size(), newLines.size()) > MAX_LINES) {
+            return List.of(from + " and " + to + " differ; they are not shown, since one has more than " + MAX_LINES
+                    + " lines");
+        }
+        List<String> diff =
+                UnifiedDiffUtils.generateUnifiedDiff(from, to, oldLines, DiffUtils.diff(oldLines, newLines), CONTEXT);
+        return diff.isEmpty() ? List.of(from + " and " + to + " differ in what is not shown") : diff;
+    }
+
+    /** Null if it must not be. */
+    private @Nullable String shown(String name, @Nullable FileText file, Function<JsonNode, String> masks) {
+        return switch (file) {
+            case null -> "";
+            case FileText.Content(String text) -> new MaskedText(schemas, masks).of(name, text);
+            case FileText.Unreadable _ -> null;
+        };
+    }
+}

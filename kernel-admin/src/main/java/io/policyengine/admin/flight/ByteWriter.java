@@ -1,0 +1,102 @@
+package io.policyengine.admin.flight;
+
+import org.jspecify.annotations.Nullable;
+
+/** Writes numbers and texts to bytes, as many as there is room for. Numbers are varints, texts are UTF-16 units in one to three bytes. */
+final class ByteWriter {
+    private static final int LONGEST_UNIT = 3;
+    private static final int LONGEST_NUMBER = 10;
+
+    private final byte[] bytes;
+    private int at;
+    private boolean full;
+
+    ByteWriter(int capacity) {
+        this.bytes = new byte[capacity];
+    }
+
+    void clear() {
+        at = 0;
+        full = false;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int length() {
+        return at;
+    }
+
+    boolean isFull() {
+        return full;
+    }
+
+    /** Takes back all that was written from there on. */
+    void truncate(int length) {
+        at = length;
+        full = false;
+    }
+
+    void octet(int value) {
+        if (at < bytes.length) {
+            bytes[at++] = (byte) value;
+        } else {
+            full = true;
+        }
+    }
+
+    void setOctet(int place, int value) {
+        bytes[place] = (byte) value;
+    }
+
+    void number(long value) {
+        byte[] to = bytes;
+        int next = at;
+        if (to.length - next < LONGEST_NUMBER) {
+            full = true;
+            return;
+        }
+        long rest = value;
+        while ((rest & ~0x7FL) != 0) {
+            to[next++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        to[next++] = (byte) rest;
+        at = next;
+    }
+
+    /** A number that may be -1, and is not less. */
+    void numberOrNone(long value) {
+        number(value + 1);
+    }
+
+    void text(@Nullable String text, int most) {
+        if (text == null) {
+            number(0);
+            return;
+        }
+        int length = Math.min(text.length(), most);
+        number(length + 1L);
+        if (bytes.length - at < LONGEST_UNIT * length) {
+            full = true;
+            return;
+        }
+        byte[] to = bytes;
+        int next = at;
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c < 0x80) {
+                to[next++] = (byte) c;
+            } else if (c < 0x800) {
+                to[next++] = (byte) (0xC0 | (c >> 6));
+                to[next++] = (byte) (0x80 | (c & 0x3F));
+            } else {
+                to[next++] = (byte) (0xE0 | (c >> 12));
+                to[next++] = (byte) (0x80 | ((c >> 6) & 0x3F));
+                to[next++] = (byte) (0x80 | (c & 0x3F));
+            }
+        }
+        at = next;
+    }
+}

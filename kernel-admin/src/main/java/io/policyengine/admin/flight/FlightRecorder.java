@@ -1,0 +1,92 @@
+package io.policyengine.admin.flight;
+
+import io.policyengine.core.config.ObservabilityConfig;
+import io.policyengine.core.config.RecorderConfig;
+import io.policyengine.kernel.recorder.ExchangeObserver;
+import io.policyengine.kernel.recorder.ExchangeRecord;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the records of one event loop's exchanges, in a fixed number of bytes. Errors, denials and slow exchanges are
+ * always kept, each in space of their own; of overload refusals the first {@value #REFUSALS} of a second, since an
+ * overloaded loop has no time for more; of the others a share. Confined to the event loop.
+ */
+final class FlightRecorder implements ExchangeObserver {
+    /** Limit of kept overload refusals per second. */
+    static final int REFUSALS = 200;
+
+    private static final int SECOND_MS = 1000;
+
+    private final Encoder encoder = new Encoder();
+    private final Map<Shelf, Ring> shelves = new EnumMap<>(Shelf.class);
+    private final RandomGenerator random;
+    /** The second since 1970 in which refusals are counted, and how many have been kept of it. */
+    private long second;
+
+    private int refusals;
+
+    /**
+     * Creates an empty recorder.
+     *
+     * @param bytes limit of bytes
+     * @param exchanges limit of exchanges
+     */
+    FlightRecorder(long bytes, int exchanges, RandomGenerator random) {
+        this.random = random;
+        int each = Shelf.values().length;
+        for (Shelf shelf : Shelf.values()) {
+            shelves.put(
+                    shelf,
+                    new Ring((int) Math.min(Integer.MAX_VALUE / 2, bytes / each), Math.max(1, exchanges / each)));
+        }
+    }
+
+    @Override
+    public boolean wants(ObservabilityConfig settings) {
+        return settings.recorder().enabled();
+    }
+
+    @Override
+    public void ended(ExchangeRecord record) {
+        RecorderConfig settings = record.settings().recorder();
+        Shelf shelf = Shelf.of(record, settings);
+        if (shelf == null && settings.sample() > 0 && random.nextDouble() < settings.sample()) {
+            shelf = Shelf.SAMPLED;
+        }
+        if (shelf != null && (shelf != Shelf.OVERLOADED || isOneOfFew(record))) {
+            ByteWriter written = encoder.encode(record);
+            ring(shelf).add(written.bytes(), written.length(), record);
+        }
+    }
+
+    private boolean isOneOfFew(ExchangeRecord record) {
+        // By the end, as one is told after the other: arrivals of two seconds come mixed.
+        long now = (record.arrivedMillis() + TimeUnit.NANOSECONDS.toMillis(record.took())) / SECOND_MS;
+        if (now != second) {
+            second = now;
+            refusals = 0;
+        }
+        return refusals++ < REFUSALS;
+    }
+
+    private Ring ring(Shelf shelf) {
+        return Objects.requireNonNull(shelves.get(shelf));
+    }
+
+    /** Returns copies of the matching exchanges. */
+    Findings find(Query query, @Nullable Shelf only) {
+        Findings found = new Findings(query.limit());
+        for (Shelf shelf : Shelf.values()) {
+            if (only == null || only == shelf) {
+                found.of(shelf);
+                ring(shelf).find(query, found);
+            }
+        }
+        return found;
+    }
+}

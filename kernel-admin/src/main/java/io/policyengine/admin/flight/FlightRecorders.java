@@ -1,0 +1,137 @@
+package io.policyengine.admin.flight;
+
+import io.policyengine.core.capacity.Capacity;
+import io.policyengine.core.config.RecorderConfig;
+import io.policyengine.kernel.recorder.ExchangeObserver;
+import io.policyengine.kernel.recorder.ExchangeObservers;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The flight recorders of a kernel, one for each event loop. A query returns copies, made by each loop in one turn; a
+ * loop that does not answer within {@link #PATIENCE} is left out. At most {@value #MAX_ASKED} queries run at a time.
+ */
+public final class FlightRecorders implements ExchangeObservers {
+    /** Time for which the answer of an event loop is awaited. */
+    static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /** Limit of concurrent queries. */
+    static final int MAX_ASKED = 8;
+
+    /** The part of the heap, as a divisor, that they take at most. */
+    private static final int OF_HEAP = 32;
+
+    private final RecorderConfig config;
+    private final int loops;
+    private final List<OnLoop> recorders = new CopyOnWriteArrayList<>();
+    private final Capacity asked = new Capacity(MAX_ASKED);
+
+    private record OnLoop(Context loop, FlightRecorder recorder) {}
+
+    /** There are too many concurrent queries. */
+    public static final class BusyException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        BusyException() {
+            super(MAX_ASKED + " questions for exchanges are under way", null, false, false);
+        }
+    }
+
+    /**
+     * Recorders for an engine that starts.
+     *
+     * @param loops event loops, which share the room
+     */
+    public FlightRecorders(RecorderConfig config, int loops) {
+        this.config = config;
+        this.loops = loops;
+    }
+
+    @Override
+    public List<ExchangeObserver> onLoop(Vertx vertx) {
+        long bytes = Math.min(config.maxBytes(), Runtime.getRuntime().maxMemory() / OF_HEAP);
+        FlightRecorder recorder =
+                new FlightRecorder(bytes / loops, config.exchanges() / loops, RandomGenerator.getDefault());
+        recorders.add(new OnLoop(vertx.getOrCreateContext(), recorder));
+        return List.of(recorder);
+    }
+
+    /**
+     * Finds exchanges, newest first; called on an event loop, on which the result completes.
+     *
+     * @param only exchanges kept for this reason; null for any
+     * @return fails with {@link BusyException} if there are too many queries
+     */
+    public Future<KeptExchange.All> find(Vertx vertx, Query query, @Nullable Shelf only, KeptExchange.Places places) {
+        if (!asked.tryTake(1)) {
+            return Future.failedFuture(new BusyException());
+        }
+        return new Question(vertx, query, only, places).ask().onComplete(_ -> asked.give(1));
+    }
+
+    /** A query to all event loops. */
+    private final class Question {
+        private final Vertx vertx;
+        private final Query query;
+        private final @Nullable Shelf only;
+        private final KeptExchange.Places places;
+        private final List<Findings> answers = new ArrayList<>();
+        private final Promise<KeptExchange.All> done = Promise.promise();
+        private int awaited;
+
+        Question(Vertx vertx, Query query, @Nullable Shelf only, KeptExchange.Places places) {
+            this.vertx = vertx;
+            this.query = query;
+            this.only = only;
+            this.places = places;
+        }
+
+        Future<KeptExchange.All> ask() {
+            Context here = vertx.getOrCreateContext();
+            List<OnLoop> all = List.copyOf(recorders);
+            awaited = all.size();
+            long timer = vertx.setTimer(PATIENCE.toMillis(), _ -> answer());
+            for (OnLoop one : all) {
+                one.loop().runOnContext(_ -> {
+                    Findings found = one.recorder().find(query, only);
+                    here.runOnContext(_ -> {
+                        answers.add(found);
+                        awaited--;
+                        answerIfComplete();
+                    });
+                });
+            }
+            answerIfComplete();
+            return done.future().onComplete(_ -> vertx.cancelTimer(timer));
+        }
+
+        private void answerIfComplete() {
+            if (awaited == 0) {
+                answer();
+            }
+        }
+
+        private void answer() {
+            if (done.future().isComplete()) {
+                return;
+            }
+            List<KeptExchange> told = answers.stream()
+                    .flatMap(found -> found.all().stream())
+                    .sorted(Comparator.comparingLong(Findings.Found::millis).reversed())
+                    .map(found -> Decoder.decode(found, places))
+                    .filter(query::means)
+                    .limit(query.limit())
+                    .toList();
+            done.complete(new KeptExchange.All(told, awaited == 0));
+        }
+    }
+}

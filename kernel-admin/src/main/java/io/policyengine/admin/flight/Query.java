@@ -1,0 +1,34 @@
+package io.policyengine.admin.flight;
+
+import io.policyengine.kernel.recorder.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A query for exchanges.
+ *
+ * @param requestId of the exchange; null for any
+ * @param route as written in the configuration, or as Envoy names it; null for any
+ * @param outcome null for any
+ * @param limit of exchanges, newest first
+ */
+public record Query(
+        @Nullable String requestId,
+        @Nullable String route,
+        @Nullable Outcome outcome,
+        int limit) {
+    /** Limit of returned exchanges. */
+    public static final int MAX = 200;
+
+    /** True if it may be one that is meant, by the hashes of its names. */
+    boolean mayMean(int id, int ofRoute, int ofPolicy, Outcome how) {
+        return (requestId == null || requestId.hashCode() == id)
+                && (outcome == null || outcome == how)
+                && (route == null || route.hashCode() == ofRoute || route.hashCode() == ofPolicy);
+    }
+
+    /** True if it is meant. */
+    boolean means(KeptExchange exchange) {
+        return (requestId == null || requestId.equals(exchange.requestId()))
+                && (route == null || route.equals(exchange.route()) || route.equals(exchange.routePolicy()));
+    }
+}

@@ -1,0 +1,113 @@
+package io.policyengine.admin.flight;
+
+import io.policyengine.kernel.recorder.ExchangeRecord;
+import io.policyengine.kernel.recorder.Outcome;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exchanges as bytes, in a fixed number of them: the oldest make room for the newest. The memory is taken with the first. Belongs to one event
+ * loop.
+ */
+final class Ring {
+    private final int capacity;
+    private final int max;
+    private byte @Nullable [] bytes;
+    private Index[] index = new Index[0];
+
+    /** The position of the next record. */
+    private int at;
+
+    /** The oldest in the index, and how many there are. */
+    private int oldest;
+
+    private int count;
+
+    /** The facts that are known of an exchange without its bytes. */
+    private static final class Index {
+        int offset;
+        int length;
+        long millis;
+        int id;
+        int route;
+        int policy;
+        Outcome outcome = Outcome.PASSED;
+    }
+
+    /**
+     * An empty ring.
+     *
+     * @param capacity in bytes
+     * @param max exchanges
+     */
+    Ring(int capacity, int max) {
+        this.capacity = capacity;
+        this.max = max;
+    }
+
+    /**
+     * Keeps an exchange; one that is longer than the ring is not kept.
+     *
+     * @param from holds its bytes, from the first on
+     */
+    void add(byte[] from, int length, ExchangeRecord of) {
+        if (length > capacity) {
+            return;
+        }
+        byte[] to = place();
+        if (at + length > capacity) {
+            while (count > 0 && index[oldest].offset >= at) {
+                drop();
+            }
+            at = 0;
+        }
+        while (count == max || (count > 0 && overlaps(index[oldest], length))) {
+            drop();
+        }
+        System.arraycopy(from, 0, to, at, length);
+        Index added = index[(oldest + count++) % max];
+        added.offset = at;
+        added.length = length;
+        added.millis = of.arrivedMillis();
+        added.id = of.request().id().hashCode();
+        added.route = of.routeName().hashCode();
+        added.policy = of.configuredRoute().hashCode();
+        added.outcome = of.outcome();
+        at += length;
+    }
+
+    private byte[] place() {
+        byte[] made = bytes;
+        if (made == null) {
+            made = new byte[capacity];
+            bytes = made;
+            index = new Index[max];
+            Arrays.setAll(index, _ -> new Index());
+        }
+        return made;
+    }
+
+    private boolean overlaps(Index kept, int length) {
+        return kept.offset < at + length && at < kept.offset + kept.length;
+    }
+
+    private void drop() {
+        oldest = (oldest + 1) % max;
+        count--;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Copies the matching exchanges, newest first, until the result is full. */
+    void find(Query query, Findings into) {
+        byte[] from = bytes;
+        for (int i = count - 1; i >= 0 && from != null && into.wantsMore(); i--) {
+            Index one = index[(oldest + i) % max];
+            if (query.mayMean(one.id, one.route, one.policy, one.outcome)) {
+                into.add(one.millis, Arrays.copyOfRange(from, one.offset, one.offset + one.length));
+            }
+        }
+    }
+}

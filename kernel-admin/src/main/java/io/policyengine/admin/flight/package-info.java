@@ -1,0 +1,5 @@
+/** The flight recorder: keeps the records of exchanges in a bounded number of bytes, and answers queries. */
+@NullMarked
+package io.policyengine.admin.flight;
+
+import org.jspecify.annotations.NullMarked;

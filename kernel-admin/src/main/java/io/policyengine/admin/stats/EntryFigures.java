@@ -1,0 +1,184 @@
+package io.policyengine.admin.stats;
+
+import io.policyengine.core.config.ObservabilityConfig;
+import io.policyengine.core.metrics.Distribution;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.kernel.recorder.CallRecord;
+import io.policyengine.kernel.recorder.ChainPart;
+import io.policyengine.kernel.recorder.EntryRecord;
+import io.policyengine.kernel.recorder.EntryVerdict;
+import io.policyengine.kernel.recorder.ExchangeObserver;
+import io.policyengine.kernel.recorder.ExchangeObservers;
+import io.policyengine.kernel.recorder.ExchangeRecord;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The figures of chain entries in all workers, from the records of exchanges: counted for {@link #WATCHED} after each
+ * query. Each event loop counts separately, without locks, at most {@value #MAX_ROUTES} routes of one generation and
+ * {@value #MAX_POLICIES} policies; readers add them up.
+ */
+public final class EntryFigures implements ExchangeObservers {
+    static final Duration WATCHED = Duration.ofSeconds(30);
+    static final int MAX_ROUTES = 500;
+    static final int MAX_POLICIES = 1_000;
+
+    private final Ticker ticker;
+    private final List<OnLoop> loops = new CopyOnWriteArrayList<>();
+    private final AtomicLong watchedUntil;
+
+    /** Creates empty figures, which are not counted yet. */
+    public EntryFigures(Ticker ticker) {
+        this.ticker = ticker;
+        this.watchedUntil = new AtomicLong(ticker.nanoTime());
+    }
+
+    @Override
+    public List<ExchangeObserver> onLoop(Vertx vertx) {
+        OnLoop loop = new OnLoop();
+        loops.add(loop);
+        return List.of(loop);
+    }
+
+    /** Starts counting for a query. */
+    void watch() {
+        watchedUntil.set(ticker.nanoTime() + WATCHED.toNanos());
+    }
+
+    /** The figures of policies, by name. */
+    Map<String, Figures> policies() {
+        Map<String, Figures> all = new HashMap<>();
+        for (OnLoop loop : loops) {
+            loop.policies.forEach((name, counts) -> counts.addTo(all.computeIfAbsent(name, _ -> new Figures())));
+        }
+        return all;
+    }
+
+    /** The figures of the entries of a route, as the configuration names it. */
+    Map<Place, Figures> entries(String route) {
+        Map<Place, Figures> all = new HashMap<>();
+        for (OnLoop loop : loops) {
+            loop.routes
+                    .getOrDefault(route, Map.of())
+                    .forEach((place, counts) -> counts.addTo(all.computeIfAbsent(place, _ -> new Figures())));
+        }
+        return all;
+    }
+
+    /** The place of an entry in the chains of a route. */
+    record Place(ChainPart part, String entry, String policy) {}
+
+    /** The counts of one event loop: it alone writes them. */
+    private final class OnLoop implements ExchangeObserver {
+        private final Map<String, Map<Place, Counts>> routes = new ConcurrentHashMap<>();
+        private final Map<String, Counts> policies = new ConcurrentHashMap<>();
+        private long generation = -1;
+
+        @Override
+        public boolean wants(ObservabilityConfig settings) {
+            return ticker.nanoTime() - watchedUntil.getOpaque() < 0;
+        }
+
+        @Override
+        public void ended(ExchangeRecord record) {
+            if (record.generation() > generation) {
+                generation = record.generation();
+                routes.clear();
+            }
+            Map<Place, Counts> route = route(record.configuredRoute());
+            List<CallRecord> calls = record.calls();
+            for (EntryRecord entry : record.entries()) {
+                if (entry.verdict() != EntryVerdict.NOT_REACHED) {
+                    policy(entry);
+                }
+                if (route != null && entry.call() >= 0) {
+                    Place place = new Place(calls.get(entry.call()).part(), entry.name(), entry.policy());
+                    route.computeIfAbsent(place, _ -> new Counts(false)).add(entry);
+                }
+            }
+        }
+
+        private @Nullable Map<Place, Counts> route(String name) {
+            Map<Place, Counts> known = routes.get(name);
+            if (known != null || name.isEmpty() || routes.size() >= MAX_ROUTES) {
+                return known;
+            }
+            Map<Place, Counts> made = new ConcurrentHashMap<>();
+            routes.put(name, made);
+            return made;
+        }
+
+        private void policy(EntryRecord entry) {
+            Counts counts = policies.get(entry.policy());
+            if (counts == null) {
+                if (policies.size() >= MAX_POLICIES) {
+                    return;
+                }
+                counts = new Counts(true);
+                policies.put(entry.policy(), counts);
+            }
+            counts.add(entry);
+        }
+    }
+
+    /** Counts that one thread writes and others read. */
+    private static final class Counts {
+        private static final List<EntryVerdict> VERDICTS = List.of(EntryVerdict.values());
+        /** Buckets are a factor of 2^(1/8) wide, as those of the meters: from 1 µs to 64 s. */
+        private static final int PARTS = 8;
+
+        private static final int LOWEST = -20 * PARTS;
+        private static final int BUCKETS = 26 * PARTS + 1;
+
+        private final AtomicLongArray verdicts = new AtomicLongArray(VERDICTS.size());
+        private final AtomicLongArray buckets;
+        private final AtomicLong nanos = new AtomicLong();
+
+        Counts(boolean withDurations) {
+            buckets = new AtomicLongArray(withDurations ? BUCKETS : 0);
+        }
+
+        void add(EntryRecord entry) {
+            increment(verdicts, VERDICTS.indexOf(entry.verdict()));
+            long took = entry.took();
+            if (took >= 0 && buckets.length() > 0) {
+                double place = Math.ceil(Math.log(Math.max(1, took) / 1e9) / Math.log(2) * PARTS);
+                increment(buckets, (int) Math.clamp(place - LOWEST, 0, BUCKETS - 1));
+                nanos.setRelease(nanos.getPlain() + took);
+            }
+        }
+
+        private static void increment(AtomicLongArray numbers, int place) {
+            numbers.setRelease(place, numbers.getPlain(place) + 1);
+        }
+
+        void addTo(Figures figures) {
+            for (int i = 0; i < VERDICTS.size(); i++) {
+                long count = verdicts.getAcquire(i);
+                if (count > 0) {
+                    figures.add(VERDICTS.get(i).label(), (double) count);
+                }
+            }
+            NavigableMap<Double, Long> seen = new TreeMap<>();
+            long all = 0;
+            for (int i = 0; i < buckets.length(); i++) {
+                long count = buckets.getAcquire(i);
+                if (count > 0) {
+                    seen.put(Math.pow(2, (i + LOWEST) / (double) PARTS), count);
+                    all += count;
+                }
+            }
+            figures.durations = figures.durations.and(new Distribution(all, nanos.getAcquire() / 1e9, seen));
+        }
+    }
+}

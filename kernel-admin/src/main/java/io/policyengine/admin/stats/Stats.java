@@ -1,0 +1,246 @@
+package io.policyengine.admin.stats;
+
+import io.policyengine.admin.stats.Figures.Totals;
+import io.policyengine.admin.view.RouteView;
+import io.policyengine.admin.view.StatsView;
+import io.policyengine.admin.view.StatsView.Durations;
+import io.policyengine.core.async.OffLoop;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.metrics.EngineRegistry;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.kernel.generation.Generation;
+import io.policyengine.kernel.plan.RoutePlan;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The live figures of the meters. A sample takes as long as a scrape, so it is taken off the event loops, one at a
+ * time, and serves all queries within {@link #FRESH}; at most {@link #MAX_ASKED} wait. Two earlier samples are kept, as
+ * three numbers per route, for recent changes. Confined to the kernel's event loop.
+ */
+public final class Stats {
+    static final Duration FRESH = Duration.ofMillis(500);
+    /** The age at which a kept sample is replaced: what is recent is between this and twice this. */
+    static final Duration RECENT = Duration.ofSeconds(30);
+
+    /** Limit of pending queries. */
+    public static final int MAX_ASKED = 16;
+
+    private final Vertx vertx;
+    private final EngineRegistry registry;
+    private final EntryFigures entries;
+    private final Ticker ticker;
+    private final long start;
+
+    private @Nullable Future<Sample> last;
+    private long lastBegun;
+    private Past older;
+    private Past newer;
+    private int asked;
+
+    /** Numbers of an earlier sample, by the name of the route. */
+    record Past(long nanos, Map<String, Totals> routes) {}
+
+    /** The figures of this registry, the kernel's and those of workers in its process. */
+    public Stats(Vertx vertx, EngineRegistry registry, EntryFigures entries, Ticker ticker) {
+        this.vertx = vertx;
+        this.registry = registry;
+        this.entries = entries;
+        this.ticker = ticker;
+        this.start = ticker.nanoTime();
+        this.older = new Past(start, Map.of());
+        this.newer = older;
+    }
+
+    /** True if no more should be asked now. */
+    public boolean isBusy() {
+        return asked >= MAX_ASKED;
+    }
+
+    /** Returns the figures and a page of this generation's routes, converted off the event loops. */
+    public <T> Future<T> of(Generation generation, RouteQuery query, Function<StatsView, T> answer) {
+        entries.watch();
+        return ask((sample, before) -> answer.apply(view(generation, query, sample, before)));
+    }
+
+    /** Something that is made of a sample and an earlier one. */
+    <T> Future<T> ask(BiFunction<Sample, Past, T> view) {
+        asked++;
+        return sample().compose(sample -> {
+                    Past before = older;
+                    return OffLoop.call(vertx, () -> view.apply(sample, before));
+                })
+                .onComplete(_ -> asked--);
+    }
+
+    private Future<Sample> sample() {
+        long now = ticker.nanoTime();
+        Future<Sample> known = last;
+        if (known != null && (!known.isComplete() || now - lastBegun < FRESH.toNanos())) {
+            return known;
+        }
+        lastBegun = now;
+        Future<Sample> taken =
+                OffLoop.call(vertx, () -> Sample.takeBlocking(registry, now)).onSuccess(this::keep);
+        last = taken;
+        return taken;
+    }
+
+    private void keep(Sample sample) {
+        if (sample.nanos - newer.nanos >= RECENT.toNanos()) {
+            Map<String, Totals> totals = HashMap.newHashMap(sample.routes.size());
+            sample.routes.forEach((name, figures) -> totals.put(name, figures.totals()));
+            older = newer;
+            newer = new Past(sample.nanos, totals);
+        }
+    }
+
+    private StatsView view(Generation generation, RouteQuery query, Sample sample, Past before) {
+        return new StatsView(
+                TimeUnit.NANOSECONDS.toMillis(sample.nanos - start),
+                generation.id(),
+                sample.outcomes,
+                sample.gauges,
+                Durations.of(sample.loopLag),
+                generation.config().kernel().observability().metrics().routeLabel(),
+                routes(generation, query, sample, before),
+                workers(sample),
+                policies(sample),
+                query.chain().isEmpty() ? null : entries(query.chain()));
+    }
+
+    /** Returns the policies: the meters of this process count all runs, the exchanges those of other processes. */
+    private List<StatsView.Policy> policies(Sample sample) {
+        Map<String, Figures> all = new TreeMap<>(entries.policies());
+        all.putAll(sample.policies);
+        return all.entrySet().stream()
+                .map(entry -> new StatsView.Policy(
+                        entry.getKey(),
+                        entry.getValue().verdicts,
+                        Durations.of(entry.getValue().durations),
+                        sample.policies.containsKey(entry.getKey())))
+                .toList();
+    }
+
+    private List<StatsView.Entry> entries(String route) {
+        return entries.entries(route).entrySet().stream()
+                .map(entry -> new StatsView.Entry(
+                        entry.getKey().part(),
+                        entry.getKey().entry(),
+                        entry.getKey().policy(),
+                        entry.getValue().verdicts))
+                .sorted(Comparator.comparing(StatsView.Entry::part).thenComparing(StatsView.Entry::entry))
+                .toList();
+    }
+
+    private static List<StatsView.Worker> workers(Sample sample) {
+        Set<String> names = new TreeSet<>(sample.workers.keySet());
+        names.addAll(sample.callsInFlight.keySet());
+        return names.stream()
+                .map(name -> {
+                    Figures figures = sample.workers.getOrDefault(name, new Figures());
+                    return new StatsView.Worker(
+                            name,
+                            figures.verdicts,
+                            sample.callsInFlight.getOrDefault(name, 0L),
+                            Durations.of(figures.durations));
+                })
+                .toList();
+    }
+
+    /**
+     * A name with its figures, before the selection.
+     *
+     * @param place among the routes of the generation; -1 if it is not one of them
+     */
+    private record Row(String name, int place, Figures figures, Totals recent) {}
+
+    private static StatsView.Routes routes(Generation generation, RouteQuery query, Sample sample, Past before) {
+        List<RouteConfig> configs = generation.config().routes();
+        List<RoutePlan> plans = generation.plans();
+        List<Row> rows = new ArrayList<>();
+        Set<String> known = new HashSet<>();
+        for (int place = 0; place < plans.size(); place++) {
+            String name = configs.get(place).routeName();
+            if (known.add(name) && query.wants(name) && isIn(query.state(), plans.get(place))) {
+                rows.add(row(name, place, sample, before));
+            }
+        }
+        int total = known.size();
+        for (String name : sample.routes.keySet()) {
+            if (known.add(name)) {
+                total++;
+                if (query.wants(name) && query.state() == null) {
+                    rows.add(row(name, -1, sample, before));
+                }
+            }
+        }
+        rows.sort(order(query.order()));
+        List<StatsView.Route> items = rows.stream()
+                .skip(query.offset())
+                .limit(query.limit())
+                .map(row -> view(row, configs, plans))
+                .toList();
+        return new StatsView.Routes(
+                total,
+                rows.size(),
+                query.offset(),
+                TimeUnit.NANOSECONDS.toMillis(sample.nanos - before.nanos()),
+                items);
+    }
+
+    private static boolean isIn(RouteView.@Nullable State wanted, RoutePlan plan) {
+        return wanted == null || RouteView.State.of(plan) == wanted;
+    }
+
+    private static Row row(String name, int place, Sample sample, Past before) {
+        Figures figures = sample.routes.getOrDefault(name, new Figures());
+        Totals recent = figures.totals().since(before.routes().getOrDefault(name, Totals.NONE));
+        return new Row(name, place, figures, recent);
+    }
+
+    /** Returns the order, in which names outside of the generation come last. */
+    private static Comparator<Row> order(RouteQuery.Order wanted) {
+        Comparator<Row> files = Comparator.comparingInt((Row row) -> row.place() < 0 ? Integer.MAX_VALUE : row.place())
+                .thenComparing(Row::name);
+        Comparator<Row> first = switch (wanted) {
+            case FILES -> files;
+            case TRAFFIC -> most(row -> row.recent().exchanges());
+            case DENIED -> most(row -> row.recent().denied());
+            case FAILED -> most(row -> row.recent().failed());
+        };
+        return first.thenComparing(most(row -> row.figures().exchanges)).thenComparing(files);
+    }
+
+    private static Comparator<Row> most(ToLongFunction<Row> number) {
+        return Comparator.comparingLong(number).reversed();
+    }
+
+    private static StatsView.Route view(Row row, List<RouteConfig> configs, List<RoutePlan> plans) {
+        return new StatsView.Route(
+                row.name(),
+                row.place() < 0 ? null : RouteView.of(configs.get(row.place()), plans.get(row.place())),
+                row.figures().exchanges,
+                row.figures().verdicts,
+                new StatsView.Recent(
+                        row.recent().exchanges(),
+                        row.recent().denied(),
+                        row.recent().failed()),
+                Durations.of(row.figures().durations));
+    }
+}

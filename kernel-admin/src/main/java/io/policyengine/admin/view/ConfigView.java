@@ -1,0 +1,58 @@
+package io.policyengine.admin.view;
+
+import io.policyengine.core.params.Doc;
+import io.policyengine.kernel.reload.OnBadConfig;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The running configuration. */
+@Doc("The running configuration.")
+public record ConfigView(
+        @Doc("The generation that new exchanges use.") GenerationView generation,
+
+        @Doc("`policy_kernel` as it is written, with the defaults; secrets are hidden, references are not resolved.")
+        ObjectNode policyKernel,
+
+        @Doc("Number of routes.") int routes,
+        @Doc("Number of routes that are not served.") int unserved,
+
+        @Doc("Routes that are not served, with the reason: the first " + ConfigView.MAX_LISTED + ".")
+        List<RouteView> refusedRoutes,
+
+        @Doc("Routes that disappeared, or lost their policies, when this configuration came into force: the first "
+                + ConfigView.MAX_LISTED + ".")
+        List<String> lostRoutes,
+
+        @Doc("Overrides, those of kernel.yaml first.") List<OverrideView> overrides,
+
+        @Doc("Number of warnings.") int warningCount,
+
+        @Doc("Warnings: the configuration can be used, but is probably not what was meant; the first "
+                + ConfigView.MAX_LISTED + ".")
+        List<ProblemView> warnings,
+
+        @Doc("The result of the last change; absent if there was none.") @Nullable
+        ReloadView lastReload,
+
+        @Doc("Reaction to files that cannot be used when the kernel starts.")
+        OnBadConfig onBadConfig,
+
+        @Doc("The generation that replaces files that could not be used when the kernel started; absent once they "
+                + "can.")
+        @Nullable
+        GenerationView lastGood,
+
+        @Doc("The reason why the running generation is not that of the files, and the way back to them, after a "
+                + "rollback without them; absent otherwise.")
+        @Nullable
+        String pinned,
+
+        @Doc("The folder in which the last generations are kept; absent if they are kept in memory only.") @Nullable
+        String stateDirectory,
+
+        @Doc("The reason why the last generation is not on disk; absent if it is, or is not meant to be.") @Nullable
+        String stateProblem) {
+    /** The most entries of a list in the answer. */
+    public static final int MAX_LISTED = 1_000;
+}

@@ -1,0 +1,23 @@
+package io.policyengine.admin.view;
+
+import io.policyengine.core.params.Doc;
+import java.util.List;
+
+/** Differences between two configurations. */
+@Doc("Differences between the files of two generations.")
+public record DiffView(
+        @Doc("The generation before.") long before,
+        @Doc("The generation after.") long after,
+        @Doc("Files that differ.") List<FileDiff> files,
+
+        @Doc("Number of further files that differ, which are left out.")
+        int leftOut) {
+    /** A file that differs. */
+    @Doc("A file that differs.")
+    public record FileDiff(
+            @Doc("The file, relative to the conf directory.")
+            String file,
+
+            @Doc("A unified diff, without secrets, or one line that says why there is none.")
+            List<String> lines) {}
+}

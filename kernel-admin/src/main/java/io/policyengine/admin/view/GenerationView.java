@@ -1,0 +1,46 @@
+package io.policyengine.admin.view;
+
+import io.policyengine.core.params.Doc;
+import io.policyengine.kernel.generation.Origin;
+import io.policyengine.kernel.generation.Snapshot;
+import java.util.List;
+import java.util.Set;
+
+/** A configuration that is or was active. */
+@Doc("A configuration that is or was active.")
+public record GenerationView(
+        @Doc("Increasing number; it continues across restarts if generations are kept on disk.")
+        long id,
+
+        @Doc("Hash of the texts that it was read from, comparable with others of one state directory.")
+        String hash,
+
+        @Doc("Its origin.") Origin origin,
+        @Doc("Time at which it became active, ISO 8601.") String time,
+        @Doc("True if new exchanges use these texts.") boolean active,
+
+        @Doc("True if exchanges still run by it though another one is active.")
+        boolean inUse,
+
+        @Doc("The files that it was read from.") List<String> files) {
+    /** A list of generations. */
+    @Doc("The last configurations that were active, newest first.")
+    public record All(List<GenerationView> generations) {}
+
+    /**
+     * A snapshot.
+     *
+     * @param running hash of the running one
+     * @param pinned the numbers of those by which exchanges still run though another one is active
+     */
+    public static GenerationView of(Snapshot snapshot, String running, Set<Long> pinned) {
+        return new GenerationView(
+                snapshot.id(),
+                snapshot.hash(),
+                snapshot.origin(),
+                snapshot.time().toString(),
+                snapshot.hash().equals(running),
+                pinned.contains(snapshot.id()),
+                List.copyOf(snapshot.texts().files().keySet()));
+    }
+}

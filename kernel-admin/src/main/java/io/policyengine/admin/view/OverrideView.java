@@ -1,0 +1,94 @@
+package io.policyengine.admin.view;
+
+import io.policyengine.core.config.EntryMode;
+import io.policyengine.core.config.OverrideConfig;
+import io.policyengine.core.config.Overrides;
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.params.Doc;
+import io.policyengine.kernel.generation.Generation;
+import io.policyengine.kernel.history.StoredOverrides;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** An override. */
+@Doc("An override: a mode for many chain entries at once.")
+public record OverrideView(
+        @Doc("The kind of thing that is overridden.") OverrideConfig.Kind kind,
+
+        @Doc("The name of the policy, the route or the worker.")
+        String name,
+
+        @Doc("The mode, unless an entry has a stronger one.")
+        EntryMode mode,
+
+        @Doc("`active`: it is in force; `over`: it has ended, and has no effect.")
+        State state,
+
+        @Doc("The reason.") String reason,
+
+        @Doc("Its end, ISO 8601; absent: until it is removed.") @Nullable
+        String until,
+
+        @Doc("Its place: file:line:column.") String location,
+
+        @Doc("`file`: in the conf directory; `state`: in the state directory, since the conf directory is "
+                + "read-only; `memory`: until the kernel ends, since there is no state directory.")
+        Keeping kept) {
+    /** The place where an override is kept. */
+    public enum Keeping {
+        /** In the conf directory. */
+        FILE,
+        /** In the state directory. */
+        STATE,
+        /** Only in memory: it ends with the kernel. */
+        MEMORY
+    }
+
+    /** The effect of an override. */
+    public enum State {
+        /** It is in force. */
+        ACTIVE,
+        /** Its time is over. */
+        OVER
+    }
+
+    /** All overrides. */
+    @Doc("All overrides: those of kernel.yaml, those of overrides.yaml, and those that could not be written "
+            + "to the conf directory.")
+    public record All(List<OverrideView> overrides) {}
+
+    /** The views of a generation's, in the order of the files. */
+    public static List<OverrideView> of(Generation generation) {
+        Overrides overrides = generation.modes().overrides();
+        List<OverrideConfig> ofFiles = generation.config().overrides();
+        Stream<OverrideConfig> kept = Stream.concat(overrides.active().stream(), overrides.over().stream())
+                .filter(override -> !ofFiles.contains(override));
+        return Stream.concat(ofFiles.stream(), kept)
+                .map(override -> of(override, overrides.over().contains(override) ? State.OVER : State.ACTIVE))
+                .toList();
+    }
+
+    private static Keeping keepingOf(OverrideConfig override) {
+        return switch (override.location().file()) {
+            case "kernel.yaml", ConfTexts.OVERRIDES -> Keeping.FILE;
+            case StoredOverrides.MEMORY -> Keeping.MEMORY;
+            default -> Keeping.STATE;
+        };
+    }
+
+    /** The view of one in this state. */
+    static OverrideView of(OverrideConfig override, State state) {
+        Instant until = override.until();
+        return new OverrideView(
+                override.target().kind(),
+                override.target().name(),
+                override.mode(),
+                state,
+                override.reason(),
+                until == null ? null : until.toString(),
+                override.location().toString(),
+                keepingOf(override));
+    }
+}

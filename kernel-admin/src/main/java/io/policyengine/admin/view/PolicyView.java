@@ -1,0 +1,44 @@
+package io.policyengine.admin.view;
+
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Family;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.worker.DeclaredPolicy;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** A policy that a worker declares. */
+@Doc("A policy that a worker declares.")
+public record PolicyView(
+        @Doc("The name that chains use.") String name,
+        @Doc("The worker that it belongs to.") String worker,
+        @Doc("Its version.") String version,
+        @Doc("Its family: what it does for a request.") Family family,
+        @Doc("Its description.") String description,
+        @Doc("The phases in which it can run.") List<Phase> phases,
+        @Doc("Its maximum need of request bodies.") BodyNeed requestBody,
+        @Doc("Its maximum need of response bodies.") BodyNeed responseBody,
+        @Doc("Number of routes that use it.") long routes,
+        @Doc("JSON Schema of its parameters.") JsonNode params) {
+    /** All policies. */
+    @Doc("All policies, by name.")
+    public record All(List<PolicyView> policies) {}
+
+    /** The view of a declaration. */
+    public static PolicyView of(String worker, DeclaredPolicy policy, long routes) {
+        PolicyDescriptor descriptor = policy.descriptor();
+        return new PolicyView(
+                descriptor.name(),
+                worker,
+                descriptor.version(),
+                descriptor.family(),
+                descriptor.description(),
+                descriptor.phases().stream().sorted().toList(),
+                descriptor.requestBody(),
+                descriptor.responseBody(),
+                routes,
+                policy.paramsSchema());
+    }
+}

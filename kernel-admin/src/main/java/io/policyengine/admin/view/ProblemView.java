@@ -1,0 +1,42 @@
+package io.policyengine.admin.view;
+
+import io.policyengine.core.error.LintCode;
+import io.policyengine.core.error.Location;
+import io.policyengine.core.error.Problem;
+import io.policyengine.core.error.ToldProblems;
+import io.policyengine.core.params.Doc;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Something wrong in the configuration, with its place. */
+@Doc("Something wrong in the configuration, with its place.")
+public record ProblemView(
+        @Doc("Its severity.") Problem.Severity severity,
+
+        @Doc("The file, relative to the conf directory.") String file,
+        @Doc("Number from 1; 0: the file as a whole.") int line,
+        @Doc("Number from 1; 0: unknown.") int column,
+        @Doc("The problem and the remedy.") String message,
+
+        @Doc("A code of docs/lint.md; null if the lint did not find it.") @Nullable
+        LintCode code) {
+    /** The description of a list of problems that are told, for people. */
+    public static final String TOLD = "The first " + ToldProblems.MAX
+            + " of them, errors before warnings; a message has at most " + Problem.LONGEST + " characters.";
+
+    /** The view of each problem that is told. */
+    public static List<ProblemView> of(ToldProblems problems) {
+        return of(problems.first());
+    }
+
+    /** For each problem its view. */
+    public static List<ProblemView> of(List<Problem> problems) {
+        return problems.stream()
+                .map(problem -> {
+                    Location at = problem.location();
+                    return new ProblemView(
+                            problem.severity(), at.file(), at.line(), at.column(), problem.message(), problem.code());
+                })
+                .toList();
+    }
+}

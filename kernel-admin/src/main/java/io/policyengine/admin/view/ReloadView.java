@@ -1,0 +1,39 @@
+package io.policyengine.admin.view;
+
+import io.policyengine.core.params.Doc;
+import io.policyengine.kernel.generation.Origin;
+import io.policyengine.kernel.reload.ReloadResult;
+import java.util.List;
+
+/** The result of a changed configuration. */
+@Doc("The result of a changed configuration.")
+public record ReloadView(
+        @Doc(
+                "`success`: a new generation is active; `unchanged`: it is the same as the running one, "
+                        + "or as it was when a rollback pinned the running one; `failure`: it was rejected as a whole, and the running one stays.")
+        ReloadResult.Status status,
+
+        @Doc("Its origin.") Origin origin,
+        @Doc("Time of the change, ISO 8601.") String time,
+
+        @Doc("Hash of its texts, comparable with others of one state directory.")
+        String hash,
+
+        @Doc("The generation that is active after it.") long generation,
+
+        @Doc("Number of problems for which it was rejected; of warnings if it was not.")
+        int problemCount,
+
+        @Doc(ProblemView.TOLD) List<ProblemView> problems) {
+    /** The view of a result. */
+    public static ReloadView of(ReloadResult result) {
+        return new ReloadView(
+                result.status(),
+                result.origin(),
+                result.time().toString(),
+                result.hash(),
+                result.generation(),
+                result.told().count(),
+                ProblemView.of(result.told()));
+    }
+}

@@ -1,0 +1,76 @@
+package io.policyengine.admin.view;
+
+import io.policyengine.core.config.EntryConfig;
+import io.policyengine.core.config.FlowConfig;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.params.Doc;
+import io.policyengine.kernel.plan.RoutePlan;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A route policy in brief. */
+@Doc("A route policy in brief.")
+public record RouteView(
+        @Doc("`route_name` or `route_name_regex`, as it is written.")
+        String name,
+
+        @Doc("`active`: it is served; `waiting`: it will be when a worker has answered; `refused`: it cannot be.")
+        State state,
+
+        @Doc("The reason why it is not served.") @Nullable String reason,
+
+        @Doc("Policies of the request flow, shared chains expanded.")
+        List<String> request,
+
+        @Doc("Policies of the response flow.") List<String> response,
+        @Doc("Its place: file:line:column.") String location) {
+    /** The states of a route. */
+    public enum State {
+        /** Exchanges are served, as long as its workers can be called. */
+        ACTIVE,
+        /** Exchanges are not served before a worker has answered. */
+        WAITING,
+        /** Each exchange is answered with an error. */
+        REFUSED;
+
+        /** The state of a route by its plan. */
+        public static State of(RoutePlan plan) {
+            return plan.refusal() == null ? ACTIVE : plan.isAwaited() ? WAITING : REFUSED;
+        }
+    }
+
+    /** A page of routes. */
+    @Doc("A page of route policies, in the order of the files.")
+    public record All(
+            @Doc("The page.") List<RouteView> routes,
+            @Doc("Number of route policies.") int total,
+
+            @Doc("Number of those that the query wants.") int matching,
+
+            @Doc("The place of the first in their order.") int offset) {}
+
+    /** One route as it is written. */
+    @Doc("A route policy as it is written.")
+    public record Detail(
+            @Doc("Its summary.") RouteView route,
+
+            @Doc("Its text as it is written: secrets are hidden, references are not resolved.")
+            ObjectNode definition) {}
+
+    /** The brief view. */
+    public static RouteView of(RouteConfig route, RoutePlan plan) {
+        RoutePlan.Refusal refusal = plan.refusal();
+        return new RouteView(
+                route.routeName(),
+                State.of(plan),
+                refusal == null ? null : refusal.reason(),
+                policies(route.requestFlow()),
+                policies(route.responseFlow()),
+                route.location().toString());
+    }
+
+    private static List<String> policies(FlowConfig flow) {
+        return flow.chain().stream().map(EntryConfig::policy).toList();
+    }
+}

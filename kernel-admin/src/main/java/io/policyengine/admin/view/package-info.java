@@ -1,0 +1,5 @@
+/** The answers of the management API: records whose components are the JSON and its schema. */
+@NullMarked
+package io.policyengine.admin.view;
+
+import org.jspecify.annotations.NullMarked;

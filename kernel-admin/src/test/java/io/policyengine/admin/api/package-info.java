@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.admin.api;
+
+import org.jspecify.annotations.NullMarked;

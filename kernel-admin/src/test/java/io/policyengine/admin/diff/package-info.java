@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.admin.diff;
+
+import org.jspecify.annotations.NullMarked;

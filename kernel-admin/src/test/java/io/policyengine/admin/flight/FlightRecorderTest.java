@@ -1,0 +1,288 @@
+package io.policyengine.admin.flight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.config.ObservabilityConfig;
+import io.policyengine.core.config.RecorderConfig;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.kernel.metrics.CallStatus;
+import io.policyengine.kernel.recorder.CallRecord;
+import io.policyengine.kernel.recorder.ChainPart;
+import io.policyengine.kernel.recorder.Changes;
+import io.policyengine.kernel.recorder.EntryRecord;
+import io.policyengine.kernel.recorder.EntryVerdict;
+import io.policyengine.kernel.recorder.ExchangeRecord;
+import io.policyengine.kernel.recorder.ExchangeRecords;
+import io.policyengine.kernel.recorder.Outcome;
+import io.policyengine.kernel.recorder.RouteChoice;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class FlightRecorderTest {
+    private static final int KIB = 1024;
+    private static final KeptExchange.Places NOWHERE = new KeptExchange.Places() {
+        @Override
+        public @Nullable String ofRoute(long generation, String routePolicy) {
+            return null;
+        }
+
+        @Override
+        public @Nullable String ofEntry(long generation, String routePolicy, String part, String entry) {
+            return null;
+        }
+    };
+
+    private final RandomGenerator never = new Random() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public double nextDouble() {
+            return 0.5;
+        }
+    };
+
+    private FlightRecorder recorder = new FlightRecorder(256 * KIB, 400, never);
+    private ObservabilityConfig settings = KernelConfig.defaults().observability();
+    private ExchangeRecords records = new ExchangeRecords(List.of(recorder));
+
+    private void use(FlightRecorder other) {
+        recorder = other;
+        records = new ExchangeRecords(List.of(other));
+    }
+
+    private void exchange(String id, Outcome how, long heldNanos) {
+        exchange(id, how, heldNanos, 2);
+    }
+
+    private void exchange(String id, Outcome how, long heldNanos, int entries) {
+        ExchangeRecord record = records.take(settings);
+        record.begin(
+                settings,
+                3,
+                Long.parseLong(id.substring(id.indexOf('-') + 1)),
+                0,
+                id,
+                new RequestView(
+                        "GET",
+                        "https",
+                        "é.example",
+                        "/a/b?c=a-secret",
+                        HeaderMap.of("x-tier", "gold", "authorization", "a-secret"),
+                        "192.0.2.7",
+                        Map.of(),
+                        null,
+                        false));
+        record.route("/orders", "/ord*", new RouteChoice(RouteChoice.Matched.PREFIX, List.of("policy 'x' off: why")));
+        record.received("request_headers", true, 100, 0);
+        CallRecord call = record.call(ChainPart.REQUEST, "main", false, 10);
+        for (int i = 0; i < entries; i++) {
+            EntryRecord entry = record.entry(call, i, "entry-" + i, "policy");
+            entry.timed(i, 5);
+            Changes.note(entry, (RequestInstruction) new SetHeader("x-user", "a-secret"));
+            entry.went(EntryVerdict.CHANGED, "reason ".repeat(10));
+        }
+        record.entry(call, entries, "last", "policy").failed(ErrorCode.POLICY_ERROR, "it broke", OnFailure.CONTINUE);
+        call.chunk(7, true);
+        call.entry(0).chunk(3);
+        call.ended(CallStatus.OK, 400);
+        if (how == Outcome.DENIED) {
+            record.decided("last", 401, "unauthorized", heldNanos);
+        } else {
+            record.answered("request_headers", true, heldNanos);
+        }
+        record.ended(how, 200, heldNanos + 1000);
+        records.ended(record);
+    }
+
+    private List<KeptExchange> find(Query query) {
+        return recorder.find(query, null).all().stream()
+                .map(found -> Decoder.decode(found, NOWHERE))
+                .filter(query::means)
+                .toList();
+    }
+
+    private static Query all(int limit) {
+        return new Query(null, null, null, limit);
+    }
+
+    @Test
+    void tellsAnExchangeAsItWas() {
+        exchange("id-7", Outcome.DENIED, 2_000_000);
+
+        KeptExchange found = find(new Query("id-7", null, null, 10)).getFirst();
+
+        assertThat(found.kept()).isEqualTo("denied");
+        assertThat(found.arrived()).isEqualTo("1970-01-01T00:00:00.007Z");
+        assertThat(found.authority()).isEqualTo("é.example");
+        assertThat(found.path()).isEqualTo("/a/b");
+        assertThat(found.fields().names()).containsExactly("x-tier", "authorization");
+        assertThat(found.fields().values()).isEmpty();
+        assertThat(found.chosen())
+                .isEqualTo(
+                        new KeptExchange.Chosen("/orders", "/ord*", "prefix", List.of("policy 'x' off: why"), 3, null));
+        assertThat(found.end())
+                .isEqualTo(new KeptExchange.End("denied", 401, "last", "unauthorized", null, null, 2.001, 2.0));
+        assertThat(found.messages())
+                .containsExactly(
+                        new KeptExchange.Message("envoy", "request_headers", 1, 100, 0, 0),
+                        new KeptExchange.Message("engine", "immediate_response", 1, 0, 2, 2));
+        KeptExchange.Call call = found.calls().getFirst();
+        assertThat(call.status()).isEqualTo("ok");
+        assertThat(call.bodyChanged()).isTrue();
+        assertThat(call.entries()).extracting(KeptExchange.Entry::name).containsExactly("entry-0", "entry-1", "last");
+        assertThat(call.entries().getFirst().changes())
+                .containsExactly(new KeptExchange.Changed("set_field", "x-user"));
+        assertThat(call.entries().getFirst().chunks()).isOne();
+        assertThat(call.entries().getLast().onFailure()).isEqualTo("continue");
+        assertThat(String.valueOf(found)).doesNotContain("a-secret");
+    }
+
+    @Test
+    void keepsTheValuesOfFieldsThatAreNamed() {
+        settings = with(
+                new RecorderConfig(true, 400, 256 * KIB, Duration.ofMillis(500), 0, List.of("x-tier", "x-missing")));
+        exchange("id-1", Outcome.DENIED, 1);
+
+        assertThat(find(all(1)).getFirst().fields().values())
+                .containsEntry("x-tier", "gold")
+                .containsEntry("x-missing", null);
+    }
+
+    @Test
+    void aFloodOfDenialsPushesOutNoError() {
+        exchange("id-0", Outcome.FAILED, 1);
+        exchange("id-1", Outcome.PASSED, Duration.ofSeconds(1).toNanos());
+        for (int i = 2; i < 5000; i++) {
+            exchange("id-" + i, Outcome.DENIED, 1);
+        }
+
+        assertThat(find(new Query("id-0", null, null, 1))).hasSize(1);
+        assertThat(find(new Query("id-1", null, null, 1)))
+                .extracting(KeptExchange::kept)
+                .containsExactly("slow");
+        assertThat(find(new Query("id-2", null, null, 1))).isEmpty();
+        assertThat(find(new Query(null, null, Outcome.DENIED, 1000)))
+                .hasSize(80)
+                .isSortedAccordingTo(Comparator.comparing(KeptExchange::arrived).reversed());
+    }
+
+    @Test
+    void aFloodOfRefusalsPushesOutNothingElseAndIsKeptInPart() {
+        use(new FlightRecorder(4096 * KIB, 5000, never));
+        exchange("id-0", Outcome.FAILED, 1);
+        for (int i = 1; i < 3000; i++) {
+            exchange("id-" + i, Outcome.OVERLOADED, 1);
+        }
+
+        assertThat(find(new Query("id-0", null, null, 1)))
+                .extracting(KeptExchange::kept)
+                .containsExactly("error");
+        assertThat(find(new Query(null, null, Outcome.OVERLOADED, 1000)))
+                .as("the first of each second")
+                .hasSize(3 * FlightRecorder.REFUSALS)
+                .allSatisfy(kept -> assertThat(kept.kept()).isEqualTo("overloaded"))
+                .extracting(KeptExchange::requestId)
+                .contains("id-1", "id-1199", "id-2000")
+                .doesNotContain("id-999", "id-1200");
+    }
+
+    @Test
+    void othersAreKeptByChance() {
+        settings = with(new RecorderConfig(true, 400, 256 * KIB, Duration.ofMillis(500), 0.5, List.of()));
+        exchange("id-1", Outcome.PASSED, 1);
+        assertThat(find(all(10))).isEmpty();
+
+        settings = with(new RecorderConfig(true, 400, 256 * KIB, Duration.ofMillis(500), 0.51, List.of()));
+        exchange("id-2", Outcome.PASSED, 1);
+        assertThat(find(all(10))).extracting(KeptExchange::kept).containsExactly("sampled");
+    }
+
+    @Test
+    void keepsNothingWhereItIsOff() {
+        settings = with(new RecorderConfig(false, 400, 256 * KIB, Duration.ofMillis(500), 1, List.of()));
+        exchange("id-1", Outcome.FAILED, 1);
+
+        assertThat(find(all(10))).isEmpty();
+    }
+
+    @Test
+    void whatIsTooLongForOneExchangeIsCounted() {
+        exchange("id-1", Outcome.FAILED, 1, 250);
+
+        KeptExchange found = find(all(1)).getFirst();
+
+        int told = found.calls().getFirst().entries().size();
+        assertThat(told).isBetween(100, 250);
+        assertThat(found.moreEntries()).isEqualTo(251 - told);
+    }
+
+    /** Of exchanges of any length, the newest are there as they were, however often the ring came round. */
+    @Test
+    void theNewestAreWholeWhateverTheirLengths() {
+        Random random = new Random(4711);
+        for (int round = 0; round < 50; round++) {
+            use(new FlightRecorder((32L + random.nextInt(64)) * KIB, 8 + random.nextInt(200), never));
+            int last = 200 + random.nextInt(200);
+            for (int i = 0; i <= last; i++) {
+                exchange("id-" + i, Outcome.FAILED, 1, random.nextInt(40));
+            }
+
+            List<KeptExchange> found = find(all(1000));
+
+            assertThat(found).isNotEmpty();
+            for (int i = 0; i < found.size(); i++) {
+                assertThat(found.get(i).requestId()).isEqualTo("id-" + (last - i));
+                assertThat(found.get(i).calls().getFirst().entries().getLast().name())
+                        .isEqualTo("last");
+            }
+        }
+    }
+
+    @Test
+    void anExchangeThatIsKeptAllocatesNextToNothing() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        ExchangeRecord record = new ExchangeRecords(List.of(_ -> {})).take(settings);
+        record.begin(settings, 1, 1, 1, "id", RequestView.absentRequest());
+        record.ended(Outcome.FAILED, 0, 1);
+        for (int i = 0; i < 1000; i++) {
+            recorder.ended(record);
+        }
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        for (int i = 0; i < 10_000; i++) {
+            recorder.ended(record);
+        }
+
+        assertThat((threads.getCurrentThreadAllocatedBytes() - before) / 10_000).isLessThan(128);
+    }
+
+    private ObservabilityConfig with(RecorderConfig recording) {
+        ObservabilityConfig before = KernelConfig.defaults().observability();
+        return new ObservabilityConfig(
+                before.metricsPort(),
+                before.adminAddress(),
+                null,
+                List.of(),
+                null,
+                before.logLevel(),
+                before.stuckLoopTimeout(),
+                before.metrics(),
+                before.tracing(),
+                recording,
+                before.accessLog());
+    }
+}

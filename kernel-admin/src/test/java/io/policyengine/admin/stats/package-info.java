@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.admin.stats;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package io.policyengine.kernel;
+
+import io.policyengine.core.config.ObservabilityConfig;
+import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.history.StoredOverrides;
+import io.policyengine.kernel.metrics.KernelMeters;
+import io.policyengine.kernel.reload.ReloadCoordinator;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+
+/**
+ * The parts of a kernel that its {@link Management} reads and changes. They belong to the kernel's event loop, unless they say otherwise.
+ *
+ * @param host the process
+ * @param vertx the instance whose current context is the kernel's event loop
+ * @param config the settings that the kernel starts with
+ * @param directory the conf directory, which paths of the settings are relative to
+ * @param storedOverrides the overrides that the conf directory cannot take
+ */
+public record ManagedKernel(
+        KernelHost host,
+        Vertx vertx,
+        ObservabilityConfig config,
+        Path directory,
+        Generations generations,
+        ReloadCoordinator reloads,
+        StoredOverrides storedOverrides,
+        KernelMeters meters) {}

@@ -1,5 +1,0 @@
-/** Access to the management API: tokens and their roles, callers, and the log of what they changed. */
-@NullMarked
-package io.policyengine.kernel.admin.access;
-
-import org.jspecify.annotations.NullMarked;

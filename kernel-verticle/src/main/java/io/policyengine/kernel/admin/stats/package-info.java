@@ -1,5 +1,0 @@
-/** The figures of the meters, as operators look at them. */
-@NullMarked
-package io.policyengine.kernel.admin.stats;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The answers of the management API: records whose components are the JSON and its schema. */
-@NullMarked
-package io.policyengine.kernel.admin.view;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The flight recorder: keeps the records of exchanges in a bounded number of bytes, and answers queries. */
-@NullMarked
-package io.policyengine.kernel.flight;
-
-import org.jspecify.annotations.NullMarked;

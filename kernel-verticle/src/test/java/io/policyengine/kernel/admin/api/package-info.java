@@ -1,4 +1,0 @@
-@NullMarked
-package io.policyengine.kernel.admin.api;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.policyengine.kernel.admin.stats;
-
-import org.jspecify.annotations.NullMarked;
