@@ -1,6 +1,6 @@
 package io.policyengine.admin;
 
-import io.policyengine.kernel.KernelHarness;
+import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

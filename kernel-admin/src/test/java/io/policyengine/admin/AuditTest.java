@@ -1,13 +1,13 @@
 package io.policyengine.admin;
 
-import static io.policyengine.kernel.KernelHarness.route;
+import static io.policyengine.kernel.harness.KernelHarness.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.admin.access.AuditLog;
 import io.policyengine.admin.access.Caller;
 import io.policyengine.core.instruction.SetHeader;
-import io.policyengine.kernel.KernelHarness;
-import io.policyengine.kernel.Policies;
+import io.policyengine.kernel.harness.KernelHarness;
+import io.policyengine.kernel.harness.Policies;
 import io.policyengine.testkit.log.CapturedLog;
 import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.time.FakeTicker;

@@ -3,9 +3,9 @@ package io.policyengine.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.instruction.SetHeader;
-import io.policyengine.kernel.KernelHarness;
-import io.policyengine.kernel.Policies;
 import io.policyengine.kernel.generation.Origin;
+import io.policyengine.kernel.harness.KernelHarness;
+import io.policyengine.kernel.harness.Policies;
 import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Future;

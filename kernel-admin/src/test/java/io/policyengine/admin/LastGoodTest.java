@@ -1,6 +1,6 @@
 package io.policyengine.admin;
 
-import static io.policyengine.kernel.KernelHarness.route;
+import static io.policyengine.kernel.harness.KernelHarness.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,9 +8,9 @@ import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.instruction.SetHeader;
-import io.policyengine.kernel.KernelHarness;
-import io.policyengine.kernel.Policies;
 import io.policyengine.kernel.generation.Snapshot;
+import io.policyengine.kernel.harness.KernelHarness;
+import io.policyengine.kernel.harness.Policies;
 import io.policyengine.kernel.history.StoredGenerations;
 import io.policyengine.kernel.reload.LastGood;
 import io.policyengine.kernel.reload.ReloadResult;

@@ -1,11 +1,11 @@
 package io.policyengine.admin;
 
-import static io.policyengine.kernel.KernelHarness.route;
+import static io.policyengine.kernel.harness.KernelHarness.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.config.ObservabilityConfig.LogLevel;
 import io.policyengine.core.log.ComponentLevels;
-import io.policyengine.kernel.KernelHarness;
+import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.testkit.log.CapturedLog;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.http.HttpMethod;

@@ -2,8 +2,8 @@ package io.policyengine.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.kernel.KernelHarness;
-import io.policyengine.kernel.Policies;
+import io.policyengine.kernel.harness.KernelHarness;
+import io.policyengine.kernel.harness.Policies;
 import io.vertx.core.http.HttpMethod;
 import java.util.Map;
 import java.util.stream.Collectors;

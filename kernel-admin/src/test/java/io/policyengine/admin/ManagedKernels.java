@@ -1,7 +1,7 @@
 package io.policyengine.admin;
 
 import io.policyengine.core.log.ComponentLevels;
-import io.policyengine.kernel.KernelHarness;
+import io.policyengine.kernel.harness.KernelHarness;
 
 /** Kernels with the management that is shipped. */
 final class ManagedKernels {

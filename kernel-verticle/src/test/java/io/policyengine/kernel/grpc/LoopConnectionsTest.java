@@ -9,7 +9,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.time.Ticker;
-import io.policyengine.kernel.RawHttp2;
+import io.policyengine.kernel.harness.RawHttp2;
 import io.policyengine.kernel.metrics.ConnectionMeters;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Vertx;

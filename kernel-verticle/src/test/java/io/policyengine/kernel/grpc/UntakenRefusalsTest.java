@@ -2,7 +2,7 @@ package io.policyengine.kernel.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.kernel.RawHttp2;
+import io.policyengine.kernel.harness.RawHttp2;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;

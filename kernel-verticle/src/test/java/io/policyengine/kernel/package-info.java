@@ -1,4 +1,0 @@
-@NullMarked
-package io.policyengine.kernel;
-
-import org.jspecify.annotations.NullMarked;
