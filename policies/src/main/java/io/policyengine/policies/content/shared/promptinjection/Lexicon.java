@@ -1,5 +1,6 @@
 package io.policyengine.policies.content.shared.promptinjection;
 
+import io.policyengine.policies.format.search.WordAutomaton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,7 +27,7 @@ final class Lexicon {
     /** The marks, in which punctuation counts. */
     static final Lexicon MARKERS = read(true);
 
-    private final Automaton automaton;
+    private final WordAutomaton automaton;
     private final List<Expression> expressions;
 
     /**
@@ -45,13 +46,13 @@ final class Lexicon {
             boolean verbMayComeLast,
             boolean squeezed) {}
 
-    private Lexicon(Automaton automaton, List<Expression> expressions) {
+    private Lexicon(WordAutomaton automaton, List<Expression> expressions) {
         this.automaton = automaton;
         this.expressions = expressions;
     }
 
     /** The automaton that finds the expressions. */
-    Automaton automaton() {
+    WordAutomaton automaton() {
         return automaton;
     }
 
@@ -61,7 +62,7 @@ final class Lexicon {
     }
 
     private static Lexicon read(boolean markers) {
-        Automaton.Builder automaton = new Automaton.Builder();
+        List<int[]> words = new ArrayList<>();
         List<Expression> expressions = new ArrayList<>();
         Concept concept = null;
         for (String line : lines()) {
@@ -70,11 +71,11 @@ final class Lexicon {
             } else if (!line.isBlank() && !line.startsWith("#")) {
                 Concept of = Objects.requireNonNull(concept, "an expression without a heading");
                 if (markers == (of == Concept.MARKER)) {
-                    add(of, line, automaton, expressions);
+                    add(of, line, words, expressions);
                 }
             }
         }
-        return new Lexicon(automaton.build(), List.copyOf(expressions));
+        return new Lexicon(WordAutomaton.hashed(words), List.copyOf(expressions));
     }
 
     private static List<String> lines() {
@@ -85,7 +86,7 @@ final class Lexicon {
         }
     }
 
-    private static void add(Concept concept, String line, Automaton.Builder automaton, List<Expression> expressions) {
+    private static void add(Concept concept, String line, List<int[]> words, List<Expression> expressions) {
         int colon = line.indexOf(": ");
         boolean verbMayComeLast = VERB_MAY_COME_LAST.contains(line.substring(0, colon));
         int from = colon + 2;
@@ -100,11 +101,11 @@ final class Lexicon {
             String folded = concept == Concept.MARKER ? bare : folded(bare);
             boolean wordBegins = begins && Folds.isOfSpacedScript(folded.charAt(0));
             boolean wordEnds = ends && Folds.isOfSpacedScript(folded.charAt(folded.length() - 1));
-            automaton.add(folded, expressions.size());
+            words.add(folded.chars().toArray());
             expressions.add(new Expression(concept, folded.length(), wordBegins, wordEnds, verbMayComeLast, false));
             if (folded.length() > SQUEEZED && folded.indexOf(' ') >= 0 && concept != Concept.MARKER) {
                 String squeezed = folded.replace(" ", "");
-                automaton.add(squeezed, expressions.size());
+                words.add(squeezed.chars().toArray());
                 expressions.add(
                         new Expression(concept, squeezed.length(), wordBegins, wordEnds, verbMayComeLast, true));
             }

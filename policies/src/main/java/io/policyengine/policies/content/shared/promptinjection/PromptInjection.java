@@ -1,6 +1,7 @@
 package io.policyengine.policies.content.shared.promptinjection;
 
 import io.policyengine.policies.content.shared.promptinjection.Assessment.Range;
+import io.policyengine.policies.format.search.WordAutomaton;
 import java.util.Locale;
 
 /**
@@ -42,12 +43,12 @@ public final class PromptInjection {
     }
 
     private static void words(FoldedText folded, Signs signs) {
-        Automaton automaton = Lexicon.WORDS.automaton();
+        WordAutomaton automaton = Lexicon.WORDS.automaton();
         int state = 0;
         for (int i = 0; i < folded.length(); i++) {
             state = automaton.step(state, folded.at(i));
-            for (int ending = automaton.ending(state); ending >= 0; ending = automaton.next(ending)) {
-                for (int number : automaton.at(ending)) {
+            for (int ending = automaton.ending(state); ending >= 0; ending = automaton.shorter(ending)) {
+                for (int number : automaton.words(ending)) {
                     Lexicon.Expression expression = Lexicon.WORDS.expression(number);
                     if (counts(expression, folded, i + 1)) {
                         signs.add(expression, i + 1);
@@ -65,7 +66,7 @@ public final class PromptInjection {
     }
 
     private static void markers(String text, Signs signs) {
-        Automaton automaton = Lexicon.MARKERS.automaton();
+        WordAutomaton automaton = Lexicon.MARKERS.automaton();
         int state = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -76,7 +77,7 @@ public final class PromptInjection {
             state = automaton.step(state, fold.length() == 1 ? fold.charAt(0) : Character.toLowerCase(c));
             int ending = automaton.ending(state);
             if (ending >= 0) {
-                int length = Lexicon.MARKERS.expression(automaton.at(ending)[0]).length();
+                int length = Lexicon.MARKERS.expression(automaton.words(ending)[0]).length();
                 signs.found(Signal.DELIMITER, weightOfMarker(), new Range(Math.max(0, i + 1 - length), i + 1));
             }
         }

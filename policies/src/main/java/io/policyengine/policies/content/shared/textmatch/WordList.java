@@ -1,5 +1,6 @@
 package io.policyengine.policies.content.shared.textmatch;
 
+import io.policyengine.policies.format.search.WordAutomaton;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,18 +9,34 @@ import java.util.List;
  * other scripts that look the same. Other words are found in each of their normal forms. Invisible characters within never count, and any
  * blanks between are one.
  *
- * <p>Takes the memory of its automata, at most {@link Automaton#MAX_CELLS} numbers each; time is one step for each character, however many
+ * <p>Takes the memory of its automata, at most 8 Mi numbers each; time is one step for each character, however many
  * words there are.
  */
 public final class WordList {
-    private final Automaton ascii;
-    private final Automaton others;
+    private final Words ascii;
+    private final Words others;
     private final boolean ignoreCase;
     private final boolean wholeWords;
 
     private final int size;
 
-    private WordList(int size, Automaton ascii, Automaton others, boolean ignoreCase, boolean wholeWords) {
+    /**
+     * Words that are searched in one way.
+     *
+     * @param ids of the words, in the order in which the automaton knows them
+     */
+    record Words(WordAutomaton automaton, List<Integer> ids) {
+        static Words of(List<int[]> words, List<Integer> ids) {
+            return new Words(WordAutomaton.inTable(words), List.copyOf(ids));
+        }
+
+        /** The word that ends in a state in which one does; of equal ones the first. */
+        int endingIn(int state) {
+            return ids.get(automaton.words(state)[0]);
+        }
+    }
+
+    private WordList(int size, Words ascii, Words others, boolean ignoreCase, boolean wholeWords) {
         this.size = size;
         this.ascii = ascii;
         this.others = others;
@@ -34,8 +51,10 @@ public final class WordList {
      * @throws IllegalArgumentException if nothing is left to look for of a word, or they are too many; the message says which
      */
     public static WordList of(List<String> words, boolean ignoreCase, boolean wholeWords) {
-        List<Automaton.Word> ascii = new ArrayList<>();
-        List<Automaton.Word> others = new ArrayList<>();
+        List<int[]> ascii = new ArrayList<>();
+        List<Integer> idsOfAscii = new ArrayList<>();
+        List<int[]> others = new ArrayList<>();
+        List<Integer> idsOfOthers = new ArrayList<>();
         for (int i = 0; i < words.size(); i++) {
             int[] seen = Folding.of(words.get(i), false, ignoreCase);
             if (seen.length == 0) {
@@ -45,9 +64,15 @@ public final class WordList {
             for (int codePoint : seen) {
                 plain &= codePoint < 0x80;
             }
-            (plain ? ascii : others).add(new Automaton.Word(i, seen));
+            (plain ? ascii : others).add(seen);
+            (plain ? idsOfAscii : idsOfOthers).add(i);
         }
-        return new WordList(words.size(), Automaton.of(ascii), Automaton.of(others), ignoreCase, wholeWords);
+        return new WordList(
+                words.size(),
+                Words.of(ascii, idsOfAscii),
+                Words.of(others, idsOfOthers),
+                ignoreCase,
+                wholeWords);
     }
 
     /** Number of words. */
@@ -58,11 +83,11 @@ public final class WordList {
     /** A search for them in one text. */
     public TextScan scan() {
         WordScan plain = new WordScan(ascii, new Folding(true, ignoreCase), wholeWords, false);
-        if (others.isEmpty()) {
+        if (others.automaton().isEmpty()) {
             return plain;
         }
         // A mark after a character makes another one of it.
         WordScan exact = new WordScan(others, new Folding(false, ignoreCase), wholeWords, true);
-        return ascii.isEmpty() ? exact : new BothScans(plain, exact);
+        return ascii.automaton().isEmpty() ? exact : new BothScans(plain, exact);
     }
 }

@@ -1,11 +1,13 @@
 package io.policyengine.policies.content.shared.textmatch;
 
 import io.policyengine.policies.content.shared.content.LogicalText;
+import io.policyengine.policies.format.search.WordAutomaton;
 import java.util.Optional;
 
 /** The search for the words of one automaton in one text. Holds a place for each character of the longest word, and no text. */
 final class WordScan implements TextScan {
-    private final Automaton automaton;
+    private final WordList.Words words;
+    private final WordAutomaton automaton;
     private final Folding folding;
     private final boolean wholeWords;
     private final boolean marksCount;
@@ -31,8 +33,9 @@ final class WordScan implements TextScan {
      *
      * @param marksCount true if a mark after a word makes another word of it
      */
-    WordScan(Automaton automaton, Folding folding, boolean wholeWords, boolean marksCount) {
-        this.automaton = automaton;
+    WordScan(WordList.Words words, Folding folding, boolean wholeWords, boolean marksCount) {
+        this.words = words;
+        this.automaton = words.automaton();
         this.folding = folding;
         this.wholeWords = wholeWords;
         this.marksCount = marksCount;
@@ -68,7 +71,7 @@ final class WordScan implements TextScan {
         for (int i = 0; i < text.length(); i++) {
             for (int character : folding.next(text.charAt(i))) {
                 at = automaton.step(at, character);
-                if (automaton.word(at) >= 0) {
+                if (automaton.ending(at) >= 0) {
                     folding.restart();
                     return true;
                 }
@@ -87,7 +90,7 @@ final class WordScan implements TextScan {
             afterWord[at] = afterCharacterOfWord;
             seen++;
             row = automaton.step(row, character);
-            if (automaton.word(row) >= 0) {
+            if (automaton.ending(row) >= 0) {
                 ends(place + 1, findings);
             }
             afterCharacterOfWord = Characters.isOfWord(character);
@@ -105,14 +108,14 @@ final class WordScan implements TextScan {
     }
 
     private void ends(long end, Findings findings) {
-        int word = row;
-        while (wholeWords && word > 0 && afterWord[begin(word)]) {
+        int word = automaton.ending(row);
+        while (wholeWords && word >= 0 && afterWord[begin(word)]) {
             word = automaton.shorter(word);
         }
-        if (word == 0) {
+        if (word < 0) {
             return;
         }
-        which = automaton.word(word);
+        which = words.endingIn(word);
         from = places[begin(word)];
         to = end;
         if (!wholeWords && !marksCount) {
@@ -121,7 +124,7 @@ final class WordScan implements TextScan {
     }
 
     private int begin(int word) {
-        return (int) (seen - automaton.wordLength(word)) & mask;
+        return (int) (seen - automaton.depth(word)) & mask;
     }
 
     private void confirm(Findings findings) {

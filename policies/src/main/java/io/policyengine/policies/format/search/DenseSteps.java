@@ -1,0 +1,74 @@
+package io.policyengine.policies.format.search;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Steps in one table: rows are states, columns the characters that are in any word, and one for all others. */
+final class DenseSteps implements WordAutomaton.Steps {
+    /** Most cells of the table, of 4 bytes. */
+    private static final int MAX_CELLS = 8 << 20;
+
+    private static final int ASCII = 0x80;
+
+    /** Of each character of ASCII its column; 0 for those in no word. */
+    private final int[] asciiColumns = new int[ASCII];
+    /** The other characters of the words in order; their columns follow. */
+    private final int[] characters;
+
+    private final int firstColumn;
+    private final int columns;
+    private final int[] next;
+
+    /**
+     * Creates the table.
+     *
+     * @param all the characters in order
+     */
+    DenseSteps(Trie trie, int[] fallbacks, int[] all) {
+        int column = 1;
+        int ascii = 0;
+        while (ascii < all.length && all[ascii] < ASCII) {
+            asciiColumns[all[ascii++]] = column++;
+        }
+        characters = Arrays.copyOfRange(all, ascii, all.length);
+        firstColumn = column;
+        columns = column + characters.length;
+        next = new int[trie.size() * columns];
+        for (int state : trie.byDepth()) {
+            // Where no word goes on, the text goes on as its longest end that begins a word.
+            System.arraycopy(next, fallbacks[state] * columns, next, state * columns, columns);
+            for (int child = trie.firstChild(state); child != 0; child = trie.nextSibling(child)) {
+                next[state * columns + column(trie.character(child))] = child;
+            }
+        }
+    }
+
+    /**
+     * The characters of words in order, each once.
+     *
+     * @throws IllegalArgumentException if a table of them would be too large
+     */
+    static int[] columns(List<int[]> words) {
+        int[] all =
+                words.stream().flatMapToInt(Arrays::stream).sorted().distinct().toArray();
+        long length = words.stream().mapToLong(word -> word.length).sum();
+        if ((1 + length) * (1 + all.length) > MAX_CELLS) {
+            throw new IllegalArgumentException("the words are too many: they have " + length + " characters, "
+                    + all.length + " different ones; the product must not be more than " + MAX_CELLS);
+        }
+        return all;
+    }
+
+    @Override
+    public int step(int state, int character) {
+        return next[state * columns + column(character)];
+    }
+
+    private int column(int character) {
+        if (character >= 0 && character < ASCII) {
+            return asciiColumns[character];
+        }
+        int at = Arrays.binarySearch(characters, character);
+        return at < 0 ? 0 : firstColumn + at;
+    }
+}

@@ -1,0 +1,5 @@
+/** The search for many words at once, in texts of any script. */
+@NullMarked
+package io.policyengine.policies.format.search;
+
+import org.jspecify.annotations.NullMarked;

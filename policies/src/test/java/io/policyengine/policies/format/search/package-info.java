@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.policies.format.search;
+
+import org.jspecify.annotations.NullMarked;
