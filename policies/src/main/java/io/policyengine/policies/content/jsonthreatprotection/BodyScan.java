@@ -9,7 +9,7 @@ import io.policyengine.core.work.TooMuchMemoryException;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonLimits;
-import io.policyengine.policies.format.json.JsonScanner;
+import io.policyengine.policies.format.json.JsonReader;
 import io.policyengine.policies.format.json.JsonTypes;
 import io.policyengine.policies.format.parts.OctetScan;
 import io.policyengine.policies.format.parts.Parts;
@@ -28,7 +28,7 @@ final class BodyScan {
     private final PolicyEnvironment env;
     private final JsonLimits limits;
     /** Of what must be JSON. */
-    private final @Nullable JsonScanner strict;
+    private final @Nullable JsonReader<RuntimeException> strict;
     /** Of what need not be. */
     private final LenientScan whole;
 
@@ -44,7 +44,7 @@ final class BodyScan {
         boolean mustBeJson = anyContentType || MediaTypes.of(headers).mayBe(JsonTypes::isJson);
         this.env = env;
         this.limits = limits;
-        this.strict = mustBeJson ? new JsonScanner(limits) : null;
+        this.strict = mustBeJson ? JsonReader.judging(limits) : null;
         this.whole = new LenientScan(limits);
         this.parts = mustBeJson ? List.of() : Parts.scans(headers, () -> new LenientScan(limits));
     }
@@ -74,7 +74,7 @@ final class BodyScan {
     }
 
     private JsonFault.@Nullable Kind scan(byte[] bytes, boolean last, Stop stop) {
-        JsonScanner scanner = strict;
+        JsonReader<RuntimeException> scanner = strict;
         try {
             for (int at = 0; at < bytes.length; at += STEP) {
                 stop.check();

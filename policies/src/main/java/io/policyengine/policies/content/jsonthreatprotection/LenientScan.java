@@ -3,7 +3,7 @@ package io.policyengine.policies.content.jsonthreatprotection;
 import io.policyengine.policies.format.json.JsonBeginning;
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonLimits;
-import io.policyengine.policies.format.json.JsonScanner;
+import io.policyengine.policies.format.json.JsonReader;
 import io.policyengine.policies.format.parts.OctetScan;
 import io.policyengine.policies.format.utf8.Utf8Text;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ final class LenientScan implements OctetScan<JsonFault> {
     private final JsonLimits limits;
     private final Utf8Text text = new Utf8Text();
     private final JsonBeginning beginning = new JsonBeginning();
-    private @Nullable JsonScanner scanner;
+    private @Nullable JsonReader<RuntimeException> scanner;
     private boolean isOther;
 
     /** A scan before the first byte. */
@@ -35,14 +35,14 @@ final class LenientScan implements OctetScan<JsonFault> {
             return;
         }
         byte[] more = text.take(bytes, start, end);
-        JsonScanner begun = scanner;
+        JsonReader<RuntimeException> begun = scanner;
         int from = begun == null ? beginning.in(more) : 0;
         if (from < 0) {
             isOther = beginning.isOther();
             return;
         }
         if (begun == null) {
-            begun = new JsonScanner(limits);
+            begun = JsonReader.judging(limits);
             scanner = begun;
         }
         try {

@@ -4,7 +4,10 @@ package io.policyengine.policies.format.json;
 public final class JsonFault extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private static final long UNKNOWN = -1;
+
     private final Kind kind;
+    private final long place;
 
     /** The kinds of faults. */
     public enum Kind {
@@ -27,12 +30,27 @@ public final class JsonFault extends Exception {
     }
 
     JsonFault(Kind kind) {
+        this(kind, UNKNOWN);
+    }
+
+    private JsonFault(Kind kind, long place) {
         super(kind.name(), null, false, false);
         this.kind = kind;
+        this.place = place;
+    }
+
+    /** The same fault at a place. */
+    JsonFault at(long octets) {
+        return new JsonFault(kind, octets);
     }
 
     /** The kind of fault. */
     public Kind kind() {
         return kind;
+    }
+
+    /** Octets before the fault; negative where nobody counted. */
+    public long place() {
+        return place;
     }
 }

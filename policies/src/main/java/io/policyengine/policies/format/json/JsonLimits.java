@@ -9,7 +9,7 @@ package io.policyengine.policies.format.json;
  * @param stringBytes bytes in UTF-8 of a string, without its quotation marks and after its escapes
  * @param nameBytes the same of a member's name
  * @param numberDigits digits of a number, those of its fraction and exponent included
- * @param duplicates whether a name may stand twice in an object
+ * @param duplicates whether a name may stand twice in an object, and hold half of a character
  */
 public record JsonLimits(
         int depth, int members, int elements, int stringBytes, int nameBytes, int numberDigits, boolean duplicates) {

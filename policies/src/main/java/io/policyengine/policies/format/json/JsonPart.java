@@ -76,6 +76,9 @@ public sealed interface JsonPart {
      */
     record Text(int from, int to, String value) implements JsonPart {}
 
+    /** A value that was not wanted. */
+    record Unread(int from, int to) implements JsonPart {}
+
     /** A number, {@code true}, {@code false} or {@code null}. */
     record Single(int from, int to, JsonToken token) implements JsonPart {}
 

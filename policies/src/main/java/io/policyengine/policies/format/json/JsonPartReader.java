@@ -1,70 +1,195 @@
 package io.policyengine.policies.format.json;
 
-import io.policyengine.core.work.Stop;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JsonParser;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonToken;
 
-/** Reads one value of a JSON text with all that is in it, and where it stands. */
-final class JsonPartReader {
-    private final JsonParser parser;
-    private final Stop stop;
+/** Keeps the values of a JSON text that are wanted, and their places; of the others it keeps only where they stand. */
+final class JsonPartReader implements JsonSink<RuntimeException> {
+    private final Deque<Level> levels = new ArrayDeque<>();
+    private final StringBuilder text = new StringBuilder();
+    private final int before;
 
-    /** A reader of what this parser brings: of a text that nests no deeper than {@link JsonTexts#MAX_DEPTH}. */
-    JsonPartReader(JsonParser parser, Stop stop) {
-        this.parser = parser;
-        this.stop = stop;
-    }
+    /** The parts of the value that comes next that are wanted; null if none is. */
+    private @Nullable JsonPlaces wanted;
 
-    /** The value whose first token is the parser's next one. */
-    JsonPart next() {
-        return of(parser.nextToken());
-    }
+    private @Nullable JsonPart whole;
+    /** Levels within a value that is not wanted. */
+    private int unwanted;
+    /** True if the value is an array of which only the elements are not wanted. */
+    private boolean isEmptied;
 
-    private JsonPart of(JsonToken first) {
-        int from = start();
-        return switch (first) {
-            case START_OBJECT -> members(from);
-            case START_ARRAY -> elements(from);
-            case VALUE_STRING -> {
-                String value = parser.getString();
-                yield new JsonPart.Text(from, end(), value);
-            }
-            default -> {
-                parser.finishToken();
-                yield new JsonPart.Single(from, from + parser.getStringLength(), first);
-            }
-        };
-    }
+    private int from;
+    private boolean isKept;
+    private boolean isNumber;
+    private boolean isInteger;
 
-    private JsonPart members(int from) {
-        Map<String, JsonPart.Member> members = new LinkedHashMap<>(4);
-        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            stop.check();
-            String name = parser.currentName();
-            int nameFrom = start();
-            members.put(name, new JsonPart.Member(nameFrom, next()));
+    /** An object or an array that is open. */
+    private static final class Level {
+        private final int from;
+        private final JsonPlaces places;
+        private final @Nullable Map<String, JsonPart.Member> members;
+        private final List<JsonPart> elements;
+        private String name = "";
+        private int nameFrom;
+
+        Level(boolean isObject, int from, JsonPlaces places) {
+            this.from = from;
+            this.places = places;
+            this.members = isObject ? new LinkedHashMap<>(4) : null;
+            this.elements = isObject ? List.of() : new ArrayList<>(4);
         }
-        return new JsonPart.Members(from, end(), members);
-    }
 
-    private JsonPart elements(int from) {
-        List<JsonPart> elements = new ArrayList<>(4);
-        for (JsonToken first = parser.nextToken(); first != JsonToken.END_ARRAY; first = parser.nextToken()) {
-            stop.check();
-            elements.add(of(first));
+        JsonPart closed(int to) {
+            return members == null
+                    ? new JsonPart.Elements(from, to, elements)
+                    : new JsonPart.Members(from, to, members);
         }
-        return new JsonPart.Elements(from, end(), elements);
     }
 
-    private int start() {
-        return Math.toIntExact(parser.currentTokenLocation().getByteOffset());
+    /**
+     * Creates a sink.
+     *
+     * @param before octets before the text, which the places of its parts count as well
+     */
+    JsonPartReader(JsonPlaces wanted, int before) {
+        this.wanted = wanted;
+        this.before = before;
     }
 
-    private int end() {
-        return Math.toIntExact(parser.currentLocation().getByteOffset());
+    /** The value that the text was. */
+    JsonPart whole() {
+        return Objects.requireNonNull(whole);
+    }
+
+    @Override
+    public void open(boolean isObject, long start) {
+        JsonPlaces places = unwanted > 0 ? null : wanted;
+        JsonPlaces inside = places == null || isObject ? null : places.elements();
+        if (places == null || (!isObject && inside == null)) {
+            if (unwanted++ == 0) {
+                from = at(start);
+                isEmptied = places != null;
+            }
+            return;
+        }
+        levels.push(new Level(isObject, at(start), places));
+        wanted = inside;
+    }
+
+    @Override
+    public void close(long end) {
+        if (unwanted > 0) {
+            if (--unwanted == 0) {
+                value(isEmptied ? new JsonPart.Elements(from, at(end), List.of()) : new JsonPart.Unread(from, at(end)));
+            }
+            return;
+        }
+        value(levels.pop().closed(at(end)));
+    }
+
+    @Override
+    public void beginName(long start, long end) {
+        if (unwanted == 0) {
+            Objects.requireNonNull(levels.peek()).nameFrom = at(start);
+            beginText(true);
+        }
+    }
+
+    @Override
+    public void endName(long end) {
+        if (unwanted == 0) {
+            Level level = Objects.requireNonNull(levels.peek());
+            level.name = text.toString();
+            wanted = level.places.member(level.name);
+            isKept = false;
+        }
+    }
+
+    @Override
+    public void beginString(long start, long end) {
+        if (unwanted == 0) {
+            from = at(start);
+            beginText(wanted != null);
+        }
+    }
+
+    private void beginText(boolean kept) {
+        isKept = kept;
+        text.setLength(0);
+    }
+
+    @Override
+    public boolean wantsCharacters() {
+        return isKept;
+    }
+
+    @Override
+    public void character(int codePoint, long start, long end) {
+        text.appendCodePoint(codePoint);
+    }
+
+    @Override
+    public void endString(long end) {
+        if (unwanted == 0) {
+            value(isKept ? new JsonPart.Text(from, at(end), text.toString()) : new JsonPart.Unread(from, at(end)));
+            isKept = false;
+        }
+    }
+
+    @Override
+    public void digit(int character, long start) {
+        if (!isNumber) {
+            isNumber = true;
+            isInteger = true;
+            if (unwanted == 0) {
+                from = at(start);
+            }
+        }
+        isInteger &= character == '-' || (character >= '0' && character <= '9');
+    }
+
+    @Override
+    public void endNumber(long end) {
+        isNumber = false;
+        single(end, isInteger ? JsonToken.VALUE_NUMBER_INT : JsonToken.VALUE_NUMBER_FLOAT);
+    }
+
+    @Override
+    public void literal(char first, long end) {
+        if (unwanted > 0) {
+            return;
+        }
+        from = at(end) - (first == 'f' ? "false" : "true").length();
+        single(end, first == 't' ? JsonToken.VALUE_TRUE : first == 'f' ? JsonToken.VALUE_FALSE : JsonToken.VALUE_NULL);
+    }
+
+    private void single(long end, JsonToken token) {
+        if (unwanted == 0) {
+            value(new JsonPart.Single(from, at(end), token));
+        }
+    }
+
+    private int at(long place) {
+        return before + (int) place;
+    }
+
+    private void value(JsonPart part) {
+        Level level = levels.peek();
+        if (level == null) {
+            whole = part;
+        } else if (level.members == null) {
+            level.elements.add(part);
+            wanted = level.places.elements();
+        } else {
+            level.members.put(level.name, new JsonPart.Member(level.nameFrom, part));
+            wanted = null;
+        }
     }
 }

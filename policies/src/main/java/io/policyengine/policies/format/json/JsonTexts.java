@@ -2,22 +2,34 @@ package io.policyengine.policies.format.json;
 
 import io.policyengine.core.work.Stop;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Bodies as trees, after a {@link JsonScanner} has found them to be JSON within bounds: whoever reads them next sees the same. */
+/** Whole JSON texts, after a {@link JsonReader} has found them to be JSON within bounds: the next reader sees the same. */
 public final class JsonTexts {
     /** RFC 8259 §9 lets a reader bound the depth. */
-    static final int MAX_DEPTH = 500;
+    public static final int MAX_DEPTH = 500;
 
     private static final int MAX_DIGITS = 1_000;
+    private static final int MAX_NAME = 50_000;
+
+    /** Between two questions whether to go on. */
+    private static final int STEP = 64 << 10;
+
+    private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
     private static final JsonLimits LIMITS = new JsonLimits(
-            MAX_DEPTH, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, 50_000, MAX_DIGITS, false);
+            MAX_DEPTH, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, MAX_NAME, MAX_DIGITS, false);
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    /** Numbers keep the zeros at their end. */
+    private static final JsonMapper EXACT = JSON.rebuild()
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
     private JsonTexts() {}
@@ -30,8 +42,23 @@ public final class JsonTexts {
      */
     public static JsonNode read(byte[] text, Stop stop) throws JsonFault {
         check(text, stop);
+        return tree(JSON, text, 0);
+    }
+
+    /**
+     * The tree of a text that is to be written again: numbers keep all their digits. A byte order mark may precede it.
+     *
+     * @throws JsonFault as {@link #read}
+     */
+    public static JsonNode readExact(byte[] text, Stop stop) throws JsonFault {
+        int from = afterMark(text);
+        read(JsonReader.judging(LIMITS), text, from, stop);
+        return tree(EXACT, text, from);
+    }
+
+    private static JsonNode tree(JsonMapper mapper, byte[] text, int from) throws JsonFault {
         try {
-            return JSON.readTree(text);
+            return mapper.readTree(text, from, text.length - from);
         } catch (JacksonException | NumberFormatException beyond) {
             throw new JsonFault(JsonFault.Kind.NUMBER);
         }
@@ -43,12 +70,22 @@ public final class JsonTexts {
      * @throws JsonFault as {@link #read}
      */
     public static JsonPart parts(byte[] text, Stop stop) throws JsonFault {
-        check(text, stop);
-        try (JsonParser parser = JSON.createParser(text)) {
-            return new JsonPartReader(parser, stop).next();
-        } catch (JacksonException beyond) {
-            throw new JsonFault(JsonFault.Kind.STRING);
-        }
+        return parts(text, 0, JsonPlaces.ALL, stop);
+    }
+
+    /**
+     * The value that a text is, with these places of what is in it. A byte order mark may precede it.
+     *
+     * @throws JsonFault as {@link #read}
+     */
+    public static JsonPart markedParts(byte[] text, JsonPlaces wanted, Stop stop) throws JsonFault {
+        return parts(text, afterMark(text), wanted, stop);
+    }
+
+    private static JsonPart parts(byte[] text, int from, JsonPlaces wanted, Stop stop) throws JsonFault {
+        JsonPartReader parts = new JsonPartReader(wanted, from);
+        read(new JsonReader<>(LIMITS, parts), text, from, stop);
+        return parts.whole();
     }
 
     /**
@@ -57,9 +94,23 @@ public final class JsonTexts {
      * @throws JsonFault if it is not
      */
     public static void check(byte[] text, Stop stop) throws JsonFault {
-        JsonScanner scanner = new JsonScanner(LIMITS);
-        scanner.take(text, 0, text.length);
-        scanner.end();
-        stop.check();
+        read(JsonReader.judging(LIMITS), text, 0, stop);
+    }
+
+    private static void read(JsonReader<RuntimeException> reader, byte[] text, int from, Stop stop) throws JsonFault {
+        try {
+            for (int at = from; at < text.length; at += STEP) {
+                stop.check();
+                reader.take(text, at, Math.min(text.length, at + STEP));
+            }
+            reader.end();
+        } catch (JsonFault fault) {
+            throw fault.at(from + reader.place());
+        }
+    }
+
+    private static int afterMark(byte[] text) {
+        boolean isMarked = text.length >= MARK.length && text[0] == MARK[0] && text[1] == MARK[1] && text[2] == MARK[2];
+        return isMarked ? MARK.length : 0;
     }
 }

@@ -1,7 +1,5 @@
 package io.policyengine.policies.format.json;
 
-import java.util.Arrays;
-
 /**
  * The names of one object, as digests of 64 bits: two that are equal are always found; two that are not are taken for equal by chance once in
  * 2^64 pairs, or where their author wants it, who then has only a text refused that he wrote.
@@ -30,16 +28,6 @@ final class NameSet {
     /** Bytes of memory that it has. */
     long heldBytes() {
         return (long) places.length * Long.BYTES;
-    }
-
-    /** Forgets all. */
-    void clear() {
-        if (places.length > 1024) {
-            places = new long[] {};
-        } else {
-            Arrays.fill(places, NONE);
-        }
-        size = 0;
     }
 
     private void grow() {

@@ -15,7 +15,10 @@ public final class Utf8Check {
         return left > 0;
     }
 
-    /** Takes the next byte of a character that is not ASCII; false if it is none. Once {@link #isWithin} is false again, it is whole. */
+    /**
+     * Takes the next byte of a character that is not ASCII; false if it is none: then no character is under way any more, and the byte may begin
+     * another. Once {@link #isWithin} is false again, the character is whole.
+     */
     public boolean take(int octet) {
         return left == 0 ? begin(octet) : goOn(octet);
     }
@@ -49,6 +52,7 @@ public final class Utf8Check {
 
     private boolean goOn(int octet) {
         if (octet < min || octet > max) {
+            left = 0;
             return false;
         }
         min = 0x80;

@@ -24,6 +24,8 @@ public final class Utf8Text {
     /** The first half of a character; 0 if none is under way. */
     private int high;
 
+    private boolean isDamaged;
+
     private byte[] out = {};
     private int length;
 
@@ -49,6 +51,11 @@ public final class Utf8Text {
         byte[] text = Arrays.copyOf(out, length);
         out = new byte[] {};
         return text;
+    }
+
+    /** True if all that has come are whole characters, as far as it is UTF-16 or UTF-32; UTF-8 is not looked at. */
+    public boolean isSound() {
+        return !isDamaged && high == 0 && octets == 0 && gathered == 0;
     }
 
     /** Decides as soon as the bytes do: the second one decides for UTF-8. */
@@ -97,13 +104,23 @@ public final class Utf8Text {
             return;
         }
         if (before != 0) {
-            character(REPLACEMENT);
+            damaged();
         }
         if (width == 2 && isHigh) {
             high = whole;
         } else {
-            character(isSurrogate || !Character.isValidCodePoint(whole) ? REPLACEMENT : whole);
+            boolean isCharacter = !isSurrogate && Character.isValidCodePoint(whole);
+            if (isCharacter) {
+                character(whole);
+            } else {
+                damaged();
+            }
         }
+    }
+
+    private void damaged() {
+        isDamaged = true;
+        character(REPLACEMENT);
     }
 
     private void character(int codePoint) {

@@ -45,6 +45,11 @@ final class XmlDecoder {
         }
     }
 
+    /** A decoder of what states no charset. */
+    XmlDecoder() {
+        this.stated = Optional.empty();
+    }
+
     /**
      * A decoder before the first byte.
      *

@@ -10,7 +10,7 @@ public interface XmlEvents {
         }
 
         @Override
-        public void begin(String name) {
+        public void beginElement(String name) {
             // Nobody listens.
         }
 
@@ -25,7 +25,7 @@ public interface XmlEvents {
         }
 
         @Override
-        public void end() {
+        public void endElement() {
             // Nobody listens.
         }
     };
@@ -36,7 +36,7 @@ public interface XmlEvents {
     }
 
     /** An element begins; its attributes follow. The name has its prefix. */
-    void begin(String name);
+    void beginElement(String name);
 
     /** An attribute of the element that has just begun, or a declaration of a namespace. */
     void attribute(String name, String value);
@@ -45,5 +45,5 @@ public interface XmlEvents {
     void text(int codePoint);
 
     /** The innermost open element ends. */
-    void end();
+    void endElement();
 }

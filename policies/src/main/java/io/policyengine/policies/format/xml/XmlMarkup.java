@@ -9,7 +9,7 @@ final class XmlMarkup {
 
     private final XmlLimits limits;
     private final XmlEvents events;
-    private final XmlDecoder decoder;
+    private final Declaration declaration;
     private final OpenElements elements;
     private final Namespaces namespaces;
     private final StartTag tag;
@@ -60,15 +60,22 @@ final class XmlMarkup {
         DECLARATION
     }
 
+    /** Receives what a document declares. */
+    @FunctionalInterface
+    interface Declaration {
+        /** Receives the name of an encoding. */
+        void encoding(String name) throws XmlFault;
+    }
+
     /**
      * A reader before the first character.
      *
-     * @param decoder is told what the declaration says
+     * @param declaration receives the encoding that the document declares
      */
-    XmlMarkup(XmlLimits limits, XmlDecoder decoder, XmlEvents events) {
+    XmlMarkup(XmlLimits limits, Declaration declaration, XmlEvents events) {
         this.limits = limits;
         this.events = events;
-        this.decoder = decoder;
+        this.declaration = declaration;
         this.elements = new OpenElements(limits.depth(), limits.children());
         this.namespaces = new Namespaces(limits.namespaces());
         this.tag = new StartTag(limits.attributes(), namespaces);
@@ -225,7 +232,7 @@ final class XmlMarkup {
         }
         String element = name.qualified();
         tag.begin(element);
-        events.begin(element);
+        events.beginElement(element);
         state = State.IN_TAG;
         inTag(c);
     }
@@ -252,7 +259,7 @@ final class XmlMarkup {
     private void close() {
         namespaces.end(elements.depth());
         elements.pop();
-        events.end();
+        events.endElement();
         afterTag();
     }
 
@@ -387,7 +394,7 @@ final class XmlMarkup {
         if (unread.declaration(c)) {
             Optional<String> encoding = XmlDeclaration.encodingIn(unread.declared());
             if (encoding.isPresent()) {
-                decoder.declared(encoding.get());
+                declaration.encoding(encoding.get());
             }
             backToText();
         }

@@ -16,6 +16,7 @@ public final class XmlScanner {
     private final XmlMarkup markup;
     private final byte[] head = new byte[XmlDecoder.HEAD];
     private int headBytes;
+    private final boolean isOfCharacters;
     private boolean afterReturn;
 
     /**
@@ -26,7 +27,19 @@ public final class XmlScanner {
      */
     public XmlScanner(XmlLimits limits, Optional<String> charset, XmlEvents events) throws XmlFault {
         this.decoder = new XmlDecoder(charset);
-        this.markup = new XmlMarkup(limits, decoder, events);
+        this.markup = new XmlMarkup(limits, decoder::declared, events);
+        this.isOfCharacters = false;
+    }
+
+    private XmlScanner(XmlLimits limits, XmlEvents events) {
+        this.decoder = new XmlDecoder();
+        this.markup = new XmlMarkup(limits, _ -> {}, events);
+        this.isOfCharacters = true;
+    }
+
+    /** Creates a reader of characters that somebody else has decoded: the encoding that the document declares says nothing. */
+    public static XmlScanner ofCharacters(XmlLimits limits, XmlEvents events) {
+        return new XmlScanner(limits, events);
     }
 
     /**
@@ -60,7 +73,7 @@ public final class XmlScanner {
      * @throws XmlFault if it is not whole
      */
     public void end() throws XmlFault {
-        require(headBytes == head.length && markup.isWhole() && decoder.isBetween());
+        require((isOfCharacters || headBytes == head.length) && markup.isWhole() && decoder.isBetween());
     }
 
     private static void require(boolean holds) throws XmlFault {
@@ -77,9 +90,17 @@ public final class XmlScanner {
             // What does not even begin like a document is none, whatever its bytes are.
             throw markup.isBegun() ? undecodable : new XmlFault(Kind.MALFORMED);
         }
-        if (c == XmlDecoder.NONE) {
-            return;
+        if (c != XmlDecoder.NONE) {
+            character(c);
         }
+    }
+
+    /**
+     * Takes the next character of a document {@linkplain #ofCharacters of characters}.
+     *
+     * @throws XmlFault as {@link #take(byte[], int, int)}
+     */
+    public void character(int c) throws XmlFault {
         boolean secondOfLineEnd = afterReturn && c == '\n';
         afterReturn = c == '\r';
         if (!secondOfLineEnd) {

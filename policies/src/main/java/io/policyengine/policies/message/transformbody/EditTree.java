@@ -1,5 +1,6 @@
 package io.policyengine.policies.message.transformbody;
 
+import io.policyengine.policies.format.json.JsonPlaces;
 import io.policyengine.policies.shared.template.Template;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param value set here; null if none is
  * @param sets true if a value is set here or below
  */
-record EditTree(Map<String, EditTree> members, @Nullable JsonValue value, boolean sets) {
+record EditTree(Map<String, EditTree> members, @Nullable JsonValue value, boolean sets) implements JsonPlaces {
     private record Edit(List<String> names, @Nullable JsonValue value) {}
 
     /**
@@ -68,6 +69,17 @@ record EditTree(Map<String, EditTree> members, @Nullable JsonValue value, boolea
             return new EditTree(Map.of(), first.value(), first.value() != null);
         }
         return edits.stream().allMatch(edit -> edit.names().size() > depth) ? inner(edits, depth) : null;
+    }
+
+    @Override
+    public @Nullable JsonPlaces member(String name) {
+        EditTree edit = members.get(name);
+        return edit == null || edit.removes() ? null : edit;
+    }
+
+    @Override
+    public @Nullable JsonPlaces elements() {
+        return null;
     }
 
     /** True if what is here is taken out. */

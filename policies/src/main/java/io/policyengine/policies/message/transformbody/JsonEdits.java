@@ -1,29 +1,24 @@
 package io.policyengine.policies.message.transformbody;
 
 import io.policyengine.core.work.Stop;
+import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonSize;
+import io.policyengine.policies.format.json.JsonTexts;
+import io.policyengine.policies.format.utf8.Utf8Text;
 import io.policyengine.policies.shared.template.Template;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteConstraints;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Changes of a JSON text: in one pass over its bytes where they name members only, else in a tree of it.
  */
 final class JsonEdits implements BodyStep {
-    /** RFC 8259 §9 lets a parser bound the depth. */
-    static final int MAX_DEPTH = 500;
-
     private static final JsonMapper JSON = mapper();
 
     private final List<JsonPath> removals;
@@ -67,8 +62,8 @@ final class JsonEdits implements BodyStep {
      */
     JsonSize size(byte[] body, Stop stop) throws UnfitBodyException {
         JsonSize size = JsonSize.of(body, inOnePass == null, stop);
-        if (size.depth() > MAX_DEPTH) {
-            throw new UnfitBodyException("it nests deeper than " + MAX_DEPTH);
+        if (size.depth() > JsonTexts.MAX_DEPTH) {
+            throw new UnfitBodyException("it nests deeper than " + JsonTexts.MAX_DEPTH);
         }
         if (size.values() > maxValues) {
             throw UnfitBodyException.tooLarge(
@@ -85,32 +80,39 @@ final class JsonEdits implements BodyStep {
 
     @Override
     public byte[] apply(byte[] body, Template.Fill fill, Stop stop) throws UnfitBodyException {
+        EditTree places = inOnePass;
+        boolean isWide = JsonSize.isWide(body);
+        byte[] text = isWide ? utf8(body) : body;
         try {
-            EditTree places = inOnePass;
-            if (places != null && !JsonSize.isWide(body)) {
-                return spliced(body, places, fill);
+            if (places != null && !isWide) {
+                return new JsonSplicer(text, fill, stop).edited(places);
             }
-            JsonNode root = JSON.readTree(body);
-            if (root.isMissingNode()) {
-                throw new UnfitBodyException("it is blank, and no JSON");
-            }
-            JsonNode after = edited(root, fill);
+            JsonNode after = edited(JsonTexts.readExact(text, stop), fill);
             return after == null ? body : JSON.writeValueAsBytes(after);
-        } catch (JacksonException wrong) {
-            throw new UnfitBodyException("it is not readable JSON" + place(wrong.getLocation()));
-        } catch (NumberFormatException tooLarge) {
-            throw new UnfitBodyException("it is not readable JSON: a number is too large");
+        } catch (JsonFault fault) {
+            throw new UnfitBodyException("it is not readable JSON" + place(text, fault));
+        } catch (JacksonException tooDeep) {
+            throw new UnfitBodyException("it would nest too deep");
         }
     }
 
-    private static byte[] spliced(byte[] body, EditTree places, Template.Fill fill) throws UnfitBodyException {
-        try (JsonParser parser = JSON.createParser(body)) {
-            return new JsonSplicer(JSON, body, fill, parser).edited(places);
+    private static byte[] utf8(byte[] wide) throws UnfitBodyException {
+        Utf8Text text = new Utf8Text();
+        byte[] utf8 = text.take(wide, 0, wide.length);
+        if (!text.isSound()) {
+            throw new UnfitBodyException("it is neither UTF-8, UTF-16 nor UTF-32");
         }
+        return utf8;
     }
 
-    private static String place(@Nullable TokenStreamLocation location) {
-        return location == null ? "" : ": line " + location.getLineNr() + ", column " + location.getColumnNr();
+    private static String place(byte[] text, JsonFault fault) {
+        int line = 1;
+        int column = 1;
+        for (int i = 0; i < Math.min(text.length, fault.place()); i++) {
+            column = text[i] == '\n' ? 1 : column + 1;
+            line += text[i] == '\n' ? 1 : 0;
+        }
+        return ": line " + line + ", column " + column;
     }
 
     /** Edits the tree in place, since a copy would double its memory; null if there are no edits. */
@@ -147,24 +149,19 @@ final class JsonEdits implements BodyStep {
 
     /** A value of the parameters, with numbers as they are read from bodies. */
     static JsonNode asInBodies(JsonNode value) {
-        return JSON.readTree(value.toString());
+        try {
+            return JsonTexts.readExact(value.toString().getBytes(StandardCharsets.UTF_8), () -> false);
+        } catch (JsonFault beyond) {
+            throw new IllegalArgumentException("a value is beyond the limits of bodies: " + beyond.kind(), beyond);
+        }
     }
 
     private static JsonMapper mapper() {
-        JsonFactory factory = JsonFactory.builder()
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(MAX_DEPTH)
+        return JsonMapper.builder(JsonFactory.builder()
+                        .streamWriteConstraints(StreamWriteConstraints.builder()
+                                .maxNestingDepth(2 * JsonTexts.MAX_DEPTH)
+                                .build())
                         .build())
-                .streamWriteConstraints(StreamWriteConstraints.builder()
-                        .maxNestingDepth(2 * MAX_DEPTH)
-                        .build())
-                .build();
-        return JsonMapper.builder(factory)
-                .enable(
-                        DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
-                        DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                 .build();
     }
 }

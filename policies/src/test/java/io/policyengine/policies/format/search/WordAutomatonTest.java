@@ -63,8 +63,12 @@ class WordAutomatonTest {
             int[] text = random(random, random.nextInt(30));
             List<String> expected = compared(words, text);
 
-            assertThat(found(WordAutomaton.inTable(words), text)).as("seed " + seed).isEqualTo(expected);
-            assertThat(found(WordAutomaton.hashed(words), text)).as("seed " + seed).isEqualTo(expected);
+            assertThat(found(WordAutomaton.inTable(words), text))
+                    .as("seed " + seed)
+                    .isEqualTo(expected);
+            assertThat(found(WordAutomaton.hashed(words), text))
+                    .as("seed " + seed)
+                    .isEqualTo(expected);
         }
     }
 
@@ -85,7 +89,8 @@ class WordAutomatonTest {
 
     @Test
     void aTableIsBounded() {
-        List<int[]> words = IntStream.range(0, 3_000).mapToObj(i -> new int[] {0x4E00 + i}).toList();
+        List<int[]> words =
+                IntStream.range(0, 3_000).mapToObj(i -> new int[] {0x4E00 + i}).toList();
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WordAutomaton.inTable(words))

@@ -386,7 +386,7 @@ class XmlScannerTest {
         StringBuilder told = new StringBuilder();
         XmlEvents events = new XmlEvents() {
             @Override
-            public void begin(String name) {
+            public void beginElement(String name) {
                 told.append('(').append(name).append(' ');
             }
 
@@ -401,7 +401,7 @@ class XmlScannerTest {
             }
 
             @Override
-            public void end() {
+            public void endElement() {
                 told.append(')');
             }
         };

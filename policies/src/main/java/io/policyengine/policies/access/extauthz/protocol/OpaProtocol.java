@@ -6,14 +6,11 @@ import io.policyengine.core.callout.CalloutResponse;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Target;
+import io.policyengine.policies.format.json.JsonFault;
+import io.policyengine.policies.format.json.JsonTexts;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,13 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record OpaProtocol(Target target, @Nullable String path, int maxAnswerBytes) implements Protocol {
     private static final HeaderMap HEADERS =
             HeaderMap.of("content-type", "application/json", "accept", "application/json");
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder().maxNestingDepth(64).build())
-                    .build())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    private static final JsonMapper JSON = JsonMapper.shared();
 
     @Override
     public Future<Answer> ask(Question question, Call call) {
@@ -48,8 +39,8 @@ public record OpaProtocol(Target target, @Nullable String path, int maxAnswerByt
         }
         JsonNode document;
         try {
-            document = JSON.readTree(response.body().getBytes());
-        } catch (JacksonException garbage) {
+            document = JsonTexts.read(response.body().getBytes(), () -> false);
+        } catch (JsonFault garbage) {
             throw malformed("its answer is not JSON");
         }
         if (!document.isObject()) {

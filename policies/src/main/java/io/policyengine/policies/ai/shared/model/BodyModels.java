@@ -52,7 +52,7 @@ final class BodyModels {
                 ofObject(object);
                 INNER.forEach(inner -> object.get(inner).ifPresent(this::ofInner));
             }
-            case JsonPart.Text _, JsonPart.Elements _, JsonPart.Single _ -> isUnclear |= isName;
+            case JsonPart.Text _, JsonPart.Elements _, JsonPart.Single _, JsonPart.Unread _ -> isUnclear |= isName;
         }
     }
 

@@ -1,11 +1,10 @@
 package io.policyengine.policies.ai.shared.modelapi;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
  * Counts the octets of a response's texts, in JSON of any provider: strings of members with certain names, at any
- * depth. Fed with each byte of JSON; it keeps the beginning of one string.
+ * depth. It keeps the beginning of one name.
  */
 final class SeenText {
     private static final String DELTA = "delta";
@@ -20,13 +19,13 @@ final class SeenText {
             "partial_json",
             "input");
 
-    /** Bytes kept of a name: one more than the longest relevant one. */
+    /** Characters of a name that are kept: one more than the longest of those that count. */
     private static final int LONGEST = 18;
 
-    private final byte[] recent = new byte[LONGEST];
-    /** Bytes of the string that was read last. */
-    private int length;
+    private static final int ESCAPE = 6;
 
+    private final StringBuilder name = new StringBuilder(LONGEST);
+    private boolean inName;
     private Kind kind = Kind.OTHER;
     private long whole;
     private long deltas;
@@ -38,18 +37,41 @@ final class SeenText {
         DELTA
     }
 
-    /** A byte of a string, within its quotation marks and escapes. */
-    void inString(byte octet, boolean isEscaped) {
-        if (kind == Kind.OTHER) {
-            if (length < LONGEST) {
-                recent[length++] = octet;
+    /** A name begins. */
+    void beginName() {
+        inName = true;
+        name.setLength(0);
+    }
+
+    /** The name has ended: what comes next is its value. */
+    void endName() {
+        inName = false;
+        String ended = name.toString();
+        kind = ended.equals(DELTA) ? Kind.DELTA : TEXTS.contains(ended) ? Kind.TEXT : Kind.OTHER;
+    }
+
+    /** True if the name or string that has just begun is looked at. */
+    boolean wantsCharacters() {
+        return inName || kind != Kind.OTHER;
+    }
+
+    /** A character of a name or a string, for which so many octets stand. */
+    void inString(int codePoint, int octets) {
+        if (inName) {
+            if (name.length() < LONGEST) {
+                name.append(Character.isBmpCodePoint(codePoint) ? (char) codePoint : '?');
             }
-        } else if (isEscaped) {
-            // Six bytes that stand for a character count as the three that it has at most.
-            add(octet == 'u' ? -1 : 1);
-        } else if (octet != '\\') {
-            add(1);
+        } else if (kind != Kind.OTHER) {
+            add(counted(codePoint, octets));
         }
+    }
+
+    /** Six octets that stand for a character count as the three that it has at most, other escapes as one. */
+    private static int counted(int codePoint, int octets) {
+        if (octets >= ESCAPE) {
+            return octets / 2;
+        }
+        return codePoint < 0x80 ? 1 : octets;
     }
 
     private void add(int octets) {
@@ -65,20 +87,9 @@ final class SeenText {
         kind = Kind.OTHER;
     }
 
-    /** A byte outside of strings, and the quotation mark that opens one. */
-    void between(byte octet) {
-        switch (octet) {
-            case ':' -> {
-                String name = new String(recent, 0, length, StandardCharsets.ISO_8859_1);
-                kind = name.equals(DELTA) ? Kind.DELTA : TEXTS.contains(name) ? Kind.TEXT : Kind.OTHER;
-                length = 0;
-            }
-            case '{', '[', '}', ']', ',' -> kind = Kind.OTHER;
-            case '"' -> length = 0;
-            default -> {
-                // White space, or of another value.
-            }
-        }
+    /** A bracket, a brace or a comma. */
+    void between() {
+        kind = Kind.OTHER;
     }
 
     /** Adds what has been counted since the last time. */
@@ -91,6 +102,6 @@ final class SeenText {
     /** The text has ended. */
     void forget() {
         kind = Kind.OTHER;
-        length = 0;
+        inName = false;
     }
 }

@@ -2,36 +2,32 @@ package io.policyengine.policies.ai.shared.modelapi;
 
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonLimits;
-import io.policyengine.policies.format.json.JsonScanner;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
+import io.policyengine.policies.format.json.JsonReader;
+import io.policyengine.policies.format.json.JsonSink;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads the token usage of consecutive JSON texts, byte by byte, independent of chunking. A text counts once it is
- * complete: one that is invalid or truncated has no usage. Besides the levels of {@link JsonScanner}, it holds at most
- * {@link #LONGEST} bytes of any text.
+ * Reads what one JSON text after the other tells of the use of a model, wherever it is cut. A text counts once it is whole:
+ * one that turns out to be no JSON, or breaks off, has told nothing. Beside the levels that {@link JsonReader} keeps, it holds at most {@link
+ * #LONGEST} characters, however long the text is.
  */
-final class UsageText implements UsageBody {
-    /** Limit of bytes of a relevant name or number. */
+final class UsageText implements UsageBody, JsonSink<RuntimeException> {
+    /** Most characters of a name or a number that is looked at; what is longer is none of those that are looked for. */
     static final int LONGEST = 1_024;
 
     private static final int MAX_DIGITS = 18;
     private static final JsonLimits LIMITS = new JsonLimits(
             500, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, true);
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     /** The usage of earlier texts, and the seen text of all. */
     private final ToldUsage all;
 
     private final ToldUsage told = new ToldUsage();
     private final SeenText seen = new SeenText();
-    private JsonScanner scanner = new JsonScanner(LIMITS);
+    private JsonReader<RuntimeException> reader = new JsonReader<>(LIMITS, this);
     private boolean isJson = true;
 
     /** The objects around the place, as long as all of them are looked into. */
@@ -41,14 +37,11 @@ final class UsageText implements UsageBody {
     /** Levels around the place that are not looked into. */
     private int skipped;
 
-    private boolean awaitsName;
     private Place member = Place.OTHER;
     private @Nullable TokenCount count;
 
-    private boolean inString;
-    private boolean isEscaped;
     private boolean isKept;
-    private final ByteArrayOutputStream kept = new ByteArrayOutputStream(32);
+    private final StringBuilder kept = new StringBuilder(32);
 
     private enum Place {
         /** The text itself, or an element of the list that it is: Gemini streams so. */
@@ -117,13 +110,9 @@ final class UsageText implements UsageBody {
             return;
         }
         try {
-            scanner.take(bytes, start, end);
+            reader.take(bytes, start, end);
         } catch (JsonFault notJson) {
             isJson = false;
-            return;
-        }
-        for (int i = start; i < end; i++) {
-            take(bytes[i]);
         }
         seen.addTo(all);
     }
@@ -136,47 +125,20 @@ final class UsageText implements UsageBody {
         }
         seen.forget();
         told.clear();
-        scanner = new JsonScanner(LIMITS);
+        reader = new JsonReader<>(LIMITS, this);
         isJson = true;
         within.clear();
         inList = false;
         skipped = 0;
-        awaitsName = false;
-        inString = false;
-        isEscaped = false;
         forgetMember();
     }
 
     private boolean isWhole() {
         try {
-            scanner.end();
+            reader.end();
             return true;
         } catch (JsonFault brokenOff) {
             return false;
-        }
-    }
-
-    /** Takes a byte of which it is known that it goes on with JSON. */
-    private void take(byte octet) {
-        if (inString) {
-            string(octet);
-            return;
-        }
-        seen.between(octet);
-        switch (octet) {
-            case '"' -> {
-                inString = true;
-                isKept = isAtMember() && (awaitsName || member == Place.MODEL);
-            }
-            case '{' -> open(within.isEmpty() ? Place.ROOT : member);
-            case '[' -> list();
-            case '}' -> close();
-            case ']' -> skipped = Math.max(0, skipped - 1);
-            case ',' -> next();
-            case ' ', '\n', '\r', '\t', ':' -> {
-                // Between tokens.
-            }
-            default -> number(octet);
         }
     }
 
@@ -184,119 +146,130 @@ final class UsageText implements UsageBody {
         return skipped == 0 && !within.isEmpty();
     }
 
-    private void open(Place place) {
-        if (skipped > 0 || !place.isLookedInto()) {
-            skipped++;
-            return;
-        }
-        within.push(place);
-        awaitsName = true;
-        forgetMember();
-    }
-
-    private void list() {
-        if (skipped == 0 && within.isEmpty() && !inList) {
+    @Override
+    public void open(boolean isObject, long start) {
+        seen.between();
+        Place place = within.isEmpty() ? Place.ROOT : member;
+        if (!isObject && skipped == 0 && within.isEmpty() && !inList) {
             inList = true;
-        } else {
+        } else if (!isObject || skipped > 0 || !place.isLookedInto()) {
             skipped++;
+        } else {
+            within.push(place);
+            forgetMember();
         }
     }
 
-    private void close() {
+    @Override
+    public void close(long end) {
+        seen.between();
         if (skipped > 0) {
             skipped--;
-            return;
+        } else if (!within.isEmpty()) {
+            forgetMember();
+            within.pop();
         }
-        endMember();
-        within.pop();
-        awaitsName = false;
     }
 
-    private void next() {
+    @Override
+    public void comma() {
+        seen.between();
         if (isAtMember()) {
-            endMember();
-            awaitsName = true;
+            forgetMember();
         }
     }
 
     private void forgetMember() {
         member = Place.OTHER;
         count = null;
-        kept.reset();
+        kept.setLength(0);
     }
 
-    private void endMember() {
-        if (count != null && isNumber()) {
-            told.count(count, Long.parseLong(kept.toString(StandardCharsets.US_ASCII)));
+    @Override
+    public void beginName(long start, long end) {
+        seen.beginName();
+        isKept = isAtMember();
+    }
+
+    @Override
+    public void endName(long end) {
+        seen.endName();
+        if (!isKept) {
+            return;
         }
-        forgetMember();
+        isKept = false;
+        String name = keptText();
+        Place place = Objects.requireNonNull(within.peek());
+        count = switch (place) {
+            case USAGE -> TokenCount.inUsage(name);
+            case FIRST_USAGE -> TokenCount.inFirstUsage(name);
+            case DETAILS -> TokenCount.inDetails(name);
+            case USAGE_METADATA -> TokenCount.inUsageMetadata(name);
+            case ROOT, MESSAGE, ANSWER, MODEL, COUNT, OTHER -> null;
+        };
+        member = place.member(name);
+    }
+
+    @Override
+    public void beginString(long start, long end) {
+        isKept = isAtMember() && member == Place.MODEL;
+    }
+
+    @Override
+    public void endString(long end) {
+        seen.endString();
+        if (isKept) {
+            isKept = false;
+            String model = keptText();
+            if (!model.isEmpty()) {
+                told.model(model);
+            }
+        }
+    }
+
+    @Override
+    public boolean wantsCharacters() {
+        return isKept || seen.wantsCharacters();
+    }
+
+    @Override
+    public void character(int codePoint, long start, long end) {
+        seen.inString(codePoint, (int) (end - start));
+        if (isKept) {
+            boolean isHalf = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+            keep(isHalf ? '?' : codePoint);
+        }
+    }
+
+    @Override
+    public void digit(int character, long start) {
+        if (isAtMember() && count != null) {
+            keep(character);
+        }
+    }
+
+    @Override
+    public void endNumber(long end) {
+        TokenCount counted = count;
+        if (isAtMember() && counted != null && isNumber()) {
+            told.count(counted, Long.parseLong(kept.toString()));
+        }
     }
 
     private boolean isNumber() {
-        return kept.size() > 0
-                && kept.size() <= MAX_DIGITS
-                && kept.toString(StandardCharsets.US_ASCII).chars().allMatch(c -> c >= '0' && c <= '9');
+        return !kept.isEmpty() && kept.length() <= MAX_DIGITS && kept.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    private void number(byte octet) {
-        if (isAtMember() && count != null) {
-            keep(octet);
-        }
-    }
-
-    private void string(byte octet) {
-        if (!isEscaped && octet == '"') {
-            inString = false;
-            seen.endString();
-            if (isKept) {
-                endKept();
-            }
-            return;
-        }
-        seen.inString(octet, isEscaped);
-        isEscaped = !isEscaped && octet == '\\';
-        if (isKept) {
-            keep(octet);
+    /** One character more than is looked at is kept, so that it is seen that there was more. */
+    private void keep(int codePoint) {
+        if (kept.length() <= LONGEST) {
+            kept.appendCodePoint(codePoint);
         }
     }
 
-    /** Keeps a byte: one more than the limit, to detect longer tokens. */
-    private void keep(byte octet) {
-        if (kept.size() <= LONGEST) {
-            kept.write(octet);
-        }
-    }
-
-    private void endKept() {
-        String text = kept.size() <= LONGEST ? unescaped(kept.toString(StandardCharsets.UTF_8)) : "";
-        kept.reset();
-        if (awaitsName) {
-            awaitsName = false;
-            Place place = Objects.requireNonNull(within.peek());
-            count = switch (place) {
-                case USAGE -> TokenCount.inUsage(text);
-                case FIRST_USAGE -> TokenCount.inFirstUsage(text);
-                case DETAILS -> TokenCount.inDetails(text);
-                case USAGE_METADATA -> TokenCount.inUsageMetadata(text);
-                case ROOT, MESSAGE, ANSWER, MODEL, COUNT, OTHER -> null;
-            };
-            member = place.member(text);
-        } else if (!text.isEmpty()) {
-            told.model(text);
-        }
-    }
-
-    private static String unescaped(String text) {
-        if (text.indexOf('\\') < 0) {
-            return text;
-        }
-        try {
-            // Halves of characters, which an escape may be, are replaced on the way.
-            return new String(
-                    JSON.readValue('"' + text + '"', String.class).getBytes(StandardCharsets.UTF_8),
-                    StandardCharsets.UTF_8);
-        } catch (JacksonException noText) {
-            return "";
-        }
+    private String keptText() {
+        String text = kept.length() <= LONGEST ? kept.toString() : "";
+        kept.setLength(0);
+        return text;
     }
 }

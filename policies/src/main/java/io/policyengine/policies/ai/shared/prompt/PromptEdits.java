@@ -122,7 +122,7 @@ public final class PromptEdits {
                                         .toList())));
             case JsonPart.Elements blocks when !isGoogle() -> blocks(blocks, systemFirst, systemLast);
             case JsonPart.Members content when isGoogle() -> blocksOf(content, systemFirst, systemLast);
-            case JsonPart.Text _, JsonPart.Elements _, JsonPart.Members _, JsonPart.Single _ ->
+            case JsonPart.Text _, JsonPart.Elements _, JsonPart.Members _, JsonPart.Single _, JsonPart.Unread _ ->
                 throw new PromptFault(PromptFault.Kind.MISSHAPEN);
         }
     }
@@ -192,7 +192,7 @@ public final class PromptEdits {
                 last.forEach(added -> messages.add(message(added)));
                 splices.replace(text, messages);
             }
-            case JsonPart.Text _, JsonPart.Members _, JsonPart.Single _ ->
+            case JsonPart.Text _, JsonPart.Members _, JsonPart.Single _, JsonPart.Unread _ ->
                 throw new PromptFault(PromptFault.Kind.MISSHAPEN);
         }
     }

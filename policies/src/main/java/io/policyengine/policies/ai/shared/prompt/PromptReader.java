@@ -42,7 +42,7 @@ final class PromptReader {
                     message(element);
                 }
             }
-            case JsonPart.Text _, JsonPart.Members _, JsonPart.Single _ -> throw misshapen();
+            case JsonPart.Text _, JsonPart.Members _, JsonPart.Single _, JsonPart.Unread _ -> throw misshapen();
         }
     }
 
@@ -110,6 +110,7 @@ final class PromptReader {
                 case JsonPart.Elements elements -> elements.elements().forEach(this::take);
                 case JsonPart.Members block -> block(block);
                 case JsonPart.Single single -> isTextOnly = isTextOnly && single.isNull();
+                case JsonPart.Unread _ -> isTextOnly = false;
             }
         }
 

@@ -1,15 +1,13 @@
 package io.policyengine.policies.authentication.shared.jwt;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import io.policyengine.policies.format.json.JsonFault;
+import io.policyengine.policies.format.json.JsonLimits;
+import io.policyengine.policies.format.json.JsonReader;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,16 +19,16 @@ public final class StrictJson {
     static final int MAX_DEPTH = 16;
     static final int MAX_DIGITS = 64;
 
+    private static final int MAX = Integer.MAX_VALUE;
+    private static final JsonLimits LIMITS = new JsonLimits(MAX_DEPTH, MAX, MAX, MAX, MAX, MAX_DIGITS, false);
+
     /** Names are not kept in the parser's table of symbols: strangers choose them. */
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
                             .maxNumberLength(MAX_DIGITS)
                             .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                     .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private StrictJson() {}
@@ -38,21 +36,11 @@ public final class StrictJson {
     /** Returns the object, or null if the octets are invalid. */
     public static @Nullable ObjectNode read(byte[] utf8) {
         try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(utf8))
-                    .toString();
-            return read(text);
-        } catch (CharacterCodingException notUtf8) {
-            return null;
-        }
-    }
-
-    /** Returns the object, or null if the text is invalid. */
-    static @Nullable ObjectNode read(String text) {
-        try {
-            return MAPPER.readTree(text) instanceof ObjectNode object ? object : null;
-        } catch (JacksonException malformed) {
+            JsonReader<RuntimeException> reader = JsonReader.judging(LIMITS);
+            reader.take(utf8, 0, utf8.length);
+            reader.end();
+            return MAPPER.readTree(utf8) instanceof ObjectNode object ? object : null;
+        } catch (JsonFault | JacksonException malformed) {
             return null;
         }
     }

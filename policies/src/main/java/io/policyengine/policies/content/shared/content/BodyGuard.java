@@ -80,7 +80,7 @@ public final class BodyGuard {
             return denied;
         }
         return switch (fault) {
-            case UNDECODABLE, MALFORMED ->
+            case UNDECODABLE, MALFORMED, AMBIGUOUS ->
                 refusal(400, "UNREADABLE_BODY", fault).response(format);
             case UNKNOWN_CHARSET -> refusal(415, "UNKNOWN_CHARSET", fault).response(format);
             case TOO_COMPLEX, HELD_TOO_MUCH ->

@@ -1,5 +1,6 @@
 package io.policyengine.policies.content.shared.content;
 
+import io.policyengine.policies.format.json.JsonReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ final class Channel implements CharacterSink {
     private final Spelling spelling;
     private final int level;
     private boolean begun;
-    private @Nullable JsonReader json;
+    private @Nullable JsonTextReader json;
     private boolean ended;
 
     private Channel(Texts texts, LogicalText text, Spelling spelling, int level) {
@@ -39,8 +40,8 @@ final class Channel implements CharacterSink {
         text.add(codePoint, start, end);
         if (!begun && !JsonReader.isBlank(codePoint)) {
             begun = true;
-            if (JsonReader.begins(codePoint) && level < MAX_LEVEL) {
-                json = JsonReader.ofWhatMayBeJson(new SeparateStrings(texts, spelling, level + 1));
+            if (JsonTextReader.begins(codePoint) && level < MAX_LEVEL) {
+                json = JsonTextReader.ofWhatMayBeJson(new SeparateStrings(texts, spelling, level + 1), level == 0);
             }
         }
         if (json != null) {

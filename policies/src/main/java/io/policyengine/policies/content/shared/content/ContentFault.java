@@ -8,6 +8,8 @@ public enum ContentFault {
     UNKNOWN_CHARSET("its charset is not known"),
     /** The body is not what its content type says. */
     MALFORMED("it is not what its content type says"),
+    /** A name stands twice in an object of its JSON: servers differ in which value they take. */
+    AMBIGUOUS("a name stands twice in an object of it"),
     /** It nests too deep, or has too many texts at once. */
     TOO_COMPLEX("it nests too deep, or has too many texts at once"),
     /** More would have to be held back than is allowed until something is decided. */

@@ -1,11 +1,12 @@
 package io.policyengine.policies.content.shared.content;
 
+import io.policyengine.policies.format.json.JsonTexts;
 import java.util.Arrays;
 
 /** The path to where a reader of JSON stands. Bounded, however the text nests and is named. */
 final class JsonPath {
     /** Most levels of objects and arrays in each other. */
-    static final int MAX_DEPTH = 500;
+    static final int MAX_DEPTH = JsonTexts.MAX_DEPTH;
 
     /** Most characters of a path that are told. */
     private static final int MAX_LENGTH = 256;
@@ -27,10 +28,8 @@ final class JsonPath {
         return depth > 0 && objects[depth - 1];
     }
 
-    void open(boolean object) throws ContentException {
-        if (depth == MAX_DEPTH) {
-            throw ContentException.of(ContentFault.TOO_COMPLEX);
-        }
+    /** Opens a level; the reader bounds their number. */
+    void open(boolean object) {
         if (depth == indices.length) {
             objects = Arrays.copyOf(objects, depth * 2);
             indices = Arrays.copyOf(indices, depth * 2);
@@ -48,7 +47,7 @@ final class JsonPath {
         depth--;
     }
 
-    /** The next element of the array. */
+    /** The next element of the array, or member of the object. */
     void next() {
         indices[depth - 1]++;
     }

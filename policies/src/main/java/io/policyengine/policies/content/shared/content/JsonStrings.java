@@ -11,6 +11,9 @@ interface JsonStrings {
     /** A number is a value. */
     default void number(JsonPath path, String digits) {}
 
+    /** The reader holds so many names of open objects. */
+    default void holdsNames(int count) {}
+
     /** The text has been read up to this position. Told now and then. */
     default void passed(long position) throws ContentException {}
 

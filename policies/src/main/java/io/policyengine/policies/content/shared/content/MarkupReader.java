@@ -3,7 +3,7 @@ package io.policyengine.policies.content.shared.content;
 import io.policyengine.policies.content.shared.content.Entities.Entity;
 
 /**
- * Reads XML and HTML as two texts, in both of which character references are what they stand for: one with its tags, as it stands, and one
+ * Reads markup as readers of HTML do, as two texts, in both of which character references are what they stand for: one with its tags, as it stands, and one
  * without tags and comments, as it is shown. It checks nothing of the structure: a text of both kinds is read once more as it stands by whoever
  * reads it as plain.
  */

@@ -5,27 +5,43 @@ import org.jspecify.annotations.Nullable;
 /**
  * The strings of a JSON text, each a text of its own. The pieces of one message that stand apart, {@code content[…].text} and {@code
  * parts[…].text}, are one text as well, one after the other: models differ in whether they put something between them. So neither the end
- * of a piece hides what goes on in the next, nor its neighbours what it is.
+ * of a piece hides what goes on in the next, nor its neighbours what it is. A message within a piece, as what a tool says, does not end the one
+ * around it.
  */
 final class SeparateStrings implements JsonStrings {
     /** Octets from one piece of a message to the next beyond which they are two texts. */
     private static final int MAX_GAP = 4096;
 
+    /** Bytes of a name in the tables of the reader, at most. */
+    private static final long A_NAME = 32;
+
     private final Texts texts;
     private final Spelling spelling;
     private final int level;
 
+    /** The innermost message. */
     private @Nullable Pieces pieces;
+
+    private int names;
 
     /** The text that the pieces of one message are. */
     private static final class Pieces implements CharacterSink {
         private final String message;
         private final Channel channel;
+        private @Nullable Pieces around;
         private long end;
 
-        Pieces(String message, Channel channel) {
+        Pieces(String message, Channel channel, @Nullable Pieces around, long end) {
             this.message = message;
             this.channel = channel;
+            this.around = around;
+            this.end = end;
+        }
+
+        /** True if it is this message, or one within it. */
+        boolean holds(String other) {
+            return other.startsWith(message)
+                    && (other.length() == message.length() || other.charAt(message.length()) == '[');
         }
 
         @Override
@@ -63,13 +79,21 @@ final class SeparateStrings implements JsonStrings {
         if (message.isEmpty()) {
             return Channel.begin(texts, place, spelling, level);
         }
-        if (pieces == null || !pieces.message.equals(message)) {
-            end();
-            pieces = new Pieces(message, Channel.begin(texts, place, spelling, level));
-            pieces.end = start;
-        }
         TextPlace alone = new TextPlace(TextPlace.Kind.JSON_PIECE, place.name(), place.path());
-        return CharacterSink.both(pieces, Channel.begin(texts, alone, spelling, level));
+        return CharacterSink.both(pieces(message, place, start), Channel.begin(texts, alone, spelling, level));
+    }
+
+    private Pieces pieces(String message, TextPlace place, long start) throws ContentException {
+        Pieces innermost = pieces;
+        while (innermost != null && !innermost.holds(message)) {
+            innermost.channel.end();
+            innermost = innermost.around;
+        }
+        if (innermost == null || !innermost.message.equals(message)) {
+            innermost = new Pieces(message, Channel.begin(texts, place, spelling, level), innermost, start);
+        }
+        pieces = innermost;
+        return innermost;
     }
 
     /**
@@ -91,21 +115,42 @@ final class SeparateStrings implements JsonStrings {
 
     @Override
     public void passed(long position) throws ContentException {
-        if (pieces != null && position - pieces.end > MAX_GAP) {
-            end();
+        pieces = near(pieces, position);
+    }
+
+    /** The message and those around it, without those of which nothing came for too long. */
+    private static @Nullable Pieces near(@Nullable Pieces message, long position) throws ContentException {
+        if (message == null) {
+            return null;
         }
+        message.around = near(message.around, position);
+        if (position - message.end <= MAX_GAP) {
+            return message;
+        }
+        message.channel.end();
+        return message.around;
+    }
+
+    @Override
+    public void holdsNames(int count) {
+        texts.holds(A_NAME * (count - names));
+        names = count;
     }
 
     @Override
     public long undecidedFrom() {
-        return pieces == null ? Long.MAX_VALUE : pieces.undecidedFrom();
+        long first = Long.MAX_VALUE;
+        for (Pieces each = pieces; each != null; each = each.around) {
+            first = Math.min(first, each.undecidedFrom());
+        }
+        return first;
     }
 
     @Override
     public void end() throws ContentException {
-        if (pieces != null) {
-            pieces.channel.end();
-            pieces = null;
+        for (Pieces each = pieces; each != null; each = each.around) {
+            each.channel.end();
         }
+        pieces = null;
     }
 }

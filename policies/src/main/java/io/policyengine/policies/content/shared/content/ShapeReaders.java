@@ -59,7 +59,7 @@ final class ShapeReaders {
                         shape,
                         Strictness.JSON,
                         transfer,
-                        written -> JsonReader.ofJson(new SeparateStrings(texts, written, 1)));
+                        written -> JsonTextReader.ofJson(new SeparateStrings(texts, written, 1)));
             case EVENTS ->
                 characters(
                         shape,
@@ -86,9 +86,9 @@ final class ShapeReaders {
         return Channel.begin(texts, TextPlace.plain(), written, 0);
     }
 
-    /** A reader of markup. */
+    /** A reader of markup: as readers of HTML see it, and as readers of XML do. */
     CharacterSink markup(Spelling written) throws ContentException {
-        return new MarkupReader(texts, written);
+        return CharacterSink.both(new MarkupReader(texts, written), new XmlTextReader(texts, written));
     }
 
     private OctetSink multipart(Set<String> boundaries, UnaryOperator<Spelling> transfer, int level)
@@ -111,7 +111,7 @@ final class ShapeReaders {
 
     /** A reader of what may be JSON. */
     CharacterSink json(Spelling written) {
-        return JsonReader.ofWhatMayBeJson(new SeparateStrings(texts, written, 1));
+        return JsonTextReader.ofWhatMayBeJson(new SeparateStrings(texts, written, 1), true);
     }
 
     @FunctionalInterface

@@ -1,5 +1,6 @@
 package io.policyengine.policies.content.shared.content;
 
+import io.policyengine.policies.format.json.JsonReader;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ final class Sniffed implements CharacterSink {
         int begin = first.codePointAt(0);
         if (sought == For.JSON) {
             known = true;
-            if (JsonReader.begins(begin)) {
+            if (JsonTextReader.begins(begin)) {
                 begin(readers.json(spelling));
             }
         } else if (begin == '<') {

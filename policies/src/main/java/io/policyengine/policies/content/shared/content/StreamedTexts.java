@@ -1,5 +1,6 @@
 package io.policyengine.policies.content.shared.content;
 
+import io.policyengine.policies.format.json.JsonReader;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -102,10 +103,10 @@ final class StreamedTexts {
         while (at < data.length() && JsonReader.isBlank(data.codePointAt(at))) {
             at++;
         }
-        if (at == data.length() || !JsonReader.begins(data.codePointAt(at))) {
+        if (at == data.length() || !JsonTextReader.begins(data.codePointAt(at))) {
             return false;
         }
-        JsonReader reader = JsonReader.ofJson(strings);
+        JsonTextReader reader = JsonTextReader.ofEvent(strings);
         try {
             data.giveTo(reader, 0);
             reader.end();

@@ -17,6 +17,7 @@ final class Texts {
     private final Passage passage;
     private final List<LogicalText> open = new ArrayList<>();
     private final Deque<LogicalText.Room> spare = new ArrayDeque<>(MAX_SPARE);
+    private long ofReaders;
 
     Texts(TextReader.Factory readers, Passage passage) {
         this.readers = readers;
@@ -69,9 +70,14 @@ final class Texts {
         return first;
     }
 
+    /** Readers hold so many bytes more. */
+    void holds(long more) {
+        ofReaders += more;
+    }
+
     /** Bytes of memory of the open texts, by estimate. */
     long heldBytes() {
-        long all = 0;
+        long all = ofReaders;
         for (int i = 0; i < open.size(); i++) {
             all += open.get(i).heldBytes();
         }

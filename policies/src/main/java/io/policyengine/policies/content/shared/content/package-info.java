@@ -19,6 +19,9 @@
  * written as its place demands. A stream of events goes on in whole events, and can be ended after any by {@link
  * io.policyengine.policies.content.shared.content.StreamDenial}.
  *
+ * <p>What is JSON, XML and UTF-8 is decided by {@code policies.format}: {@code JsonTextReader}, {@code XmlTextReader} and {@code Utf8Decoder} only
+ * turn what is found there into texts. {@code MarkupReader} is the lenient reader here: it sees markup as readers of HTML do, and checks nothing.
+ *
  * <p>{@link io.policyengine.policies.content.shared.content.BodyInspection} connects it with an exchange: whole bodies and chunks, on the event loop and off it.
  *
  * <p>Over twenty types, since each encoding and each structure has its reader, and all of them share the octets that wait.

@@ -77,7 +77,8 @@ public final class PromptInjection {
             state = automaton.step(state, fold.length() == 1 ? fold.charAt(0) : Character.toLowerCase(c));
             int ending = automaton.ending(state);
             if (ending >= 0) {
-                int length = Lexicon.MARKERS.expression(automaton.words(ending)[0]).length();
+                int length =
+                        Lexicon.MARKERS.expression(automaton.words(ending)[0]).length();
                 signs.found(Signal.DELIMITER, weightOfMarker(), new Range(Math.max(0, i + 1 - length), i + 1));
             }
         }

@@ -68,11 +68,7 @@ public final class WordList {
             (plain ? idsOfAscii : idsOfOthers).add(i);
         }
         return new WordList(
-                words.size(),
-                Words.of(ascii, idsOfAscii),
-                Words.of(others, idsOfOthers),
-                ignoreCase,
-                wholeWords);
+                words.size(), Words.of(ascii, idsOfAscii), Words.of(others, idsOfOthers), ignoreCase, wholeWords);
     }
 
     /** Number of words. */

@@ -47,7 +47,7 @@ final class JsonBuilder implements XmlEvents {
     }
 
     @Override
-    public void begin(String name) {
+    public void beginElement(String name) {
         open.push(new Element(mapping.nameOf(name)));
     }
 
@@ -66,7 +66,7 @@ final class JsonBuilder implements XmlEvents {
     }
 
     @Override
-    public void end() {
+    public void endElement() {
         Element element = open.pop();
         JsonNode value = valueOf(element);
         if (open.isEmpty()) {

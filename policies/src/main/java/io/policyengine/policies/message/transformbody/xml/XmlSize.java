@@ -45,7 +45,7 @@ public record XmlSize(long bytes, long values) {
         }
 
         @Override
-        public void begin(String name) {
+        public void beginElement(String name) {
             values++;
         }
 
@@ -60,7 +60,7 @@ public record XmlSize(long bytes, long values) {
         }
 
         @Override
-        public void end() {
+        public void endElement() {
             // Counted where it began.
         }
     }

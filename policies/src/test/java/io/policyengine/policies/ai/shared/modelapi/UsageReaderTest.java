@@ -107,7 +107,12 @@ class UsageReaderTest {
                 Arguments.of(
                         "application/json",
                         text("{'usage':{'prompt_tokens':-5,'completion_tokens':1e3,'total_tokens':'7'}}"),
-                        new Usage(null, -1, -1, -1, -1, -1, 0)));
+                        new Usage(null, -1, -1, -1, -1, -1, 0)),
+                Arguments.of(
+                        "application/json",
+                        text(
+                                "{'choices':[{'message':{'cont\\u0065nt':'abc'}}],'us\\u0061ge':{'prompt\\u005ftokens':7}}"),
+                        new Usage(null, 7, -1, -1, -1, -1, 3)));
     }
 
     @ParameterizedTest

@@ -11,6 +11,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +59,28 @@ class BodyTextsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "application/json|{\"a\":1,\"a\":2}",
+                "application/json|{\"a\":1,\"\\u0061\":2}",
+                "text/plain|{\"a\":1,\"a\":2}",
+                "text/plain| [{\"a\":1,\"a\":2}]",
+                "text/event-stream|data: {\"delta\":\"x\",\"delta\":\"y\"}",
+                "application/x-ndjson|{\"delta\":\"x\",\"delta\":\"y\"}"
+            })
+    void refusesANameThatStandsTwice(String type, String body) {
+        assertThat(any(type, body + "\n\n")).isEqualTo("AMBIGUOUS");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":\"{\\\"b\\\":1,\\\"b\\\":2}\"}", "{\"a\":[{\"a\":1},{\"a\":2}],\"b\":{\"a\":1}}"})
+    void readsANameThatStandsTwiceInAString(String body) {
+        assertThat(any("application/json", body)).isEqualTo(body);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"uber", "forbid den", "top-secret", "forbbidden"})
     void lookForNothingElse(String other) {
         assertThat(any("text/plain", other)).isEqualTo(other);
@@ -75,6 +99,8 @@ class BodyTextsTest {
                 "[\"\\ud835forbidden\\udc1f\"]|[\"\\ud835***\\udc1f\"]",
                 "{\"content\":[{\"type\":\"text\",\"text\":\"for\"},{\"type\":\"text\",\"text\":\"bidden\"}]}"
                         + "|{\"content\":[{\"type\":\"text\",\"text\":\"***\"},{\"type\":\"text\",\"text\":\"\"}]}",
+                "{\"content\":[{\"text\":\"for\",\"content\":[{\"text\":\"x\"}]},{\"text\":\"bidden\"}]}"
+                        + "|{\"content\":[{\"text\":\"***\",\"content\":[{\"text\":\"x\"}]},{\"text\":\"\"}]}",
                 "[{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"for\"}]}}]},"
                         + "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"bidden\"}]}}]}]"
                         + "|[{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"***\"}]}}]},"
@@ -355,10 +381,27 @@ class BodyTextsTest {
 
     @Test
     void readsAnEventOfManyStringsInBoundedTimeAndMemory() {
-        String strings = "\"text\":\"\",".repeat(9_999);
+        String strings = IntStream.range(0, 9_999)
+                .mapToObj(i -> "\"text" + i + "\":\"\",")
+                .collect(Collectors.joining());
 
         assertThat(masked("text/event-stream").of("data: {" + strings + "\"text\":1}\n\n"))
                 .isEqualTo("TOO_COMPLEX");
+    }
+
+    @Test
+    void refusesMoreNamesThanItHolds() {
+        String most =
+                IntStream.range(0, 100_000).mapToObj(i -> "\"" + i + "\":0").collect(Collectors.joining(","));
+
+        assertThat(masked("application/json").of("{" + most + "}")).isEqualTo("{" + most + "}");
+        assertThat(masked("application/json").of("{" + most + ",\"more\":0}")).isEqualTo("TOO_COMPLEX");
+    }
+
+    @Test
+    void refusesXmlThatNestsTooDeep() {
+        assertThat(masked("application/xml").of("<a>".repeat(500))).isEqualTo("<a>".repeat(500));
+        assertThat(masked("application/xml").of("<a>".repeat(501))).isEqualTo("TOO_COMPLEX");
     }
 
     @Test

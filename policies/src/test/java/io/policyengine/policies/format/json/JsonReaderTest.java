@@ -19,7 +19,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A text is judged by its bytes alone, wherever they are cut, and as another reader judges it. */
-class JsonScannerTest {
+class JsonReaderTest {
     private static final JsonLimits WIDE = new JsonLimits(500, 10_000, 10_000, 100_000, 10_000, 900, false);
     private static final JsonMapper OTHER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -30,7 +30,7 @@ class JsonScannerTest {
             .build();
 
     private static JsonFault.@Nullable Kind judge(JsonLimits limits, byte[] text, int... cuts) {
-        JsonScanner scanner = new JsonScanner(limits);
+        JsonReader<RuntimeException> scanner = JsonReader.judging(limits);
         try {
             int from = 0;
             for (int cut : cuts) {
@@ -199,7 +199,7 @@ class JsonScannerTest {
 
     @Test
     void theVerdictFallsBeforeTheRestIsThere() throws JsonFault {
-        JsonScanner deep = new JsonScanner(new JsonLimits(32, 10, 10, 10, 10, 10, false));
+        JsonReader<RuntimeException> deep = JsonReader.judging(new JsonLimits(32, 10, 10, 10, 10, 10, false));
         byte[] levels = "[".repeat(1_000_000).getBytes(StandardCharsets.US_ASCII);
         deep.take(levels, 0, 32);
         try {

@@ -1,0 +1,152 @@
+package io.policyengine.policies.content.shared.content;
+
+import io.policyengine.policies.format.xml.XmlEvents;
+import io.policyengine.policies.format.xml.XmlFault;
+import io.policyengine.policies.format.xml.XmlLimits;
+import io.policyengine.policies.format.xml.XmlScanner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The text of an XML document as {@link XmlScanner} reads it: without markup, sections joined, references as what they stand for. It is read for
+ * as long as it may be XML without a document type; readers of HTML see other texts, see {@link MarkupReader}.
+ */
+final class XmlTextReader implements CharacterSink, XmlEvents {
+    private static final int MAX_NAME = 1024;
+    private static final int MAX_DECLARATIONS = 1000;
+    private static final int MAX = Integer.MAX_VALUE;
+    private static final XmlLimits LIMITS = new XmlLimits(
+            JsonPath.MAX_DEPTH,
+            MAX,
+            MAX_DECLARATIONS,
+            MAX_DECLARATIONS,
+            MAX,
+            MAX_NAME,
+            new XmlLimits.Allowed(true, true, true));
+
+    /** Brackets that end a section, or turn out to be text. */
+    private static final int MAX_BRACKETS = 2;
+
+    private static final long NONE = Long.MAX_VALUE;
+
+    private final Texts texts;
+    private final Channel text;
+    private @Nullable XmlScanner scanner;
+    private long held;
+
+    /** The characters that the last one that came made text. */
+    private final int[] given = new int[MAX_BRACKETS + 1];
+
+    private int count;
+    /** The first octet of a reference that is under way. */
+    private long referenceStart = NONE;
+    /** The octets of brackets that are under way, each of them one character. */
+    private final long[] bracketStarts = new long[MAX_BRACKETS];
+
+    private final long[] bracketEnds = new long[MAX_BRACKETS];
+    private int brackets;
+
+    XmlTextReader(Texts texts, Spelling written) throws ContentException {
+        this.texts = texts;
+        this.text = Channel.begin(texts, TextPlace.plain(), written.inMarkup(), 1);
+        this.scanner = XmlScanner.ofCharacters(LIMITS, this);
+    }
+
+    @Override
+    public void take(int codePoint, long start, long end) throws ContentException {
+        XmlScanner reading = scanner;
+        if (reading == null) {
+            return;
+        }
+        count = 0;
+        try {
+            reading.character(codePoint);
+        } catch (XmlFault fault) {
+            refuse(fault);
+            return;
+        }
+        if (count > 0) {
+            give(start, end);
+        } else if (codePoint == '&') {
+            referenceStart = start;
+        } else if (codePoint == '<' || codePoint == '>') {
+            referenceStart = NONE;
+            brackets = 0;
+        } else if (codePoint == ']' && brackets < MAX_BRACKETS) {
+            bracketStarts[brackets] = start;
+            bracketEnds[brackets++] = end;
+        }
+        if (codePoint == '>') {
+            holds(reading.heldBytes());
+        }
+    }
+
+    private void give(long start, long end) throws ContentException {
+        int before = Math.min(brackets, count - 1);
+        for (int i = 0; i < before; i++) {
+            text.take(given[i], bracketStarts[i], bracketEnds[i]);
+        }
+        for (int i = before; i < count; i++) {
+            text.take(given[i], Math.min(start, referenceStart), end);
+        }
+        referenceStart = NONE;
+        brackets = count > 1 ? 0 : brackets;
+    }
+
+    private void refuse(XmlFault fault) throws ContentException {
+        scanner = null;
+        referenceStart = NONE;
+        brackets = 0;
+        holds(0);
+        switch (fault.kind()) {
+            case MALFORMED, ENCODING, UNDECODABLE, DTD, ENTITY, INSTRUCTION, COMMENT -> {
+                // No reader of XML reads on.
+                text.end();
+            }
+            case DEPTH, CHILDREN, ATTRIBUTES, NAMESPACES, STRING, NAME ->
+                throw ContentException.of(ContentFault.TOO_COMPLEX);
+        }
+    }
+
+    private void holds(long bytes) {
+        texts.holds(bytes - held);
+        held = bytes;
+    }
+
+    @Override
+    public boolean wantsValues() {
+        return false;
+    }
+
+    @Override
+    public void beginElement(String name) {
+        // Names are in the text as it stands.
+    }
+
+    @Override
+    public void attribute(String name, String value) {
+        // Values are in the text as it stands.
+    }
+
+    @Override
+    public void text(int codePoint) {
+        given[count++] = codePoint;
+    }
+
+    @Override
+    public void endElement() {
+        // The text goes on behind it.
+    }
+
+    @Override
+    public void end() throws ContentException {
+        scanner = null;
+        holds(0);
+        text.end();
+    }
+
+    @Override
+    public long undecidedFrom() {
+        long first = Math.min(referenceStart, brackets > 0 ? bracketStarts[0] : NONE);
+        return Math.min(first, text.undecidedFrom());
+    }
+}

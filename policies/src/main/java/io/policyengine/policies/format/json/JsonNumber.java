@@ -1,0 +1,99 @@
+package io.policyengine.policies.format.json;
+
+import io.policyengine.policies.format.json.JsonFault.Kind;
+
+/** The grammar of a number (RFC 8259 §6), character by character; a lenient one takes any run of its characters. */
+final class JsonNumber {
+    private final int maxDigits;
+    private final boolean isLenient;
+    private State state = State.MINUS;
+    private int digits;
+
+    private enum State {
+        MINUS,
+        ZERO,
+        INTEGER,
+        POINT,
+        FRACTION,
+        E,
+        SIGN,
+        EXPONENT
+    }
+
+    JsonNumber(int maxDigits, boolean isLenient) {
+        this.maxDigits = maxDigits;
+        this.isLenient = isLenient;
+    }
+
+    /**
+     * Begins a number with this character.
+     *
+     * @throws JsonFault if none begins so
+     */
+    void begin(int character) throws JsonFault {
+        digits = 0;
+        state = State.MINUS;
+        if (character != '-') {
+            require(isDigit(character));
+            digit(character);
+        }
+    }
+
+    /**
+     * Takes the next character; false if the number has ended before it.
+     *
+     * @throws JsonFault if the number does not go on so
+     */
+    boolean take(int character) throws JsonFault {
+        if (isDigit(character)) {
+            digit(character);
+            return true;
+        }
+        switch (character) {
+            case '.' -> go(state == State.ZERO || state == State.INTEGER, State.POINT);
+            case 'e', 'E' -> go(state == State.ZERO || state == State.INTEGER || state == State.FRACTION, State.E);
+            case '+', '-' -> go(state == State.E, State.SIGN);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** True if the number may end here. */
+    boolean mayEnd() {
+        return isLenient
+                || switch (state) {
+                    case ZERO, INTEGER, FRACTION, EXPONENT -> true;
+                    case MINUS, POINT, E, SIGN -> false;
+                };
+    }
+
+    private static boolean isDigit(int character) {
+        return character >= '0' && character <= '9';
+    }
+
+    private static void require(boolean holds) throws JsonFault {
+        if (!holds) {
+            throw new JsonFault(Kind.MALFORMED);
+        }
+    }
+
+    private void go(boolean isRight, State next) throws JsonFault {
+        require(isRight || isLenient);
+        state = next;
+    }
+
+    private void digit(int character) throws JsonFault {
+        require(state != State.ZERO || isLenient);
+        if (++digits > maxDigits) {
+            throw new JsonFault(Kind.NUMBER);
+        }
+        state = switch (state) {
+            case MINUS -> character == '0' ? State.ZERO : State.INTEGER;
+            case POINT -> State.FRACTION;
+            case E, SIGN -> State.EXPONENT;
+            case ZERO, INTEGER, FRACTION, EXPONENT -> state;
+        };
+    }
+}

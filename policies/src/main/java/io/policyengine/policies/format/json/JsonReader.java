@@ -1,0 +1,320 @@
+package io.policyengine.policies.format.json;
+
+import io.policyengine.policies.format.json.JsonFault.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reader of JSON (RFC 8259): takes a text as it comes, wherever it is cut, and hands on what it finds. The text is octets of UTF-8 without
+ * a byte order mark, or characters that somebody else has decoded. The verdict depends on the text alone, and falls with the first octet or
+ * character that decides it.
+ *
+ * <p>It is strict: a name stands once in an object, whatever its escapes, and holds no half of a character. With {@link JsonLimits#duplicates} a
+ * name may stand twice, and hold such a half. A {@linkplain #lenient lenient} reader takes any run of the characters of numbers for a number,
+ * and nothing else that a strict one refuses.
+ *
+ * <p>It holds a few numbers for each level that is open, and, where names may not stand twice, 8 to 32 bytes for each name of the open objects.
+ * Time is linear in the text.
+ *
+ * @param <X> what the sink may throw
+ */
+public final class JsonReader<X extends Exception> {
+    private static final String[] LITERALS = {"true", "false", "null"};
+
+    private final JsonLimits limits;
+    private final @Nullable JsonSink<X> sink;
+    private final JsonLevels levels;
+    private final JsonString<X> string;
+    private final JsonNumber number;
+
+    private State state = State.VALUE;
+    private String literal = "";
+    private int matched;
+    /** Octets before the ones that are taken next. */
+    private long position;
+    /** The place of the character that is looked at. */
+    private long from;
+
+    private long to;
+
+    private enum State {
+        /** A value is to come. */
+        VALUE,
+        /** The first element of an array, or its end. */
+        FIRST_ELEMENT,
+        /** The first name of an object, or its end. */
+        FIRST_NAME,
+        NAME,
+        COLON,
+        /** After a value: a comma, the end of what it is in, or of the text. */
+        AFTER,
+        STRING,
+        NUMBER,
+        LITERAL
+    }
+
+    private JsonReader(JsonLimits limits, @Nullable JsonSink<X> sink, boolean isLenient) {
+        this.limits = limits;
+        this.sink = sink;
+        this.levels = new JsonLevels(limits);
+        this.string = new JsonString<>(limits, sink);
+        this.number = new JsonNumber(limits.numberDigits(), isLenient);
+    }
+
+    /** Creates a reader that hands on what it finds. */
+    public JsonReader(JsonLimits limits, JsonSink<X> sink) {
+        this(limits, sink, false);
+    }
+
+    /** Creates a reader that only judges. */
+    public static JsonReader<RuntimeException> judging(JsonLimits limits) {
+        return new JsonReader<>(limits, null, false);
+    }
+
+    /** Creates a reader of what need not be JSON, for those who search it: it sees more than strict readers do, not less. */
+    public static <X extends Exception> JsonReader<X> lenient(JsonLimits limits, JsonSink<X> sink) {
+        return new JsonReader<>(limits, sink, true);
+    }
+
+    /** True for the blanks of JSON. */
+    public static boolean isBlank(int character) {
+        return character == ' ' || character == '\n' || character == '\r' || character == '\t';
+    }
+
+    /**
+     * Takes the next octets.
+     *
+     * @throws JsonFault if no text that begins so is within the limits; the reader is of no further use then
+     */
+    public void take(byte[] octets, int start, int end) throws JsonFault, X {
+        long base = position - start;
+        int i = start;
+        while (i < end) {
+            if (state == State.STRING) {
+                i = string.take(octets, i, end, base);
+                from = base + i - 1;
+                to = base + i;
+                if (string.isEnded()) {
+                    endString();
+                }
+            } else {
+                from = base + i;
+                to = from + 1;
+                take(octets[i] & 0xFF);
+                i++;
+            }
+        }
+        position = base + end;
+    }
+
+    /**
+     * Takes the next character, for which the octets from {@code start} to before {@code end} stand. One below zero stands for octets that are no
+     * character.
+     *
+     * @throws JsonFault as {@link #take(byte[], int, int)}
+     */
+    public void take(int codePoint, long start, long end) throws JsonFault, X {
+        from = start;
+        to = end;
+        position = end;
+        if (state == State.STRING) {
+            string.take(codePoint, start, end);
+            if (string.isEnded()) {
+                endString();
+            }
+        } else {
+            take(codePoint);
+        }
+    }
+
+    /**
+     * Ends the text.
+     *
+     * @throws JsonFault if it is not whole
+     */
+    public void end() throws JsonFault, X {
+        if (state == State.NUMBER) {
+            from = position;
+            endNumber();
+        }
+        require(levels.depth() == 0 && state == State.AFTER);
+    }
+
+    /** The first octet of a character that is under way; the greatest number if none is. */
+    public long undecidedFrom() {
+        return state == State.STRING ? string.undecidedFrom() : Long.MAX_VALUE;
+    }
+
+    /** The place of the character that was looked at last: after a fault, where it is. */
+    public long place() {
+        return state == State.STRING ? Math.max(from, string.place()) : from;
+    }
+
+    /** Names of open objects that it holds. */
+    public int heldNames() {
+        return levels.heldNames();
+    }
+
+    /** Bytes of memory that it has for the names of objects. */
+    public long heldBytes() {
+        return levels.heldBytes();
+    }
+
+    private static void require(boolean holds) throws JsonFault {
+        if (!holds) {
+            throw new JsonFault(Kind.MALFORMED);
+        }
+    }
+
+    private void take(int character) throws JsonFault, X {
+        switch (state) {
+            case NUMBER -> {
+                if (number.take(character)) {
+                    digit(character);
+                } else {
+                    endNumber();
+                    take(character);
+                }
+            }
+            case LITERAL -> literal(character);
+            case VALUE, FIRST_ELEMENT, FIRST_NAME, NAME, COLON, AFTER, STRING -> {
+                if (!isBlank(character)) {
+                    structure(character);
+                }
+            }
+        }
+    }
+
+    private void structure(int character) throws JsonFault, X {
+        switch (state) {
+            case FIRST_ELEMENT -> {
+                if (character == ']') {
+                    close(false);
+                } else {
+                    value(character);
+                }
+            }
+            case FIRST_NAME -> {
+                if (character == '}') {
+                    close(true);
+                } else {
+                    name(character);
+                }
+            }
+            case NAME -> name(character);
+            case COLON -> {
+                require(character == ':');
+                state = State.VALUE;
+            }
+            case AFTER -> after(character);
+            case VALUE, STRING, NUMBER, LITERAL -> value(character);
+        }
+    }
+
+    private void value(int character) throws JsonFault, X {
+        levels.element();
+        switch (character) {
+            case '{' -> open(true);
+            case '[' -> open(false);
+            case '"' -> {
+                if (sink != null) {
+                    sink.beginString(from, to);
+                }
+                string.begin(false, to);
+                state = State.STRING;
+            }
+            case 't', 'f', 'n' -> {
+                literal = LITERALS[character == 't' ? 0 : character == 'f' ? 1 : 2];
+                matched = 1;
+                state = State.LITERAL;
+            }
+            default -> {
+                number.begin(character);
+                state = State.NUMBER;
+                digit(character);
+            }
+        }
+    }
+
+    private void open(boolean isObject) throws JsonFault, X {
+        levels.open(isObject);
+        state = isObject ? State.FIRST_NAME : State.FIRST_ELEMENT;
+        if (sink != null) {
+            sink.open(isObject, from);
+        }
+    }
+
+    private void close(boolean isObject) throws JsonFault, X {
+        require(levels.depth() > 0 && levels.inObject() == isObject);
+        levels.close();
+        state = State.AFTER;
+        if (sink != null) {
+            sink.close(to);
+        }
+    }
+
+    private void after(int character) throws JsonFault, X {
+        switch (character) {
+            case '}' -> close(true);
+            case ']' -> close(false);
+            default -> {
+                require(character == ',' && levels.depth() > 0);
+                state = levels.inObject() ? State.NAME : State.VALUE;
+                if (sink != null) {
+                    sink.comma();
+                }
+            }
+        }
+    }
+
+    private void name(int character) throws JsonFault, X {
+        require(character == '"');
+        levels.member();
+        if (sink != null) {
+            sink.beginName(from, to);
+        }
+        string.begin(true, to);
+        state = State.STRING;
+    }
+
+    private void endString() throws JsonFault, X {
+        if (string.isName()) {
+            if (!limits.duplicates()) {
+                levels.name(string.digest());
+            }
+            state = State.COLON;
+            if (sink != null) {
+                sink.endName(to);
+            }
+        } else {
+            state = State.AFTER;
+            if (sink != null) {
+                sink.endString(to);
+            }
+        }
+    }
+
+    private void literal(int character) throws JsonFault, X {
+        require(character == literal.charAt(matched));
+        if (++matched == literal.length()) {
+            state = State.AFTER;
+            if (sink != null) {
+                sink.literal(literal.charAt(0), to);
+            }
+        }
+    }
+
+    private void digit(int character) throws X {
+        if (sink != null) {
+            sink.digit(character, from);
+        }
+    }
+
+    /** Ends the number before the character that is looked at. */
+    private void endNumber() throws JsonFault, X {
+        require(number.mayEnd());
+        state = State.AFTER;
+        if (sink != null) {
+            sink.endNumber(from);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.policyengine.policies.format.json;
+
+/**
+ * Receives what a {@link JsonReader} finds in a JSON text, in order. Places are counted from the beginning of the text; each is the number of
+ * octets before it.
+ *
+ * @param <X> what a sink may throw to end the reading
+ */
+public interface JsonSink<X extends Exception> {
+    /** Receives the beginning of an object or an array, at its brace or bracket. */
+    default void open(boolean isObject, long start) throws X {}
+
+    /** Receives the end of the innermost object or array; its last octet stands before {@code end}. */
+    default void close(long end) throws X {}
+
+    /** Receives the comma before the next member or element of the innermost object or array. */
+    default void comma() throws X {}
+
+    /** Receives the beginning of a member's name, at its quotation mark. */
+    default void beginName(long start, long end) throws X {}
+
+    /** Receives the beginning of a string that is a value, at its quotation mark. */
+    default void beginString(long start, long end) throws X {}
+
+    /** True if the characters of the name or string that has just begun are wanted. */
+    default boolean wantsCharacters() {
+        return true;
+    }
+
+    /** Receives a character of the name or string, without its escape; one that is half of a pair is half of a character. */
+    default void character(int codePoint, long start, long end) throws X {}
+
+    /** Receives the end of the name, behind its quotation mark. */
+    default void endName(long end) throws X {}
+
+    /** Receives the end of the string, behind its quotation mark. */
+    default void endString(long end) throws X {}
+
+    /** Receives the next character of a number; the first one where none has come since another value. */
+    default void digit(int character, long start) throws X {}
+
+    /** Receives the end of the number; its last octet stands before {@code end}. */
+    default void endNumber(long end) throws X {}
+
+    /** Receives {@code true}, {@code false} or {@code null}, by its first letter. */
+    default void literal(char first, long end) throws X {}
+}

@@ -1,0 +1,241 @@
+package io.policyengine.policies.format.json;
+
+import io.policyengine.policies.format.json.JsonFault.Kind;
+import io.policyengine.policies.format.utf8.Utf8Check;
+import org.jspecify.annotations.Nullable;
+
+/** The inside of a string or name: escapes undone, and halves of characters that stand one after the other put together. */
+final class JsonString<X extends Exception> {
+    private static final long DIGEST_START = 0xcbf29ce484222325L;
+    private static final long DIGEST_FACTOR = 0x9E3779B97F4A7C15L;
+    private static final int HEX_DIGITS = 4;
+
+    private final JsonLimits limits;
+    private final @Nullable JsonSink<X> sink;
+    private final Utf8Check utf8 = new Utf8Check();
+
+    private State state = State.ENDED;
+    private boolean isName;
+    /** True if the sink wants the characters. */
+    private boolean isSeen;
+
+    private long length;
+    private long digest;
+    private long place;
+
+    private long characterStart;
+    private long escapeStart;
+    private int escape;
+    private int digits;
+    /** The first half of a character that is written as two escapes; 0 if there is none. */
+    private int high;
+
+    private long highStart;
+    private long highEnd;
+
+    private enum State {
+        ENDED,
+        PLAIN,
+        ESCAPE,
+        HEX
+    }
+
+    JsonString(JsonLimits limits, @Nullable JsonSink<X> sink) {
+        this.limits = limits;
+        this.sink = sink;
+    }
+
+    /** Begins behind the quotation mark, which ends before this place. The sink has received that it begins. */
+    void begin(boolean name, long behind) {
+        isName = name;
+        isSeen = sink != null && sink.wantsCharacters();
+        state = State.PLAIN;
+        length = 0;
+        digest = DIGEST_START;
+        place = behind;
+    }
+
+    boolean isName() {
+        return isName;
+    }
+
+    /** True behind the quotation mark at its end. */
+    boolean isEnded() {
+        return state == State.ENDED;
+    }
+
+    /** A number for the name that has ended: names that differ have others, but for chance or their author's will. */
+    long digest() {
+        return digest;
+    }
+
+    /** The place of what was looked at last. */
+    long place() {
+        return place;
+    }
+
+    /** The first octet of a character that is under way; the greatest number if none is. */
+    long undecidedFrom() {
+        if (high != 0) {
+            return highStart;
+        }
+        if (state == State.ESCAPE || state == State.HEX) {
+            return escapeStart;
+        }
+        return utf8.isWithin() ? characterStart : Long.MAX_VALUE;
+    }
+
+    /** Takes octets up to the end of the string; returns the index behind the last that was taken. */
+    int take(byte[] octets, int start, int end, long base) throws JsonFault, X {
+        for (int i = start; i < end; i++) {
+            int octet = octets[i];
+            boolean isPlain = octet >= ' ' && octet != '"' && octet != '\\';
+            if (isPlain && !isSeen && state == State.PLAIN && high == 0 && !utf8.isWithin()) {
+                measure(octet);
+                continue;
+            }
+            place = base + i;
+            octet(octet & 0xFF);
+            if (state == State.ENDED) {
+                return i + 1;
+            }
+        }
+        return end;
+    }
+
+    private void octet(int octet) throws JsonFault, X {
+        if (octet < 0x80 && !utf8.isWithin()) {
+            take(octet, place, place + 1);
+            return;
+        }
+        require(state == State.PLAIN);
+        if (!utf8.isWithin()) {
+            characterStart = place;
+        }
+        require(utf8.take(octet));
+        if (!utf8.isWithin()) {
+            character(utf8.codePoint(), characterStart, place + 1);
+        }
+    }
+
+    /** Takes a character. */
+    void take(int codePoint, long start, long end) throws JsonFault, X {
+        switch (state) {
+            case PLAIN -> plain(codePoint, start, end);
+            case ESCAPE -> escape(codePoint, end);
+            case HEX -> hex(codePoint, end);
+            case ENDED -> throw new IllegalStateException("the string has ended");
+        }
+    }
+
+    private void plain(int codePoint, long start, long end) throws JsonFault, X {
+        if (codePoint == '\\') {
+            escapeStart = start;
+            state = State.ESCAPE;
+        } else if (codePoint == '"') {
+            flushHalf();
+            state = State.ENDED;
+        } else {
+            require(codePoint < 0 || codePoint >= ' ');
+            character(codePoint, start, end);
+        }
+    }
+
+    private void escape(int codePoint, long end) throws JsonFault, X {
+        int plain = switch (codePoint) {
+            case '"', '\\', '/' -> codePoint;
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            default -> -1;
+        };
+        if (codePoint == 'u') {
+            escape = 0;
+            digits = 0;
+            state = State.HEX;
+        } else {
+            require(plain >= 0);
+            state = State.PLAIN;
+            character(plain, escapeStart, end);
+        }
+    }
+
+    private void hex(int codePoint, long end) throws JsonFault, X {
+        int digit = codePoint >= 0 && codePoint < 0x80 ? Character.digit(codePoint, 16) : -1;
+        require(digit >= 0);
+        escape = (escape << 4) | digit;
+        if (++digits == HEX_DIGITS) {
+            state = State.PLAIN;
+            character(escape, escapeStart, end);
+        }
+    }
+
+    private void character(int codePoint, long start, long end) throws JsonFault, X {
+        if (high != 0) {
+            if (isHalf(codePoint) && codePoint >= Character.MIN_LOW_SURROGATE) {
+                int whole = Character.toCodePoint((char) high, (char) codePoint);
+                high = 0;
+                give(whole, highStart, end);
+                return;
+            }
+            flushHalf();
+        }
+        if (isHalf(codePoint) && codePoint <= Character.MAX_HIGH_SURROGATE) {
+            high = codePoint;
+            highStart = start;
+            highEnd = end;
+        } else {
+            give(codePoint, start, end);
+        }
+    }
+
+    private void flushHalf() throws JsonFault, X {
+        if (high != 0) {
+            int half = high;
+            high = 0;
+            give(half, highStart, highEnd);
+        }
+    }
+
+    private void give(int codePoint, long start, long end) throws JsonFault, X {
+        // Readers replace a half by U+FFFD or leave it out: two names become one.
+        require(!isName || limits.duplicates() || !isHalf(codePoint));
+        measure(codePoint);
+        if (isSeen && sink != null) {
+            sink.character(codePoint, start, end);
+        }
+    }
+
+    private static boolean isHalf(int codePoint) {
+        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+    }
+
+    private void measure(int codePoint) throws JsonFault {
+        length += bytesOf(codePoint);
+        if (isName) {
+            if (length > limits.nameBytes()) {
+                throw new JsonFault(Kind.NAME);
+            }
+            digest = (digest ^ codePoint) * DIGEST_FACTOR;
+            digest ^= digest >>> 29;
+        } else if (length > limits.stringBytes()) {
+            throw new JsonFault(Kind.STRING);
+        }
+    }
+
+    /** Bytes of a character in UTF-8; a half counts as half of those of its character, and what is no character as one. */
+    private static int bytesOf(int codePoint) {
+        if (codePoint < 0x80) {
+            return 1;
+        }
+        return codePoint < 0x800 || isHalf(codePoint) ? 2 : codePoint < 0x10000 ? 3 : 4;
+    }
+
+    private static void require(boolean holds) throws JsonFault {
+        if (!holds) {
+            throw new JsonFault(Kind.MALFORMED);
+        }
+    }
+}
