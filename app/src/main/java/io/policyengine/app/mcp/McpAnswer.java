@@ -2,13 +2,15 @@ package io.policyengine.app.mcp;
 
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcFault;
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcMessage;
-import java.io.BufferedReader;
+import io.policyengine.policies.format.events.EventReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Queue;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -22,7 +24,7 @@ final class McpAnswer {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
-    private static final String DATA = "data:";
+    private static final int BUFFER = 8 << 10;
 
     private McpAnswer() {}
 
@@ -39,17 +41,16 @@ final class McpAnswer {
                 return answer(new String(bounded.readAllBytes(), StandardCharsets.UTF_8), id)
                         .orElseThrow(() -> new IOException("the server's answer is to another request"));
             }
-            BufferedReader lines = new BufferedReader(new InputStreamReader(bounded, StandardCharsets.UTF_8));
-            StringBuilder data = new StringBuilder();
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith(DATA)) {
-                    data.append(line, DATA.length(), line.length()).append('\n');
-                } else if (line.isEmpty() && !data.toString().isBlank()) {
-                    Optional<JsonRpcMessage> found = answer(data.toString(), id);
+            Events events = new Events();
+            EventReader reader = new EventReader(events);
+            byte[] bytes = new byte[BUFFER];
+            for (int count = bounded.read(bytes); count >= 0; count = bounded.read(bytes)) {
+                reader.take(bytes, 0, count);
+                for (String event = events.whole.poll(); event != null; event = events.whole.poll()) {
+                    Optional<JsonRpcMessage> found = event.isBlank() ? Optional.empty() : answer(event, id);
                     if (found.isPresent()) {
                         return found.get();
                     }
-                    data.setLength(0);
                 }
             }
             throw new IOException("the server's stream has ended without the answer");
@@ -70,6 +71,23 @@ final class McpAnswer {
             case JsonRpcMessage.Failure(var _, var _) -> Optional.of(message);
             case JsonRpcMessage.Result _, JsonRpcMessage.Request _, JsonRpcMessage.Notification _ -> Optional.empty();
         };
+    }
+
+    /** The data of the events that are whole. */
+    private static final class Events implements EventReader.Sink {
+        private final Queue<String> whole = new ArrayDeque<>();
+        private final ByteArrayOutputStream data = new ByteArrayOutputStream();
+
+        @Override
+        public void data(byte[] bytes, int start, int end) {
+            data.write(bytes, start, end - start);
+        }
+
+        @Override
+        public void event() {
+            whole.add(data.toString(StandardCharsets.UTF_8));
+            data.reset();
+        }
     }
 
     /** A stream that fails after so many bytes. */

@@ -17,8 +17,6 @@ import java.util.function.Predicate;
 public record MediaTypes(Set<String> stated, boolean unclear) {
     private static final String NAME = "content-type";
     private static final String CHARSET = "charset=";
-    private static final String BOUNDARY = "boundary=";
-    private static final int MAX_BOUNDARIES = 4;
     private static final MediaTypes NONE = new MediaTypes(Set.of(), true);
 
     /** Returns the media types of a message with these fields. */
@@ -45,20 +43,6 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
         Set<String> charsets = new LinkedHashSet<>(2);
         parameters(headers, CHARSET).forEach(value -> charsets.add(HeaderMap.lowerCase(value)));
         return charsets;
-    }
-
-    /**
-     * Returns the possible boundaries of a multipart message with these fields (RFC 2046 §5.1.1), at most four; empty
-     * for other messages.
-     */
-    public static List<String> boundariesOf(HeaderMap headers) {
-        return of(headers).mayBe(type -> type.startsWith("multipart/"))
-                ? parameters(headers, BOUNDARY).stream()
-                        .filter(boundary -> !boundary.isEmpty())
-                        .distinct()
-                        .limit(MAX_BOUNDARIES)
-                        .toList()
-                : List.of();
     }
 
     /** Returns the values of a parameter at each occurrence of its name and an equals sign, without quotation marks. */

@@ -90,19 +90,6 @@ class MediaTypesTest {
     }
 
     @Test
-    void eachBoundaryCounts() {
-        assertThat(MediaTypes.boundariesOf(HeaderMap.of("content-type", "text/xml; boundary=a")))
-                .isEmpty();
-        assertThat(MediaTypes.boundariesOf(HeaderMap.of("content-type", "multipart/form-data")))
-                .isEmpty();
-        assertThat(MediaTypes.boundariesOf(
-                        HeaderMap.of("content-type", "multipart/related; Boundary=\"a B;c\"; type=x")))
-                .containsExactly("a B;c");
-        assertThat(MediaTypes.boundariesOf(HeaderMap.of("content-type", "multipart/a; boundary=Aa; boundary=b")))
-                .containsExactly("Aa", "b");
-    }
-
-    @Test
     void withoutAFieldItMayBeAny() {
         assertThat(of().unclear()).isTrue();
     }

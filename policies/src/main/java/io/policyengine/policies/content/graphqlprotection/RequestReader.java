@@ -1,7 +1,6 @@
 package io.policyengine.policies.content.graphqlprotection;
 
 import io.policyengine.core.http.MediaTypes;
-import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.QueryString;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.work.Stop;
@@ -15,6 +14,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +58,7 @@ final class RequestReader {
 
     private void url() throws Refusal {
         if (QueryString.names(request.path()).stream().anyMatch(ASKING::contains)) {
-            form(request.path());
+            query(request.path());
         }
     }
 
@@ -86,7 +86,7 @@ final class RequestReader {
             case "application/graphql" ->
                 found.add(new GraphqlRequest(
                         Optional.of(utf8(body.getBytes())), Optional.empty(), MissingNode.getInstance()));
-            case "application/x-www-form-urlencoded" -> form("?" + Octets.fromBytes(body.getBytes()));
+            case "application/x-www-form-urlencoded" -> form(body.getBytes());
             case "multipart/form-data" -> json(FormParts.onlyOperations(request.headers(), body.getBytes()));
             default -> throw new Refusal(Why.TYPE);
         }
@@ -103,14 +103,25 @@ final class RequestReader {
         }
     }
 
-    /** Each parameter may stand once: servers differ in which one they take. */
-    private void form(String target) throws Refusal {
-        Optional<String> document = single(target, QUERY);
-        JsonNode variables = optionalJson(single(target, VARIABLES));
-        JsonNode extensions = optionalJson(single(target, EXTENSIONS));
-        found.add(new GraphqlRequest(document, hash(extensions), variables));
+    private void query(String target) throws Refusal {
+        found.add(request(single(target, QUERY), single(target, VARIABLES), single(target, EXTENSIONS)));
     }
 
+    private void form(byte[] body) throws Refusal {
+        Map<String, String> fields = FormFields.in(body, Set.of(QUERY, VARIABLES, EXTENSIONS));
+        found.add(request(
+                Optional.ofNullable(fields.get(QUERY)),
+                Optional.ofNullable(fields.get(VARIABLES)),
+                Optional.ofNullable(fields.get(EXTENSIONS))));
+    }
+
+    private GraphqlRequest request(Optional<String> document, Optional<String> variables, Optional<String> extensions)
+            throws Refusal {
+        JsonNode values = optionalJson(variables);
+        return new GraphqlRequest(document, hash(optionalJson(extensions)), values);
+    }
+
+    /** Each parameter may stand once: servers differ in which one they take. */
     private static Optional<String> single(String target, String name) throws Refusal {
         List<String> values = QueryString.getAll(target, name);
         require(values.size() <= 1);

@@ -2,6 +2,7 @@ package io.policyengine.policies.content.jsonthreatprotection;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MediaTypes;
+import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.work.Stop;
@@ -11,7 +12,8 @@ import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonLimits;
 import io.policyengine.policies.format.json.JsonReader;
 import io.policyengine.policies.format.json.JsonTypes;
-import io.policyengine.policies.format.parts.OctetScan;
+import io.policyengine.policies.format.multipart.MultipartFault;
+import io.policyengine.policies.format.parts.PartScan;
 import io.policyengine.policies.format.parts.Parts;
 import io.policyengine.policies.format.replace.Replacements;
 import io.vertx.core.Future;
@@ -27,12 +29,13 @@ final class BodyScan {
 
     private final PolicyEnvironment env;
     private final JsonLimits limits;
+    private final JsonDenials denials;
     /** Of what must be JSON. */
     private final @Nullable JsonReader<RuntimeException> strict;
     /** Of what need not be. */
     private final LenientScan whole;
 
-    private final List<OctetScan<JsonFault>> parts;
+    private final List<PartScan<JsonFault>> parts;
     private boolean begun;
 
     /**
@@ -40,17 +43,18 @@ final class BodyScan {
      *
      * @param headers of the message
      */
-    BodyScan(PolicyEnvironment env, JsonLimits limits, boolean anyContentType, HeaderMap headers) {
+    BodyScan(PolicyEnvironment env, JsonLimits limits, JsonDenials denials, boolean anyContentType, HeaderMap headers) {
         boolean mustBeJson = anyContentType || MediaTypes.of(headers).mayBe(JsonTypes::isJson);
         this.env = env;
         this.limits = limits;
+        this.denials = denials;
         this.strict = mustBeJson ? JsonReader.judging(limits) : null;
         this.whole = new LenientScan(limits);
         this.parts = mustBeJson ? List.of() : Parts.scans(headers, () -> new LenientScan(limits));
     }
 
-    /** Takes the next bytes; gives the fault that they show, if any: the one of too many members where they need more memory than there is. */
-    Future<Optional<JsonFault.Kind>> take(Call call, Buffer bytes, boolean last) {
+    /** Takes the next bytes; returns the answer to the fault that they show, if any: the one of too many members where they need more memory than there is. */
+    Future<Optional<ImmediateResponse>> take(Call call, Buffer bytes, boolean last) {
         boolean passes = strict == null && whole.isOther() && parts.isEmpty();
         if (passes || (last && !begun && bytes.length() == 0)) {
             return Future.succeededFuture(Optional.empty());
@@ -62,7 +66,7 @@ final class BodyScan {
                             Work.onBody(bytes.length(), heapBytes(bytes.length())),
                             stop -> Optional.ofNullable(scan(bytes.getBytes(), last, stop)))
                     .recover(failure -> failure instanceof TooMuchMemoryException
-                            ? Future.succeededFuture(Optional.of(JsonFault.Kind.MEMBERS))
+                            ? Future.succeededFuture(Optional.of(denials.of(JsonFault.Kind.MEMBERS)))
                             : Future.failedFuture(failure));
         }
         return Future.succeededFuture(Optional.ofNullable(scan(bytes.getBytes(), last, () -> false)));
@@ -73,7 +77,7 @@ final class BodyScan {
         return length + (1 + 2L * parts.size()) * limits.heapBytes(length);
     }
 
-    private JsonFault.@Nullable Kind scan(byte[] bytes, boolean last, Stop stop) {
+    private @Nullable ImmediateResponse scan(byte[] bytes, boolean last, Stop stop) {
         JsonReader<RuntimeException> scanner = strict;
         try {
             for (int at = 0; at < bytes.length; at += STEP) {
@@ -85,27 +89,38 @@ final class BodyScan {
                     scanner.take(bytes, at, end);
                 }
             }
-            if (last && scanner != null) {
-                scanner.end();
+            if (last) {
+                end();
             }
             return null;
         } catch (JsonFault fault) {
-            return fault.kind();
+            return denials.of(fault.kind());
+        } catch (MultipartFault fault) {
+            return denials.ofParts();
+        }
+    }
+
+    private void end() throws JsonFault, MultipartFault {
+        if (strict != null) {
+            strict.end();
+        }
+        for (PartScan<JsonFault> part : parts) {
+            part.end();
         }
     }
 
     /** Bytes of memory that the scans keep for what is to come, by estimate. */
     long heldBytes() {
         long all = strict == null ? whole.heldBytes() : strict.heldBytes();
-        for (OctetScan<JsonFault> part : parts) {
+        for (PartScan<JsonFault> part : parts) {
             all += part.heldBytes();
         }
         return all;
     }
 
-    private void lenient(byte[] bytes, int start, int end) throws JsonFault {
+    private void lenient(byte[] bytes, int start, int end) throws JsonFault, MultipartFault {
         whole.take(bytes, start, end);
-        for (OctetScan<JsonFault> part : parts) {
+        for (PartScan<JsonFault> part : parts) {
             part.take(bytes, start, end);
         }
     }

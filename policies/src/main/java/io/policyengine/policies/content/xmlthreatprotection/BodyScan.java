@@ -1,12 +1,14 @@
 package io.policyengine.policies.content.xmlthreatprotection;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.work.Stop;
 import io.policyengine.core.work.TooMuchMemoryException;
 import io.policyengine.core.work.Work;
-import io.policyengine.policies.format.parts.OctetScan;
+import io.policyengine.policies.format.multipart.MultipartFault;
+import io.policyengine.policies.format.parts.PartScan;
 import io.policyengine.policies.format.parts.Parts;
 import io.policyengine.policies.format.replace.Replacements;
 import io.policyengine.policies.format.xml.XmlEvents;
@@ -26,13 +28,14 @@ final class BodyScan {
     private static final int STEP = 64 << 10;
 
     private final PolicyEnvironment env;
+    private final XmlDenials denials;
     private final boolean mustBeXml;
     /** Of what must be XML; none if no encoding that is read is called as the message says. */
     private final @Nullable XmlScanner strict;
     /** Of what need not be. */
     private final LenientScan whole;
 
-    private final List<OctetScan<XmlFault>> parts;
+    private final List<PartScan<XmlFault>> parts;
     private boolean begun;
 
     /**
@@ -41,10 +44,11 @@ final class BodyScan {
      * @param headers of the message
      * @param mustBeXml false if it may be anything
      */
-    BodyScan(PolicyEnvironment env, XmlLimits limits, HeaderMap headers, boolean mustBeXml) {
+    BodyScan(PolicyEnvironment env, XmlLimits limits, XmlDenials denials, HeaderMap headers, boolean mustBeXml) {
         XmlLimits wider = limits.withHtmlDoctype();
         Optional<String> charset = XmlTypes.charsetOf(headers);
         this.env = env;
+        this.denials = denials;
         this.mustBeXml = mustBeXml;
         this.strict = mustBeXml ? scanner(limits, charset) : null;
         this.whole = new LenientScan(wider, charset);
@@ -59,8 +63,8 @@ final class BodyScan {
         }
     }
 
-    /** Takes the next bytes; gives the fault that they show, if any: the one of a text that is too long where they need more memory than there is. */
-    Future<Optional<XmlFault.Kind>> take(Call call, Buffer bytes, boolean last) {
+    /** Takes the next bytes; returns the answer to the fault that they show, if any: the one of a text that is too long where they need more memory than there is. */
+    Future<Optional<ImmediateResponse>> take(Call call, Buffer bytes, boolean last) {
         boolean passes = !mustBeXml && whole.isOther() && parts.isEmpty();
         if (passes || (!begun && bytes.length() == 0)) {
             return Future.succeededFuture(Optional.empty());
@@ -72,16 +76,16 @@ final class BodyScan {
                             Work.onBody(bytes.length(), bytes.length()),
                             stop -> Optional.ofNullable(scan(bytes.getBytes(), last, stop)))
                     .recover(failure -> failure instanceof TooMuchMemoryException
-                            ? Future.succeededFuture(Optional.of(XmlFault.Kind.STRING))
+                            ? Future.succeededFuture(Optional.of(denials.of(XmlFault.Kind.STRING)))
                             : Future.failedFuture(failure));
         }
         return Future.succeededFuture(Optional.ofNullable(scan(bytes.getBytes(), last, () -> false)));
     }
 
-    private XmlFault.@Nullable Kind scan(byte[] bytes, boolean last, Stop stop) {
+    private @Nullable ImmediateResponse scan(byte[] bytes, boolean last, Stop stop) {
         XmlScanner scanner = strict;
         if (mustBeXml && scanner == null) {
-            return XmlFault.Kind.ENCODING;
+            return denials.of(XmlFault.Kind.ENCODING);
         }
         try {
             for (int at = 0; at < bytes.length; at += STEP) {
@@ -93,27 +97,38 @@ final class BodyScan {
                     scanner.take(bytes, at, end);
                 }
             }
-            if (last && scanner != null) {
-                scanner.end();
+            if (last) {
+                end();
             }
             return null;
         } catch (XmlFault fault) {
-            return fault.kind();
+            return denials.of(fault.kind());
+        } catch (MultipartFault fault) {
+            return denials.ofParts();
+        }
+    }
+
+    private void end() throws XmlFault, MultipartFault {
+        if (strict != null) {
+            strict.end();
+        }
+        for (PartScan<XmlFault> part : parts) {
+            part.end();
         }
     }
 
     /** Bytes of memory that the scans keep for what is to come, by estimate. */
     long heldBytes() {
         long all = strict == null ? whole.heldBytes() : strict.heldBytes();
-        for (OctetScan<XmlFault> part : parts) {
+        for (PartScan<XmlFault> part : parts) {
             all += part.heldBytes();
         }
         return all;
     }
 
-    private void lenient(byte[] bytes, int start, int end) throws XmlFault {
+    private void lenient(byte[] bytes, int start, int end) throws XmlFault, MultipartFault {
         whole.take(bytes, start, end);
-        for (OctetScan<XmlFault> part : parts) {
+        for (PartScan<XmlFault> part : parts) {
             part.take(bytes, start, end);
         }
     }

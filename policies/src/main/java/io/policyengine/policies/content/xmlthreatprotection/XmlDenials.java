@@ -19,17 +19,27 @@ final class XmlDenials {
     private final XmlLimits limits;
     private final Map<XmlFault.Kind, ImmediateResponse> answers = new EnumMap<>(XmlFault.Kind.class);
 
+    private final ImmediateResponse ofParts;
+
     /** Those for these limits. */
     XmlDenials(XmlLimits limits, DenialFormat format) {
         this.limits = limits;
         for (XmlFault.Kind kind : XmlFault.Kind.values()) {
             answers.put(kind, denial(kind).response(format));
         }
+        this.ofParts = refused(
+                        400, "INVALID_MULTIPART", "The body of the request is not multipart as every server reads it")
+                .response(format);
     }
 
     /** The one for this fault. */
     ImmediateResponse of(XmlFault.Kind kind) {
         return Objects.requireNonNull(answers.get(kind));
+    }
+
+    /** The one for a body in which servers may find other parts. */
+    ImmediateResponse ofParts() {
+        return ofParts;
     }
 
     private Denial denial(XmlFault.Kind kind) {

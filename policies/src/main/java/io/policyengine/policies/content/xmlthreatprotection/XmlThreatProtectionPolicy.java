@@ -2,7 +2,6 @@ package io.policyengine.policies.content.xmlthreatprotection;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MediaTypes;
-import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.ResponseInstruction;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkFilter;
@@ -14,13 +13,11 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
-import io.policyengine.policies.format.xml.XmlFault;
 import io.policyengine.policies.format.xml.XmlLimits;
 import io.policyengine.policies.format.xml.XmlTypes;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
-import java.util.Optional;
 
 /** Refuses a body at the first byte that shows that it is malformed, declares something, or is beyond a limit. */
 final class XmlThreatProtectionPolicy implements Policy {
@@ -43,11 +40,11 @@ final class XmlThreatProtectionPolicy implements Policy {
     }
 
     private BodyScan scanOfRequest(HeaderMap headers) {
-        return new BodyScan(env, limits, headers, mustBeXml(headers));
+        return new BodyScan(env, limits, denials, headers, mustBeXml(headers));
     }
 
     private BodyScan scanOfResponse(HeaderMap headers) {
-        return new BodyScan(env, limits, headers, true);
+        return new BodyScan(env, limits, denials, headers, true);
     }
 
     @Override
@@ -58,11 +55,7 @@ final class XmlThreatProtectionPolicy implements Policy {
         }
         return scanOfRequest(context.request().headers())
                 .take(context.call(), body, true)
-                .compose(fault -> fault.isEmpty() ? RequestOutcome.unchanged() : RequestOutcome.respond(denial(fault)));
-    }
-
-    private ImmediateResponse denial(Optional<XmlFault.Kind> fault) {
-        return denials.of(fault.orElseThrow());
+                .compose(fault -> fault.isEmpty() ? RequestOutcome.unchanged() : RequestOutcome.respond(fault.get()));
     }
 
     @Override
@@ -74,7 +67,7 @@ final class XmlThreatProtectionPolicy implements Policy {
                 (chunk, last) -> scan.take(call, chunk, last)
                         .compose(fault -> fault.isEmpty()
                                 ? Future.<RequestChunkOutcome>succeededFuture(ChunkOutcome.PASS)
-                                : RequestChunkOutcome.respond(denial(fault))));
+                                : RequestChunkOutcome.respond(fault.get())));
     }
 
     @Override
@@ -103,6 +96,6 @@ final class XmlThreatProtectionPolicy implements Policy {
                         .compose(fault -> fault.isEmpty()
                                 ? Future.succeededFuture(ChunkOutcome.PASS)
                                 : Future.failedFuture(XmlDenials.RESPONSE.breakingOff(
-                                        denial(fault).body().toString()))));
+                                        fault.get().body().toString()))));
     }
 }

@@ -1,19 +1,19 @@
 package io.policyengine.policies.format.parts;
 
+import io.policyengine.policies.format.form.FormFault;
+import io.policyengine.policies.format.form.FormReader;
+import io.policyengine.policies.format.form.FormSink;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The scan of the fields of a form ({@code application/x-www-form-urlencoded}), as it comes: each name and each value, with percent-encoding
- * and plus signs undone. A percent sign that begins no escape stands for itself. Holds the scan of one of them.
- */
-final class FormScan<E extends Exception> implements OctetScan<E> {
+/** The scan of each name and each value of a form, as it comes. Holds the scan of one of them. */
+final class FormScan<E extends Exception> implements PartScan<E> {
     private static final int ESCAPE = 3;
 
     private final Supplier<OctetScan<E>> ofField;
-    private final byte[] escape = new byte[ESCAPE];
-    private int escaped;
-    private boolean inValue;
+    private final FormReader<E> reader = new FormReader<>(FormReader.Escapes.LENIENT, new Sink());
+    private byte[] decoded = {};
+    private int length;
     private @Nullable OctetScan<E> field;
 
     /** A scan before the first octet. */
@@ -23,31 +23,15 @@ final class FormScan<E extends Exception> implements OctetScan<E> {
 
     @Override
     public void take(byte[] bytes, int start, int end) throws E {
-        byte[] decoded = new byte[end - start + ESCAPE];
-        int length = 0;
-        for (int i = start; i < end; i++) {
-            byte octet = bytes[i];
-            if (escaped > 0 && digit(octet) < 0) {
-                System.arraycopy(escape, 0, decoded, length, escaped);
-                length += escaped;
-                escaped = 0;
+        decoded = new byte[end - start + ESCAPE];
+        try {
+            for (int i = start; i < end; i++) {
+                reader.take(bytes[i] & 0xFF, 0, 0);
             }
-            if (escaped > 0 || octet == '%') {
-                escape[escaped++] = octet;
-                if (escaped == ESCAPE) {
-                    decoded[length++] = (byte) ((digit(escape[1]) << 4) | digit(escape[2]));
-                    escaped = 0;
-                }
-            } else if (octet == '&' || (octet == '=' && !inValue)) {
-                give(decoded, length);
-                length = 0;
-                inValue = octet == '=';
-                field = null;
-            } else {
-                decoded[length++] = octet == '+' ? (byte) ' ' : octet;
-            }
+        } catch (FormFault never) {
+            throw new IllegalStateException(never);
         }
-        give(decoded, length);
+        give();
     }
 
     @Override
@@ -55,16 +39,32 @@ final class FormScan<E extends Exception> implements OctetScan<E> {
         return field == null ? 0 : field.heldBytes();
     }
 
-    private void give(byte[] decoded, int length) throws E {
-        if (length == 0) {
-            return;
+    private void give() throws E {
+        if (length > 0) {
+            OctetScan<E> scan = field == null ? ofField.get() : field;
+            field = scan;
+            scan.take(decoded, 0, length);
+            length = 0;
         }
-        OctetScan<E> scan = field == null ? ofField.get() : field;
-        field = scan;
-        scan.take(decoded, 0, length);
     }
 
-    private static int digit(byte octet) {
-        return octet < 0 ? -1 : Character.digit(octet, 16);
+    /** Gathers octets until those at hand, or the name or value, end. */
+    private final class Sink implements FormSink<E> {
+        @Override
+        public void octet(int octet, long start, long end) {
+            decoded[length] = (byte) octet;
+            length++;
+        }
+
+        @Override
+        public void endName() throws E {
+            give();
+            field = null;
+        }
+
+        @Override
+        public void endField() throws E {
+            endName();
+        }
     }
 }

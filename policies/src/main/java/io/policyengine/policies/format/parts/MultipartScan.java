@@ -1,91 +1,100 @@
 package io.policyengine.policies.format.parts;
 
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.policies.format.multipart.Boundary;
+import io.policyengine.policies.format.multipart.MultipartFault;
+import io.policyengine.policies.format.multipart.MultipartReader;
+import io.policyengine.policies.format.multipart.Part;
+import io.policyengine.policies.format.multipart.PartSink;
+import io.policyengine.policies.format.multipart.TransferEncoding;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scan of the parts of a multipart body (RFC 2046 §5.1.1), as it comes. A part begins behind the empty line after any place where the
- * boundary stands, whether or not a reader takes it for one, and ends at the next such place at the earliest. One whose header lines speak
- * of base64 is scanned twice: as it is, and decoded. Holds the scans of one part.
+ * The scan of the parts of a multipart body, as it comes. A part in base64 or quoted-printable is scanned twice: as it is, since servers of forms
+ * know no transfer encoding, and decoded. The parts of a part that is multipart itself are scanned, too. Holds the scans of one part.
  */
-final class MultipartScan<E extends Exception> implements OctetScan<E> {
+final class MultipartScan<E extends Exception> implements PartScan<E> {
+    private final HeaderMap headers;
+    private final int depth;
     private final Supplier<OctetScan<E>> ofPart;
-    private final Finder boundary;
-    private Finder base64 = inHeader();
+    private @Nullable MultipartReader<E> reader;
+    private List<PartScan<E>> part = List.of();
 
-    private boolean inHeaders;
-    private boolean inFirstLine;
-    private int lineBytes;
-    private boolean isBase64;
-    private @Nullable OctetScan<E> part;
-    private @Nullable OctetScan<E> decoded;
-
-    /** A scan before the first octet. */
-    MultipartScan(String boundary, Supplier<OctetScan<E>> ofPart) {
+    /**
+     * A scan before the first octet.
+     *
+     * @param headers of the body
+     * @param depth of multipart bodies around it
+     */
+    MultipartScan(HeaderMap headers, int depth, Supplier<OctetScan<E>> ofPart) {
+        this.headers = headers;
+        this.depth = depth;
         this.ofPart = ofPart;
-        this.boundary = new Finder("--" + boundary);
-    }
-
-    private static Finder inHeader() {
-        return new Finder("base64");
     }
 
     @Override
-    public void take(byte[] bytes, int start, int end) throws E {
-        int from = start;
-        for (int i = start; i < end; i++) {
-            if (boundary.endsWith(bytes[i])) {
-                scan(bytes, from, i + 1);
-                beginHeaders();
-                from = i + 1;
-            } else if (inHeaders && endsHeaders(bytes[i])) {
-                inHeaders = false;
-                part = ofPart.get();
-                decoded = isBase64 ? new Base64Scan<>(ofPart.get()) : null;
-                from = i + 1;
-            }
+    public void take(byte[] bytes, int start, int end) throws E, MultipartFault {
+        MultipartReader<E> begun = reader;
+        if (begun == null) {
+            begun = new MultipartReader<>(Boundary.of(headers), depth, new Scans());
+            reader = begun;
         }
-        scan(bytes, from, end);
+        begun.take(bytes, start, end);
+    }
+
+    /** A body of no bytes has no parts. */
+    @Override
+    public void end() throws E, MultipartFault {
+        if (reader != null) {
+            reader.end();
+        }
     }
 
     @Override
     public long heldBytes() {
-        return (part == null ? 0 : part.heldBytes()) + (decoded == null ? 0 : decoded.heldBytes());
-    }
-
-    private void scan(byte[] bytes, int start, int end) throws E {
-        if (part != null) {
-            part.take(bytes, start, end);
+        long held = reader == null ? 0 : reader.heldBytes();
+        for (PartScan<E> scan : part) {
+            held += scan.heldBytes();
         }
-        if (decoded != null) {
-            decoded.take(bytes, start, end);
+        return held;
+    }
+
+    /** Scans the parts. */
+    private final class Scans implements PartSink<E> {
+        @Override
+        public void surrounding(byte[] bytes, int start, int end) {
+            // No server takes it for a part, and the body as a whole is scanned beside its parts.
         }
-    }
 
-    private void beginHeaders() {
-        part = null;
-        decoded = null;
-        inHeaders = true;
-        inFirstLine = true;
-        lineBytes = 0;
-        isBase64 = false;
-        base64 = inHeader();
-    }
-
-    /** True at the end of an empty line, other than the boundary's own. */
-    private boolean endsHeaders(byte octet) {
-        isBase64 |= base64.endsWith(lowerCase(octet));
-        if (octet == '\n') {
-            boolean ends = !inFirstLine && lineBytes == 0;
-            inFirstLine = false;
-            lineBytes = 0;
-            return ends;
+        @Override
+        public void part(Part description) {
+            part = new ArrayList<>(2);
+            part.add(ofPart.get());
+            if (description.encoding() != TransferEncoding.IDENTITY) {
+                part.add(new DecodedScan<>(description.encoding().decoder(), ofPart.get()));
+            }
+            if (description.isMultipart()) {
+                part.add(new MultipartScan<>(description.fields(), depth + 1, ofPart));
+            }
         }
-        lineBytes += octet == '\r' ? 0 : 1;
-        return false;
-    }
 
-    private static byte lowerCase(byte octet) {
-        return octet >= 'A' && octet <= 'Z' ? (byte) (octet + ('a' - 'A')) : octet;
+        @Override
+        public void content(byte[] bytes, int start, int end) throws E, MultipartFault {
+            for (PartScan<E> scan : part) {
+                scan.take(bytes, start, end);
+            }
+        }
+
+        @Override
+        public void end() throws E, MultipartFault {
+            List<PartScan<E>> ended = part;
+            part = List.of();
+            for (PartScan<E> scan : ended) {
+                scan.end();
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.policyengine.policies.format.parts;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MediaTypes;
+import io.policyengine.policies.format.multipart.Boundary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -13,16 +14,15 @@ public final class Parts {
     private Parts() {}
 
     /**
-     * A scan for each way to read the parts: at most four for the boundaries of multipart (RFC 2046 §5.1.1), and one for the fields of a
-     * form; none for a body without parts.
+     * A scan for each way to read the parts: one for those of multipart, and one for the fields of a form; none for a body without parts.
      *
      * @param headers of the message
-     * @param ofPart makes the scan of a part before its first octet; it is told no end, and of multipart is given what follows the part, too
+     * @param ofPart makes the scan of a part before its first octet
      */
-    public static <E extends Exception> List<OctetScan<E>> scans(HeaderMap headers, Supplier<OctetScan<E>> ofPart) {
-        List<OctetScan<E>> scans = new ArrayList<>(1);
-        for (String boundary : MediaTypes.boundariesOf(headers)) {
-            scans.add(new MultipartScan<>(boundary, ofPart));
+    public static <E extends Exception> List<PartScan<E>> scans(HeaderMap headers, Supplier<OctetScan<E>> ofPart) {
+        List<PartScan<E>> scans = new ArrayList<>(1);
+        if (Boundary.isStated(headers)) {
+            scans.add(new MultipartScan<>(headers, 0, ofPart));
         }
         if (MediaTypes.of(headers).mayBe(FORM::equals)) {
             scans.add(new FormScan<>(ofPart));

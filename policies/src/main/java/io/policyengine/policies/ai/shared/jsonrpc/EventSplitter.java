@@ -1,5 +1,7 @@
 package io.policyengine.policies.ai.shared.jsonrpc;
 
+import io.policyengine.policies.format.events.EventScanner;
+import io.policyengine.policies.format.events.EventScanner.Token;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +13,7 @@ import java.util.List;
 final class EventSplitter {
     private final int maxEvent;
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
-    private boolean lineIsEmpty = true;
-    private boolean afterReturn;
+    private final EventScanner scanner = EventScanner.ofOctets();
 
     EventSplitter(int maxEvent) {
         this.maxEvent = maxEvent;
@@ -38,19 +39,11 @@ final class EventSplitter {
                 throw new JsonRpcFault(JsonRpcError.INTERNAL_ERROR, "an event has more than " + maxEvent + " bytes");
             }
             pending.write(octet);
-            if (octet == '\n' && afterReturn) {
-                afterReturn = false;
-                if (pending.size() == 1) {
-                    end(events);
-                }
-                continue;
-            }
-            afterReturn = octet == '\r';
-            boolean endsLine = afterReturn || octet == '\n';
-            if (endsLine && lineIsEmpty) {
+            Token token = scanner.take(octet & 0xFF);
+            boolean isSecondHalf = token == Token.SKIPPED && octet == '\n' && pending.size() == 1;
+            if (token == Token.EVENT_END || isSecondHalf) {
                 end(events);
             }
-            lineIsEmpty = endsLine;
         }
         if (last && pending.size() > 0) {
             end(events);

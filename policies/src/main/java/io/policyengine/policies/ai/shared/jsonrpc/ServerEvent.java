@@ -1,6 +1,8 @@
 package io.policyengine.policies.ai.shared.jsonrpc;
 
 import io.policyengine.core.work.Stop;
+import io.policyengine.policies.format.events.EventScanner;
+import io.policyengine.policies.format.events.EventScanner.Field;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +11,6 @@ import java.util.Arrays;
 /** One server-sent event, with its bytes as they came. */
 final class ServerEvent {
     private static final byte[] REMOVED = ": a message was removed\n\n".getBytes(StandardCharsets.US_ASCII);
-    private static final int BOM_LENGTH = 3;
 
     private final byte[] bytes;
     private final ByteArrayOutputStream data = new ByteArrayOutputStream();
@@ -32,52 +33,54 @@ final class ServerEvent {
      */
     static ServerEvent parse(byte[] bytes, boolean first) {
         ServerEvent event = new ServerEvent(bytes);
-        int start = first && hasMark(bytes) ? BOM_LENGTH : 0;
-        for (int i = start; i < bytes.length; i++) {
-            if (bytes[i] == '\n' || bytes[i] == '\r') {
-                event.line(start, i);
-                start = i + 1;
+        EventScanner scanner = first ? EventScanner.ofOctets() : EventScanner.ofLaterOctets();
+        int start = 0;
+        for (int i = 0; i <= bytes.length; i++) {
+            switch (scanner.take(i < bytes.length ? bytes[i] & 0xFF : '\n')) {
+                case LINE_END -> {
+                    event.line(scanner.field(), start, start + scanner.valueAt(), i);
+                    start = i + 1;
+                }
+                case EVENT_END, SKIPPED -> start = i + 1;
+                case NAME, COLON, VALUE -> {}
             }
         }
-        event.line(start, bytes.length);
         return event;
     }
 
-    private static boolean hasMark(byte[] bytes) {
-        return bytes.length >= BOM_LENGTH
-                && bytes[0] == (byte) 0xEF
-                && bytes[1] == (byte) 0xBB
-                && bytes[2] == (byte) 0xBF;
-    }
-
-    private void line(int start, int end) {
+    private void line(Field field, int start, int value, int end) {
         boolean mayBeSeveral = OtherLineEnds.areIn(bytes, start, end);
         hasOther |= mayBeSeveral;
-        if (start >= end || bytes[start] == ':') {
-            return;
-        }
-        int colon = start;
-        while (colon < end && bytes[colon] != ':') {
-            colon++;
-        }
-        int value = colon + 1 < end && bytes[colon + 1] == ' ' ? colon + 2 : Math.min(colon + 1, end);
-        switch (new String(bytes, start, colon - start, StandardCharsets.ISO_8859_1)) {
-            case "data" -> {
+        switch (field) {
+            case COMMENT -> {}
+            case DATA -> {
                 if (hasData) {
                     data.write('\n');
                 }
                 hasData = true;
                 data.write(bytes, value, end - value);
             }
-            case "event" -> type = mayBeSeveral ? "" : new String(bytes, value, end - value, StandardCharsets.UTF_8);
-            case "id", "retry" -> {
-                if (!mayBeSeveral) {
+            case EVENT -> type = mayBeSeveral ? "" : new String(bytes, value, end - value, StandardCharsets.UTF_8);
+            case ID, RETRY -> {
+                // A client ignores an id with a null in it (WHATWG HTML §9.2.6), and some do not.
+                boolean hasNull = hasNull(value, end);
+                hasOther |= hasNull;
+                if (!mayBeSeveral && !hasNull) {
                     course.write(bytes, start, end - start);
                     course.write('\n');
                 }
             }
-            default -> hasOther = true;
+            case OTHER -> hasOther = true;
         }
+    }
+
+    private boolean hasNull(int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (bytes[i] == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The bytes that go on in its place. */

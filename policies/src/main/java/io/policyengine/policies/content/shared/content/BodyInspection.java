@@ -69,7 +69,7 @@ public final class BodyInspection {
     }
 
     private static Work work(int length) {
-        long event = Math.min(length, EventReader.MAX_EVENT);
+        long event = Math.min(length, EventTexts.MAX_EVENT);
         return Work.onBody(length, (long) PER_BYTE * length + PER_BYTE_OF_AN_EVENT * event);
     }
 

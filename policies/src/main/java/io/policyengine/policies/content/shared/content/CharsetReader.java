@@ -35,6 +35,8 @@ final class CharsetReader implements OctetSink {
         TEXT,
         /** They are refused, and the stated charset does not count: JSON is in UTF-8, UTF-16 or UTF-32. */
         JSON,
+        /** They are refused, and so is all that begins like UTF-16 or UTF-32: events are in UTF-8 (WHATWG HTML §9.2.5). */
+        EVENTS,
         /** They stay what they are. */
         ANY
     }
@@ -109,12 +111,17 @@ final class CharsetReader implements OctetSink {
         String name = stated.orElse("");
         boolean wideStated = name.startsWith("utf-16") || name.startsWith("utf-32");
         Optional<Charset> wide = mark.wide();
+        require(strictness != Strictness.EVENTS || wide.isEmpty());
         if (wide.isPresent() && (mark.octets() > 0 || wideStated || strictness == Strictness.JSON)) {
             require(any || strictness == Strictness.JSON || name.isEmpty() || fits(name, wide.get()));
             return new WideDecoder(sink, wide.get(), any);
         }
         require(any || wide.isEmpty());
-        if (strictness == Strictness.JSON || any || mark.octets() > 0 || isUtf8(name)) {
+        if (strictness == Strictness.JSON
+                || strictness == Strictness.EVENTS
+                || any
+                || mark.octets() > 0
+                || isUtf8(name)) {
             return new Utf8Decoder(sink, any);
         }
         require(!wideStated || gathered == 0);

@@ -22,16 +22,6 @@ final class ContentParameters {
         return values;
     }
 
-    /** True if a value is put together from several, or has a charset of its own (RFC 2231): servers differ in whether they know that. */
-    static boolean isExtended(HeaderMap headers, String name) {
-        Set<String> found = of(headers, name + "*");
-        for (int i = 0; i < 2; i++) {
-            found.addAll(of(headers, name + "*" + i));
-            found.addAll(of(headers, name + "*" + i + "*"));
-        }
-        return !found.isEmpty();
-    }
-
     private static boolean isContentType(String lowerCaseName) {
         return lowerCaseName.length() == "content-type".length()
                 && lowerCaseName.startsWith("content")

@@ -3,7 +3,10 @@ package io.policyengine.policies.content.shared.content;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MediaTypes;
 import io.policyengine.policies.format.json.JsonTypes;
+import io.policyengine.policies.format.multipart.Boundary;
+import io.policyengine.policies.format.multipart.MultipartFault;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,14 +14,13 @@ import java.util.Set;
  * all of them, since any may be what the next server reads.
  *
  * @param charsets that are stated
- * @param boundaries of multipart that are stated
+ * @param boundary of multipart
  * @param text true if octets that are no characters are refused
  * @param clear false if it is stated in a way that servers understand differently, and that none needs
  */
 public record ContentShape(
-        Set<Structure> structures, Set<String> charsets, Set<String> boundaries, boolean text, boolean clear) {
-    private static final int MAX_BOUNDARY = 200;
-    /** Most charsets, and most boundaries, in which a body is read. */
+        Set<Structure> structures, Set<String> charsets, Optional<Boundary> boundary, boolean text, boolean clear) {
+    /** Most charsets in which a body is read. */
     private static final int MAX_READINGS = 3;
 
     /** The structures of bodies. */
@@ -36,7 +38,6 @@ public record ContentShape(
     public ContentShape {
         structures = Set.copyOf(structures);
         charsets = Set.copyOf(charsets);
-        boundaries = Set.copyOf(boundaries);
     }
 
     /** That of a message with these fields. */
@@ -52,11 +53,9 @@ public record ContentShape(
             structures.add(Structure.PLAIN);
             structures.add(Structure.FORM);
         }
-        Set<String> boundaries = ContentParameters.of(headers, "boundary");
-        boolean extended =
-                structures.contains(Structure.MULTIPART) && ContentParameters.isExtended(headers, "boundary");
-        if (boundaries.isEmpty() && structures.remove(Structure.MULTIPART)) {
-            structures.add(Structure.PLAIN);
+        Optional<Boundary> boundary = boundary(headers);
+        if (boundary.isEmpty()) {
+            structures.remove(Structure.MULTIPART);
         }
         if (structures.contains(Structure.JSON) && structures.size() > 1) {
             // As text, it is read as JSON if it begins so.
@@ -64,15 +63,21 @@ public record ContentShape(
             structures.add(Structure.PLAIN);
         }
         Set<String> charsets = ContentParameters.of(headers, "charset");
-        boolean clear = charsets.size() <= MAX_READINGS
-                && boundaries.size() <= MAX_READINGS
-                && boundaries.stream().allMatch(mark -> mark.length() <= MAX_BOUNDARY)
-                && !extended;
-        return new ContentShape(structures, charsets, boundaries, text, clear);
+        boolean clear = charsets.size() <= MAX_READINGS && (boundary.isPresent() || !Boundary.isStated(headers));
+        return new ContentShape(structures, charsets, boundary, text, clear);
+    }
+
+    /** The boundary of multipart; empty if the fields state none that every server takes for the same. */
+    private static Optional<Boundary> boundary(HeaderMap headers) {
+        try {
+            return Boundary.isStated(headers) ? Optional.of(Boundary.of(headers)) : Optional.empty();
+        } catch (MultipartFault ambiguous) {
+            return Optional.empty();
+        }
     }
 
     private static ContentShape only(Structure structure, boolean text) {
-        return new ContentShape(Set.of(structure), Set.of(), Set.of(), text, true);
+        return new ContentShape(Set.of(structure), Set.of(), Optional.empty(), text, true);
     }
 
     /** That of a query. */

@@ -9,9 +9,6 @@ import java.util.function.UnaryOperator;
 
 /** Makes the readers of a body or part by its shape. */
 final class ShapeReaders {
-    /** Most levels of multipart in each other. */
-    private static final int MAX_LEVEL = 4;
-
     private final Texts texts;
     private final StreamShape stream;
 
@@ -63,12 +60,12 @@ final class ShapeReaders {
             case EVENTS ->
                 characters(
                         shape,
-                        Strictness.JSON,
+                        Strictness.EVENTS,
                         transfer,
                         written -> CharacterSink.both(events(written), new Sniffed(this, written, Sniffed.For.JSON)));
-            case LINES -> characters(shape, Strictness.JSON, transfer, written -> EventReader.ofLines(texts, written));
-            case FORM -> new FormReader(texts);
-            case MULTIPART -> multipart(shape.boundaries(), transfer, level);
+            case LINES -> characters(shape, Strictness.JSON, transfer, written -> EventTexts.ofLines(texts, written));
+            case FORM -> new FormTexts(texts);
+            case MULTIPART -> new MultipartTexts(this, texts, shape.boundary().orElseThrow(), transfer, level);
             case MARKUP ->
                 characters(shape, text, transfer, written -> CharacterSink.both(markup(written), plain(written)));
             case PLAIN ->
@@ -91,22 +88,10 @@ final class ShapeReaders {
         return CharacterSink.both(new MarkupReader(texts, written), new XmlTextReader(texts, written));
     }
 
-    private OctetSink multipart(Set<String> boundaries, UnaryOperator<Spelling> transfer, int level)
-            throws ContentException {
-        if (level == MAX_LEVEL) {
-            throw ContentException.of(ContentFault.TOO_COMPLEX);
-        }
-        List<OctetSink> readers = new ArrayList<>(1);
-        for (String boundary : boundaries) {
-            readers.add(new MultipartReader(this, texts, boundary, transfer, level));
-        }
-        return OctetSink.all(readers);
-    }
-
     /** A reader of events. */
     CharacterSink events(Spelling written) {
         stream.isEvents();
-        return EventReader.ofEvents(texts, written, stream);
+        return EventTexts.ofEvents(texts, written, stream);
     }
 
     /** A reader of what may be JSON. */
@@ -126,7 +111,9 @@ final class ShapeReaders {
     private static OctetSink characters(
             ContentShape shape, Strictness strictness, UnaryOperator<Spelling> transfer, Structured structured)
             throws ContentException {
-        if (strictness == Strictness.JSON || shape.charsets().isEmpty()) {
+        if (strictness == Strictness.JSON
+                || strictness == Strictness.EVENTS
+                || shape.charsets().isEmpty()) {
             return characters(Optional.empty(), strictness, transfer, structured);
         }
         List<OctetSink> readers = new ArrayList<>(2);

@@ -2,7 +2,6 @@ package io.policyengine.policies.content.shared.openapi;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MediaTypes;
-import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.QueryString;
 import io.policyengine.policies.content.shared.jsonschema.BodySchema;
 import io.policyengine.policies.content.shared.openapi.Operation.Response;
@@ -11,7 +10,6 @@ import io.policyengine.policies.content.shared.openapi.body.Content;
 import io.policyengine.policies.content.shared.openapi.body.ContentReader;
 import io.policyengine.policies.content.shared.openapi.body.Contents;
 import io.policyengine.policies.content.shared.openapi.body.JudgedBody;
-import io.policyengine.policies.content.shared.openapi.body.MultipartParts;
 import io.policyengine.policies.content.shared.openapi.value.Cookies;
 import io.policyengine.policies.content.shared.openapi.value.Findings;
 import io.policyengine.policies.content.shared.openapi.value.HeaderText;
@@ -177,12 +175,12 @@ public final class OperationMatch {
             return new BodyChoice.Unjudged();
         }
         String field = headers.get(CONTENT_TYPE) == null ? type : String.valueOf(headers.get(CONTENT_TYPE));
-        String charset = MultipartParts.charset(field);
+        boolean isInUtf8 = CHARSETS.containsAll(MediaTypes.charsetsOf(headers));
         boolean isRead = JsonTypes.isJson(type)
                 || type.equals(ContentReader.FORM)
                 || type.equals(ContentReader.MULTIPART)
                 || type.equals("text/plain");
-        if (!isRead || (charset != null && !CHARSETS.contains(Octets.toText(charset)))) {
+        if (!isRead || !isInUtf8) {
             return new BodyChoice.Refused(BodyChoice.Reason.OTHER_TYPE);
         }
         return new BodyChoice.Judged(new JudgedBody(content, schema, type, field));

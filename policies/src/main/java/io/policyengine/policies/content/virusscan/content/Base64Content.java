@@ -1,19 +1,14 @@
 package io.policyengine.policies.content.virusscan.content;
 
+import io.policyengine.policies.format.multipart.MultipartFault;
+import io.policyengine.policies.format.multipart.TransferDecoder;
+import io.policyengine.policies.format.multipart.TransferEncoding;
 import io.vertx.core.buffer.Buffer;
-import java.util.Base64;
 
-/**
- * A content in base64 (RFC 2045 §6.8), decoded. Strict, since the next reader may not decode it: bytes that are not of the alphabet could be a
- * content themselves, so that one with them is refused.
- */
+/** A content in base64, decoded. */
 final class Base64Content implements ContentReader {
-    private static final int GROUP = 4;
-
     private final ContentSink into;
-    private final byte[] group = new byte[GROUP];
-    private int inGroup;
-    private boolean isPadded;
+    private final TransferDecoder decoder = TransferEncoding.BASE64.decoder();
 
     Base64Content(ContentSink into) {
         this.into = into;
@@ -21,42 +16,20 @@ final class Base64Content implements ContentReader {
 
     @Override
     public void take(Buffer bytes) throws UnopenableException {
-        byte[] text = new byte[inGroup + bytes.length()];
-        System.arraycopy(group, 0, text, 0, inGroup);
-        int length = inGroup;
-        for (byte octet : bytes.getBytes()) {
-            if (octet == '\r' || octet == '\n') {
-                continue;
-            }
-            if (isPadded && octet != '=') {
-                throw malformed();
-            }
-            isPadded |= octet == '=';
-            text[length] = octet;
-            length++;
+        try {
+            into.add(Buffer.buffer(decoder.take(bytes.getBytes(), 0, bytes.length())));
+        } catch (MultipartFault fault) {
+            throw new UnopenableException(fault.why());
         }
-        inGroup = length % GROUP;
-        decode(text, length - inGroup);
-        System.arraycopy(text, length - inGroup, group, 0, inGroup);
     }
 
     @Override
     public void end() throws UnopenableException {
-        decode(group, inGroup);
-        into.end();
-    }
-
-    private void decode(byte[] text, int length) throws UnopenableException {
-        byte[] part = new byte[length];
-        System.arraycopy(text, 0, part, 0, length);
         try {
-            into.add(Buffer.buffer(Base64.getDecoder().decode(part)));
-        } catch (IllegalArgumentException none) {
-            throw malformed();
+            decoder.end();
+        } catch (MultipartFault fault) {
+            throw new UnopenableException(fault.why());
         }
-    }
-
-    private static UnopenableException malformed() {
-        return new UnopenableException("what is said to be base64 is not");
+        into.end();
     }
 }

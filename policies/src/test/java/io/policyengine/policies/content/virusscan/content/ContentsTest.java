@@ -27,7 +27,7 @@ class ContentsTest {
     @Test
     void eachPartIsAContentAndSoIsTextAround() {
         String body =
-                "before\r\n--XY\r\nA: b\r\n\r\none\r\ntwo\r\n--XY  \t\r\n\r\n\r\n--XY\r\nA: b\r\n\r\n--XY--\r\nbehind";
+                "before\r\n--XY\r\nA: b\r\n\r\none\r\ntwo\r\n--XY\r\n\r\n\r\n--XY\r\nA: b\r\n\r\n\r\n--XY--\r\nbehind";
 
         assertThat(contents(ALL, FORM, body)).containsExactly("before", "one\r\ntwo", "", "", "behind");
     }
@@ -85,12 +85,11 @@ class ContentsTest {
     void onlyPartsWithTheseNamesCountAndThoseWithoutAClearName() {
         ContentRules rules = new ContentRules(Set.of("file", "größe"), 100, false);
         String body = part("form-data; name=text", "1") + part("form-data; name=\"file\"", "2")
-                + part("form-data; name=\"te\\xt\"", "3") + part("form-data; name=text; name*=utf-8''file", "4")
                 + part("form-data; name=\"fi%6ce\"", "5") + part("form-data; NAME=file", "6")
                 + part("form-data; filename=a", "7") + part("form-data; x=\"; name=file\"; name=text", "8")
-                + part("form-data; name=text, name=file", "9") + part("form-data; name=\"größe\"", "10") + "--XY--";
+                + part("form-data; name=\"größe\"", "10") + "--XY--";
 
-        assertThat(contents(rules, FORM, body)).containsExactly("2", "3", "4", "5", "6", "7", "9", "10");
+        assertThat(contents(rules, FORM, body)).containsExactly("2", "5", "6", "7", "10");
     }
 
     @ParameterizedTest
@@ -99,6 +98,11 @@ class ContentsTest {
                 "--XY\r\n\r\none",
                 "--XY\r\n\r\none\r\n--XY\r\n",
                 "no boundary at all",
+                "--XY\r\nContent-Disposition: form-data; name=\"te\\xt\"\r\n\r\none\r\n--XY--",
+                "--XY\r\nContent-Disposition: form-data; name=text; name*=utf-8''file\r\n\r\none\r\n--XY--",
+                "--XY\r\nContent-Disposition: form-data; name=text, name=file\r\n\r\none\r\n--XY--",
+                "--XY \r\n\r\none\r\n--XY--",
+                "--XY\r\nA: b\r\n\r\n--XY--",
                 "--XY\r\n\r\none\n--XY--",
                 "--XY\r\n\r\none--XY\r\n--XY--",
                 "--XY\r\n\r\none\r\n--XYZ\r\n--XY--",
@@ -192,7 +196,7 @@ class ContentsTest {
                 "QUJDREVG",
                 "R0hJ",
                 "Sg==",
-                "--XY ",
+                "--XY",
                 "Content-Type: multipart/mixed; boundary=c",
                 "",
                 "--c",

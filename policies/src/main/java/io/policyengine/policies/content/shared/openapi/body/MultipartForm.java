@@ -1,7 +1,7 @@
 package io.policyengine.policies.content.shared.openapi.body;
 
 import io.policyengine.core.work.Stop;
-import io.policyengine.policies.content.shared.openapi.body.MultipartParts.Part;
+import io.policyengine.policies.content.shared.openapi.body.MultipartParts.Field;
 import io.policyengine.policies.content.shared.openapi.document.Place;
 import io.policyengine.policies.content.shared.openapi.value.Findings;
 import io.policyengine.policies.content.shared.openapi.value.Shape;
@@ -22,7 +22,7 @@ record MultipartForm(Content content, Findings findings, Stop stop) {
 
     JsonNode read(byte[] body, String contentType) throws MalformedBodyException {
         Map<String, ArrayNode> byName = new LinkedHashMap<>();
-        for (Part part : MultipartParts.of(body, contentType)) {
+        for (Field part : MultipartParts.of(body, contentType)) {
             stop.check();
             byName.computeIfAbsent(part.name(), _ -> NODES.arrayNode()).add(value(part));
         }
@@ -38,7 +38,7 @@ record MultipartForm(Content content, Findings findings, Stop stop) {
         return form;
     }
 
-    private JsonNode value(Part part) throws MalformedBodyException {
+    private JsonNode value(Field part) throws MalformedBodyException {
         checkType(part);
         Shape member = content.shape().property(part.name());
         Shape shape = member.isArray() ? member.item() : member;
@@ -54,7 +54,7 @@ record MultipartForm(Content content, Findings findings, Stop stop) {
         return values.getFirst();
     }
 
-    private void checkType(Part part) {
+    private void checkType(Field part) {
         Set<String> types = content.encoding(part.name()).types();
         String type = part.type().isEmpty() ? "text/plain" : part.type();
         int slash = Math.max(0, type.indexOf('/'));

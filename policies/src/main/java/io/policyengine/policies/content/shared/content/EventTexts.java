@@ -1,14 +1,14 @@
 package io.policyengine.policies.content.shared.content;
 
+import io.policyengine.policies.format.events.EventScanner;
+
 /**
- * Reads a stream of events, event by event: server-sent events (WHATWG HTML §9.2), or lines that are JSON each. An event is read when it is
- * whole; it goes on whole as well, so that the stream may break off after any.
+ * The texts of a stream of events, event by event: server-sent events, or lines that are JSON each. An event is read when it is whole; it goes on
+ * whole as well, so that the stream may break off after any. One that the stream breaks off in is read as some clients take it.
  */
-final class EventReader implements CharacterSink {
+final class EventTexts implements CharacterSink {
     /** Most characters of an event, all of which are in memory at once. */
     static final int MAX_EVENT = 1 << 20;
-
-    private static final String DATA = "data";
 
     private final Texts texts;
     private final Spelling spelling;
@@ -17,13 +17,13 @@ final class EventReader implements CharacterSink {
 
     private final Characters line = new Characters(256);
     private final Characters data = new Characters(256);
-    private boolean afterReturn;
+    private final EventScanner scanner = EventScanner.ofCharacters();
     /** Where the event begins that is under way. */
     private long from = -1;
 
     private long lineEnd;
 
-    private EventReader(Texts texts, Spelling spelling, StreamShape shape, boolean linesOnly) {
+    private EventTexts(Texts texts, Spelling spelling, StreamShape shape, boolean linesOnly) {
         this.texts = texts;
         this.spelling = spelling.inLine();
         this.linesOnly = linesOnly;
@@ -32,13 +32,13 @@ final class EventReader implements CharacterSink {
     }
 
     /** A reader of server-sent events. */
-    static EventReader ofEvents(Texts texts, Spelling spelling, StreamShape shape) {
-        return new EventReader(texts, spelling, shape, false);
+    static EventTexts ofEvents(Texts texts, Spelling spelling, StreamShape shape) {
+        return new EventTexts(texts, spelling, shape, false);
     }
 
     /** A reader of lines, each an event with this data. */
-    static EventReader ofLines(Texts texts, Spelling spelling) {
-        return new EventReader(texts, spelling, new StreamShape(), true);
+    static EventTexts ofLines(Texts texts, Spelling spelling) {
+        return new EventTexts(texts, spelling, new StreamShape(), true);
     }
 
     @Override
@@ -46,21 +46,21 @@ final class EventReader implements CharacterSink {
         if (from < 0) {
             from = start;
         }
-        if (codePoint == '\n' && afterReturn) {
-            afterReturn = false;
-            if (line.length() == 0 && data.length() == 0) {
-                from = -1;
-                mayBreakAt(end);
+        switch (scanner.take(codePoint)) {
+            case SKIPPED -> {
+                if (line.length() == 0 && data.length() == 0) {
+                    from = -1;
+                    mayBreakAt(end);
+                }
+                return;
             }
-            return;
-        }
-        afterReturn = codePoint == '\r';
-        if (codePoint == '\n' || codePoint == '\r') {
-            endLine(end);
-        } else if (line.length() + data.length() == MAX_EVENT) {
-            throw ContentException.of(ContentFault.HELD_TOO_MUCH);
-        } else {
-            line.take(codePoint, start, end);
+            case LINE_END, EVENT_END -> endLine(end);
+            case NAME, COLON, VALUE -> {
+                if (line.length() + data.length() == MAX_EVENT) {
+                    throw ContentException.of(ContentFault.HELD_TOO_MUCH);
+                }
+                line.take(codePoint, start, end);
+            }
         }
         lineEnd = end;
     }
@@ -79,9 +79,7 @@ final class EventReader implements CharacterSink {
     }
 
     private void field() throws ContentException {
-        boolean isData =
-                line.startsWith(DATA, 0) && (line.length() == DATA.length() || line.startsWith(":", DATA.length()));
-        if (!isData) {
+        if (scanner.field() != EventScanner.Field.DATA) {
             Channel field = Channel.begin(texts, TextPlace.of(TextPlace.Kind.EVENT_FIELD, ""), spelling, 0);
             line.giveTo(field, 0);
             field.end();
@@ -91,8 +89,7 @@ final class EventReader implements CharacterSink {
             // The line end between two lines of data; it cannot be replaced by anything, so it stands for no octet.
             data.take('\n', data.endAt(data.length() - 1), data.endAt(data.length() - 1));
         }
-        int value = DATA.length() + 1;
-        line.giveTo(data, line.startsWith(" ", value) ? value + 1 : value);
+        line.giveTo(data, scanner.valueAt());
     }
 
     private void endEvent(long end) throws ContentException {
@@ -110,6 +107,7 @@ final class EventReader implements CharacterSink {
     @Override
     public void end() throws ContentException {
         if (line.length() > 0) {
+            scanner.take('\n');
             endLine(lineEnd);
         }
         if (data.length() > 0) {

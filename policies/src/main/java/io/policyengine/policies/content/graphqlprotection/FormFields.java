@@ -1,0 +1,79 @@
+package io.policyengine.policies.content.graphqlprotection;
+
+import io.policyengine.policies.content.graphqlprotection.Refusal.Why;
+import io.policyengine.policies.format.form.FormFault;
+import io.policyengine.policies.format.form.FormReader;
+import io.policyengine.policies.format.form.FormSink;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The fields of a form that make it a request: each at most once, in well-formed percent-encoded UTF-8. */
+final class FormFields implements FormSink<Refusal> {
+    private final Set<String> wanted;
+    private final Map<String, String> values = new HashMap<>();
+    private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    private Optional<String> name = Optional.empty();
+
+    private FormFields(Set<String> wanted) {
+        this.wanted = wanted;
+    }
+
+    /**
+     * Returns the values of the wanted fields by name.
+     *
+     * @throws Refusal if one stands twice, or an escape or a text is malformed
+     */
+    static Map<String, String> in(byte[] body, Set<String> wanted) throws Refusal {
+        FormFields fields = new FormFields(wanted);
+        FormReader<Refusal> reader = new FormReader<>(FormReader.Escapes.STRICT, fields);
+        try {
+            for (int i = 0; i < body.length; i++) {
+                reader.take(body[i] & 0xFF, i, i + 1);
+            }
+            reader.end();
+        } catch (FormFault fault) {
+            throw new Refusal(Why.MALFORMED);
+        }
+        return fields.values;
+    }
+
+    @Override
+    public void octet(int octet, long start, long end) {
+        octets.write(octet);
+    }
+
+    @Override
+    public void endName() throws Refusal {
+        name = Optional.of(text());
+    }
+
+    @Override
+    public void endField() throws Refusal {
+        String last = text();
+        String named = name.orElse(last);
+        String value = name.isPresent() ? last : "";
+        name = Optional.empty();
+        if (wanted.contains(named) && values.put(named, value) != null) {
+            throw new Refusal(Why.MALFORMED);
+        }
+    }
+
+    private String text() throws Refusal {
+        byte[] text = octets.toByteArray();
+        octets.reset();
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(text))
+                    .toString();
+        } catch (CharacterCodingException other) {
+            throw new Refusal(Why.MALFORMED);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.policyengine.policies.content.shared.content;
+
+import io.policyengine.policies.format.form.FormFault;
+import io.policyengine.policies.format.form.FormReader;
+import io.policyengine.policies.format.form.FormSink;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** The texts of a form, and of a query: names and values, in percent-encoded UTF-8. */
+final class FormTexts implements OctetSink {
+    private static final int MAX_NAME = 64;
+    private static final Spelling SPELLING = Spelling.percent();
+
+    private final Texts texts;
+    private final FormReader<ContentException> reader = new FormReader<>(FormReader.Escapes.LENIENT, new Sink());
+    private final StringBuilder name = new StringBuilder();
+    private @Nullable CharsetReader part;
+    private boolean inValue;
+
+    FormTexts(Texts texts) {
+        this.texts = texts;
+    }
+
+    @Override
+    public void take(int octet, long start, long end) throws ContentException {
+        try {
+            reader.take(octet, start, end);
+        } catch (FormFault fault) {
+            throw ContentException.of(ContentFault.MALFORMED);
+        }
+    }
+
+    @Override
+    public void end() throws ContentException {
+        try {
+            reader.end();
+        } catch (FormFault fault) {
+            throw ContentException.of(ContentFault.MALFORMED);
+        }
+    }
+
+    @Override
+    public long undecidedFrom() {
+        long first = reader.undecidedFrom();
+        return part == null ? first : Math.min(first, part.undecidedFrom());
+    }
+
+    /** Begins a text for each name and each value. */
+    private final class Sink implements FormSink<ContentException> {
+        @Override
+        public void octet(int octet, long start, long end) throws ContentException {
+            if (!inValue && name.length() < MAX_NAME) {
+                name.append((char) octet);
+            }
+            if (part == null) {
+                TextPlace place = inValue
+                        ? TextPlace.of(TextPlace.Kind.FORM_VALUE, nameOfField())
+                        : TextPlace.of(TextPlace.Kind.FORM_NAME, "");
+                part = CharsetReader.utf8(Channel.begin(texts, place, SPELLING, 1));
+            }
+            part.take(octet, start, end);
+        }
+
+        private String nameOfField() {
+            return new String(name.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public void endName() throws ContentException {
+            endPart();
+            inValue = true;
+        }
+
+        @Override
+        public void endField() throws ContentException {
+            endPart();
+            name.setLength(0);
+            inValue = false;
+        }
+
+        private void endPart() throws ContentException {
+            if (part != null) {
+                part.end();
+                part = null;
+            }
+        }
+    }
+}

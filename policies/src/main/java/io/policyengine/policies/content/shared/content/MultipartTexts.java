@@ -1,0 +1,181 @@
+package io.policyengine.policies.content.shared.content;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.policies.format.multipart.Boundary;
+import io.policyengine.policies.format.multipart.MultipartFault;
+import io.policyengine.policies.format.multipart.MultipartReader;
+import io.policyengine.policies.format.multipart.Part;
+import io.policyengine.policies.format.multipart.PartSink;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The texts of multipart: each part by its own content type, with its transfer encoding undone, and its header lines. What stands before the first
+ * part and after the last is read as text.
+ */
+final class MultipartTexts implements OctetSink {
+    private static final HeaderMap PLAIN = HeaderMap.of("content-type", "text/plain");
+
+    private final ShapeReaders readers;
+    private final Texts texts;
+    private final UnaryOperator<Spelling> transfer;
+    private final int level;
+    private final MultipartReader<ContentException> reader;
+
+    private final byte[] octet = new byte[1];
+    /** The places of the octets that the reader withholds, and of the one that it takes. */
+    private final long[] starts;
+
+    private final long[] ends;
+    private int pending;
+    /** How many of them have gone on to the part. */
+    private int given;
+
+    private boolean begun;
+    private @Nullable OctetSink part;
+    private @Nullable CharsetReader header;
+
+    MultipartTexts(ShapeReaders readers, Texts texts, Boundary boundary, UnaryOperator<Spelling> transfer, int level)
+            throws ContentException {
+        this.readers = readers;
+        this.texts = texts;
+        this.transfer = transfer;
+        this.level = level;
+        try {
+            this.reader = new MultipartReader<>(boundary, level, new Sink());
+        } catch (MultipartFault fault) {
+            throw of(fault);
+        }
+        int most = boundary.value().length() + "\r\n--".length() + 1;
+        this.starts = new long[most];
+        this.ends = new long[most];
+    }
+
+    private static ContentException of(MultipartFault fault) {
+        return ContentException.of(
+                switch (fault.kind()) {
+                    case MALFORMED -> ContentFault.MALFORMED;
+                    case TOO_COMPLEX -> ContentFault.TOO_COMPLEX;
+                });
+    }
+
+    @Override
+    public void take(int next, long start, long end) throws ContentException {
+        begun = true;
+        octet[0] = (byte) next;
+        starts[pending] = start;
+        ends[pending] = end;
+        pending++;
+        given = 0;
+        try {
+            reader.take(octet, 0, 1);
+        } catch (MultipartFault fault) {
+            throw of(fault);
+        }
+        int withheld = reader.withheld();
+        if (withheld < pending) {
+            System.arraycopy(starts, pending - withheld, starts, 0, withheld);
+            System.arraycopy(ends, pending - withheld, ends, 0, withheld);
+            pending = withheld;
+        }
+    }
+
+    /** A body of no octets has no parts. */
+    @Override
+    public void end() throws ContentException {
+        if (begun) {
+            given = 0;
+            try {
+                reader.end();
+            } catch (MultipartFault fault) {
+                throw of(fault);
+            }
+        }
+    }
+
+    @Override
+    public long undecidedFrom() {
+        long first = pending > 0 ? starts[0] : Long.MAX_VALUE;
+        if (part != null) {
+            first = Math.min(first, part.undecidedFrom());
+        }
+        return header == null ? first : Math.min(first, header.undecidedFrom());
+    }
+
+    /** Gives each part its readers. */
+    private final class Sink implements PartSink<ContentException> {
+        @Override
+        public void surrounding(byte[] bytes, int start, int end) throws ContentException {
+            if (part == null) {
+                part = anything();
+            }
+            content(bytes, start, end);
+        }
+
+        private OctetSink anything() throws ContentException {
+            return readers.of(ContentShape.anything(), transfer, level + 1);
+        }
+
+        @Override
+        public void header(byte[] bytes, int start, int end) throws ContentException {
+            for (int i = start; i < end; i++) {
+                if (bytes[i] == '\n') {
+                    endLine();
+                } else if (bytes[i] != '\r') {
+                    if (header == null) {
+                        header = CharsetReader.utf8(
+                                Channel.begin(texts, TextPlace.of(TextPlace.Kind.PART_HEADER, ""), Spelling.FIXED, 0));
+                    }
+                    header.take(bytes[i] & 0xFF, starts[0], ends[0]);
+                }
+            }
+        }
+
+        private void endLine() throws ContentException {
+            if (header != null) {
+                header.end();
+                header = null;
+            }
+        }
+
+        @Override
+        public void part(Part begins) throws ContentException {
+            ContentShape shape = ContentShape.of(begins.fields().contains("content-type") ? begins.fields() : PLAIN);
+            part = switch (begins.encoding()) {
+                case IDENTITY -> readers.of(shape, transfer, level + 1);
+                case BASE64 -> decoded(begins, readers.of(shape, _ -> Spelling.FIXED, level + 1));
+                case QUOTED_PRINTABLE ->
+                    decoded(
+                            begins,
+                            readers.of(shape, octets -> Spelling.quotedPrintable(transfer.apply(octets)), level + 1));
+            };
+        }
+
+        /** Servers of forms know no transfer encoding, and read what stands there. */
+        private OctetSink decoded(Part begins, OctetSink readersOfContent) throws ContentException {
+            return OctetSink.all(
+                    List.of(new TransferReader(begins.encoding().decoder(), readersOfContent), anything()));
+        }
+
+        @Override
+        public void content(byte[] bytes, int start, int end) throws ContentException {
+            OctetSink taker = part;
+            if (taker == null) {
+                return;
+            }
+            for (int i = start; i < end; i++) {
+                taker.take(bytes[i] & 0xFF, starts[given], ends[given]);
+                given++;
+            }
+        }
+
+        @Override
+        public void end() throws ContentException {
+            if (part != null) {
+                part.end();
+                part = null;
+            }
+        }
+    }
+}

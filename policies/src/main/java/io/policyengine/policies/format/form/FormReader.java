@@ -1,0 +1,102 @@
+package io.policyengine.policies.format.form;
+
+/**
+ * The reader of a form as its octets come, wherever it is cut: fields between ampersands, of which the first equals sign ends the name, with
+ * percent-encoding and plus signs undone. Holds one escape.
+ *
+ * @param <E> the fault of the sink
+ */
+public final class FormReader<E extends Exception> {
+    private static final int ESCAPE = 3;
+
+    private final Escapes escapes;
+    private final FormSink<E> sink;
+    private final int[] raw = new int[ESCAPE];
+    private final long[] starts = new long[ESCAPE];
+    private final long[] ends = new long[ESCAPE];
+    private int escape;
+    private boolean inValue;
+
+    /** Ways to read a percent sign that begins no escape. */
+    public enum Escapes {
+        /** It is a fault: servers differ in whether they refuse it, or read the whole value without escapes. */
+        STRICT,
+        /** It stands for itself, as in the URL standard; for what is searched, and need not be a form. */
+        LENIENT
+    }
+
+    /** A reader before the first octet. */
+    public FormReader(Escapes escapes, FormSink<E> sink) {
+        this.escapes = escapes;
+        this.sink = sink;
+    }
+
+    /**
+     * Takes the next octet, 0 to 255, for which the octets from {@code start} to before {@code end} stand.
+     *
+     * @throws E as the sink has it
+     * @throws FormFault never if it is lenient
+     */
+    public void take(int octet, long start, long end) throws E, FormFault {
+        if (escape == 0 && octet != '%') {
+            plain(octet, start, end);
+            return;
+        }
+        if (escape > 0 && digit(octet) < 0) {
+            endEscape();
+            take(octet, start, end);
+            return;
+        }
+        raw[escape] = octet;
+        starts[escape] = start;
+        ends[escape] = end;
+        escape++;
+        if (escape == ESCAPE) {
+            escape = 0;
+            sink.octet((digit(raw[1]) << 4) | digit(raw[2]), starts[0], end);
+        }
+    }
+
+    private static int digit(int octet) {
+        return octet < 0x80 ? Character.digit(octet, 16) : -1;
+    }
+
+    private void endEscape() throws E, FormFault {
+        if (escape > 0 && escapes == Escapes.STRICT) {
+            throw new FormFault();
+        }
+        int length = escape;
+        escape = 0;
+        for (int i = 0; i < length; i++) {
+            plain(raw[i], starts[i], ends[i]);
+        }
+    }
+
+    private void plain(int octet, long start, long end) throws E {
+        if (octet == '&') {
+            inValue = false;
+            sink.endField();
+        } else if (octet == '=' && !inValue) {
+            inValue = true;
+            sink.endName();
+        } else {
+            sink.octet(octet == '+' ? ' ' : octet, start, end);
+        }
+    }
+
+    /**
+     * Ends the form, and its last field.
+     *
+     * @throws E as the sink has it
+     * @throws FormFault never if it is lenient
+     */
+    public void end() throws E, FormFault {
+        endEscape();
+        sink.endField();
+    }
+
+    /** Returns where the first octet stands that is taken and not handed on; the greatest number if there is none. */
+    public long undecidedFrom() {
+        return escape > 0 ? starts[0] : Long.MAX_VALUE;
+    }
+}

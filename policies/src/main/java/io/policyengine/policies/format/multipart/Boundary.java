@@ -1,0 +1,87 @@
+package io.policyengine.policies.format.multipart;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MediaTypes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The boundary of a multipart body (RFC 2046 §5.1.1), where every server takes the same for it.
+ *
+ * @param value without dashes in front, in ASCII
+ */
+public record Boundary(String value) {
+    private static final String NAME = "boundary";
+    private static final String TYPE = "multipart";
+    private static final int MAX_LENGTH = 70;
+    private static final String MARKS = "'()+_,-./:=? ";
+    /** Marks at which some servers end a value without quotation marks. */
+    private static final String ENDS = "(), ";
+
+    /** Returns whether any server may take a message or a part with these fields for multipart. */
+    public static boolean isStated(HeaderMap headers) {
+        return fields(headers).stream()
+                .anyMatch(value -> HeaderMap.lowerCase(value).contains(TYPE));
+    }
+
+    /** The values of {@code Content-Type}, also spelled {@code Content_Type}: gateways to CGI, WSGI and PHP make the same variable of both. */
+    private static List<String> fields(HeaderMap headers) {
+        List<String> values = new ArrayList<>(1);
+        headers.forEach((name, value) -> {
+            if (name.length() == "content-type".length() && name.startsWith("content") && name.endsWith("type")) {
+                values.add(value);
+            }
+        });
+        return values;
+    }
+
+    /**
+     * Returns the boundary that these fields state.
+     *
+     * @throws MultipartFault if servers may take another for it
+     */
+    public static Boundary of(HeaderMap headers) throws MultipartFault {
+        List<String> values = fields(headers);
+        MediaTypes types = MediaTypes.of(headers);
+        boolean isOne = values.size() == 1 && !types.unclear() && types.stated().size() == 1;
+        if (!isOne || !types.stated().iterator().next().startsWith(TYPE + '/')) {
+            throw MultipartFault.malformed("the content type of a multipart content is stated twice, or malformed");
+        }
+        String field = values.getFirst();
+        Map<String, String> parameters = FieldParameters.of(field, Boundary::isBare);
+        String boundary = parameters.getOrDefault(NAME, "");
+        boolean isExtended = parameters.keySet().stream().anyMatch(name -> name.startsWith(NAME + '*'));
+        if (isExtended || !isFirst(field) || !isUsable(boundary)) {
+            throw MultipartFault.malformed("a multipart content has no boundary that every server takes for the same");
+        }
+        return new Boundary(boundary);
+    }
+
+    /** True if servers that look for the name alone find the parameter: it stands first, and once with its equals sign. */
+    private static boolean isFirst(String field) {
+        String lower = HeaderMap.lowerCase(field);
+        int at = lower.indexOf(NAME);
+        return at > 0
+                && lower.startsWith(NAME + '=', at)
+                && lower.substring(0, at).strip().endsWith(";")
+                && lower.indexOf(NAME + '=', at + 1) < 0;
+    }
+
+    private static boolean isUsable(String boundary) {
+        return !boundary.isEmpty()
+                && boundary.length() <= MAX_LENGTH
+                && !boundary.startsWith("'")
+                && boundary.strip().equals(boundary)
+                && boundary.chars().allMatch(Boundary::isAllowed);
+    }
+
+    private static boolean isAllowed(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || MARKS.indexOf(c) >= 0;
+    }
+
+    /** More than a token, since clients write types and addresses without quotation marks. */
+    private static boolean isBare(String value) {
+        return !value.isEmpty() && value.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '\\' && ENDS.indexOf(c) < 0);
+    }
+}

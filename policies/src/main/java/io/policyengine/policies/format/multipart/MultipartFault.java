@@ -1,0 +1,47 @@
+package io.policyengine.policies.format.multipart;
+
+import java.io.Serial;
+
+/** A multipart body that servers may read in several ways, or that is beyond a bound. Stackless: it is expected. */
+public final class MultipartFault extends Exception {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final Kind kind;
+
+    /** Kinds of faults. */
+    public enum Kind {
+        /** Not written as every server reads it. */
+        MALFORMED,
+        /** Beyond a bound of the reader. */
+        TOO_COMPLEX
+    }
+
+    private MultipartFault(Kind kind, String why) {
+        super(why, null, false, false);
+        this.kind = kind;
+    }
+
+    /**
+     * Returns the fault of a body that servers may read in several ways.
+     *
+     * @param why for people; nothing of the body is in it
+     */
+    public static MultipartFault malformed(String why) {
+        return new MultipartFault(Kind.MALFORMED, why);
+    }
+
+    static MultipartFault tooComplex(String why) {
+        return new MultipartFault(Kind.TOO_COMPLEX, why);
+    }
+
+    /** Returns the kind. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Returns the reason, for people; nothing of the body is in it. */
+    public String why() {
+        return String.valueOf(getMessage());
+    }
+}

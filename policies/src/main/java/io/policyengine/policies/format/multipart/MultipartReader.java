@@ -1,0 +1,261 @@
+package io.policyengine.policies.format.multipart;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The reader of a multipart body (RFC 2046 §5.1.1) as it comes, wherever it is cut. Strict: lines end with a carriage return
+ * and a line feed; where the boundary stands anywhere else than behind a line end, or is followed by anything else than one, the body is refused,
+ * and so is one that ends without its last boundary.
+ *
+ * <p>Contents are handed on as pieces of the arrays that come, not copied. Held are a boundary's length and the header lines of one part, at most
+ * {@value #MAX_HEADER_BYTES} bytes. There are at most {@value #MAX_PARTS} parts, and {@value #MAX_DEPTH} multipart bodies in each other. Time is
+ * linear in the bytes.
+ *
+ * @param <E> the fault of the sink
+ */
+public final class MultipartReader<E extends Exception> {
+    /** Most multipart bodies in each other. */
+    public static final int MAX_DEPTH = 4;
+    /** Most parts of one body. */
+    public static final int MAX_PARTS = 1_000;
+    /** Most bytes of the header lines of a part. */
+    public static final int MAX_HEADER_BYTES = 8 << 10;
+
+    private static final int LINE_END = 2;
+
+    private final PartSink<E> sink;
+    /** A line end, two dashes and the boundary. */
+    private final byte[] delimiter;
+    /** Of each number of octets behind the line end that have come: how many of them begin the dashes again where the next one does not go on. */
+    private final int[] shorter;
+
+    private State state = State.PREAMBLE;
+    /** Octets of the delimiter that the last octets are. */
+    private int matched = LINE_END;
+    /** Octets behind the line end of the delimiter that the last octets are, wherever they stand. */
+    private int inside;
+    /** Octets of the matched ones that did not come: a line end in front of the body. */
+    private int virtual = LINE_END;
+    /** Octets of content that came with earlier bytes and may belong to a delimiter. */
+    private int withheld;
+
+    private final StringBuilder header = new StringBuilder();
+    private int parts;
+
+    private enum State {
+        /** In the text before the first part. */
+        PREAMBLE,
+        /** Behind a boundary. */
+        DELIMITER,
+        /** Behind a boundary and a carriage return. */
+        DELIMITER_RETURN,
+        /** Behind a boundary and a dash. */
+        DELIMITER_DASH,
+        HEADER,
+        CONTENT,
+        /** Behind the last boundary. */
+        CLOSED,
+        /** Behind the last boundary and a carriage return. */
+        CLOSED_RETURN,
+        /** In the text behind the line of the last boundary. */
+        EPILOGUE
+    }
+
+    /**
+     * A reader before the first byte.
+     *
+     * @param depth of multipart bodies around this one
+     * @throws MultipartFault if there are too many
+     */
+    public MultipartReader(Boundary boundary, int depth, PartSink<E> sink) throws MultipartFault {
+        if (depth >= MAX_DEPTH) {
+            throw MultipartFault.tooComplex("multipart contents are in each other, more than " + MAX_DEPTH + " deep");
+        }
+        this.sink = sink;
+        this.delimiter = ("\r\n--" + boundary.value()).getBytes(StandardCharsets.US_ASCII);
+        this.shorter = shorter(delimiter);
+    }
+
+    /** The failures of Knuth, Morris and Pratt, for what stands behind the line end: it may begin again within itself. */
+    private static int[] shorter(byte[] delimiter) {
+        int[] shorter = new int[delimiter.length - LINE_END];
+        for (int i = 1, same = 0; i < shorter.length; i++) {
+            byte octet = delimiter[LINE_END + i];
+            while (same > 0 && octet != delimiter[LINE_END + same]) {
+                same = shorter[same - 1];
+            }
+            same += octet == delimiter[LINE_END + same] ? 1 : 0;
+            shorter[i] = same;
+        }
+        return shorter;
+    }
+
+    /**
+     * Takes the octets from {@code start} to before {@code end}.
+     *
+     * @throws E as the sink has it
+     * @throws MultipartFault if servers may read them differently, or they are beyond a bound
+     */
+    public void take(byte[] bytes, int start, int end) throws E, MultipartFault {
+        int at = start;
+        while (at < end) {
+            at = switch (state) {
+                case PREAMBLE, CONTENT, EPILOGUE -> text(bytes, at, end);
+                case HEADER -> header(bytes, at, end);
+                case DELIMITER, DELIMITER_RETURN, DELIMITER_DASH, CLOSED, CLOSED_RETURN -> behind(bytes[at], at);
+            };
+        }
+    }
+
+    /** Returns the number of octets of content that are withheld, since they may belong to a boundary: the last ones that came. */
+    public int withheld() {
+        return withheld;
+    }
+
+    /** Returns the bytes of memory that are kept for those to come, by estimate. */
+    public long heldBytes() {
+        return header.length();
+    }
+
+    private int text(byte[] bytes, int from, int end) throws E, MultipartFault {
+        for (int i = from; i < end; i++) {
+            byte octet = bytes[i];
+            if (matched == 0 && inside == 0 && octet != '\r' && octet != '-') {
+                continue;
+            }
+            if (octet == delimiter[matched]) {
+                matched++;
+            } else {
+                giveWithheld();
+                virtual = 0;
+                matched = octet == '\r' ? 1 : 0;
+            }
+            inside = inside(octet);
+            if (inside == shorter.length) {
+                return delimiter(bytes, from, i + 1);
+            }
+        }
+        int mayBelong = matched - virtual;
+        if (mayBelong < end - from + withheld) {
+            give(bytes, from, end - mayBelong);
+        }
+        withheld = mayBelong;
+        return end;
+    }
+
+    private int inside(byte octet) {
+        int length = inside;
+        while (length > 0 && octet != delimiter[LINE_END + length]) {
+            length = shorter[length - 1];
+        }
+        return octet == delimiter[LINE_END + length] ? length + 1 : length;
+    }
+
+    private int delimiter(byte[] bytes, int from, int end) throws E, MultipartFault {
+        if (matched < delimiter.length || state == State.EPILOGUE) {
+            throw MultipartFault.malformed("the boundary stands within a line of a part, or behind the last");
+        }
+        int ofThese = matched - virtual - withheld;
+        give(bytes, from, end - ofThese);
+        sink.end();
+        matched = 0;
+        inside = 0;
+        virtual = 0;
+        withheld = 0;
+        state = State.DELIMITER;
+        return end;
+    }
+
+    private void giveWithheld() throws E, MultipartFault {
+        if (withheld > 0) {
+            int length = withheld;
+            withheld = 0;
+            give(delimiter, virtual, virtual + length);
+        }
+    }
+
+    private void give(byte[] bytes, int start, int end) throws E, MultipartFault {
+        if (start >= end) {
+            return;
+        }
+        if (state == State.CONTENT) {
+            sink.content(bytes, start, end);
+        } else {
+            sink.surrounding(bytes, start, end);
+        }
+    }
+
+    private int behind(byte octet, int at) throws MultipartFault {
+        state = switch (octet) {
+            case '\r' -> next(State.DELIMITER, State.DELIMITER_RETURN, State.CLOSED, State.CLOSED_RETURN);
+            case '\n' -> next(State.DELIMITER_RETURN, State.HEADER, State.CLOSED_RETURN, State.EPILOGUE);
+            case '-' -> next(State.DELIMITER, State.DELIMITER_DASH, State.DELIMITER_DASH, State.CLOSED);
+            default -> throw notALine();
+        };
+        if (state == State.HEADER) {
+            header.setLength(0);
+            parts++;
+            if (parts > MAX_PARTS) {
+                throw MultipartFault.tooComplex("it has more than " + MAX_PARTS + " parts");
+            }
+        }
+        return at + 1;
+    }
+
+    private State next(State one, State behindOne, State other, State behindOther) throws MultipartFault {
+        if (state == one) {
+            return behindOne;
+        }
+        if (state == other) {
+            return behindOther;
+        }
+        throw notALine();
+    }
+
+    private static MultipartFault notALine() {
+        return MultipartFault.malformed("a boundary is followed by something else than the end of its line");
+    }
+
+    private int header(byte[] bytes, int from, int end) throws E, MultipartFault {
+        int i = from;
+        boolean ends = false;
+        while (i < end && !ends) {
+            byte octet = bytes[i];
+            i++;
+            if (header.length() == MAX_HEADER_BYTES) {
+                throw MultipartFault.tooComplex("the headers of a part have more than " + MAX_HEADER_BYTES + " bytes");
+            }
+            header.append((char) (octet & 0xFF));
+            ends = octet == '\n' && endsHeader();
+        }
+        sink.header(bytes, from, i);
+        if (ends) {
+            state = State.CONTENT;
+            sink.part(Part.parse(header.substring(0, header.length() - LINE_END)));
+        }
+        return i;
+    }
+
+    /** True if the line that ends is empty. */
+    private boolean endsHeader() throws MultipartFault {
+        int length = header.length();
+        if (length < LINE_END || header.charAt(length - LINE_END) != '\r') {
+            throw MultipartFault.malformed("a header line of a part ends without a carriage return");
+        }
+        return length == LINE_END || header.charAt(length - LINE_END - 1) == '\n';
+    }
+
+    /**
+     * Ends the body.
+     *
+     * @throws E as the sink has it
+     * @throws MultipartFault if its last boundary has not come
+     */
+    public void end() throws E, MultipartFault {
+        if (state != State.CLOSED && state != State.EPILOGUE) {
+            throw MultipartFault.malformed("a multipart content does not end with its last boundary");
+        }
+        giveWithheld();
+        sink.end();
+    }
+}

@@ -1,0 +1,44 @@
+package io.policyengine.policies.format.multipart;
+
+import io.policyengine.core.http.HeaderMap;
+import java.util.List;
+
+/** The transfer encodings of a part or a body (RFC 2045 §6) that are read. */
+public enum TransferEncoding {
+    /** The octets stand for themselves: 7bit, 8bit, binary, or nothing stated. */
+    IDENTITY,
+    /** RFC 2045 §6.8. */
+    BASE64,
+    /** RFC 2045 §6.7. */
+    QUOTED_PRINTABLE;
+
+    /**
+     * Returns the encoding that these fields state.
+     *
+     * @throws MultipartFault if they state two, or another
+     */
+    public static TransferEncoding of(HeaderMap headers) throws MultipartFault {
+        List<String> encodings = headers.getAll("content-transfer-encoding");
+        if (encodings.isEmpty()) {
+            return IDENTITY;
+        }
+        if (encodings.size() > 1) {
+            throw MultipartFault.malformed("content-transfer-encoding stands twice");
+        }
+        return switch (HeaderMap.lowerCase(encodings.getFirst().strip())) {
+            case "7bit", "8bit", "binary" -> IDENTITY;
+            case "base64" -> BASE64;
+            case "quoted-printable" -> QUOTED_PRINTABLE;
+            default -> throw MultipartFault.malformed("a content-transfer-encoding is not known");
+        };
+    }
+
+    /** Returns a decoder before the first octet. */
+    public TransferDecoder decoder() {
+        return switch (this) {
+            case IDENTITY -> TransferDecoder.IDENTITY;
+            case BASE64 -> new Base64Decoder();
+            case QUOTED_PRINTABLE -> new QuotedPrintableDecoder();
+        };
+    }
+}
