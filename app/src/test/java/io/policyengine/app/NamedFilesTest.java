@@ -51,7 +51,8 @@ class NamedFilesTest {
             "verify-audit FILE: verify-audit FILE",
             "verify-audit FILE: verify-audit TRAIL FILE",
             "verify-audit --public-key: verify-audit TRAIL --public-key FILE",
-            "explain --what-if: explain id --what-if FILE");
+            "explain --what-if: explain id --what-if FILE",
+            "schema --to: schema --to FILE");
 
     /** Places without a call here. */
     private static final Set<String> OTHERS = Set.of(

@@ -2,10 +2,12 @@ package io.policyengine.app.log;
 
 import io.policyengine.admin.access.AuditLog;
 import io.policyengine.admin.accesslog.AccessLog;
+import io.policyengine.core.policy.Family;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The parts of the engine that log, as lines name them. */
 enum Component {
@@ -20,11 +22,18 @@ enum Component {
     /** Changes through the management API, which are logged at every level. */
     AUDIT;
 
+    /** Those of a worker: below each family of policies is a package a policy. */
+    private static final List<String> WORKERS = Stream.concat(
+                    Stream.of("io.policyengine.worker"),
+                    Stream.concat(Arrays.stream(Family.values()).map(Family::code), Stream.of("format", "shared"))
+                            .map(part -> "io.policyengine.policies." + part))
+            .toList();
+
     /** The names that the names of its loggers begin with. */
     List<String> roots() {
         return switch (this) {
             case KERNEL -> List.of("io.policyengine.kernel", "io.policyengine.admin");
-            case WORKER -> List.of("io.policyengine.worker", "io.policyengine.policies");
+            case WORKER -> WORKERS;
             case PROCESS -> List.of("io.policyengine.app", "io.policyengine.core");
             case ACCESS -> List.of(AccessLog.LOGGER);
             case AUDIT -> List.of(AuditLog.LOGGER);
