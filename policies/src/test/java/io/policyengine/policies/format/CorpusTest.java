@@ -217,18 +217,18 @@ class CorpusTest {
         List<Body> bodies = bodies("text/event-stream");
         Random random = new Random(1);
 
-        assertThat(bodies).hasSizeGreaterThan(20);
+        assertThat(bodies).hasSizeGreaterThan(10);
         for (Body body : bodies) {
             List<String> expected = new ArrayList<>();
-            for (String event :
-                    body.text().replace("\r\n", "\n").replace('\r', '\n').split("\n\n", -1)) {
+            String text = body.text().startsWith("\uFEFF") ? body.text().substring(1) : body.text();
+            for (String event : text.replace("\r\n", "\n").replace('\r', '\n').split("\n\n", -1)) {
                 String data = String.join(
                         "\n",
                         event.lines()
                                 .filter(line -> line.startsWith("data:"))
                                 .map(line -> line.substring(line.startsWith("data: ") ? 6 : 5))
                                 .toList());
-                if (event.contains("data:")) {
+                if (event.lines().anyMatch(line -> line.startsWith("data:"))) {
                     expected.add(data);
                 }
             }

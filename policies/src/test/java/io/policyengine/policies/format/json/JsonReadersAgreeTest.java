@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,7 +159,8 @@ class JsonReadersAgreeTest {
         for (Reading reading : READINGS) {
             RequestRun run = reading.run(body);
             assertThat(run.isDenied()).as(reading.name()).isFalse();
-            assertThat(JACKSON.readTree(run.request().body().getBytes()))
+            assertThat(JACKSON.readTree(
+                            Objects.requireNonNull(run.request().body()).getBytes()))
                     .as(reading.name())
                     .isEqualTo(tree);
         }

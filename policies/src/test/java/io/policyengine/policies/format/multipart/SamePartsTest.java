@@ -42,7 +42,7 @@ class SamePartsTest {
             """;
 
     /** A policy with the content of a part that it denies, and one that it lets pass. */
-    private enum Reader {
+    enum Reader {
         CONTENT_FILTER("forbidden", "fine"),
         JSON_THREAT_PROTECTION("[[[1]]]", "[[1]]"),
         XML_THREAT_PROTECTION("<a><b><c/></b></a>", "<a/>"),

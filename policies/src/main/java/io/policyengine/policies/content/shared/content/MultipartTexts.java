@@ -29,7 +29,7 @@ final class MultipartTexts implements OctetSink {
 
     private final long[] ends;
     private int pending;
-    /** How many of them have gone on to the part. */
+    /** The number of pending octets that have gone on to the part. */
     private int given;
 
     private boolean begun;

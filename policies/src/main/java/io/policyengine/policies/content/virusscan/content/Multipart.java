@@ -77,6 +77,7 @@ final class Multipart implements ContentReader {
         }
 
         @Override
+        @SuppressWarnings("ReferenceEquality") // octets of the chunk itself need no copy
         public void content(byte[] bytes, int start, int end) throws UnopenableException {
             content.take(
                     bytes == octets
