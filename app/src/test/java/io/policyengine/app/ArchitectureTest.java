@@ -311,6 +311,18 @@ final class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage(ROOT + "kernel.extproc..");
 
+    /**
+     * The inside of Vert.x changes with any version. Two packages hide it, and {@code VertxVersionTest} records the version that
+     * they were written for.
+     */
+    @ArchTest
+    static final ArchRule onlyItsFacadesSeeTheInsideOfVertx = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + "core.vertx", ROOT + "kernel.vertx")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vertx..impl..", "io.vertx..internal..");
+
     // ---- promises
 
     @ArchTest

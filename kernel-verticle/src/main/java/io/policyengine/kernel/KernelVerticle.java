@@ -9,6 +9,7 @@ import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ServerConfig;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.vertx.Contexts;
 import io.policyengine.kernel.account.Account;
 import io.policyengine.kernel.exercise.Exercise;
 import io.policyengine.kernel.exercise.SelfExercise;
@@ -30,7 +31,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -185,7 +185,7 @@ public final class KernelVerticle extends VerticleBase {
 
     /** The admin server's event loop is not this one: what follows belongs here. */
     private Future<?> listenForOperators(KernelConfig config) {
-        Promise<AdminServer> here = ((ContextInternal) context).promise();
+        Promise<AdminServer> here = Contexts.promise(context);
         admin.listen(config.observability()).onComplete(here);
         return here.future();
     }

@@ -8,11 +8,11 @@ import com.google.protobuf.Parser;
 import com.google.protobuf.UnsafeByteOperations;
 import io.netty.buffer.Unpooled;
 import io.policyengine.core.http.Octets;
+import io.policyengine.core.vertx.ByteBufs;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.wire.WireValues;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -31,17 +31,16 @@ final class Wire {
 
     /** Returns the bytes of a message or a body, which must no longer be changed. */
     static ByteString bytes(Buffer buffer) {
-        return UnsafeByteOperations.unsafeWrap(
-                ((BufferInternal) buffer).getByteBuf().nioBuffer());
+        return UnsafeByteOperations.unsafeWrap(ByteBufs.of(buffer).nioBuffer());
     }
 
     /** Returns a read-only view of the bytes. */
     static Buffer buffer(ByteString bytes) {
-        return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes.asReadOnlyByteBuffer()));
+        return ByteBufs.buffer(Unpooled.wrappedBuffer(bytes.asReadOnlyByteBuffer()));
     }
 
     static Buffer buffer(MessageLite message) {
-        return BufferInternal.buffer(Unpooled.wrappedBuffer(message.toByteArray()));
+        return ByteBufs.buffer(Unpooled.wrappedBuffer(message.toByteArray()));
     }
 
     /** A text that may be missing: the protocol has no other word for it than the empty one. */

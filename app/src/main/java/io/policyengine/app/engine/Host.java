@@ -6,7 +6,7 @@ import io.policyengine.app.process.DirectMemory;
 import io.policyengine.app.process.HeapWatch;
 import io.policyengine.app.process.ProcessMetric;
 import io.policyengine.core.metrics.EngineRegistry;
-import io.policyengine.core.net.AcceptTransport;
+import io.policyengine.core.vertx.AcceptTransport;
 import io.policyengine.core.work.executor.Executor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -2,11 +2,11 @@ package io.policyengine.core.admin;
 
 import io.netty.channel.ChannelOutboundBuffer;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.vertx.Channels;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -73,8 +73,7 @@ final class AdminConnections {
 
     /** True if bytes wait for the other end to take them. */
     private static boolean hasUntaken(HttpConnection connection) {
-        ChannelOutboundBuffer waiting =
-                ((ConnectionBase) connection).channel().unsafe().outboundBuffer();
+        ChannelOutboundBuffer waiting = Channels.of(connection).unsafe().outboundBuffer();
         return waiting != null && waiting.totalPendingWriteBytes() > 0;
     }
 

@@ -3,8 +3,8 @@ package io.policyengine.core.coding;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.policyengine.core.coding.Layer.Sink;
+import io.policyengine.core.vertx.ByteBufs;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +40,7 @@ final class GatheredBytes implements Sink {
         if (current.isWritable()) {
             chunks.set(chunks.size() - 1, current.copy());
         }
-        Buffer taken = BufferInternal.buffer(Unpooled.wrappedBuffer(chunks.size(), chunks.toArray(ByteBuf[]::new)));
+        Buffer taken = ByteBufs.buffer(Unpooled.wrappedBuffer(chunks.size(), chunks.toArray(ByteBuf[]::new)));
         chunks.clear();
         current = Unpooled.EMPTY_BUFFER;
         return taken;

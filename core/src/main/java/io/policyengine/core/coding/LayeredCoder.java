@@ -1,8 +1,8 @@
 package io.policyengine.core.coding;
 
 import io.policyengine.core.coding.Layer.Sink;
+import io.policyengine.core.vertx.ByteBufs;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -109,7 +109,7 @@ final class LayeredCoder implements BodyCoder {
     }
 
     private void feed(Buffer chunk) throws CodingException {
-        for (ByteBuffer bytes : ((BufferInternal) chunk).getByteBuf().nioBuffers()) {
+        for (ByteBuffer bytes : ByteBufs.of(chunk).nioBuffers()) {
             if (bytes.isDirect() || bytes.hasArray()) {
                 first.accept(bytes);
             } else {

@@ -9,7 +9,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.ContextInternal;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -62,8 +61,7 @@ final class Load<V> {
                         new PolicyException(ErrorCode.OVERLOADED, "more than " + maxWaiters + " wait for one lookup"));
             }
         } while (!waiting.compareAndSet(others, others + 1));
-        ContextInternal own = ContextInternal.current();
-        Promise<V> promise = own == null ? Promise.promise() : own.promise();
+        Promise<V> promise = Promise.promise();
         waiters.add(promise);
         Future<V> known = result;
         if (known != null) {
@@ -71,7 +69,7 @@ final class Load<V> {
             return promise.future();
         }
         Cancellation.Listening listening = waiter.cancellation().onCancel(() -> leave(promise));
-        return promise.future().onComplete(_ -> listening.end());
+        return CallerContext.deliver(promise.future()).onComplete(_ -> listening.end());
     }
 
     private void leave(Promise<V> promise) {

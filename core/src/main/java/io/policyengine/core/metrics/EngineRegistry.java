@@ -17,12 +17,12 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufOutputStream;
 import io.netty.buffer.Unpooled;
+import io.policyengine.core.vertx.ByteBufs;
 import io.prometheus.metrics.config.PrometheusPropertiesLoader;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -113,7 +113,7 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
             throw new UncheckedIOException(impossible);
         }
         length = content.readableBytes();
-        return new Exposition(format, BufferInternal.buffer(content));
+        return new Exposition(format, ByteBufs.buffer(content));
     }
 
     /**

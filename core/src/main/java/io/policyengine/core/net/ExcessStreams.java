@@ -4,8 +4,8 @@ import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.policyengine.core.vertx.Channels;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 
 /**
  * Keeps an HTTP/2 connection whose client opens more streams than SETTINGS_MAX_CONCURRENT_STREAMS, up to {@value
@@ -27,8 +27,7 @@ public final class ExcessStreams {
      * @param told the limit announced to the client
      */
     public static void allow(HttpConnection connection, int told) {
-        Http2ConnectionHandler handler =
-                ((ConnectionBase) connection).channel().pipeline().get(Http2ConnectionHandler.class);
+        Http2ConnectionHandler handler = Channels.http2(connection);
         if (handler != null) {
             allow(handler.connection(), told);
         }

@@ -2,8 +2,8 @@ package io.policyengine.core.net;
 
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.policyengine.core.vertx.Channels;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 
 /** The GOAWAY frames of a peer, by stream. Vert.x reports only the first one. */
 public final class GoAways {
@@ -16,8 +16,7 @@ public final class GoAways {
      * @param streamId of a stream opened on this side
      */
     public static boolean passOver(HttpConnection connection, int streamId) {
-        Http2ConnectionHandler handler =
-                ((ConnectionBase) connection).channel().pipeline().get(Http2ConnectionHandler.class);
+        Http2ConnectionHandler handler = Channels.http2(connection);
         if (handler == null) {
             return false;
         }

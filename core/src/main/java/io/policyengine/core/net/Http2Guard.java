@@ -5,8 +5,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.flush.FlushConsolidationHandler;
+import io.policyengine.core.vertx.Channels;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 
 /**
  * Keeps an HTTP/2 connection when one of its streams fails, and gathers flushes.
@@ -31,7 +31,7 @@ public final class Http2Guard {
      * @param swallowed called on the event loop for each failure of a stream that would have closed the connection
      */
     public static void install(HttpConnection connection, Runnable swallowed) {
-        install(((ConnectionBase) connection).channel().pipeline(), swallowed);
+        install(Channels.of(connection).pipeline(), swallowed);
     }
 
     static void install(ChannelPipeline pipeline, Runnable swallowed) {

@@ -1,8 +1,8 @@
 package io.policyengine.core.net;
 
 import io.netty.channel.Channel;
+import io.policyengine.core.vertx.Channels;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.attribute.UserPrincipal;
@@ -32,13 +32,13 @@ public record PeerCheck(int expected, String peer, String key) {
 
     /** The reason to refuse this peer, for users, or null. Call on the connection's event loop. */
     public @Nullable String refusal(HttpConnection connection) {
-        return refusal(((ConnectionBase) connection).channel());
+        return refusal(Channels.of(connection));
     }
 
     /** Ends a connection at once; what is on its way in is not read. Called on the connection's event loop. */
     @SuppressWarnings("FutureReturnValueIgnored") // that it is closed is told to its handlers
     public static void cut(HttpConnection connection) {
-        Channel channel = ((ConnectionBase) connection).channel();
+        Channel channel = Channels.of(connection);
         channel.config().setAutoRead(false);
         channel.close();
     }

@@ -3,8 +3,8 @@ package io.policyengine.core.net;
 import io.netty.channel.Channel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
+import io.policyengine.core.vertx.Channels;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.nio.file.attribute.UserPrincipal;
 import jdk.net.ExtendedSocketOptions;
@@ -38,7 +38,7 @@ public sealed interface PeerUser {
 
     /** Returns the peer's user; as text it reads {@code uid 1000}. Call on the connection's event loop. */
     static PeerUser of(HttpConnection connection) {
-        return of(((ConnectionBase) connection).channel());
+        return of(Channels.of(connection));
     }
 
     /** The peer of a channel. */

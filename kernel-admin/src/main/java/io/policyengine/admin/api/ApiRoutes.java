@@ -14,6 +14,7 @@ import io.policyengine.core.async.UnansweredException;
 import io.policyengine.core.config.editing.NotEditableException;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.ToldProblems;
+import io.policyengine.core.vertx.Contexts;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.reload.ConfChangeException;
 import io.vertx.core.AsyncResult;
@@ -26,7 +27,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.internal.ContextInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
@@ -271,7 +271,7 @@ public final class ApiRoutes implements AdminRoutes {
                 context.request().getParam(ApiRequest.ALLOW_LOSS),
                 queryOf(endpoint, context.request()),
                 body);
-        Promise<ApiAnswer> answer = ((ContextInternal) vertx.getOrCreateContext()).promise();
+        Promise<ApiAnswer> answer = Contexts.promise(vertx.getOrCreateContext());
         AuditLog.Change change = change(endpoint, context, Objects.requireNonNull(context.get(CALLER)), body);
         kernel.runOnContext(_ -> {
             String before = api.hash();

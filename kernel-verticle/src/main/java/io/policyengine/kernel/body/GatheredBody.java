@@ -2,8 +2,8 @@ package io.policyengine.kernel.body;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.policyengine.core.vertx.ByteBufs;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,7 +35,7 @@ final class GatheredBody {
             chunks.clear();
             return false;
         }
-        chunks.add(((BufferInternal) kept(chunk)).getByteBuf());
+        chunks.add(ByteBufs.of(kept(chunk)));
         return true;
     }
 
@@ -48,7 +48,6 @@ final class GatheredBody {
 
     /** All of it; what is not small is not copied. */
     Buffer join() {
-        return BufferInternal.buffer(
-                Unpooled.wrappedBuffer(Math.max(1, chunks.size()), chunks.toArray(ByteBuf[]::new)));
+        return ByteBufs.buffer(Unpooled.wrappedBuffer(Math.max(1, chunks.size()), chunks.toArray(ByteBuf[]::new)));
     }
 }

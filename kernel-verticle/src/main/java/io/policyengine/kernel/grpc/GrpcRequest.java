@@ -1,6 +1,7 @@
 package io.policyengine.kernel.grpc;
 
 import com.google.protobuf.ByteString;
+import io.policyengine.core.vertx.ByteBufs;
 import io.policyengine.kernel.account.Account;
 import io.policyengine.kernel.account.ExchangeAccount;
 import io.policyengine.kernel.account.Held;
@@ -10,7 +11,6 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -136,7 +136,7 @@ public final class GrpcRequest {
     private void take(Buffer data) {
         if (!discarding) {
             account.moves(data.length());
-            deframer.offer(((BufferInternal) data).getByteBuf());
+            deframer.offer(ByteBufs.of(data));
             read();
         }
     }

@@ -3,11 +3,11 @@ package io.policyengine.kernel.grpc;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
 import io.netty.buffer.Unpooled;
+import io.policyengine.core.vertx.ByteBufs;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.grpc.common.GrpcStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -206,7 +206,7 @@ public final class GrpcResponse {
             throw new UncheckedIOException(impossible);
         }
         output.checkNoSpaceLeft();
-        return BufferInternal.buffer(Unpooled.wrappedBuffer(frame));
+        return ByteBufs.buffer(Unpooled.wrappedBuffer(frame));
     }
 
     /** Octets of UTF-8 outside of printable ASCII, and {@code %}, as {@code %XX} (gRPC over HTTP2: Percent-Encoded). */

@@ -2,11 +2,11 @@ package io.policyengine.kernel.grpc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.StringValue;
+import io.policyengine.core.vertx.ByteBufs;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -102,7 +102,7 @@ final class HealthCall {
         if (isAsked || isEnded) {
             return;
         }
-        deframer.offer(((BufferInternal) data).getByteBuf());
+        deframer.offer(ByteBufs.of(data));
         if (deframer.next() == Deframer.Step.BEGINS) {
             if (deframer.flag() != 0) {
                 end(GrpcStatus.UNIMPLEMENTED, "a compressed message");

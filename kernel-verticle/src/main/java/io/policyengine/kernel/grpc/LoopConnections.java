@@ -6,9 +6,9 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.policyengine.core.log.LogThrottle;
 import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.vertx.Channels;
 import io.policyengine.kernel.metrics.ConnectionMeters;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Iterator;
@@ -156,6 +156,6 @@ public final class LoopConnections {
     }
 
     private static @Nullable Http2ConnectionHandler handler(HttpConnection connection) {
-        return ((ConnectionBase) connection).channel().pipeline().get(Http2ConnectionHandler.class);
+        return Channels.http2(connection);
     }
 }

@@ -11,9 +11,9 @@ import io.netty.util.AttributeKey;
 import io.policyengine.core.log.LogThrottle;
 import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.vertx.Channels;
 import io.policyengine.kernel.metrics.ConnectionMeters;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * stays silent is closed, even if single bytes arrive. At the limit the server pauses accepting: new ones wait in the
  * system's backlog, and silent ones get little time, so that active clients get in. No cost per stream.
  *
- * <p>The handler of a server's channel, see {@link io.policyengine.core.net.AcceptTransport}; confined to the accepting
+ * <p>The handler of a server's channel, see {@link io.policyengine.core.vertx.AcceptTransport}; confined to the accepting
  * thread.
  */
 public final class Newcomers extends ChannelInboundHandlerAdapter {
@@ -118,8 +118,7 @@ public final class Newcomers extends ChannelInboundHandlerAdapter {
 
     /** HTTP is spoken on a connection; called on its event loop. */
     public static void spoke(HttpConnection connection) {
-        Newcomer newcomer =
-                ((ConnectionBase) connection).channel().attr(NEWCOMER).getAndSet(null);
+        Newcomer newcomer = Channels.of(connection).attr(NEWCOMER).getAndSet(null);
         if (newcomer != null) {
             newcomer.hasSpoken = true;
             newcomer.all.knownLater(newcomer);

@@ -8,8 +8,8 @@ import io.netty.channel.EventLoop;
 import io.netty.util.AttributeKey;
 import io.policyengine.core.log.LogThrottle;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.vertx.Channels;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -71,7 +71,7 @@ public final class Strangers {
 
     /** HTTP is spoken on a connection. */
     void met(HttpConnection connection) {
-        met(((ConnectionBase) connection).channel());
+        met(Channels.of(connection));
     }
 
     void met(Channel channel) {
@@ -83,7 +83,7 @@ public final class Strangers {
 
     /** A connection has asked for what the engine is for. */
     public static void proved(HttpConnection connection) {
-        proved(((ConnectionBase) connection).channel());
+        proved(Channels.of(connection));
     }
 
     static void proved(Channel channel) {
@@ -95,7 +95,7 @@ public final class Strangers {
 
     /** A connection has asked for what is of no use: no Envoy does. */
     public static void wasted(HttpConnection connection) {
-        wasted(((ConnectionBase) connection).channel());
+        wasted(Channels.of(connection));
     }
 
     static void wasted(Channel channel) {

@@ -2,9 +2,9 @@ package io.policyengine.kernel.grpc;
 
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.policyengine.core.vertx.Channels;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,6 +81,6 @@ public final class UntakenRefusals {
     }
 
     private static Channel channel(HttpConnection connection) {
-        return ((ConnectionBase) connection).channel();
+        return Channels.of(connection);
     }
 }

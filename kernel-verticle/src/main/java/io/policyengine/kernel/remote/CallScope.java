@@ -2,22 +2,24 @@ package io.policyengine.kernel.remote;
 
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.vertx.Contexts;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
+import io.vertx.core.Context;
 import io.vertx.core.Promise;
-import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.Vertx;
 import org.jspecify.annotations.Nullable;
 
 /** The common parts of a link's calls: its event loop, its clock, and the limit of pending calls. */
 final class CallScope {
-    private final ContextInternal context;
+    private final Context context;
     private final DeadlineWheel deadlines;
     private final Ticker ticker;
     private final int maxInFlight;
     private final UnsentBytes unsent;
     private int inFlight;
 
-    CallScope(ContextInternal context, DeadlineWheel deadlines, Ticker ticker, int maxInFlight, UnsentBytes unsent) {
+    CallScope(Context context, DeadlineWheel deadlines, Ticker ticker, int maxInFlight, UnsentBytes unsent) {
         this.context = context;
         this.deadlines = deadlines;
         this.ticker = ticker;
@@ -25,7 +27,7 @@ final class CallScope {
         this.unsent = unsent;
     }
 
-    ContextInternal context() {
+    Context context() {
         return context;
     }
 
@@ -39,8 +41,8 @@ final class CallScope {
 
     /** Completes on the context of the caller. */
     <T> Promise<T> promise() {
-        ContextInternal current = ContextInternal.current();
-        return current == null ? context.promise() : current.promise();
+        Context current = Vertx.currentContext();
+        return Contexts.promise(current == null ? context : current);
     }
 
     /** The reason why one more need not be tried, or null. */

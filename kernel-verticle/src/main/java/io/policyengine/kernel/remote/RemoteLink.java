@@ -20,10 +20,10 @@ import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.core.worker.WorkerLink;
 import io.policyengine.protocol.CallCodec;
 import io.policyengine.protocol.DescriptionCodec;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.internal.ContextInternal;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +71,7 @@ final class RemoteLink implements WorkerLink {
         this.said = said;
         this.address = options.socketPath();
         this.scope = new CallScope(
-                (ContextInternal) vertx.getOrCreateContext(),
+                vertx.getOrCreateContext(),
                 DeadlineWheel.on(vertx, ticker),
                 ticker,
                 options.maxCallsInFlight(),
@@ -266,7 +266,7 @@ final class RemoteLink implements WorkerLink {
     }
 
     /** The event loop that it belongs to. */
-    ContextInternal context() {
+    Context context() {
         return scope.context();
     }
 }

@@ -1,6 +1,7 @@
 package io.policyengine.kernel.remote;
 
 import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.core.vertx.Contexts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -43,7 +44,7 @@ final class ReopeningStream<C extends CarriedCall> implements ClientStream.Owner
         if (open == null) {
             open = new ClientStream<>(scope, this);
             stream = open;
-            scope.context().emit(open, it -> it.open(client));
+            Contexts.emit(scope.context(), open, it -> it.open(client));
         }
         return open;
     }

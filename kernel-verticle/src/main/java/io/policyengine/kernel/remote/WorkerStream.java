@@ -4,21 +4,18 @@ import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.net.GoAways;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.kernel.vertx.ObservedGrpcRequest;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.grpc.client.impl.GrpcClientRequestImpl;
-import io.vertx.grpc.client.impl.GrpcClientResponseImpl;
-import io.vertx.grpc.common.GrpcMessageDecoder;
-import io.vertx.grpc.common.GrpcMessageEncoder;
 import java.util.function.Consumer;
 
 /**
  * A gRPC stream to a worker that knows whether the worker has accepted it, which Vert.x does not report, and that
  * bounds the memory of incomplete messages.
  */
-final class WorkerStream extends GrpcClientRequestImpl<Buffer, Buffer> {
+final class WorkerStream extends ObservedGrpcRequest {
     /**
      * Bytes that answers of one replica hold of which only a part has come, on all event loops, beside those of calls: a process that begins many
      * and ends none would fill the heap.
@@ -34,16 +31,13 @@ final class WorkerStream extends GrpcClientRequestImpl<Buffer, Buffer> {
     private boolean over;
 
     WorkerStream(HttpClientRequest http, long maxMessageBytes, Capacity room) {
-        super(http, maxMessageBytes, false, GrpcMessageEncoder.IDENTITY, GrpcMessageDecoder.IDENTITY);
+        super(http, maxMessageBytes);
         this.http = http;
         this.room = room;
-        init();
-        // Before whoever reads it: nothing of its body has been told.
-        response().onSuccess(response -> count((GrpcClientResponseImpl<Buffer, Buffer>) response));
+        begin(this::count);
     }
 
-    private void count(Handler<Buffer> reader) {
-        HttpClientResponse response = http.response().result();
+    private void count(HttpClientResponse response, Handler<Buffer> reader) {
         response.handler(piece -> {
             if (!over && holds(progress.after(piece))) {
                 reader.handle(piece);

@@ -9,7 +9,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.policyengine.core.net.AcceptTransport;
+import io.policyengine.core.vertx.AcceptTransport;
 import io.policyengine.kernel.grpc.Newcomers.Times;
 import io.policyengine.kernel.harness.RawHttp2;
 import io.policyengine.kernel.metrics.ConnectionMeters;

@@ -2,9 +2,10 @@ package io.policyengine.testkit.envoy;
 
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.policyengine.core.vertx.Channels;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.lang.reflect.Field;
+import java.util.Objects;
 
 /**
  * Removes Netty's limit of resets per connection (200 in 30 s), which Envoy does not have and which Vert.x' client does
@@ -14,8 +15,7 @@ final class ResetLimit {
     private ResetLimit() {}
 
     static void lift(HttpConnection connection) {
-        Http2ConnectionHandler handler =
-                ((ConnectionBase) connection).channel().pipeline().get(Http2ConnectionHandler.class);
+        Http2ConnectionHandler handler = Objects.requireNonNull(Channels.http2(connection), "HTTP/2");
         Http2ConnectionEncoder encoder = handler.encoder();
         try {
             // A window of no length counts anew with every reset.

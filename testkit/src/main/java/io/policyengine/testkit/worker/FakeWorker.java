@@ -2,6 +2,7 @@ package io.policyengine.testkit.worker;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.policyengine.core.async.OffLoop;
+import io.policyengine.core.vertx.Channels;
 import io.policyengine.proto.worker.v1.BodyChunk;
 import io.policyengine.proto.worker.v1.ChunkResult;
 import io.policyengine.proto.worker.v1.HealthCheckResponse;
@@ -23,7 +24,6 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
 import java.io.IOException;
@@ -183,8 +183,7 @@ public final class FakeWorker {
     /** Closes the connection from the first handler on: HTTP/2's own handler would send GOAWAY. */
     private static Future<Void> breakOff(HttpConnection connection) {
         Promise<Void> gone = Promise.promise();
-        ChannelHandlerContext outermost =
-                ((ConnectionBase) connection).channel().pipeline().firstContext();
+        ChannelHandlerContext outermost = Channels.of(connection).pipeline().firstContext();
         if (outermost == null) {
             gone.complete();
         } else {

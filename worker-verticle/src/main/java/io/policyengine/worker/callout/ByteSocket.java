@@ -2,9 +2,10 @@ package io.policyengine.worker.callout;
 
 import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.callout.CalloutException.Kind;
+import io.policyengine.core.vertx.Contexts;
+import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,7 +25,7 @@ final class ByteSocket {
 
     private final ByteClient client;
     private final NetSocket socket;
-    private final ContextInternal context;
+    private final Context context;
     private Buffer unread = NOTHING;
     private boolean inUse = true;
     /** Something came before anybody asked: question and answer may be out of step, so that no other exchange gets it. */
@@ -38,7 +39,7 @@ final class ByteSocket {
     private long timer = -1;
     private long usedNanos;
 
-    ByteSocket(ByteClient client, NetSocket socket, ContextInternal context) {
+    ByteSocket(ByteClient client, NetSocket socket, Context context) {
         this.client = client;
         this.socket = socket;
         this.context = context;
@@ -52,7 +53,7 @@ final class ByteSocket {
     /** Runs it on its event loop, now if the caller is on it. */
     void run(Runnable task) {
         try {
-            context.execute(task);
+            Contexts.execute(context, task);
         } catch (RejectedExecutionException stopped) {
             socket.close(); // the worker is stopping, and nothing waits any more
         }
@@ -186,7 +187,7 @@ final class ByteSocket {
     }
 
     private long limit(long deadlineNanos, Runnable late) {
-        return context.setTimer(millis(deadlineNanos - client.ticker().nanoTime()), _ -> late.run());
+        return Contexts.setTimer(context, millis(deadlineNanos - client.ticker().nanoTime()), _ -> late.run());
     }
 
     /** Converts to milliseconds, at least one, as timers require. */
@@ -199,7 +200,7 @@ final class ByteSocket {
     }
 
     private void watchIdle() {
-        timer = context.setTimer(client.idleTime().toMillis(), _ -> {
+        timer = Contexts.setTimer(context, client.idleTime().toMillis(), _ -> {
             boolean waits = reader != null || writer != null;
             if (!waits
                     && client.ticker().nanoTime() - usedNanos

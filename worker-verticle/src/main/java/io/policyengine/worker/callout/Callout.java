@@ -9,13 +9,14 @@ import io.policyengine.core.http.Octets;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.TraceParent;
+import io.policyengine.core.vertx.Contexts;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
@@ -35,7 +36,7 @@ final class Callout {
     private final boolean isGrpc;
     private final CalloutRequest request;
     private final @Nullable TraceParent trace;
-    private final ContextInternal context;
+    private final Context context;
     private final Promise<Answer> promise;
     private final TargetClient.Wire wire;
     private final Runnable placed = this::placed;
@@ -59,14 +60,14 @@ final class Callout {
             boolean isGrpc,
             CalloutRequest request,
             @Nullable TraceParent trace,
-            ContextInternal context) {
+            Context context) {
         this.target = target;
         this.url = url;
         this.isGrpc = isGrpc;
         this.request = request;
         this.trace = trace;
         this.context = context;
-        this.promise = context.promise();
+        this.promise = Contexts.promise(context);
         this.wire = target.wire(isGrpc);
     }
 
@@ -99,7 +100,7 @@ final class Callout {
     /** Continues with a slot; may run on another call's event loop. */
     private void placed() {
         try {
-            context.execute(() -> {
+            Contexts.execute(context, () -> {
                 hasPlace = true;
                 if (isOver) {
                     giveBackPlace();
@@ -118,7 +119,7 @@ final class Callout {
         try {
             opening = wire.client().request(options());
         } catch (IllegalStateException closed) {
-            opening = context.failedFuture(closed);
+            opening = Contexts.failedFuture(context, closed);
         }
         opening.onComplete(this::connected, cause -> {
             isConnecting = false;

@@ -5,9 +5,10 @@ import io.policyengine.core.callout.CalloutException.Kind;
 import io.policyengine.core.policy.ByteConnection;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.vertx.Contexts;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.NetSocket;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Connecting {
     private final ByteClient client;
     private final Call call;
-    private final ContextInternal context;
+    private final Context context;
     private final Consumer<@Nullable CalloutException> ended;
     private final Promise<ByteConnection> promise;
     private final Runnable placed = this::placed;
@@ -35,12 +36,12 @@ final class Connecting {
      *
      * @param ended called when the exchange is over, or its connection attempt has failed
      */
-    Connecting(ByteClient client, Call call, ContextInternal context, Consumer<@Nullable CalloutException> ended) {
+    Connecting(ByteClient client, Call call, Context context, Consumer<@Nullable CalloutException> ended) {
         this.client = client;
         this.call = call;
         this.context = context;
         this.ended = ended;
-        this.promise = context.promise();
+        this.promise = Contexts.promise(context);
     }
 
     Future<ByteConnection> begin(long deadlineNanos) {
@@ -53,7 +54,8 @@ final class Connecting {
         } else if (!client.breaker().admit()) {
             refuse(Kind.BREAKER_OPEN, "too many calls in a row had no answer: none is made for a while");
         } else {
-            timer = context.setTimer(ByteSocket.millis(left), _ -> fail(Kind.TIMEOUT, "no connection in time"));
+            timer = Contexts.setTimer(
+                    context, ByteSocket.millis(left), _ -> fail(Kind.TIMEOUT, "no connection in time"));
             listening = call.cancellation().onCancel(() -> fail(Kind.CANCELLED, "nobody waits any more"));
             if (!isOver && !client.places().take(placed)) {
                 fail(Kind.OVERLOADED, "too many exchanges wait for a connection");
@@ -65,7 +67,7 @@ final class Connecting {
     /** Continues with a slot; may run on another call's event loop. */
     private void placed() {
         try {
-            context.execute(this::next);
+            Contexts.execute(context, this::next);
         } catch (RejectedExecutionException stopped) {
             client.places().giveBack();
         }
@@ -81,7 +83,7 @@ final class Connecting {
             open();
             return;
         }
-        Promise<Optional<Object>> begun = context.promise();
+        Promise<Optional<Object>> begun = Contexts.promise(context);
         idle.run(() -> {
             if (idle.begin()) {
                 begun.complete(idle.note());
@@ -97,7 +99,7 @@ final class Connecting {
         try {
             opening = client.open((int) Math.min(Integer.MAX_VALUE, millisLeft()));
         } catch (IllegalStateException closed) {
-            opening = context.failedFuture(closed);
+            opening = Contexts.failedFuture(context, closed);
         }
         opening.onComplete(socket -> hold(new ByteSocket(client, socket, context), Optional.empty()), cause -> {
             client.places().giveBack();

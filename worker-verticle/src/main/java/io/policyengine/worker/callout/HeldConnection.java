@@ -5,10 +5,11 @@ import io.policyengine.core.callout.CalloutException.Kind;
 import io.policyengine.core.policy.ByteConnection;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.vertx.Contexts;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.ContextInternal;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class HeldConnection implements ByteConnection {
     private final ByteClient client;
     private final ByteSocket socket;
-    private final ContextInternal context;
+    private final Context context;
     private final Call call;
     private final Optional<Object> kept;
     private final Consumer<@Nullable CalloutException> ended;
@@ -39,7 +40,7 @@ final class HeldConnection implements ByteConnection {
     HeldConnection(
             ByteClient client,
             ByteSocket socket,
-            ContextInternal context,
+            Context context,
             Call call,
             Optional<Object> kept,
             Consumer<@Nullable CalloutException> ended) {
@@ -63,7 +64,7 @@ final class HeldConnection implements ByteConnection {
         if (isOver) {
             return Future.failedFuture(why);
         }
-        Promise<Void> done = context.promise();
+        Promise<Void> done = Contexts.promise(context);
         socket.run(() -> socket.write(bytes, ofCall(deadlineNanos), done));
         return done.future();
     }
@@ -73,7 +74,7 @@ final class HeldConnection implements ByteConnection {
         if (isOver) {
             return Future.failedFuture(why);
         }
-        Promise<Buffer> next = context.promise();
+        Promise<Buffer> next = Contexts.promise(context);
         socket.run(() -> socket.read(ofCall(deadlineNanos), next));
         return next.future().onComplete(_ -> wasAnswered = true, this::readFailed);
     }

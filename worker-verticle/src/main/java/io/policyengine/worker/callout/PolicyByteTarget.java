@@ -3,9 +3,9 @@ package io.policyengine.worker.callout;
 import io.policyengine.core.policy.ByteConnection;
 import io.policyengine.core.policy.ByteTarget;
 import io.policyengine.core.policy.Call;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 
 /** A server that is spoken to in bytes, as one entry of a chain does it. */
@@ -28,7 +28,7 @@ final class PolicyByteTarget implements ByteTarget {
     @Override
     public Future<ByteConnection> connect(Call call, long deadlineNanos) {
         long begun = client.ticker().nanoTime();
-        ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+        Context context = vertx.getOrCreateContext();
         return new Connecting(client, call, context, failure -> {
                     Duration time = Duration.ofNanos(client.ticker().nanoTime() - begun);
                     if (failure == null) {

@@ -8,11 +8,12 @@ import io.policyengine.core.callout.TargetUrl;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Target;
+import io.policyengine.core.vertx.Contexts;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -67,15 +68,15 @@ final class PolicyTarget implements Target {
             return Future.failedFuture(new CalloutException(Kind.MALFORMED, name(), fault));
         }
         long begun = client.ticker().nanoTime();
-        ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+        Context context = vertx.getOrCreateContext();
         Callout callout = new Callout(client, url, isGrpc, request, call == null ? null : call.trace(), context);
         Future<Answer> asked;
-        if (context.inThread()) {
+        if (Contexts.inThread(context)) {
             asked = callout.begin(call);
         } else {
             // Not from an exchange: while a chain is prepared, on a thread that may block.
-            Promise<Answer> promise = context.promise();
-            context.execute(() -> callout.begin(call).onComplete(promise));
+            Promise<Answer> promise = Contexts.promise(context);
+            Contexts.execute(context, () -> callout.begin(call).onComplete(promise));
             asked = promise.future();
         }
         return asked.onComplete(

@@ -1,5 +1,6 @@
 package io.policyengine.worker.server;
 
+import io.policyengine.core.vertx.WrappedRequest;
 import io.policyengine.protocol.CallFault;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -7,8 +8,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.internal.http.HttpServerRequestInternal;
-import io.vertx.core.internal.http.HttpServerRequestWrapper;
 import io.vertx.grpc.common.GrpcHeaderNames;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * over. It is refused as overload if the budget is exhausted, and has a time limit to arrive. Confined to its event
  * loop.
  */
-final class CountedCall extends HttpServerRequestWrapper {
+final class CountedCall extends WrappedRequest {
     /** CANCEL (RFC 9113 §7). */
     private static final long CANCEL = 8;
 
@@ -34,7 +33,7 @@ final class CountedCall extends HttpServerRequestWrapper {
      * @param time limit for the whole message
      */
     CountedCall(HttpServerRequest http, HeldBytes bytes, Vertx vertx, Duration time) {
-        super((HttpServerRequestInternal) http);
+        super(http);
         this.bytes = bytes;
         this.vertx = vertx;
         HttpServerResponse response = http.response();

@@ -2,10 +2,11 @@ package io.policyengine.worker.store;
 
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.vertx.Contexts;
 import io.policyengine.worker.store.connection.Link;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.internal.ContextInternal;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
@@ -15,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 /** The context of a store's servers on one event loop: its deadlines, and the breakers that all event loops share. */
 final class NodeContext {
     private final StoreBreakers breakers;
-    private final ContextInternal context;
+    private final Context context;
     private final Ticker ticker;
     private final DeadlineWheel wheel;
 
     /** The context of servers that are reached from its event loop. */
-    NodeContext(StoreBreakers breakers, ContextInternal context, Ticker ticker) {
+    NodeContext(StoreBreakers breakers, Context context, Ticker ticker) {
         this.breakers = breakers;
         this.context = context;
         this.ticker = ticker;
@@ -28,8 +29,9 @@ final class NodeContext {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a turn is never taken back, and fails for itself
-    private static void schedule(ContextInternal context, Duration time, Runnable turn) {
-        context.nettyEventLoop().schedule(() -> context.dispatch(turn), time.toMillis(), TimeUnit.MILLISECONDS);
+    private static void schedule(Context context, Duration time, Runnable turn) {
+        Contexts.eventLoop(context)
+                .schedule(() -> Contexts.dispatch(context, turn), time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     StoreBreakers breakers() {
@@ -41,7 +43,7 @@ final class NodeContext {
         return breakers.store();
     }
 
-    ContextInternal context() {
+    Context context() {
         return context;
     }
 
@@ -55,8 +57,8 @@ final class NodeContext {
 
     /** Runs it on the event loop, in no request's context; now, if the caller is on it. */
     void run(Runnable task) {
-        if (context.inThread()) {
-            context.dispatch(task);
+        if (Contexts.inThread(context)) {
+            Contexts.dispatch(context, task);
         } else {
             context.runOnContext(_ -> task.run());
         }
@@ -64,7 +66,7 @@ final class NodeContext {
 
     /** Returns the reply to an internal query; fails with the given cause if it is late. */
     Future<@Nullable Response> ask(Link link, Request question, Duration patience, Throwable late) {
-        Promise<@Nullable Response> promise = context.promise();
+        Promise<@Nullable Response> promise = Contexts.<@Nullable Response>promise(context);
         DeadlineWheel.Deadline deadline = wheel.add(now() + patience.toNanos(), () -> promise.tryFail(late));
         link.send(question)
                 .onComplete(

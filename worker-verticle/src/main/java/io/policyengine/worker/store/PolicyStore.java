@@ -6,9 +6,10 @@ import io.policyengine.core.policy.Store;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.core.store.StoreException.Kind;
 import io.policyengine.core.store.StoreOperation;
+import io.policyengine.core.vertx.Contexts;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -51,11 +52,11 @@ final class PolicyStore implements Store {
 
     private <T> Future<T> begin(@Nullable Call call, StoreOperation<T> operation) {
         long begun = store.ticker().nanoTime();
-        ContextInternal context = store.context();
+        Context context = store.context();
         LoopStore loop = store.on(context);
-        Promise<T> promise = context.promise();
+        Promise<T> promise = Contexts.promise(context);
         RedisOperation<T> asked = new RedisOperation<>(loop, keys, operation, promise);
-        if (loop.nodes().context().inThread()) {
+        if (Contexts.inThread(loop.nodes().context())) {
             asked.begin(call);
         } else {
             loop.nodes().run(() -> asked.begin(call));

@@ -4,10 +4,12 @@ import io.netty.channel.EventLoop;
 import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.StoreConfig;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.vertx.Contexts;
+import io.policyengine.core.vertx.EventLoops;
 import io.policyengine.worker.remote.TlsFiles;
 import io.policyengine.worker.store.connection.Links;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -56,20 +58,19 @@ final class RedisStore {
         return ticker;
     }
 
-    ContextInternal context() {
-        return (ContextInternal) vertx.getOrCreateContext();
+    Context context() {
+        return vertx.getOrCreateContext();
     }
 
     /** The store as the event loop of this context reaches it. */
-    LoopStore on(ContextInternal context) {
-        EventLoop loop = context.nettyEventLoop();
+    LoopStore on(Context context) {
+        EventLoop loop = Contexts.eventLoop(context);
         LoopStore there = loops.get(loop);
         return there != null ? there : loops.computeIfAbsent(loop, this::begin);
     }
 
     private LoopStore begin(EventLoop loop) {
-        ContextInternal own =
-                context().owner().contextBuilder().withEventLoop(loop).build();
+        Context own = EventLoops.context(vertx, loop);
         return LoopStore.of(this, new NodeContext(breakers, own, ticker), links);
     }
 

@@ -3,6 +3,7 @@ package io.policyengine.worker.store;
 import io.policyengine.core.config.StoreConfig;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.core.store.StoreException.Kind;
+import io.policyengine.core.vertx.Contexts;
 import io.policyengine.worker.store.connection.Endpoint;
 import io.policyengine.worker.store.connection.Link;
 import io.policyengine.worker.store.connection.Links;
@@ -41,7 +42,7 @@ final class Sentinels {
 
     private Future<Link> openMaster(int tried, @Nullable Throwable last) {
         if (tried == endpoints.size()) {
-            return loop.context().failedFuture(last == null ? failure("there is no Sentinel") : last);
+            return Contexts.failedFuture(loop.context(), last == null ? failure("there is no Sentinel") : last);
         }
         int index = (first + tried) % endpoints.size();
         return askMaster(endpoints.get(index))

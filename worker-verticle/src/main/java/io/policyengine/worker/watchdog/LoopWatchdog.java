@@ -2,10 +2,10 @@ package io.policyengine.worker.watchdog;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.vertx.EventLoops;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.RunningPolicy;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,8 +78,7 @@ public final class LoopWatchdog implements AutoCloseable {
     }
 
     private static Stream<EventExecutor> loopsOf(Vertx vertx) {
-        Iterable<EventExecutor> loops = ((VertxInternal) vertx).nettyEventLoopGroup();
-        return StreamSupport.stream(loops.spliterator(), false);
+        return StreamSupport.stream(EventLoops.of(vertx).spliterator(), false);
     }
 
     /** Looks from now on. */

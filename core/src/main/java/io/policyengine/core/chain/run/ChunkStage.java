@@ -4,9 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.policyengine.core.error.Faults;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkFilter;
+import io.policyengine.core.vertx.ByteBufs;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
 import org.jspecify.annotations.Nullable;
 
 /** An entry's filter at work on one body, with what it holds back. */
@@ -103,7 +103,7 @@ final class ChunkStage {
 
     /** Bytes of memory that it keeps: those of all that it is a view of. */
     private static int memoryOf(Buffer bytes) {
-        ByteBuf all = ((BufferInternal) bytes).getByteBuf();
+        ByteBuf all = ByteBufs.of(bytes);
         while (all.unwrap() != null) {
             all = all.unwrap();
         }

@@ -4,9 +4,11 @@ import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.error.Faults;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.time.DeadlineWheel;
+import io.policyengine.core.vertx.Contexts;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.Vertx;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,7 @@ abstract class EntryRun<R> {
     private @Nullable ChainStoppedException stop;
 
     // Set once a policy did not answer at once.
-    private @Nullable ContextInternal vertxContext;
+    private @Nullable Context vertxContext;
     private @Nullable Promise<R> promise;
     private DeadlineWheel.@Nullable Deadline deadline;
 
@@ -163,9 +165,9 @@ abstract class EntryRun<R> {
 
     private void await(BoundEntry entry, Future<?> future) {
         if (promise == null) {
-            ContextInternal current = Objects.requireNonNull(ContextInternal.current(), "not on an event loop");
+            Context current = Objects.requireNonNull(Vertx.currentContext(), "not on an event loop");
             vertxContext = current;
-            promise = current.promise();
+            promise = Contexts.promise(current);
             beforeWaiting();
         }
         int awaited = turn;
@@ -284,11 +286,11 @@ abstract class EntryRun<R> {
     }
 
     final void onContext(Runnable action) {
-        ContextInternal own = Objects.requireNonNull(vertxContext);
-        if (own.equals(ContextInternal.current())) {
+        Context own = Objects.requireNonNull(vertxContext);
+        if (own.equals(Vertx.currentContext())) {
             action.run();
         } else {
-            own.emit(action, Runnable::run);
+            Contexts.emit(own, action, Runnable::run);
         }
     }
 }

@@ -3,12 +3,12 @@ package io.policyengine.policies.traffic.cache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.policyengine.core.capacity.Capacity;
+import io.policyengine.core.lookup.CallerContext;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -151,15 +151,14 @@ final class Flights {
         if (flight == null || !waiting.tryTakeWithin(1, maxWaiting)) {
             return null;
         }
-        ContextInternal own = ContextInternal.current();
-        Waiter waiter = new Waiter(own == null ? Promise.promise() : own.promise(), mayLead, flight);
+        Waiter waiter = new Waiter(Promise.promise(), mayLead, flight);
         flight.waiters.add(waiter);
         if (flight.isOver) {
             waiter.goOn();
         }
         Cancellation.Listening listening = call.cancellation().onCancel(waiter::goOn);
         env.after(atMost).onComplete(_ -> waiter.goOn());
-        return waiter.promise.future().onComplete(_ -> {
+        return CallerContext.deliver(waiter.promise.future()).onComplete(_ -> {
             listening.end();
             waiter.awaited.waiters.remove(waiter);
             waiting.give(1);

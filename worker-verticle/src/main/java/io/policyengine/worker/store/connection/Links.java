@@ -3,11 +3,13 @@ package io.policyengine.worker.store.connection;
 import io.policyengine.core.config.StoreConfig;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.core.store.StoreException.Kind;
+import io.policyengine.core.vertx.Contexts;
+import io.policyengine.core.vertx.EventLoops;
+import io.policyengine.core.vertx.GuardedNet;
 import io.policyengine.worker.remote.TlsFiles;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.internal.CloseFuture;
-import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.ProtocolVersion;
@@ -41,29 +43,25 @@ public final class Links {
     }
 
     /** A connection for the event loop of the context, greeted and authenticated; fails with {@link StoreException}. */
-    public Future<Link> open(ContextInternal loop, Endpoint endpoint) {
+    public Future<Link> open(Context loop, Endpoint endpoint) {
         // Vert.x keeps a client, closed or not, for as long as the context that it is made in.
-        ContextInternal own = loop.owner()
-                .contextBuilder()
-                .withEventLoop(loop.nettyEventLoop())
-                .withCloseFuture(new CloseFuture())
-                .build();
-        Promise<Link> opened = loop.promise();
-        own.dispatch(() -> open(own, endpoint, opened));
+        Context own = EventLoops.closingContext(loop.owner(), Contexts.eventLoop(loop));
+        Promise<Link> opened = Contexts.promise(loop);
+        Contexts.dispatch(own, () -> open(own, endpoint, opened));
         return opened.future();
     }
 
-    private void open(ContextInternal own, Endpoint endpoint, Promise<Link> opened) {
+    private void open(Context own, Endpoint endpoint, Promise<Link> opened) {
         Redis client;
         Future<RedisConnection> connecting;
         try {
-            client = Redis.createClient(GuardedNet.of(own.owner()), options(endpoint));
+            client = Redis.createClient(GuardedNet.of(own.owner(), ReplyGuard::new), options(endpoint));
             connecting = client.connect();
         } catch (RuntimeException unusable) {
             opened.tryFail(failure(endpoint, unusable));
             return;
         }
-        long timer = own.setTimer(OPENING.toMillis(), _ -> {
+        long timer = Contexts.setTimer(own, OPENING.toMillis(), _ -> {
             opened.tryFail(new StoreException(Kind.TIMEOUT, store, "no connection to " + endpoint + " in time"));
             client.close();
         });

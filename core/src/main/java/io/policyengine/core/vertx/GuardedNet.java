@@ -1,5 +1,6 @@
-package io.policyengine.worker.store.connection;
+package io.policyengine.core.vertx;
 
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
@@ -18,40 +19,51 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.spi.metrics.Metrics;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
-/** A Vert.x whose client connections have a {@link ReplyGuard}: Vert.x's client for Redis has no bound of its own for replies. */
-final class GuardedNet extends VertxWrapper {
-    private GuardedNet(VertxInternal delegate) {
+/**
+ * A Vert.x instance whose TCP clients put a handler before Vert.x' own on each connection. Clients of Vert.x that open
+ * their connections themselves, such as that for Redis, take no handler otherwise.
+ */
+public final class GuardedNet extends VertxWrapper {
+    private final Supplier<ChannelHandler> guards;
+
+    private GuardedNet(VertxInternal delegate, Supplier<ChannelHandler> guards) {
         super(delegate);
+        this.guards = guards;
     }
 
-    /** Returns the Vert.x instance with guarded connections. */
-    static Vertx of(VertxInternal vertx) {
-        return new GuardedNet(vertx);
+    /**
+     * Returns the instance with guarded connections.
+     *
+     * @param guards makes the handler of a connection
+     */
+    public static Vertx of(Vertx vertx, Supplier<ChannelHandler> guards) {
+        return new GuardedNet((VertxInternal) vertx, guards);
     }
 
     @Override
     public NetClient createNetClient(NetClientOptions options) {
-        return new Guarded((NetClientInternal) delegate.createNetClient(options));
+        return new Guarded((NetClientInternal) delegate.createNetClient(options), guards);
     }
 
-    private record Guarded(NetClientInternal client) implements NetClientInternal {
+    private record Guarded(NetClientInternal client, Supplier<ChannelHandler> guards) implements NetClientInternal {
         @Override
         public void connectInternal(ConnectOptions options, Promise<NetSocket> connected, ContextInternal context) {
             Promise<NetSocket> bare = context.promise();
             client.connectInternal(options, bare, context);
-            bare.future().map(Guarded::guard).onComplete(connected);
+            bare.future().map(this::guard).onComplete(connected);
         }
 
-        private static NetSocket guard(NetSocket socket) {
+        private NetSocket guard(NetSocket socket) {
             ChannelHandlerContext last = ((NetSocketInternal) socket).channelHandlerContext();
-            last.pipeline().addBefore(last.name(), "replies", new ReplyGuard());
+            last.pipeline().addBefore(last.name(), "guard", guards.get());
             return socket;
         }
 
         @Override
         public Future<NetSocket> connect(ConnectOptions options) {
-            return client.connect(options).map(Guarded::guard);
+            return client.connect(options).map(this::guard);
         }
 
         @Override

@@ -1,4 +1,4 @@
-package io.policyengine.core.net;
+package io.policyengine.core.vertx;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelHandler;

@@ -1,0 +1,38 @@
+package io.policyengine.core.lookup;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.concurrent.RejectedExecutionException;
+
+/** The context of a caller that waits for a result from another event loop. */
+public final class CallerContext {
+    private CallerContext() {}
+
+    /**
+     * Returns a future that completes in the caller's context, whatever thread completes the given one. It never
+     * completes if the caller's event loop has ended by then.
+     */
+    public static <T> Future<T> deliver(Future<T> result) {
+        Context context = Vertx.currentContext();
+        if (context == null) {
+            return result;
+        }
+        Promise<T> here = Promise.promise();
+        result.onComplete((value, failure) -> run(context, () -> here.complete(value, failure)));
+        return here.future();
+    }
+
+    private static void run(Context context, Runnable task) {
+        if (context.equals(Vertx.currentContext())) {
+            task.run();
+            return;
+        }
+        try {
+            context.runOnContext(_ -> task.run());
+        } catch (RejectedExecutionException _) {
+            // The event loop has ended, and the caller with it.
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.policyengine.core.vertx;
+
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
+
+/** Conversions between Vert.x' buffers and Netty's, which share the bytes. */
+public final class ByteBufs {
+    private ByteBufs() {}
+
+    /** Returns the bytes of a buffer without a copy; its indices are the buffer's own. */
+    public static ByteBuf of(Buffer buffer) {
+        return ((BufferInternal) buffer).getByteBuf();
+    }
+
+    /** Returns a buffer over the readable bytes without a copy. */
+    public static Buffer buffer(ByteBuf bytes) {
+        return BufferInternal.buffer(bytes);
+    }
+}

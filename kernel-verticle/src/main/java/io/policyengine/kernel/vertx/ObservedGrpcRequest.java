@@ -1,0 +1,37 @@
+package io.policyengine.kernel.vertx;
+
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.grpc.client.impl.GrpcClientRequestImpl;
+import io.vertx.grpc.client.impl.GrpcClientResponseImpl;
+import io.vertx.grpc.common.GrpcMessageDecoder;
+import io.vertx.grpc.common.GrpcMessageEncoder;
+import java.util.function.BiConsumer;
+
+/**
+ * A gRPC request over a given HTTP request, whose response is observed in pieces before they are messages. Vert.x'
+ * public client shows neither.
+ */
+public abstract class ObservedGrpcRequest extends GrpcClientRequestImpl<Buffer, Buffer> {
+    private final HttpClientRequest http;
+
+    /** Creates a request that has not begun. */
+    protected ObservedGrpcRequest(HttpClientRequest http, long maxMessageBytes) {
+        super(http, maxMessageBytes, false, GrpcMessageEncoder.IDENTITY, GrpcMessageDecoder.IDENTITY);
+        this.http = http;
+    }
+
+    /**
+     * Begins the request.
+     *
+     * @param observer receives the HTTP response before any of its body, and the reader of its pieces, whose place it takes
+     */
+    protected final void begin(BiConsumer<HttpClientResponse, Handler<Buffer>> observer) {
+        init();
+        response()
+                .onSuccess(response ->
+                        observer.accept(http.response().result(), (GrpcClientResponseImpl<Buffer, Buffer>) response));
+    }
+}
