@@ -1,7 +1,7 @@
 package io.policyengine.admin;
 
+import io.policyengine.admin.access.AdminTokens;
 import io.policyengine.admin.access.AuditLog;
-import io.policyengine.admin.access.Tokens;
 import io.policyengine.admin.accesslog.AccessLog;
 import io.policyengine.admin.api.ApiRoutes;
 import io.policyengine.admin.api.ManagementApi;
@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
 /** The management of a kernel: flight recorder, figures of entries, access log, and the management API with its page. */
 public final class KernelAdmin implements Management {
     private final ExchangeObservers observers;
-    private final Tokens tokens;
+    private final AdminTokens tokens;
     private final ManagementApi api;
     private final ApiRoutes routes;
 
@@ -39,7 +39,7 @@ public final class KernelAdmin implements Management {
         EntryFigures figures = new EntryFigures(Ticker.SYSTEM);
         this.observers = ExchangeObservers.of(
                 List.of(recorders, figures, _ -> List.of(new AccessLog(RandomGenerator.getDefault()))));
-        this.tokens = new Tokens(kernel.config(), kernel.directory());
+        this.tokens = new AdminTokens(kernel.config(), kernel.directory());
         this.api = new ManagementApi(
                 kernel,
                 levels,

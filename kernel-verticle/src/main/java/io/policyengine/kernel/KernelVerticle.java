@@ -10,7 +10,7 @@ import io.policyengine.core.config.ServerConfig;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.vertx.Contexts;
-import io.policyengine.kernel.account.Account;
+import io.policyengine.kernel.account.MemoryAccount;
 import io.policyengine.kernel.exercise.Exercise;
 import io.policyengine.kernel.exercise.SelfExercise;
 import io.policyengine.kernel.extproc.ExerciseMark;
@@ -349,7 +349,7 @@ public final class KernelVerticle extends VerticleBase {
     }
 
     /** The account of what exchanges hold; once the kernel is deployed. */
-    public Account account() {
+    public MemoryAccount account() {
         return Objects.requireNonNull(parts, "the kernel is not deployed")
                 .context()
                 .account();

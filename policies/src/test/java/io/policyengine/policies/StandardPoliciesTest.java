@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Descriptor;
@@ -156,7 +156,7 @@ final class StandardPoliciesTest {
                 assertThat(entry.get("policy").asString())
                         .isEqualTo(factory.descriptor().name());
                 JsonNode params = entry.has("params") ? entry.get("params") : YAML.createObjectNode();
-                assertThat(ParamsBinder.of(factory.paramsType()).bind(params)).isInstanceOf(Bound.Ok.class);
+                assertThat(ParamsBinder.of(factory.paramsType()).bind(params)).isInstanceOf(BoundParams.Ok.class);
             });
         }
     }

@@ -76,7 +76,7 @@ public final class AnswerBatch {
      * @throws WorkerException of kind INVALID_ANSWER if it does not decode
      */
     public static AnswerBatch decode(Buffer encoded) {
-        return new AnswerBatch(Wire.answer(WorkerBatch.getDefaultInstance(), encoded));
+        return new AnswerBatch(WireBytes.answer(WorkerBatch.getDefaultInstance(), encoded));
     }
 
     /** True if there are no answers. */

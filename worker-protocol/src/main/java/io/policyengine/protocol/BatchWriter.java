@@ -52,6 +52,6 @@ abstract class BatchWriter<M extends MessageLite> {
         MessageLite full = batch(messages);
         messages.clear();
         bytes = 0;
-        out.accept(Wire.buffer(full));
+        out.accept(WireBytes.buffer(full));
     }
 }

@@ -50,7 +50,7 @@ public final class CallBatch {
         public void chunk(long callId, long number, Buffer data, boolean last, int millisLeft) {
             add(message(callId)
                     .setBodyChunk(BodyChunk.newBuilder()
-                            .setData(Wire.bytes(data))
+                            .setData(WireBytes.bytes(data))
                             .setEndOfStream(last)
                             .setDeadlineMs(millisLeft)
                             .setNumber(number)
@@ -96,7 +96,7 @@ public final class CallBatch {
 
     /** A batch that has come. */
     public static CallBatch decode(Buffer encoded) throws MalformedCallException {
-        return new CallBatch(Wire.question(KernelBatch.parser(), Wire.bytes(encoded)));
+        return new CallBatch(WireBytes.question(KernelBatch.parser(), WireBytes.bytes(encoded)));
     }
 
     /** Hands over what the batch says. */
@@ -117,7 +117,7 @@ public final class CallBatch {
                 receiver.chunk(
                         id,
                         chunk.getNumber(),
-                        Wire.buffer(chunk.getData()),
+                        WireBytes.buffer(chunk.getData()),
                         chunk.getEndOfStream(),
                         deadlines.after(chunk.getDeadlineMs()));
             }
@@ -133,8 +133,8 @@ public final class CallBatch {
                 .setExchangeId(end.exchangeId())
                 .setStatusCode(end.status())
                 .setAborted(end.aborted())
-                .setDeniedBy(Wire.orEmpty(end.deniedBy()))
-                .setReason(Wire.orEmpty(end.reason()))
+                .setDeniedBy(WireBytes.orEmpty(end.deniedBy()))
+                .setReason(WireBytes.orEmpty(end.reason()))
                 .build();
     }
 
@@ -143,7 +143,7 @@ public final class CallBatch {
                 wire.getExchangeId(),
                 wire.getStatusCode(),
                 wire.getAborted(),
-                Wire.orNull(wire.getDeniedBy()),
-                Wire.orNull(wire.getReason()));
+                WireBytes.orNull(wire.getDeniedBy()),
+                WireBytes.orNull(wire.getReason()));
     }
 }

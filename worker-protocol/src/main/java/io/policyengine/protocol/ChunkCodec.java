@@ -30,7 +30,7 @@ final class ChunkCodec {
         if (data == null) {
             wire.setUnchanged(true);
         } else {
-            wire.setData(Wire.bytes(data));
+            wire.setData(WireBytes.bytes(data));
         }
         for (ChunkResult.Failure failed : result.failures()) {
             wire.addFailures(ChunkFailure.newBuilder()
@@ -88,7 +88,7 @@ final class ChunkCodec {
     }
 
     private static @Nullable Buffer data(io.policyengine.proto.worker.v1.ChunkResult wire) {
-        return wire.getUnchanged() ? null : Wire.buffer(wire.getData());
+        return wire.getUnchanged() ? null : WireBytes.buffer(wire.getData());
     }
 
     private static List<ChunkResult.Failure> failures(

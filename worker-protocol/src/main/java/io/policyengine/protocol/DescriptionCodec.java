@@ -62,14 +62,14 @@ public final class DescriptionCodec {
 
     /** The question of a kernel that speaks this version. */
     public static Buffer encodeQuestion(ProtocolVersion version) {
-        return Wire.buffer(GetWorkerConfigRequest.newBuilder()
+        return WireBytes.buffer(GetWorkerConfigRequest.newBuilder()
                 .setProtocolVersion(encode(version))
                 .build());
     }
 
     /** The version that the kernel speaks which asks. */
     public static ProtocolVersion decodeQuestion(Buffer encoded) throws MalformedCallException {
-        return decode(Wire.question(GetWorkerConfigRequest.parser(), Wire.bytes(encoded))
+        return decode(WireBytes.question(GetWorkerConfigRequest.parser(), WireBytes.bytes(encoded))
                 .getProtocolVersion());
     }
 
@@ -85,7 +85,7 @@ public final class DescriptionCodec {
                 .setParsesQuery(introduction.parsesQuery())
                 .setMakesSpans(introduction.makesSpans());
         description.policies().forEach(policy -> config.addPolicies(encode(policy)));
-        return Wire.buffer(config.build());
+        return WireBytes.buffer(config.build());
     }
 
     /**
@@ -94,7 +94,7 @@ public final class DescriptionCodec {
      * @throws WorkerException of kind INVALID_ANSWER if it makes no sense
      */
     public static Introduction decode(Buffer encoded) {
-        WorkerConfig config = Wire.answer(WorkerConfig.getDefaultInstance(), encoded);
+        WorkerConfig config = WireBytes.answer(WorkerConfig.getDefaultInstance(), encoded);
         ProtocolVersion version = decode(config.getProtocolVersion());
         if (!ProtocolVersion.CURRENT.worksWith(version)) {
             return new Introduction(

@@ -25,7 +25,7 @@ final class EnvoyMetadataCodec {
             metadata.typed(namespace)
                     .ifPresent(message -> wire.setTyped(TypedMetadata.newBuilder()
                             .setTypeUrl(message.typeUrl())
-                            .setValue(Wire.bytes(message.value()))));
+                            .setValue(WireBytes.bytes(message.value()))));
             context.putEnvoyMetadata(namespace, wire.build());
         }
     }
@@ -44,7 +44,8 @@ final class EnvoyMetadataCodec {
             }
             if (wire.hasTyped()) {
                 TypedMetadata typed = wire.getTyped();
-                metadata.typed(namespace, new EnvoyMetadata.Typed(typed.getTypeUrl(), Wire.buffer(typed.getValue())));
+                metadata.typed(
+                        namespace, new EnvoyMetadata.Typed(typed.getTypeUrl(), WireBytes.buffer(typed.getValue())));
             }
         }
         return metadata.build();

@@ -14,7 +14,7 @@ public final class HealthCodec {
 
     /** The question, which says nothing. */
     public static Buffer encodeQuestion() {
-        return Wire.buffer(HealthCheckRequest.getDefaultInstance());
+        return WireBytes.buffer(HealthCheckRequest.getDefaultInstance());
     }
 
     /** Encodes a worker's health. */
@@ -28,7 +28,7 @@ public final class HealthCodec {
         health.unhealthyPolicies()
                 .forEach((policy, because) -> wire.addPolicies(
                         PolicyHealth.newBuilder().setPolicy(policy).setMessage(because)));
-        return Wire.buffer(wire.build());
+        return WireBytes.buffer(wire.build());
     }
 
     /**
@@ -37,7 +37,7 @@ public final class HealthCodec {
      * @throws io.policyengine.core.worker.WorkerException of kind INVALID_ANSWER if it does not decode
      */
     public static WorkerHealth decode(Buffer encoded) {
-        HealthCheckResponse wire = Wire.answer(HealthCheckResponse.getDefaultInstance(), encoded);
+        HealthCheckResponse wire = WireBytes.answer(HealthCheckResponse.getDefaultInstance(), encoded);
         Map<String, String> unhealthy = new TreeMap<>();
         for (PolicyHealth policy : wire.getPoliciesList()) {
             if (!policy.getHealthy()) {

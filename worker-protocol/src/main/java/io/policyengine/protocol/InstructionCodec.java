@@ -25,11 +25,11 @@ final class InstructionCodec {
     /** The first flow control of an entry's instructions. */
     record FlowControl(boolean skips, @Nullable String reason) {
         static FlowControl decode(io.policyengine.proto.worker.v1.Continue wire) {
-            return new FlowControl(false, Wire.orNull(Sentences.beginning(wire.getReason())));
+            return new FlowControl(false, WireBytes.orNull(Sentences.beginning(wire.getReason())));
         }
 
         static FlowControl decode(io.policyengine.proto.worker.v1.SkipRemainingPolicies wire) {
-            return new FlowControl(true, Wire.orNull(Sentences.beginning(wire.getReason())));
+            return new FlowControl(true, WireBytes.orNull(Sentences.beginning(wire.getReason())));
         }
     }
 
@@ -41,41 +41,41 @@ final class InstructionCodec {
 
     static io.policyengine.proto.worker.v1.SkipRemainingPolicies skip(@Nullable String reason) {
         return io.policyengine.proto.worker.v1.SkipRemainingPolicies.newBuilder()
-                .setReason(Wire.orEmpty(reason))
+                .setReason(WireBytes.orEmpty(reason))
                 .build();
     }
 
     static io.policyengine.proto.worker.v1.SetHeader encode(SetHeader instruction) {
         return io.policyengine.proto.worker.v1.SetHeader.newBuilder()
                 .setName(instruction.name())
-                .setValue(Wire.octets(instruction.value()))
+                .setValue(WireBytes.octets(instruction.value()))
                 .build();
     }
 
     static SetHeader decode(io.policyengine.proto.worker.v1.SetHeader wire) {
-        return new SetHeader(wire.getName(), Wire.octets(wire.getValue()));
+        return new SetHeader(wire.getName(), WireBytes.octets(wire.getValue()));
     }
 
     static io.policyengine.proto.worker.v1.AppendHeader encode(AppendHeader instruction) {
         return io.policyengine.proto.worker.v1.AppendHeader.newBuilder()
                 .setName(instruction.name())
-                .setValue(Wire.octets(instruction.value()))
+                .setValue(WireBytes.octets(instruction.value()))
                 .build();
     }
 
     static AppendHeader decode(io.policyengine.proto.worker.v1.AppendHeader wire) {
-        return new AppendHeader(wire.getName(), Wire.octets(wire.getValue()));
+        return new AppendHeader(wire.getName(), WireBytes.octets(wire.getValue()));
     }
 
     static io.policyengine.proto.worker.v1.SetBody encode(SetBody instruction) {
         return io.policyengine.proto.worker.v1.SetBody.newBuilder()
-                .setBody(Wire.bytes(instruction.body()))
-                .setContentType(Wire.orEmpty(instruction.contentType()))
+                .setBody(WireBytes.bytes(instruction.body()))
+                .setContentType(WireBytes.orEmpty(instruction.contentType()))
                 .build();
     }
 
     static SetBody decode(io.policyengine.proto.worker.v1.SetBody wire) {
-        return new SetBody(Wire.buffer(wire.getBody()), Wire.orNull(wire.getContentType()));
+        return new SetBody(WireBytes.buffer(wire.getBody()), WireBytes.orNull(wire.getContentType()));
     }
 
     static io.policyengine.proto.worker.v1.SetMetadata encode(SetMetadata instruction) {
@@ -102,7 +102,7 @@ final class InstructionCodec {
         io.policyengine.proto.worker.v1.ImmediateResponse.Builder wire =
                 io.policyengine.proto.worker.v1.ImmediateResponse.newBuilder()
                         .setStatusCode(response.status())
-                        .setBody(Wire.bytes(response.body()))
+                        .setBody(WireBytes.bytes(response.body()))
                         .setReason(response.reason())
                         .setTellsRequestId(response.tellsRequestId());
         response.headers().forEach((name, value) -> wire.addHeaders(ViewCodec.header(name, value)));
@@ -114,7 +114,7 @@ final class InstructionCodec {
         ImmediateResponse response = new ImmediateResponse(
                 wire.getStatusCode(),
                 ViewCodec.headers(wire.getHeadersList()),
-                Wire.buffer(wire.getBody()),
+                WireBytes.buffer(wire.getBody()),
                 Sentences.beginning(wire.getReason()),
                 wire.getTellsRequestId());
         refuse(Instructions.check(response));

@@ -68,7 +68,7 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, 
     /** A call that came by itself, by {@link #method}. */
     public final ReceivedCall<O> decodeUnary(Buffer encoded, Deadlines deadlines, Cancellation cancellation)
             throws MalformedCallException {
-        return decode(Wire.bytes(encoded), true, deadlines, cancellation);
+        return decode(WireBytes.bytes(encoded), true, deadlines, cancellation);
     }
 
     abstract ReceivedCall<O> decode(ByteString encoded, boolean unary, Deadlines deadlines, Cancellation cancellation)
@@ -76,7 +76,7 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, 
 
     /** The answer to a call that came by itself. */
     public final Buffer encodeUnary(SegmentResult<O> result) {
-        return Wire.buffer(encode(result, false));
+        return WireBytes.buffer(encode(result, false));
     }
 
     /**

@@ -52,7 +52,7 @@ public final class PreparationCodec {
 
         /** The message. */
         public Buffer encode(long generation) {
-            return Wire.buffer(PrepareChainsRequest.newBuilder()
+            return WireBytes.buffer(PrepareChainsRequest.newBuilder()
                     .setGeneration(generation)
                     .addAllChains(chains)
                     .build());
@@ -66,7 +66,7 @@ public final class PreparationCodec {
         public List<PreparedChain> decodeAnswer(Buffer encoded) {
             return prepared(
                     specs,
-                    Wire.answer(PrepareChainsResponse.getDefaultInstance(), encoded)
+                    WireBytes.answer(PrepareChainsResponse.getDefaultInstance(), encoded)
                             .getChainsList());
         }
     }
@@ -98,7 +98,7 @@ public final class PreparationCodec {
 
     /** Decodes one page, as received by a worker. */
     public static Preparation decode(Buffer encoded) throws MalformedCallException {
-        PrepareChainsRequest request = Wire.question(PrepareChainsRequest.parser(), Wire.bytes(encoded));
+        PrepareChainsRequest request = WireBytes.question(PrepareChainsRequest.parser(), WireBytes.bytes(encoded));
         List<ChainSpec> specs = new ArrayList<>(request.getChainsCount());
         for (Chain chain : request.getChainsList()) {
             if (chain.getId() == 0) {
@@ -140,7 +140,7 @@ public final class PreparationCodec {
                 .setOnFailure(EnumCodec.encode(entry.onFailure()))
                 .setOnOverload(EnumCodec.encode(entry.onOverload()))
                 .setTimeoutMs(encode(entry.timeout()))
-                .setWhen(Wire.orEmpty(entry.when()))
+                .setWhen(WireBytes.orEmpty(entry.when()))
                 .setMode(entry.shadow() ? EntryMode.ENTRY_MODE_SHADOW : EntryMode.ENTRY_MODE_ENFORCE)
                 .build();
     }
@@ -153,7 +153,7 @@ public final class PreparationCodec {
                 EnumCodec.decode(entry.getOnFailure()),
                 EnumCodec.decode(entry.getOnOverload()),
                 timeout(entry.getTimeoutMs()),
-                Wire.orNull(entry.getWhen()),
+                WireBytes.orNull(entry.getWhen()),
                 shadow(entry));
     }
 
@@ -189,7 +189,7 @@ public final class PreparationCodec {
     public static Buffer encodeAnswer(List<PreparedChain> chains) {
         PrepareChainsResponse.Builder response = PrepareChainsResponse.newBuilder();
         chains.forEach(chain -> response.addChains(encode(chain)));
-        return Wire.buffer(response.build());
+        return WireBytes.buffer(response.build());
     }
 
     private static List<PreparedChain> prepared(
@@ -262,17 +262,18 @@ public final class PreparationCodec {
 
     /** Chains that are to be forgotten. */
     public static Buffer encodeRelease(List<Long> ids) {
-        return Wire.buffer(ReleaseChainsRequest.newBuilder().addAllIds(ids).build());
+        return WireBytes.buffer(ReleaseChainsRequest.newBuilder().addAllIds(ids).build());
     }
 
     /** The ids of chains that are to be forgotten. */
     public static List<Long> decodeRelease(Buffer encoded) throws MalformedCallException {
-        return Wire.question(ReleaseChainsRequest.parser(), Wire.bytes(encoded)).getIdsList();
+        return WireBytes.question(ReleaseChainsRequest.parser(), WireBytes.bytes(encoded))
+                .getIdsList();
     }
 
     /** Returns the confirmation that chains are released: an empty message. */
     public static Buffer encodeReleased() {
-        return Wire.buffer(ReleaseChainsResponse.getDefaultInstance());
+        return WireBytes.buffer(ReleaseChainsResponse.getDefaultInstance());
     }
 
     /**
@@ -281,6 +282,7 @@ public final class PreparationCodec {
      * @throws WorkerException of kind INVALID_ANSWER if it does not decode
      */
     public static boolean isReleased(Buffer encoded) {
-        return Wire.answer(ReleaseChainsResponse.getDefaultInstance(), encoded).isInitialized();
+        return WireBytes.answer(ReleaseChainsResponse.getDefaultInstance(), encoded)
+                .isInitialized();
     }
 }

@@ -19,7 +19,7 @@ public final class QuestionCodec {
 
     /** Encodes a question. */
     public static Buffer encodeQuestion(PolicyQuestion question) {
-        return Wire.buffer(AskPolicyRequest.newBuilder()
+        return WireBytes.buffer(AskPolicyRequest.newBuilder()
                 .setPolicy(question.policy())
                 .setRoute(question.route())
                 .setAbout(question.question().about())
@@ -29,7 +29,7 @@ public final class QuestionCodec {
 
     /** Decodes a question of a kernel. */
     public static PolicyQuestion decodeQuestion(Buffer encoded) throws MalformedCallException {
-        AskPolicyRequest wire = Wire.question(AskPolicyRequest.parser(), Wire.bytes(encoded));
+        AskPolicyRequest wire = WireBytes.question(AskPolicyRequest.parser(), WireBytes.bytes(encoded));
         return new PolicyQuestion(
                 wire.getPolicy(), wire.getRoute(), new Question(wire.getAbout(), wire.getParametersMap()));
     }
@@ -44,10 +44,10 @@ public final class QuestionCodec {
             if (json != null) {
                 one.setJson(json.toString());
             } else {
-                one.setFailure(Wire.orEmpty(answer.failure()));
+                one.setFailure(WireBytes.orEmpty(answer.failure()));
             }
         }
-        return Wire.buffer(wire.build());
+        return WireBytes.buffer(wire.build());
     }
 
     /**
@@ -57,8 +57,9 @@ public final class QuestionCodec {
      */
     public static List<EntryAnswer> decode(Buffer encoded) {
         List<EntryAnswer> answers = new ArrayList<>();
-        for (io.policyengine.proto.worker.v1.EntryAnswer wire :
-                Wire.answer(AskPolicyResponse.getDefaultInstance(), encoded).getAnswersList()) {
+        for (io.policyengine.proto.worker.v1.EntryAnswer wire : WireBytes.answer(
+                        AskPolicyResponse.getDefaultInstance(), encoded)
+                .getAnswersList()) {
             if (answers.size() == WorkerControl.MAX_ANSWERS) {
                 break;
             }

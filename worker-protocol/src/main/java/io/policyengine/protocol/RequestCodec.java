@@ -34,7 +34,7 @@ final class RequestCodec extends PhaseCodec<RequestOutcome> {
     ReceivedCall<RequestOutcome> decode(
             ByteString encoded, boolean unary, Deadlines deadlines, Cancellation cancellation)
             throws MalformedCallException {
-        var wire = Wire.question(io.policyengine.proto.worker.v1.RequestCall.parser(), encoded);
+        var wire = WireBytes.question(io.policyengine.proto.worker.v1.RequestCall.parser(), encoded);
         CallContext context = CallCodec.checked(wire.getContext(), unary);
         RequestCall call = new RequestCall(
                 CallCodec.call(context, deadlines, cancellation),
@@ -86,7 +86,7 @@ final class RequestCodec extends PhaseCodec<RequestOutcome> {
 
     @Override
     public SegmentResult<RequestOutcome> decodeUnary(Buffer encoded, int expected) {
-        return decode(Wire.answer(RequestResult.getDefaultInstance(), encoded), expected);
+        return decode(WireBytes.answer(RequestResult.getDefaultInstance(), encoded), expected);
     }
 
     static SegmentResult<RequestOutcome> decode(RequestResult result, int expected) {

@@ -131,7 +131,7 @@ final class RequestOutcomeCodec implements EntryCodec<RequestEntryResult, Reques
             case SetMetadata set -> wire().setSetMetadata(InstructionCodec.encode(set));
             case SetPath(String path) ->
                 wire().setSetPath(io.policyengine.proto.worker.v1.SetPath.newBuilder()
-                        .setPath(Wire.octets(path)));
+                        .setPath(WireBytes.octets(path)));
             case SetQueryParam(String name, String value) ->
                 wire().setSetQueryParam(io.policyengine.proto.worker.v1.SetQueryParam.newBuilder()
                         .setName(name)
@@ -144,11 +144,11 @@ final class RequestOutcomeCodec implements EntryCodec<RequestEntryResult, Reques
                         .setMethod(method));
             case SetAuthority(String authority) ->
                 wire().setSetAuthority(io.policyengine.proto.worker.v1.SetAuthority.newBuilder()
-                        .setAuthority(Wire.octets(authority)));
+                        .setAuthority(WireBytes.octets(authority)));
             case SetResponseHeader(String name, String value) ->
                 wire().setSetResponseHeader(io.policyengine.proto.worker.v1.SetResponseHeader.newBuilder()
                         .setName(name)
-                        .setValue(Wire.octets(value)));
+                        .setValue(WireBytes.octets(value)));
         };
     }
 
@@ -160,7 +160,7 @@ final class RequestOutcomeCodec implements EntryCodec<RequestEntryResult, Reques
             case REMOVE_HEADER -> new RemoveHeader(wire.getRemoveHeader().getName());
             case SET_BODY -> InstructionCodec.decode(wire.getSetBody());
             case SET_METADATA -> InstructionCodec.decode(wire.getSetMetadata());
-            case SET_PATH -> new SetPath(Wire.octets(wire.getSetPath().getPath()));
+            case SET_PATH -> new SetPath(WireBytes.octets(wire.getSetPath().getPath()));
             case SET_QUERY_PARAM ->
                 new SetQueryParam(
                         wire.getSetQueryParam().getName(),
@@ -169,11 +169,11 @@ final class RequestOutcomeCodec implements EntryCodec<RequestEntryResult, Reques
                 new RemoveQueryParam(wire.getRemoveQueryParam().getName());
             case SET_METHOD -> new SetMethod(wire.getSetMethod().getMethod());
             case SET_AUTHORITY ->
-                new SetAuthority(Wire.octets(wire.getSetAuthority().getAuthority()));
+                new SetAuthority(WireBytes.octets(wire.getSetAuthority().getAuthority()));
             case SET_RESPONSE_HEADER ->
                 new SetResponseHeader(
                         wire.getSetResponseHeader().getName(),
-                        Wire.octets(wire.getSetResponseHeader().getValue()));
+                        WireBytes.octets(wire.getSetResponseHeader().getValue()));
             case IMMEDIATE_RESPONSE, CONTINUE, SKIP_REMAINING_POLICIES, INSTRUCTION_NOT_SET ->
                 throw InstructionCodec.unknown();
         };

@@ -31,7 +31,7 @@ final class ResponseCodec extends PhaseCodec<ResponseOutcome> {
     ReceivedCall<ResponseOutcome> decode(
             ByteString encoded, boolean unary, Deadlines deadlines, Cancellation cancellation)
             throws MalformedCallException {
-        var wire = Wire.question(io.policyengine.proto.worker.v1.ResponseCall.parser(), encoded);
+        var wire = WireBytes.question(io.policyengine.proto.worker.v1.ResponseCall.parser(), encoded);
         CallContext context = CallCodec.checked(wire.getContext(), unary);
         ResponseCall call = new ResponseCall(
                 CallCodec.call(context, deadlines, cancellation),
@@ -67,7 +67,7 @@ final class ResponseCodec extends PhaseCodec<ResponseOutcome> {
 
     @Override
     public SegmentResult<ResponseOutcome> decodeUnary(Buffer encoded, int expected) {
-        return decode(Wire.answer(ResponseResult.getDefaultInstance(), encoded), expected);
+        return decode(WireBytes.answer(ResponseResult.getDefaultInstance(), encoded), expected);
     }
 
     static SegmentResult<ResponseOutcome> decode(ResponseResult result, int expected) {

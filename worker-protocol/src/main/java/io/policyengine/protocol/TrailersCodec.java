@@ -48,7 +48,7 @@ final class TrailersCodec extends PhaseCodec<TrailersOutcome> {
     ReceivedCall<TrailersOutcome> decode(
             ByteString encoded, boolean unary, Deadlines deadlines, Cancellation cancellation)
             throws MalformedCallException {
-        var wire = Wire.question(io.policyengine.proto.worker.v1.TrailersCall.parser(), encoded);
+        var wire = WireBytes.question(io.policyengine.proto.worker.v1.TrailersCall.parser(), encoded);
         CallContext context = CallCodec.checked(wire.getContext(), unary);
         if (context.getStreamsBody()) {
             throw new MalformedCallException("a call with trailers has streams_body");
@@ -99,7 +99,7 @@ final class TrailersCodec extends PhaseCodec<TrailersOutcome> {
 
     @Override
     public SegmentResult<TrailersOutcome> decodeUnary(Buffer encoded, int expected) {
-        return decode(Wire.answer(TrailersResult.getDefaultInstance(), encoded), expected);
+        return decode(WireBytes.answer(TrailersResult.getDefaultInstance(), encoded), expected);
     }
 
     private static SegmentResult<TrailersOutcome> decode(TrailersResult result, int expected) {

@@ -29,20 +29,20 @@ final class ViewCodec {
         RequestData.Builder data = RequestData.newBuilder()
                 .setMethod(view.method())
                 .setScheme(view.scheme())
-                .setAuthority(Wire.octets(view.authority()))
-                .setPath(Wire.octets(view.path()))
+                .setAuthority(WireBytes.octets(view.authority()))
+                .setPath(WireBytes.octets(view.path()))
                 .setClientAddress(view.clientAddress())
                 .putAllAttributes(view.attributes());
         view.headers().forEach((name, value) -> data.addHeaders(header(name, value)));
         if (query) {
             QueryString.parameters(view.path())
                     .forEach(parameter -> data.addQuery(QueryParam.newBuilder()
-                            .setName(Wire.octets(parameter.name()))
-                            .setValue(Wire.octets(parameter.value()))));
+                            .setName(WireBytes.octets(parameter.name()))
+                            .setValue(WireBytes.octets(parameter.value()))));
         }
         Buffer body = view.body();
         if (body != null) {
-            data.setBodyIncluded(true).setBody(Wire.bytes(body));
+            data.setBodyIncluded(true).setBody(WireBytes.bytes(body));
         }
         return data.build();
     }
@@ -54,8 +54,8 @@ final class ViewCodec {
                 : new RequestView(
                         data.getMethod(),
                         data.getScheme(),
-                        Wire.octets(data.getAuthority()),
-                        Wire.octets(data.getPath()),
+                        WireBytes.octets(data.getAuthority()),
+                        WireBytes.octets(data.getPath()),
                         headers(data.getHeadersList()),
                         data.getClientAddress(),
                         data.getAttributesMap(),
@@ -68,7 +68,7 @@ final class ViewCodec {
         view.headers().forEach((name, value) -> data.addHeaders(header(name, value)));
         Buffer body = view.body();
         if (body != null) {
-            data.setBodyIncluded(true).setBody(Wire.bytes(body));
+            data.setBodyIncluded(true).setBody(WireBytes.bytes(body));
         }
         return data.build();
     }
@@ -79,17 +79,20 @@ final class ViewCodec {
     }
 
     private static @Nullable Buffer body(boolean included, ByteString bytes) {
-        return included ? Wire.buffer(bytes) : null;
+        return included ? WireBytes.buffer(bytes) : null;
     }
 
     static Header header(String name, String value) {
-        return Header.newBuilder().setName(name).setValue(Wire.octets(value)).build();
+        return Header.newBuilder()
+                .setName(name)
+                .setValue(WireBytes.octets(value))
+                .build();
     }
 
     static HeaderMap headers(List<Header> wire) {
         HeaderMap.Builder headers = HeaderMap.builder(wire.size());
         for (Header header : wire) {
-            headers.append(header.getName(), Wire.octets(header.getValue()));
+            headers.append(header.getName(), WireBytes.octets(header.getValue()));
         }
         return headers.build();
     }

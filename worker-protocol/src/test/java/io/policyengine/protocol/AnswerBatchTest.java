@@ -83,10 +83,10 @@ class AnswerBatchTest {
     @Test
     void whatAWorkerSaysIsNotMadeWhereItHasTooManyValues() {
         int tooMany = (4 << 20) + 1;
-        Buffer messages = Wire.buffer(WorkerBatch.newBuilder()
+        Buffer messages = WireBytes.buffer(WorkerBatch.newBuilder()
                 .addAllMessages(Collections.nCopies(tooMany, WorkerMessage.getDefaultInstance()))
                 .build());
-        Buffer policies = Wire.buffer(HealthCheckResponse.newBuilder()
+        Buffer policies = WireBytes.buffer(HealthCheckResponse.newBuilder()
                 .addAllPolicies(Collections.nCopies(tooMany, PolicyHealth.getDefaultInstance()))
                 .build());
 
@@ -113,7 +113,7 @@ class AnswerBatchTest {
 
     @Test
     void anAnswerOfANewerWorkerIsNone() {
-        AnswerBatch answers = AnswerBatch.decode(Wire.buffer(WorkerBatch.newBuilder()
+        AnswerBatch answers = AnswerBatch.decode(WireBytes.buffer(WorkerBatch.newBuilder()
                 .addMessages(WorkerMessage.newBuilder().setCallId(1))
                 .build()));
 
@@ -153,7 +153,7 @@ class AnswerBatchTest {
     @Test
     void aChunkOfWhichItIsOpenWhatGoesOnIsInvalid() {
         var result = io.policyengine.proto.worker.v1.ChunkResult.newBuilder();
-        var data = Wire.bytes(Buffer.buffer("x"));
+        var data = WireBytes.bytes(Buffer.buffer("x"));
         var denial = ImmediateResponse.newBuilder().setStatusCode(403);
 
         assertInvalid(

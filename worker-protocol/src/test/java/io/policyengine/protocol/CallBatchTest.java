@@ -62,7 +62,7 @@ class CallBatchTest {
 
     private static void writeOne(Samples samples, CallBatch.Writer writer, CallBatch.Receiver written) {
         long id = samples.id();
-        ByteString call = Wire.bytes(samples.bytes());
+        ByteString call = WireBytes.bytes(samples.bytes());
         switch (samples.below(6)) {
             case 0 -> {
                 writer.call(id, PhaseCodec.request(), call);
@@ -154,7 +154,7 @@ class CallBatchTest {
 
     @Test
     void aMessageOfANewerKernelIsPassedOver() {
-        Buffer batch = Wire.buffer(KernelBatch.newBuilder()
+        Buffer batch = WireBytes.buffer(KernelBatch.newBuilder()
                 .addMessages(KernelMessage.newBuilder().setCallId(1))
                 .addMessages(KernelMessage.newBuilder().setCallId(2).setRequestCall(ByteString.EMPTY))
                 .build());

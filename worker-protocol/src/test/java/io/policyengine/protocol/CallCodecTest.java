@@ -66,8 +66,8 @@ class CallCodecTest {
             RequestCall request = samples.requestCall(cancellation);
             ResponseCall response = samples.responseCall(cancellation);
 
-            Buffer askedFirst = Wire.buffer(CallCodec.encode(request, false, false, Samples.NOW));
-            Buffer askedSecond = Wire.buffer(CallCodec.encode(response, false, false, Samples.NOW));
+            Buffer askedFirst = WireBytes.buffer(CallCodec.encode(request, false, false, Samples.NOW));
+            Buffer askedSecond = WireBytes.buffer(CallCodec.encode(response, false, false, Samples.NOW));
 
             assertThat(decoded(() -> PhaseCodec.request().decodeUnary(askedFirst, deadlines, cancellation)))
                     .isEqualTo(new ReceivedCall<>(request, false, true, true, null));
@@ -197,7 +197,7 @@ class CallCodecTest {
     }
 
     private static Buffer unary(CallContext context) {
-        return Wire.buffer(io.policyengine.proto.worker.v1.RequestCall.newBuilder()
+        return WireBytes.buffer(io.policyengine.proto.worker.v1.RequestCall.newBuilder()
                 .setContext(context)
                 .build());
     }

@@ -40,7 +40,7 @@ class DescriptionCodecTest {
 
     @Test
     void ofAnotherProtocolNoMoreIsReadThanWhoSpeaksIt() {
-        Buffer encoded = Wire.buffer(WorkerConfig.newBuilder()
+        Buffer encoded = WireBytes.buffer(WorkerConfig.newBuilder()
                 .setName("main")
                 .setVersion("9")
                 .setProtocolVersion(io.policyengine.proto.worker.v1.ProtocolVersion.newBuilder()
@@ -115,7 +115,7 @@ class DescriptionCodecTest {
             many.addPolicies(policy());
         }
 
-        assertThatThrownBy(() -> DescriptionCodec.decode(Wire.buffer(many.build())))
+        assertThatThrownBy(() -> DescriptionCodec.decode(WireBytes.buffer(many.build())))
                 .isInstanceOf(WorkerException.class)
                 .hasMessage("it declares 1001 policies, and a worker may declare 1000");
     }
@@ -131,8 +131,9 @@ class DescriptionCodecTest {
             many.addPolicies(policy().setParamsSchemaJson(large));
         }
 
-        var read =
-                DescriptionCodec.decode(Wire.buffer(many.build())).description().policies();
+        var read = DescriptionCodec.decode(WireBytes.buffer(many.build()))
+                .description()
+                .policies();
 
         assertThat(read.getFirst().judged()).isNull();
         assertThat(read.getLast().judged())
@@ -164,7 +165,7 @@ class DescriptionCodecTest {
     }
 
     private static Buffer worker(PolicyDescriptor.Builder policy) {
-        return Wire.buffer(WorkerConfig.newBuilder()
+        return WireBytes.buffer(WorkerConfig.newBuilder()
                 .setProtocolVersion(io.policyengine.proto.worker.v1.ProtocolVersion.newBuilder()
                         .setMajor(ProtocolVersion.CURRENT.major()))
                 .addPolicies(policy)

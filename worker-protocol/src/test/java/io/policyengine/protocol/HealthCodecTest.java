@@ -42,6 +42,6 @@ class HealthCodecTest {
     }
 
     private static WorkerHealth health(HealthCheckResponse.Builder wire) {
-        return HealthCodec.decode(Wire.buffer(wire.build()));
+        return HealthCodec.decode(WireBytes.buffer(wire.build()));
     }
 }

@@ -118,7 +118,7 @@ class PreparationCodecTest {
     }
 
     private static Buffer prepared(long id, PreparedEntry entry) {
-        return Wire.buffer(PrepareChainsResponse.newBuilder()
+        return WireBytes.buffer(PrepareChainsResponse.newBuilder()
                 .addChains(io.policyengine.proto.worker.v1.PreparedChain.newBuilder()
                         .setId(id)
                         .addEntries(entry))
@@ -160,7 +160,7 @@ class PreparationCodecTest {
         assertRefused(chainWith("[]"), "parameters of entry first are not a JSON object");
         assertRefused(chainWith("{} {}"), "parameters of entry first is not JSON");
         assertRefused(chainWith("{\"a\":1,\"a\":2}"), "parameters of entry first is not JSON");
-        assertThatThrownBy(() -> PreparationCodec.decode(Wire.buffer(PrepareChainsRequest.newBuilder()
+        assertThatThrownBy(() -> PreparationCodec.decode(WireBytes.buffer(PrepareChainsRequest.newBuilder()
                         .addChains(Chain.newBuilder().setPhase(EnumCodec.encode(Phase.REQUEST)))
                         .build())))
                 .hasMessage("a chain has the id 0");
@@ -189,7 +189,7 @@ class PreparationCodecTest {
     }
 
     private static Buffer wire(Chain.Builder chain) {
-        return Wire.buffer(
+        return WireBytes.buffer(
                 PrepareChainsRequest.newBuilder().addChains(chain.setId(5)).build());
     }
 

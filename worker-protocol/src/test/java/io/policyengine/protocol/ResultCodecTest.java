@@ -77,7 +77,7 @@ class ResultCodecTest {
                 .build();
 
         var read = PhaseCodec.request()
-                .decodeUnary(Wire.buffer(written), 1)
+                .decodeUnary(WireBytes.buffer(written), 1)
                 .entries()
                 .getFirst();
 
@@ -96,7 +96,7 @@ class ResultCodecTest {
                 .build();
 
         var read = (EntryResult.Completed<RequestOutcome>) PhaseCodec.request()
-                .decodeUnary(Wire.buffer(written), 1)
+                .decodeUnary(WireBytes.buffer(written), 1)
                 .entries()
                 .getFirst();
 

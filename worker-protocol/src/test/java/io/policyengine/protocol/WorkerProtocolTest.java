@@ -80,13 +80,13 @@ class WorkerProtocolTest {
     private void writeAll(Samples samples) {
         ByteString request = CallCodec.encode(samples.requestCall(new Cancellation()), samples.flag(), true, 0);
         ByteString response = CallCodec.encode(samples.responseCall(new Cancellation()), samples.flag(), true, 0);
-        note(Wire.answer(RequestCall.getDefaultInstance(), Wire.buffer(request)));
-        note(Wire.answer(ResponseCall.getDefaultInstance(), Wire.buffer(response)));
+        note(WireBytes.answer(RequestCall.getDefaultInstance(), WireBytes.buffer(request)));
+        note(WireBytes.answer(ResponseCall.getDefaultInstance(), WireBytes.buffer(response)));
         ByteString trailers = CallCodec.encode(samples.trailersCall(new Cancellation()), false, true, 0);
-        note(Wire.answer(TrailersCall.getDefaultInstance(), Wire.buffer(trailers)));
+        note(WireBytes.answer(TrailersCall.getDefaultInstance(), WireBytes.buffer(trailers)));
 
         CallBatch.Writer calls =
-                new CallBatch.Writer(1 << 20, batch -> note(Wire.answer(KernelBatch.getDefaultInstance(), batch)));
+                new CallBatch.Writer(1 << 20, batch -> note(WireBytes.answer(KernelBatch.getDefaultInstance(), batch)));
         calls.call(1, PhaseCodec.request(), request);
         calls.call(2, PhaseCodec.response(), response);
         calls.call(5, PhaseCodec.trailers(), trailers);
@@ -95,8 +95,8 @@ class WorkerProtocolTest {
         calls.exchangeEnd(samples.exchangeEnd());
         calls.flush();
 
-        AnswerBatch.Writer answers =
-                new AnswerBatch.Writer(1 << 20, batch -> note(Wire.answer(WorkerBatch.getDefaultInstance(), batch)));
+        AnswerBatch.Writer answers = new AnswerBatch.Writer(
+                1 << 20, batch -> note(WireBytes.answer(WorkerBatch.getDefaultInstance(), batch)));
         answers.result(1, PhaseCodec.request(), samples.requestResult(), samples.flag());
         answers.result(2, PhaseCodec.response(), samples.responseResult(), samples.flag());
         answers.result(5, PhaseCodec.trailers(), samples.trailersResult(), false);
@@ -109,25 +109,25 @@ class WorkerProtocolTest {
 
     private void writeControl(Samples samples) {
         ChainSpec chain = samples.chain();
-        note(Wire.answer(
+        note(WireBytes.answer(
                 PrepareChainsRequest.getDefaultInstance(),
                 PreparationCodec.pages(List.of(chain)).getFirst().encode(samples.id())));
-        note(Wire.answer(
+        note(WireBytes.answer(
                 PrepareChainsResponse.getDefaultInstance(),
                 PreparationCodec.encodeAnswer(List.of(samples.prepared(chain)))));
-        note(Wire.answer(
+        note(WireBytes.answer(
                 ReleaseChainsRequest.getDefaultInstance(), PreparationCodec.encodeRelease(List.of(samples.id()))));
-        note(Wire.answer(
+        note(WireBytes.answer(
                 GetWorkerConfigRequest.getDefaultInstance(), DescriptionCodec.encodeQuestion(ProtocolVersion.CURRENT)));
         Buffer introduction = DescriptionCodec.encode(
                 new DescriptionCodec.Introduction(samples.description(), samples.flag(), samples.flag()));
-        note(Wire.answer(WorkerConfig.getDefaultInstance(), introduction));
-        note(Wire.answer(HealthCheckResponse.getDefaultInstance(), HealthCodec.encode(samples.health())));
+        note(WireBytes.answer(WorkerConfig.getDefaultInstance(), introduction));
+        note(WireBytes.answer(HealthCheckResponse.getDefaultInstance(), HealthCodec.encode(samples.health())));
         PolicyQuestion question = new PolicyQuestion("quota", "shop", new Question("quotas", Map.of("key", "alice")));
-        note(Wire.answer(AskPolicyRequest.getDefaultInstance(), QuestionCodec.encodeQuestion(question)));
+        note(WireBytes.answer(AskPolicyRequest.getDefaultInstance(), QuestionCodec.encodeQuestion(question)));
         List<EntryAnswer> asked = List.of(
                 new EntryAnswer("shop", "one", samples.json(), null), new EntryAnswer("shop", "two", null, "why"));
-        note(Wire.answer(AskPolicyResponse.getDefaultInstance(), QuestionCodec.encode(asked)));
+        note(WireBytes.answer(AskPolicyResponse.getDefaultInstance(), QuestionCodec.encode(asked)));
     }
 
     private void note(Message message) {

@@ -14,7 +14,7 @@ import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerDescription;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerHealth;
-import io.policyengine.worker.callout.Targets;
+import io.policyengine.worker.callout.CalloutTargets;
 import io.policyengine.worker.environment.WorkerResources;
 import io.policyengine.worker.sink.Sinks;
 import io.policyengine.worker.store.Stores;
@@ -69,7 +69,7 @@ public final class LocalWorker implements WorkerControl {
         this.underWay = new Capacity(options.maxConcurrentRequests());
         this.ticker = ticker;
         this.registry = registry;
-        Targets targets = new Targets(vertx, ticker, options.targets(), meters);
+        CalloutTargets targets = new CalloutTargets(vertx, ticker, options.targets(), meters);
         this.resources = new WorkerResources(
                 vertx,
                 clock,

@@ -199,7 +199,7 @@ final class PreparedChains {
 
     /** Puts a question to the entries of a policy: of each chain that is there more than once, the newest. */
     Future<List<EntryAnswer>> ask(PolicyQuestion question) {
-        return new Inquiry(question).of(chains.values());
+        return new ChainInquiry(question).of(chains.values());
     }
 
     int size() {

@@ -3,7 +3,7 @@ package io.policyengine.worker;
 import io.policyengine.core.config.PolicySettings;
 import io.policyengine.core.error.Faults;
 import io.policyengine.core.log.LogFields;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.JudgedSchema;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.ParamsBinder;
@@ -100,7 +100,7 @@ final class RegisteredPolicy<P extends Record> {
 
     /** Returns all problems of the settings, independently of the entries. */
     List<ParamProblem> check(PolicySettings settings) {
-        return binder.bind(settings.values()) instanceof Bound.Invalid<P>(List<ParamProblem> problems)
+        return binder.bind(settings.values()) instanceof BoundParams.Invalid<P>(List<ParamProblem> problems)
                 ? problems.stream().filter(problem -> !problem.isMissingParam()).toList()
                 : List.of();
     }
@@ -117,8 +117,8 @@ final class RegisteredPolicy<P extends Record> {
         }
         ObjectNode written = settings.under(params);
         return switch (binder.bind(written)) {
-            case Bound.Invalid<P>(List<ParamProblem> problems) -> new Binding.Refused(problems);
-            case Bound.Ok<P>(P value) -> create(value, written, phase, environment);
+            case BoundParams.Invalid<P>(List<ParamProblem> problems) -> new Binding.Refused(problems);
+            case BoundParams.Ok<P>(P value) -> create(value, written, phase, environment);
         };
     }
 

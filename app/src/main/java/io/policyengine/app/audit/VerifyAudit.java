@@ -3,8 +3,8 @@ package io.policyengine.app.audit;
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.command.NamedFile;
 import io.policyengine.app.command.Version;
+import io.policyengine.core.sink.chain.AuditFinding;
 import io.policyengine.core.sink.chain.ChainHead;
-import io.policyengine.core.sink.chain.Finding;
 import io.policyengine.core.sink.chain.TrailCheck;
 import io.policyengine.core.sink.chain.TrailKey;
 import io.policyengine.core.sink.chain.WrittenHead;
@@ -102,7 +102,7 @@ public final class VerifyAudit implements Callable<Integer> {
             check.beginFile(head.toString());
             check.endFile(written);
         });
-        List<Finding> findings = check.end();
+        List<AuditFinding> findings = check.end();
         findings.forEach(found -> out.println(
                 found.place() + ": " + found.kind().name().toLowerCase(Locale.ROOT) + ": " + found.message()));
         print(check.counts(), findings.size());

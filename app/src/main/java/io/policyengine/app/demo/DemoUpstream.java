@@ -20,12 +20,12 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class DemoUpstream {
     private final Vertx vertx;
-    private final List<Answer> answers;
+    private final List<UpstreamAnswer> answers;
     private final AtomicReference<Optional<Received>> last = new AtomicReference<>(Optional.empty());
 
     private volatile long lastChunkSent;
 
-    DemoUpstream(Vertx vertx, List<Answer> answers) {
+    DemoUpstream(Vertx vertx, List<UpstreamAnswer> answers) {
         this.vertx = vertx;
         this.answers = List.copyOf(answers);
     }
@@ -65,7 +65,7 @@ final class DemoUpstream {
         });
     }
 
-    private void send(HttpServerResponse response, Answer answer) {
+    private void send(HttpServerResponse response, UpstreamAnswer answer) {
         response.setStatusCode(answer.code());
         Objects.requireNonNullElse(answer.headers(), Map.<String, String>of()).forEach(response::putHeader);
         List<String> pieces = answer.pieces();
@@ -77,7 +77,7 @@ final class DemoUpstream {
         }
     }
 
-    private void sendPieces(HttpServerResponse response, Answer answer, int next) {
+    private void sendPieces(HttpServerResponse response, UpstreamAnswer answer, int next) {
         boolean last = next == answer.pieces().size() - 1;
         if (last) {
             lastChunkSent = System.nanoTime();

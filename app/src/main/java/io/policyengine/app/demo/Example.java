@@ -35,7 +35,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 record Example(
         @Nullable Set<Need> needs,
         @Nullable List<Program> programs,
-        @Nullable List<Answer> upstream,
+        @Nullable List<UpstreamAnswer> upstream,
         @JsonProperty(required = true) List<Request> requests,
         @Nullable Trail audit) {
     private static final String FOLDER = "examples";

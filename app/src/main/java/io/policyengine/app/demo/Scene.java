@@ -21,6 +21,6 @@ record Scene(
         Map<String, String> more,
         Set<Need> needs,
         List<Program> programs,
-        List<Answer> answers,
+        List<UpstreamAnswer> answers,
         List<Visit> visits,
         Optional<Trail> trail) {}

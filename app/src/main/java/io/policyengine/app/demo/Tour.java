@@ -44,7 +44,7 @@ final class Tour {
                 Map.of("routes/misconfigured.yaml", MISCONFIGURED),
                 Set.of(),
                 List.of(),
-                List.of(Answer.events(EVENTS, CHUNKS, PAUSE_MS)),
+                List.of(UpstreamAnswer.events(EVENTS, CHUNKS, PAUSE_MS)),
                 visits(),
                 Optional.empty());
     }

@@ -11,12 +11,12 @@ import io.policyengine.core.config.reading.MemoryFit;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
-import io.policyengine.core.error.ToldProblems;
+import io.policyengine.core.error.ReportedProblems;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.memory.ProcessMemory;
 import io.policyengine.kernel.generation.Snapshot;
-import io.policyengine.kernel.history.Kept;
+import io.policyengine.kernel.history.GenerationArchive;
 import io.policyengine.kernel.history.StoredGenerations;
 import io.policyengine.kernel.reload.CutFiles;
 import io.policyengine.kernel.reload.KernelStart;
@@ -83,8 +83,8 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
         problems.forEach(FirstConfiguration::log);
         LastGood good = newestBlocking(found, problems);
         Logs.setLevel(good.config().kernel().observability().logLevel());
-        Kept kept = state.openBlocking();
-        KernelStart.Rejected rejected = new KernelStart.Rejected(found, ToldProblems.of(problems), good.snapshot());
+        GenerationArchive kept = state.openBlocking();
+        KernelStart.Rejected rejected = new KernelStart.Rejected(found, ReportedProblems.of(problems), good.snapshot());
         LOG.atWarn()
                 .addKeyValue(LogFields.GENERATION, good.snapshot().id())
                 .addKeyValue(LogFields.SINCE, good.snapshot().time())

@@ -17,7 +17,7 @@ import io.policyengine.core.memory.ProcessMemory;
 import io.policyengine.kernel.KernelHost;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.generation.Origin;
-import io.policyengine.kernel.grpc.Newcomers;
+import io.policyengine.kernel.grpc.PendingConnections;
 import io.policyengine.kernel.history.GenerationStore;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.reload.OnBadConfig;
@@ -81,7 +81,7 @@ public final class KernelProcess {
         KernelStart start = first.chooseBlocking();
         KernelConfig config = start.config().kernel();
         MemoryCheck.warn(ProcessMemory.HERE, LOG);
-        Host host = Host.start(Newcomers::ofServers);
+        Host host = Host.start(PendingConnections::ofServers);
         KernelWatch watch = new KernelWatch(host);
         KernelVerticle kernel = new KernelVerticle(
                 start,

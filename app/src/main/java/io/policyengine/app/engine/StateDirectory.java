@@ -3,7 +3,7 @@ package io.policyengine.app.engine;
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.kernel.generation.Snapshot;
-import io.policyengine.kernel.history.Kept;
+import io.policyengine.kernel.history.GenerationArchive;
 import io.policyengine.kernel.history.StateException;
 import io.policyengine.kernel.history.StoredGenerations;
 import java.nio.file.Path;
@@ -75,9 +75,9 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
      *
      * @throws CommandFailure if a directory named by the user cannot be opened
      */
-    Kept openBlocking() {
+    GenerationArchive openBlocking() {
         try {
-            return lookBlocking(() -> Kept.openBlocking(path, conf.directory()));
+            return lookBlocking(() -> GenerationArchive.openBlocking(path, conf.directory()));
         } catch (StateException unusable) {
             if (isNamed) {
                 throw CommandFailure.usage(unusable.getMessage()
@@ -86,7 +86,7 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
             LOG.atInfo()
                     .addKeyValue(LogFields.REASON, unusable.getMessage())
                     .log("generations are kept in memory only; name a folder for them with --state");
-            return Kept.inMemory();
+            return GenerationArchive.inMemory();
         }
     }
 

@@ -10,6 +10,8 @@ final class ComponentField extends AbstractJsonProvider<ILoggingEvent> {
     public void writeTo(JsonGenerator generator, ILoggingEvent event) {
         generator.writeStringProperty(
                 "component",
-                Component.of(event.getLoggerName()).orElse(Component.PROCESS).text());
+                LogComponent.of(event.getLoggerName())
+                        .orElse(LogComponent.PROCESS)
+                        .text());
     }
 }

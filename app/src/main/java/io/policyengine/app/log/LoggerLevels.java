@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * contain secrets. The audit log is excluded because it must not be silenced.
  */
 final class LoggerLevels implements ComponentLevels {
-    private static final List<Component> ALL = List.of(Component.KERNEL, Component.WORKER, Component.PROCESS);
+    private static final List<LogComponent> ALL =
+            List.of(LogComponent.KERNEL, LogComponent.WORKER, LogComponent.PROCESS);
 
     private final LoggerContext context;
 
@@ -30,7 +31,7 @@ final class LoggerLevels implements ComponentLevels {
         SortedSet<String> found = new TreeSet<>();
         ALL.forEach(component -> found.add(component.text()));
         for (Logger logger : context.getLoggerList()) {
-            for (Component component : ALL) {
+            for (LogComponent component : ALL) {
                 for (String root : component.roots()) {
                     String part = partOf(logger.getName(), root);
                     if (!part.isEmpty()) {
@@ -44,7 +45,7 @@ final class LoggerLevels implements ComponentLevels {
 
     /** The package below a root that a logger is in; empty if it is in none. A logger may also be named as if it were a package. */
     private static String partOf(String logger, String root) {
-        if (!Component.isIn(logger, root) || logger.length() == root.length()) {
+        if (!LogComponent.isIn(logger, root) || logger.length() == root.length()) {
             return "";
         }
         int from = root.length() + 1;
@@ -70,7 +71,7 @@ final class LoggerLevels implements ComponentLevels {
         int dot = name.indexOf('.');
         String whole = dot < 0 ? name : name.substring(0, dot);
         String part = dot < 0 ? "" : name.substring(dot);
-        Component component = ALL.stream()
+        LogComponent component = ALL.stream()
                 .filter(one -> one.text().equals(whole))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no component '" + name + "'"));

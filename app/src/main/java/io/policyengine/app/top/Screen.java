@@ -45,7 +45,7 @@ final class Screen {
 
     /** The lines that say what changed between two looks. */
     List<Line> of(Look before, Look now) {
-        Change change = new Change(before.stats(), now.stats());
+        StatsDelta change = new StatsDelta(before.stats(), now.stats());
         head(change, before, now);
         warnings(now);
         workers(change, now);
@@ -58,14 +58,14 @@ final class Screen {
         lines.add(new Line(style, Printable.fitted(text, width).stripTrailing()));
     }
 
-    private void head(Change change, Look before, Look now) {
+    private void head(StatsDelta change, Look before, Look now) {
         JsonNode stats = now.stats();
         boolean isReady = now.readiness().status() == 200;
         add(
                 isReady ? Style.HEAD : Style.ALARM,
                 "policy engine  " + address + "  " + time + "  generation "
                         + stats.path("generation").asLong() + "  " + (isReady ? "ready" : "NOT READY"));
-        double lag = Change.quantile(0.99, before.stats().path("loop_lag"), stats.path("loop_lag"));
+        double lag = StatsDelta.quantile(0.99, before.stats().path("loop_lag"), stats.path("loop_lag"));
         add(
                 Style.PLAIN,
                 "passed " + rate(change.exchanges("passed", "observed")) + "/s  denied "
@@ -101,7 +101,7 @@ final class Screen {
         }
     }
 
-    private void workers(Change change, Look now) {
+    private void workers(StatsDelta change, Look now) {
         table("WORKER", "REPLICAS", "CALLS/S", "DENIED/S", "FAILED/S", "P50", "P99");
         for (JsonNode worker : now.workers().path("workers")) {
             String name = worker.path("name").asString();
@@ -123,7 +123,7 @@ final class Screen {
         }
     }
 
-    private void policies(Change change, JsonNode stats) {
+    private void policies(StatsDelta change, JsonNode stats) {
         JsonNode policies = stats.path("policies");
         if (policies.isEmpty()) {
             return;
@@ -139,11 +139,11 @@ final class Screen {
                 });
     }
 
-    private static double runs(Change change, JsonNode policy) {
+    private static double runs(StatsDelta change, JsonNode policy) {
         return change.all(change.earlier("/policies", policy.path("name").asString()), policy);
     }
 
-    private void routes(Change change, JsonNode stats) {
+    private void routes(StatsDelta change, JsonNode stats) {
         table("ROUTE", "STATE", "EXCH/S", "DENIED/S", "FAILED/S", "P50", "P99");
         for (JsonNode is : stats.at("/routes/items")) {
             JsonNode was = change.earlier("/routes/items", is.path("name").asString());
@@ -178,7 +178,7 @@ final class Screen {
     }
 
     /** A row of a table; without numbers if the previous sample lacks the row. */
-    private void row(Style style, String name, String state, Change change, JsonNode was, JsonNode is, double all) {
+    private void row(Style style, String name, String state, StatsDelta change, JsonNode was, JsonNode is, double all) {
         StringBuilder line = new StringBuilder(Printable.fitted(name, nameWidth()))
                 .append(' ')
                 .append(Printable.fitted(state, STATE));
@@ -190,8 +190,8 @@ final class Screen {
             line.append(right(rate(all)))
                     .append(right(rate(change.denied(was, is))))
                     .append(right(rate(change.failed(was, is))))
-                    .append(right(duration(Change.quantile(0.5, before, durations))))
-                    .append(right(duration(Change.quantile(0.99, before, durations))));
+                    .append(right(duration(StatsDelta.quantile(0.5, before, durations))))
+                    .append(right(duration(StatsDelta.quantile(0.99, before, durations))));
         }
         add(style, line.toString());
     }

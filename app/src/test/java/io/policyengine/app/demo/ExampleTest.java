@@ -72,8 +72,8 @@ class ExampleTest {
         assertThat(scene.folder()).isEqualTo("examples/pets");
         assertThat(scene.needs()).containsExactly(Need.REDIS);
         assertThat(scene.answers())
-                .containsExactly(
-                        new Answer("POST", "/pets", 201, Map.of("location", "/pets/7"), null, List.of("a", "b"), 5));
+                .containsExactly(new UpstreamAnswer(
+                        "POST", "/pets", 201, Map.of("location", "/pets/7"), null, List.of("a", "b"), 5));
         Visit visit = scene.visits().getFirst();
         assertThat(visit.curl("http://here"))
                 .isEqualTo("curl -iN -X POST -H 'content-type: application/json' -d '{\"name\": \"Rex\"}'"

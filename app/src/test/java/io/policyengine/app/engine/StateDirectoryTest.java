@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.policyengine.app.command.CommandFailure;
+import io.policyengine.kernel.history.GenerationArchive;
 import io.policyengine.kernel.history.GenerationStore;
-import io.policyengine.kernel.history.Kept;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ class StateDirectoryTest {
     void withoutTheUsualFolderGenerationsAreInMemory() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
 
-        assertThat(state(file, false).openBlocking()).isEqualTo(Kept.inMemory());
+        assertThat(state(file, false).openBlocking()).isEqualTo(GenerationArchive.inMemory());
     }
 
     @Test
@@ -58,7 +58,7 @@ class StateDirectoryTest {
         Path shared = Files.createDirectory(folder.resolve("shared"));
         Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
 
-        assertThat(state(shared, false).openBlocking()).isEqualTo(Kept.inMemory());
+        assertThat(state(shared, false).openBlocking()).isEqualTo(GenerationArchive.inMemory());
         assertThatThrownBy(() -> state(shared, true).openBlocking())
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining("chmod go-w")
@@ -72,7 +72,7 @@ class StateDirectoryTest {
                 Objects.requireNonNull(state(path, false).openBlocking().store())) {
             assertThat(first.directory()).isEqualTo(path);
 
-            assertThat(state(path, false).openBlocking()).isEqualTo(Kept.inMemory());
+            assertThat(state(path, false).openBlocking()).isEqualTo(GenerationArchive.inMemory());
             assertThatThrownBy(() -> state(path, true).openBlocking())
                     .hasMessageStartingWith("the state directory " + path + " is in use by another engine: name");
         }

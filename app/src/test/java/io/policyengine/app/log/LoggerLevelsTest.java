@@ -21,7 +21,7 @@ class LoggerLevelsTest {
             "io.policyengine.kernel.KernelVerticle",
             "io.policyengine.kernel.worker.registry.Replica",
             "io.policyengine.worker.callout.Target",
-            "io.policyengine.policies.content.contentfilter.Filtering",
+            "io.policyengine.policies.content.contentfilter.MessageSearch",
             "io.policyengine.core.work.Executor",
             "io.policyengine.audit",
             "io.policyengineered.kernel.other",
@@ -57,7 +57,7 @@ class LoggerLevelsTest {
         assertThat(logs("io.policyengine.worker.callout.Target", Level.DEBUG)).isTrue();
         assertThat(logs("io.policyengine.policies.traffic.ratelimit.Any", Level.DEBUG))
                 .isTrue();
-        assertThat(logs("io.policyengine.policies.content.contentfilter.Filtering", Level.WARN))
+        assertThat(logs("io.policyengine.policies.content.contentfilter.MessageSearch", Level.WARN))
                 .isFalse();
         assertThat(logs("io.policyengine.kernel.exchange", Level.DEBUG)).isFalse();
         assertThat(levels.level("worker.callout")).isEqualTo(LogLevel.DEBUG);

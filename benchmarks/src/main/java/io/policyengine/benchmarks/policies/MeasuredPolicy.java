@@ -6,7 +6,7 @@ import io.policyengine.core.config.files.SecretRules;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Call;
@@ -22,7 +22,7 @@ import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.policies.StandardPolicies;
-import io.policyengine.worker.callout.Targets;
+import io.policyengine.worker.callout.CalloutTargets;
 import io.policyengine.worker.environment.WorkerEnvironment;
 import io.policyengine.worker.environment.WorkerResources;
 import io.policyengine.worker.sink.Sinks;
@@ -81,7 +81,7 @@ final class MeasuredPolicy implements AutoCloseable {
         this.inputs =
                 Inputs.make(folder, "http://127.0.0.1:" + server.actualPort(), PatientScanner.startBlocking(vertx));
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        Targets targets = new Targets(vertx, Ticker.SYSTEM, Map.of(), meters);
+        CalloutTargets targets = new CalloutTargets(vertx, Ticker.SYSTEM, Map.of(), meters);
         this.resources = new WorkerResources(
                 vertx,
                 InstantSource.system(),
@@ -103,9 +103,9 @@ final class MeasuredPolicy implements AutoCloseable {
 
     private <P extends Record> Made make(PolicyFactory<P> factory, WorkerEnvironment environment) {
         return switch (ParamsBinder.ofPolicy(factory.paramsType()).bind(inputs.fill(cost.params()))) {
-            case Bound.Ok<P>(P params) ->
+            case BoundParams.Ok<P>(P params) ->
                 new Made(factory.create(params, environment), environment, phase -> factory.bodyNeed(params, phase));
-            case Bound.Invalid<P>(var problems) -> throw new IllegalStateException(cost.name() + ": " + problems);
+            case BoundParams.Invalid<P>(var problems) -> throw new IllegalStateException(cost.name() + ": " + problems);
         };
     }
 

@@ -1,6 +1,6 @@
 package io.policyengine.benchmarks.policies;
 
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.ParamsBinder;
@@ -81,8 +81,9 @@ record PolicyCost(
     /** A row as the file has it; a key that no row has is a fault. */
     static PolicyCost of(JsonNode row) {
         return switch (BINDER.bind(row)) {
-            case Bound.Ok<PolicyCost>(PolicyCost cost) -> cost;
-            case Bound.Invalid<PolicyCost>(var problems) -> throw new IllegalArgumentException(row + ": " + problems);
+            case BoundParams.Ok<PolicyCost>(PolicyCost cost) -> cost;
+            case BoundParams.Invalid<PolicyCost>(var problems) ->
+                throw new IllegalArgumentException(row + ": " + problems);
         };
     }
 }

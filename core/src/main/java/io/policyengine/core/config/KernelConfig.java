@@ -2,7 +2,7 @@ package io.policyengine.core.config;
 
 import io.policyengine.core.config.files.SecretRules;
 import io.policyengine.core.http.PathRules;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.NonEmpty;
@@ -126,8 +126,9 @@ public record KernelConfig(
     /** The meaning of an empty {@code policy_kernel}: one embedded worker. */
     public static KernelConfig defaults() {
         return switch (BINDER.bind(JsonNodeFactory.instance.objectNode())) {
-            case Bound.Ok<KernelConfig>(var value) -> value;
-            case Bound.Invalid<KernelConfig>(var problems) -> throw new IllegalStateException(problems.toString());
+            case BoundParams.Ok<KernelConfig>(var value) -> value;
+            case BoundParams.Invalid<KernelConfig>(var problems) ->
+                throw new IllegalStateException(problems.toString());
         };
     }
 

@@ -1,7 +1,7 @@
 package io.policyengine.core.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.NonEmpty;
@@ -81,10 +81,10 @@ public record SinkConfig(
     }
 
     /** A sink from JSON, or everything that is wrong with it. */
-    public static Bound<SinkConfig> bind(JsonNode json) {
-        Bound<SinkConfig> bound = BINDER.bind(json);
-        List<ParamProblem> problems = bound instanceof Bound.Ok ? SinkKeys.problems(json) : List.of();
-        return problems.isEmpty() ? bound : new Bound.Invalid<>(problems);
+    public static BoundParams<SinkConfig> bind(JsonNode json) {
+        BoundParams<SinkConfig> bound = BINDER.bind(json);
+        List<ParamProblem> problems = bound instanceof BoundParams.Ok ? SinkKeys.problems(json) : List.of();
+        return problems.isEmpty() ? bound : new BoundParams.Invalid<>(problems);
     }
 
     /** The kinds of sinks. */

@@ -1,7 +1,7 @@
 package io.policyengine.core.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.NonEmpty;
@@ -58,8 +58,9 @@ public record TargetConfig(
     /** The settings of a target that has nothing but a URL. */
     public static TargetConfig of(String url) {
         return switch (BINDER.bind(JsonNodeFactory.instance.objectNode().put("url", url))) {
-            case Bound.Ok<TargetConfig>(var value) -> value;
-            case Bound.Invalid<TargetConfig>(var problems) -> throw new IllegalArgumentException(problems.toString());
+            case BoundParams.Ok<TargetConfig>(var value) -> value;
+            case BoundParams.Invalid<TargetConfig>(var problems) ->
+                throw new IllegalArgumentException(problems.toString());
         };
     }
 

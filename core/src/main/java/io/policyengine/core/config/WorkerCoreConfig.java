@@ -2,7 +2,7 @@ package io.policyengine.core.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.policyengine.core.config.files.SecretRules;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.NonEmpty;
@@ -112,8 +112,9 @@ public record WorkerCoreConfig(
     /** The meaning of an empty {@code worker_core}. */
     public static WorkerCoreConfig defaults() {
         return switch (BINDER.bind(JsonNodeFactory.instance.objectNode())) {
-            case Bound.Ok<WorkerCoreConfig>(var value) -> value;
-            case Bound.Invalid<WorkerCoreConfig>(var problems) -> throw new IllegalStateException(problems.toString());
+            case BoundParams.Ok<WorkerCoreConfig>(var value) -> value;
+            case BoundParams.Invalid<WorkerCoreConfig>(var problems) ->
+                throw new IllegalStateException(problems.toString());
         };
     }
 

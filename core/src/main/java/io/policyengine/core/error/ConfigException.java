@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * A configuration that cannot be used: everything that is wrong with it at once, without a stack trace. Its message has no more of that than
- * {@link ToldProblems}.
+ * {@link ReportedProblems}.
  */
 public final class ConfigException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -13,7 +13,7 @@ public final class ConfigException extends RuntimeException {
 
     /** Problems of which at least one is an error. */
     public ConfigException(List<Problem> problems) {
-        super(ToldProblems.of(problems).text(), null, false, false);
+        super(ReportedProblems.of(problems).text(), null, false, false);
         this.problems = List.copyOf(problems);
     }
 

@@ -63,12 +63,12 @@ public final class Expression<T> {
      * @throws PolicyException if it has no value; the message quotes nothing of the request
      */
     public T evaluate(RequestContext context) {
-        return evaluate(Seen.of(context));
+        return evaluate(ExpressionValues.of(context));
     }
 
     /** Evaluates the expression on a response; see {@link #evaluate(RequestContext)}. */
     public T evaluate(ResponseContext context) {
-        return evaluate(Seen.of(context));
+        return evaluate(ExpressionValues.of(context));
     }
 
     /** True if it may hold optional values: what is not known is lost in them. */
@@ -88,7 +88,7 @@ public final class Expression<T> {
         }
     }
 
-    private T evaluate(Seen seen) {
+    private T evaluate(ExpressionValues seen) {
         Object value;
         try {
             value = program.eval(seen);

@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param inRequests whether it is known in the request phase, and not only in the response phase
  */
-record Variable(String name, CelType type, boolean inRequests, Function<Seen, Object> reader) {
+record Variable(String name, CelType type, boolean inRequests, Function<ExpressionValues, Object> reader) {
     private static final CelType TEXTS = ListType.create(SimpleType.STRING);
     private static final CelType TEXT_BY_NAME = MapType.create(SimpleType.STRING, SimpleType.STRING);
     private static final CelType TEXTS_BY_NAME = MapType.create(SimpleType.STRING, TEXTS);
@@ -53,14 +53,14 @@ record Variable(String name, CelType type, boolean inRequests, Function<Seen, Ob
     }
 
     /** Returns its value; never null. */
-    Object read(Seen seen) {
+    Object read(ExpressionValues seen) {
         return reader.apply(seen);
     }
 
     private static Map<String, Variable> all() {
         List<Variable> all = new ArrayList<>();
-        addRequest(all, "request", true, Seen::request);
-        addRequest(all, "original_request", false, Seen::original);
+        addRequest(all, "request", true, ExpressionValues::request);
+        addRequest(all, "original_request", false, ExpressionValues::original);
         all.add(new Variable("response.status", SimpleType.INT, false, seen -> {
             ResponseView response = seen.response();
             return response == null ? 0L : (long) response.status();
@@ -78,7 +78,7 @@ record Variable(String name, CelType type, boolean inRequests, Function<Seen, Ob
     }
 
     private static void addRequest(
-            List<Variable> all, String prefix, boolean inRequests, Function<Seen, RequestView> of) {
+            List<Variable> all, String prefix, boolean inRequests, Function<ExpressionValues, RequestView> of) {
         addText(all, prefix + ".method", inRequests, of.andThen(RequestView::method));
         addText(all, prefix + ".scheme", inRequests, of.andThen(RequestView::scheme));
         addText(all, prefix + ".authority", inRequests, of.andThen(RequestView::authority));
@@ -94,11 +94,13 @@ record Variable(String name, CelType type, boolean inRequests, Function<Seen, Ob
         all.add(new Variable(prefix + ".attributes", TEXT_BY_NAME, inRequests, of.andThen(RequestView::attributes)));
     }
 
-    private static void addText(List<Variable> all, String name, boolean inRequests, Function<Seen, String> octets) {
+    private static void addText(
+            List<Variable> all, String name, boolean inRequests, Function<ExpressionValues, String> octets) {
         all.add(new Variable(name, SimpleType.STRING, inRequests, octets.andThen(Octets::toText)));
     }
 
-    private static void addFields(List<Variable> all, String prefix, boolean inRequests, Function<Seen, HeaderMap> of) {
+    private static void addFields(
+            List<Variable> all, String prefix, boolean inRequests, Function<ExpressionValues, HeaderMap> of) {
         all.add(new Variable(prefix + ".headers", TEXT_BY_NAME, inRequests, of.andThen(FieldsMap::first)));
         all.add(new Variable(prefix + ".header_values", TEXTS_BY_NAME, inRequests, of.andThen(FieldsMap::every)));
     }

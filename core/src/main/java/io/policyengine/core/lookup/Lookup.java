@@ -33,7 +33,7 @@ public final class Lookup<K, V> {
     private final LookupOptions options;
     private final Ticker ticker;
     private final CacheMeter meter;
-    private final Cache<K, Held<V>> values;
+    private final Cache<K, CachedValue<V>> values;
     private final Cache<K, Throwable> failures;
     private final ConcurrentHashMap<K, Load<V>> loads = new ConcurrentHashMap<>();
     private final Capacity pending;
@@ -52,8 +52,8 @@ public final class Lookup<K, V> {
                 .executor(Runnable::run)
                 .ticker(ticker::nanoTime)
                 .maximumWeight(options.maxWeight())
-                .weigher((K _, Held<V> held) -> held.weight())
-                .expireAfter(Expiry.writing((K _, Held<V> held) -> Duration.ofNanos(held.lifetime())))
+                .weigher((K _, CachedValue<V> held) -> held.weight())
+                .expireAfter(Expiry.writing((K _, CachedValue<V> held) -> Duration.ofNanos(held.lifetime())))
                 .build();
         this.failures = Caffeine.newBuilder()
                 .executor(Runnable::run)
@@ -72,7 +72,7 @@ public final class Lookup<K, V> {
      */
     public Future<V> get(K key, Call call, Loader<K, V> loader) {
         long now = ticker.nanoTime();
-        Held<V> held = values.getIfPresent(key);
+        CachedValue<V> held = values.getIfPresent(key);
         if (held != null && held.isFresh(now)) {
             meter.hit();
             if (held.isToBeRefreshed(now) && held.mayBeLoaded(now)) {
@@ -101,7 +101,7 @@ public final class Lookup<K, V> {
      */
     public Future<V> reload(K key, Call call, Duration coolDown, Loader<K, V> loader) {
         long now = ticker.nanoTime();
-        Held<V> held = values.getIfPresent(key);
+        CachedValue<V> held = values.getIfPresent(key);
         if (held != null
                 && held.isUsable(now)
                 && (!held.mayBeLoaded(now) || held.isYoungerThan(Times.nanos(coolDown), now))) {
@@ -114,7 +114,7 @@ public final class Lookup<K, V> {
     /** Loads the value in the background for later callers, unless it is fresh, being loaded, or has just failed. */
     public void prefetch(K key, Loader<K, V> loader) {
         long now = ticker.nanoTime();
-        Held<V> held = values.getIfPresent(key);
+        CachedValue<V> held = values.getIfPresent(key);
         boolean wanted =
                 held == null ? failures.getIfPresent(key) == null : !held.isFresh(now) && held.mayBeLoaded(now);
         if (wanted) {
@@ -130,7 +130,7 @@ public final class Lookup<K, V> {
 
     /** The value if it is held, fresh or stale; null if it is not. Loads nothing. */
     public @Nullable V held(K key) {
-        Held<V> held = values.getIfPresent(key);
+        CachedValue<V> held = values.getIfPresent(key);
         return held != null && held.isUsable(ticker.nanoTime()) ? held.future().result() : null;
     }
 
@@ -163,7 +163,7 @@ public final class Lookup<K, V> {
     }
 
     /** Waits for the running load, or begins one. */
-    private Future<V> join(K key, @Nullable Held<V> known, Call call, Loader<K, V> loader) {
+    private Future<V> join(K key, @Nullable CachedValue<V> known, Call call, Loader<K, V> loader) {
         while (true) {
             Load<V> load = loads.get(key);
             Load<V> begun = null;
@@ -193,7 +193,7 @@ public final class Lookup<K, V> {
     }
 
     /** Loads in the background. */
-    private void prepare(K key, @Nullable Held<V> known, Loader<K, V> loader) {
+    private void prepare(K key, @Nullable CachedValue<V> known, Loader<K, V> loader) {
         if (loads.containsKey(key) || !takePlace()) {
             return;
         }
@@ -216,8 +216,8 @@ public final class Lookup<K, V> {
         return new Call(requestId, 0, ticker.nanoTime() + LONGEST_LOAD.toNanos(), new Cancellation());
     }
 
-    private void begin(K key, @Nullable Held<V> known, Load<V> load, Loader<K, V> loader) {
-        Held<V> since = values.getIfPresent(key);
+    private void begin(K key, @Nullable CachedValue<V> known, Load<V> load, Loader<K, V> loader) {
+        CachedValue<V> since = values.getIfPresent(key);
         if (since != null && !since.equals(known) && since.isFresh(ticker.nanoTime())) {
             // Another load ended between the look at the value and this one.
             pending.give(1);
@@ -237,7 +237,7 @@ public final class Lookup<K, V> {
 
     private void succeeded(K key, Load<V> load, Loaded<V> loaded) {
         pending.give(1);
-        Held<V> held = new Held<>(loaded, ticker.nanoTime(), options.refreshAhead());
+        CachedValue<V> held = new CachedValue<>(loaded, ticker.nanoTime(), options.refreshAhead());
         if (load.equals(loads.get(key))) {
             failures.invalidate(key);
             if (held.lifetime() > 0) {
@@ -253,7 +253,7 @@ public final class Lookup<K, V> {
     private void failed(K key, Load<V> load, Throwable cause) {
         pending.give(1);
         if (load.equals(loads.get(key)) && !isOverload(cause)) {
-            Held<V> held = values.getIfPresent(key);
+            CachedValue<V> held = values.getIfPresent(key);
             if (held == null) {
                 failures.put(key, cause);
             } else {
@@ -265,7 +265,7 @@ public final class Lookup<K, V> {
     }
 
     private Future<V> orHeld(K key, Throwable failure) {
-        Held<V> held = values.getIfPresent(key);
+        CachedValue<V> held = values.getIfPresent(key);
         return held != null && held.isUsable(ticker.nanoTime()) ? held.future() : Future.failedFuture(failure);
     }
 

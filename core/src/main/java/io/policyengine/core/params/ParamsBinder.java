@@ -132,10 +132,10 @@ public final class ParamsBinder<P extends Record> {
     }
 
     /** The record, or everything that is wrong. The JSON is left as it is. */
-    public Bound<P> bind(JsonNode params) {
+    public BoundParams<P> bind(JsonNode params) {
         var problems = validator.validate(params);
         if (!problems.isEmpty()) {
-            return new Bound.Invalid<>(problems);
+            return new BoundParams.Invalid<>(problems);
         }
         return bindValidated(params);
     }
@@ -146,7 +146,7 @@ public final class ParamsBinder<P extends Record> {
     }
 
     /** Like {@link #bind}, for JSON that has been validated already, as a part of a document whose schema holds this one. */
-    public Bound<P> bindValidated(JsonNode params) {
+    public BoundParams<P> bindValidated(JsonNode params) {
         var complete = withDefaults(params);
         if (nested != null) {
             FlatRecords.nest(nested, complete);
@@ -154,12 +154,12 @@ public final class ParamsBinder<P extends Record> {
         var found = new ArrayList<ParamProblem>();
         try {
             P value = reader.withAttribute(PROBLEMS, found).readValue(complete);
-            return found.isEmpty() ? new Bound.Ok<>(type.cast(value)) : new Bound.Invalid<>(written(found));
+            return found.isEmpty() ? new BoundParams.Ok<>(type.cast(value)) : new BoundParams.Invalid<>(written(found));
         } catch (JacksonException e) {
             if (found.isEmpty()) {
                 found.add(unreadable(e));
             }
-            return new Bound.Invalid<>(written(found));
+            return new BoundParams.Invalid<>(written(found));
         }
     }
 

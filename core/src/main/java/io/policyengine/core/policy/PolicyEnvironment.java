@@ -92,7 +92,7 @@ public interface PolicyEnvironment {
      * caller's event loop.
      *
      * @param call that wants the result: when it is cancelled, queued work is dropped and running work is notified by
-     *     its {@link io.policyengine.core.work.Stop}
+     *     its {@link io.policyengine.core.work.StopSignal}
      * @param work the resources of the task; a task that needs more memory than the limit of all work fails
      * @return fails with the task's exception, or with {@link io.policyengine.core.error.ErrorCode#OVERLOADED} if too
      *     much work is queued

@@ -9,5 +9,5 @@ public interface Task<T> {
      * @param stop says whether to go on: to be asked now and then by what takes long
      * @return never null
      */
-    T runBlocking(Stop stop) throws Exception;
+    T runBlocking(StopSignal stop) throws Exception;
 }

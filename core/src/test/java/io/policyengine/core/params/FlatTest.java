@@ -60,7 +60,9 @@ class FlatTest {
     }
 
     private static List<ParamProblem> problems(ParamsBinder<?> binder, String yaml) {
-        return binder.bind(json(yaml)) instanceof Bound.Invalid<?>(List<ParamProblem> problems) ? problems : List.of();
+        return binder.bind(json(yaml)) instanceof BoundParams.Invalid<?>(List<ParamProblem> problems)
+                ? problems
+                : List.of();
     }
 
     @Test
@@ -75,11 +77,11 @@ class FlatTest {
 
     @Test
     void bindsWhatStandsSideBySide() {
-        Bound<Params> bound = BINDER.bind(
+        BoundParams<Params> bound = BINDER.bind(
                 json("{ name: a, ports: [ { number: 1 } ], max_keys: 3, items: [ { number: 2, level: 4 } ] }"));
 
         assertThat(bound)
-                .isEqualTo(new Bound.Ok<>(new Params(
+                .isEqualTo(new BoundParams.Ok<>(new Params(
                         "a",
                         new Place("local", List.of(new Port(1)), 3, new Deep(7)),
                         List.of(new Item(2, new Deep(4))))));

@@ -25,7 +25,7 @@ class FormerKeysTest {
 
     private static List<String> problems(String json) {
         return ParamsBinder.of(Settings.class).bind(JsonMapper.shared().readTree(json))
-                        instanceof Bound.Invalid<?>(var found)
+                        instanceof BoundParams.Invalid<?>(var found)
                 ? found.stream()
                         .map(problem -> problem.pointer() + " " + problem.message())
                         .toList()
@@ -70,8 +70,8 @@ class FormerKeysTest {
     void theProblemIsThatOfAKeyNotOfItsValue() {
         assertThat(ParamsBinder.of(Settings.class).bind(JsonMapper.shared().readTree("{\"calls\": 3}")))
                 .isInstanceOfSatisfying(
-                        Bound.Invalid.class,
-                        invalid -> assertThat(((Bound.Invalid<?>) invalid).problems())
+                        BoundParams.Invalid.class,
+                        invalid -> assertThat(((BoundParams.Invalid<?>) invalid).problems())
                                 .allMatch(ParamProblem::concernsKey));
     }
 

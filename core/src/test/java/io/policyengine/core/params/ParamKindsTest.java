@@ -135,7 +135,7 @@ class ParamKindsTest {
             """)
     void saysWhatWouldBeRight(String yaml, String pointer, String message) {
         assertThat(BINDER.bind(YAML.readTree(yaml)))
-                .isEqualTo(new Bound.Invalid<Kinds>(List.of(new ParamProblem(pointer, message))));
+                .isEqualTo(new BoundParams.Invalid<Kinds>(List.of(new ParamProblem(pointer, message))));
     }
 
     @Test
@@ -157,14 +157,15 @@ class ParamKindsTest {
                 .toList();
 
         for (var index = 0; index < results.size(); index++) {
-            assertThat(results.get(index).join()).isInstanceOf(index % 2 == 0 ? Bound.Ok.class : Bound.Invalid.class);
+            assertThat(results.get(index).join())
+                    .isInstanceOf(index % 2 == 0 ? BoundParams.Ok.class : BoundParams.Invalid.class);
         }
     }
 
     private static Kinds ok(String yaml) {
         return switch (BINDER.bind(YAML.readTree(yaml))) {
-            case Bound.Ok<Kinds>(var value) -> value;
-            case Bound.Invalid<Kinds>(var problems) -> throw new AssertionError(problems.toString());
+            case BoundParams.Ok<Kinds>(var value) -> value;
+            case BoundParams.Invalid<Kinds>(var problems) -> throw new AssertionError(problems.toString());
         };
     }
 }

@@ -259,15 +259,15 @@ class ParamsBinderTest {
 
     private static Params ok(String yaml) {
         return switch (BINDER.bind(YAML.readTree(yaml))) {
-            case Bound.Ok<Params>(var value) -> value;
-            case Bound.Invalid<Params>(var problems) -> throw new AssertionError(problems.toString());
+            case BoundParams.Ok<Params>(var value) -> value;
+            case BoundParams.Invalid<Params>(var problems) -> throw new AssertionError(problems.toString());
         };
     }
 
     private static List<ParamProblem> invalid(String yaml) {
         return switch (BINDER.bind(YAML.readTree(yaml))) {
-            case Bound.Ok<Params>(var value) -> throw new AssertionError(value.toString());
-            case Bound.Invalid<Params>(var problems) -> problems;
+            case BoundParams.Ok<Params>(var value) -> throw new AssertionError(value.toString());
+            case BoundParams.Invalid<Params>(var problems) -> problems;
         };
     }
 }

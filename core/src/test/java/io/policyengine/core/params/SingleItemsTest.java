@@ -77,7 +77,7 @@ class SingleItemsTest {
             """)
     void saysWhatWouldBeRight(String yaml, String pointer, String message) {
         assertThat(BINDER.bind(YAML.readTree(yaml)))
-                .isEqualTo(new Bound.Invalid<Params>(List.of(new ParamProblem(pointer, message))));
+                .isEqualTo(new BoundParams.Invalid<Params>(List.of(new ParamProblem(pointer, message))));
     }
 
     @Test
@@ -94,7 +94,7 @@ class SingleItemsTest {
     @Test
     void aSchemaOfAnythingElseIsAsItWas() {
         assertThat(ParamsBinder.of(Params.class).bind(YAML.readTree("keys: { id: k }")))
-                .isEqualTo(new Bound.Invalid<Params>(
+                .isEqualTo(new BoundParams.Invalid<Params>(
                         List.of(new ParamProblem("/keys", "expected a list, found a mapping"))));
     }
 
@@ -115,8 +115,8 @@ class SingleItemsTest {
 
     private static Params bound(String yaml) {
         return switch (BINDER.bind(YAML.readTree(yaml))) {
-            case Bound.Ok<Params>(var value) -> value;
-            case Bound.Invalid<Params>(var problems) -> throw new AssertionError(problems.toString());
+            case BoundParams.Ok<Params>(var value) -> value;
+            case BoundParams.Invalid<Params>(var problems) -> throw new AssertionError(problems.toString());
         };
     }
 }

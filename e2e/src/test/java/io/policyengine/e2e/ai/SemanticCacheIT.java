@@ -9,10 +9,10 @@ import io.policyengine.e2e.harness.Eventually;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import io.policyengine.e2e.harness.TestConf;
 import io.policyengine.e2e.harness.Web;
+import io.policyengine.testkit.provider.AnswerScript;
+import io.policyengine.testkit.provider.AnswerScript.Ending;
 import io.policyengine.testkit.provider.FakeProvider;
 import io.policyengine.testkit.provider.ProviderApi;
-import io.policyengine.testkit.provider.Script;
-import io.policyengine.testkit.provider.Script.Ending;
 import io.policyengine.testkit.redis.RedisServer;
 import java.util.EnumMap;
 import java.util.Map;
@@ -118,10 +118,10 @@ class SemanticCacheIT {
         String alice = "alice-" + version.name();
         for (ProviderApi api : ProviderApi.values()) {
             for (boolean streamed : new boolean[] {false, true}) {
-                provider.answer(Script.HONEST.withCut(7));
+                provider.answer(AnswerScript.HONEST.withCut(7));
                 Web.Answer miss = ask(port, alice, api, streamed, QUESTION);
                 Eventually.isTrue("the answer is kept", () -> isHit(ask(port, alice, api, streamed, QUESTION)));
-                provider.answer(Script.HONEST.withPieces(LATER_PIECES));
+                provider.answer(AnswerScript.HONEST.withPieces(LATER_PIECES));
 
                 Web.Answer hit = ask(port, alice, api, streamed, SIMILAR);
                 Web.Answer elsewhere = ask(beside.port(), alice, api, streamed, SIMILAR);
@@ -144,7 +144,7 @@ class SemanticCacheIT {
     void anAnswerThatBreaksOffOrIsDroppedIsGivenToNobody(EnvoyVersion version) {
         int port = Objects.requireNonNull(envoys.get(version)).port();
         for (Ending ending : new Ending[] {Ending.TRUNCATED, Ending.ERROR}) {
-            provider.answer(Script.HONEST.withEnd(ending));
+            provider.answer(AnswerScript.HONEST.withEnd(ending));
             for (int i = 0; i < 3; i++) {
                 Web.Answer answer = ask(
                         port,

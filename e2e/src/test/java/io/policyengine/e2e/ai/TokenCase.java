@@ -1,7 +1,7 @@
 package io.policyengine.e2e.ai;
 
+import io.policyengine.testkit.provider.AnswerScript;
 import io.policyengine.testkit.provider.ProviderApi;
-import io.policyengine.testkit.provider.Script;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
@@ -31,7 +31,7 @@ record TokenCase(
         Buffer body,
         int cut,
         HttpVersion version,
-        Script script,
+        AnswerScript script,
         Leaving leaving,
         int times,
         boolean exact) {
@@ -58,7 +58,7 @@ record TokenCase(
                 Buffer.buffer(api.request("Say hello to everybody.", MAX_OUTPUT, stream)),
                 0,
                 HttpVersion.HTTP_1_1,
-                Script.HONEST,
+                AnswerScript.HONEST,
                 Leaving.AT_THE_END,
                 1,
                 true);
@@ -113,7 +113,7 @@ record TokenCase(
     }
 
     /** The same with another answer. */
-    TokenCase answered(Script other) {
+    TokenCase answered(AnswerScript other) {
         return new TokenCase(name, method, path, headers, body, cut, version, other, leaving, times, false);
     }
 

@@ -1,10 +1,10 @@
 package io.policyengine.e2e.ai;
 
 import io.policyengine.e2e.ai.TokenCase.Leaving;
+import io.policyengine.testkit.provider.AnswerScript;
+import io.policyengine.testkit.provider.AnswerScript.Ending;
 import io.policyengine.testkit.provider.ProviderApi;
-import io.policyengine.testkit.provider.Script;
-import io.policyengine.testkit.provider.Script.Ending;
-import io.policyengine.testkit.provider.ToldUsage;
+import io.policyengine.testkit.provider.ReportedAccuracy;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.io.ByteArrayOutputStream;
@@ -60,15 +60,17 @@ final class TokenCases {
         all.add(chat("HTTP/2").overHttp2());
         for (int cut : new int[] {1, 7, 64, 4_096}) {
             all.add(chat("answer cut every " + cut + " bytes")
-                    .answered(Script.HONEST.withPieces(30).withCut(cut))
+                    .answered(AnswerScript.HONEST.withPieces(30).withCut(cut))
                     .exactly());
         }
         all.add(TokenCase.of("BEDROCK, answer cut every byte", ProviderApi.BEDROCK, true)
-                .answered(Script.HONEST.withCut(1))
+                .answered(AnswerScript.HONEST.withCut(1))
                 .exactly());
-        all.add(chat("answer in gzip").answered(Script.HONEST.compressed()).exactly());
+        all.add(chat("answer in gzip")
+                .answered(AnswerScript.HONEST.compressed())
+                .exactly());
         all.add(wholeChat("whole answer in gzip")
-                .answered(Script.HONEST.compressed())
+                .answered(AnswerScript.HONEST.compressed())
                 .exactly());
         return all;
     }
@@ -181,11 +183,12 @@ final class TokenCases {
 
     private static List<TokenCase> usages() {
         List<TokenCase> all = new ArrayList<>();
-        for (ToldUsage told : ToldUsage.values()) {
-            if (told != ToldUsage.TRUE) {
-                each("usage " + told, true).forEach(each -> all.add(each.answered(Script.HONEST.withUsage(told))));
+        for (ReportedAccuracy told : ReportedAccuracy.values()) {
+            if (told != ReportedAccuracy.TRUE) {
+                each("usage " + told, true)
+                        .forEach(each -> all.add(each.answered(AnswerScript.HONEST.withUsage(told))));
                 each("whole, usage " + told, false)
-                        .forEach(each -> all.add(each.answered(Script.HONEST.withUsage(told))));
+                        .forEach(each -> all.add(each.answered(AnswerScript.HONEST.withUsage(told))));
             }
         }
         return all;
@@ -194,46 +197,46 @@ final class TokenCases {
     private static List<TokenCase> answers() {
         List<TokenCase> all = new ArrayList<>();
         for (Ending end : List.of(Ending.BROKEN, Ending.TRUNCATED, Ending.ERROR, Ending.SILENT, Ending.TRAILED)) {
-            each("answer " + end, true).forEach(each -> all.add(each.answered(Script.HONEST.withEnd(end))));
-            all.add(wholeChat("whole answer " + end).answered(Script.HONEST.withEnd(end)));
+            each("answer " + end, true).forEach(each -> all.add(each.answered(AnswerScript.HONEST.withEnd(end))));
+            all.add(wholeChat("whole answer " + end).answered(AnswerScript.HONEST.withEnd(end)));
         }
         for (String type :
                 List.of("text/plain", "application/json", "application/octet-stream", "text/event-stream, x")) {
-            all.add(chat("a stream that calls itself " + type).answered(Script.HONEST.withContentType(type)));
+            all.add(chat("a stream that calls itself " + type).answered(AnswerScript.HONEST.withContentType(type)));
         }
         all.add(wholeChat("a whole answer that calls itself a stream")
-                .answered(Script.HONEST.withContentType("text/event-stream")));
+                .answered(AnswerScript.HONEST.withContentType("text/event-stream")));
         all.add(TokenCase.of("BEDROCK, a stream that calls itself text/event-stream", ProviderApi.BEDROCK, true)
-                .answered(Script.HONEST.withContentType("text/event-stream")));
+                .answered(AnswerScript.HONEST.withContentType("text/event-stream")));
         all.add(chat("a long answer that nothing bounds, no usage")
                 .replacing("," + LIMIT, "")
-                .answered(Script.HONEST.withPieces(2_000).withUsage(ToldUsage.ABSENT)));
+                .answered(AnswerScript.HONEST.withPieces(2_000).withUsage(ReportedAccuracy.ABSENT)));
         all.add(chat("a long answer that nothing bounds, low usage")
                 .replacing("," + LIMIT, "")
-                .answered(Script.HONEST.withPieces(2_000).withUsage(ToldUsage.LOW)));
-        all.add(wholeChat("refused by the provider").answered(Script.HONEST.withStatus(429)));
-        all.add(wholeChat("failed by the provider").answered(Script.HONEST.withStatus(500)));
+                .answered(AnswerScript.HONEST.withPieces(2_000).withUsage(ReportedAccuracy.LOW)));
+        all.add(wholeChat("refused by the provider").answered(AnswerScript.HONEST.withStatus(429)));
+        all.add(wholeChat("failed by the provider").answered(AnswerScript.HONEST.withStatus(500)));
         return all;
     }
 
     private static List<TokenCase> clients() {
         List<TokenCase> all = new ArrayList<>();
         each("client goes in the middle", true)
-                .forEach(each -> all.add(
-                        each.answered(Script.HONEST.withEnd(Ending.STALLED)).leaving(Leaving.IN_THE_MIDDLE)));
+                .forEach(each -> all.add(each.answered(AnswerScript.HONEST.withEnd(Ending.STALLED))
+                        .leaving(Leaving.IN_THE_MIDDLE)));
         all.add(chat("client goes in the middle, over HTTP/2")
                 .overHttp2()
-                .answered(Script.HONEST.withEnd(Ending.STALLED))
+                .answered(AnswerScript.HONEST.withEnd(Ending.STALLED))
                 .leaving(Leaving.IN_THE_MIDDLE));
         all.add(chat("client goes before the answer")
-                .answered(Script.HONEST.withEnd(Ending.MUTE))
+                .answered(AnswerScript.HONEST.withEnd(Ending.MUTE))
                 .leaving(Leaving.BEFORE_THE_ANSWER));
         all.add(chat("client goes before the answer, over HTTP/2")
                 .overHttp2()
-                .answered(Script.HONEST.withEnd(Ending.MUTE))
+                .answered(AnswerScript.HONEST.withEnd(Ending.MUTE))
                 .leaving(Leaving.BEFORE_THE_ANSWER));
         all.add(TokenCase.of("ANTHROPIC, client goes in the middle, no usage", ProviderApi.ANTHROPIC, true)
-                .answered(Script.HONEST.withEnd(Ending.STALLED).withUsage(ToldUsage.ABSENT))
+                .answered(AnswerScript.HONEST.withEnd(Ending.STALLED).withUsage(ReportedAccuracy.ABSENT))
                 .leaving(Leaving.IN_THE_MIDDLE));
         return all;
     }

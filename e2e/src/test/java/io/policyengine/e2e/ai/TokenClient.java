@@ -61,7 +61,7 @@ final class TokenClient implements AutoCloseable {
                 .setURI(request.path())
                 .putHeader(BudgetStack.KEY, key)
                 .putHeader(
-                        io.policyengine.testkit.provider.Script.HEADER,
+                        io.policyengine.testkit.provider.AnswerScript.HEADER,
                         request.script().header());
         request.headers().forEach(options::putHeader);
         HttpClientRequest sent = await(client(request).request(options));

@@ -6,9 +6,9 @@ import io.policyengine.e2e.ai.TokenCase.Leaving;
 import io.policyengine.e2e.ai.TokenClient.Came;
 import io.policyengine.e2e.harness.Figures;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
+import io.policyengine.testkit.provider.AnswerScript;
+import io.policyengine.testkit.provider.AnswerScript.Ending;
 import io.policyengine.testkit.provider.ProviderApi;
-import io.policyengine.testkit.provider.Script;
-import io.policyengine.testkit.provider.Script.Ending;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.Collections;
@@ -57,11 +57,11 @@ class TokenFactsIT {
 
     private static final TokenCase STREAM = TokenCase.of("a stream", ProviderApi.OPENAI_CHAT, true)
             .replacing("\"max_completion_tokens\":" + TokenCase.MAX_OUTPUT, "\"max_completion_tokens\":1000")
-            .answered(Script.HONEST.withPieces(EVENTS).withPause(Duration.ofMillis(1)));
+            .answered(AnswerScript.HONEST.withPieces(EVENTS).withPause(Duration.ofMillis(1)));
 
     private static final String WITHOUT_BUDGET = "request_flow: { policy_chain: [ { policy: requestId } ] }\n";
 
-    private static final TokenCase SHORT = STREAM.answered(Script.HONEST.withPieces(4));
+    private static final TokenCase SHORT = STREAM.answered(AnswerScript.HONEST.withPieces(4));
 
     private static BudgetStack stack;
 
@@ -139,7 +139,7 @@ class TokenFactsIT {
         for (ProviderApi api : KNOWN_TO_ENVOY) {
             for (int cut : new int[] {0, 1, 7, 64, 4_096}) {
                 TokenCase request =
-                        TokenCase.of(api + " cut every " + cut, api, true).answered(Script.HONEST.withCut(cut));
+                        TokenCase.of(api + " cut every " + cut, api, true).answered(AnswerScript.HONEST.withCut(cut));
                 String key = prefix + api + "-" + cut;
 
                 stack.send(at(prefix, request), key);
@@ -156,7 +156,7 @@ class TokenFactsIT {
     void aGuardThatHoldsTheAnswerWorksBesideThem(int cut) {
         for (ProviderApi api : KNOWN_TO_ENVOY) {
             String key = "guarded-" + api + "-" + cut;
-            TokenCase request = TokenCase.of(key, api, true).answered(Script.HONEST.withCut(cut));
+            TokenCase request = TokenCase.of(key, api, true).answered(AnswerScript.HONEST.withCut(cut));
 
             Came came = stack.send(at(GUARDED, request), key);
             long billed = stack.billed(key);
@@ -173,21 +173,21 @@ class TokenFactsIT {
     void answersWithoutABodyOrWithHalfOfOneEnd(String prefix) {
         TokenCase request = TokenCase.of("ends", ProviderApi.OPENAI_CHAT, true);
 
-        assertThat(ended(prefix, "empty", request.answered(Script.HONEST.withEnd(Ending.EMPTY))))
+        assertThat(ended(prefix, "empty", request.answered(AnswerScript.HONEST.withEnd(Ending.EMPTY))))
                 .isEqualTo(200);
-        assertThat(ended(prefix, "204", request.answered(Script.HONEST.withStatus(204))))
+        assertThat(ended(prefix, "204", request.answered(AnswerScript.HONEST.withStatus(204))))
                 .isEqualTo(204);
-        assertThat(ended(prefix, "503", request.answered(Script.HONEST.withStatus(503))))
+        assertThat(ended(prefix, "503", request.answered(AnswerScript.HONEST.withStatus(503))))
                 .isEqualTo(503);
         assertThat(ended(prefix, "head", request.by(HttpMethod.HEAD).saying("")))
                 .isBetween(400, 405);
-        assertThat(ended(prefix, "silent", request.answered(Script.HONEST.withEnd(Ending.SILENT))))
+        assertThat(ended(prefix, "silent", request.answered(AnswerScript.HONEST.withEnd(Ending.SILENT))))
                 .isEqualTo(503);
-        ended(prefix, "broken", request.answered(Script.HONEST.withEnd(Ending.BROKEN)));
+        ended(prefix, "broken", request.answered(AnswerScript.HONEST.withEnd(Ending.BROKEN)));
         ended(
                 prefix,
                 "left",
-                request.answered(Script.HONEST.withEnd(Ending.STALLED)).leaving(Leaving.IN_THE_MIDDLE));
+                request.answered(AnswerScript.HONEST.withEnd(Ending.STALLED)).leaving(Leaving.IN_THE_MIDDLE));
 
         assertThat(charged(prefix, "503")).isZero();
         assertThat(charged(prefix, "silent")).isZero();
@@ -202,12 +202,12 @@ class TokenFactsIT {
     @Test
     void withoutResponseHeadersAnswersThatTellNoUseAreChargedToo() {
         TokenCase request = TokenCase.of("ends", ProviderApi.OPENAI_CHAT, true);
-        for (Script script : List.of(
-                Script.HONEST.withEnd(Ending.EMPTY),
-                Script.HONEST.withStatus(204),
-                Script.HONEST.withStatus(503),
-                Script.HONEST.withEnd(Ending.SILENT),
-                Script.HONEST.withEnd(Ending.BROKEN))) {
+        for (AnswerScript script : List.of(
+                AnswerScript.HONEST.withEnd(Ending.EMPTY),
+                AnswerScript.HONEST.withStatus(204),
+                AnswerScript.HONEST.withStatus(503),
+                AnswerScript.HONEST.withEnd(Ending.SILENT),
+                AnswerScript.HONEST.withEnd(Ending.BROKEN))) {
             ended(TRAILERS, script.toString(), request.answered(script));
 
             assertThat(charged(TRAILERS, script.toString())).as("%s", script).isPositive();
@@ -215,7 +215,7 @@ class TokenFactsIT {
         ended(
                 TRAILERS,
                 "left",
-                request.answered(Script.HONEST.withEnd(Ending.STALLED)).leaving(Leaving.IN_THE_MIDDLE));
+                request.answered(AnswerScript.HONEST.withEnd(Ending.STALLED)).leaving(Leaving.IN_THE_MIDDLE));
         assertThat(charged(TRAILERS, "left")).isPositive();
         assertThat(stack.envoy().extProc("spurious_msgs_received")).isZero();
     }

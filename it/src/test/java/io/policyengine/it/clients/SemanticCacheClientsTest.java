@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.policyengine.it.engine.FrontedEngine;
 import io.policyengine.testkit.envoy.SimResponse;
+import io.policyengine.testkit.provider.AnswerScript;
 import io.policyengine.testkit.provider.FakeProvider;
 import io.policyengine.testkit.provider.ProviderApi;
-import io.policyengine.testkit.provider.Script;
 import io.policyengine.testkit.time.Await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -68,11 +68,11 @@ class SemanticCacheClientsTest {
     @EnumSource
     void aHitIsWhatTheMissWas(ProviderApi api) {
         for (boolean streamed : new boolean[] {false, true}) {
-            provider.answer(Script.HONEST.withCut(7));
+            provider.answer(AnswerScript.HONEST.withCut(7));
             SimResponse miss = ask(api, streamed, QUESTION);
             assertThat(isHit(miss)).isFalse();
             Await.until("the answer is kept", () -> isHit(ask(api, streamed, QUESTION)));
-            provider.answer(Script.HONEST.withPieces(LATER_PIECES));
+            provider.answer(AnswerScript.HONEST.withPieces(LATER_PIECES));
 
             SimResponse similar = ask(api, streamed, SIMILAR);
 
@@ -86,8 +86,9 @@ class SemanticCacheClientsTest {
     @ParameterizedTest
     @EnumSource
     void anAnswerThatIsNotWholeIsGivenToNobody(ProviderApi api) {
-        for (Script.Ending ending : new Script.Ending[] {Script.Ending.TRUNCATED, Script.Ending.ERROR}) {
-            provider.answer(Script.HONEST.withEnd(ending));
+        for (AnswerScript.Ending ending :
+                new AnswerScript.Ending[] {AnswerScript.Ending.TRUNCATED, AnswerScript.Ending.ERROR}) {
+            provider.answer(AnswerScript.HONEST.withEnd(ending));
             for (int i = 0; i < 3; i++) {
                 assertThat(isHit(ask(api, true, QUESTION)))
                         .as("%s, %s", api, ending)
@@ -105,7 +106,7 @@ class SemanticCacheClientsTest {
 
         JsonNode misses = read(packages, QUESTION);
         Await.until("all answers are kept", () -> areHits(read(packages, QUESTION)));
-        provider.answer(Script.HONEST.withPieces(LATER_PIECES));
+        provider.answer(AnswerScript.HONEST.withPieces(LATER_PIECES));
         JsonNode same = read(packages, QUESTION);
         JsonNode similar = read(packages, SIMILAR);
 

@@ -7,7 +7,7 @@ import io.policyengine.core.config.files.SecretRules;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
@@ -25,7 +25,7 @@ import io.policyengine.core.work.executor.Executor;
 import io.policyengine.policies.content.virusscan.VirusScanFactory;
 import io.policyengine.testkit.policy.TestMessages;
 import io.policyengine.testkit.time.Await;
-import io.policyengine.worker.callout.Targets;
+import io.policyengine.worker.callout.CalloutTargets;
 import io.policyengine.worker.environment.WorkerEnvironment;
 import io.policyengine.worker.environment.WorkerResources;
 import io.policyengine.worker.sink.Sinks;
@@ -70,7 +70,7 @@ final class ScanRig implements AutoCloseable {
     /** A policy with these parameters, in YAML. */
     ScanRig(String params) {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        Targets targets = new Targets(vertx, Ticker.SYSTEM, Map.of(), meters);
+        CalloutTargets targets = new CalloutTargets(vertx, Ticker.SYSTEM, Map.of(), meters);
         Path here = Path.of(".");
         this.resources = new WorkerResources(
                 vertx,
@@ -89,8 +89,8 @@ final class ScanRig implements AutoCloseable {
 
     private <P extends Record> Policy create(PolicyFactory<P> factory, String params) {
         return switch (ParamsBinder.ofPolicy(factory.paramsType()).bind(new YAMLMapper().readTree(params))) {
-            case Bound.Ok<P>(P bound) -> factory.create(bound, environment);
-            case Bound.Invalid<P>(var problems) -> throw new IllegalArgumentException(problems.toString());
+            case BoundParams.Ok<P>(P bound) -> factory.create(bound, environment);
+            case BoundParams.Invalid<P>(var problems) -> throw new IllegalArgumentException(problems.toString());
         };
     }
 

@@ -1,6 +1,6 @@
 package io.policyengine.it.simulation;
 
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.ExchangeEnd;
@@ -47,7 +47,7 @@ final class PermitPolicy implements PolicyFactory<PermitPolicy.Params> {
         ParamsBinder<P> binder = ParamsBinder.of(real.paramsType());
         return (max, environment) -> {
             var params = JsonNodeFactory.instance.objectNode().put("max", max).put("key", "header:" + Request.TENANT);
-            return real.create(((Bound.Ok<P>) binder.bind(params)).value(), environment);
+            return real.create(((BoundParams.Ok<P>) binder.bind(params)).value(), environment);
         };
     }
 

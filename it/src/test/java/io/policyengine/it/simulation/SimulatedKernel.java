@@ -5,8 +5,8 @@ import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
-import io.policyengine.kernel.account.Account;
 import io.policyengine.kernel.account.Holder;
+import io.policyengine.kernel.account.MemoryAccount;
 import io.policyengine.kernel.extproc.ExerciseMark;
 import io.policyengine.kernel.extproc.ExtProcVerticle;
 import io.policyengine.kernel.extproc.KernelContext;
@@ -150,7 +150,7 @@ final class SimulatedKernel extends VerticleBase {
 
     /** The bytes that are held, by holder; those that hold none are left out. */
     Map<Holder, Long> heldBytes() {
-        Account account = Objects.requireNonNull(shared).account();
+        MemoryAccount account = Objects.requireNonNull(shared).account();
         Map<Holder, Long> held = new EnumMap<>(Holder.class);
         for (Holder holder : Holder.values()) {
             held.put(holder, account.held(holder));

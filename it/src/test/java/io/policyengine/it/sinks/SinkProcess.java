@@ -3,7 +3,7 @@ package io.policyengine.it.sinks;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.config.SinkConfig;
 import io.policyengine.core.metrics.WorkerMetric;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.policy.PolicyEnvironment.FileParser;
 import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
 import io.policyengine.core.policy.Sink;
@@ -11,7 +11,7 @@ import io.policyengine.core.sink.SinkRecord;
 import io.policyengine.core.sink.SinkRef;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.testkit.time.Await;
-import io.policyengine.worker.callout.Targets;
+import io.policyengine.worker.callout.CalloutTargets;
 import io.policyengine.worker.sink.Sinks;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -67,17 +67,18 @@ final class SinkProcess {
         final Sink sink;
         final Sinks.Use use;
         private final Vertx vertx = Vertx.vertx();
-        private final Targets targets = new Targets(vertx, Ticker.SYSTEM, Map.of(), meters);
+        private final CalloutTargets targets = new CalloutTargets(vertx, Ticker.SYSTEM, Map.of(), meters);
         private final Sinks sinks;
 
         Rig(Path directory, String yaml) {
             SinkConfig config = switch (SinkConfig.bind(new YAMLMapper().readTree(yaml))) {
-                case Bound.Ok<SinkConfig>(var bound) -> bound;
-                case Bound.Invalid<SinkConfig>(var problems) -> throw new IllegalArgumentException(problems.toString());
+                case BoundParams.Ok<SinkConfig>(var bound) -> bound;
+                case BoundParams.Invalid<SinkConfig>(var problems) ->
+                    throw new IllegalArgumentException(problems.toString());
             };
             sinks = new Sinks(InstantSource.system(), Ticker.SYSTEM, directory, Map.of(NAME, config), targets, meters);
             use = sinks.useBlocking(
-                    SinkRef.of(StringNode.valueOf(NAME)), Optional.empty(), "tests", new Targets.Files() {
+                    SinkRef.of(StringNode.valueOf(NAME)), Optional.empty(), "tests", new CalloutTargets.Files() {
                         @Override
                         public <T> WatchedFile<T> watch(String path, FileParser<T> parser) {
                             return read(KafkaBroker.CERTIFICATES.resolve(path), parser);

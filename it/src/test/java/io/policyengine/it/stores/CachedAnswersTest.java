@@ -11,7 +11,7 @@ import io.policyengine.core.store.local.LocalStore;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.policies.traffic.cache.entry.Answers;
 import io.policyengine.policies.traffic.cache.entry.CacheKey;
-import io.policyengine.policies.traffic.cache.entry.Found;
+import io.policyengine.policies.traffic.cache.entry.CacheRead;
 import io.policyengine.policies.traffic.cache.entry.Purge;
 import io.policyengine.policies.traffic.cache.entry.StoredResponse;
 import io.policyengine.policies.traffic.cache.entry.Variant;
@@ -81,7 +81,7 @@ class CachedAnswersTest {
         return Await.result(promise.future());
     }
 
-    private Found find(Answers answers, RequestView request) {
+    private CacheRead find(Answers answers, RequestView request) {
         Call call = new Call(
                 "id", 1, Ticker.SYSTEM.nanoTime() + Duration.ofSeconds(30).toNanos(), new Cancellation());
         return result(() -> answers.find(call, KEY, request));
@@ -115,7 +115,7 @@ class CachedAnswersTest {
     @EnumSource
     void anAnswerComesBackAsItWasStored(Place place) {
         Answers answers = answers(place);
-        Found none = find(answers, PLAIN);
+        CacheRead none = find(answers, PLAIN);
         assertThat(none.names()).isNull();
         StoredResponse stored = answer("hello", none.now());
 

@@ -6,11 +6,11 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.policy.Store;
 import io.policyengine.core.store.local.LocalStore;
 import io.policyengine.core.time.Ticker;
-import io.policyengine.policies.traffic.idempotency.record.Begin;
-import io.policyengine.policies.traffic.idempotency.record.Complete;
+import io.policyengine.policies.traffic.idempotency.record.BeginExecution;
+import io.policyengine.policies.traffic.idempotency.record.CompleteExecution;
 import io.policyengine.policies.traffic.idempotency.record.Execution;
-import io.policyengine.policies.traffic.idempotency.record.Found;
-import io.policyengine.policies.traffic.idempotency.record.Release;
+import io.policyengine.policies.traffic.idempotency.record.KeyLookup;
+import io.policyengine.policies.traffic.idempotency.record.ReleaseExecution;
 import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 import io.policyengine.testkit.redis.RedisServer;
 import io.policyengine.testkit.time.Await;
@@ -59,15 +59,15 @@ class IdempotencyStoreTest {
     void aKeyIsTakenUntilItsAnswerIsThere(Store store) {
         Execution first = new Execution("taken", "t1", "f1");
         Execution second = new Execution("taken", "t2", "f1");
-        assertThat(begin(store, first)).isEqualTo(new Found.Fresh());
-        assertThat(begin(store, second)).isEqualTo(new Found.UnderWay());
-        assertThat(begin(store, new Execution("taken", "t3", "f2"))).isEqualTo(new Found.OtherRequest());
+        assertThat(begin(store, first)).isEqualTo(new KeyLookup.Fresh());
+        assertThat(begin(store, second)).isEqualTo(new KeyLookup.UnderWay());
+        assertThat(begin(store, new Execution("taken", "t3", "f2"))).isEqualTo(new KeyLookup.OtherRequest());
 
         assertThat(complete(store, first, ANSWER)).isTrue();
 
-        assertThat(begin(store, second)).isEqualTo(new Found.Answered(ANSWER));
-        assertThat(begin(store, new Execution("taken", "t3", "f2"))).isEqualTo(new Found.OtherRequest());
-        assertThat(begin(store, new Execution("other", "t2", "f2"))).isEqualTo(new Found.Fresh());
+        assertThat(begin(store, second)).isEqualTo(new KeyLookup.Answered(ANSWER));
+        assertThat(begin(store, new Execution("taken", "t3", "f2"))).isEqualTo(new KeyLookup.OtherRequest());
+        assertThat(begin(store, new Execution("other", "t2", "f2"))).isEqualTo(new KeyLookup.Fresh());
     }
 
     @ParameterizedTest
@@ -78,8 +78,8 @@ class IdempotencyStoreTest {
 
         assertThat(complete(store, first, null)).isTrue();
 
-        assertThat(begin(store, new Execution("missing", "t2", "f1"))).isEqualTo(new Found.NotKept());
-        assertThat(rig.result(store, new Release(first))).isFalse();
+        assertThat(begin(store, new Execution("missing", "t2", "f1"))).isEqualTo(new KeyLookup.NotKept());
+        assertThat(rig.result(store, new ReleaseExecution(first))).isFalse();
     }
 
     @ParameterizedTest
@@ -89,12 +89,12 @@ class IdempotencyStoreTest {
         Execution second = new Execution("freed", "t2", "f1");
         begin(store, first);
 
-        assertThat(rig.result(store, new Release(second))).isFalse();
-        assertThat(begin(store, second)).isEqualTo(new Found.UnderWay());
-        assertThat(rig.result(store, new Release(first))).isTrue();
-        assertThat(rig.result(store, new Release(first))).isFalse();
+        assertThat(rig.result(store, new ReleaseExecution(second))).isFalse();
+        assertThat(begin(store, second)).isEqualTo(new KeyLookup.UnderWay());
+        assertThat(rig.result(store, new ReleaseExecution(first))).isTrue();
+        assertThat(rig.result(store, new ReleaseExecution(first))).isFalse();
 
-        assertThat(begin(store, second)).isEqualTo(new Found.Fresh());
+        assertThat(begin(store, second)).isEqualTo(new KeyLookup.Fresh());
     }
 
     @ParameterizedTest
@@ -102,16 +102,16 @@ class IdempotencyStoreTest {
     void aRunThatLostItsKeyAnswersOnlyIfNobodyElseHasIt(Store store) {
         Execution late = new Execution("late", "t1", "f1");
         Execution next = new Execution("late", "t2", "f1");
-        rig.result(store, new Begin(late, Duration.ofMillis(1)));
-        Await.until("the key is free", () -> begin(store, next).equals(new Found.Fresh()));
+        rig.result(store, new BeginExecution(late, Duration.ofMillis(1)));
+        Await.until("the key is free", () -> begin(store, next).equals(new KeyLookup.Fresh()));
 
         assertThat(complete(store, late, ANSWER)).isFalse();
-        assertThat(rig.result(store, new Release(late))).isFalse();
-        assertThat(rig.result(store, new Release(next))).isTrue();
+        assertThat(rig.result(store, new ReleaseExecution(late))).isFalse();
+        assertThat(rig.result(store, new ReleaseExecution(next))).isTrue();
         assertThat(complete(store, late, ANSWER)).isTrue();
         assertThat(complete(store, next, null)).isFalse();
 
-        assertThat(begin(store, next)).isEqualTo(new Found.Answered(ANSWER));
+        assertThat(begin(store, next)).isEqualTo(new KeyLookup.Answered(ANSWER));
     }
 
     @Test
@@ -120,12 +120,12 @@ class IdempotencyStoreTest {
         Execution first = new Execution("back", "t1", "f1");
         Execution second = new Execution("back", "t2", "f1");
         Duration lock = Duration.ofSeconds(1);
-        assertThat(rig.result(store, new Begin(first, lock))).isEqualTo(new Found.Fresh());
+        assertThat(rig.result(store, new BeginExecution(first, lock))).isEqualTo(new KeyLookup.Fresh());
         try {
             SERVER.setClock(-3_600);
-            assertThat(rig.result(store, new Begin(second, LONG))).isEqualTo(new Found.UnderWay());
+            assertThat(rig.result(store, new BeginExecution(second, LONG))).isEqualTo(new KeyLookup.UnderWay());
 
-            Await.until("the key is free", () -> begin(store, second).equals(new Found.Fresh()));
+            Await.until("the key is free", () -> begin(store, second).equals(new KeyLookup.Fresh()));
         } finally {
             SERVER.setClock(0);
         }
@@ -137,28 +137,28 @@ class IdempotencyStoreTest {
         Execution first = new Execution("timed", "t1", "f1");
         begin(store, first);
 
-        rig.result(store, new Complete(first, ANSWER, Duration.ofMillis(1)));
+        rig.result(store, new CompleteExecution(first, ANSWER, Duration.ofMillis(1)));
 
-        Await.until("it is over", () -> begin(store, first).equals(new Found.Fresh()));
+        Await.until("it is over", () -> begin(store, first).equals(new KeyLookup.Fresh()));
     }
 
     @ParameterizedTest
     @MethodSource("stores")
     void ofManyAtTheSameInstantOneHasTheKey(Store store) {
-        List<Future<Found>> found = new ArrayList<>();
+        List<Future<KeyLookup>> found = new ArrayList<>();
         for (int i = 0; i < 64; i++) {
-            found.add(rig.ask(store, new Begin(new Execution("many", "t" + i, "f"), LONG)));
+            found.add(rig.ask(store, new BeginExecution(new Execution("many", "t" + i, "f"), LONG)));
         }
 
-        assertThat(found.stream().map(Await::result).filter(new Found.Fresh()::equals))
+        assertThat(found.stream().map(Await::result).filter(new KeyLookup.Fresh()::equals))
                 .hasSize(1);
     }
 
-    private static Found begin(Store store, Execution execution) {
-        return rig.result(store, new Begin(execution, LONG));
+    private static KeyLookup begin(Store store, Execution execution) {
+        return rig.result(store, new BeginExecution(execution, LONG));
     }
 
     private static boolean complete(Store store, Execution execution, @Nullable KeptAnswer answer) {
-        return rig.result(store, new Complete(execution, answer, LONG));
+        return rig.result(store, new CompleteExecution(execution, answer, LONG));
     }
 }

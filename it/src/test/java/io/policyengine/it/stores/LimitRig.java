@@ -1,6 +1,6 @@
 package io.policyengine.it.stores;
 
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
@@ -27,8 +27,8 @@ final class LimitRig {
     private static <P extends Record> Policy policy(
             PolicyFactory<P> factory, String params, PolicyEnvironment environment) {
         return switch (ParamsBinder.ofPolicy(factory.paramsType()).bind(new YAMLMapper().readTree(params))) {
-            case Bound.Ok<P>(P bound) -> factory.create(bound, environment);
-            case Bound.Invalid<P>(var problems) -> throw new IllegalArgumentException(problems.toString());
+            case BoundParams.Ok<P>(P bound) -> factory.create(bound, environment);
+            case BoundParams.Invalid<P>(var problems) -> throw new IllegalArgumentException(problems.toString());
         };
     }
 

@@ -7,10 +7,10 @@ import io.policyengine.core.policy.Store;
 import io.policyengine.core.store.local.LocalStore;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.policies.ai.semanticcache.entry.Entry;
-import io.policyengine.policies.ai.semanticcache.entry.Find;
-import io.policyengine.policies.ai.semanticcache.entry.Found;
-import io.policyengine.policies.ai.semanticcache.entry.Keep;
+import io.policyengine.policies.ai.semanticcache.entry.EntryLookup;
+import io.policyengine.policies.ai.semanticcache.entry.FindEntry;
 import io.policyengine.policies.ai.semanticcache.entry.ReadVectors;
+import io.policyengine.policies.ai.semanticcache.entry.StoreEntry;
 import io.policyengine.policies.ai.semanticcache.entry.Vector;
 import io.policyengine.policies.ai.semanticcache.vector.Embedding;
 import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
@@ -61,11 +61,11 @@ class SemanticStoreTest {
     }
 
     private static boolean keep(Store store, String slot, Entry entry) {
-        return rig.result(store, new Keep(slot, entry, LONG, 100, ROOM));
+        return rig.result(store, new StoreEntry(slot, entry, LONG, 100, ROOM));
     }
 
-    private static Found find(Store store, String slot, String id) {
-        return rig.result(store, new Find(slot, id));
+    private static EntryLookup find(Store store, String slot, String id) {
+        return rig.result(store, new FindEntry(slot, id));
     }
 
     private static Optional<String> nearest(Store store, String slot, double... direction) {
@@ -79,17 +79,17 @@ class SemanticStoreTest {
     @MethodSource("stores")
     void anEntryIsFoundByItsIdInItsPartition(Store store) {
         Entry entry = entry("a", 10, 1, 2, 3);
-        assertThat(find(store, "found", "a")).isEqualTo(new Found.Absent(0));
+        assertThat(find(store, "found", "a")).isEqualTo(new EntryLookup.Absent(0));
 
         assertThat(keep(store, "found", entry)).isTrue();
 
-        assertThat(find(store, "found", "a")).isInstanceOfSatisfying(Found.Kept.class, kept -> {
+        assertThat(find(store, "found", "a")).isInstanceOfSatisfying(EntryLookup.Kept.class, kept -> {
             assertThat(kept.entry().answer()).isEqualTo(entry.answer());
             assertThat(kept.entry().embedding().similarity(entry.embedding())).isGreaterThan(0.999999);
             assertThat(kept.seconds()).isBetween(298L, 300L);
         });
-        assertThat(find(store, "found", "b")).isEqualTo(new Found.Absent(1));
-        assertThat(find(store, "other", "a")).isEqualTo(new Found.Absent(0));
+        assertThat(find(store, "found", "b")).isEqualTo(new EntryLookup.Absent(1));
+        assertThat(find(store, "other", "a")).isEqualTo(new EntryLookup.Absent(0));
     }
 
     @ParameterizedTest
@@ -127,11 +127,11 @@ class SemanticStoreTest {
     @MethodSource("stores")
     void theOldestGoesWhereThereAreTooMany(Store store) {
         for (int i = 0; i < 5; i++) {
-            rig.result(store, new Keep("count", entry("e" + i, 1, i + 1, 1), LONG.plusMillis(i), 3, ROOM));
+            rig.result(store, new StoreEntry("count", entry("e" + i, 1, i + 1, 1), LONG.plusMillis(i), 3, ROOM));
         }
 
-        assertThat(find(store, "count", "e1")).isEqualTo(new Found.Absent(3));
-        assertThat(find(store, "count", "e2")).isInstanceOf(Found.Kept.class);
+        assertThat(find(store, "count", "e1")).isEqualTo(new EntryLookup.Absent(3));
+        assertThat(find(store, "count", "e2")).isInstanceOf(EntryLookup.Kept.class);
         assertThat(rig.result(store, new ReadVectors("count"))).hasSize(3);
     }
 
@@ -140,14 +140,15 @@ class SemanticStoreTest {
     void aPartitionHasItsBytes(Store store) {
         long most = 10_000;
         for (int i = 0; i < 5; i++) {
-            assertThat(rig.result(store, new Keep("bytes", entry("e" + i, 4_000, 1, 1), LONG.plusMillis(i), 100, most)))
+            assertThat(rig.result(
+                            store, new StoreEntry("bytes", entry("e" + i, 4_000, 1, 1), LONG.plusMillis(i), 100, most)))
                     .isTrue();
         }
-        assertThat(rig.result(store, new Keep("bytes", entry("huge", 10_001, 1, 1), LONG, 100, most)))
+        assertThat(rig.result(store, new StoreEntry("bytes", entry("huge", 10_001, 1, 1), LONG, 100, most)))
                 .isFalse();
 
-        assertThat(find(store, "bytes", "e2")).isEqualTo(new Found.Absent(2));
-        assertThat(find(store, "bytes", "e4")).isInstanceOf(Found.Kept.class);
+        assertThat(find(store, "bytes", "e2")).isEqualTo(new EntryLookup.Absent(2));
+        assertThat(find(store, "bytes", "e4")).isInstanceOf(EntryLookup.Kept.class);
     }
 
     @ParameterizedTest
@@ -155,12 +156,12 @@ class SemanticStoreTest {
     void theVectorsOfAPartitionHaveTheirBytes(Store store) {
         double[] wide = new double[Embedding.MAX_DIMENSIONS];
         wide[0] = 1;
-        int most = Keep.MAX_VECTOR_BYTES / wide.length;
+        int most = StoreEntry.MAX_VECTOR_BYTES / wide.length;
         for (int i = 0; i < most + 2; i++) {
-            rig.result(store, new Keep("wide", entry("e" + i, 1, wide), LONG.plusMillis(i), 4096, 1L << 30));
+            rig.result(store, new StoreEntry("wide", entry("e" + i, 1, wide), LONG.plusMillis(i), 4096, 1L << 30));
         }
 
-        assertThat(Vector.bytes(rig.result(store, new ReadVectors("wide")))).isEqualTo(Keep.MAX_VECTOR_BYTES);
+        assertThat(Vector.bytes(rig.result(store, new ReadVectors("wide")))).isEqualTo(StoreEntry.MAX_VECTOR_BYTES);
     }
 
     @ParameterizedTest
@@ -168,7 +169,7 @@ class SemanticStoreTest {
     void allVectorsOfAFullPartitionComeAtOnce(Store store) {
         int most = 4_096;
         for (int i = 0; i < most + 1; i++) {
-            rig.result(store, new Keep("full", entry("e" + i, 1, i + 1, 1), LONG.plusMillis(i), most, 1L << 30));
+            rig.result(store, new StoreEntry("full", entry("e" + i, 1, i + 1, 1), LONG.plusMillis(i), most, 1L << 30));
         }
 
         assertThat(rig.result(store, new ReadVectors("full")))
@@ -180,11 +181,11 @@ class SemanticStoreTest {
     @MethodSource("stores")
     void anEntryOfTheSameIdIsReplaced(Store store) {
         for (int i = 0; i < 10; i++) {
-            rig.result(store, new Keep("same", entry("a", 4_000, 1, i), LONG, 100, 10_000));
+            rig.result(store, new StoreEntry("same", entry("a", 4_000, 1, i), LONG, 100, 10_000));
         }
         keep(store, "same", entry("b", 4_000, 1, 0));
 
-        assertThat(find(store, "same", "c")).isEqualTo(new Found.Absent(2));
+        assertThat(find(store, "same", "c")).isEqualTo(new EntryLookup.Absent(2));
         assertThat(nearest(store, "same", 0, 1)).contains("a");
     }
 
@@ -192,9 +193,9 @@ class SemanticStoreTest {
     @MethodSource("stores")
     void anEntryHasItsTime(Store store) {
         keep(store, "timed", entry("long", 1, 1, 0));
-        rig.result(store, new Keep("timed", entry("short", 1, 0, 1), Duration.ofMillis(1), 100, ROOM));
+        rig.result(store, new StoreEntry("timed", entry("short", 1, 0, 1), Duration.ofMillis(1), 100, ROOM));
 
-        Await.until("its time is over", () -> find(store, "timed", "short").equals(new Found.Absent(1)));
+        Await.until("its time is over", () -> find(store, "timed", "short").equals(new EntryLookup.Absent(1)));
 
         assertThat(nearest(store, "timed", 0, 1)).contains("long");
         keep(store, "timed", entry("new", 1, 1, 1));

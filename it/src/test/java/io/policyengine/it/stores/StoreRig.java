@@ -2,7 +2,7 @@ package io.policyengine.it.stores;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.config.StoreConfig;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.PolicyEnvironment.FileParser;
 import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
@@ -47,8 +47,9 @@ final class StoreRig implements AutoCloseable {
 
     static StoreConfig config(String settings) {
         return switch (BINDER.bind(new YAMLMapper().readTree(settings))) {
-            case Bound.Ok<StoreConfig>(var value) -> value;
-            case Bound.Invalid<StoreConfig>(var problems) -> throw new IllegalArgumentException(problems.toString());
+            case BoundParams.Ok<StoreConfig>(var value) -> value;
+            case BoundParams.Invalid<StoreConfig>(var problems) ->
+                throw new IllegalArgumentException(problems.toString());
         };
     }
 

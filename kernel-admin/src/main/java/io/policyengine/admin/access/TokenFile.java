@@ -74,7 +74,7 @@ final class TokenFile {
         if (DIGEST.matches(text)) {
             accept(HexFormat.of().parseHex(text, "sha256:".length(), text.length()));
         } else if (PLAIN.matches(text)) {
-            byte[] fresh = Tokens.sha256(text);
+            byte[] fresh = AdminTokens.sha256(text);
             if (!Arrays.equals(fresh, digest)) {
                 LOG.atWarn()
                         .addKeyValue(LogFields.TOKEN, token.name())

@@ -2,8 +2,8 @@ package io.policyengine.admin.api;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.NetUtil;
+import io.policyengine.admin.access.AdminTokens;
 import io.policyengine.admin.access.Caller;
-import io.policyengine.admin.access.Tokens;
 import io.policyengine.core.config.ObservabilityConfig.AdminRole;
 import io.policyengine.core.net.PeerUser;
 import io.vertx.core.http.HttpServerRequest;
@@ -23,10 +23,10 @@ final class ApiAccess {
             "name one in " + TOKENS + " and send it as `Authorization: Bearer TOKEN`, or use the socket of"
                     + " policy_kernel.observability.admin_socket_path";
 
-    private final Tokens tokens;
+    private final AdminTokens tokens;
 
     /** Access by these tokens. */
-    ApiAccess(Tokens tokens) {
+    ApiAccess(AdminTokens tokens) {
         this.tokens = tokens;
     }
 

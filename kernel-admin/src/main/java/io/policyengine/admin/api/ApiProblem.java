@@ -1,7 +1,7 @@
 package io.policyengine.admin.api;
 
 import io.policyengine.admin.view.ProblemView;
-import io.policyengine.core.error.ToldProblems;
+import io.policyengine.core.error.ReportedProblems;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.RecordJson;
 import io.policyengine.kernel.reload.ConfChangeException;
@@ -16,7 +16,7 @@ class ApiProblem extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Code code;
-    private final transient ToldProblems problems;
+    private final transient ReportedProblems problems;
 
     /** The kinds of problems, for programs. */
     enum Code {
@@ -83,17 +83,17 @@ class ApiProblem extends RuntimeException {
             @Doc(ProblemView.TOLD) @Nullable List<ProblemView> problems) {}
 
     ApiProblem(Code code, String detail) {
-        this(code, detail, ToldProblems.NONE);
+        this(code, detail, ReportedProblems.NONE);
     }
 
-    private ApiProblem(Code code, String detail, ToldProblems problems) {
+    private ApiProblem(Code code, String detail, ReportedProblems problems) {
         super(detail, null, false, false);
         this.code = code;
         this.problems = problems;
     }
 
     /** A refusal of a configuration for its problems. */
-    static ApiProblem of(ToldProblems problems) {
+    static ApiProblem of(ReportedProblems problems) {
         return new ApiProblem(Code.INVALID_CONFIGURATION, problems.text(), problems);
     }
 

@@ -2,9 +2,9 @@ package io.policyengine.admin.api;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.policyengine.admin.access.AdminTokens;
 import io.policyengine.admin.access.AuditLog;
 import io.policyengine.admin.access.Caller;
-import io.policyengine.admin.access.Tokens;
 import io.policyengine.admin.page.AdminPage;
 import io.policyengine.core.admin.AdminRoutes;
 import io.policyengine.core.admin.AnswerBody;
@@ -13,7 +13,7 @@ import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.async.UnansweredException;
 import io.policyengine.core.config.editing.NotEditableException;
 import io.policyengine.core.error.ConfigException;
-import io.policyengine.core.error.ToldProblems;
+import io.policyengine.core.error.ReportedProblems;
 import io.policyengine.core.vertx.Contexts;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.reload.ConfChangeException;
@@ -49,7 +49,7 @@ public final class ApiRoutes implements AdminRoutes {
     private static final String CALLER = "caller";
 
     private final ManagementApi api;
-    private final Tokens tokens;
+    private final AdminTokens tokens;
     private final ApiAccess access;
     private final Context kernel;
     private final AuditLog audit;
@@ -63,7 +63,7 @@ public final class ApiRoutes implements AdminRoutes {
      *
      * @param kernel the kernel's event loop
      */
-    public ApiRoutes(ManagementApi api, Context kernel, Tokens tokens, AuditLog audit, KernelMeters meters) {
+    public ApiRoutes(ManagementApi api, Context kernel, AdminTokens tokens, AuditLog audit, KernelMeters meters) {
         this.api = api;
         this.tokens = tokens;
         this.access = new ApiAccess(tokens);
@@ -135,7 +135,7 @@ public final class ApiRoutes implements AdminRoutes {
     }
 
     private void mount(Vertx vertx, Router router) {
-        for (Endpoint endpoint : api.endpoints()) {
+        for (ApiOperation endpoint : api.endpoints()) {
             router.routeWithRegex(endpoint.method(), endpoint.pattern())
                     .handler(context -> admit(endpoint, context))
                     .handler(context -> serve(vertx, endpoint, context))
@@ -195,7 +195,7 @@ public final class ApiRoutes implements AdminRoutes {
     }
 
     /** Admits or refuses a request before its body is read. */
-    private void admit(Endpoint endpoint, RoutingContext context) {
+    private void admit(ApiOperation endpoint, RoutingContext context) {
         try {
             context.put(CALLER, access.admit(context.request(), endpoint.role()));
         } catch (ApiProblem refused) {
@@ -214,14 +214,14 @@ public final class ApiRoutes implements AdminRoutes {
         context.next();
     }
 
-    private static AuditLog.Change change(Endpoint endpoint, RoutingContext context, Caller caller, Buffer body) {
+    private static AuditLog.Change change(ApiOperation endpoint, RoutingContext context, Caller caller, Buffer body) {
         return new AuditLog.Change(
                 caller,
                 endpoint.id(),
                 context.request().method().name(),
                 String.valueOf(context.request().path()),
                 query(context.request()),
-                ToldBody.of(endpoint, body));
+                AuditedBody.of(endpoint, body));
     }
 
     /** Returns the query for the audit log, with known parameters only: others may contain a token, or anything. */
@@ -246,7 +246,7 @@ public final class ApiRoutes implements AdminRoutes {
         return String.join("&", told);
     }
 
-    private void serve(Vertx vertx, Endpoint endpoint, RoutingContext context) {
+    private void serve(Vertx vertx, ApiOperation endpoint, RoutingContext context) {
         ApiBodies.Share share = bodies.share();
         ApiBody.read(vertx, context.request(), endpoint.longestBody(), share)
                 .onSuccess(body -> serve(vertx, endpoint, context, body).onComplete(_ -> share.release()))
@@ -262,7 +262,7 @@ public final class ApiRoutes implements AdminRoutes {
                 });
     }
 
-    private Future<ApiAnswer> serve(Vertx vertx, Endpoint endpoint, RoutingContext context, Buffer body) {
+    private Future<ApiAnswer> serve(Vertx vertx, ApiOperation endpoint, RoutingContext context, Buffer body) {
         Map<String, String> path = context.pathParams();
         ApiRequest request = new ApiRequest(
                 Map.copyOf(path),
@@ -302,7 +302,7 @@ public final class ApiRoutes implements AdminRoutes {
                 });
     }
 
-    private static Map<String, String> queryOf(Endpoint endpoint, HttpServerRequest request) {
+    private static Map<String, String> queryOf(ApiOperation endpoint, HttpServerRequest request) {
         Map<String, String> query = new HashMap<>();
         for (String name : endpoint.query().keySet()) {
             String value = request.getParam(name);
@@ -325,7 +325,7 @@ public final class ApiRoutes implements AdminRoutes {
                 : new AuditLog.Result(problem.status(), problem.code().text(), before, after);
     }
 
-    private static Future<ApiAnswer> handle(Endpoint endpoint, ApiRequest request) {
+    private static Future<ApiAnswer> handle(ApiOperation endpoint, ApiRequest request) {
         try {
             return endpoint.handler().handle(request);
         } catch (RuntimeException refused) {
@@ -342,7 +342,7 @@ public final class ApiRoutes implements AdminRoutes {
                 new ApiProblem(ApiProblem.Code.UNANSWERED, String.valueOf(refused.getMessage()));
             case NotEditableException refused ->
                 new ApiProblem(ApiProblem.Code.NOT_EDITABLE, String.valueOf(refused.getMessage()));
-            case ConfigException invalid -> ApiProblem.of(ToldProblems.of(invalid.problems()));
+            case ConfigException invalid -> ApiProblem.of(ReportedProblems.of(invalid.problems()));
             default -> null;
         };
     }

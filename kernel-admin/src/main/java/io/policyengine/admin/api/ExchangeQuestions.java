@@ -39,9 +39,9 @@ final class ExchangeQuestions {
         this.recorders = recorders;
     }
 
-    List<Endpoint> endpoints() {
+    List<ApiOperation> endpoints() {
         return List.of(
-                Endpoint.get(
+                ApiOperation.get(
                                 "/exchanges",
                                 "listExchanges",
                                 "The newest exchanges that the flight recorder has kept.",
@@ -57,7 +57,7 @@ final class ExchangeQuestions {
                                 "Only those that were kept for this reason: `error`, `overloaded`, `denied`, `slow` or `sampled`.",
                                 LIMIT,
                                 "How many, 1 to " + Query.MAX + "; " + USUAL + " if it is missing.")),
-                Endpoint.get(
+                ApiOperation.get(
                                 "/exchanges/{id}",
                                 "getExchanges",
                                 "The exchanges with a request id that the flight recorder has kept.",

@@ -45,15 +45,15 @@ final class GenerationRequests {
         this.work = work;
     }
 
-    List<Endpoint> endpoints() {
+    List<ApiOperation> endpoints() {
         return List.of(
-                Endpoint.get(
+                ApiOperation.get(
                         "/generations",
                         "listGenerations",
                         "The last configurations that were active, including those before a restart if they are kept on disk.",
                         GenerationView.All.class,
                         _ -> list()),
-                Endpoint.get(
+                ApiOperation.get(
                                 "/generations/{id}/diff",
                                 "diffGenerations",
                                 "Differences between the files of an earlier generation and of this one, without secrets.",
@@ -62,15 +62,15 @@ final class GenerationRequests {
                         .asking(Map.of(
                                 BEFORE,
                                 "Number of the earlier one; without it, that of the generation before this one.")),
-                new Endpoint(
-                                new Endpoint.Operation(
+                new ApiOperation(
+                                new ApiOperation.Operation(
                                         HttpMethod.POST,
                                         "/generations/{id}:rollback",
                                         "rollback",
                                         "Writes the files of an earlier generation back, except overrides.yaml, and puts them "
                                                 + "into force; if the conf directory is read-only, only puts them into force, until its "
                                                 + "files change."),
-                                Endpoint.REASON,
+                                ApiOperation.REASON,
                                 ReloadView.class,
                                 List.of(
                                         ApiProblem.Code.NOT_FOUND,

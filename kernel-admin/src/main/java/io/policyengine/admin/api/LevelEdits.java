@@ -6,7 +6,7 @@ import io.policyengine.core.config.ObservabilityConfig.AdminRole;
 import io.policyengine.core.config.ObservabilityConfig.LogLevel;
 import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.core.log.LogFields;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.ParamsBinder;
@@ -71,17 +71,17 @@ final class LevelEdits {
         this.clock = clock;
     }
 
-    List<Endpoint> endpoints() {
+    List<ApiOperation> endpoints() {
         return List.of(
-                Endpoint.get(
+                ApiOperation.get(
                         "/logging",
                         "listLogLevels",
                         "The components that log, with their levels.",
                         LoggingView.All.class,
                         _ -> Future.succeededFuture(ApiAnswer.of(new LoggingView.All(
                                 levels.components().stream().map(this::view).toList())))),
-                new Endpoint(
-                        new Endpoint.Operation(
+                new ApiOperation(
+                        new ApiOperation.Operation(
                                 HttpMethod.PUT,
                                 "/logging/{component}",
                                 PUT,
@@ -92,8 +92,8 @@ final class LevelEdits {
                         List.of(ApiProblem.Code.INVALID_BODY, ApiProblem.Code.NOT_FOUND),
                         AdminRole.OPERATE,
                         this::put),
-                new Endpoint(
-                        new Endpoint.Operation(
+                new ApiOperation(
+                        new ApiOperation.Operation(
                                 HttpMethod.DELETE,
                                 "/logging/{component}",
                                 "deleteLogLevel",
@@ -135,8 +135,8 @@ final class LevelEdits {
     private Future<ApiAnswer> put(ApiRequest request) {
         String component = component(request);
         Wanted wanted = switch (BINDER.bind(request.plainJson())) {
-            case Bound.Ok<Wanted>(Wanted value) -> value;
-            case Bound.Invalid<Wanted>(List<ParamProblem> problems) ->
+            case BoundParams.Ok<Wanted>(Wanted value) -> value;
+            case BoundParams.Invalid<Wanted>(List<ParamProblem> problems) ->
                 throw invalid(problems.stream().map(ParamProblem::withKey).collect(Collectors.joining("; ")));
         };
         Instant until = until(wanted);

@@ -20,7 +20,7 @@ import io.policyengine.core.config.editing.WrittenKernel;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
 import io.policyengine.core.error.Problem;
-import io.policyengine.core.error.ToldProblems;
+import io.policyengine.core.error.ReportedProblems;
 import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.core.params.Doc;
 import io.policyengine.kernel.ManagedKernel;
@@ -97,11 +97,11 @@ public final class ManagementApi {
 
             @Doc(ProblemView.TOLD) List<ProblemView> problems) {}
 
-    List<Endpoint> endpoints() {
-        List<Endpoint> endpoints = new ArrayList<>(List.of(
-                Endpoint.get("/config", "getConfig", "The running configuration.", ConfigView.class, _ -> config()),
-                new Endpoint(
-                                new Endpoint.Operation(
+    List<ApiOperation> endpoints() {
+        List<ApiOperation> endpoints = new ArrayList<>(List.of(
+                ApiOperation.get("/config", "getConfig", "The running configuration.", ConfigView.class, _ -> config()),
+                new ApiOperation(
+                                new ApiOperation.Operation(
                                         HttpMethod.POST,
                                         "/config:validate",
                                         "validateConfig",
@@ -113,8 +113,8 @@ public final class ManagementApi {
                                 AdminRole.WRITE,
                                 this::validate)
                         .losing(),
-                new Endpoint(
-                                new Endpoint.Operation(
+                new ApiOperation(
+                                new ApiOperation.Operation(
                                         HttpMethod.POST,
                                         "/config:reload",
                                         "reloadConfig",
@@ -126,14 +126,15 @@ public final class ManagementApi {
                                 this::reload)
                         .losing(),
                 new RouteList(vertx, generations).endpoint(),
-                Endpoint.get(
+                ApiOperation.get(
                         "/routes/{name}/plan",
                         "getPlan",
                         "The engine's work for a route: its calls, its modes and the cost of an exchange.",
                         PlanView.class,
                         this::plan),
-                Endpoint.get("/workers", "listWorkers", "All workers.", WorkerView.All.class, _ -> listWorkers()),
-                Endpoint.get("/policies", "listPolicies", "All policies.", PolicyView.All.class, _ -> listPolicies())));
+                ApiOperation.get("/workers", "listWorkers", "All workers.", WorkerView.All.class, _ -> listWorkers()),
+                ApiOperation.get(
+                        "/policies", "listPolicies", "All policies.", PolicyView.All.class, _ -> listPolicies())));
         endpoints.addAll(generationRequests.endpoints());
         endpoints.addAll(routeEdits.endpoints());
         endpoints.addAll(overrideEdits.endpoints());
@@ -142,7 +143,7 @@ public final class ManagementApi {
         endpoints.addAll(statsRequests.endpoints());
         endpoints.addAll(exchanges.endpoints());
         ObjectNode document = OpenApiDocument.of(endpoints);
-        endpoints.add(Endpoint.get(
+        endpoints.add(ApiOperation.get(
                 "/openapi.json",
                 "getDocument",
                 "This document.",
@@ -267,7 +268,7 @@ public final class ManagementApi {
                 .map(problems -> ApiAnswer.of(new ValidationResult(
                         problems.stream().noneMatch(problem -> problem.severity() == Problem.Severity.ERROR),
                         problems.size(),
-                        ProblemView.of(ToldProblems.of(problems)))));
+                        ProblemView.of(ReportedProblems.of(problems)))));
     }
 
     /**

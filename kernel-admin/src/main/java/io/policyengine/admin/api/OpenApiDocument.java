@@ -38,13 +38,13 @@ final class OpenApiDocument {
     }
 
     /** The document of these operations. */
-    static ObjectNode of(List<Endpoint> endpoints) {
+    static ObjectNode of(List<ApiOperation> endpoints) {
         OpenApiDocument document = new OpenApiDocument();
         endpoints.forEach(document::add);
         return document.document;
     }
 
-    private void add(Endpoint endpoint) {
+    private void add(ApiOperation endpoint) {
         ObjectNode path = document.withObject("paths").withObjectProperty(endpoint.path());
         ObjectNode operation = path.putObject(endpoint.method().name().toLowerCase(Locale.ROOT));
         operation.put("operationId", endpoint.id()).put("summary", endpoint.summary());
@@ -97,7 +97,7 @@ final class OpenApiDocument {
         answers(endpoint, operation.putObject("responses"));
     }
 
-    private void answers(Endpoint endpoint, ObjectNode responses) {
+    private void answers(ApiOperation endpoint, ObjectNode responses) {
         ObjectNode content =
                 responses.putObject("200").put("description", "Done.").putObject("content");
         Class<? extends Record> gives = endpoint.gives();
@@ -115,7 +115,7 @@ final class OpenApiDocument {
         problem(responses, "default", endpoint);
     }
 
-    private static void problem(ObjectNode responses, String status, Endpoint endpoint) {
+    private static void problem(ObjectNode responses, String status, ApiOperation endpoint) {
         List<String> codes = endpoint.refusals().stream()
                 .filter(code -> String.valueOf(code.status).equals(status))
                 .map(code -> "`" + code.name().toLowerCase(Locale.ROOT) + "`: " + code.title)

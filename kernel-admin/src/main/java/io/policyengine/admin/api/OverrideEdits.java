@@ -64,22 +64,22 @@ final class OverrideEdits {
         this.clock = clock;
     }
 
-    List<Endpoint> endpoints() {
+    List<ApiOperation> endpoints() {
         return List.of(
-                Endpoint.get(
+                ApiOperation.get(
                         "/overrides",
                         "listOverrides",
                         "All overrides: policies, routes and workers that are off or in the shadow, whatever the chains say.",
                         OverrideView.All.class,
                         _ -> Future.succeededFuture(ApiAnswer.of(new OverrideView.All(views())))),
-                Endpoint.get(
+                ApiOperation.get(
                         "/overrides/{kind}/{name}",
                         "getOverride",
                         "The override of a `policy`, a `route` or a `worker`, with its ETag if it is in overrides.yaml.",
                         OverrideView.class,
                         this::show),
-                new Endpoint(
-                        new Endpoint.Operation(
+                new ApiOperation(
+                        new ApiOperation.Operation(
                                 HttpMethod.PUT,
                                 "/overrides/{kind}/{name}",
                                 PUT,
@@ -97,13 +97,13 @@ final class OverrideEdits {
                                 ApiProblem.Code.INVALID_CONFIGURATION),
                         AdminRole.OPERATE,
                         this::put),
-                new Endpoint(
-                        new Endpoint.Operation(
+                new ApiOperation(
+                        new ApiOperation.Operation(
                                 HttpMethod.DELETE,
                                 "/overrides/{kind}/{name}",
                                 "deleteOverride",
                                 "Removes an override from overrides.yaml, in the way in which `PUT` sets one. Honours If-Match."),
-                        Endpoint.REASON,
+                        ApiOperation.REASON,
                         ReloadView.class,
                         List.of(
                                 ApiProblem.Code.NOT_FOUND,

@@ -27,9 +27,9 @@ final class PolicyQuestions {
         this.generations = generations;
     }
 
-    List<Endpoint> endpoints() {
+    List<ApiOperation> endpoints() {
         return List.of(
-                Endpoint.get(
+                ApiOperation.get(
                                 "/quotas",
                                 "getQuotas",
                                 "What is used and left of the quotas of a key.",
@@ -40,8 +40,8 @@ final class PolicyQuestions {
                                 "The key as the quota's expression gives it, an identity or an address.",
                                 ROUTE,
                                 "Only quotas of this route.")),
-                new Endpoint(
-                        new Endpoint.Operation(
+                new ApiOperation(
+                        new ApiOperation.Operation(
                                 HttpMethod.POST,
                                 "/cache:purge",
                                 "purgeCache",

@@ -50,16 +50,16 @@ final class RouteEdits {
         this.work = work;
     }
 
-    List<Endpoint> endpoints() {
+    List<ApiOperation> endpoints() {
         return List.of(
-                Endpoint.get(
+                ApiOperation.get(
                         "/routes/{name}",
                         "getRoute",
                         "A route policy as it is written, with the ETag of its definition. In the path, `/` in the name is `%2F`.",
                         RouteView.Detail.class,
                         this::show),
-                new Endpoint(
-                                new Endpoint.Operation(
+                new ApiOperation(
+                                new ApiOperation.Operation(
                                         HttpMethod.PUT,
                                         "/routes/{name}",
                                         "putRoute",
@@ -77,8 +77,8 @@ final class RouteEdits {
                                 AdminRole.WRITE,
                                 this::put)
                         .losing(),
-                new Endpoint(
-                        new Endpoint.Operation(
+                new ApiOperation(
+                        new ApiOperation.Operation(
                                 HttpMethod.DELETE,
                                 "/routes/{name}",
                                 "deleteRoute",

@@ -34,8 +34,9 @@ final class RouteList {
         this.generations = generations;
     }
 
-    Endpoint endpoint() {
-        return Endpoint.get("/routes", "listRoutes", "Route policies, a page of them.", RouteView.All.class, this::list)
+    ApiOperation endpoint() {
+        return ApiOperation.get(
+                        "/routes", "listRoutes", "Route policies, a page of them.", RouteView.All.class, this::list)
                 .asking(Map.of(
                         FILTER, "Only routes whose names contain this, in any case.",
                         STATE, "Only routes that are `active`, `waiting` or `refused`.",

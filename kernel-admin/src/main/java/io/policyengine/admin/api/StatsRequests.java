@@ -29,8 +29,8 @@ final class StatsRequests {
         this.stats = stats;
     }
 
-    List<Endpoint> endpoints() {
-        return List.of(Endpoint.get(
+    List<ApiOperation> endpoints() {
+        return List.of(ApiOperation.get(
                         "/stats",
                         "getStats",
                         "Counts and durations of routes, workers and policies, for whoever looks at them live.",

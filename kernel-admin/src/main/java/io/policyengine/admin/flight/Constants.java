@@ -4,8 +4,8 @@ import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.kernel.metrics.CallStatus;
 import io.policyengine.kernel.recorder.ChainPart;
-import io.policyengine.kernel.recorder.Change;
 import io.policyengine.kernel.recorder.EntryVerdict;
+import io.policyengine.kernel.recorder.MessageChange;
 import io.policyengine.kernel.recorder.Outcome;
 import io.policyengine.kernel.recorder.RouteChoice;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ final class Constants<E extends Enum<E>> {
     static final Constants<ChainPart> PARTS = new Constants<>(ChainPart.class, ChainPart::label);
     static final Constants<CallStatus> STATUSES = new Constants<>(CallStatus.class, CallStatus::label);
     static final Constants<EntryVerdict> VERDICTS = new Constants<>(EntryVerdict.class, EntryVerdict::label);
-    static final Constants<Change> CHANGES = new Constants<>(Change.class, Change::label);
+    static final Constants<MessageChange> CHANGES = new Constants<>(MessageChange.class, MessageChange::label);
     static final Constants<ErrorCode> CODES = new Constants<>(ErrorCode.class, ErrorCode::name);
     static final Constants<OnFailure> ACTIONS =
             new Constants<>(OnFailure.class, action -> action.name().toLowerCase(Locale.ROOT));

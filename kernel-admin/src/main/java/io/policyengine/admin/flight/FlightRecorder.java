@@ -22,7 +22,7 @@ final class FlightRecorder implements ExchangeObserver {
 
     private static final int SECOND_MS = 1000;
 
-    private final Encoder encoder = new Encoder();
+    private final RecordEncoder encoder = new RecordEncoder();
     private final Map<Shelf, Ring> shelves = new EnumMap<>(Shelf.class);
     private final RandomGenerator random;
     /** The second since 1970 in which refusals are counted, and how many have been kept of it. */
@@ -79,8 +79,8 @@ final class FlightRecorder implements ExchangeObserver {
     }
 
     /** Returns copies of the matching exchanges. */
-    Findings find(Query query, @Nullable Shelf only) {
-        Findings found = new Findings(query.limit());
+    FoundExchanges find(Query query, @Nullable Shelf only) {
+        FoundExchanges found = new FoundExchanges(query.limit());
         for (Shelf shelf : Shelf.values()) {
             if (only == null || only == shelf) {
                 found.of(shelf);

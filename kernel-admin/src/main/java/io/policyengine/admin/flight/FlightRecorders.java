@@ -84,7 +84,7 @@ public final class FlightRecorders implements ExchangeObservers {
         private final Query query;
         private final @Nullable Shelf only;
         private final KeptExchange.Places places;
-        private final List<Findings> answers = new ArrayList<>();
+        private final List<FoundExchanges> answers = new ArrayList<>();
         private final Promise<KeptExchange.All> done = Promise.promise();
         private int awaited;
 
@@ -102,7 +102,7 @@ public final class FlightRecorders implements ExchangeObservers {
             long timer = vertx.setTimer(PATIENCE.toMillis(), _ -> answer());
             for (OnLoop one : all) {
                 one.loop().runOnContext(_ -> {
-                    Findings found = one.recorder().find(query, only);
+                    FoundExchanges found = one.recorder().find(query, only);
                     here.runOnContext(_ -> {
                         answers.add(found);
                         awaited--;
@@ -126,8 +126,9 @@ public final class FlightRecorders implements ExchangeObservers {
             }
             List<KeptExchange> told = answers.stream()
                     .flatMap(found -> found.all().stream())
-                    .sorted(Comparator.comparingLong(Findings.Found::millis).reversed())
-                    .map(found -> Decoder.decode(found, places))
+                    .sorted(Comparator.comparingLong(FoundExchanges.Found::millis)
+                            .reversed())
+                    .map(found -> RecordDecoder.decode(found, places))
                     .filter(query::means)
                     .limit(query.limit())
                     .toList();

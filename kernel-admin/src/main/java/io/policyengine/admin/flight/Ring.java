@@ -101,7 +101,7 @@ final class Ring {
     }
 
     /** Copies the matching exchanges, newest first, until the result is full. */
-    void find(Query query, Findings into) {
+    void find(Query query, FoundExchanges into) {
         byte[] from = bytes;
         for (int i = count - 1; i >= 0 && from != null && into.wantsMore(); i--) {
             Index one = index[(oldest + i) % max];

@@ -56,21 +56,21 @@ public final class EntryFigures implements ExchangeObservers {
     }
 
     /** The figures of policies, by name. */
-    Map<String, Figures> policies() {
-        Map<String, Figures> all = new HashMap<>();
+    Map<String, MeterFigures> policies() {
+        Map<String, MeterFigures> all = new HashMap<>();
         for (OnLoop loop : loops) {
-            loop.policies.forEach((name, counts) -> counts.addTo(all.computeIfAbsent(name, _ -> new Figures())));
+            loop.policies.forEach((name, counts) -> counts.addTo(all.computeIfAbsent(name, _ -> new MeterFigures())));
         }
         return all;
     }
 
     /** The figures of the entries of a route, as the configuration names it. */
-    Map<Place, Figures> entries(String route) {
-        Map<Place, Figures> all = new HashMap<>();
+    Map<Place, MeterFigures> entries(String route) {
+        Map<Place, MeterFigures> all = new HashMap<>();
         for (OnLoop loop : loops) {
             loop.routes
                     .getOrDefault(route, Map.of())
-                    .forEach((place, counts) -> counts.addTo(all.computeIfAbsent(place, _ -> new Figures())));
+                    .forEach((place, counts) -> counts.addTo(all.computeIfAbsent(place, _ -> new MeterFigures())));
         }
         return all;
     }
@@ -162,7 +162,7 @@ public final class EntryFigures implements ExchangeObservers {
             numbers.setRelease(place, numbers.getPlain(place) + 1);
         }
 
-        void addTo(Figures figures) {
+        void addTo(MeterFigures figures) {
             for (int i = 0; i < VERDICTS.size(); i++) {
                 long count = verdicts.getAcquire(i);
                 if (count > 0) {

@@ -32,11 +32,11 @@ final class Sample {
     final SortedMap<String, Long> outcomes = new TreeMap<>();
     final SortedMap<String, Long> gauges = new TreeMap<>();
     /** The figures by label value. */
-    final Map<String, Figures> routes = new HashMap<>();
+    final Map<String, MeterFigures> routes = new HashMap<>();
 
-    final SortedMap<String, Figures> workers = new TreeMap<>();
+    final SortedMap<String, MeterFigures> workers = new TreeMap<>();
     final SortedMap<String, Long> callsInFlight = new TreeMap<>();
-    final SortedMap<String, Figures> policies = new TreeMap<>();
+    final SortedMap<String, MeterFigures> policies = new TreeMap<>();
     final Distribution loopLag;
 
     private Sample(long nanos, EngineRegistry registry) {
@@ -56,13 +56,13 @@ final class Sample {
         return sample;
     }
 
-    private static void durations(Map<String, Distribution> found, Map<String, Figures> figures) {
+    private static void durations(Map<String, Distribution> found, Map<String, MeterFigures> figures) {
         found.forEach((name, durations) -> of(figures, name).durations = durations);
         figures.remove(KernelMeters.NO_WORKER);
     }
 
-    private static Figures of(Map<String, Figures> figures, String name) {
-        return figures.computeIfAbsent(name, _ -> new Figures());
+    private static MeterFigures of(Map<String, MeterFigures> figures, String name) {
+        return figures.computeIfAbsent(name, _ -> new MeterFigures());
     }
 
     private static String tag(Meter.Id id, String name) {
@@ -84,7 +84,7 @@ final class Sample {
     private void count(Meter.Id id, double number) {
         String name = id.getName();
         if (name.equals(KernelMetric.REQUESTS.id())) {
-            Figures route = of(routes, tag(id, "route"));
+            MeterFigures route = of(routes, tag(id, "route"));
             route.add(tag(id, "status"), number);
             String worker = tag(id, "worker");
             if (worker.equals(KernelMeters.NO_WORKER)) {

@@ -1,6 +1,6 @@
 package io.policyengine.admin.stats;
 
-import io.policyengine.admin.stats.Figures.Totals;
+import io.policyengine.admin.stats.MeterFigures.Totals;
 import io.policyengine.admin.view.RouteView;
 import io.policyengine.admin.view.StatsView;
 import io.policyengine.admin.view.StatsView.Durations;
@@ -126,7 +126,7 @@ public final class Stats {
 
     /** Returns the policies: the meters of this process count all runs, the exchanges those of other processes. */
     private List<StatsView.Policy> policies(Sample sample) {
-        Map<String, Figures> all = new TreeMap<>(entries.policies());
+        Map<String, MeterFigures> all = new TreeMap<>(entries.policies());
         all.putAll(sample.policies);
         return all.entrySet().stream()
                 .map(entry -> new StatsView.Policy(
@@ -153,7 +153,7 @@ public final class Stats {
         names.addAll(sample.callsInFlight.keySet());
         return names.stream()
                 .map(name -> {
-                    Figures figures = sample.workers.getOrDefault(name, new Figures());
+                    MeterFigures figures = sample.workers.getOrDefault(name, new MeterFigures());
                     return new StatsView.Worker(
                             name,
                             figures.verdicts,
@@ -168,7 +168,7 @@ public final class Stats {
      *
      * @param place among the routes of the generation; -1 if it is not one of them
      */
-    private record Row(String name, int place, Figures figures, Totals recent) {}
+    private record Row(String name, int place, MeterFigures figures, Totals recent) {}
 
     private static StatsView.Routes routes(Generation generation, RouteQuery query, Sample sample, Past before) {
         List<RouteConfig> configs = generation.config().routes();
@@ -209,7 +209,7 @@ public final class Stats {
     }
 
     private static Row row(String name, int place, Sample sample, Past before) {
-        Figures figures = sample.routes.getOrDefault(name, new Figures());
+        MeterFigures figures = sample.routes.getOrDefault(name, new MeterFigures());
         Totals recent = figures.totals().since(before.routes().getOrDefault(name, Totals.NONE));
         return new Row(name, place, figures, recent);
     }

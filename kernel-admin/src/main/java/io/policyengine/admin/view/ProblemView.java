@@ -3,7 +3,7 @@ package io.policyengine.admin.view;
 import io.policyengine.core.error.LintCode;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
-import io.policyengine.core.error.ToldProblems;
+import io.policyengine.core.error.ReportedProblems;
 import io.policyengine.core.params.Doc;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +21,11 @@ public record ProblemView(
         @Doc("A code of docs/lint.md; null if the lint did not find it.") @Nullable
         LintCode code) {
     /** The description of a list of problems that are told, for people. */
-    public static final String TOLD = "The first " + ToldProblems.MAX
+    public static final String TOLD = "The first " + ReportedProblems.MAX
             + " of them, errors before warnings; a message has at most " + Problem.LONGEST + " characters.";
 
     /** The view of each problem that is told. */
-    public static List<ProblemView> of(ToldProblems problems) {
+    public static List<ProblemView> of(ReportedProblems problems) {
         return of(problems.first());
     }
 

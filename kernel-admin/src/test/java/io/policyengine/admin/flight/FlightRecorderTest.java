@@ -110,7 +110,7 @@ class FlightRecorderTest {
 
     private List<KeptExchange> find(Query query) {
         return recorder.find(query, null).all().stream()
-                .map(found -> Decoder.decode(found, NOWHERE))
+                .map(found -> RecordDecoder.decode(found, NOWHERE))
                 .filter(query::means)
                 .toList();
     }

@@ -78,7 +78,7 @@ class EntryFiguresTest {
 
         assertThat(count("/r")).isEqualTo(2);
         assertThat(figures.entries("/r")).hasSize(2);
-        Figures policy = Objects.requireNonNull(figures.policies().get("p"));
+        MeterFigures policy = Objects.requireNonNull(figures.policies().get("p"));
         assertThat(policy.durations.count()).isEqualTo(2);
         assertThat(policy.durations.sum()).isEqualTo(0.004);
         assertThat(policy.durations.quantile(0.99)).isBetween(0.0027, 0.0033);

@@ -2,7 +2,7 @@ package io.policyengine.admin.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.admin.stats.Figures.Totals;
+import io.policyengine.admin.stats.MeterFigures.Totals;
 import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.core.metrics.KernelMetric;
 import io.policyengine.testkit.time.Await;

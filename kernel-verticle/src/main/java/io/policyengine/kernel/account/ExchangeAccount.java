@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The account of one exchange: the bytes of the {@link Account} that it holds, by holder, and the time of their last
+ * The account of one exchange: the bytes of the {@link MemoryAccount} that it holds, by holder, and the time of their last
  * movement. Confined to the exchange's event loop. {@link #close} returns everything held, once.
  */
 public final class ExchangeAccount {
@@ -21,7 +21,7 @@ public final class ExchangeAccount {
     /** The part of what is held, as a divisor, that has to come or go for it to have moved: no drip counts. */
     private static final int MOVE = 16;
 
-    private final Account account;
+    private final MemoryAccount account;
     private final Context context;
     private final Owner owner;
     private @Nullable Claim claim;
@@ -54,14 +54,14 @@ public final class ExchangeAccount {
      *
      * @param context of the exchange's event loop
      */
-    public ExchangeAccount(Account account, Context context, Owner owner) {
+    public ExchangeAccount(MemoryAccount account, Context context, Owner owner) {
         this.account = account;
         this.context = context;
         this.owner = owner;
     }
 
     /** The account of the process. */
-    public Account process() {
+    public MemoryAccount process() {
         return account;
     }
 

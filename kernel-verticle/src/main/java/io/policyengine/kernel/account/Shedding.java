@@ -20,12 +20,12 @@ final class Shedding {
     private static final long LOOK_NANOS = Duration.ofMillis(100).toNanos();
     private static final long MILLI = Duration.ofMillis(1).toNanos();
 
-    private final Account account;
+    private final MemoryAccount account;
     private final Set<ExchangeAccount> large = ConcurrentHashMap.newKeySet();
     private final AtomicLong nextLook;
     private final LongAdder ended = new LongAdder();
 
-    Shedding(Account account) {
+    Shedding(MemoryAccount account) {
         this.account = account;
         this.nextLook = new AtomicLong(account.now());
     }

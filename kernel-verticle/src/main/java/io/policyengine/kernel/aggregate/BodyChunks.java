@@ -28,7 +28,7 @@ public final class BodyChunks {
 
     private final RunScope scope;
     private final Stage[] stages;
-    private final KeptBytes kept;
+    private final ChunkMemory kept;
     private int stage;
     private Buffer data = NOTHING;
     /** Null while the chunk is as it came. */
@@ -54,7 +54,7 @@ public final class BodyChunks {
     /** A body before any of it has come. */
     BodyChunks(RunScope scope, List<OpenBody> bodies) {
         this.scope = scope;
-        this.kept = new KeptBytes(scope.account());
+        this.kept = new ChunkMemory(scope.account());
         this.stages = bodies.stream().map(Stage::new).toArray(Stage[]::new);
     }
 
@@ -91,7 +91,7 @@ public final class BodyChunks {
             keeps = bytes > 0 ? one : keeps;
             all += bytes;
         }
-        return kept.hold(all, unanswered, passOn) ? null : overloaded(keeps.body.segment(), KeptBytes.NO_ROOM);
+        return kept.hold(all, unanswered, passOn) ? null : overloaded(keeps.body.segment(), ChunkMemory.NO_ROOM);
     }
 
     /** Hands over what the last result held beyond the chunk that it takes the place of; null if nothing. */

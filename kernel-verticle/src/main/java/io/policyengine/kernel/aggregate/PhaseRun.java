@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param <I> what a policy instructs
  */
 public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Instruction>
-        permits RequestRun, ResponseRun, TrailersRun {
+        permits RequestPhaseRun, ResponsePhaseRun, TrailersPhaseRun {
     final RunScope scope;
     private final FlowPlan flow;
     private final ChainCourse course;
@@ -123,9 +123,11 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
     }
 
     /** Returns the run of the entries that read trailers and have run themselves, or null if there are none. */
-    public final @Nullable TrailersRun onTrailers(TrailersView received, TrailersRun.Message message) {
+    public final @Nullable TrailersPhaseRun onTrailers(TrailersView received, TrailersPhaseRun.Message message) {
         FlowPlan onThem = course.onTrailers();
-        return onThem.isEmpty() ? null : new TrailersRun(course.phase(), scope, onThem, received, message, metadata);
+        return onThem.isEmpty()
+                ? null
+                : new TrailersPhaseRun(course.phase(), scope, onThem, received, message, metadata);
     }
 
     /** The header fields that policies left for the response, up to here. */
@@ -286,7 +288,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
             recorded.folded(scope.ticker().nanoTime() - started - nanos, conflicts() - conflicts);
         }
         if (end != null) {
-            Turns.noteUnreached(scope.record(), recorded, segment, recorded.entries(), flow, following);
+            EntryTurns.noteUnreached(scope.record(), recorded, segment, recorded.entries(), flow, following);
         }
         return end;
     }
@@ -357,7 +359,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
                 take(entry, instructions);
             }
         }
-        Turns.note(this, entry, outcome, recorded);
+        EntryTurns.note(this, entry, outcome, recorded);
         if (response != null) {
             return new PhaseResult.Denied<>(response, entry.name(), metadata, calls);
         }

@@ -3,7 +3,7 @@ package io.policyengine.kernel.body;
 import io.policyengine.core.config.EnvoyConfig.Trailers;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.kernel.envoy.BodyMode;
-import io.policyengine.kernel.envoy.Protocol;
+import io.policyengine.kernel.envoy.ExchangeProtocol;
 import io.policyengine.kernel.plan.BodyUse;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.trust.ConnectionTrust;
@@ -20,7 +20,7 @@ public final class BodyDelivery {
     private final BodyTools tools;
     private final ConnectionTrust envoy;
     private final String route;
-    private final Protocol protocol;
+    private final ExchangeProtocol protocol;
     private final boolean request;
 
     /** The mode by Envoy's configuration. */
@@ -52,7 +52,8 @@ public final class BodyDelivery {
      * @param envoy what is known of the Envoy that sends it
      * @param route as the configuration writes it; empty if no route policy is for the exchange
      */
-    public BodyDelivery(BodyTools tools, ConnectionTrust envoy, String route, Protocol protocol, boolean request) {
+    public BodyDelivery(
+            BodyTools tools, ConnectionTrust envoy, String route, ExchangeProtocol protocol, boolean request) {
         this.tools = tools;
         this.envoy = envoy;
         this.route = route;

@@ -5,7 +5,7 @@ import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
-import io.policyengine.kernel.account.Account;
+import io.policyengine.kernel.account.MemoryAccount;
 import io.policyengine.kernel.envoy.EnvoyWriter;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ public record BodyTools(
         DeadlineWheel deadlines,
         Ticker ticker,
         EnvoyWriter writer,
-        Account account) {
+        MemoryAccount account) {
     /** Calls back when so much time has passed, unless it is cancelled before. */
     DeadlineWheel.Deadline after(Duration time, Runnable late) {
         return deadlines.add(ticker.nanoTime() + time.toNanos(), late);

@@ -49,21 +49,23 @@ public final class EnvoyReader {
     }
 
     /** Returns the kind of message, or null if it is not one that requires an answer. */
-    public static @Nullable Message kind(EnvoyMessage received) {
+    public static @Nullable MessageKind kind(EnvoyMessage received) {
         ProcessingRequest message = received.proto();
         return switch (message.getRequestCase()) {
             case REQUEST_HEADERS ->
-                message.getRequestHeaders().getEndOfStream() ? Message.LAST_REQUEST_HEADERS : Message.REQUEST_HEADERS;
+                message.getRequestHeaders().getEndOfStream()
+                        ? MessageKind.LAST_REQUEST_HEADERS
+                        : MessageKind.REQUEST_HEADERS;
             case RESPONSE_HEADERS ->
                 message.getResponseHeaders().getEndOfStream()
-                        ? Message.LAST_RESPONSE_HEADERS
-                        : Message.RESPONSE_HEADERS;
+                        ? MessageKind.LAST_RESPONSE_HEADERS
+                        : MessageKind.RESPONSE_HEADERS;
             case REQUEST_BODY ->
-                message.getRequestBody().getEndOfStream() ? Message.LAST_REQUEST_BODY : Message.REQUEST_BODY;
+                message.getRequestBody().getEndOfStream() ? MessageKind.LAST_REQUEST_BODY : MessageKind.REQUEST_BODY;
             case RESPONSE_BODY ->
-                message.getResponseBody().getEndOfStream() ? Message.LAST_RESPONSE_BODY : Message.RESPONSE_BODY;
-            case REQUEST_TRAILERS -> Message.REQUEST_TRAILERS;
-            case RESPONSE_TRAILERS -> Message.RESPONSE_TRAILERS;
+                message.getResponseBody().getEndOfStream() ? MessageKind.LAST_RESPONSE_BODY : MessageKind.RESPONSE_BODY;
+            case REQUEST_TRAILERS -> MessageKind.REQUEST_TRAILERS;
+            case RESPONSE_TRAILERS -> MessageKind.RESPONSE_TRAILERS;
             case REQUEST_NOT_SET -> null;
         };
     }
@@ -110,13 +112,13 @@ public final class EnvoyReader {
     }
 
     /** The way in which Envoy conducts the exchange, from its first message. */
-    public static Protocol protocol(EnvoyMessage received) {
+    public static ExchangeProtocol protocol(EnvoyMessage received) {
         ProcessingRequest first = received.proto();
         if (!first.hasProtocolConfig()) {
-            return Protocol.UNTOLD;
+            return ExchangeProtocol.UNTOLD;
         }
         ProtocolConfiguration told = first.getProtocolConfig();
-        return new Protocol(
+        return new ExchangeProtocol(
                 BodyMode.of(told.getRequestBodyMode()),
                 BodyMode.of(told.getResponseBodyMode()),
                 told.getSendBodyWithoutWaitingForHeaderResponse());

@@ -3,16 +3,16 @@ package io.policyengine.kernel.envoy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
-import io.policyengine.kernel.account.Account;
 import io.policyengine.kernel.account.ExchangeAccount;
 import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.account.Holder;
+import io.policyengine.kernel.account.MemoryAccount;
 import io.policyengine.kernel.grpc.GrpcCalls;
 import io.policyengine.kernel.grpc.GrpcRequest;
 import io.policyengine.kernel.grpc.GrpcResponse;
 import io.policyengine.kernel.grpc.HealthService;
-import io.policyengine.kernel.grpc.Strangers;
 import io.policyengine.kernel.grpc.UntakenRefusals;
+import io.policyengine.kernel.grpc.UnverifiedPeers;
 import io.policyengine.wire.WireValues;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
@@ -98,7 +98,7 @@ public final class EnvoyStream {
             }
             if (!isProved) {
                 isProved = true;
-                Strangers.proved(connection());
+                UnverifiedPeers.proved(connection());
             }
             events.onMessage(new EnvoyMessage(proto, message.size(), held));
         }
@@ -145,7 +145,7 @@ public final class EnvoyStream {
     private EnvoyStream(
             Context context,
             HttpServerRequest http,
-            Account account,
+            MemoryAccount account,
             int maxMessageBytes,
             LoopStreams streams,
             Function<EnvoyStream, Events> begin) {
@@ -166,7 +166,7 @@ public final class EnvoyStream {
      */
     public static Handler<HttpServerRequest> handler(
             Vertx vertx,
-            Account account,
+            MemoryAccount account,
             int maxMessageBytes,
             HealthService health,
             Function<EnvoyStream, Events> begin) {
@@ -203,7 +203,7 @@ public final class EnvoyStream {
             gone = true;
             streams.close(this);
             if (!isProved && !isExcused) {
-                Strangers.wasted(connection());
+                UnverifiedPeers.wasted(connection());
             }
         }
         response.abandon();

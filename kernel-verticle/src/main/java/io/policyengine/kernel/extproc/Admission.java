@@ -7,7 +7,7 @@ import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.kernel.body.BodyDelivery;
 import io.policyengine.kernel.envoy.EnvoyMessage;
 import io.policyengine.kernel.envoy.EnvoyReader;
-import io.policyengine.kernel.envoy.Message;
+import io.policyengine.kernel.envoy.MessageKind;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.trust.ResponseOrigin;
@@ -45,7 +45,7 @@ final class Admission {
     static @Nullable Refusal refusalOf(
             LoopContext loop,
             ExchangeFacts facts,
-            Message kind,
+            MessageKind kind,
             EnvoyMessage first,
             Map<String, String> attributes,
             BodyDelivery request,
@@ -73,12 +73,12 @@ final class Admission {
 
     /** All or nothing: both chains can run, or none does. */
     private static Refusal.@Nullable Failure refusalOfChains(
-            RoutePlan plan, Message kind, EnvoyMessage first, BodyDelivery request, BodyDelivery response) {
+            RoutePlan plan, MessageKind kind, EnvoyMessage first, BodyDelivery request, BodyDelivery response) {
         Refusal.Failure refusal = refusalOfWorkers(plan);
         if (refusal == null && kind.isRequest() && kind.isHeaders()) {
             refusal = refusalOfTarget(plan, first);
         }
-        if (refusal == null && kind != Message.LAST_REQUEST_HEADERS) {
+        if (refusal == null && kind != MessageKind.LAST_REQUEST_HEADERS) {
             refusal = refusalOfBody(request, plan.request());
         }
         return refusal == null ? refusalOfBody(response, plan.response()) : refusal;

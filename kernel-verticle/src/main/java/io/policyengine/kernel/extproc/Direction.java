@@ -8,7 +8,7 @@ import io.policyengine.core.policy.Metadata;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
 import io.policyengine.kernel.aggregate.RunScope;
-import io.policyengine.kernel.aggregate.TrailersRun;
+import io.policyengine.kernel.aggregate.TrailersPhaseRun;
 import io.policyengine.kernel.body.BodyDelivery;
 import io.policyengine.kernel.body.BodyOwner;
 import io.policyengine.kernel.body.Carrier;
@@ -20,7 +20,7 @@ import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.envoy.EnvoyAnswer;
 import io.policyengine.kernel.envoy.EnvoyMessage;
 import io.policyengine.kernel.envoy.EnvoyReader;
-import io.policyengine.kernel.envoy.Message;
+import io.policyengine.kernel.envoy.MessageKind;
 import io.policyengine.kernel.envoy.ModeOverride;
 import io.policyengine.kernel.plan.BodyUse;
 import io.policyengine.kernel.plan.FlowPlan;
@@ -106,7 +106,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
     abstract @Nullable ModeOverride override(BodyMode wanted, boolean asks, boolean replaced);
 
     /** The message that trailers of this direction end. */
-    abstract TrailersRun.Message ended();
+    abstract TrailersPhaseRun.Message ended();
 
     /** The metadata that policies left before this direction's have run. */
     abstract Metadata inherited();
@@ -160,7 +160,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         return chain == null ? callsOfOld : chain.calls();
     }
 
-    final void take(Message kind, EnvoyMessage message) {
+    final void take(MessageKind kind, EnvoyMessage message) {
         if (kind.event() == DirectionEvent.LAST_BODY
                 && conversation.isBodyOver()
                 && !body.delivery().mode().isAnsweredOneByOne()) {
@@ -304,7 +304,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
     }
 
     /** Envoy skips headers of this direction: nothing is lost unless a policy had to see them. */
-    private void takeWithoutHeaders(Message kind, EnvoyMessage message) {
+    private void takeWithoutHeaders(MessageKind kind, EnvoyMessage message) {
         if (needsHeaders()) {
             exchange.refuse(
                     ErrorCode.POLICY_NOT_SUPPORTED, "Envoy sends no headers, which a policy of the route needs");

@@ -9,7 +9,7 @@ import io.policyengine.core.policy.Metadata;
 import io.policyengine.kernel.aggregate.ChainProgress;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
-import io.policyengine.kernel.aggregate.TrailersRun;
+import io.policyengine.kernel.aggregate.TrailersPhaseRun;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -102,8 +102,8 @@ final class DirectionChain<V extends MessageView<V>> {
      * @param then goes on, with the trailers as they are to go on
      */
     void runOnTrailers(
-            TrailersView received, TrailersRun.Message message, Consumer<PhaseResult.Passed<TrailersView>> then) {
-        @Nullable TrailersRun trailers = run.onTrailers(received, message);
+            TrailersView received, TrailersPhaseRun.Message message, Consumer<PhaseResult.Passed<TrailersView>> then) {
+        @Nullable TrailersPhaseRun trailers = run.onTrailers(received, message);
         if (trailers == null) {
             then.accept(new PhaseResult.Passed<>(received, Set.of(), false, Metadata.empty(), 0));
             return;

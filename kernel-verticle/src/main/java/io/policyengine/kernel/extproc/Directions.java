@@ -7,7 +7,7 @@ import io.policyengine.kernel.aggregate.RunIdentity;
 import io.policyengine.kernel.aggregate.RunScope;
 import io.policyengine.kernel.body.BodyDelivery;
 import io.policyengine.kernel.envoy.EnvoyMessage;
-import io.policyengine.kernel.envoy.Message;
+import io.policyengine.kernel.envoy.MessageKind;
 import io.policyengine.kernel.recorder.ExchangeRecord;
 import io.policyengine.kernel.recorder.Outcome;
 import io.policyengine.kernel.trust.ConnectionTrust;
@@ -53,14 +53,18 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
     /** The check of the first message: the reason why no chain may run, or null. */
     @Nullable
     Refusal admit(
-            LoopContext loop, ExchangeFacts facts, Message kind, EnvoyMessage first, Map<String, String> attributes) {
+            LoopContext loop,
+            ExchangeFacts facts,
+            MessageKind kind,
+            EnvoyMessage first,
+            Map<String, String> attributes) {
         BodyDelivery requestBody = request.body().delivery();
         BodyDelivery responseBody = response.body().delivery();
         return Admission.refusalOf(loop, facts, kind, first, attributes, requestBody, responseBody);
     }
 
     /** Takes a message in its direction. */
-    void take(Message kind, EnvoyMessage message) {
+    void take(MessageKind kind, EnvoyMessage message) {
         (kind.isRequest() ? request : response).take(kind, message);
     }
 

@@ -12,8 +12,8 @@ import io.policyengine.kernel.envoy.EnvoyAnswer;
 import io.policyengine.kernel.envoy.EnvoyMessage;
 import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.envoy.EnvoyStream;
-import io.policyengine.kernel.envoy.Message;
-import io.policyengine.kernel.envoy.Protocol;
+import io.policyengine.kernel.envoy.ExchangeProtocol;
+import io.policyengine.kernel.envoy.MessageKind;
 import io.policyengine.kernel.generation.Pinned;
 import io.policyengine.kernel.trust.ConnectionTrust;
 import io.vertx.grpc.common.GrpcStatus;
@@ -32,7 +32,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
     private final EnvoyStream stream;
     private final ConnectionTrust trust;
     private final ExchangeTermination termination;
-    private Protocol protocol = Protocol.UNTOLD;
+    private ExchangeProtocol protocol = ExchangeProtocol.UNTOLD;
 
     /**
      * An exchange that begins.
@@ -67,8 +67,8 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
         if (!hasBegun && EnvoyReader.isObservability(message)) {
             termination.observe();
         }
-        Message kind = EnvoyReader.kind(message);
-        if (!hasBegun && protocol.equals(Protocol.UNTOLD)) {
+        MessageKind kind = EnvoyReader.kind(message);
+        if (!hasBegun && protocol.equals(ExchangeProtocol.UNTOLD)) {
             // Told once, be it by a message that asks for nothing.
             protocol = EnvoyReader.protocol(message);
         }
@@ -97,7 +97,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
         }
     }
 
-    private void receive(Message kind, EnvoyMessage message) {
+    private void receive(MessageKind kind, EnvoyMessage message) {
         termination
                 .record()
                 .received(
@@ -111,7 +111,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
     }
 
     /** Begins with the first message; returns false if that refuses the exchange. */
-    private boolean begin(Message kind, EnvoyMessage first) {
+    private boolean begin(MessageKind kind, EnvoyMessage first) {
         long arrived = loop.ticker().nanoTime();
         Map<String, String> attributes = EnvoyReader.attributes(first);
         Lease lease = termination.lease();

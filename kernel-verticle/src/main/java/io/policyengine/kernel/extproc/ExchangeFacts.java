@@ -4,7 +4,7 @@ import io.policyengine.core.config.Priority;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.kernel.envoy.ExchangeMetadata;
-import io.policyengine.kernel.envoy.Protocol;
+import io.policyengine.kernel.envoy.ExchangeProtocol;
 import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.RoutePlan;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 record ExchangeFacts(
         String requestId,
         String routeName,
-        Protocol protocol,
+        ExchangeProtocol protocol,
         @Nullable RoutePlan plan,
         OriginalRequest original,
         List<String> unlistedIdentity,
@@ -44,14 +44,14 @@ record ExchangeFacts(
     /** The facts about an exchange before its first message. */
     static ExchangeFacts untold(RouteMeters unknownRoute) {
         OriginalRequest none = new OriginalRequest(RequestView.absentRequest());
-        return withoutPlan("", "", Protocol.UNTOLD, none, false, unknownRoute, TraceContext.NONE);
+        return withoutPlan("", "", ExchangeProtocol.UNTOLD, none, false, unknownRoute, TraceContext.NONE);
     }
 
     /** The facts about an exchange for which nothing runs. */
     static ExchangeFacts withoutPlan(
             String requestId,
             String routeName,
-            Protocol protocol,
+            ExchangeProtocol protocol,
             OriginalRequest original,
             boolean refusedByEnvoy,
             RouteMeters meters,
@@ -73,7 +73,7 @@ record ExchangeFacts(
     static ExchangeFacts planned(
             String requestId,
             String routeName,
-            Protocol protocol,
+            ExchangeProtocol protocol,
             RoutePlan plan,
             OriginalRequest original,
             List<String> unlistedIdentity,

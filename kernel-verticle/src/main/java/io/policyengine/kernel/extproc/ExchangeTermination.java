@@ -9,7 +9,7 @@ import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.kernel.aggregate.ChainProgress;
-import io.policyengine.kernel.aggregate.ResponseRun;
+import io.policyengine.kernel.aggregate.ResponsePhaseRun;
 import io.policyengine.kernel.envoy.EnvoyStream;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.recorder.ExchangeRecord;
@@ -282,7 +282,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
     }
 
     @Override
-    public ResponseRun newRun(FlowPlan flow, ResponseView denial) {
+    public ResponsePhaseRun newRun(FlowPlan flow, ResponseView denial) {
         return Objects.requireNonNull(directions).response().newRun(flow, denial);
     }
 

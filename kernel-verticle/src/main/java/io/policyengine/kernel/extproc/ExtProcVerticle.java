@@ -7,7 +7,7 @@ import io.policyengine.core.net.Http2Guard;
 import io.policyengine.kernel.envoy.EnvoyStream;
 import io.policyengine.kernel.grpc.HealthService;
 import io.policyengine.kernel.grpc.LoopConnections;
-import io.policyengine.kernel.grpc.Newcomers;
+import io.policyengine.kernel.grpc.PendingConnections;
 import io.policyengine.kernel.metrics.ConnectionMeters;
 import io.policyengine.kernel.trust.ConnectionTrust;
 import io.vertx.core.Future;
@@ -146,7 +146,7 @@ public final class ExtProcVerticle extends VerticleBase {
     }
 
     private void connected(HttpConnection connection) {
-        Newcomers.spoke(connection);
+        PendingConnections.spoke(connection);
         Http2Guard.install(connection, () -> {
             if (!exercised.containsKey(connection)) {
                 meters.guardedResets().increment();

@@ -6,8 +6,8 @@ import io.policyengine.core.policy.IdentityFields;
 import io.policyengine.kernel.envoy.EnvoyMessage;
 import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.envoy.ExchangeMetadata;
-import io.policyengine.kernel.envoy.Message;
-import io.policyengine.kernel.envoy.Protocol;
+import io.policyengine.kernel.envoy.ExchangeProtocol;
+import io.policyengine.kernel.envoy.MessageKind;
 import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.trace.TraceContext;
@@ -30,8 +30,8 @@ final class FirstMessage {
             LoopContext loop,
             Lease lease,
             MultiMap initialMetadata,
-            Protocol protocol,
-            Message kind,
+            ExchangeProtocol protocol,
+            MessageKind kind,
             EnvoyMessage first,
             Map<String, String> attributes) {
         RequestView received = kind.isRequest() && kind.isHeaders()

@@ -7,7 +7,7 @@ import io.policyengine.kernel.account.Holder;
 import io.policyengine.kernel.envoy.EnvoyMessage;
 import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.envoy.EnvoyStream;
-import io.policyengine.kernel.envoy.Message;
+import io.policyengine.kernel.envoy.MessageKind;
 import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -83,8 +83,8 @@ final class Intake {
      * Reserves memory for what is kept of a message besides its body: its header fields, and the metadata of Envoy's
      * that policies read; false if there is none. Metadata within a body is ignored: it comes with the last chunk, too.
      */
-    boolean hold(Message kind, EnvoyMessage received, ExchangeFacts facts) {
-        if (kind == Message.REQUEST_BODY || kind == Message.RESPONSE_BODY) {
+    boolean hold(MessageKind kind, EnvoyMessage received, ExchangeFacts facts) {
+        if (kind == MessageKind.REQUEST_BODY || kind == MessageKind.RESPONSE_BODY) {
             return true;
         }
         facts.metadata().take(received);

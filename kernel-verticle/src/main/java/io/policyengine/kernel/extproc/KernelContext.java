@@ -5,8 +5,8 @@ import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
-import io.policyengine.kernel.account.Account;
 import io.policyengine.kernel.account.Holder;
+import io.policyengine.kernel.account.MemoryAccount;
 import io.policyengine.kernel.account.Shares;
 import io.policyengine.kernel.account.Streams;
 import io.policyengine.kernel.generation.Pinned;
@@ -30,7 +30,7 @@ public final class KernelContext {
     private final ExchangeMeters meters;
     private final RouteMeters unknownRoute;
     private final ExchangeLog log;
-    private final Account account;
+    private final MemoryAccount account;
     private final IgnoredModeOverrides ignoredOverrides;
     private final Capacity active = Capacity.open();
     private final AtomicLong nextExchangeId;
@@ -78,7 +78,7 @@ public final class KernelContext {
         this.unknownRoute = meters.route(KernelMeters.UNKNOWN_ROUTE, 0, 0);
         this.log = new ExchangeLog(effects.ticker());
         this.ignoredOverrides = new IgnoredModeOverrides(meters);
-        this.account = new Account(
+        this.account = new MemoryAccount(
                 config.maxBufferedBytes(), effects.ticker(), effects.unsentCalls(), effects.work()::heldBytes);
         this.maxExchanges = config.kernel().limits().maxExchanges();
         limitStreams(config);
@@ -88,7 +88,7 @@ public final class KernelContext {
         for (Holder holder : Holder.values()) {
             meters.heldBytes(holder.label(), () -> account.held(holder));
         }
-        meters.shedExchanges(account, Account::shedExchanges);
+        meters.shedExchanges(account, MemoryAccount::shedExchanges);
         meters.refusedStreams(account.streams(), Streams::refused);
     }
 
@@ -147,7 +147,7 @@ public final class KernelContext {
     }
 
     /** The account of what exchanges hold. */
-    public Account account() {
+    public MemoryAccount account() {
         return account;
     }
 

@@ -1,7 +1,7 @@
 package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.config.Priority;
-import io.policyengine.kernel.account.Account;
+import io.policyengine.kernel.account.MemoryAccount;
 import io.policyengine.kernel.account.Share;
 import io.policyengine.kernel.envoy.EnvoyStream;
 import io.policyengine.kernel.generation.Pinned;
@@ -48,7 +48,7 @@ final class Lease {
 
     /** True if the account has so much room left that one of this priority may begin. */
     boolean hasRoom(Priority priority) {
-        Account account = shared.account();
+        MemoryAccount account = shared.account();
         return account.free() >= generation.reserve().leftBy(priority, account.capacity());
     }
 

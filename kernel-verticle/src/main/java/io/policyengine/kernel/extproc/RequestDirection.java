@@ -6,15 +6,15 @@ import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
-import io.policyengine.kernel.aggregate.RequestRun;
+import io.policyengine.kernel.aggregate.RequestPhaseRun;
 import io.policyengine.kernel.aggregate.RunScope;
-import io.policyengine.kernel.aggregate.TrailersRun;
+import io.policyengine.kernel.aggregate.TrailersPhaseRun;
 import io.policyengine.kernel.body.BodyDelivery;
 import io.policyengine.kernel.body.Carrier;
 import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.envoy.EnvoyMessage;
+import io.policyengine.kernel.envoy.ExchangeProtocol;
 import io.policyengine.kernel.envoy.ModeOverride;
-import io.policyengine.kernel.envoy.Protocol;
 import io.policyengine.kernel.plan.FlowPlan;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +89,7 @@ final class RequestDirection extends Direction<RequestView> {
 
     @Override
     PhaseRun<RequestView, ?, ?> newRun(FlowPlan flow, RequestView message) {
-        return new RequestRun(scope, flow, message, metadata());
+        return new RequestPhaseRun(scope, flow, message, metadata());
     }
 
     @Override
@@ -125,8 +125,8 @@ final class RequestDirection extends Direction<RequestView> {
     }
 
     @Override
-    TrailersRun.Message ended() {
-        return new TrailersRun.Message(ResponseView.absentResponse(), upstream(), facts.originalRequest());
+    TrailersPhaseRun.Message ended() {
+        return new TrailersPhaseRun.Message(ResponseView.absentResponse(), upstream(), facts.originalRequest());
     }
 
     @Override
@@ -136,7 +136,7 @@ final class RequestDirection extends Direction<RequestView> {
 
     /** True if Envoy can be told that nothing more is needed after the request headers, or only trailers. */
     private boolean mayEnd() {
-        Protocol protocol = facts.protocol();
+        ExchangeProtocol protocol = facts.protocol();
         return loop.config().envoy().allowModeOverride() && protocol.canOverrideMode() && protocol.sendsNoBody();
     }
 

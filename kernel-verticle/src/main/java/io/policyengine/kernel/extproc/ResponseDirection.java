@@ -6,9 +6,9 @@ import io.policyengine.core.policy.Metadata;
 import io.policyengine.kernel.aggregate.OpenBody;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
-import io.policyengine.kernel.aggregate.ResponseRun;
+import io.policyengine.kernel.aggregate.ResponsePhaseRun;
 import io.policyengine.kernel.aggregate.RunScope;
-import io.policyengine.kernel.aggregate.TrailersRun;
+import io.policyengine.kernel.aggregate.TrailersPhaseRun;
 import io.policyengine.kernel.body.BodyDelivery;
 import io.policyengine.kernel.body.Carrier;
 import io.policyengine.kernel.envoy.BodyMode;
@@ -98,8 +98,8 @@ final class ResponseDirection extends Direction<ResponseView> {
     }
 
     @Override
-    ResponseRun newRun(FlowPlan flow, ResponseView message) {
-        return new ResponseRun(
+    ResponsePhaseRun newRun(FlowPlan flow, ResponseView message) {
+        return new ResponsePhaseRun(
                 scope,
                 flow,
                 message,
@@ -143,9 +143,9 @@ final class ResponseDirection extends Direction<ResponseView> {
     }
 
     @Override
-    TrailersRun.Message ended() {
+    TrailersPhaseRun.Message ended() {
         ResponseView passed = body().headers();
-        return new TrailersRun.Message(
+        return new TrailersPhaseRun.Message(
                 passed == null ? ResponseView.absentResponse() : passed.withBody(null),
                 request.upstream().withBody(null),
                 facts.originalRequest());
@@ -155,7 +155,7 @@ final class ResponseDirection extends Direction<ResponseView> {
     public void chainRan(PhaseRun<ResponseView, ?, ?> ran, long nanos) {
         facts.meters().responseChain().record(nanos, facts.trace());
         // A policy that is shown the body in chunks may look at the request's body until the last chunk.
-        if (!keepsRequestBody(ran.openBodies()) && ran instanceof ResponseRun response) {
+        if (!keepsRequestBody(ran.openBodies()) && ran instanceof ResponsePhaseRun response) {
             response.dropRequestBody();
             request.body().chain().releaseRetained();
         }

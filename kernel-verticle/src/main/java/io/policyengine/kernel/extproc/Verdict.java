@@ -7,7 +7,7 @@ import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.kernel.aggregate.ChainProgress;
 import io.policyengine.kernel.aggregate.PhaseResult;
-import io.policyengine.kernel.aggregate.ResponseRun;
+import io.policyengine.kernel.aggregate.ResponsePhaseRun;
 import io.policyengine.kernel.metrics.AnswerKind;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.RoutePlan;
@@ -56,7 +56,7 @@ final class Verdict {
         HeaderMap left();
 
         /** A run of response policies on an answer of the engine's. */
-        ResponseRun newRun(FlowPlan flow, ResponseView denial);
+        ResponsePhaseRun newRun(FlowPlan flow, ResponseView denial);
 
         /** Sends the response to the client, and ends other work. */
         void answer(ImmediateAnswer answer);
@@ -196,7 +196,7 @@ final class Verdict {
         deciding = true;
         host.record().onDenial();
         FlowPlan flow = plan.onDenial();
-        ResponseRun run = host.newRun(flow, new ResponseView(denial.status(), denial.headers(), null));
+        ResponsePhaseRun run = host.newRun(flow, new ResponseView(denial.status(), denial.headers(), null));
         run.runTo(flow.segments().size(), false, deadline, result -> {
             calls += result.calls();
             HeaderMap headers = result instanceof PhaseResult.Passed<ResponseView> passed

@@ -40,7 +40,7 @@ final class Drafting {
     private final Vertx vertx;
     private final WorkerRegistry registry;
     private final KernelMeters meters;
-    private final Turns turns;
+    private final GenerationSteps turns;
     private final LiveChains chains;
     private long lastId;
 
@@ -50,7 +50,7 @@ final class Drafting {
      * @param turns the queue of steps, which wait for a draft unless they are urgent
      * @param firstChainId greater than any id that a worker which outlived another kernel may still have
      */
-    Drafting(Vertx vertx, WorkerRegistry registry, KernelMeters meters, Turns turns, long firstChainId) {
+    Drafting(Vertx vertx, WorkerRegistry registry, KernelMeters meters, GenerationSteps turns, long firstChainId) {
         this.vertx = vertx;
         this.registry = registry;
         this.meters = meters;
@@ -69,7 +69,7 @@ final class Drafting {
      * @param inForce the overrides
      * @param offToo whether entries that are off are planned as if they were not, so that their problems are found
      */
-    Future<Draft> draft(Candidate candidate, WorkerSet workers, Overrides inForce, boolean offToo) {
+    Future<GenerationDraft> draft(Candidate candidate, WorkerSet workers, Overrides inForce, boolean offToo) {
         return draft(candidate, workers, inForce, offToo, null);
     }
 
@@ -78,11 +78,12 @@ final class Drafting {
      *
      * @param live the chains of all live generations, which a replica must have to be called
      */
-    Future<Draft> draftAtOnce(Candidate candidate, WorkerSet workers, Overrides inForce, List<LiveChains.Share> live) {
+    Future<GenerationDraft> draftAtOnce(
+            Candidate candidate, WorkerSet workers, Overrides inForce, List<LiveChains.Share> live) {
         return draft(candidate, workers, inForce, false, live);
     }
 
-    private Future<Draft> draft(
+    private Future<GenerationDraft> draft(
             Candidate candidate,
             WorkerSet workers,
             Overrides inForce,
@@ -108,7 +109,7 @@ final class Drafting {
                             List<RouteTable.Row<RoutePlan>> rows =
                                     rows(planner, modes, routes, prepared.chains(), problems);
                             prepared.chains().values().forEach(share::plan);
-                            return new Draft(
+                            return new GenerationDraft(
                                     id, candidate, workers, share, modes, rows, problems, prepared.unconfirmed());
                         })))
                 .onFailure(_ -> discard(workers, share));
@@ -193,7 +194,7 @@ final class Drafting {
     }
 
     /** The draft does not become a generation. */
-    void discard(Draft draft) {
+    void discard(GenerationDraft draft) {
         discard(draft.workers(), draft.chains());
     }
 

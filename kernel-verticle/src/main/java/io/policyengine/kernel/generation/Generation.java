@@ -47,7 +47,7 @@ public final class Generation implements Pinned {
      */
     Generation(
             Snapshot snapshot,
-            Draft draft,
+            GenerationDraft draft,
             List<RouteTable.Row<RoutePlan>> open,
             List<String> lost,
             Consumer<Generation> unused) {

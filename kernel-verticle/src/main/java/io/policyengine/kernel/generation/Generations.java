@@ -36,7 +36,7 @@ public final class Generations implements WorkerRegistry.Listener {
     private final WorkerRegistry registry;
     private final InstantSource clock;
     private final OverrideWatch overrides;
-    private final Turns turns = new Turns();
+    private final GenerationSteps turns = new GenerationSteps();
     private final Drafting drafting;
     private final LiveGenerations generations;
     /** The number of times that something urgent was put into force. */
@@ -144,7 +144,7 @@ public final class Generations implements WorkerRegistry.Listener {
     /** Rebuilds the current generation with other additional overrides, like {@link #activateAtOnce}. */
     public Future<Generation> overrideAtOnce(List<OverrideConfig> overrides) {
         return turns.takeAtOnce(() -> {
-            Draft now = Objects.requireNonNull(generations.active(), "no generation is active yet");
+            GenerationDraft now = Objects.requireNonNull(generations.active(), "no generation is active yet");
             List<OverrideConfig> before = kept;
             kept = List.copyOf(overrides);
             Candidate candidate =
@@ -156,13 +156,13 @@ public final class Generations implements WorkerRegistry.Listener {
         });
     }
 
-    private Generation swapUrgently(Draft draft) {
+    private Generation swapUrgently(GenerationDraft draft) {
         urgentSwaps++;
         return generations.swap(draft);
     }
 
     /** Makes a draft active, unless something urgent was put into force since it was begun, which it would undo. */
-    private Generation swapUnlessSuperseded(Draft draft, long since) {
+    private Generation swapUnlessSuperseded(GenerationDraft draft, long since) {
         if (since != urgentSwaps) {
             drafting.discard(draft);
             throw new SupersededException();
@@ -205,7 +205,7 @@ public final class Generations implements WorkerRegistry.Listener {
     /** Rebuilds the current generation from the same configuration: workers may accept now what they refused. */
     public Future<Generation> renew(Origin origin) {
         return stepAgain(() -> {
-            Draft now = Objects.requireNonNull(generations.active(), "no generation is active yet");
+            GenerationDraft now = Objects.requireNonNull(generations.active(), "no generation is active yet");
             return replan(now, origin);
         });
     }
@@ -213,7 +213,7 @@ public final class Generations implements WorkerRegistry.Listener {
     @Override
     public void replicasChanged(String worker) {
         stepAgain(() -> {
-            Draft now = generations.active();
+            GenerationDraft now = generations.active();
             if (now == null) {
                 return Future.<Void>succeededFuture();
             }
@@ -224,19 +224,19 @@ public final class Generations implements WorkerRegistry.Listener {
     @Override
     public void declarationsChanged() {
         stepAgain(() -> {
-            Draft now = generations.active();
+            GenerationDraft now = generations.active();
             return now == null || !isOutdated(now) ? Future.<Void>succeededFuture() : replan(now);
         });
     }
 
-    private boolean isOutdated(Draft draft) {
+    private boolean isOutdated(GenerationDraft draft) {
         return !registry.declarations(draft.workers()).equals(draft.modes().declarations());
     }
 
     /** Plans without the overrides whose time is over, if there are new ones. */
     private void endOverrides() {
         stepAgain(() -> {
-            Draft now = Objects.requireNonNull(generations.active(), "only a generation has overrides");
+            GenerationDraft now = Objects.requireNonNull(generations.active(), "only a generation has overrides");
             if (overridesOf(now.candidate()).equals(now.modes().overrides())) {
                 overrides.expectEnd(now.modes().overrides());
                 return Future.<Void>succeededFuture();
@@ -274,11 +274,11 @@ public final class Generations implements WorkerRegistry.Listener {
                         failure -> failure instanceof SupersededException ? again(step) : Future.failedFuture(failure));
     }
 
-    private Future<Void> replan(Draft now) {
+    private Future<Void> replan(GenerationDraft now) {
         return replan(now, Origin.WORKERS).mapEmpty();
     }
 
-    private Future<Generation> replan(Draft now, Origin origin) {
+    private Future<Generation> replan(GenerationDraft now, Origin origin) {
         return replan(new Candidate(now.candidate().texts(), now.candidate().config(), origin), now.workers());
     }
 
@@ -292,7 +292,7 @@ public final class Generations implements WorkerRegistry.Listener {
     /**
      * Returns a draft with the problems of chains as written: a problem hidden by an override or a mode may reappear.
      */
-    private Future<Draft> examined(Candidate candidate) {
+    private Future<GenerationDraft> examined(Candidate candidate) {
         Overrides now = overridesOf(candidate);
         if (now.active().isEmpty() && !hasEntriesThatAreOff(candidate)) {
             return joined(candidate);
@@ -310,18 +310,18 @@ public final class Generations implements WorkerRegistry.Listener {
                 .anyMatch(entry -> entry.mode() == EntryMode.OFF);
     }
 
-    private Future<Draft> joined(Candidate candidate) {
+    private Future<GenerationDraft> joined(Candidate candidate) {
         return joined(candidate, overridesOf(candidate), false);
     }
 
-    private Future<Draft> joined(Candidate candidate, Overrides inForce, boolean offToo) {
+    private Future<GenerationDraft> joined(Candidate candidate, Overrides inForce, boolean offToo) {
         WorkerSet workers = registry.join(candidate.config());
         return turns.apart(() -> registry.tried(workers))
                 .compose(_ -> drafting.draft(candidate, workers, inForce, offToo));
     }
 
     /** A worker declares what it did before; a chain that it no longer takes, or takes only now, needs a new plan. */
-    private Future<Void> prepareAgain(Draft now, String worker) {
+    private Future<Void> prepareAgain(GenerationDraft now, String worker) {
         long since = urgentSwaps;
         return drafting.prepareAgain(worker, now.modes().declarations()).compose(prepared -> {
             if (since != urgentSwaps) {

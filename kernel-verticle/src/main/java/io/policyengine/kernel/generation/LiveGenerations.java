@@ -46,7 +46,7 @@ final class LiveGenerations {
 
     private KeyedHash hashes = KeyedHash.ofProcess();
     /** The draft that the current one was made of. */
-    private @Nullable Draft active;
+    private @Nullable GenerationDraft active;
 
     private volatile @Nullable Generation current;
     /** The superseded generations that exchanges pin. */
@@ -105,7 +105,7 @@ final class LiveGenerations {
 
     /** The draft that the current one was made of; null before the first. */
     @Nullable
-    Draft active() {
+    GenerationDraft active() {
         return active;
     }
 
@@ -125,7 +125,7 @@ final class LiveGenerations {
     }
 
     /** The routes that a draft takes from the current generation, where that looks like an accident. */
-    List<Problem> badlyLost(Draft draft) {
+    List<Problem> badlyLost(GenerationDraft draft) {
         Generation before = current;
         KernelConfig wanted = draft.candidate().config().kernel();
         if (before == null || draft.candidate().guard() == LossGuard.NONE || wanted.allowLoss()) {
@@ -134,7 +134,7 @@ final class LiveGenerations {
         return losses(before, draft).objections(wanted.maxLostRoutes());
     }
 
-    private static RouteLosses losses(Generation before, Draft draft) {
+    private static RouteLosses losses(Generation before, GenerationDraft draft) {
         return RouteLosses.between(
                 before,
                 draft.candidate().config(),
@@ -142,7 +142,7 @@ final class LiveGenerations {
     }
 
     /** Makes a draft the current generation; the one before retires. */
-    Generation swap(Draft draft) {
+    Generation swap(GenerationDraft draft) {
         Generation before = current;
         Snapshot snapshot = new Snapshot(
                 draft.id(),
@@ -202,7 +202,7 @@ final class LiveGenerations {
      * Returns the names of the routes that a draft has lost. A rebuild of the same configuration has the losses of the
      * previous generation.
      */
-    private static List<String> lost(@Nullable Generation before, Draft draft) {
+    private static List<String> lost(@Nullable Generation before, GenerationDraft draft) {
         if (before == null) {
             return List.of();
         }

@@ -106,7 +106,7 @@ public record RouteLosses(
         if (!opened.isEmpty()) {
             objections.add(Problem.error(
                     Location.ofFile("routes"),
-                    "the requests of routes that would be lost (" + RouteNames.of(opened)
+                    "the requests of routes that would be lost (" + RouteNameList.of(opened)
                             + ") would pass without policies, by a prefix in policy_kernel.open_routes" + REMEDY));
         }
         return objections;
@@ -124,11 +124,13 @@ public record RouteLosses(
                 : Problem.error(
                         Location.ofFile("routes"),
                         "of " + routes + " routes, "
-                                + (lost.isEmpty() ? "" : lost.size() + " would be lost (" + RouteNames.of(lost) + ")")
+                                + (lost.isEmpty()
+                                        ? ""
+                                        : lost.size() + " would be lost (" + RouteNameList.of(lost) + ")")
                                 + (lost.isEmpty() || refused.isEmpty() ? "" : " and ")
                                 + (refused.isEmpty()
                                         ? ""
-                                        : refused.size() + " would be refused (" + RouteNames.of(refused) + ")")
+                                        : refused.size() + " would be refused (" + RouteNameList.of(refused) + ")")
                                 + ", more than max_lost_routes, " + max
                                 + " %" + REMEDY);
     }

@@ -67,7 +67,7 @@ public record RouteReport(int routes, List<String> refused, List<String> awaited
     /** The reason why no route can be served, for users, or null. */
     public @Nullable String obstacle() {
         return routes > 0 && refused.size() == routes
-                ? "every route is refused (" + RouteNames.of(refused) + "): GET /config says why"
+                ? "every route is refused (" + RouteNameList.of(refused) + "): GET /config says why"
                 : null;
     }
 
@@ -75,12 +75,12 @@ public record RouteReport(int routes, List<String> refused, List<String> awaited
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         if (!refused.isEmpty() && refused.size() < routes) {
-            remarks.add(refused.size() + " of " + routes + " routes are refused (" + RouteNames.of(refused)
+            remarks.add(refused.size() + " of " + routes + " routes are refused (" + RouteNameList.of(refused)
                     + "): GET /config says why");
         }
         if (!lost.isEmpty()) {
             remarks.add(lost.size() + " routes disappeared, or lost their policies, with the last change ("
-                    + RouteNames.of(lost) + ")");
+                    + RouteNameList.of(lost) + ")");
         }
         return remarks;
     }

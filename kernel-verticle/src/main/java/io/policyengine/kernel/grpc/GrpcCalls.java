@@ -46,7 +46,7 @@ public final class GrpcCalls {
                 request.response().putHeader(HttpHeaders.ALLOW, "POST");
                 refuse(request, refusals, 405);
             } else if (method == null) {
-                Strangers.wasted(request.connection());
+                UnverifiedPeers.wasted(request.connection());
                 refusals.refuse(
                         request,
                         () -> new GrpcResponse(request.response())
@@ -64,7 +64,7 @@ public final class GrpcCalls {
     }
 
     private static void refuse(HttpServerRequest request, UntakenRefusals refusals, int status) {
-        Strangers.wasted(request.connection());
+        UnverifiedPeers.wasted(request.connection());
         refusals.refuse(request, () -> request.response().setStatusCode(status).end(), NO_ERROR);
     }
 

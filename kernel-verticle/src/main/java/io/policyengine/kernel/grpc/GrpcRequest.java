@@ -2,10 +2,10 @@ package io.policyengine.kernel.grpc;
 
 import com.google.protobuf.ByteString;
 import io.policyengine.core.vertx.ByteBufs;
-import io.policyengine.kernel.account.Account;
 import io.policyengine.kernel.account.ExchangeAccount;
 import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.account.Holder;
+import io.policyengine.kernel.account.MemoryAccount;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The messages of a gRPC call on an HTTP/2 server. Confined to the call's event loop.
  *
- * <p>Buffering is bounded: a message above 8 KiB reserves memory of the {@link Account} as its bytes arrive, until
+ * <p>Buffering is bounded: a message above 8 KiB reserves memory of the {@link MemoryAccount} as its bytes arrive, until
  * {@link Held#release} or the end of the call. Smaller ones are bounded by the number of calls. When the budget is
  * exhausted the call is paused and HTTP/2 flow control applies: Vert.x then holds at most the stream window, and one
  * frame is held here.
@@ -72,7 +72,7 @@ public final class GrpcRequest {
 
     /** A request whose {@link #listen} is called in the turn in which it arrives. */
     public GrpcRequest(
-            HttpServerRequest request, Context context, Account account, int maxMessageBytes, Events events) {
+            HttpServerRequest request, Context context, MemoryAccount account, int maxMessageBytes, Events events) {
         this.request = request;
         this.context = context;
         this.account = new ExchangeAccount(account, context, events);

@@ -115,7 +115,7 @@ public final class HealthService {
             call.end(GrpcStatus.NOT_FOUND, "no service of that name");
             return;
         }
-        Strangers.proved(call.connection());
+        UnverifiedPeers.proved(call.connection());
         ask(status -> {
             call.tell(status);
             call.end(GrpcStatus.OK, null);

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP connections of one event loop; before, they are {@link Newcomers}. Each takes some 6 KiB and a file
+ * The HTTP connections of one event loop; before, they are {@link PendingConnections}. Each takes some 6 KiB and a file
  * descriptor for as long as the peer wants. At the limit a connection without open streams is closed, preferably the
  * least used since the last check; else the new one is. No cost per stream. Confined to its event loop.
  */
@@ -40,7 +40,7 @@ public final class LoopConnections {
 
     private final int max;
     private final ConnectionMeters meters;
-    private final Strangers strangers;
+    private final UnverifiedPeers unverifiedPeers;
     private final LogThrottle told = new LogThrottle(Ticker.SYSTEM, Duration.ofMinutes(1));
     /** The last stream number of each connection at its last check, most recently checked last. */
     private final Map<HttpConnection, Integer> open = new LinkedHashMap<>();
@@ -53,7 +53,7 @@ public final class LoopConnections {
     /** Creates an empty set with another limit. */
     LoopConnections(int max, Ticker ticker, ConnectionMeters meters) {
         this.max = max;
-        this.strangers = new Strangers(ticker);
+        this.unverifiedPeers = new UnverifiedPeers(ticker);
         this.meters = meters;
     }
 
@@ -81,7 +81,7 @@ public final class LoopConnections {
         }
         open.put(connection, 0);
         keepOneFrame(connection);
-        strangers.met(connection);
+        unverifiedPeers.met(connection);
         return true;
     }
 

@@ -60,7 +60,7 @@ public final class History {
      * @param retryAfter how long it waits after a failed write, unless another generation comes
      * @param closeAfter how long the end waits for a write, which a disk that hangs may never end
      */
-    public History(Vertx vertx, Kept kept, KernelMeters meters, Duration retryAfter, Duration closeAfter) {
+    public History(Vertx vertx, GenerationArchive kept, KernelMeters meters, Duration retryAfter, Duration closeAfter) {
         this(
                 vertx,
                 kept,
@@ -79,7 +79,7 @@ public final class History {
      */
     History(
             Vertx vertx,
-            Kept kept,
+            GenerationArchive kept,
             KernelMeters meters,
             Duration retryAfter,
             Duration closeAfter,

@@ -36,7 +36,7 @@ public final class StoredOverrides {
      *
      * @param directory the conf directory
      */
-    public StoredOverrides(Kept kept, Path directory) {
+    public StoredOverrides(GenerationArchive kept, Path directory) {
         this.store = kept.store();
         this.directory = directory;
         try {

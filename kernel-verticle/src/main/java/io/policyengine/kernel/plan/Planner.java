@@ -100,11 +100,11 @@ public final class Planner {
      * @param problems gets what is wrong
      */
     public RoutePlan plan(DraftRoute draft, Map<Long, PreparedChain> prepared, List<Problem> problems) {
-        return planOfChains(draft, new Findings(prepared, declarations), problems)
+        return planOfChains(draft, new EntryFindings(prepared, declarations), problems)
                 .under(draft.route());
     }
 
-    private RoutePlan planOfChains(DraftRoute draft, Findings findings, List<Problem> problems) {
+    private RoutePlan planOfChains(DraftRoute draft, EntryFindings findings, List<Problem> problems) {
         List<Problem> found = new ArrayList<>(draft.problems());
         draft.request().forEach(segment -> findings.note(segment, found));
         draft.response().forEach(segment -> findings.note(segment, found));
@@ -135,7 +135,7 @@ public final class Planner {
         IdentityFields fields = IdentityFields.of(identity.fields());
         RoutePlan plan = servedPlan(draft, findings, fields, keeps, requestBody, responseBody);
         return plan.orElse(PlansByMetadata.of(findings.inPlaceOfBodies(draft), came -> {
-            Findings others = findings.where(came);
+            EntryFindings others = findings.where(came);
             BodyUse request = bodyUse(draft.route().requestFlow(), draft.request(), others, new ArrayList<>());
             BodyUse response = bodyUse(draft.route().responseFlow(), draft.response(), others, new ArrayList<>());
             return servedPlan(draft, others, fields, keeps, request, response);
@@ -144,7 +144,7 @@ public final class Planner {
 
     private RoutePlan servedPlan(
             DraftRoute draft,
-            Findings findings,
+            EntryFindings findings,
             IdentityFields identity,
             boolean keeps,
             BodyUse requestBody,
@@ -171,12 +171,12 @@ public final class Planner {
      * @param prepared as for {@link #plan}
      */
     public LintRoute lintRoute(DraftRoute draft, Map<Long, PreparedChain> prepared) {
-        Findings findings = new Findings(prepared, declarations);
+        EntryFindings findings = new EntryFindings(prepared, declarations);
         return new LintRoute(
                 draft.route(), lintEntries(draft.request(), findings), lintEntries(draft.response(), findings));
     }
 
-    private static List<LintEntry> lintEntries(List<DraftSegment> segments, Findings findings) {
+    private static List<LintEntry> lintEntries(List<DraftSegment> segments, EntryFindings findings) {
         List<LintEntry> entries = new ArrayList<>();
         for (DraftSegment segment : segments) {
             for (int i = 0; i < segment.entries().size(); i++) {
@@ -198,7 +198,7 @@ public final class Planner {
 
     /** Returns the flow's use of the body, and adds problems of policies that its mode does not suit. */
     private static BodyUse bodyUse(
-            FlowConfig flow, List<DraftSegment> drafts, Findings findings, List<Problem> problems) {
+            FlowConfig flow, List<DraftSegment> drafts, EntryFindings findings, List<Problem> problems) {
         List<BodyNeed> needs = new ArrayList<>();
         for (DraftSegment draft : drafts) {
             for (int i = 0; i < draft.entries().size(); i++) {
@@ -219,7 +219,7 @@ public final class Planner {
      * True if an entry of the response chain reads the request's body; adds a problem if the mode of the request flow
      * does not provide it.
      */
-    private static boolean keepsRequestBody(DraftRoute draft, Findings findings, List<Problem> problems) {
+    private static boolean keepsRequestBody(DraftRoute draft, EntryFindings findings, List<Problem> problems) {
         ProcessingMode mode = draft.route().requestFlow().mode();
         boolean any = false;
         for (DraftSegment segment : draft.response()) {
@@ -244,7 +244,7 @@ public final class Planner {
     }
 
     /** True if an entry that is enforced leaves fields for the response. */
-    private static boolean marksResponse(DraftSegment segment, Findings findings) {
+    private static boolean marksResponse(DraftSegment segment, EntryFindings findings) {
         for (int i = 0; i < segment.entries().size(); i++) {
             if (segment.entries().get(i).mode() != EntryMode.SHADOW && findings.marksResponse(segment, i)) {
                 return true;
@@ -254,7 +254,7 @@ public final class Planner {
     }
 
     /** The request flow if its body is kept: the body may be no longer than what the policies that look at it later accept. */
-    private FlowPlan keepingBody(DraftRoute draft, Findings findings) {
+    private FlowPlan keepingBody(DraftRoute draft, EntryFindings findings) {
         FlowConfig flow = draft.route().requestFlow();
         List<Segment> segments = draft.request().stream()
                 .flatMap(segment -> segment(draft.route().routeName(), segment, findings).separated().stream())
@@ -274,7 +274,7 @@ public final class Planner {
     }
 
     private FlowPlan flowPlan(
-            String route, FlowConfig flow, BodyUse body, List<DraftSegment> drafts, Findings findings) {
+            String route, FlowConfig flow, BodyUse body, List<DraftSegment> drafts, EntryFindings findings) {
         if (drafts.isEmpty()) {
             return FlowPlan.EMPTY;
         }
@@ -289,7 +289,7 @@ public final class Planner {
                 : FlowPlan.onHeaders(segments);
     }
 
-    private Segment segment(String route, DraftSegment draft, Findings findings) {
+    private Segment segment(String route, DraftSegment draft, EntryFindings findings) {
         List<PlannedEntry> entries = new ArrayList<>();
         for (int i = 0; i < draft.entries().size(); i++) {
             entries.add(planned(draft, i, findings));
@@ -312,7 +312,7 @@ public final class Planner {
         return max;
     }
 
-    private PlannedEntry planned(DraftSegment draft, int index, Findings findings) {
+    private PlannedEntry planned(DraftSegment draft, int index, EntryFindings findings) {
         EntryConfig entry = draft.entries().get(index);
         Declarations.Owner owner = declarations.owner(entry.policy());
         Set<Fact> facts = owner == null ? Set.of() : owner.policy().descriptor().facts();

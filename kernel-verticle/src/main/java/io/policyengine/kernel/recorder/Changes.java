@@ -26,12 +26,12 @@ public final class Changes {
     public static void note(EntryRecord entry, RequestInstruction instruction) {
         switch (instruction) {
             case CommonInstruction common -> common(entry, common);
-            case SetPath _ -> entry.changed(Change.PATH, null);
-            case SetQueryParam set -> entry.changed(Change.SET_QUERY_PARAM, set.name());
-            case RemoveQueryParam remove -> entry.changed(Change.REMOVE_QUERY_PARAM, remove.name());
-            case SetMethod _ -> entry.changed(Change.METHOD, null);
-            case SetAuthority _ -> entry.changed(Change.AUTHORITY, null);
-            case SetResponseHeader left -> entry.changed(Change.SET_RESPONSE_FIELD, left.name());
+            case SetPath _ -> entry.changed(MessageChange.PATH, null);
+            case SetQueryParam set -> entry.changed(MessageChange.SET_QUERY_PARAM, set.name());
+            case RemoveQueryParam remove -> entry.changed(MessageChange.REMOVE_QUERY_PARAM, remove.name());
+            case SetMethod _ -> entry.changed(MessageChange.METHOD, null);
+            case SetAuthority _ -> entry.changed(MessageChange.AUTHORITY, null);
+            case SetResponseHeader left -> entry.changed(MessageChange.SET_RESPONSE_FIELD, left.name());
         }
     }
 
@@ -40,7 +40,7 @@ public final class Changes {
         switch (instruction) {
             case CommonInstruction common -> common(entry, common);
             case SetStatusCode(int status) -> {
-                entry.changed(Change.STATUS, null);
+                entry.changed(MessageChange.STATUS, null);
                 entry.answered(status);
             }
         }
@@ -50,23 +50,23 @@ public final class Changes {
     public static void note(EntryRecord entry, TrailersInstruction instruction) {
         switch (instruction) {
             case HeaderInstruction field -> field(entry, field);
-            case SetMetadata metadata -> entry.changed(Change.SET_METADATA, metadata.key());
+            case SetMetadata metadata -> entry.changed(MessageChange.SET_METADATA, metadata.key());
         }
     }
 
     private static void common(EntryRecord entry, CommonInstruction instruction) {
         switch (instruction) {
             case HeaderInstruction field -> field(entry, field);
-            case SetBody _ -> entry.changed(Change.BODY, null);
-            case SetMetadata metadata -> entry.changed(Change.SET_METADATA, metadata.key());
+            case SetBody _ -> entry.changed(MessageChange.BODY, null);
+            case SetMetadata metadata -> entry.changed(MessageChange.SET_METADATA, metadata.key());
         }
     }
 
     private static void field(EntryRecord entry, HeaderInstruction instruction) {
         switch (instruction) {
-            case SetHeader set -> entry.changed(Change.SET_FIELD, set.name());
-            case AppendHeader append -> entry.changed(Change.APPEND_FIELD, append.name());
-            case RemoveHeader remove -> entry.changed(Change.REMOVE_FIELD, remove.name());
+            case SetHeader set -> entry.changed(MessageChange.SET_FIELD, set.name());
+            case AppendHeader append -> entry.changed(MessageChange.APPEND_FIELD, append.name());
+            case RemoveHeader remove -> entry.changed(MessageChange.REMOVE_FIELD, remove.name());
         }
     }
 }

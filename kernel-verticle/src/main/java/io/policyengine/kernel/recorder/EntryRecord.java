@@ -23,7 +23,7 @@ public final class EntryRecord {
     private long took;
     private int chunks;
     private long chunkNanos;
-    private Change[] changes = new Change[2];
+    private MessageChange[] changes = new MessageChange[2];
     private @Nullable String[] names = new String[2];
     private int changed;
 
@@ -93,7 +93,7 @@ public final class EntryRecord {
         chunkNanos += nanos;
     }
 
-    void changed(Change what, @Nullable String which) {
+    void changed(MessageChange what, @Nullable String which) {
         if (changed < MAX_CHANGES) {
             if (changed == changes.length) {
                 changes = Arrays.copyOf(changes, changed * 4);
@@ -180,7 +180,7 @@ public final class EntryRecord {
     }
 
     /** Calls the action with each of the first {@value #MAX_CHANGES} changes and its name, or null. */
-    public void forEachChange(BiConsumer<Change, @Nullable String> action) {
+    public void forEachChange(BiConsumer<MessageChange, @Nullable String> action) {
         for (int i = 0; i < toldChanges(); i++) {
             action.accept(changes[i], names[i]);
         }

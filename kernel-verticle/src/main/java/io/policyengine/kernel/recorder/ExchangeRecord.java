@@ -31,7 +31,7 @@ public final class ExchangeRecord {
     private final Slots<CallRecord> calls;
     private final Slots<EntryRecord> entries;
     private final RequestRecord request = new RequestRecord();
-    private final Waits waits = new Waits();
+    private final AddedLatency addedLatency = new AddedLatency();
     private final SpanTimes spanTimes = new SpanTimes();
 
     private @Nullable ObservabilityConfig settings;
@@ -120,7 +120,7 @@ public final class ExchangeRecord {
         }
         long at = now - arrivedNanos;
         message(label, true, at).add(bytes, at);
-        waits.begin(ofRequest, at);
+        addedLatency.begin(ofRequest, at);
     }
 
     /**
@@ -136,7 +136,7 @@ public final class ExchangeRecord {
         }
         long at = now - arrivedNanos;
         message(label, false, at).add(0, at);
-        waits.end(ofRequest, at);
+        addedLatency.end(ofRequest, at);
     }
 
     private MessageRecord message(String label, boolean sent, long at) {
@@ -232,7 +232,7 @@ public final class ExchangeRecord {
             status = withStatus;
             reason = why;
             answered("immediate_response", true, now);
-            waits.end(false, now - arrivedNanos);
+            addedLatency.end(false, now - arrivedNanos);
         }
     }
 
@@ -253,8 +253,8 @@ public final class ExchangeRecord {
         outcome = how;
         took = now - arrivedNanos;
         passed(passedStatus);
-        waits.end(true, took);
-        waits.end(false, took);
+        addedLatency.end(true, took);
+        addedLatency.end(false, took);
     }
 
     /** Forgets all, to be used again. */
@@ -264,7 +264,7 @@ public final class ExchangeRecord {
         entries.clear(EntryRecord::forget);
         settings = null;
         request.forget();
-        waits.forget();
+        addedLatency.forget();
         routeName = "";
         configuredRoute = "";
         choice = RouteChoice.NONE;
@@ -393,6 +393,6 @@ public final class ExchangeRecord {
 
     /** The time that Envoy waited for answers, which the engine has added. */
     public long held() {
-        return waits.total();
+        return addedLatency.total();
     }
 }

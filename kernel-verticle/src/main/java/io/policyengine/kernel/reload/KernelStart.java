@@ -2,9 +2,9 @@ package io.policyengine.kernel.reload;
 
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.files.ConfTexts;
-import io.policyengine.core.error.ToldProblems;
+import io.policyengine.core.error.ReportedProblems;
 import io.policyengine.kernel.generation.Snapshot;
-import io.policyengine.kernel.history.Kept;
+import io.policyengine.kernel.history.GenerationArchive;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record KernelStart(
         ConfTexts texts,
         EngineConfig config,
-        Kept kept,
+        GenerationArchive kept,
         OnBadConfig onBadConfig,
         @Nullable Rejected rejected) {
     /**
@@ -25,7 +25,7 @@ public record KernelStart(
      *
      * @param told their problems, at least one error
      */
-    public record Rejected(ConfTexts texts, ToldProblems told, Snapshot lastGood) {
+    public record Rejected(ConfTexts texts, ReportedProblems told, Snapshot lastGood) {
         /** The remark for users that a last good generation replaces the files. */
         public String remark() {
             return "on_bad_config: last_good in force: the files of the conf directory cannot be used, so the kernel started with"
@@ -35,7 +35,7 @@ public record KernelStart(
 
     /** A configuration whose generations are kept in memory. */
     public KernelStart(ConfTexts texts, EngineConfig config) {
-        this(texts, config, Kept.inMemory(), OnBadConfig.FAIL, null);
+        this(texts, config, GenerationArchive.inMemory(), OnBadConfig.FAIL, null);
     }
 
     /** The texts of the conf directory, whether they can be used or not. */

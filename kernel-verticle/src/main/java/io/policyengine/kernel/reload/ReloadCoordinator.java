@@ -10,7 +10,7 @@ import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
-import io.policyengine.core.error.ToldProblems;
+import io.policyengine.core.error.ReportedProblems;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.generation.Candidate;
 import io.policyengine.kernel.generation.Generation;
@@ -218,14 +218,15 @@ public final class ReloadCoordinator {
     Future<ReloadResult> overrideAtOnce(List<OverrideConfig> overrides) {
         return generations
                 .overrideAtOnce(overrides)
-                .map(_ -> results.noted(Status.SUCCESS, texts(), Origin.API, ToldProblems.NONE));
+                .map(_ -> results.noted(Status.SUCCESS, texts(), Origin.API, ReportedProblems.NONE));
     }
 
     private Future<ReloadResult> lookAnew() {
         return look().compose(_ -> {
             hasWritten = false;
             return store.texts().hash().equals(taken.hash())
-                    ? Future.succeededFuture(results.result(Status.UNCHANGED, taken, Origin.FILES, ToldProblems.NONE))
+                    ? Future.succeededFuture(
+                            results.result(Status.UNCHANGED, taken, Origin.FILES, ReportedProblems.NONE))
                     : takeFound(Origin.FILES, LossGuard.FULL);
         });
     }
@@ -379,20 +380,20 @@ public final class ReloadCoordinator {
     private Future<ReloadResult> unchanged(ConfTexts texts, Origin origin) {
         results.forgetRejected();
         if (origin == Origin.FILES) {
-            return Future.succeededFuture(results.result(Status.UNCHANGED, texts, origin, ToldProblems.NONE));
+            return Future.succeededFuture(results.result(Status.UNCHANGED, texts, origin, ReportedProblems.NONE));
         }
         results.tellUnchanged();
-        ToldProblems remarks = remarks(texts);
+        ReportedProblems remarks = remarks(texts);
         remarks.first().forEach(ReloadResults::log);
         return running().plans().stream().anyMatch(plan -> plan.refusal() != null)
                 ? generations.renew(origin).map(_ -> results.noted(Status.SUCCESS, texts, origin, remarks))
                 : Future.succeededFuture(results.noted(Status.UNCHANGED, texts, origin, remarks));
     }
 
-    private ToldProblems remarks(ConfTexts texts) {
+    private ReportedProblems remarks(ConfTexts texts) {
         String why = pinned();
         Location directory = Location.ofFile(texts.directory().toString());
-        return why == null ? ToldProblems.NONE : ToldProblems.of(List.of(Problem.warning(directory, why)));
+        return why == null ? ReportedProblems.NONE : ReportedProblems.of(List.of(Problem.warning(directory, why)));
     }
 
     private Future<Candidate> parsed(ConfTexts texts, Origin origin, LossGuard guard) {

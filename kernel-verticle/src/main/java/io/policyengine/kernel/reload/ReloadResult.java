@@ -1,7 +1,7 @@
 package io.policyengine.kernel.reload;
 
 import io.policyengine.core.error.Problem;
-import io.policyengine.core.error.ToldProblems;
+import io.policyengine.core.error.ReportedProblems;
 import io.policyengine.kernel.generation.Origin;
 import java.time.Instant;
 import java.util.List;
@@ -14,14 +14,14 @@ import java.util.List;
  * @param told the reasons of a rejection, else warnings
  */
 public record ReloadResult(
-        Status status, Origin origin, Instant time, String hash, long generation, ToldProblems told) {
+        Status status, Origin origin, Instant time, String hash, long generation, ReportedProblems told) {
     /** Returns a copy with additional problems. */
     public ReloadResult with(List<Problem> more) {
-        return with(ToldProblems.of(more));
+        return with(ReportedProblems.of(more));
     }
 
     /** Returns a copy with additional problems. */
-    public ReloadResult with(ToldProblems more) {
+    public ReloadResult with(ReportedProblems more) {
         return new ReloadResult(status, origin, time, hash, generation, told.and(more));
     }
 

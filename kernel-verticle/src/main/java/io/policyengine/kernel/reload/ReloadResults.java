@@ -4,7 +4,7 @@ import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
-import io.policyengine.core.error.ToldProblems;
+import io.policyengine.core.error.ReportedProblems;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.kernel.generation.Candidate;
 import io.policyengine.kernel.generation.Generations;
@@ -73,7 +73,7 @@ final class ReloadResults {
     }
 
     /** Records that the last good generation replaces unusable files; logged already. */
-    void startedInPlaceOf(ConfTexts unusable, ToldProblems problems) {
+    void startedInPlaceOf(ConfTexts unusable, ReportedProblems problems) {
         rejected = unusable.hash();
         noted(Status.FAILURE, unusable, Origin.START, problems);
     }
@@ -109,7 +109,7 @@ final class ReloadResults {
         warned.clear();
         warned.addAll(warnings);
         rejected = "";
-        return noted(Status.SUCCESS, candidate.texts(), candidate.origin(), ToldProblems.of(warnings));
+        return noted(Status.SUCCESS, candidate.texts(), candidate.origin(), ReportedProblems.of(warnings));
     }
 
     /** The problems that a failure names. */
@@ -133,7 +133,7 @@ final class ReloadResults {
                     .log("the changed configuration is rejected as a whole: the running one stays in force");
         }
         rejected = texts.hash();
-        return noted(Status.FAILURE, texts, origin, ToldProblems.of(problems));
+        return noted(Status.FAILURE, texts, origin, ReportedProblems.of(problems));
     }
 
     /** Logs that the requested configuration is the running one. */
@@ -160,7 +160,7 @@ final class ReloadResults {
     }
 
     /** A change is over. */
-    ReloadResult noted(Status status, ConfTexts texts, Origin origin, ToldProblems problems) {
+    ReloadResult noted(Status status, ConfTexts texts, Origin origin, ReportedProblems problems) {
         count(status);
         if (status != Status.FAILURE) {
             readAnew.run();
@@ -171,7 +171,7 @@ final class ReloadResults {
     }
 
     /** Returns the result of an automatic scan, which is not kept. */
-    ReloadResult result(Status status, ConfTexts texts, Origin origin, ToldProblems problems) {
+    ReloadResult result(Status status, ConfTexts texts, Origin origin, ReportedProblems problems) {
         return new ReloadResult(status, origin, clock.instant(), hashes.of(texts), running(), problems);
     }
 

@@ -66,7 +66,7 @@ final class CallTrace {
     }
 
     private StatusData status() {
-        if (!Failures.hasFailed(call)) {
+        if (!SpanErrors.hasFailed(call)) {
             return StatusData.unset();
         }
         String message = call.message();
@@ -122,7 +122,7 @@ final class CallTrace {
     }
 
     private void policy(EntryRecord entry, long id, long process) {
-        boolean failed = Failures.hasFailed(entry);
+        boolean failed = SpanErrors.hasFailed(entry);
         String reason = entry.reason();
         line.span(
                 "worker.policy." + entry.policy(),

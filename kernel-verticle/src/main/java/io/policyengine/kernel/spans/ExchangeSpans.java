@@ -53,8 +53,8 @@ final class ExchangeSpans implements ExchangeObserver {
     }
 
     private static boolean hasFailed(ExchangeRecord record) {
-        return Failures.isFailure(record.outcome())
-                || record.calls().stream().anyMatch(Failures::hasFailed)
-                || record.entries().stream().anyMatch(Failures::hasFailed);
+        return SpanErrors.isFailure(record.outcome())
+                || record.calls().stream().anyMatch(SpanErrors::hasFailed)
+                || record.entries().stream().anyMatch(SpanErrors::hasFailed);
     }
 }

@@ -58,7 +58,7 @@ final class ExchangeTrace {
     }
 
     private StatusData status() {
-        if (!Failures.isFailure(record.outcome())) {
+        if (!SpanErrors.isFailure(record.outcome())) {
             return StatusData.unset();
         }
         String failure = record.failure();
@@ -89,7 +89,7 @@ final class ExchangeTrace {
         for (CallRecord call : calls) {
             new CallTrace(record, call, line).make(id);
             ends = Math.max(ends, endOf(call));
-            failed |= Failures.hasFailed(call) && !Failures.isPassedOver(call);
+            failed |= SpanErrors.hasFailed(call) && !SpanErrors.isPassedOver(call);
         }
         line.span(
                 "kernel.execute_policy_chain",
@@ -110,8 +110,8 @@ final class ExchangeTrace {
     private Attributes attributes(ChainPart part, List<CallRecord> calls) {
         List<EntryRecord> entries = new ArrayList<>();
         calls.forEach(call -> entries.addAll(CallTrace.entriesOf(record, call)));
-        boolean partial = calls.stream().anyMatch(Failures::isPassedOver)
-                || entries.stream().anyMatch(Failures::isPassedOver);
+        boolean partial = calls.stream().anyMatch(SpanErrors::isPassedOver)
+                || entries.stream().anyMatch(SpanErrors::isPassedOver);
         AttributesBuilder attributes = Attributes.builder()
                 .put(SpanKeys.ROUTE, record.routeName())
                 .put(SpanKeys.PHASE, part.label())
@@ -122,8 +122,8 @@ final class ExchangeTrace {
                         calls.stream().map(CallRecord::worker).distinct().count())
                 .put(SpanKeys.PARTIAL, partial);
         String failed = calls.stream()
-                .filter(call -> Failures.hasFailed(call)
-                        || CallTrace.entriesOf(record, call).stream().anyMatch(Failures::hasFailed))
+                .filter(call -> SpanErrors.hasFailed(call)
+                        || CallTrace.entriesOf(record, call).stream().anyMatch(SpanErrors::hasFailed))
                 .map(CallRecord::worker)
                 .distinct()
                 .collect(Collectors.joining(","));

@@ -1,6 +1,6 @@
 package io.policyengine.kernel.trust;
 
-import io.policyengine.kernel.envoy.Protocol;
+import io.policyengine.kernel.envoy.ExchangeProtocol;
 import io.policyengine.kernel.plan.BodyUse;
 
 /**
@@ -42,7 +42,7 @@ public final class ModeOverrideTrust {
      * @param use the chain's use of the body
      * @param trailers whether trailers are requested that Envoy would send by itself
      */
-    public record Kind(String route, Protocol protocol, boolean request, BodyUse use, boolean trailers) {
+    public record Kind(String route, ExchangeProtocol protocol, boolean request, BodyUse use, boolean trailers) {
         String direction() {
             return request ? "request" : "response";
         }

@@ -3,13 +3,13 @@ package io.policyengine.kernel.envoy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.time.Ticker;
-import io.policyengine.kernel.account.Account;
 import io.policyengine.kernel.account.Holder;
+import io.policyengine.kernel.account.MemoryAccount;
 import io.policyengine.kernel.account.Streams;
 import io.policyengine.kernel.grpc.HealthService;
 import io.policyengine.kernel.grpc.LoopConnections;
 import io.policyengine.kernel.grpc.RawClient;
-import io.policyengine.kernel.grpc.Strangers;
+import io.policyengine.kernel.grpc.UnverifiedPeers;
 import io.policyengine.kernel.metrics.ConnectionMeters;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Context;
@@ -40,7 +40,7 @@ final class StreamServer implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final List<Recorded> streams = new CopyOnWriteArrayList<>();
     private final List<Recorded> arrivals = new CopyOnWriteArrayList<>();
-    private final Account account;
+    private final MemoryAccount account;
     private final HttpServer server;
     private final LoopConnections connections =
             new LoopConnections(MemoryPlan.HERE, Ticker.SYSTEM, ConnectionMeters.in(new SimpleMeterRegistry()));
@@ -48,7 +48,7 @@ final class StreamServer implements AutoCloseable {
     private volatile Future<Boolean> ready = Future.succeededFuture(true);
 
     StreamServer(long budgetBytes, int streamWindow, int connectionWindow) {
-        account = new Account(budgetBytes, Ticker.SYSTEM);
+        account = new MemoryAccount(budgetBytes, Ticker.SYSTEM);
         HealthService health = new HealthService(vertx, Set.of(EnvoyStream.SERVICE), () -> ready);
         server = Await.result(vertx.createHttpServer(new HttpServerOptions()
                         .setHttp2ConnectionWindowSize(connectionWindow)
@@ -68,7 +68,7 @@ final class StreamServer implements AutoCloseable {
         connection = made;
     }
 
-    /** True if the last connection is one of {@link Strangers}. */
+    /** True if the last connection is one of {@link UnverifiedPeers}. */
     boolean hasStranger() {
         HttpConnection last = Objects.requireNonNull(connection, "nobody has come");
         return !((ConnectionBase) last).channel().config().isAutoRead();

@@ -133,7 +133,7 @@ class LoopConnectionsTest {
 
         long held = channel.eventLoop()
                 .submit(() -> {
-                    Strangers.proved(channel);
+                    UnverifiedPeers.proved(channel);
                     channel.config().setAllocator(memory);
                     while (frames.isReadable()) {
                         channel.pipeline()

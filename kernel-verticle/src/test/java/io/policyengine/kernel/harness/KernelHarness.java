@@ -5,7 +5,7 @@ import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.Problem;
-import io.policyengine.core.error.ToldProblems;
+import io.policyengine.core.error.ReportedProblems;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.core.worker.WorkerConnector;
@@ -13,12 +13,12 @@ import io.policyengine.kernel.KernelHost;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.ManagedKernel;
 import io.policyengine.kernel.Management;
-import io.policyengine.kernel.account.Account;
+import io.policyengine.kernel.account.MemoryAccount;
 import io.policyengine.kernel.engine.KernelUnderTest;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.grpc.RawClient;
-import io.policyengine.kernel.history.Kept;
+import io.policyengine.kernel.history.GenerationArchive;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.recorder.ExchangeObservers;
 import io.policyengine.kernel.reload.KernelStart;
@@ -184,19 +184,19 @@ public final class KernelHarness implements AutoCloseable {
     public KernelHarness start(String settings, String routes) {
         write("kernel.yaml", settings(settings));
         write("routes/routes.yaml", routes);
-        return deploy(Kept.inMemory());
+        return deploy(GenerationArchive.inMemory());
     }
 
     /** Starts a kernel on the conf directory as it is, in the place of the one before; its generations are kept in this folder. */
     public KernelHarness restart(Path state) {
         Await.result(stop());
-        return deploy(Kept.openBlocking(state, directory));
+        return deploy(GenerationArchive.openBlocking(state, directory));
     }
 
     /** As {@link #restart}, where the conf directory cannot be used: by the last good generation. */
     public KernelHarness restartByLastGood(Path state) {
         Await.result(stop());
-        Kept kept = Kept.openBlocking(state, directory);
+        GenerationArchive kept = GenerationArchive.openBlocking(state, directory);
         ConfTexts found = ConfTexts.readBlocking(directory);
         List<Problem> problems = ConfDirectory.examine(found, _ -> null).problems();
         LastGood good = LastGood.readBlocking(
@@ -206,10 +206,10 @@ public final class KernelHarness implements AutoCloseable {
                 good.config(),
                 kept,
                 OnBadConfig.LAST_GOOD,
-                new KernelStart.Rejected(found, ToldProblems.of(problems), good.snapshot())));
+                new KernelStart.Rejected(found, ReportedProblems.of(problems), good.snapshot())));
     }
 
-    private KernelHarness deploy(Kept kept) {
+    private KernelHarness deploy(GenerationArchive kept) {
         ConfTexts texts = ConfTexts.readBlocking(directory);
         EngineConfig config = ConfDirectory.parse(texts, name -> null);
         return deploy(new KernelStart(texts, config, kept, OnBadConfig.FAIL, null));
@@ -398,7 +398,7 @@ public final class KernelHarness implements AutoCloseable {
         return kernel().bufferedBytes();
     }
 
-    public Account account() {
+    public MemoryAccount account() {
         return kernel().account();
     }
 

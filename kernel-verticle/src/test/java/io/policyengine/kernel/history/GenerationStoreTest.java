@@ -171,17 +171,18 @@ class GenerationStoreTest {
             store.saveOverridesBlocking("overrides: []\n", conf);
         }
         Files.setPosixFilePermissions(overrides, PosixFilePermissions.fromString("rw-rw-rw-"));
-        assertThatThrownBy(() -> Kept.openBlocking(state, conf))
+        assertThatThrownBy(() -> GenerationArchive.openBlocking(state, conf))
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining("since overrides.yaml in it can be written by others (mode 666");
 
         Path elsewhere = Files.move(overrides, folder.resolve("elsewhere"));
         Files.setPosixFilePermissions(elsewhere, PosixFilePermissions.fromString("rw-------"));
         Files.createSymbolicLink(overrides, elsewhere);
-        assertThatThrownBy(() -> Kept.openBlocking(state, conf)).hasMessageContaining("is not a regular file");
+        assertThatThrownBy(() -> GenerationArchive.openBlocking(state, conf))
+                .hasMessageContaining("is not a regular file");
 
         Files.move(elsewhere, overrides, StandardCopyOption.REPLACE_EXISTING);
-        Kept kept = Kept.openBlocking(state, conf);
+        GenerationArchive kept = GenerationArchive.openBlocking(state, conf);
         assertThat(kept.overrides()).isEqualTo("overrides: []\n");
         Objects.requireNonNull(kept.store()).close();
     }

@@ -67,7 +67,7 @@ class HistoryTest {
     }
 
     private History history(Duration retryAfter, Duration closeAfter) {
-        Kept kept = Kept.openBlocking(folder, folder);
+        GenerationArchive kept = GenerationArchive.openBlocking(folder, folder);
         hashes = kept.hashes();
         return new History(vertx, kept, new KernelMeters(metrics), retryAfter, closeAfter);
     }
@@ -162,7 +162,7 @@ class HistoryTest {
 
     /** A history whose disk hangs before it is written to. */
     private History hanging(Duration closeAfter, CountDownLatch answers) throws InterruptedException {
-        Kept kept = Kept.openBlocking(folder, folder);
+        GenerationArchive kept = GenerationArchive.openBlocking(folder, folder);
         hashes = kept.hashes();
         DirectoryAccess access = new DirectoryAccess(vertx, "state", "the state directory", (_, rings) -> {
             ring.set(rings);
@@ -195,8 +195,8 @@ class HistoryTest {
         Vertx oneThread = Vertx.vertx(new VertxOptions().setWorkerPoolSize(1));
         CountDownLatch answers = new CountDownLatch(1);
         var _ = oneThread.executeBlocking(() -> answers.await(30, TimeUnit.SECONDS), false);
-        History history =
-                new History(oneThread, Kept.openBlocking(folder, folder), new KernelMeters(metrics), LONG, LONG);
+        History history = new History(
+                oneThread, GenerationArchive.openBlocking(folder, folder), new KernelMeters(metrics), LONG, LONG);
 
         onLoop(() -> history.close().map(true));
 

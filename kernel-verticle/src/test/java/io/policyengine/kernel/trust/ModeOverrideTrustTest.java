@@ -2,7 +2,7 @@ package io.policyengine.kernel.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.kernel.envoy.Protocol;
+import io.policyengine.kernel.envoy.ExchangeProtocol;
 import io.policyengine.kernel.plan.BodyUse;
 import io.policyengine.kernel.trust.ModeOverrideTrust.Kind;
 import io.policyengine.kernel.trust.ModeOverrideTrust.Standing;
@@ -17,7 +17,7 @@ class ModeOverrideTrustTest {
 
     private ModeOverrideTrust trust(boolean request) {
         return new ModeOverrideTrust(
-                new Kind("r", Protocol.UNTOLD, request, BodyUse.WHOLE, false),
+                new Kind("r", ExchangeProtocol.UNTOLD, request, BodyUse.WHOLE, false),
                 (changed, _) -> changes.add(changed.standing()));
     }
 

@@ -54,11 +54,11 @@ public final class Bypass {
     }
 
     private BypassResult runBlocking(BypassCase one, int http) throws IOException {
-        int status = sendBlocking(Wire.of(one, template, deployment.credential()), http);
+        int status = sendBlocking(BypassRequest.of(one, template, deployment.credential()), http);
         return new BypassResult(one, http, status, bypass(one.credential(), upstream.take()));
     }
 
-    private int sendBlocking(Wire wire, int http) throws IOException {
+    private int sendBlocking(BypassRequest wire, int http) throws IOException {
         return http == 1
                 ? Http1Client.sendBlocking(deployment.host(), deployment.port(), wire, TIMEOUT_MS)
                 : Http2Client.sendBlocking(deployment.host(), deployment.port(), wire, TIMEOUT_MS);
@@ -133,17 +133,17 @@ public final class Bypass {
             String limited = deployment.paths().limited();
             if (limited != null) {
                 List<String> media = List.of("Content-Type: " + deployment.media());
-                Wire small = Wire.plain("POST", limited, deployment.authority(), media, "{}");
+                BypassRequest small = BypassRequest.plain("POST", limited, deployment.authority(), media, "{}");
                 expectBlocking(small, http, limited, true);
             }
         }
     }
 
-    private Wire get(String path, List<String> fields) {
-        return Wire.plain("GET", path, deployment.authority(), fields, "");
+    private BypassRequest get(String path, List<String> fields) {
+        return BypassRequest.plain("GET", path, deployment.authority(), fields, "");
     }
 
-    private void expectBlocking(Wire wire, int http, String path, boolean arrives) throws IOException {
+    private void expectBlocking(BypassRequest wire, int http, String path, boolean arrives) throws IOException {
         int status = sendBlocking(wire, http);
         // An engine that has just started takes long for its first requests, and Envoy gives up on it.
         for (int tries = 1; status >= 500 && tries < MAX_TRIES; tries++) {

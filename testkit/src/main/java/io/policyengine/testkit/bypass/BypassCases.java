@@ -1,6 +1,6 @@
 package io.policyengine.testkit.bypass;
 
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,8 +28,9 @@ public final class BypassCases {
                 throw new IllegalStateException("no resource corpus.yaml");
             }
             return switch (BINDER.bind(YAML.readTree(resource))) {
-                case Bound.Ok<Corpus>(Corpus corpus) -> corpus.cases();
-                case Bound.Invalid<Corpus>(var problems) -> throw new IllegalStateException("corpus.yaml: " + problems);
+                case BoundParams.Ok<Corpus>(Corpus corpus) -> corpus.cases();
+                case BoundParams.Invalid<Corpus>(var problems) ->
+                    throw new IllegalStateException("corpus.yaml: " + problems);
             };
         } catch (IOException e) {
             throw new UncheckedIOException(e);

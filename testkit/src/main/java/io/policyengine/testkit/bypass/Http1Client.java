@@ -18,7 +18,7 @@ final class Http1Client {
     private Http1Client() {}
 
     /** Returns the status of the first final response; 0 if there is none in time. */
-    static int sendBlocking(String host, int port, Wire wire, int timeoutMs) throws IOException {
+    static int sendBlocking(String host, int port, BypassRequest wire, int timeoutMs) throws IOException {
         try (Socket socket = new Socket(host, port)) {
             socket.setSoTimeout(timeoutMs);
             socket.setTcpNoDelay(true);

@@ -39,7 +39,7 @@ final class Http2Client {
     }
 
     /** Returns the status of the final response; 0 if there is none in time. */
-    static int sendBlocking(String host, int port, Wire wire, int timeoutMs) throws IOException {
+    static int sendBlocking(String host, int port, BypassRequest wire, int timeoutMs) throws IOException {
         try (Socket socket = new Socket(host, port)) {
             socket.setSoTimeout(timeoutMs);
             socket.setTcpNoDelay(true);
@@ -49,7 +49,7 @@ final class Http2Client {
         }
     }
 
-    private void writeBlocking(Wire wire) throws IOException {
+    private void writeBlocking(BypassRequest wire) throws IOException {
         out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1));
         frame(SETTINGS, 0, 0, new byte[0]);
         boolean bodiless = wire.body().isEmpty();
@@ -60,7 +60,7 @@ final class Http2Client {
         out.flush();
     }
 
-    private static byte[] block(Wire wire) {
+    private static byte[] block(BypassRequest wire) {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         boolean tunnel = wire.method().equals("CONNECT") && !wire.target().startsWith("/");
         field(block, ":method", wire.method());

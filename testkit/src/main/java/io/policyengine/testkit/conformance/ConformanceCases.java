@@ -2,7 +2,7 @@ package io.policyengine.testkit.conformance;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,8 +27,8 @@ public final class ConformanceCases {
 
     private static ConformanceCase read(String file) {
         return switch (BINDER.bind(YAML.readTree(text(file)))) {
-            case Bound.Ok<ConformanceCase>(ConformanceCase read) -> read;
-            case Bound.Invalid<ConformanceCase>(var problems) ->
+            case BoundParams.Ok<ConformanceCase>(ConformanceCase read) -> read;
+            case BoundParams.Invalid<ConformanceCase>(var problems) ->
                 throw new IllegalStateException("cases/" + file + ": " + problems);
         };
     }

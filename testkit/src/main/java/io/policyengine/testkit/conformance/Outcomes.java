@@ -11,7 +11,7 @@ import io.policyengine.testkit.conformance.ConformanceCase.Reached;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
-import io.policyengine.testkit.envoy.model.Counter;
+import io.policyengine.testkit.envoy.model.FilterCounter;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -88,7 +88,7 @@ final class Outcomes {
 
     private @Nullable String filter() {
         for (Map.Entry<String, Integer> counter : expected.counters().entrySet()) {
-            int counted = result.counter(Counter.valueOf(counter.getKey().toUpperCase(Locale.ROOT)));
+            int counted = result.counter(FilterCounter.valueOf(counter.getKey().toUpperCase(Locale.ROOT)));
             String wrong = differs(counter.getKey(), counter.getValue(), counted);
             if (wrong != null) {
                 return wrong;

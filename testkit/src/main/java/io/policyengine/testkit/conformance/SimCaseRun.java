@@ -8,8 +8,8 @@ import io.policyengine.testkit.envoy.Moment;
 import io.policyengine.testkit.envoy.RunningExchange;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.StreamEnd;
-import io.policyengine.testkit.envoy.model.Counter;
 import io.policyengine.testkit.envoy.model.FilterConfig;
+import io.policyengine.testkit.envoy.model.FilterCounter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -69,7 +69,7 @@ final class SimCaseRun {
         String wrong = Outcomes.first(
                 fault(result),
                 AnswerForms.fault(result.received(), config),
-                result.counter(Counter.MESSAGE_TIMEOUTS) > 0 ? unanswered("no answer in time", result) : null,
+                result.counter(FilterCounter.MESSAGE_TIMEOUTS) > 0 ? unanswered("no answer in time", result) : null,
                 late ? unanswered("no end within " + limit.toMillis() + " ms", result) : null);
         if (wrong != null) {
             return CaseResult.fail(testCase, wrong);
@@ -97,7 +97,9 @@ final class SimCaseRun {
         if (any && result.received().stream().anyMatch(ProcessingResponse::hasImmediateResponse)) {
             return "the server answered the client itself, with " + result.status();
         }
-        return any && result.counter(Counter.MODE_OVERRIDES_HONOURED) > 0 ? "the server asked for another mode" : null;
+        return any && result.counter(FilterCounter.MODE_OVERRIDES_HONOURED) > 0
+                ? "the server asked for another mode"
+                : null;
     }
 
     /** The first fault: how many follow is chance. */

@@ -22,7 +22,7 @@ import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.envoy.model.EnvoyVersion;
 import io.policyengine.testkit.envoy.model.FilterConfig;
 import io.policyengine.testkit.envoy.model.FilterConfigBuilder;
-import io.policyengine.testkit.envoy.model.MutationRules;
+import io.policyengine.testkit.envoy.model.ModelMutationRules;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -47,7 +47,7 @@ final class SimInputs {
                 .observabilityMode(filter.observability())
                 .deferredCloseTimeout(Duration.ofSeconds(1))
                 .gracefulGrpcClose(filter.gracefulClose())
-                .mutationRules(MutationRules.allowing(filter.allowAllRouting(), false))
+                .mutationRules(ModelMutationRules.allowing(filter.allowAllRouting(), false))
                 .bufferLimit(filter.bufferLimit())
                 .messageTimeout(Objects.requireNonNullElse(filter.messageTimeoutMs(), timeout))
                 .maxMessageTimeout(filter.maxMessageTimeoutMs())

@@ -4,10 +4,10 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.policyengine.testkit.envoy.StreamEnd.Kind;
 import io.policyengine.testkit.envoy.model.Action;
-import io.policyengine.testkit.envoy.model.Direction;
 import io.policyengine.testkit.envoy.model.EnvoyModel;
 import io.policyengine.testkit.envoy.model.FilterConfig;
 import io.policyengine.testkit.envoy.model.HttpPart;
+import io.policyengine.testkit.envoy.model.ModelDirection;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -41,8 +41,8 @@ public final class RunningExchange {
     private final Duration linger;
     private final Function<Consumer<ProcessingResponse>, SimStream> opener;
 
-    private final Map<Direction, Queue<HttpPart>> pending = new EnumMap<>(Direction.class);
-    private final Map<Direction, Long> timers = new EnumMap<>(Direction.class);
+    private final Map<ModelDirection, Queue<HttpPart>> pending = new EnumMap<>(ModelDirection.class);
+    private final Map<ModelDirection, Long> timers = new EnumMap<>(ModelDirection.class);
     private final HttpSink toUpstream = new HttpSink();
     private final HttpSink toClient = new HttpSink();
     private final List<ProcessingRequest> sent = new ArrayList<>();
@@ -74,8 +74,8 @@ public final class RunningExchange {
         this.arrival = arrival;
         this.linger = linger;
         this.opener = opener;
-        pending.put(Direction.REQUEST, new ArrayDeque<>(request.parts()));
-        pending.put(Direction.RESPONSE, new ArrayDeque<>());
+        pending.put(ModelDirection.REQUEST, new ArrayDeque<>(request.parts()));
+        pending.put(ModelDirection.RESPONSE, new ArrayDeque<>());
     }
 
     /** The outcome, once the client has its response or has hung up, and the gRPC stream has ended. */
@@ -113,14 +113,14 @@ public final class RunningExchange {
         feeding = true;
         boolean progress = true;
         while (progress) {
-            boolean request = feedOne(Direction.REQUEST);
-            boolean response = feedOne(Direction.RESPONSE);
+            boolean request = feedOne(ModelDirection.REQUEST);
+            boolean response = feedOne(ModelDirection.RESPONSE);
             progress = request || response;
         }
         feeding = false;
     }
 
-    private boolean feedOne(Direction direction) {
+    private boolean feedOne(ModelDirection direction) {
         HttpPart next = queue(direction).peek();
         boolean free = next instanceof HttpPart.Headers
                 || (!model.congested(direction)
@@ -133,7 +133,7 @@ public final class RunningExchange {
         return true;
     }
 
-    private Queue<HttpPart> queue(Direction direction) {
+    private Queue<HttpPart> queue(ModelDirection direction) {
         return Objects.requireNonNull(pending.get(direction));
     }
 
@@ -141,7 +141,7 @@ public final class RunningExchange {
         for (Action action : actions) {
             switch (action) {
                 case Action.Send send -> send(send.message());
-                case Action.Forward(Direction direction, HttpPart part) -> forward(direction, part);
+                case Action.Forward(ModelDirection direction, HttpPart part) -> forward(direction, part);
                 case Action.ResetUpstream ignored -> upstreamAsked = true;
                 case Action.ResetClient ignored -> {
                     reset = true;
@@ -178,7 +178,7 @@ public final class RunningExchange {
         completeIfOver();
     }
 
-    private void forward(Direction direction, HttpPart part) {
+    private void forward(ModelDirection direction, HttpPart part) {
         switch (direction) {
             case REQUEST -> {
                 toUpstream.accept(part);
@@ -203,13 +203,13 @@ public final class RunningExchange {
         Future<SimResponse> response =
                 upstream.respond(reached).otherwise(broken -> SimResponse.of(503, "upstream connect error"));
         response.onSuccess(answer -> context.runOnContext(v -> {
-            queue(Direction.RESPONSE).addAll(answer.parts());
+            queue(ModelDirection.RESPONSE).addAll(answer.parts());
             feed();
         }));
         pass(Moment.UPSTREAM_REACHED);
     }
 
-    private void startTimer(Direction direction, Duration delay) {
+    private void startTimer(ModelDirection direction, Duration delay) {
         stopTimer(direction);
         long millis = Math.max(1, delay.toMillis());
         timers.put(direction, vertx.setTimer(millis, id -> {
@@ -218,7 +218,7 @@ public final class RunningExchange {
         }));
     }
 
-    private void stopTimer(Direction direction) {
+    private void stopTimer(ModelDirection direction) {
         Long timer = timers.remove(direction);
         if (timer != null) {
             vertx.cancelTimer(timer);

@@ -4,7 +4,7 @@ import com.google.protobuf.Struct;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest.RequestCase;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
-import io.policyengine.testkit.envoy.model.Counter;
+import io.policyengine.testkit.envoy.model.FilterCounter;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ public record SimResult(
         @Nullable SimRequest upstream,
         boolean upstreamComplete,
         String details,
-        Map<Counter, Integer> counters,
+        Map<FilterCounter, Integer> counters,
         Map<String, Struct> dynamicMetadata,
         List<ProcessingRequest> sent,
         List<ProcessingResponse> received,
@@ -51,7 +51,7 @@ public record SimResult(
     }
 
     /** The counter's value. */
-    public int counter(Counter counter) {
+    public int counter(FilterCounter counter) {
         return counters.getOrDefault(counter, 0);
     }
 

@@ -16,7 +16,7 @@ import io.policyengine.core.policy.Store;
 import io.policyengine.core.sink.Sealing;
 import io.policyengine.core.sink.SinkRef;
 import io.policyengine.core.store.local.LocalStore;
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.StoppedException;
 import io.policyengine.core.work.Task;
 import io.policyengine.core.work.Work;
@@ -334,7 +334,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
         Promise<T> promise = Promise.promise();
         Runnable run = () -> {
             try {
-                Stop stop = call.cancellation()::isCancelled;
+                StopSignal stop = call.cancellation()::isCancelled;
                 stop.check();
                 promise.complete(task.runBlocking(stop));
             } catch (Exception failure) {

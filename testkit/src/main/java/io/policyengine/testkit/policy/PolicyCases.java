@@ -1,6 +1,6 @@
 package io.policyengine.testkit.policy;
 
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.PolicyDescriptor;
@@ -149,8 +149,8 @@ public final class PolicyCases {
         JsonNode list = YAML.readTree(file.toFile());
         JsonNode wrapped = JsonNodeFactory.instance.objectNode().set("cases", list);
         return switch (BINDER.bind(wrapped)) {
-            case Bound.Ok<CaseFile>(CaseFile(var cases)) -> cases;
-            case Bound.Invalid<CaseFile>(var problems) -> throw new AssertionError(file + ": " + problems);
+            case BoundParams.Ok<CaseFile>(CaseFile(var cases)) -> cases;
+            case BoundParams.Invalid<CaseFile>(var problems) -> throw new AssertionError(file + ": " + problems);
         };
     }
 }

@@ -13,7 +13,7 @@ import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.ResponseInstruction;
 import io.policyengine.core.instruction.TrailersInstruction;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Call;
@@ -119,8 +119,8 @@ public final class PolicyTester implements AutoCloseable {
     static <P extends Record> Supplier<PolicyTester> eachOf(
             PolicyFactory<P> factory, JsonNode params, Supplier<FakeEnvironment> environments) {
         return switch (ParamsBinder.ofPolicy(factory.paramsType()).bind(params)) {
-            case Bound.Invalid<P>(var problems) -> throw new InvalidParamsException(problems);
-            case Bound.Ok<P>(P bound) ->
+            case BoundParams.Invalid<P>(var problems) -> throw new InvalidParamsException(problems);
+            case BoundParams.Ok<P>(P bound) ->
                 () -> {
                     FakeEnvironment environment = environments.get();
                     return new PolicyTester(

@@ -1,6 +1,6 @@
 package io.policyengine.testkit.provider;
 
-import io.policyengine.testkit.provider.ToldUsage.Written;
+import io.policyengine.testkit.provider.ReportedAccuracy.Written;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * stream reports usage at its beginning and, cumulatively, at its end; tokens read from a cache are not part of {@code
  * input_tokens}.
  */
-final class AnthropicShape implements Shape {
+final class AnthropicShape implements ProviderShape {
     @Override
     public String request(String text, int maxOutput, boolean stream) {
         return "{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":" + maxOutput
@@ -19,7 +19,7 @@ final class AnthropicShape implements Shape {
     }
 
     @Override
-    public String whole(Answer answer) {
+    public String whole(ModelAnswer answer) {
         return message(
                 answer,
                 "{\"type\":\"text\",\"text\":" + Json.string(answer.text()) + "}",
@@ -30,7 +30,7 @@ final class AnthropicShape implements Shape {
     }
 
     @Override
-    public Stream stream(Answer answer) {
+    public Stream stream(ModelAnswer answer) {
         String begun = answer.told().stream()
                 .limit(1)
                 .map(told ->
@@ -58,7 +58,7 @@ final class AnthropicShape implements Shape {
                                 ",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":" + Json.string(piece) + "}"))
                         .toList(),
                 closing,
-                Shape.event("error", error(529)));
+                ProviderShape.event("error", error(529)));
     }
 
     private static Buffer delta(String usage) {
@@ -66,24 +66,24 @@ final class AnthropicShape implements Shape {
     }
 
     private static Buffer event(String type, String members) {
-        return Shape.event(type, "{\"type\":\"" + type + "\"" + members + "}");
+        return ProviderShape.event(type, "{\"type\":\"" + type + "\"" + members + "}");
     }
 
-    private static String message(Answer answer, String content, String reason, String usage) {
+    private static String message(ModelAnswer answer, String content, String reason, String usage) {
         return "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":"
                 + Json.string(answer.model()) + ",\"content\":[" + content + "],\"stop_reason\":" + reason
                 + ",\"stop_sequence\":null" + usage + "}";
     }
 
     private static String usage(Written told, long output) {
-        Tokens tokens = told.tokens();
+        ProviderTokens tokens = told.tokens();
         return "{\"input_tokens\":" + told.number(tokens.input() - tokens.cached())
                 + ",\"cache_creation_input_tokens\":0,\"cache_read_input_tokens\":" + told.number(tokens.cached())
                 + ",\"output_tokens\":" + told.number(output) + "}";
     }
 
     @Override
-    public String streamType(Answer answer) {
+    public String streamType(ModelAnswer answer) {
         return "text/event-stream; charset=utf-8";
     }
 

@@ -1,6 +1,6 @@
 package io.policyengine.testkit.provider;
 
-import io.policyengine.testkit.provider.ToldUsage.Written;
+import io.policyengine.testkit.provider.ReportedAccuracy.Written;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * Bedrock's Converse: <a href="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html">its reference</a>. A stream is
  * one of binary messages.
  */
-final class BedrockShape implements Shape {
+final class BedrockShape implements ProviderShape {
     @Override
     public String request(String text, int maxOutput, boolean stream) {
         return "{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":" + text
@@ -18,7 +18,7 @@ final class BedrockShape implements Shape {
     }
 
     @Override
-    public String whole(Answer answer) {
+    public String whole(ModelAnswer answer) {
         String usage =
                 answer.told().stream().map(told -> ",\"usage\":" + usage(told)).collect(Collectors.joining());
         return "{\"output\":{\"message\":{\"role\":\"assistant\",\"content\":[{\"text\":" + Json.string(answer.text())
@@ -26,7 +26,7 @@ final class BedrockShape implements Shape {
     }
 
     @Override
-    public Stream stream(Answer answer) {
+    public Stream stream(ModelAnswer answer) {
         List<Buffer> closing = new ArrayList<>();
         closing.add(EventStreamMessage.event("contentBlockStop", "{\"contentBlockIndex\":0}"));
         closing.add(EventStreamMessage.event("messageStop", "{\"stopReason\":\"end_turn\"}"));
@@ -45,14 +45,14 @@ final class BedrockShape implements Shape {
     }
 
     private static String usage(Written told) {
-        Tokens tokens = told.tokens();
+        ProviderTokens tokens = told.tokens();
         return "{\"inputTokens\":" + told.number(tokens.input() - tokens.cached()) + ",\"outputTokens\":"
                 + told.number(tokens.output()) + ",\"totalTokens\":" + told.number(tokens.total())
                 + ",\"cacheReadInputTokens\":" + told.number(tokens.cached()) + ",\"cacheWriteInputTokens\":0}";
     }
 
     @Override
-    public String streamType(Answer answer) {
+    public String streamType(ModelAnswer answer) {
         return "application/vnd.amazon.eventstream";
     }
 

@@ -16,7 +16,7 @@ import tools.jackson.core.JacksonException;
 /**
  * An HTTP server (1.1, and 2 without TLS) that answers like providers of models: chat completions, responses, messages,
  * content generation and Converse, complete and streamed, batches, a realtime socket, and embeddings. The field {@link
- * Script#HEADER} of a request selects the behaviour; the default is {@link Script#HONEST}. Paths and bodies are read as
+ * Script#HEADER} of a request selects the behaviour; the default is {@link AnswerScript#HONEST}. Paths and bodies are read as
  * leniently as any server might, so that it understands everything that a gateway passes.
  *
  * <pre>{@code
@@ -28,14 +28,14 @@ import tools.jackson.core.JacksonException;
  */
 public final class FakeProvider implements AutoCloseable {
     /** Tokens of a batch or a realtime socket, which no response reports. */
-    public static final long UNTOLD = Answer.INPUT + Script.HONEST.pieces();
+    public static final long UNTOLD = ModelAnswer.INPUT + AnswerScript.HONEST.pieces();
 
     private static final String JSON = "application/json";
 
     private final Vertx vertx = Vertx.vertx();
     private final List<ProviderExchange> exchanges = new CopyOnWriteArrayList<>();
     private final HttpServer server;
-    private volatile Script script = Script.HONEST;
+    private volatile AnswerScript script = AnswerScript.HONEST;
 
     private FakeProvider() {
         server = Await.result(
@@ -63,7 +63,7 @@ public final class FakeProvider implements AutoCloseable {
     }
 
     /** Answers so from now on where a request does not say otherwise. */
-    public void answer(Script otherwise) {
+    public void answer(AnswerScript otherwise) {
         this.script = otherwise;
     }
 
@@ -85,15 +85,15 @@ public final class FakeProvider implements AutoCloseable {
 
     private void answer(HttpServerRequest request, ProviderExchange exchange) {
         HttpServerResponse response = request.response();
-        Question question;
+        ProviderRequest question;
         try {
-            question = Question.of(request, exchange.body());
+            question = ProviderRequest.of(request, exchange.body());
         } catch (JacksonException | IllegalArgumentException broken) {
             answer(response, 400, "{\"error\":{\"message\":\"neither a path nor JSON\"}}");
             return;
         }
-        String told = request.getHeader(Script.HEADER);
-        Script how = told == null ? script : Script.of(told);
+        String told = request.getHeader(AnswerScript.HEADER);
+        AnswerScript how = told == null ? script : AnswerScript.of(told);
         if (!request.method().equals(HttpMethod.POST)) {
             answer(response, 405, "{\"error\":{\"message\":\"ask by POST\"}}");
         } else if (question.path().endsWith("/embeddings")) {
@@ -109,7 +109,11 @@ public final class FakeProvider implements AutoCloseable {
     }
 
     private void answer(
-            HttpServerResponse response, Question question, ProviderApi api, Script how, ProviderExchange exchange) {
+            HttpServerResponse response,
+            ProviderRequest question,
+            ProviderApi api,
+            AnswerScript how,
+            ProviderExchange exchange) {
         if (how.status() == 204) {
             response.setStatusCode(204).end();
             return;
@@ -118,7 +122,7 @@ public final class FakeProvider implements AutoCloseable {
             answer(response, how.status(), api.shape().error(how.status()));
             return;
         }
-        Answer answer = question.answer(how);
+        ModelAnswer answer = question.answer(how);
         List<Writing> parts = question.streamed()
                 ? Writing.stream(answer, api.shape(), how)
                 : Writing.whole(answer, api.shape(), how);
@@ -133,7 +137,8 @@ public final class FakeProvider implements AutoCloseable {
         write(response, parts.iterator(), how, exchange);
     }
 
-    private void write(HttpServerResponse response, Iterator<Writing> parts, Script how, ProviderExchange exchange) {
+    private void write(
+            HttpServerResponse response, Iterator<Writing> parts, AnswerScript how, ProviderExchange exchange) {
         if (exchange.over()) {
             return;
         }
@@ -155,7 +160,7 @@ public final class FakeProvider implements AutoCloseable {
         }
     }
 
-    private static void end(HttpServerResponse response, Script.Ending end) {
+    private static void end(HttpServerResponse response, AnswerScript.Ending end) {
         switch (end) {
             case COMPLETE, EMPTY, TRUNCATED, ERROR, TRAILED -> response.end();
             case BROKEN, SILENT -> response.reset();

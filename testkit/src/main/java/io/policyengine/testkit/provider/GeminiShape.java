@@ -1,6 +1,6 @@
 package io.policyengine.testkit.provider;
 
-import io.policyengine.testkit.provider.ToldUsage.Written;
+import io.policyengine.testkit.provider.ReportedAccuracy.Written;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * JSON array, or Server-Sent Events with {@code alt=sse}; each message reports the usage so far, in which thoughts are
  * not part of the candidates' tokens.
  */
-final class GeminiShape implements Shape {
+final class GeminiShape implements ProviderShape {
     @Override
     public String request(String text, int maxOutput, boolean stream) {
         return "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":" + text
@@ -19,16 +19,16 @@ final class GeminiShape implements Shape {
     }
 
     @Override
-    public String whole(Answer answer) {
+    public String whole(ModelAnswer answer) {
         return message(answer, answer.text(), true, told(answer.told()));
     }
 
     @Override
-    public Stream stream(Answer answer) {
+    public Stream stream(ModelAnswer answer) {
         List<Buffer> pieces = new ArrayList<>();
         for (int at = 0; at < answer.pieces().size(); at++) {
-            Tokens all = answer.tokens();
-            Tokens soFar = new Tokens(
+            ProviderTokens all = answer.tokens();
+            ProviderTokens soFar = new ProviderTokens(
                     all.input(), all.cached(), all.reasoning() + (long) (at + 1) * answer.choices(), all.reasoning());
             List<Written> told = answer.usage().of(soFar).stream().limit(1).toList();
             pieces.add(framed(answer, at == 0, message(answer, answer.pieces().get(at), false, told(told))));
@@ -48,11 +48,11 @@ final class GeminiShape implements Shape {
         return new Stream(List.of(), pieces, closing, framed(answer, false, error(503)));
     }
 
-    private static Buffer framed(Answer answer, boolean first, String message) {
+    private static Buffer framed(ModelAnswer answer, boolean first, String message) {
         return Buffer.buffer(answer.sse() ? "data: " + message + "\r\n\r\n" : (first ? "[" : ",\r\n") + message);
     }
 
-    private static String message(Answer answer, String text, boolean last, String usage) {
+    private static String message(ModelAnswer answer, String text, boolean last, String usage) {
         String candidates = answer.forChoices(index -> "{\"content\":{\"parts\":[{\"text\":" + Json.string(text)
                 + "}],\"role\":\"model\"}," + (last ? "\"finishReason\":\"STOP\"," : "") + "\"index\":" + index + "}");
         return "{\"candidates\":[" + candidates + "]" + usage + ",\"modelVersion\":" + Json.string(answer.model())
@@ -64,7 +64,7 @@ final class GeminiShape implements Shape {
     }
 
     private static String usage(Written told) {
-        Tokens tokens = told.tokens();
+        ProviderTokens tokens = told.tokens();
         return "{\"promptTokenCount\":" + told.number(tokens.input()) + ",\"candidatesTokenCount\":"
                 + told.number(tokens.output() - tokens.reasoning()) + ",\"totalTokenCount\":"
                 + told.number(tokens.total()) + ",\"cachedContentTokenCount\":" + told.number(tokens.cached())
@@ -72,7 +72,7 @@ final class GeminiShape implements Shape {
     }
 
     @Override
-    public String streamType(Answer answer) {
+    public String streamType(ModelAnswer answer) {
         return answer.sse() ? "text/event-stream" : "application/json; charset=UTF-8";
     }
 

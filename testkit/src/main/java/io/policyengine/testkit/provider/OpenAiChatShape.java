@@ -1,13 +1,13 @@
 package io.policyengine.testkit.provider;
 
-import io.policyengine.testkit.provider.ToldUsage.Written;
+import io.policyengine.testkit.provider.ReportedAccuracy.Written;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** OpenAI's chat completions: <a href="https://platform.openai.com/docs/api-reference/chat">its reference</a>. */
-final class OpenAiChatShape implements Shape {
+final class OpenAiChatShape implements ProviderShape {
     @Override
     public String request(String text, int maxOutput, boolean stream) {
         return "{\"model\":\"gpt-4o-mini\",\"messages\":[{\"role\":\"user\",\"content\":" + text
@@ -16,7 +16,7 @@ final class OpenAiChatShape implements Shape {
     }
 
     @Override
-    public String whole(Answer answer) {
+    public String whole(ModelAnswer answer) {
         String choices = answer.forChoices(index -> "{\"index\":" + index
                 + ",\"message\":{\"role\":\"assistant\",\"content\":" + Json.string(answer.text())
                 + ",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"}");
@@ -27,25 +27,25 @@ final class OpenAiChatShape implements Shape {
     }
 
     @Override
-    public Stream stream(Answer answer) {
+    public Stream stream(ModelAnswer answer) {
         String rest = answer.includeUsage() ? ",\"usage\":null" : "";
         List<Buffer> closing = new ArrayList<>();
         closing.add(everyChoice(answer, "{}", "\"stop\"", rest));
         if (answer.includeUsage()) {
             answer.told().forEach(told -> closing.add(chunk(answer, "", ",\"usage\":" + usage(told))));
         }
-        closing.add(Shape.data("[DONE]"));
+        closing.add(ProviderShape.data("[DONE]"));
         return new Stream(
                 List.of(everyChoice(answer, "{\"role\":\"assistant\",\"content\":\"\"}", "null", rest)),
                 answer.pieces().stream()
                         .map(piece -> everyChoice(answer, "{\"content\":" + Json.string(piece) + "}", "null", rest))
                         .toList(),
                 closing,
-                Shape.data(error(500)));
+                ProviderShape.data(error(500)));
     }
 
     /** A chunk for each choice, as each comes in one of its own. */
-    private static Buffer everyChoice(Answer answer, String delta, String reason, String rest) {
+    private static Buffer everyChoice(ModelAnswer answer, String delta, String reason, String rest) {
         Buffer all = Buffer.buffer();
         for (int index = 0; index < answer.choices(); index++) {
             all.appendBuffer(chunk(
@@ -57,14 +57,14 @@ final class OpenAiChatShape implements Shape {
         return all;
     }
 
-    private static Buffer chunk(Answer answer, String choices, String rest) {
-        return Shape.data(
+    private static Buffer chunk(ModelAnswer answer, String choices, String rest) {
+        return ProviderShape.data(
                 "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1760000000,\"model\":"
                         + Json.string(answer.model()) + ",\"choices\":[" + choices + "]" + rest + "}");
     }
 
     private static String usage(Written told) {
-        Tokens tokens = told.tokens();
+        ProviderTokens tokens = told.tokens();
         return "{\"prompt_tokens\":" + told.number(tokens.input()) + ",\"completion_tokens\":"
                 + told.number(tokens.output()) + ",\"total_tokens\":" + told.number(tokens.total())
                 + ",\"prompt_tokens_details\":{\"cached_tokens\":" + told.number(tokens.cached())
@@ -72,7 +72,7 @@ final class OpenAiChatShape implements Shape {
     }
 
     @Override
-    public String streamType(Answer answer) {
+    public String streamType(ModelAnswer answer) {
         return "text/event-stream; charset=utf-8";
     }
 

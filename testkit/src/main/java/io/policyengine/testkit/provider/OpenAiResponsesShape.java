@@ -1,13 +1,13 @@
 package io.policyengine.testkit.provider;
 
-import io.policyengine.testkit.provider.ToldUsage.Written;
+import io.policyengine.testkit.provider.ReportedAccuracy.Written;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** OpenAI's responses: <a href="https://platform.openai.com/docs/api-reference/responses-streaming">its reference</a>. */
-final class OpenAiResponsesShape implements Shape {
+final class OpenAiResponsesShape implements ProviderShape {
     private static final String PLACE = "\"item_id\":\"msg_1\",\"output_index\":0,\"content_index\":0";
 
     @Override
@@ -17,12 +17,12 @@ final class OpenAiResponsesShape implements Shape {
     }
 
     @Override
-    public String whole(Answer answer) {
+    public String whole(ModelAnswer answer) {
         return response(answer, "completed", message("completed", content(answer.text())), told(answer));
     }
 
     @Override
-    public Stream stream(Answer answer) {
+    public Stream stream(ModelAnswer answer) {
         Numbered events = new Numbered();
         String empty = response(answer, "in_progress", "", ",\"usage\":null");
         List<Buffer> opening = List.of(
@@ -52,12 +52,12 @@ final class OpenAiResponsesShape implements Shape {
         private int number;
 
         Buffer next(String type, String members) {
-            return Shape.event(
+            return ProviderShape.event(
                     type, "{\"type\":\"" + type + "\",\"sequence_number\":" + number++ + "," + members + "}");
         }
     }
 
-    private static String response(Answer answer, String status, String output, String usage) {
+    private static String response(ModelAnswer answer, String status, String output, String usage) {
         return "{\"id\":\"resp_1\",\"object\":\"response\",\"created_at\":1760000000,\"status\":\"" + status
                 + "\",\"error\":null,\"incomplete_details\":null,\"model\":" + Json.string(answer.model())
                 + ",\"output\":[" + output + "]" + usage + "}";
@@ -72,12 +72,12 @@ final class OpenAiResponsesShape implements Shape {
         return "{\"type\":\"output_text\",\"text\":" + Json.string(text) + ",\"annotations\":[]}";
     }
 
-    private static String told(Answer answer) {
+    private static String told(ModelAnswer answer) {
         return answer.told().stream().map(told -> ",\"usage\":" + usage(told)).collect(Collectors.joining());
     }
 
     private static String usage(Written told) {
-        Tokens tokens = told.tokens();
+        ProviderTokens tokens = told.tokens();
         return "{\"input_tokens\":" + told.number(tokens.input()) + ",\"input_tokens_details\":{\"cached_tokens\":"
                 + told.number(tokens.cached()) + "},\"output_tokens\":" + told.number(tokens.output())
                 + ",\"output_tokens_details\":{\"reasoning_tokens\":" + told.number(tokens.reasoning())
@@ -85,7 +85,7 @@ final class OpenAiResponsesShape implements Shape {
     }
 
     @Override
-    public String streamType(Answer answer) {
+    public String streamType(ModelAnswer answer) {
         return "text/event-stream; charset=utf-8";
     }
 

@@ -16,11 +16,11 @@ public enum ProviderApi {
     BEDROCK(new BedrockShape(), "/model/amazon.nova-lite-v1:0/converse");
 
     @SuppressWarnings("ImmutableEnumChecker") // none has any state
-    private final Shape shape;
+    private final ProviderShape shape;
 
     private final String path;
 
-    ProviderApi(Shape shape, String path) {
+    ProviderApi(ProviderShape shape, String path) {
         this.shape = shape;
         this.path = path;
     }
@@ -45,7 +45,7 @@ public enum ProviderApi {
     }
 
     /** The shape of its answers. */
-    Shape shape() {
+    ProviderShape shape() {
         return shape;
     }
 

@@ -1,6 +1,6 @@
 package io.policyengine.testkit.provider;
 
-import io.policyengine.testkit.provider.Script.Ending;
+import io.policyengine.testkit.provider.AnswerScript.Ending;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,7 +24,7 @@ record Writing(Buffer bytes, long tokens) {
     private static final Set<Ending> WITHOUT_BYTES = EnumSet.of(Ending.SILENT, Ending.MUTE, Ending.EMPTY);
 
     /** The parts of a whole answer. */
-    static List<Writing> whole(Answer answer, Shape shape, Script script) {
+    static List<Writing> whole(ModelAnswer answer, ProviderShape shape, AnswerScript script) {
         Buffer body = Buffer.buffer(shape.whole(answer));
         Buffer half = body.getBuffer(0, body.length() / 2);
         long tokens = answer.tokens().output();
@@ -39,8 +39,8 @@ record Writing(Buffer bytes, long tokens) {
     }
 
     /** The parts of a streamed answer. */
-    static List<Writing> stream(Answer answer, Shape shape, Script script) {
-        Shape.Stream stream = shape.stream(answer);
+    static List<Writing> stream(ModelAnswer answer, ProviderShape shape, AnswerScript script) {
+        ProviderShape.Stream stream = shape.stream(answer);
         List<Writing> parts = new ArrayList<>();
         if (WITHOUT_BYTES.contains(script.end())) {
             return parts;
@@ -68,7 +68,7 @@ record Writing(Buffer bytes, long tokens) {
         return arranged(parts, script);
     }
 
-    private static List<Writing> arranged(List<Writing> parts, Script script) {
+    private static List<Writing> arranged(List<Writing> parts, AnswerScript script) {
         List<Writing> written = script.gzip() ? compressed(parts) : parts;
         return script.cut() == 0 ? written : cut(written, script.cut());
     }

@@ -48,7 +48,7 @@ public final class FakeWorker {
 
     private final Vertx vertx;
     private final Path socket;
-    private final Script script = new Script();
+    private final WorkerScript script = new WorkerScript();
     private final Recording recording = new Recording();
     private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
     private @Nullable HttpServer server;

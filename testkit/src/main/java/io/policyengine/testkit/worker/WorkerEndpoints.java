@@ -29,12 +29,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The methods of the PolicyWorker service, answered from a {@link Script}. */
+/** The methods of the PolicyWorker service, answered from a {@link WorkerScript}. */
 final class WorkerEndpoints {
-    private final Script script;
+    private final WorkerScript script;
     private final Recording recording;
 
-    WorkerEndpoints(Script script, Recording recording) {
+    WorkerEndpoints(WorkerScript script, Recording recording) {
         this.script = script;
         this.recording = recording;
     }

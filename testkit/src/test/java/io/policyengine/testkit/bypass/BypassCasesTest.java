@@ -23,8 +23,8 @@ class BypassCasesTest {
 
     private final BypassTemplate template = new BypassTemplate(DEPLOYMENT);
 
-    private Wire wire(BypassCase one) {
-        return Wire.of(one, template, DEPLOYMENT.credential());
+    private BypassRequest wire(BypassCase one) {
+        return BypassRequest.of(one, template, DEPLOYMENT.credential());
     }
 
     @Test
@@ -65,8 +65,10 @@ class BypassCasesTest {
 
     @Test
     void everyCaseCanBeWrittenAndNoTwoAreTheSame() {
-        List<String> written =
-                BypassCases.all().stream().map(this::wire).map(Wire::http1).toList();
+        List<String> written = BypassCases.all().stream()
+                .map(this::wire)
+                .map(BypassRequest::http1)
+                .toList();
 
         assertThat(written).doesNotHaveDuplicates().noneMatch(octets -> octets.contains("{path"));
     }

@@ -15,10 +15,10 @@ import io.envoyproxy.envoy.service.ext_proc.v3.HeadersResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest.RequestCase;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.testkit.envoy.model.Counter;
 import io.policyengine.testkit.envoy.model.EnvoyVersion;
 import io.policyengine.testkit.envoy.model.FilterConfig;
 import io.policyengine.testkit.envoy.model.FilterConfigBuilder;
+import io.policyengine.testkit.envoy.model.FilterCounter;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
@@ -150,7 +150,7 @@ class FailureTest extends SimFixture {
                 run(FilterConfig.builder().statusOnError(503).build(), (m, out) -> out.answer(WRONG), GET, OK);
 
         assertThat(result.status()).isEqualTo(503);
-        assertThat(result.counter(Counter.SPURIOUS_MSGS_RECEIVED)).isEqualTo(1);
+        assertThat(result.counter(FilterCounter.SPURIOUS_MSGS_RECEIVED)).isEqualTo(1);
     }
 
     @Test
@@ -162,7 +162,7 @@ class FailureTest extends SimFixture {
                 Upstream.silent());
 
         assertThat(result.status()).isEqualTo(500);
-        assertThat(result.counter(Counter.SPURIOUS_MSGS_RECEIVED)).isEqualTo(1);
+        assertThat(result.counter(FilterCounter.SPURIOUS_MSGS_RECEIVED)).isEqualTo(1);
     }
 
     @Test
@@ -179,7 +179,7 @@ class FailureTest extends SimFixture {
                 run(FilterConfig.builder().version(EnvoyVersion.V1_34).build(), (m, out) -> out.answer(WRONG), GET, OK);
 
         assertThat(result.status()).isEqualTo(200);
-        assertThat(result.counter(Counter.SPURIOUS_MSGS_RECEIVED)).isEqualTo(1);
+        assertThat(result.counter(FilterCounter.SPURIOUS_MSGS_RECEIVED)).isEqualTo(1);
     }
 
     @Test
@@ -191,7 +191,7 @@ class FailureTest extends SimFixture {
 
         assertThat(spurious.status()).isEqualTo(200);
         assertThat(error.status()).isEqualTo(200);
-        assertThat(error.counter(Counter.FAILURE_MODE_ALLOWED)).isEqualTo(1);
+        assertThat(error.counter(FilterCounter.FAILURE_MODE_ALLOWED)).isEqualTo(1);
     }
 
     @Test
@@ -216,7 +216,7 @@ class FailureTest extends SimFixture {
 
         assertThat(result.status()).isEqualTo(500);
         assertThat(result.details()).isEqualTo("ext_proc_error_gRPC_error_13{as_told}");
-        assertThat(result.counter(Counter.STREAMS_FAILED)).isEqualTo(1);
+        assertThat(result.counter(FilterCounter.STREAMS_FAILED)).isEqualTo(1);
     }
 
     @Test
@@ -243,7 +243,7 @@ class FailureTest extends SimFixture {
 
         assertThat(result.status()).isEqualTo(504);
         assertThat(result.details()).isEqualTo("ext_proc_error_per-message_timeout_exceeded");
-        assertThat(result.counter(Counter.MESSAGE_TIMEOUTS)).isEqualTo(1);
+        assertThat(result.counter(FilterCounter.MESSAGE_TIMEOUTS)).isEqualTo(1);
     }
 
     @Test
@@ -264,8 +264,10 @@ class FailureTest extends SimFixture {
         SimResult result = run(config, script, GET, OK);
 
         assertThat(result.status()).isEqualTo(200);
-        assertThat(result.counter(Counter.OVERRIDE_MESSAGE_TIMEOUT_RECEIVED)).isEqualTo(2);
-        assertThat(result.counter(Counter.OVERRIDE_MESSAGE_TIMEOUT_IGNORED)).isEqualTo(4);
+        assertThat(result.counter(FilterCounter.OVERRIDE_MESSAGE_TIMEOUT_RECEIVED))
+                .isEqualTo(2);
+        assertThat(result.counter(FilterCounter.OVERRIDE_MESSAGE_TIMEOUT_IGNORED))
+                .isEqualTo(4);
     }
 
     @Test
@@ -307,7 +309,7 @@ class FailureTest extends SimFixture {
         assertThat(result.dynamicMetadata()).containsOnlyKeys("epe");
         assertThat(result.sent().get(1).getMetadataContext().getFilterMetadataMap())
                 .containsOnlyKeys("epe");
-        assertThat(result.counter(Counter.DYNAMIC_METADATA_DROPPED)).isEqualTo(2);
+        assertThat(result.counter(FilterCounter.DYNAMIC_METADATA_DROPPED)).isEqualTo(2);
     }
 
     @Test

@@ -10,10 +10,10 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.HeaderMutation;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest.RequestCase;
-import io.policyengine.testkit.envoy.model.Counter;
 import io.policyengine.testkit.envoy.model.EnvoyVersion;
 import io.policyengine.testkit.envoy.model.FilterConfig;
-import io.policyengine.testkit.envoy.model.MutationRules;
+import io.policyengine.testkit.envoy.model.FilterCounter;
+import io.policyengine.testkit.envoy.model.ModelMutationRules;
 import io.policyengine.testkit.time.Await;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -172,7 +172,7 @@ class HeaderAnswersTest extends SimFixture {
                 .addRemoveHeaders(":path"));
 
         assertThat(result.reached()).isEqualTo(SimRequest.get("/a"));
-        assertThat(result.counter(Counter.REJECTED_HEADER_MUTATIONS)).isEqualTo(5);
+        assertThat(result.counter(FilterCounter.REJECTED_HEADER_MUTATIONS)).isEqualTo(5);
     }
 
     @Test
@@ -185,7 +185,7 @@ class HeaderAnswersTest extends SimFixture {
     @Test
     void setsRoutingHeadersWhereTheRulesAllow() {
         FilterConfig config = FilterConfig.builder()
-                .mutationRules(MutationRules.allowing(true, true))
+                .mutationRules(ModelMutationRules.allowing(true, true))
                 .build();
 
         SimResult result = run(
@@ -202,7 +202,7 @@ class HeaderAnswersTest extends SimFixture {
     @Test
     void failsForbiddenMutationsWhereThatIsAnError() {
         FilterConfig config = FilterConfig.builder()
-                .mutationRules(new MutationRules(false, false, false, false, true))
+                .mutationRules(new ModelMutationRules(false, false, false, false, true))
                 .build();
 
         SimResult result = run(
@@ -228,9 +228,9 @@ class HeaderAnswersTest extends SimFixture {
                 SimRequest.get("/"),
                 OK);
 
-        assertThat(with.counter(Counter.CLEAR_ROUTE_CACHE)).isEqualTo(1);
-        assertThat(without.counter(Counter.CLEAR_ROUTE_CACHE)).isZero();
-        assertThat(without.counter(Counter.CLEAR_ROUTE_CACHE_IGNORED)).isEqualTo(1);
+        assertThat(with.counter(FilterCounter.CLEAR_ROUTE_CACHE)).isEqualTo(1);
+        assertThat(without.counter(FilterCounter.CLEAR_ROUTE_CACHE)).isZero();
+        assertThat(without.counter(FilterCounter.CLEAR_ROUTE_CACHE_IGNORED)).isEqualTo(1);
     }
 
     @Test

@@ -15,9 +15,9 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.HeaderMutation;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest.RequestCase;
-import io.policyengine.testkit.envoy.model.Counter;
 import io.policyengine.testkit.envoy.model.FilterConfig;
 import io.policyengine.testkit.envoy.model.FilterConfigBuilder;
+import io.policyengine.testkit.envoy.model.FilterCounter;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ class ModeOverrideTest extends SimFixture {
         SimResult result = override(FilterConfig.builder(), BUFFER_REQUEST);
 
         assertThat(result.sentCases()).doesNotContain(RequestCase.REQUEST_BODY);
-        assertThat(result.counter(Counter.MODE_OVERRIDES_IGNORED)).isEqualTo(1);
+        assertThat(result.counter(FilterCounter.MODE_OVERRIDES_IGNORED)).isEqualTo(1);
     }
 
     @Test
@@ -43,7 +43,7 @@ class ModeOverrideTest extends SimFixture {
 
         assertThat(result.sentCases())
                 .containsExactly(RequestCase.REQUEST_HEADERS, RequestCase.REQUEST_BODY, RequestCase.RESPONSE_HEADERS);
-        assertThat(result.counter(Counter.MODE_OVERRIDES_HONOURED)).isEqualTo(1);
+        assertThat(result.counter(FilterCounter.MODE_OVERRIDES_HONOURED)).isEqualTo(1);
     }
 
     @Test
@@ -85,9 +85,9 @@ class ModeOverrideTest extends SimFixture {
                         .setRequestBodyMode(STREAMED)
                         .build());
 
-        assertThat(other.counter(Counter.MODE_OVERRIDES_IGNORED)).isEqualTo(1);
+        assertThat(other.counter(FilterCounter.MODE_OVERRIDES_IGNORED)).isEqualTo(1);
         assertThat(other.status()).isEqualTo(200);
-        assertThat(listed.counter(Counter.MODE_OVERRIDES_HONOURED)).isEqualTo(1);
+        assertThat(listed.counter(FilterCounter.MODE_OVERRIDES_HONOURED)).isEqualTo(1);
     }
 
     @Test
@@ -111,9 +111,9 @@ class ModeOverrideTest extends SimFixture {
                 POST,
                 OK);
 
-        assertThat(inBody.counter(Counter.MODE_OVERRIDES_IGNORED)).isEqualTo(1);
-        assertThat(besidePushed.counter(Counter.MODE_OVERRIDES_IGNORED)).isEqualTo(1);
-        assertThat(besideDuplex.counter(Counter.MODE_OVERRIDES_HONOURED)).isZero();
+        assertThat(inBody.counter(FilterCounter.MODE_OVERRIDES_IGNORED)).isEqualTo(1);
+        assertThat(besidePushed.counter(FilterCounter.MODE_OVERRIDES_IGNORED)).isEqualTo(1);
+        assertThat(besideDuplex.counter(FilterCounter.MODE_OVERRIDES_HONOURED)).isZero();
         assertThat(besideDuplex.response().bodyText()).isEqualTo("x");
     }
 

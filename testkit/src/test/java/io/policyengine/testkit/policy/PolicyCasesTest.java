@@ -3,7 +3,7 @@ package io.policyengine.testkit.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.PolicyFactory;
 import java.util.List;
@@ -122,10 +122,10 @@ final class PolicyCasesTest {
 
     @Test
     void refusesMembersThatAreUnknown() {
-        Bound<PolicyCase> bound =
+        BoundParams<PolicyCase> bound =
                 ParamsBinder.of(PolicyCase.class).bind(YAML.readTree("{ name: c, steps: [ { exspect: {} } ] }"));
 
-        assertThat(bound).isInstanceOf(Bound.Invalid.class);
+        assertThat(bound).isInstanceOf(BoundParams.Invalid.class);
     }
 
     private static void run(String text) {
@@ -134,8 +134,9 @@ final class PolicyCasesTest {
 
     private static void run(PolicyFactory<?> factory, String text) {
         switch (ParamsBinder.of(PolicyCase.class).bind(YAML.readTree(text))) {
-            case Bound.Ok<PolicyCase>(PolicyCase testCase) -> new PolicyCaseRun(factory, testCase).run();
-            case Bound.Invalid<PolicyCase>(var problems) -> throw new IllegalArgumentException(problems.toString());
+            case BoundParams.Ok<PolicyCase>(PolicyCase testCase) -> new PolicyCaseRun(factory, testCase).run();
+            case BoundParams.Invalid<PolicyCase>(var problems) ->
+                throw new IllegalArgumentException(problems.toString());
         }
     }
 }

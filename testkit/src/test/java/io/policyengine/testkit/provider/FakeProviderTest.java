@@ -3,7 +3,7 @@ package io.policyengine.testkit.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.policyengine.testkit.provider.Script.Ending;
+import io.policyengine.testkit.provider.AnswerScript.Ending;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayInputStream;
@@ -57,16 +57,16 @@ class FakeProviderTest {
                 .flatMap(api -> Stream.of(0, 1, 7, 64, 4_096).map(cut -> Arguments.of(api, cut)));
     }
 
-    private HttpRequest.Builder asked(ProviderApi api, boolean stream, Script script) {
+    private HttpRequest.Builder asked(ProviderApi api, boolean stream, AnswerScript script) {
         String path = stream ? api.streamPath() : api.path();
         return HttpRequest.newBuilder(URI.create(provider.url() + path))
                 .timeout(Duration.ofSeconds(30))
-                .header(Script.HEADER, script.header())
+                .header(AnswerScript.HEADER, script.header())
                 .header("content-type", "application/json")
                 .POST(BodyPublishers.ofString(api.request("Say \"hello\".", 1_000, stream)));
     }
 
-    private HttpResponse<byte[]> answer(ProviderApi api, boolean stream, Script script) throws Exception {
+    private HttpResponse<byte[]> answer(ProviderApi api, boolean stream, AnswerScript script) throws Exception {
         return client.send(asked(api, stream, script).build(), BodyHandlers.ofByteArray());
     }
 
@@ -149,7 +149,7 @@ class FakeProviderTest {
     @MethodSource("everyApiInEveryCut")
     void streamsTheSameInEveryCut(ProviderApi api, int cut) throws Exception {
         HttpResponse<byte[]> answer =
-                answer(api, true, Script.HONEST.withPieces(EVENTS).withCut(cut));
+                answer(api, true, AnswerScript.HONEST.withPieces(EVENTS).withCut(cut));
 
         List<JsonNode> messages = messages(answer);
         assertThat(messages).hasSizeGreaterThan(EVENTS).hasSizeLessThan(EVENTS + 10);
@@ -163,7 +163,7 @@ class FakeProviderTest {
     @ParameterizedTest
     @EnumSource
     void answersInOnePiece(ProviderApi api) throws Exception {
-        HttpResponse<byte[]> answer = answer(api, false, Script.HONEST);
+        HttpResponse<byte[]> answer = answer(api, false, AnswerScript.HONEST);
 
         assertThat(told(api, List.of(JSON.readTree(answer.body())))).isEqualTo(31);
         assertThat(last().billed()).isEqualTo(31);
@@ -174,7 +174,7 @@ class FakeProviderTest {
     @EnumSource
     void goesNoFurtherThanTheRequestAllows(ProviderApi api) throws Exception {
         client.send(
-                asked(api, false, Script.HONEST)
+                asked(api, false, AnswerScript.HONEST)
                         .POST(BodyPublishers.ofString(api.request("Hi", 5, false)))
                         .build(),
                 BodyHandlers.ofByteArray());
@@ -185,7 +185,7 @@ class FakeProviderTest {
     @ParameterizedTest
     @EnumSource
     void billsWhatItHasWrittenWhenItBreaksOff(ProviderApi api) {
-        Assertions.assertThatThrownBy(() -> answer(api, true, Script.HONEST.withEnd(Ending.BROKEN)))
+        Assertions.assertThatThrownBy(() -> answer(api, true, AnswerScript.HONEST.withEnd(Ending.BROKEN)))
                 .isInstanceOf(IOException.class);
 
         assertThat(last().billed()).isEqualTo(27);
@@ -195,7 +195,7 @@ class FakeProviderTest {
     @ParameterizedTest
     @EnumSource
     void billsNothingWhereNothingWasAnswered(ProviderApi api) {
-        Assertions.assertThatThrownBy(() -> answer(api, true, Script.HONEST.withEnd(Ending.SILENT)))
+        Assertions.assertThatThrownBy(() -> answer(api, true, AnswerScript.HONEST.withEnd(Ending.SILENT)))
                 .isInstanceOf(IOException.class);
 
         assertThat(last().billed()).isZero();
@@ -204,17 +204,17 @@ class FakeProviderTest {
     @ParameterizedTest
     @EnumSource
     void tellsAnErrorInTheMiddle(ProviderApi api) throws Exception {
-        HttpResponse<byte[]> answer = answer(api, true, Script.HONEST.withEnd(Ending.ERROR));
+        HttpResponse<byte[]> answer = answer(api, true, AnswerScript.HONEST.withEnd(Ending.ERROR));
 
         String text = new String(answer.body(), StandardCharsets.UTF_8);
-        assertThat(text).contains("word3 ", Shape.TROUBLE).doesNotContain("word4 ");
+        assertThat(text).contains("word3 ", ProviderShape.TROUBLE).doesNotContain("word4 ");
         assertThat(last().billed()).isEqualTo(27);
     }
 
     @ParameterizedTest
     @EnumSource
     void endsEarlyAndInOrder(ProviderApi api) throws Exception {
-        HttpResponse<byte[]> answer = answer(api, true, Script.HONEST.withEnd(Ending.TRUNCATED));
+        HttpResponse<byte[]> answer = answer(api, true, AnswerScript.HONEST.withEnd(Ending.TRUNCATED));
 
         assertThat(new String(answer.body(), StandardCharsets.UTF_8))
                 .contains("word3 ")
@@ -225,7 +225,7 @@ class FakeProviderTest {
     @EnumSource
     void stallsUntilTheClientGoes(ProviderApi api) throws Exception {
         HttpResponse<InputStream> answer = client.send(
-                asked(api, true, Script.HONEST.withEnd(Ending.STALLED)).build(), BodyHandlers.ofInputStream());
+                asked(api, true, AnswerScript.HONEST.withEnd(Ending.STALLED)).build(), BodyHandlers.ofInputStream());
         readUntil(answer.body(), "word3 ");
         assertThat(last().over()).isFalse();
 
@@ -238,7 +238,7 @@ class FakeProviderTest {
     @Test
     void saysNothingUntilTheClientGoes() {
         CompletableFuture<HttpResponse<Void>> answer = client.sendAsync(
-                asked(ProviderApi.GEMINI, true, Script.HONEST.withEnd(Ending.MUTE))
+                asked(ProviderApi.GEMINI, true, AnswerScript.HONEST.withEnd(Ending.MUTE))
                         .build(),
                 BodyHandlers.discarding());
         Await.until("the request", () -> !provider.exchanges().isEmpty());
@@ -257,7 +257,7 @@ class FakeProviderTest {
         }
 
         client.send(
-                asked(ProviderApi.OPENAI_CHAT, false, Script.HONEST)
+                asked(ProviderApi.OPENAI_CHAT, false, AnswerScript.HONEST)
                         .header("content-encoding", "gzip")
                         .POST(BodyPublishers.ofByteArray(octets.toByteArray()))
                         .build(),
@@ -268,14 +268,14 @@ class FakeProviderTest {
 
     private static Stream<Arguments> everyUsageOfEveryApi() {
         return Stream.of(ProviderApi.values())
-                .flatMap(api -> Stream.of(ToldUsage.values()).map(usage -> Arguments.of(api, usage)));
+                .flatMap(api -> Stream.of(ReportedAccuracy.values()).map(usage -> Arguments.of(api, usage)));
     }
 
     @ParameterizedTest
     @MethodSource("everyUsageOfEveryApi")
-    void billsTheTruthWhateverItTells(ProviderApi api, ToldUsage usage) throws Exception {
-        String body =
-                new String(answer(api, true, Script.HONEST.withUsage(usage)).body(), StandardCharsets.UTF_8);
+    void billsTheTruthWhateverItTells(ProviderApi api, ReportedAccuracy usage) throws Exception {
+        String body = new String(
+                answer(api, true, AnswerScript.HONEST.withUsage(usage)).body(), StandardCharsets.UTF_8);
 
         assertThat(last().billed()).isEqualTo(31);
         switch (usage) {
@@ -295,7 +295,7 @@ class FakeProviderTest {
                 .replace(",\"stream_options\":{\"include_usage\":true}", "");
 
         HttpResponse<String> answer = client.send(
-                asked(ProviderApi.OPENAI_CHAT, true, Script.HONEST)
+                asked(ProviderApi.OPENAI_CHAT, true, AnswerScript.HONEST)
                         .POST(BodyPublishers.ofString(body))
                         .build(),
                 BodyHandlers.ofString());
@@ -324,7 +324,7 @@ class FakeProviderTest {
         String body = "{\"model\":\"m\",\"n\":3,\"messages\":[]}";
 
         client.send(
-                asked(ProviderApi.OPENAI_CHAT, false, Script.HONEST)
+                asked(ProviderApi.OPENAI_CHAT, false, AnswerScript.HONEST)
                         .POST(BodyPublishers.ofString(body))
                         .build(),
                 BodyHandlers.discarding());
@@ -337,7 +337,7 @@ class FakeProviderTest {
         HttpResponse<byte[]> answer = answer(
                 ProviderApi.OPENAI_CHAT,
                 true,
-                Script.HONEST.compressed().withCut(7).withContentType("text/plain; charset=utf-8"));
+                AnswerScript.HONEST.compressed().withCut(7).withContentType("text/plain; charset=utf-8"));
 
         assertThat(answer.headers().firstValue("content-type")).contains("text/plain; charset=utf-8");
         try (GZIPInputStream opened = new GZIPInputStream(new ByteArrayInputStream(answer.body()))) {
@@ -351,7 +351,7 @@ class FakeProviderTest {
         try (HttpClient two =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
             HttpResponse<String> answer = two.send(
-                    asked(ProviderApi.ANTHROPIC, true, Script.HONEST.withPause(Duration.ofMillis(1)))
+                    asked(ProviderApi.ANTHROPIC, true, AnswerScript.HONEST.withPause(Duration.ofMillis(1)))
                             .build(),
                     BodyHandlers.ofString());
 

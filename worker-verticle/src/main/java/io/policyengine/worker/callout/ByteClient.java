@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * A client of one server with a byte protocol: its connections, bounds and circuit breaker, shared by all users.
  * Thread-safe.
  *
- * <p>Bounded: connections in use, callers that wait for one ({@link Places}), and the unread bytes of each connection
+ * <p>Bounded: connections in use, callers that wait for one ({@link CallSlots}), and the unread bytes of each connection
  * ({@link ByteSocket}). A connection is opened only while none is idle, so that their total hardly exceeds the number
  * in use; an idle one is closed after a while.
  */
@@ -39,7 +39,7 @@ final class ByteClient {
     private final TargetAddress address;
     private final Duration idleTime;
     private final NetClient net;
-    private final Places places;
+    private final CallSlots places;
     private final Breaker breaker;
     private final ConcurrentLinkedDeque<ByteSocket> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
@@ -51,7 +51,7 @@ final class ByteClient {
         this.address = address;
         this.idleTime = idleTime;
         this.net = vertx.createNetClient(new NetClientOptions().setConnectTimeout(CONNECT_MILLIS));
-        this.places = new Places(bounds.maxConnections(), bounds.maxPending());
+        this.places = new CallSlots(bounds.maxConnections(), bounds.maxPending());
         this.breaker = new Breaker(FAILURES, OPEN, ticker);
     }
 
@@ -72,7 +72,7 @@ final class ByteClient {
         return idleTime;
     }
 
-    Places places() {
+    CallSlots places() {
         return places;
     }
 

@@ -37,7 +37,7 @@ final class Callout {
     private final CalloutRequest request;
     private final @Nullable TraceParent trace;
     private final Context context;
-    private final Promise<Answer> promise;
+    private final Promise<ServerAnswer> promise;
     private final TargetClient.Wire wire;
     private final Runnable placed = this::placed;
     private final Buffer body = Buffer.buffer();
@@ -72,7 +72,7 @@ final class Callout {
     }
 
     /** Begins it, on its event loop. */
-    Future<Answer> begin(@Nullable Call call) {
+    Future<ServerAnswer> begin(@Nullable Call call) {
         long now = target.ticker().nanoTime();
         long own = target.config().timeout().toNanos();
         long left = call == null ? own : call.deadlineNanos() - now;
@@ -123,7 +123,7 @@ final class Callout {
         }
         opening.onComplete(this::connected, cause -> {
             isConnecting = false;
-            fail(Failures.connecting(target.name(), cause));
+            fail(CalloutFailures.connecting(target.name(), cause));
             giveBackPlace();
         });
     }
@@ -206,7 +206,7 @@ final class Callout {
         if (isOver) {
             return;
         }
-        Answer answer = new Answer(response.statusCode(), response.headers(), response.trailers(), body);
+        ServerAnswer answer = new ServerAnswer(response.statusCode(), response.headers(), response.trailers(), body);
         sent = null;
         end();
         target.answered(answer);
@@ -219,11 +219,11 @@ final class Callout {
             return;
         }
         sent = null;
-        if (request.idempotent() && !isRepeated && head == null && Failures.isLoss(cause)) {
+        if (request.idempotent() && !isRepeated && head == null && CalloutFailures.isLoss(cause)) {
             isRepeated = true;
             connect();
         } else {
-            fail(Failures.answering(target.name(), cause));
+            fail(CalloutFailures.answering(target.name(), cause));
         }
     }
 

@@ -31,7 +31,7 @@ final class GrpcMessages {
     }
 
     /** The message of an answer. */
-    static Buffer message(String target, Answer answer) {
+    static Buffer message(String target, ServerAnswer answer) {
         if (answer.status() != 200) {
             throw new CalloutException(Kind.REFUSED, target, "HTTP status " + answer.status() + " instead of gRPC");
         }

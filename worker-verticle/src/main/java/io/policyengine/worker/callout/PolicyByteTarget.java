@@ -29,7 +29,7 @@ final class PolicyByteTarget implements ByteTarget {
     public Future<ByteConnection> connect(Call call, long deadlineNanos) {
         long begun = client.ticker().nanoTime();
         Context context = vertx.getOrCreateContext();
-        return new Connecting(client, call, context, failure -> {
+        return new ConnectionAttempt(client, call, context, failure -> {
                     Duration time = Duration.ofNanos(client.ticker().nanoTime() - begun);
                     if (failure == null) {
                         meters.done(time);

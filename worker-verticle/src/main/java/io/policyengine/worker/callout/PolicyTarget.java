@@ -58,11 +58,11 @@ final class PolicyTarget implements Target {
                 .map(answer -> GrpcMessages.message(name(), answer));
     }
 
-    private static CalloutResponse response(Answer answer) {
+    private static CalloutResponse response(ServerAnswer answer) {
         return new CalloutResponse(answer.status(), answer.headerMap(), answer.body());
     }
 
-    private Future<Answer> ask(@Nullable Call call, boolean isGrpc, CalloutRequest request) {
+    private Future<ServerAnswer> ask(@Nullable Call call, boolean isGrpc, CalloutRequest request) {
         String fault = request.fault();
         if (fault != null) {
             return Future.failedFuture(new CalloutException(Kind.MALFORMED, name(), fault));
@@ -70,12 +70,12 @@ final class PolicyTarget implements Target {
         long begun = client.ticker().nanoTime();
         Context context = vertx.getOrCreateContext();
         Callout callout = new Callout(client, url, isGrpc, request, call == null ? null : call.trace(), context);
-        Future<Answer> asked;
+        Future<ServerAnswer> asked;
         if (Contexts.inThread(context)) {
             asked = callout.begin(call);
         } else {
             // Not from an exchange: while a chain is prepared, on a thread that may block.
-            Promise<Answer> promise = Contexts.promise(context);
+            Promise<ServerAnswer> promise = Contexts.promise(context);
             Contexts.execute(context, () -> callout.begin(call).onComplete(promise));
             asked = promise.future();
         }

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * A client of one server that policies call: its connections, bounds and circuit breaker, shared by all callers.
  * Thread-safe.
  *
- * <p>Bounded: connections, concurrent calls, waiting calls ({@link Places}), and the head and body of each response.
+ * <p>Bounded: connections, concurrent calls, waiting calls ({@link CallSlots}), and the head and body of each response.
  * Memory is bounded by the responses of the concurrent calls, and the requests of these and the waiting ones.
  */
 final class TargetClient {
@@ -55,7 +55,7 @@ final class TargetClient {
      * The connections of one HTTP version and the slots for calls. The client is referenced here because Vert.x closes
      * unreferenced ones.
      */
-    record Wire(HttpClientAgent client, Places places) {}
+    record Wire(HttpClientAgent client, CallSlots places) {}
 
     TargetClient(
             Vertx vertx,
@@ -78,7 +78,7 @@ final class TargetClient {
                         .with(new PoolOptions().setHttp1MaxSize(config.maxConnections()))
                         .withConnectHandler(TargetClient::keepQuiet)
                         .build(),
-                new Places(config.maxConnections(), config.maxPending()));
+                new CallSlots(config.maxConnections(), config.maxPending()));
         this.grpc = new Wire(
                 vertx.httpClientBuilder()
                         .with(options(config, content)
@@ -95,7 +95,7 @@ final class TargetClient {
                             keepQuiet(connection);
                         })
                         .build(),
-                new Places(config.maxConnections() * STREAMS, config.maxPending()));
+                new CallSlots(config.maxConnections() * STREAMS, config.maxPending()));
     }
 
     /** Keeps Vert.x from logging each failure as an error with what the server sent; the call reports it already. */
@@ -161,7 +161,7 @@ final class TargetClient {
     }
 
     /** A call was answered so. */
-    void answered(Answer answer) {
+    void answered(ServerAnswer answer) {
         if (answer.isUnavailable()) {
             missed(new CalloutException(Kind.UNREACHABLE, name, "a gateway says that it is unavailable"));
         } else {

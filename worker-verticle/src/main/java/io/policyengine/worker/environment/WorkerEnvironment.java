@@ -19,7 +19,7 @@ import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.Task;
 import io.policyengine.core.work.Work;
 import io.policyengine.worker.callout.ByteTargets;
-import io.policyengine.worker.callout.Targets;
+import io.policyengine.worker.callout.CalloutTargets;
 import io.policyengine.worker.sink.Sinks;
 import io.policyengine.worker.store.Stores;
 import io.vertx.core.Future;
@@ -49,7 +49,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private final long maxBodyBytes;
     private final ConcurrentHashMap<NamedStates.Key, Object> states = new ConcurrentHashMap<>();
     private final Set<SharedFiles.Use<?>> uses = ConcurrentHashMap.newKeySet();
-    private final ConcurrentHashMap<String, Targets.Use> targets = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, CalloutTargets.Use> targets = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<ByteTargetUse, ByteTargets.Use> byteTargets = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<StoreUse, Stores.Use> stores = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<StoreUse, LocalStore> localStores = new ConcurrentHashMap<>();
@@ -288,7 +288,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
                 return failure;
             }
         }
-        for (Targets.Use use : targets.values()) {
+        for (CalloutTargets.Use use : targets.values()) {
             String unwell = use.unwellBecause();
             if (unwell != null) {
                 return unwell;

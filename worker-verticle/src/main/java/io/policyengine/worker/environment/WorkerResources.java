@@ -6,7 +6,7 @@ import io.policyengine.core.config.files.ReadableFiles;
 import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
-import io.policyengine.worker.callout.Targets;
+import io.policyengine.worker.callout.CalloutTargets;
 import io.policyengine.worker.sink.Sinks;
 import io.policyengine.worker.store.Stores;
 import io.vertx.core.Future;
@@ -30,7 +30,7 @@ public final class WorkerResources {
     private final NamedStates states = new NamedStates(MemoryPlan.HERE.maxStateBytes());
 
     /** The destinations that policies name: the targets of their calls, their stores, and the sinks of their records. */
-    public record Destinations(Targets targets, Stores stores, Sinks sinks) {}
+    public record Destinations(CalloutTargets targets, Stores stores, Sinks sinks) {}
 
     /**
      * Creates the resources of a worker, which closes them, except for the threads.
@@ -105,7 +105,7 @@ public final class WorkerResources {
         return ticker;
     }
 
-    Targets targets() {
+    CalloutTargets targets() {
         return destinations.targets();
     }
 

@@ -15,7 +15,7 @@ final class AnswerBatches {
     private static final int BATCH_BYTES = 1 << 20;
 
     private final GrpcServerResponse<Buffer, Buffer> response;
-    private final HeldBytes bytes;
+    private final CallBytes bytes;
     private final Context context;
     private final AnswerBatch.Writer answers = new AnswerBatch.Writer(BATCH_BYTES, this::write);
     private boolean collecting;
@@ -24,7 +24,7 @@ final class AnswerBatches {
     private boolean over;
     private Future<Void> lastWrite = Future.succeededFuture();
 
-    AnswerBatches(GrpcServerResponse<Buffer, Buffer> response, HeldBytes bytes, Context context) {
+    AnswerBatches(GrpcServerResponse<Buffer, Buffer> response, CallBytes bytes, Context context) {
         this.response = response;
         this.bytes = bytes;
         this.context = context;

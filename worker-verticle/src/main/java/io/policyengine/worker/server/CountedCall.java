@@ -21,7 +21,7 @@ final class CountedCall extends WrappedRequest {
     /** CANCEL (RFC 9113 §7). */
     private static final long CANCEL = 8;
 
-    private final HeldBytes bytes;
+    private final CallBytes bytes;
     private final Vertx vertx;
     private final long timer;
     private long taken;
@@ -32,7 +32,7 @@ final class CountedCall extends WrappedRequest {
      *
      * @param time limit for the whole message
      */
-    CountedCall(HttpServerRequest http, HeldBytes bytes, Vertx vertx, Duration time) {
+    CountedCall(HttpServerRequest http, CallBytes bytes, Vertx vertx, Duration time) {
         super(http);
         this.bytes = bytes;
         this.vertx = vertx;
@@ -87,7 +87,7 @@ final class CountedCall extends WrappedRequest {
         response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/grpc")
                 .putHeader(GrpcHeaderNames.GRPC_STATUS, String.valueOf(CallFault.OVERLOADED.status().code))
-                .putHeader(GrpcHeaderNames.GRPC_MESSAGE, HeldBytes.FULL)
+                .putHeader(GrpcHeaderNames.GRPC_MESSAGE, CallBytes.FULL)
                 .end();
     }
 

@@ -36,7 +36,7 @@ final class ServerLoop extends VerticleBase {
     private final SocketAddress address;
     private final PeerCheck kernel;
     private final ChainOwners owners;
-    private final HeldBytes bytes;
+    private final CallBytes bytes;
     private final Runnable streamFailed;
     private @Nullable HttpServer server;
     /** The reason why a connection was refused last. */
@@ -47,7 +47,7 @@ final class ServerLoop extends VerticleBase {
             SocketAddress address,
             PeerCheck kernel,
             ChainOwners owners,
-            HeldBytes bytes,
+            CallBytes bytes,
             Runnable streamFailed) {
         this.worker = worker;
         this.address = address;

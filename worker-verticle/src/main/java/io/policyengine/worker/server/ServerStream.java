@@ -43,7 +43,7 @@ final class ServerStream implements CallBatch.Receiver {
     private final LocalLink link;
     private final Deadlines deadlines;
     private final AnswerBatches answers;
-    private final HeldBytes bytes;
+    private final CallBytes bytes;
     private final Map<Long, ServedCall> underWay = new HashMap<>();
     private boolean noMoreCalls;
     private boolean over;
@@ -52,7 +52,7 @@ final class ServerStream implements CallBatch.Receiver {
             GrpcServerRequest<Buffer, Buffer> request,
             LocalLink link,
             Deadlines deadlines,
-            HeldBytes bytes,
+            CallBytes bytes,
             Context context) {
         this.request = request;
         this.link = link;
@@ -122,7 +122,7 @@ final class ServerStream implements CallBatch.Receiver {
             return;
         }
         if (bytes.isFull(encoded.size())) {
-            fail(id, CallFault.OVERLOADED, HeldBytes.FULL);
+            fail(id, CallFault.OVERLOADED, CallBytes.FULL);
             return;
         }
         ServedCall call = new ServedCall();
@@ -175,7 +175,7 @@ final class ServerStream implements CallBatch.Receiver {
         }
         if (bytes.isFull(data.length())) {
             cancel(id);
-            fail(id, CallFault.OVERLOADED, HeldBytes.FULL);
+            fail(id, CallFault.OVERLOADED, CallBytes.FULL);
             return;
         }
         call.isRunning = true;
@@ -241,7 +241,7 @@ final class ServerStream implements CallBatch.Receiver {
             bytes.keep(more);
         }
         if (chunks != null && more > 0 && bytes.isFullOfKept()) {
-            fail(id, CallFault.OVERLOADED, HeldBytes.FULL_OF_KEPT);
+            fail(id, CallFault.OVERLOADED, CallBytes.FULL_OF_KEPT);
             chunks.close();
             call.chunks = null;
             letGoOfKept(call);

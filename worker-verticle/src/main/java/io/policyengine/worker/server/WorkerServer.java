@@ -122,7 +122,7 @@ public final class WorkerServer {
     }
 
     private ServerLoop newLoop(SocketAddress address) {
-        HeldBytes bytes = new HeldBytes(maxBufferedBytes / eventLoops, heldBytes);
+        CallBytes bytes = new CallBytes(maxBufferedBytes / eventLoops, heldBytes);
         ServerLoop loop = new ServerLoop(worker, address, socket.kernel(), owners, bytes, streamFailures::increment);
         loops.add(loop);
         return loop;

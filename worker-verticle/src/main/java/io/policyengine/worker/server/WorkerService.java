@@ -48,9 +48,9 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
     private final Deadlines deadlines;
     private final Context context;
     private final ChainOwners owners;
-    private final HeldBytes bytes;
+    private final CallBytes bytes;
 
-    WorkerService(LocalWorker worker, ChainOwners owners, HeldBytes bytes, Context context) {
+    WorkerService(LocalWorker worker, ChainOwners owners, CallBytes bytes, Context context) {
         this.worker = worker;
         this.bytes = bytes;
         this.owners = owners;

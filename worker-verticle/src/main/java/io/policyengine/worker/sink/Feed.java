@@ -29,7 +29,7 @@ final class Feed {
     private final Ticker ticker;
     private final Counter sent;
     private final Losses losses;
-    private final Queue<Queued> queue = new ConcurrentLinkedQueue<>();
+    private final Queue<QueuedRecord> queue = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Thread taker;
     private volatile boolean isResting;
     private volatile boolean isClosing;
@@ -49,7 +49,7 @@ final class Feed {
     // ---- for those who offer
 
     /** Takes a record; false if it is lost. */
-    boolean offer(Queued queued) {
+    boolean offer(QueuedRecord queued) {
         if (isEnded) {
             losses.count(LossReason.CLOSED, 1);
             return false;
@@ -121,7 +121,7 @@ final class Feed {
     }
 
     private void loseAll() {
-        for (Queued left = queue.poll(); left != null; left = queue.poll()) {
+        for (QueuedRecord left = queue.poll(); left != null; left = queue.poll()) {
             lost(left, LossReason.CLOSED);
         }
     }
@@ -136,15 +136,15 @@ final class Feed {
     }
 
     @Nullable
-    Queued peek() {
+    QueuedRecord peek() {
         return queue.peek();
     }
 
     /** The next records, in their order, which count until they are delivered or lost; none if nothing waits. */
-    List<Queued> take(int maxRecords, int maxBytes) {
-        List<Queued> taken = new ArrayList<>();
+    List<QueuedRecord> take(int maxRecords, int maxBytes) {
+        List<QueuedRecord> taken = new ArrayList<>();
         long bytes = 0;
-        for (Queued next = queue.peek(); next != null && taken.size() < maxRecords; next = queue.peek()) {
+        for (QueuedRecord next = queue.peek(); next != null && taken.size() < maxRecords; next = queue.peek()) {
             bytes += next.size();
             if (bytes > maxBytes && !taken.isEmpty()) {
                 break;
@@ -175,7 +175,7 @@ final class Feed {
     }
 
     /** Gives the room back of what is somewhere else now. */
-    void release(Queued queued) {
+    void release(QueuedRecord queued) {
         own.give(queued.size());
         all.give(queued.size());
     }
@@ -184,7 +184,7 @@ final class Feed {
         sent.increment(records);
     }
 
-    void lost(Queued queued, LossReason reason) {
+    void lost(QueuedRecord queued, LossReason reason) {
         release(queued);
         losses.count(reason, 1);
     }

@@ -64,7 +64,7 @@ final class FileDelivery implements Delivery {
     public void runBlocking(Feed feed) {
         long lost = 0;
         while (!feed.isOver()) {
-            List<Queued> batch = feed.take(MAX_RECORDS, MAX_BYTES);
+            List<QueuedRecord> batch = feed.take(MAX_RECORDS, MAX_BYTES);
             if (!batch.isEmpty()) {
                 lost += feed.losses().takeUnsealed();
                 lost = deliverBlocking(feed, batch, lost);
@@ -83,7 +83,7 @@ final class FileDelivery implements Delivery {
      * Retries until the batch is written or time is up; returns the number of losses that the chain does not record
      * yet.
      */
-    private long deliverBlocking(Feed feed, List<Queued> batch, long lost) {
+    private long deliverBlocking(Feed feed, List<QueuedRecord> batch, long lost) {
         while (true) {
             try {
                 boolean told = writeBlocking(batch, lost);
@@ -103,7 +103,7 @@ final class FileDelivery implements Delivery {
     }
 
     /** Writes the batch; true if the losses were recorded in a chain. */
-    private boolean writeBlocking(List<Queued> batch, long lost) throws IOException {
+    private boolean writeBlocking(List<QueuedRecord> batch, long lost) throws IOException {
         Settings settings = batch.getFirst().settings();
         isToResume |= file.openBlocking();
         if (isToResume) {
@@ -126,11 +126,11 @@ final class FileDelivery implements Delivery {
         }
     }
 
-    private boolean appendBlocking(List<Queued> batch, long lost) throws IOException {
+    private boolean appendBlocking(List<QueuedRecord> batch, long lost) throws IOException {
         List<SinkRecord> lines = new ArrayList<>();
         Beginning beginning = owed;
         long untold = lost;
-        for (Queued queued : batch) {
+        for (QueuedRecord queued : batch) {
             Optional<Sealing> sealing = queued.settings().sealing();
             if (sealing.isEmpty()) {
                 lines.add(queued.record());

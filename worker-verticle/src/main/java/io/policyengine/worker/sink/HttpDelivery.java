@@ -25,7 +25,7 @@ final class HttpDelivery implements Delivery {
     private final SinkConfig config;
     private final Backlog backlog;
     private final Post post;
-    private final Pauses pauses;
+    private final RetryPauses retryPauses;
     private final Ticker ticker;
     private final Runnable onRelease;
     private int most;
@@ -38,11 +38,12 @@ final class HttpDelivery implements Delivery {
         Future<CalloutResponse> send(List<SinkRecord> batch);
     }
 
-    HttpDelivery(SinkConfig config, Backlog backlog, Post post, Pauses pauses, Ticker ticker, Runnable onRelease) {
+    HttpDelivery(
+            SinkConfig config, Backlog backlog, Post post, RetryPauses retryPauses, Ticker ticker, Runnable onRelease) {
         this.config = config;
         this.backlog = backlog;
         this.post = post;
-        this.pauses = pauses;
+        this.retryPauses = retryPauses;
         this.ticker = ticker;
         this.onRelease = onRelease;
         this.most = config.batch().maxRecords();
@@ -135,7 +136,7 @@ final class HttpDelivery implements Delivery {
             feed.delivered(batch.size());
             feed.well();
             isRepeat = false;
-            pauses.succeeded();
+            retryPauses.succeeded();
             most = Math.min(config.batch().maxRecords(), most * 2);
             return true;
         }
@@ -173,7 +174,7 @@ final class HttpDelivery implements Delivery {
             give(feed, records, LossReason.EXPIRED);
             return true;
         }
-        long until = ticker.nanoTime() + pauses.next(answer.response()).toNanos();
+        long until = ticker.nanoTime() + retryPauses.next(answer.response()).toNanos();
         boolean isClosing = feed.isClosing();
         while (ticker.nanoTime() - until < 0 && !feed.isOver() && feed.isClosing() == isClosing) {
             feed.pauseBlocking(STEP);

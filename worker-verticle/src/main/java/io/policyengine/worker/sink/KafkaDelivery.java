@@ -77,7 +77,7 @@ final class KafkaDelivery implements Delivery {
     public void runBlocking(Feed feed) {
         try (Producers producers = new Producers()) {
             while (!feed.isOver()) {
-                List<Queued> next = feed.take(1, Integer.MAX_VALUE);
+                List<QueuedRecord> next = feed.take(1, Integer.MAX_VALUE);
                 if (!next.isEmpty()) {
                     sendBlocking(feed, producers, next.getFirst());
                 } else if (feed.isClosing() && underWay.get() == 0) {
@@ -94,7 +94,7 @@ final class KafkaDelivery implements Delivery {
     }
 
     /** Sends a record, as soon as the producer takes it. */
-    private void sendBlocking(Feed feed, Producers producers, Queued queued) {
+    private void sendBlocking(Feed feed, Producers producers, QueuedRecord queued) {
         Optional<Sealing> sealing = queued.settings().sealing();
         List<SinkRecord> records = sealing.isPresent()
                 ? sealer.seal(queued.record(), sealing.get(), feed.losses().takeUnsealed())
@@ -112,7 +112,7 @@ final class KafkaDelivery implements Delivery {
         addBlocking(feed, producers, own, null);
     }
 
-    private void addBlocking(Feed feed, Producers producers, List<SinkRecord> records, @Nullable Queued queued) {
+    private void addBlocking(Feed feed, Producers producers, List<SinkRecord> records, @Nullable QueuedRecord queued) {
         for (SinkRecord record : records) {
             boolean isDone = false;
             while (!isDone && !feed.isOver()) {
@@ -128,7 +128,7 @@ final class KafkaDelivery implements Delivery {
     }
 
     /** False if the producer cannot take it now, for it finds no broker, or its memory is full. */
-    private boolean tryBlocking(Feed feed, Producers producers, SinkRecord record, @Nullable Queued queued) {
+    private boolean tryBlocking(Feed feed, Producers producers, SinkRecord record, @Nullable QueuedRecord queued) {
         Acknowledgement acknowledgement = new Acknowledgement(feed, queued);
         try {
             // Told by the callback.
@@ -160,10 +160,10 @@ final class KafkaDelivery implements Delivery {
      */
     private final class Acknowledgement {
         private final Feed feed;
-        private final @Nullable Queued queued;
+        private final @Nullable QueuedRecord queued;
         private final AtomicBoolean isAccepted = new AtomicBoolean(true);
 
-        Acknowledgement(Feed feed, @Nullable Queued queued) {
+        Acknowledgement(Feed feed, @Nullable QueuedRecord queued) {
             this.feed = feed;
             this.queued = queued;
             underWay.incrementAndGet();

@@ -20,7 +20,7 @@ final class MemoryBacklog implements Backlog {
     private final Deque<Waiting> waiting = new ArrayDeque<>();
 
     /** A record, and the place in the feed that it gives back; checkpoints have none. */
-    private record Waiting(SinkRecord record, @Nullable Queued queued) {}
+    private record Waiting(SinkRecord record, @Nullable QueuedRecord queued) {}
 
     MemoryBacklog(Sealer sealer) {
         this.sealer = sealer;
@@ -29,7 +29,7 @@ final class MemoryBacklog implements Backlog {
     @Override
     public void fillBlocking(Feed feed) {
         int room = MAX_RECORDS - waiting.size();
-        for (Queued queued : feed.take(Math.max(0, room), Integer.MAX_VALUE)) {
+        for (QueuedRecord queued : feed.take(Math.max(0, room), Integer.MAX_VALUE)) {
             Optional<Sealing> sealing = queued.settings().sealing();
             if (sealing.isEmpty()) {
                 waiting.add(new Waiting(queued.record(), queued));
@@ -59,7 +59,7 @@ final class MemoryBacklog implements Backlog {
     @Override
     public void removeBlocking(Feed feed, int records) {
         for (int i = 0; i < records; i++) {
-            Queued queued = waiting.remove().queued();
+            QueuedRecord queued = waiting.remove().queued();
             if (queued != null) {
                 feed.release(queued);
             }
@@ -90,7 +90,7 @@ final class MemoryBacklog implements Backlog {
     @Override
     public void closeBlocking(Feed feed) {
         for (Waiting left : waiting) {
-            Queued queued = left.queued();
+            QueuedRecord queued = left.queued();
             if (queued != null) {
                 feed.lost(queued, LossReason.CLOSED);
             }

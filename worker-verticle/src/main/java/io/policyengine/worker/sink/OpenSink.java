@@ -30,7 +30,7 @@ final class OpenSink {
         return name;
     }
 
-    boolean offer(Queued queued) {
+    boolean offer(QueuedRecord queued) {
         boolean taken = feed.offer(queued);
         if (taken && !isBegun.get() && isBegun.compareAndSet(false, true)) {
             Thread.ofPlatform().daemon().name("sink-" + name).start(this::runBlocking);

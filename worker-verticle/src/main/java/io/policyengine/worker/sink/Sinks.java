@@ -5,7 +5,7 @@ import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.SinkConfig;
 import io.policyengine.core.metrics.Metric;
 import io.policyengine.core.metrics.WorkerMetric;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.NearestKey;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Sink;
@@ -13,7 +13,7 @@ import io.policyengine.core.sink.Sealing;
 import io.policyengine.core.sink.SinkRecord;
 import io.policyengine.core.sink.SinkRef;
 import io.policyengine.core.time.Ticker;
-import io.policyengine.worker.callout.Targets;
+import io.policyengine.worker.callout.CalloutTargets;
 import io.policyengine.worker.remote.TlsFiles;
 import io.policyengine.worker.sink.file.Spool;
 import io.vertx.core.Future;
@@ -57,7 +57,7 @@ public final class Sinks {
     private final Ticker ticker;
     private final Path confDirectory;
     private final Map<String, SinkConfig> named;
-    private final Targets targets;
+    private final CalloutTargets targets;
     private final MeterRegistry meters;
     private final Capacity room = new Capacity(MAX_BYTES);
     private final ConcurrentHashMap<Object, Shared> open = new ConcurrentHashMap<>();
@@ -71,9 +71,9 @@ public final class Sinks {
         private final Sink sink;
         private final OpenSink shared;
         private final Object key;
-        private final Targets.@Nullable Use target;
+        private final CalloutTargets.@Nullable Use target;
 
-        private Use(Sink sink, OpenSink shared, Object key, Targets.@Nullable Use target) {
+        private Use(Sink sink, OpenSink shared, Object key, CalloutTargets.@Nullable Use target) {
             this.sink = sink;
             this.shared = shared;
             this.key = key;
@@ -102,7 +102,7 @@ public final class Sinks {
             Ticker ticker,
             Path confDirectory,
             Map<String, SinkConfig> named,
-            Targets targets,
+            CalloutTargets targets,
             MeterRegistry meters) {
         this.clock = clock;
         this.ticker = ticker;
@@ -117,11 +117,12 @@ public final class Sinks {
      *
      * @throws InvalidParamsException if there is no such sink, or its settings are invalid
      */
-    public Use useBlocking(SinkRef ref, Optional<Sealing> sealing, String policy, Targets.Files files) {
+    public Use useBlocking(SinkRef ref, Optional<Sealing> sealing, String policy, CalloutTargets.Files files) {
         SinkConfig config = ref.isName() ? ofName(ref.name()) : inline(ref);
         Object key = keyOf(ref, config);
         TlsFiles tls = tlsBlocking(ref, config, files);
-        Targets.Use target = config.target() == null ? null : targets.useBlocking(config.target(), policy, files);
+        CalloutTargets.Use target =
+                config.target() == null ? null : targets.useBlocking(config.target(), policy, files);
         try {
             Shared shared = Objects.requireNonNull(open.compute(
                     key,
@@ -151,8 +152,8 @@ public final class Sinks {
 
     private static SinkConfig inline(SinkRef ref) {
         SinkConfig config = switch (SinkConfig.bind(ref.json())) {
-            case Bound.Ok<SinkConfig>(var written) -> written;
-            case Bound.Invalid<SinkConfig>(var problems) -> throw new InvalidParamsException(problems);
+            case BoundParams.Ok<SinkConfig>(var written) -> written;
+            case BoundParams.Invalid<SinkConfig>(var problems) -> throw new InvalidParamsException(problems);
         };
         if (config.spool() != null) {
             throw new InvalidParamsException(
@@ -175,13 +176,13 @@ public final class Sinks {
         return confDirectory.resolve(String.valueOf(config.path())).normalize();
     }
 
-    private static TlsFiles tlsBlocking(SinkRef ref, SinkConfig config, Targets.Files files) {
+    private static TlsFiles tlsBlocking(SinkRef ref, SinkConfig config, CalloutTargets.Files files) {
         return config.tls() == null
                 ? new TlsFiles(null, null, null)
                 : TlsFiles.watchBlocking("worker_core.sinks." + ref.name(), config.tls(), files::watch);
     }
 
-    private OpenSink begin(SinkRef ref, SinkConfig config, TlsFiles tls, String policy, Targets.Files files) {
+    private OpenSink begin(SinkRef ref, SinkConfig config, TlsFiles tls, String policy, CalloutTargets.Files files) {
         if (open.size() >= MAX_SINKS) {
             throw new InvalidParamsException(
                     "",
@@ -203,7 +204,7 @@ public final class Sinks {
         return sink;
     }
 
-    private Delivery delivery(SinkConfig config, TlsFiles tls, String policy, Targets.Files files) {
+    private Delivery delivery(SinkConfig config, TlsFiles tls, String policy, CalloutTargets.Files files) {
         return switch (config.type()) {
             case STDOUT -> new StreamDelivery(new FileOutputStream(FileDescriptor.out), clock, ticker);
             case FILE -> new FileDelivery(fileOf(config), clock, ticker);
@@ -212,19 +213,19 @@ public final class Sinks {
         };
     }
 
-    private HttpDelivery http(SinkConfig config, String policy, Targets.Files files) {
+    private HttpDelivery http(SinkConfig config, String policy, CalloutTargets.Files files) {
         SinkConfig.Spool spool = config.spool();
         Sealer sealer = new Sealer(clock, ticker);
         Backlog backlog = spool == null
                 ? new MemoryBacklog(sealer)
                 : new SpoolBacklog(new Spool(confDirectory.resolve(spool.directory()), spool, config.fsync()), sealer);
         // The sink's own use: it still delivers when the last entry is gone.
-        Targets.Use target = targets.useBlocking(String.valueOf(config.target()), policy, files);
+        CalloutTargets.Use target = targets.useBlocking(String.valueOf(config.target()), policy, files);
         return new HttpDelivery(
                 config,
                 backlog,
                 batch -> target.target().fetch(HttpBatch.request(batch, config.format())),
-                new Pauses(
+                new RetryPauses(
                         config.retry(), clock, () -> ThreadLocalRandom.current().nextDouble()),
                 ticker,
                 () -> targets.forget(target));
@@ -256,7 +257,7 @@ public final class Sinks {
 
             @Override
             public boolean offer(SinkRecord record) {
-                return shared.offer(new Queued(record, settings));
+                return shared.offer(new QueuedRecord(record, settings));
             }
         };
     }

@@ -23,7 +23,7 @@ final class SpoolBacklog implements Backlog {
 
     private final Spool spool;
     private final Sealer sealer;
-    private List<Queued> pending = List.of();
+    private List<QueuedRecord> pending = List.of();
 
     /** Losses that the chain does not record yet. */
     private long untold;
@@ -78,7 +78,7 @@ final class SpoolBacklog implements Backlog {
     private List<SinkRecord> sealed() {
         List<SinkRecord> records = new ArrayList<>(pending.size());
         long toTell = untold;
-        for (Queued queued : pending) {
+        for (QueuedRecord queued : pending) {
             Optional<Sealing> sealing = queued.settings().sealing();
             if (sealing.isPresent()) {
                 records.addAll(sealer.seal(queued.record(), sealing.get(), toTell));

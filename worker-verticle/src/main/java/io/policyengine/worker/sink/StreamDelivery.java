@@ -34,7 +34,7 @@ final class StreamDelivery implements Delivery {
     @Override
     public void runBlocking(Feed feed) {
         while (!feed.isOver()) {
-            List<Queued> batch = feed.take(MAX_RECORDS, MAX_BYTES);
+            List<QueuedRecord> batch = feed.take(MAX_RECORDS, MAX_BYTES);
             if (!batch.isEmpty()) {
                 batch.forEach(queued -> deliverBlocking(feed, queued));
             } else if (feed.isClosing()) {
@@ -47,7 +47,7 @@ final class StreamDelivery implements Delivery {
         writeBlocking(sealer.ending(Reason.END));
     }
 
-    private void deliverBlocking(Feed feed, Queued queued) {
+    private void deliverBlocking(Feed feed, QueuedRecord queued) {
         Optional<Sealing> sealing = queued.settings().sealing();
         List<SinkRecord> lines = new ArrayList<>();
         if (sealing.isPresent()) {

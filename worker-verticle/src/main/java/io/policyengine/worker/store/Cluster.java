@@ -2,9 +2,9 @@ package io.policyengine.worker.store;
 
 import io.policyengine.core.store.StoreException;
 import io.policyengine.core.store.StoreException.Kind;
-import io.policyengine.worker.store.connection.Endpoint;
-import io.policyengine.worker.store.connection.Link;
-import io.policyengine.worker.store.connection.Links;
+import io.policyengine.worker.store.connection.StoreAddress;
+import io.policyengine.worker.store.connection.StoreConnection;
+import io.policyengine.worker.store.connection.StoreConnections;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -36,8 +36,8 @@ final class Cluster implements Topology {
     private static final Duration BETWEEN = Duration.ofMillis(200);
 
     private final NodeContext loop;
-    private final Links links;
-    private final List<Endpoint> seeds;
+    private final StoreConnections links;
+    private final List<StoreAddress> seeds;
     private final Map<String, RedisNode> nodes = new HashMap<>();
     private final @Nullable RedisNode[] slots = new RedisNode[HashSlot.COUNT];
     private int turn;
@@ -45,7 +45,7 @@ final class Cluster implements Topology {
     private boolean isClosed;
     private long nextReading;
 
-    Cluster(NodeContext loop, Links links, List<Endpoint> seeds) {
+    Cluster(NodeContext loop, StoreConnections links, List<StoreAddress> seeds) {
         this.loop = loop;
         this.links = links;
         this.seeds = seeds;
@@ -53,7 +53,7 @@ final class Cluster implements Topology {
         seeds.forEach(this::node);
     }
 
-    private RedisNode node(Endpoint endpoint) {
+    private RedisNode node(StoreAddress endpoint) {
         String address = endpoint.address();
         RedisNode known = nodes.get(address);
         if (known != null) {
@@ -78,7 +78,7 @@ final class Cluster implements Topology {
     }
 
     @Override
-    public RedisNode redirected(String tag, String address, Link by, boolean forGood) {
+    public RedisNode redirected(String tag, String address, StoreConnection by, boolean forGood) {
         int colon = address.lastIndexOf(':');
         String host = address.substring(0, Math.max(0, colon));
         RedisNode node;
@@ -120,9 +120,9 @@ final class Cluster implements Topology {
             nextReading = loop.now() + BETWEEN.toNanos();
             return;
         }
-        from.get(index).ask(new Waiting() {
+        from.get(index).ask(new ConnectionWaiter() {
             @Override
-            public void connected(Link link) {
+            public void connected(StoreConnection link) {
                 StoreException late = new StoreException(Kind.TIMEOUT, loop.store(), "no table of slots in time");
                 loop.ask(link, Request.cmd(Command.CLUSTER).arg("SLOTS"), REPLY, late)
                         .onComplete(reply -> taken(link, reply, from, index), _ -> read(from, index + 1));
@@ -135,7 +135,7 @@ final class Cluster implements Topology {
         });
     }
 
-    private void taken(Link by, @Nullable Response reply, List<RedisNode> from, int index) {
+    private void taken(StoreConnection by, @Nullable Response reply, List<RedisNode> from, int index) {
         if (isClosed || reply == null || reply.size() == 0) {
             read(from, index + 1);
             return;
@@ -152,7 +152,7 @@ final class Cluster implements Topology {
         nextReading = loop.now() + BETWEEN.toNanos();
     }
 
-    private Set<RedisNode> owners(Link by, Response table) {
+    private Set<RedisNode> owners(StoreConnection by, Response table) {
         Set<RedisNode> owners = new HashSet<>();
         for (int i = 0; i < table.size(); i++) {
             Response range = table.get(i);

@@ -1,8 +1,8 @@
 package io.policyengine.worker.store;
 
 import io.policyengine.core.config.StoreConfig;
-import io.policyengine.worker.store.connection.Endpoint;
-import io.policyengine.worker.store.connection.Links;
+import io.policyengine.worker.store.connection.StoreAddress;
+import io.policyengine.worker.store.connection.StoreConnections;
 import java.util.List;
 
 /**
@@ -13,9 +13,9 @@ import java.util.List;
  */
 record LoopStore(RedisStore store, NodeContext nodes, Topology topology) {
     /** The store for the event loop of these servers. */
-    static LoopStore of(RedisStore store, NodeContext nodes, Links links) {
+    static LoopStore of(RedisStore store, NodeContext nodes, StoreConnections links) {
         StoreConfig config = store.config();
-        List<Endpoint> endpoints = Endpoint.of(config);
+        List<StoreAddress> endpoints = StoreAddress.of(config);
         return new LoopStore(
                 store,
                 nodes,

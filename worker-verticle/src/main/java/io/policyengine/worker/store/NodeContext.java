@@ -3,7 +3,7 @@ package io.policyengine.worker.store;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.vertx.Contexts;
-import io.policyengine.worker.store.connection.Link;
+import io.policyengine.worker.store.connection.StoreConnection;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -65,7 +65,7 @@ final class NodeContext {
     }
 
     /** Returns the reply to an internal query; fails with the given cause if it is late. */
-    Future<@Nullable Response> ask(Link link, Request question, Duration patience, Throwable late) {
+    Future<@Nullable Response> ask(StoreConnection link, Request question, Duration patience, Throwable late) {
         Promise<@Nullable Response> promise = Contexts.<@Nullable Response>promise(context);
         DeadlineWheel.Deadline deadline = wheel.add(now() + patience.toNanos(), () -> promise.tryFail(late));
         link.send(question)

@@ -1,9 +1,9 @@
 package io.policyengine.worker.store;
 
 import io.policyengine.core.config.StoreConfig;
-import io.policyengine.worker.store.connection.Endpoint;
-import io.policyengine.worker.store.connection.Link;
-import io.policyengine.worker.store.connection.Links;
+import io.policyengine.worker.store.connection.StoreAddress;
+import io.policyengine.worker.store.connection.StoreConnection;
+import io.policyengine.worker.store.connection.StoreConnections;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Supplier;
@@ -15,8 +15,8 @@ final class OneServer implements Topology {
     private final RedisNode node;
 
     /** A server without others, or several servers of which the Sentinels at the endpoints know the master. */
-    OneServer(NodeContext loop, StoreConfig config, Links links, List<Endpoint> endpoints) {
-        Supplier<Future<Link>> opener = config.mode() == StoreConfig.Mode.SENTINEL
+    OneServer(NodeContext loop, StoreConfig config, StoreConnections links, List<StoreAddress> endpoints) {
+        Supplier<Future<StoreConnection>> opener = config.mode() == StoreConfig.Mode.SENTINEL
                 ? new Sentinels(loop, config, links, endpoints)::openMaster
                 : () -> links.open(loop.context(), endpoints.getFirst());
         this.node = new RedisNode(loop, NAME, opener, this::doubt);
@@ -28,7 +28,7 @@ final class OneServer implements Topology {
     }
 
     @Override
-    public RedisNode redirected(String tag, String address, Link by, boolean forGood) {
+    public RedisNode redirected(String tag, String address, StoreConnection by, boolean forGood) {
         return node;
     }
 

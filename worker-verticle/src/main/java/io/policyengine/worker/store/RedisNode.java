@@ -4,7 +4,7 @@ import io.policyengine.core.store.StoreException;
 import io.policyengine.core.store.StoreException.Kind;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.worker.remote.Breaker;
-import io.policyengine.worker.store.connection.Link;
+import io.policyengine.worker.store.connection.StoreConnection;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -29,11 +29,11 @@ final class RedisNode {
     private final NodeContext loop;
     private final String name;
     private final Breaker breaker;
-    private final Supplier<Future<Link>> opener;
+    private final Supplier<Future<StoreConnection>> opener;
     private final Runnable doubt;
-    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final ArrayDeque<ConnectionWaiter> waiting = new ArrayDeque<>();
 
-    private @Nullable Link link;
+    private @Nullable StoreConnection link;
     private boolean isOpening;
     private boolean isClosed;
     private long pause = FIRST_PAUSE.toNanos();
@@ -48,7 +48,7 @@ final class RedisNode {
      * @param opener opens a connection
      * @param doubt runs when something went wrong that may come from servers having changed
      */
-    RedisNode(NodeContext loop, String name, Supplier<Future<Link>> opener, Runnable doubt) {
+    RedisNode(NodeContext loop, String name, Supplier<Future<StoreConnection>> opener, Runnable doubt) {
         this.loop = loop;
         this.name = name;
         this.breaker = loop.breakers().of(name);
@@ -70,8 +70,8 @@ final class RedisNode {
     }
 
     /** Gives the connection, now or when it is there. */
-    void ask(Waiting who) {
-        Link open = link;
+    void ask(ConnectionWaiter who) {
+        StoreConnection open = link;
         if (open != null) {
             who.connected(open);
         } else if (isOpening) {
@@ -90,7 +90,7 @@ final class RedisNode {
         loop.run(() -> opener.get().onComplete(this::opened, this::notOpened));
     }
 
-    private void opened(Link opened) {
+    private void opened(StoreConnection opened) {
         isOpening = false;
         if (isClosed) {
             opened.close();
@@ -99,7 +99,7 @@ final class RedisNode {
         }
         link = opened;
         opened.onEnd(() -> lost(opened, "the connection was lost"));
-        for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
+        for (ConnectionWaiter next = waiting.poll(); next != null; next = waiting.poll()) {
             next.connected(opened);
         }
     }
@@ -114,13 +114,13 @@ final class RedisNode {
     }
 
     private void failWaiting(StoreException failure) {
-        for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
+        for (ConnectionWaiter next = waiting.poll(); next != null; next = waiting.poll()) {
             next.unconnected(failure);
         }
     }
 
     /** A connection is of no use any more; the next one may be to another server. */
-    void lost(Link which, String why) {
+    void lost(StoreConnection which, String why) {
         if (!which.equals(link)) {
             return;
         }
@@ -146,7 +146,7 @@ final class RedisNode {
     }
 
     /** A reply came over the connection. */
-    void replied(Link which) {
+    void replied(StoreConnection which) {
         if (which.equals(link)) {
             replies++;
             pause = FIRST_PAUSE.toNanos();
@@ -154,7 +154,7 @@ final class RedisNode {
     }
 
     /** Something that was sent over the connection had no reply in time. */
-    void unanswered(Link which) {
+    void unanswered(StoreConnection which) {
         if (which.equals(link) && watch == null) {
             long before = replies;
             watch = loop.wheel().add(loop.now() + SILENCE.toNanos(), () -> {
@@ -169,7 +169,7 @@ final class RedisNode {
     /** Closes the connection; running operations fail. */
     void close() {
         isClosed = true;
-        Link open = link;
+        StoreConnection open = link;
         if (open != null) {
             lost(open, "the store is closed");
         }

@@ -7,8 +7,8 @@ import io.policyengine.core.store.StoreException.Kind;
 import io.policyengine.core.store.StoreOperation;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.worker.remote.Breaker;
-import io.policyengine.worker.store.connection.Link;
 import io.policyengine.worker.store.connection.ServerError;
+import io.policyengine.worker.store.connection.StoreConnection;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * timeout, or the cancellation of its exchange. It is sent again only if the server reports that it did nothing: the
  * script is unknown, or the slot has moved. Confined to one event loop.
  */
-final class RedisOperation<T> implements Waiting {
+final class RedisOperation<T> implements ConnectionWaiter {
     private static final int MAX_REDIRECTIONS = 5;
     private static final Duration PAUSE_OF_MIGRATION = Duration.ofMillis(10);
     private static final Request ASKING = Request.cmd(Command.ASKING);
@@ -43,7 +43,7 @@ final class RedisOperation<T> implements Waiting {
     private boolean isOver;
     private boolean isAsking;
     private int redirections;
-    private @Nullable Link sentOver;
+    private @Nullable StoreConnection sentOver;
     private DeadlineWheel.@Nullable Deadline deadline;
     private long deadlineNanos;
     private Cancellation.@Nullable Listening listening;
@@ -100,7 +100,7 @@ final class RedisOperation<T> implements Waiting {
     }
 
     @Override
-    public void connected(Link link) {
+    public void connected(StoreConnection link) {
         if (isOver) {
             letGo();
             return;
@@ -119,7 +119,7 @@ final class RedisOperation<T> implements Waiting {
         fail(failure); // the node has told the breaker
     }
 
-    private void replied(@Nullable RedisNode from, Link link, @Nullable Response reply) {
+    private void replied(@Nullable RedisNode from, StoreConnection link, @Nullable Response reply) {
         letGo();
         if (from != null) {
             from.replied(link);
@@ -140,7 +140,7 @@ final class RedisOperation<T> implements Waiting {
         }
     }
 
-    private void failed(@Nullable RedisNode from, Link link, Throwable cause) {
+    private void failed(@Nullable RedisNode from, StoreConnection link, Throwable cause) {
         letGo();
         ServerError error = ServerError.of(cause);
         if (from == null) {
@@ -157,7 +157,7 @@ final class RedisOperation<T> implements Waiting {
         }
     }
 
-    private void refused(RedisNode from, Link link, ServerError error) {
+    private void refused(RedisNode from, StoreConnection link, ServerError error) {
         switch (error.code()) {
             case "NOSCRIPT" -> {
                 request = ScriptRequest.byText(operation, keys, tag);
@@ -188,7 +188,7 @@ final class RedisOperation<T> implements Waiting {
     }
 
     /** "MOVED SLOT HOST:PORT", and the same with ASK for this one time. */
-    private void redirect(Link by, ServerError error) {
+    private void redirect(StoreConnection by, ServerError error) {
         answered();
         int space = error.details().indexOf(' ');
         if (++redirections > MAX_REDIRECTIONS || space < 0) {
@@ -212,7 +212,7 @@ final class RedisOperation<T> implements Waiting {
             return;
         }
         RedisNode at = node;
-        Link over = sentOver;
+        StoreConnection over = sentOver;
         if (at != null && over != null) {
             at.unanswered(over);
         }

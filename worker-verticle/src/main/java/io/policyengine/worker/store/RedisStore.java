@@ -7,7 +7,7 @@ import io.policyengine.core.time.Ticker;
 import io.policyengine.core.vertx.Contexts;
 import io.policyengine.core.vertx.EventLoops;
 import io.policyengine.worker.remote.TlsFiles;
-import io.policyengine.worker.store.connection.Links;
+import io.policyengine.worker.store.connection.StoreConnections;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,7 +28,7 @@ final class RedisStore {
     private final Ticker ticker;
     private final String name;
     private final StoreConfig config;
-    private final Links links;
+    private final StoreConnections links;
     private final Capacity pending;
     private final Capacity pendingBytes = new Capacity(MAX_PENDING_BYTES);
     private final ConcurrentHashMap<EventLoop, LoopStore> loops = new ConcurrentHashMap<>();
@@ -42,7 +42,7 @@ final class RedisStore {
         this.name = name;
         this.config = config;
         this.pending = new Capacity(config.maxPending());
-        this.links = new Links(name, config, tls);
+        this.links = new StoreConnections(name, config, tls);
         this.breakers = new StoreBreakers(name, config, ticker);
     }
 

@@ -4,9 +4,9 @@ import io.policyengine.core.config.StoreConfig;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.core.store.StoreException.Kind;
 import io.policyengine.core.vertx.Contexts;
-import io.policyengine.worker.store.connection.Endpoint;
-import io.policyengine.worker.store.connection.Link;
-import io.policyengine.worker.store.connection.Links;
+import io.policyengine.worker.store.connection.StoreAddress;
+import io.policyengine.worker.store.connection.StoreConnection;
+import io.policyengine.worker.store.connection.StoreConnections;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -24,11 +24,11 @@ final class Sentinels {
 
     private final NodeContext loop;
     private final StoreConfig config;
-    private final Links links;
-    private final List<Endpoint> endpoints;
+    private final StoreConnections links;
+    private final List<StoreAddress> endpoints;
     private int first;
 
-    Sentinels(NodeContext loop, StoreConfig config, Links links, List<Endpoint> endpoints) {
+    Sentinels(NodeContext loop, StoreConfig config, StoreConnections links, List<StoreAddress> endpoints) {
         this.loop = loop;
         this.config = config;
         this.links = links;
@@ -36,11 +36,11 @@ final class Sentinels {
     }
 
     /** A connection to the master: the server that a Sentinel names and that says so itself. */
-    Future<Link> openMaster() {
+    Future<StoreConnection> openMaster() {
         return openMaster(0, null);
     }
 
-    private Future<Link> openMaster(int tried, @Nullable Throwable last) {
+    private Future<StoreConnection> openMaster(int tried, @Nullable Throwable last) {
         if (tried == endpoints.size()) {
             return Contexts.failedFuture(loop.context(), last == null ? failure("there is no Sentinel") : last);
         }
@@ -51,7 +51,7 @@ final class Sentinels {
                 .recover(failed -> openMaster(tried + 1, failed));
     }
 
-    private Future<Endpoint> askMaster(Endpoint sentinel) {
+    private Future<StoreAddress> askMaster(StoreAddress sentinel) {
         Request question =
                 Request.cmd(Command.SENTINEL).arg("get-master-addr-by-name").arg(config.masterName());
         return links.open(loop.context(), sentinel)
@@ -63,7 +63,7 @@ final class Sentinels {
                         .compose(reply -> master(sentinel, reply)));
     }
 
-    private Future<Endpoint> master(Endpoint sentinel, @Nullable Response reply) {
+    private Future<StoreAddress> master(StoreAddress sentinel, @Nullable Response reply) {
         if (reply == null || reply.size() != 2) {
             return Future.failedFuture(
                     failure("the Sentinel at " + sentinel + " knows no master " + config.masterName()));
@@ -76,7 +76,7 @@ final class Sentinels {
         }
     }
 
-    private Future<Link> openAsMaster(Endpoint master) {
+    private Future<StoreConnection> openAsMaster(StoreAddress master) {
         return links.open(loop.context(), master)
                 .compose(link -> ask(link, Request.cmd(Command.ROLE))
                         .compose(reply -> {
@@ -85,14 +85,14 @@ final class Sentinels {
                                     && reply.get(0).toString().equals("master")) {
                                 return Future.succeededFuture(link);
                             }
-                            return Future.<Link>failedFuture(
+                            return Future.<StoreConnection>failedFuture(
                                     failure(master + " is no master, though a Sentinel says so"));
                         })
                         .onFailure(_ -> link.close()));
     }
 
     /** Asks, and waits for the reply not for long. */
-    private Future<@Nullable Response> ask(Link link, Request question) {
+    private Future<@Nullable Response> ask(StoreConnection link, Request question) {
         return loop.ask(link, question, REPLY, failure(link.endpoint() + " does not reply"));
     }
 

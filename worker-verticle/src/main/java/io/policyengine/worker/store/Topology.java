@@ -1,6 +1,6 @@
 package io.policyengine.worker.store;
 
-import io.policyengine.worker.store.connection.Link;
+import io.policyengine.worker.store.connection.StoreConnection;
 
 /** The servers of a store, as one event loop knows them. Belongs to it. */
 interface Topology {
@@ -16,7 +16,7 @@ interface Topology {
      *
      * @param forGood true if it has the slot from now on
      */
-    RedisNode redirected(String tag, String address, Link by, boolean forGood);
+    RedisNode redirected(String tag, String address, StoreConnection by, boolean forGood);
 
     /** Something went wrong that may come from servers having changed. */
     void doubt();

@@ -8,7 +8,7 @@ import io.policyengine.core.callout.CalloutRequest;
 import io.policyengine.core.callout.CalloutResponse;
 import io.policyengine.core.config.TargetConfig;
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
@@ -57,14 +57,15 @@ final class CalloutRig implements AutoCloseable {
     /** Has the target of this name, as worker.yaml says it. */
     CalloutRig with(String name, String yaml) {
         switch (BINDER.bind(YAML.readTree(yaml))) {
-            case Bound.Ok<TargetConfig>(var config) -> named.put(name, config);
-            case Bound.Invalid<TargetConfig>(var problems) -> throw new IllegalArgumentException(problems.toString());
+            case BoundParams.Ok<TargetConfig>(var config) -> named.put(name, config);
+            case BoundParams.Invalid<TargetConfig>(var problems) ->
+                throw new IllegalArgumentException(problems.toString());
         }
         return this;
     }
 
-    Targets targets() {
-        return new Targets(vertx, ticker, named, meters);
+    CalloutTargets targets() {
+        return new CalloutTargets(vertx, ticker, named, meters);
     }
 
     /** The target of this name or URL, of targets of its own. */
@@ -72,8 +73,8 @@ final class CalloutRig implements AutoCloseable {
         return use(targets(), nameOrUrl).target();
     }
 
-    Targets.Use use(Targets targets, String nameOrUrl) {
-        return targets.useBlocking(nameOrUrl, "tests", new Targets.Files() {
+    CalloutTargets.Use use(CalloutTargets targets, String nameOrUrl) {
+        return targets.useBlocking(nameOrUrl, "tests", new CalloutTargets.Files() {
             @Override
             public <T> WatchedFile<T> watch(String path, FileParser<T> parser) {
                 return () -> parser.parse(text(path));

@@ -12,7 +12,7 @@ import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.testkit.time.Await;
-import io.policyengine.worker.callout.Targets;
+import io.policyengine.worker.callout.CalloutTargets;
 import io.policyengine.worker.sink.Sinks;
 import io.policyengine.worker.store.Stores;
 import io.vertx.core.Vertx;
@@ -73,7 +73,7 @@ class SharedFilesTest {
 
     @BeforeEach
     void start() {
-        Targets targets = new Targets(vertx, Ticker.SYSTEM, Map.of(), new SimpleMeterRegistry());
+        CalloutTargets targets = new CalloutTargets(vertx, Ticker.SYSTEM, Map.of(), new SimpleMeterRegistry());
         resources = new WorkerResources(
                 vertx,
                 InstantSource.system(),

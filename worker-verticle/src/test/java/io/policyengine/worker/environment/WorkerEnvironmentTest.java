@@ -20,7 +20,7 @@ import io.policyengine.core.work.Lane;
 import io.policyengine.core.work.Work;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.testkit.time.Await;
-import io.policyengine.worker.callout.Targets;
+import io.policyengine.worker.callout.CalloutTargets;
 import io.policyengine.worker.sink.Sinks;
 import io.policyengine.worker.store.Stores;
 import io.vertx.core.Vertx;
@@ -58,7 +58,7 @@ class WorkerEnvironmentTest {
 
     @BeforeEach
     void start() {
-        Targets targets = new Targets(vertx, Ticker.SYSTEM, Map.of(), new SimpleMeterRegistry());
+        CalloutTargets targets = new CalloutTargets(vertx, Ticker.SYSTEM, Map.of(), new SimpleMeterRegistry());
         resources = new WorkerResources(
                 vertx,
                 InstantSource.system(),

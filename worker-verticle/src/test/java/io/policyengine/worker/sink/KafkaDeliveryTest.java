@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.SinkConfig;
 import io.policyengine.core.metrics.WorkerMetric;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.sink.LossReason;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.testkit.time.Await;
@@ -46,8 +46,9 @@ class KafkaDeliveryTest {
     private static SinkConfig config() {
         return switch (SinkConfig.bind(
                 new YAMLMapper().readTree("{ type: kafka, servers: ['127.0.0.1:1'], topic: records }"))) {
-            case Bound.Ok<SinkConfig>(var config) -> config;
-            case Bound.Invalid<SinkConfig>(var problems) -> throw new IllegalArgumentException(problems.toString());
+            case BoundParams.Ok<SinkConfig>(var config) -> config;
+            case BoundParams.Invalid<SinkConfig>(var problems) ->
+                throw new IllegalArgumentException(problems.toString());
         };
     }
 
@@ -61,7 +62,7 @@ class KafkaDeliveryTest {
                 feed,
                 new KafkaDelivery(
                         config(), new TlsFiles(null, null, null), InstantSource.system(), Ticker.SYSTEM, maker));
-        sink.offer(new Queued(SinkRig.record(1), Settings.of(config(), Optional.empty())));
+        sink.offer(new QueuedRecord(SinkRig.record(1), Settings.of(config(), Optional.empty())));
         Await.until(() -> feed.heldBytes() == 0);
         Await.result(sink.close(Duration.ofSeconds(5)));
     }

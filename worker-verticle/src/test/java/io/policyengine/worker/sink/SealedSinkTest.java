@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.policy.Sink;
 import io.policyengine.core.sink.Sealing;
+import io.policyengine.core.sink.chain.AuditFinding;
 import io.policyengine.core.sink.chain.ChainHead;
 import io.policyengine.core.sink.chain.CheckpointKey;
-import io.policyengine.core.sink.chain.Finding;
 import io.policyengine.core.sink.chain.TrailCheck;
 import io.policyengine.core.sink.chain.TrailKey;
 import io.policyengine.core.sink.chain.WrittenHead;
@@ -90,7 +90,7 @@ class SealedSinkTest {
         }
     }
 
-    private List<Finding> findings() throws IOException {
+    private List<AuditFinding> findings() throws IOException {
         TrailCheck check = new TrailCheck(Optional.of(publicKey()));
         for (Path file : files()) {
             check.beginFile(file.getFileName().toString());
@@ -111,8 +111,8 @@ class SealedSinkTest {
         return check.end();
     }
 
-    private List<Finding.Kind> kinds() throws IOException {
-        return findings().stream().map(Finding::kind).toList();
+    private List<AuditFinding.Kind> kinds() throws IOException {
+        return findings().stream().map(AuditFinding::kind).toList();
     }
 
     private interface Edit {
@@ -150,8 +150,8 @@ class SealedSinkTest {
         edit(lines -> lines.set(4, lines.get(4).replace("\"number\":3", "\"number\":33")));
 
         assertThat(findings())
-                .containsExactly(new Finding(
-                        Finding.Kind.CHANGED,
+                .containsExactly(new AuditFinding(
+                        AuditFinding.Kind.CHANGED,
                         "audit.log:5",
                         "this is not what it was when the entry after it was written"));
     }
@@ -163,8 +163,8 @@ class SealedSinkTest {
         edit(lines -> lines.remove(4));
 
         assertThat(findings())
-                .containsExactly(
-                        new Finding(Finding.Kind.REMOVED, "audit.log:5", "entry 5 is missing before this one"));
+                .containsExactly(new AuditFinding(
+                        AuditFinding.Kind.REMOVED, "audit.log:5", "entry 5 is missing before this one"));
     }
 
     @Test
@@ -174,7 +174,8 @@ class SealedSinkTest {
         edit(lines -> Collections.swap(lines, 4, 5));
 
         assertThat(findings())
-                .containsExactly(new Finding(Finding.Kind.REORDERED, "audit.log:6", "entry 5 stands after entry 6"));
+                .containsExactly(
+                        new AuditFinding(AuditFinding.Kind.REORDERED, "audit.log:6", "entry 5 stands after entry 6"));
     }
 
     @Test
@@ -184,8 +185,8 @@ class SealedSinkTest {
         edit(lines -> lines.add(8, lines.get(4)));
 
         assertThat(findings())
-                .containsExactly(new Finding(
-                        Finding.Kind.DUPLICATED, "audit.log:9", "entry 5 is there already, at audit.log:5"));
+                .containsExactly(new AuditFinding(
+                        AuditFinding.Kind.DUPLICATED, "audit.log:9", "entry 5 is there already, at audit.log:5"));
     }
 
     @Test
@@ -195,7 +196,7 @@ class SealedSinkTest {
 
         Files.writeString(file(), text.substring(0, text.length() - 20));
 
-        assertThat(kinds()).containsExactly(Finding.Kind.TRUNCATED, Finding.Kind.REMOVED);
+        assertThat(kinds()).containsExactly(AuditFinding.Kind.TRUNCATED, AuditFinding.Kind.REMOVED);
     }
 
     @Test
@@ -205,8 +206,8 @@ class SealedSinkTest {
         edit(lines -> lines.subList(6, lines.size()).clear());
 
         assertThat(findings())
-                .containsExactly(new Finding(
-                        Finding.Kind.REMOVED, "audit.log:6", "the entries after this one are missing, up to 12"));
+                .containsExactly(new AuditFinding(
+                        AuditFinding.Kind.REMOVED, "audit.log:6", "the entries after this one are missing, up to 12"));
     }
 
     @Test
@@ -228,7 +229,7 @@ class SealedSinkTest {
 
         Files.delete(files().get(2));
 
-        assertThat(kinds()).containsExactly(Finding.Kind.REMOVED);
+        assertThat(kinds()).containsExactly(AuditFinding.Kind.REMOVED);
     }
 
     @Test
@@ -248,7 +249,7 @@ class SealedSinkTest {
 
         edit(lines -> lines.add(3, "{\"type\":\"exchange\",\"request_id\":\"forged\"}"));
 
-        assertThat(kinds()).containsExactly(Finding.Kind.CHANGED);
+        assertThat(kinds()).containsExactly(AuditFinding.Kind.CHANGED);
     }
 
     @Test
@@ -269,7 +270,7 @@ class SealedSinkTest {
         Files.writeString(file(), String.join("\n", forged) + "\n");
         Files.delete(WrittenHead.beside(file()));
 
-        assertThat(kinds()).isNotEmpty().containsOnly(Finding.Kind.UNSIGNED);
+        assertThat(kinds()).isNotEmpty().containsOnly(AuditFinding.Kind.UNSIGNED);
     }
 
     @Test
@@ -291,8 +292,8 @@ class SealedSinkTest {
         Files.delete(WrittenHead.beside(file()));
 
         assertThat(findings())
-                .containsExactly(new Finding(
-                        Finding.Kind.UNSIGNED,
+                .containsExactly(new AuditFinding(
+                        AuditFinding.Kind.UNSIGNED,
                         "audit.log:5",
                         "a checkpoint follows after 3 entries at most, and none is here"));
     }
@@ -379,7 +380,7 @@ class SealedSinkTest {
 
         write(SMALL, 20, 40, 7);
 
-        assertThat(kinds()).containsExactly(Finding.Kind.REMOVED);
+        assertThat(kinds()).containsExactly(AuditFinding.Kind.REMOVED);
     }
 
     @Test
@@ -403,8 +404,8 @@ class SealedSinkTest {
         write(ONE, 10, 20, 100);
 
         assertThat(findings())
-                .containsExactly(new Finding(
-                        Finding.Kind.REMOVED,
+                .containsExactly(new AuditFinding(
+                        AuditFinding.Kind.REMOVED,
                         "audit.log.2:6",
                         "the chain has no end here: entries after this one are missing, or the process was killed"));
     }
@@ -421,8 +422,8 @@ class SealedSinkTest {
         write(ONE, 6, 9, 100);
 
         assertThat(findings())
-                .containsExactly(new Finding(
-                        Finding.Kind.REORDERED, "audit.log.22:1", "a chain goes on here that had ended before"));
+                .containsExactly(new AuditFinding(
+                        AuditFinding.Kind.REORDERED, "audit.log.22:1", "a chain goes on here that had ended before"));
     }
 
     @Test

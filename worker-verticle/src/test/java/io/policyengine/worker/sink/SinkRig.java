@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.config.SinkConfig;
 import io.policyengine.core.config.TargetConfig;
 import io.policyengine.core.metrics.WorkerMetric;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.PolicyEnvironment.FileParser;
 import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
@@ -15,7 +15,7 @@ import io.policyengine.core.sink.SinkRecord;
 import io.policyengine.core.sink.SinkRef;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.testkit.time.Await;
-import io.policyengine.worker.callout.Targets;
+import io.policyengine.worker.callout.CalloutTargets;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ final class SinkRig implements AutoCloseable {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final Sinks sinks;
     private final Vertx vertx = Vertx.vertx();
-    private final Targets targets;
+    private final CalloutTargets targets;
 
     /** Sinks by their names, as worker.yaml says them. */
     SinkRig(Path directory, String yaml) {
@@ -43,7 +43,7 @@ final class SinkRig implements AutoCloseable {
 
     /** The same with targets by their names. */
     SinkRig(Path directory, String yaml, Map<String, TargetConfig> called) {
-        targets = new Targets(vertx, Ticker.SYSTEM, called, meters);
+        targets = new CalloutTargets(vertx, Ticker.SYSTEM, called, meters);
         Map<String, SinkConfig> named = new HashMap<>();
         YAML.readTree(yaml).forEachEntry((name, json) -> named.put(name, config(json)));
         sinks = new Sinks(InstantSource.system(), Ticker.SYSTEM, directory, named, targets, meters);
@@ -51,8 +51,9 @@ final class SinkRig implements AutoCloseable {
 
     private static SinkConfig config(JsonNode json) {
         return switch (SinkConfig.bind(json)) {
-            case Bound.Ok<SinkConfig>(var config) -> config;
-            case Bound.Invalid<SinkConfig>(var problems) -> throw new IllegalArgumentException(problems.toString());
+            case BoundParams.Ok<SinkConfig>(var config) -> config;
+            case BoundParams.Invalid<SinkConfig>(var problems) ->
+                throw new IllegalArgumentException(problems.toString());
         };
     }
 
@@ -60,8 +61,9 @@ final class SinkRig implements AutoCloseable {
     static TargetConfig patient(String url) {
         return switch (ParamsBinder.of(TargetConfig.class)
                 .bind(YAML.readTree("{ url: '" + url + "', timeout_ms: 20000 }"))) {
-            case Bound.Ok<TargetConfig>(var config) -> config;
-            case Bound.Invalid<TargetConfig>(var problems) -> throw new IllegalArgumentException(problems.toString());
+            case BoundParams.Ok<TargetConfig>(var config) -> config;
+            case BoundParams.Invalid<TargetConfig>(var problems) ->
+                throw new IllegalArgumentException(problems.toString());
         };
     }
 
@@ -74,7 +76,7 @@ final class SinkRig implements AutoCloseable {
     }
 
     Sinks.Use use(String yaml, Optional<Sealing> sealing) {
-        return sinks.useBlocking(ref(yaml), sealing, "tests", new Targets.Files() {
+        return sinks.useBlocking(ref(yaml), sealing, "tests", new CalloutTargets.Files() {
             @Override
             public <T> WatchedFile<T> watch(String path, FileParser<T> parser) {
                 throw new AssertionError("no test has files of TLS");

@@ -108,7 +108,7 @@ class SinksTest {
         int taken = 0;
 
         for (int i = 0; i < 1_000; i++) {
-            taken += sink.offer(new Queued(SinkRig.record(i, "x".repeat(500)), settings)) ? 1 : 0;
+            taken += sink.offer(new QueuedRecord(SinkRig.record(i, "x".repeat(500)), settings)) ? 1 : 0;
         }
 
         assertThat(taken).isBetween(10, 200);

@@ -44,7 +44,7 @@ class SpoolBacklogTest {
         Spool spool = new Spool(directory, new SinkConfig.Spool(directory.toString(), 1 << 20), false);
         SpoolBacklog backlog = new SpoolBacklog(spool, new Sealer(InstantSource.system(), Ticker.SYSTEM));
         for (int i = 0; i < 110; i++) {
-            assertThat(feed.offer(new Queued(SinkRig.record(i, "x".repeat(10_000)), SEALED)))
+            assertThat(feed.offer(new QueuedRecord(SinkRig.record(i, "x".repeat(10_000)), SEALED)))
                     .isTrue();
         }
         backlog.fillBlocking(feed);

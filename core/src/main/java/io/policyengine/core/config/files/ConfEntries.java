@@ -122,7 +122,7 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
                     }
                 }
             } catch (IOException e) {
-                found.faults().put(name, Unreachable.whyBlocking(folder, e));
+                found.faults().put(name, UnreachableReason.whyBlocking(folder, e));
             }
         }
 
@@ -146,7 +146,7 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
             } catch (IOException e) {
                 // It may be a folder of routes, unless it has just gone.
                 if (!(e instanceof NoSuchFileException) || Files.exists(entry, LinkOption.NOFOLLOW_LINKS)) {
-                    found.faults().put(name, Unreachable.whyBlocking(entry, e));
+                    found.faults().put(name, UnreachableReason.whyBlocking(entry, e));
                 }
             }
         }

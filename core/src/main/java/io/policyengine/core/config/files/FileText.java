@@ -41,7 +41,7 @@ public sealed interface FileText {
         } catch (CharacterCodingException _) {
             return new Unreadable("is not UTF-8");
         } catch (IOException e) {
-            return new Unreadable(Unreachable.whyBlocking(path, e));
+            return new Unreadable(UnreachableReason.whyBlocking(path, e));
         }
     }
 

@@ -13,7 +13,7 @@ import io.policyengine.core.config.yaml.YamlFile;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -356,7 +356,7 @@ public final class ConfDirectory {
             return Optional.empty();
         }
         return switch (WorkerCoreConfig.BINDER.bind(written)) {
-            case Bound.Ok<WorkerCoreConfig>(var worker) -> {
+            case BoundParams.Ok<WorkerCoreConfig>(var worker) -> {
                 var first = taken.putIfAbsent("socket " + worker.socketPath(), file.place(socket));
                 if (first != null) {
                     file.error(socket, "the socket path of another worker, at " + first);
@@ -369,7 +369,7 @@ public final class ConfDirectory {
                 }
                 yield Optional.of(worker.withSources(policy -> file.settings(root + "/policies/config", policy)));
             }
-            case Bound.Invalid<WorkerCoreConfig>(var found) -> {
+            case BoundParams.Invalid<WorkerCoreConfig>(var found) -> {
                 found.forEach(problem -> file.error(root + problem.pointer(), problem.message()));
                 yield Optional.empty();
             }

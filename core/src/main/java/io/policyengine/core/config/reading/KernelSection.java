@@ -1,7 +1,7 @@
 package io.policyengine.core.config.reading;
 
 import io.policyengine.core.config.KernelConfig;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -58,11 +58,11 @@ final class KernelSection {
         checkTokens();
         section.checkSecretRules(ROOT + "/secrets");
         return switch (KernelConfig.BINDER.bind(usable)) {
-            case Bound.Ok<KernelConfig>(var kernel) -> {
+            case BoundParams.Ok<KernelConfig>(var kernel) -> {
                 checkRelations(kernel);
                 yield kernel;
             }
-            case Bound.Invalid<KernelConfig>(var problems) -> {
+            case BoundParams.Invalid<KernelConfig>(var problems) -> {
                 problems.forEach(problem -> section.error(ROOT + problem.pointer(), problem.message()));
                 yield KernelConfig.defaults();
             }

@@ -13,7 +13,7 @@ import io.policyengine.core.config.yaml.YamlFile;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.NearestKey;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
@@ -121,7 +121,7 @@ final class OverridesSections {
         if (section.isBroken(item)
                 || !section.isSound(item)
                 || !(OverridesText.Item.BINDER.bindValidated(section.at(item))
-                        instanceof Bound.Ok<OverridesText.Item>(var written))) {
+                        instanceof BoundParams.Ok<OverridesText.Item>(var written))) {
             return Optional.empty();
         }
         if (written.reason().isBlank()) {

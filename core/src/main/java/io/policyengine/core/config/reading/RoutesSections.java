@@ -10,7 +10,7 @@ import io.policyengine.core.config.yaml.ValueBudget;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.PathRules;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.policy.Phase;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -106,7 +106,7 @@ final class RoutesSections {
         var match = match(section, pointer);
         if (section.isBroken(pointer)
                 || !(RoutesText.Route.BINDER.bindValidated(section.at(pointer))
-                        instanceof Bound.Ok<RoutesText.Route>(var route))) {
+                        instanceof BoundParams.Ok<RoutesText.Route>(var route))) {
             return Optional.empty();
         }
         checkAllowedInPath(section, pointer + "/allow_in_path", route.allowInPath());

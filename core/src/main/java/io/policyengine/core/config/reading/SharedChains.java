@@ -1,7 +1,7 @@
 package io.policyengine.core.config.reading;
 
 import io.policyengine.core.config.yaml.ValueBudget;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.NearestKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ final class SharedChains {
         for (var entry : section.children(pointer)) {
             if (!section.isBroken(entry)
                     && RoutesText.Entry.BINDER.bindValidated(section.at(entry))
-                            instanceof Bound.Ok<RoutesText.Entry>(var written)) {
+                            instanceof BoundParams.Ok<RoutesText.Entry>(var written)) {
                 entries.add(new PlacedEntry(written, section, entry));
             }
         }

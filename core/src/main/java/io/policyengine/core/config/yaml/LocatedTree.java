@@ -9,14 +9,14 @@ import tools.jackson.databind.node.JsonNodeFactory;
 public final class LocatedTree {
     private final String file;
     private final JsonNode root;
-    private final Places places;
+    private final YamlPositions places;
 
     /**
      * A document of a file.
      *
      * @param places of the root and all that is in it
      */
-    LocatedTree(String file, JsonNode root, Places places) {
+    LocatedTree(String file, JsonNode root, YamlPositions places) {
         this.file = file;
         this.root = root;
         this.places = places;
@@ -24,7 +24,8 @@ public final class LocatedTree {
 
     /** An empty document of which only one place is known: all that is asked for is there. */
     public static LocatedTree at(Location location) {
-        return new LocatedTree(location.file(), JsonNodeFactory.instance.objectNode(), Places.of(location, null));
+        return new LocatedTree(
+                location.file(), JsonNodeFactory.instance.objectNode(), YamlPositions.of(location, null));
     }
 
     /** The name of the file. */
@@ -39,13 +40,13 @@ public final class LocatedTree {
 
     /** The place of a value, or of the nearest value around it that is there. */
     public Location value(String pointer) {
-        Places found = places.nearest(JsonPointer.compile(pointer));
+        YamlPositions found = places.nearest(JsonPointer.compile(pointer));
         return found.line() == 0 ? Location.ofFile(file) : new Location(file, found.line(), found.column());
     }
 
     /** The place of a key, or of the nearest value around it that is there. */
     public Location key(String pointer) {
-        Places found = places.at(JsonPointer.compile(pointer));
+        YamlPositions found = places.at(JsonPointer.compile(pointer));
         return found == null || found.keyLine() == 0
                 ? value(pointer)
                 : new Location(file, found.keyLine(), found.keyColumn());

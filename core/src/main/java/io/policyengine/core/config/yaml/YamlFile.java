@@ -55,7 +55,7 @@ public final class YamlFile {
     }
 
     /** A value and its places. */
-    private record Value(JsonNode node, Places places) {}
+    private record Value(JsonNode node, YamlPositions places) {}
 
     /**
      * Reads a document.
@@ -84,7 +84,7 @@ public final class YamlFile {
     }
 
     private LocatedTree read() {
-        Value found = new Value(NODES.nullNode(), Places.of(Location.ofFile(file), null));
+        Value found = new Value(NODES.nullNode(), YamlPositions.of(Location.ofFile(file), null));
         for (var documents = 0; events.hasNext(); ) {
             var event = events.next();
             switch (event.getEventId()) {
@@ -111,8 +111,8 @@ public final class YamlFile {
         }
         count(place, 1);
         var value = switch (event) {
-            case AliasEvent alias -> new Value(alias(alias.getAlias(), place), Places.of(place, key));
-            case ScalarEvent scalar -> new Value(scalar(scalar, place), Places.of(place, key));
+            case AliasEvent alias -> new Value(alias(alias.getAlias(), place), YamlPositions.of(place, key));
+            case ScalarEvent scalar -> new Value(scalar(scalar, place), YamlPositions.of(place, key));
             case SequenceStartEvent list -> list(list, place, key, depth);
             case MappingStartEvent mapping -> mapping(mapping, place, key, depth);
             default -> throw new IllegalStateException("no value begins with " + event.getEventId());
@@ -164,7 +164,7 @@ public final class YamlFile {
     private Value mapping(MappingStartEvent start, Location place, @Nullable Location ownKey, int depth) {
         checkTag(start.getTag(), Tag.MAP, place);
         var node = NODES.objectNode();
-        var places = new HashMap<String, Places>();
+        var places = new HashMap<String, YamlPositions>();
         for (var event = events.next(); event.getEventId() != Event.ID.MappingEnd; event = events.next()) {
             if (!(event instanceof ScalarEvent scalar)) {
                 throw refusal(place(event), "a key that is not text");
@@ -178,19 +178,19 @@ public final class YamlFile {
             node.set(key, value.node());
             places.put(key, value.places());
         }
-        return new Value(node, Places.of(place, ownKey, places, List.of()));
+        return new Value(node, YamlPositions.of(place, ownKey, places, List.of()));
     }
 
     private Value list(SequenceStartEvent start, Location place, @Nullable Location key, int depth) {
         checkTag(start.getTag(), Tag.SEQ, place);
         var node = NODES.arrayNode();
-        var places = new ArrayList<Places>();
+        var places = new ArrayList<YamlPositions>();
         for (var event = events.next(); event.getEventId() != Event.ID.SequenceEnd; event = events.next()) {
             var value = value(event, null, depth + 1);
             node.add(value.node());
             places.add(value.places());
         }
-        return new Value(node, Places.of(place, key, Map.of(), places));
+        return new Value(node, YamlPositions.of(place, key, Map.of(), places));
     }
 
     private static void checkTag(Optional<String> tag, Tag standard, Location place) {

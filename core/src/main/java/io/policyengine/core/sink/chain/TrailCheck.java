@@ -1,7 +1,7 @@
 package io.policyengine.core.sink.chain;
 
+import io.policyengine.core.sink.chain.AuditFinding.Kind;
 import io.policyengine.core.sink.chain.ChainHead.Line;
-import io.policyengine.core.sink.chain.Finding.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,7 +24,7 @@ public final class TrailCheck {
     private static final int MAX_CHAINS = 10_000;
 
     private final Optional<TrailKey> key;
-    private final List<Finding> findings = new ArrayList<>();
+    private final List<AuditFinding> findings = new ArrayList<>();
     private final Map<Long, Seen> seen = new LinkedHashMap<>(16, 0.75F, false) {
         private static final long serialVersionUID = 1L;
 
@@ -263,7 +263,7 @@ public final class TrailCheck {
     }
 
     /** The end of the trail; what was missing and has not come is. */
-    public List<Finding> end() {
+    public List<AuditFinding> end() {
         reportMissing();
         if (counts.first() == 0 && findings.isEmpty()) {
             find(Kind.REMOVED, place(), "there is no entry at all");
@@ -298,7 +298,7 @@ public final class TrailCheck {
 
     private void find(Kind kind, String place, String message) {
         if (findings.size() < MAX_FINDINGS) {
-            findings.add(new Finding(kind, place, message));
+            findings.add(new AuditFinding(kind, place, message));
         }
     }
 

@@ -134,10 +134,10 @@ public final class Executor {
 
     private <T> Future<T> submit(Work work, Cancellation cancellation, long now, long until, Task<T> task) {
         if (cancellation.isCancelled()) {
-            lane(work).count(Dropped.CANCELLED);
+            lane(work).count(DropReason.CANCELLED);
             return Future.failedFuture(new StoppedException());
         }
-        Piece<T> piece = new Piece<>(work, task, Vertx.currentContext(), now, until);
+        QueuedWork<T> piece = new QueuedWork<>(work, task, Vertx.currentContext(), now, until);
         Cancellation.Listening listening = cancellation.onCancel(() -> {
             piece.stop();
             take(() -> giveUp(piece));
@@ -173,15 +173,15 @@ public final class Executor {
         } while (untaken.decrementAndGet() > 0);
     }
 
-    private void arrive(Piece<?> piece) {
+    private void arrive(QueuedWork<?> piece) {
         LaneState lane = lane(piece.work());
         if (piece.isStopped()) {
-            drop(piece, Dropped.CANCELLED);
+            drop(piece, DropReason.CANCELLED);
         } else if (piece.work().heapBytes() > room.limit()) {
-            drop(piece, Dropped.TOO_LARGE);
+            drop(piece, DropReason.TOO_LARGE);
         } else {
             if (lane.queued() >= limits.maxQueued()) {
-                drop(piece, Dropped.FULL);
+                drop(piece, DropReason.FULL);
                 return;
             }
             lane.add(piece);
@@ -189,15 +189,15 @@ public final class Executor {
         }
     }
 
-    private void giveUp(Piece<?> piece) {
+    private void giveUp(QueuedWork<?> piece) {
         if (lane(piece.work()).remove(piece)) {
-            drop(piece, Dropped.CANCELLED);
+            drop(piece, DropReason.CANCELLED);
         }
     }
 
     private void dispatch() {
         while (running < limits.threads()) {
-            Piece<?> next = next(ticker.nanoTime());
+            QueuedWork<?> next = next(ticker.nanoTime());
             if (next == null) {
                 break;
             }
@@ -210,16 +210,16 @@ public final class Executor {
     }
 
     /** The piece that begins now, whose memory is leased; null if none can. */
-    private @Nullable Piece<?> next(long now) {
-        List<Piece<?>> firsts = firsts(now);
-        for (Piece<?> piece : firsts) {
+    private @Nullable QueuedWork<?> next(long now) {
+        List<QueuedWork<?>> firsts = firsts(now);
+        for (QueuedWork<?> piece : firsts) {
             if (piece.passed() >= MAX_PASSED) {
                 return room.tryTake(piece.work().heapBytes()) ? piece : null;
             }
         }
-        for (Piece<?> piece : firsts) {
+        for (QueuedWork<?> piece : firsts) {
             if (room.tryTake(piece.work().heapBytes())) {
-                firsts.stream().filter(this::lacksRoom).forEach(Piece::passBy);
+                firsts.stream().filter(this::lacksRoom).forEach(QueuedWork::passBy);
                 return piece;
             }
         }
@@ -227,28 +227,28 @@ public final class Executor {
     }
 
     /** The first piece of each lane, the one with the greatest claim first. */
-    private List<Piece<?>> firsts(long now) {
+    private List<QueuedWork<?>> firsts(long now) {
         List<Claim> claims = new ArrayList<>(lanes.size());
         lanes.values().forEach(lane -> {
-            Piece<?> first = lane.first();
+            QueuedWork<?> first = lane.first();
             if (first != null) {
                 claims.add(new Claim(lane.claim(first, now), first));
             }
         });
         claims.sort(Comparator.comparingLong(Claim::size).reversed());
-        List<Piece<?>> firsts = new ArrayList<>(claims.size());
+        List<QueuedWork<?>> firsts = new ArrayList<>(claims.size());
         claims.forEach(claim -> firsts.add(claim.piece()));
         return firsts;
     }
 
     /** The claim of a lane to be served next, for the first piece that waits in it. */
-    private record Claim(long size, Piece<?> piece) {}
+    private record Claim(long size, QueuedWork<?> piece) {}
 
-    private boolean lacksRoom(Piece<?> piece) {
+    private boolean lacksRoom(QueuedWork<?> piece) {
         return piece.work().heapBytes() > room.limit() - room.taken();
     }
 
-    private void begin(Piece<?> piece) {
+    private void begin(QueuedWork<?> piece) {
         LaneState lane = lane(piece.work());
         lane.begin(piece, ticker.nanoTime());
         running++;
@@ -263,7 +263,7 @@ public final class Executor {
     }
 
     /** Ends a piece of work; its memory is free before the outcome is reported. */
-    private void end(Piece<?> piece, Runnable outcome) {
+    private void end(QueuedWork<?> piece, Runnable outcome) {
         lane(piece.work()).end();
         running--;
         room.give(piece.work().heapBytes());
@@ -278,11 +278,11 @@ public final class Executor {
     private void look() {
         looking = false;
         long now = ticker.nanoTime();
-        lanes.values().forEach(lane -> lane.takeOverdue(now).forEach(piece -> drop(piece, Dropped.WAITED)));
+        lanes.values().forEach(lane -> lane.takeOverdue(now).forEach(piece -> drop(piece, DropReason.WAITED)));
         dispatch();
     }
 
-    private void drop(Piece<?> piece, Dropped reason) {
+    private void drop(QueuedWork<?> piece, DropReason reason) {
         lane(piece.work()).count(reason);
         piece.fail(
                 switch (reason) {

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class LaneState {
     private final Lane lane;
     private final int threads;
-    private final Set<Piece<?>> waiting = new LinkedHashSet<>();
+    private final Set<QueuedWork<?>> waiting = new LinkedHashSet<>();
     private final Timer waits;
-    private final Map<Dropped, Counter> dropped = new EnumMap<>(Dropped.class);
+    private final Map<DropReason, Counter> dropped = new EnumMap<>(DropReason.class);
 
     private volatile int running;
 
@@ -34,20 +34,20 @@ final class LaneState {
             case PASSWORDS -> limits.passwordThreads();
         };
         this.waits = EngineMetric.WORK_WAIT.timer(meters, lane.label());
-        for (Dropped reason : Dropped.values()) {
+        for (DropReason reason : DropReason.values()) {
             dropped.put(reason, EngineMetric.WORK_DROPPED.counter(meters, lane.label(), reason.label()));
         }
         EngineMetric.WORK_QUEUED.gauge(meters, () -> queued, lane.label());
         EngineMetric.WORK_RUNNING.gauge(meters, () -> running, lane.label());
     }
 
-    void add(Piece<?> piece) {
+    void add(QueuedWork<?> piece) {
         waiting.add(piece);
         queued = waiting.size();
     }
 
     /** Takes one out that waits; false if it does not. */
-    boolean remove(Piece<?> piece) {
+    boolean remove(QueuedWork<?> piece) {
         boolean waited = waiting.remove(piece);
         queued = waiting.size();
         return waited;
@@ -55,7 +55,7 @@ final class LaneState {
 
     /** Takes the first one out, to be run. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread at a time
-    void begin(Piece<?> piece, long now) {
+    void begin(QueuedWork<?> piece, long now) {
         remove(piece);
         running++;
         waits.record(Duration.ofNanos(now - piece.since()));
@@ -66,13 +66,13 @@ final class LaneState {
         running--;
     }
 
-    void count(Dropped reason) {
+    void count(DropReason reason) {
         Objects.requireNonNull(dropped.get(reason)).increment();
     }
 
     /** The one that has waited longest, if this lane may have one thread more; else null. */
     @Nullable
-    Piece<?> first() {
+    QueuedWork<?> first() {
         return running < threads && !waiting.isEmpty() ? waiting.iterator().next() : null;
     }
 
@@ -80,7 +80,7 @@ final class LaneState {
      * The claim of its first piece to the next thread: its waiting time, times four for short work and two for
      * passwords, so that a flood in one lane starves no other. Claims of two lanes always differ.
      */
-    long claim(Piece<?> first, long now) {
+    long claim(QueuedWork<?> first, long now) {
         long waited = now - first.since();
         return switch (lane) {
             case SHORT -> 12 * waited + 2;
@@ -98,11 +98,11 @@ final class LaneState {
     }
 
     /** Removes and returns the pieces whose waiting time is over. */
-    Iterable<Piece<?>> takeOverdue(long now) {
-        Set<Piece<?>> overdue = new LinkedHashSet<>();
-        Iterator<Piece<?>> all = waiting.iterator();
+    Iterable<QueuedWork<?>> takeOverdue(long now) {
+        Set<QueuedWork<?>> overdue = new LinkedHashSet<>();
+        Iterator<QueuedWork<?>> all = waiting.iterator();
         while (all.hasNext()) {
-            Piece<?> piece = all.next();
+            QueuedWork<?> piece = all.next();
             if (piece.until() - now <= 0) {
                 all.remove();
                 overdue.add(piece);

@@ -10,7 +10,7 @@ import io.policyengine.core.config.RestartKeys;
 import io.policyengine.core.config.WorkerCoreConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.Problem;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.params.Restart;
 import java.nio.file.Path;
@@ -82,7 +82,9 @@ class RestartKeysTest {
                 parent = parent.withObjectProperty(key);
             }
             parent.set(keys.getLast(), value);
-            return binder.bind(written) instanceof Bound.Ok<?>(Record config) ? Optional.of(config) : Optional.empty();
+            return binder.bind(written) instanceof BoundParams.Ok<?>(Record config)
+                    ? Optional.of(config)
+                    : Optional.empty();
         }
 
         @Override
@@ -166,7 +168,7 @@ class RestartKeysTest {
     }
 
     private static Record defaults(ParamsBinder<?> binder) {
-        return binder.bind(JsonNodeFactory.instance.objectNode()) instanceof Bound.Ok<?>(Record config)
+        return binder.bind(JsonNodeFactory.instance.objectNode()) instanceof BoundParams.Ok<?>(Record config)
                 ? config
                 : fail("the defaults are wrong");
     }

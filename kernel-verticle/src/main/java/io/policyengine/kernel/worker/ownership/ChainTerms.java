@@ -113,6 +113,6 @@ public final class ChainTerms {
     }
 
     private static ParamProblem lessens(String what) {
-        return new ParamProblem("", Claims.less(what));
+        return new ParamProblem("", PolicyClaims.less(what));
     }
 }

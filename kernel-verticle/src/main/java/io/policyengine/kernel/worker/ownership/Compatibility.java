@@ -47,7 +47,9 @@ public final class Compatibility {
         String lost = ownership.lost(replica, entry.policy());
         if (lost != null) {
             problems.add(new ParamProblem(
-                    "", "a replica of worker '" + replica.name() + "' declares the policy, but " + Claims.less(lost)));
+                    "",
+                    "a replica of worker '" + replica.name() + "' declares the policy, but "
+                            + PolicyClaims.less(lost)));
         }
         if (entry.onOverload() != OnFailure.DENY && !replica.protocolVersion().knows(ProtocolVersion.ON_OVERLOAD)) {
             problems.add(unknown("'on_overload'", replica));

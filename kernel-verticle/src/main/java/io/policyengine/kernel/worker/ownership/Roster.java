@@ -66,7 +66,7 @@ public final class Roster {
 
     /** The declarations of all workers, with the owners of the policies. */
     public Declarations declarations(Claimants set) {
-        return new Claims(set, settled, known, answered, builtIn).declarations();
+        return new PolicyClaims(set, settled, known, answered, builtIn).declarations();
     }
 
     /** A generation with these declarations is active: the ownership of policies is settled. */

@@ -48,7 +48,7 @@ final class ChainPreparation {
         void judged(ReplicaConnection connection, ReplicaEvent event);
 
         /** The connection may be of no more use. */
-        void ended(ReplicaConnection connection, Ending ending);
+        void ended(ReplicaConnection connection, ConnectionEnd ending);
 
         /** Reports that a replica has completed a slow preparation, or may be able to, and must be asked again. */
         void caughtUp(ReplicaConnection connection);
@@ -150,7 +150,7 @@ final class ChainPreparation {
         if (failure instanceof WorkerException known
                 && (known.kind() == WorkerException.Kind.UNREACHABLE
                         || known.kind() == WorkerException.Kind.CONNECTION_LOST)) {
-            outcomes.ended(connection, new Ending.LostInPreparation(Ending.messageOf(failure)));
+            outcomes.ended(connection, new ConnectionEnd.LostInPreparation(ConnectionEnd.messageOf(failure)));
         } else {
             connection.chains().failed(failure);
             judge(connection.replica().worker());
@@ -207,7 +207,7 @@ final class ChainPreparation {
         for (ReplicaConnection connection : connections) {
             Throwable failure = connection.chains().failure();
             if (failure != null) {
-                outcomes.ended(connection, new Ending.NotPrepared(Ending.messageOf(failure)));
+                outcomes.ended(connection, new ConnectionEnd.NotPrepared(ConnectionEnd.messageOf(failure)));
             }
             askAgainLater(connection);
         }

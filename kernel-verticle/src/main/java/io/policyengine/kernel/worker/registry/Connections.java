@@ -28,7 +28,7 @@ final class Connections {
         void accepted(ReplicaConnection connection);
 
         /** The connection, or the attempt at it, has ended. */
-        void ended(ReplicaConnection connection, Ending ending);
+        void ended(ReplicaConnection connection, ConnectionEnd ending);
 
         /** The pause before it may prepare what it lacks is over. */
         void mayPrepare(ReplicaConnection connection);
@@ -50,7 +50,7 @@ final class Connections {
         ReplicaConnection attempt = replica.attempt();
         Future<WorkerDescription> described = replica.replica()
                 .connector()
-                .connect(() -> loop.run(() -> end(attempt, new Ending.Lost())))
+                .connect(() -> loop.run(() -> end(attempt, new ConnectionEnd.Lost())))
                 .compose(control -> {
                     attempt.connected(control);
                     return control.describe();
@@ -69,19 +69,19 @@ final class Connections {
                 attempt.described(description);
                 outcomes.accepted(attempt);
             } else {
-                outcomes.ended(attempt, new Ending.Refused(refusal));
+                outcomes.ended(attempt, new ConnectionEnd.Refused(refusal));
             }
         }
     }
 
-    private static Ending ending(Throwable failure) {
-        String why = Ending.messageOf(failure);
+    private static ConnectionEnd ending(Throwable failure) {
+        String why = ConnectionEnd.messageOf(failure);
         return failure instanceof WorkerException known && known.kind() == WorkerException.Kind.INCOMPATIBLE
-                ? new Ending.RefusesKernel(why)
-                : new Ending.NotReached(why);
+                ? new ConnectionEnd.RefusesKernel(why)
+                : new ConnectionEnd.NotReached(why);
     }
 
-    private void end(ReplicaConnection connection, Ending ending) {
+    private void end(ReplicaConnection connection, ConnectionEnd ending) {
         if (connection.isCurrent()) {
             outcomes.ended(connection, ending);
         }

@@ -35,7 +35,7 @@ final class RegisteredReplica {
     /** The connection that counts, or the attempt at it. */
     private @Nullable ReplicaConnection connection;
     /** The end of the connection before. */
-    private Ending ending = new Ending.Lost();
+    private ConnectionEnd ending = new ConnectionEnd.Lost();
 
     private Map<String, String> unwellPolicies = Map.of();
 
@@ -82,7 +82,7 @@ final class RegisteredReplica {
     }
 
     /** Takes the step of the table for a connection that has ended, and says what is to be done. */
-    ReplicaTransition.Action take(Ending end) {
+    ReplicaTransition.Action take(ConnectionEnd end) {
         ReplicaTransition.Action action = take(end.event());
         if (state == ReplicaState.AWAY) {
             ending = end;

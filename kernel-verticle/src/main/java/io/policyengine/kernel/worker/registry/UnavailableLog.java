@@ -16,19 +16,22 @@ final class UnavailableLog {
     private final Map<RegisteredReplica, String> told = new HashMap<>();
 
     /** Logs the end of a connection, unless it was lost, which is logged elsewhere. */
-    void ended(RegisteredReplica replica, Ending ending) {
+    void ended(RegisteredReplica replica, ConnectionEnd ending) {
         String why = ending.reason();
-        if (why.equals(told.get(replica)) || why.equals(new Ending.Lost().reason())) {
+        if (why.equals(told.get(replica)) || why.equals(new ConnectionEnd.Lost().reason())) {
             return;
         }
         told.put(replica, why);
         switch (ending) {
-            case Ending.Refused _, Ending.RefusesKernel _ ->
+            case ConnectionEnd.Refused _, ConnectionEnd.RefusesKernel _ ->
                 LOG.atError()
                         .addKeyValue(LogFields.WORKER_NAME, replica.worker())
                         .addKeyValue(LogFields.SEVERITY, "critical")
                         .log("worker at {} is refused: {}", replica.address(), why);
-            case Ending.Lost _, Ending.LostInPreparation _, Ending.NotReached _, Ending.NotPrepared _ ->
+            case ConnectionEnd.Lost _,
+                    ConnectionEnd.LostInPreparation _,
+                    ConnectionEnd.NotReached _,
+                    ConnectionEnd.NotPrepared _ ->
                 LOG.atWarn()
                         .addKeyValue(LogFields.WORKER_NAME, replica.worker())
                         .log("worker at {} cannot be used: {}", replica.address(), why);

@@ -13,7 +13,7 @@ import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.life.ReplicaEvent;
 import io.policyengine.kernel.worker.life.ReplicaTransition;
 import io.policyengine.kernel.worker.ownership.Declarations;
-import io.policyengine.kernel.worker.ownership.Refusals;
+import io.policyengine.kernel.worker.ownership.OwnershipRefusals;
 import io.policyengine.kernel.worker.ownership.Roster;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -51,7 +51,7 @@ public final class WorkerRegistry {
     private final WorkerSets sets = new WorkerSets();
     private final UnavailableLog unavailableReasons = new UnavailableLog();
     private final Roster roster;
-    private final Refusals refusals = new Refusals();
+    private final OwnershipRefusals refusals = new OwnershipRefusals();
     private final WorkerGauges gauges;
     private final Listener listener;
     private boolean closed;
@@ -217,7 +217,7 @@ public final class WorkerRegistry {
         Declarations.Owner owner = declarations(sets.current()).owner(question.policy());
         return owner == null
                 ? Future.succeededFuture(List.of())
-                : Inquiry.ask(loop, replicas.accepted(owner.worker().name()), question);
+                : ReplicaInquiry.ask(loop, replicas.accepted(owner.worker().name()), question);
     }
 
     /** The reasons why workers of the running configuration are unavailable, for users, by name. */
@@ -350,7 +350,7 @@ public final class WorkerRegistry {
         sets.publish(changed);
     }
 
-    private void ended(ReplicaConnection connection, Ending ending) {
+    private void ended(ReplicaConnection connection, ConnectionEnd ending) {
         if (closed || !connection.isCurrent()) {
             return;
         }
@@ -373,7 +373,7 @@ public final class WorkerRegistry {
         }
 
         @Override
-        public void ended(ReplicaConnection connection, Ending ending) {
+        public void ended(ReplicaConnection connection, ConnectionEnd ending) {
             WorkerRegistry.this.ended(connection, ending);
         }
 
@@ -397,7 +397,7 @@ public final class WorkerRegistry {
         }
 
         @Override
-        public void ended(ReplicaConnection connection, Ending ending) {
+        public void ended(ReplicaConnection connection, ConnectionEnd ending) {
             WorkerRegistry.this.ended(connection, ending);
         }
 

@@ -30,9 +30,9 @@ import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
-import io.policyengine.testkit.envoy.model.Counter;
 import io.policyengine.testkit.envoy.model.FilterConfigBuilder;
-import io.policyengine.testkit.envoy.model.MutationRules;
+import io.policyengine.testkit.envoy.model.FilterCounter;
+import io.policyengine.testkit.envoy.model.ModelMutationRules;
 import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Future;
@@ -248,7 +248,7 @@ class ExchangeTest {
         SimResult result = kernel.get("r");
 
         assertThat(result.sentCases()).containsExactly(RequestCase.REQUEST_HEADERS);
-        assertThat(result.counter(Counter.MODE_OVERRIDES_HONOURED)).isEqualTo(1);
+        assertThat(result.counter(FilterCounter.MODE_OVERRIDES_HONOURED)).isEqualTo(1);
     }
 
     @Test
@@ -391,7 +391,7 @@ class ExchangeTest {
 
         assertThat(result.status()).isEqualTo(200);
         assertThat(result.sentCases()).containsExactly(RequestCase.REQUEST_HEADERS, RequestCase.RESPONSE_HEADERS);
-        assertThat(result.counter(Counter.SPURIOUS_MSGS_RECEIVED)).isZero();
+        assertThat(result.counter(FilterCounter.SPURIOUS_MSGS_RECEIVED)).isZero();
     }
 
     @Test
@@ -416,7 +416,7 @@ class ExchangeTest {
 
             assertThat(result.reached().bodyText()).as("%s", mode).isEqualTo("onetwo");
             assertThat(result.response().bodyText()).as("%s", mode).isEqualTo("threefour");
-            assertThat(result.counter(Counter.SPURIOUS_MSGS_RECEIVED)).isZero();
+            assertThat(result.counter(FilterCounter.SPURIOUS_MSGS_RECEIVED)).isZero();
             assertThat(result.faults()).isEmpty();
         }
     }
@@ -442,7 +442,7 @@ class ExchangeTest {
 
         assertThat(result.reached().bodyText()).isEqualTo("onetwo");
         assertThat(result.reached().header("x")).isEqualTo("1");
-        assertThat(result.counter(Counter.SPURIOUS_MSGS_RECEIVED)).isZero();
+        assertThat(result.counter(FilterCounter.SPURIOUS_MSGS_RECEIVED)).isZero();
     }
 
     @Test
@@ -475,13 +475,13 @@ class ExchangeTest {
                 route("r", "[ { policy: p, reroute: true } ]", "[]"));
         EnvoySim envoy = kernel.envoy(KernelHarness.filterBuilder("r")
                 .allowModeOverride(true)
-                .mutationRules(new MutationRules(true, false, false, false, false))
+                .mutationRules(new ModelMutationRules(true, false, false, false, false))
                 .build());
 
         SimResult result = Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
 
         assertThat(result.reached().authority()).isEqualTo("elsewhere");
-        assertThat(result.counter(Counter.CLEAR_ROUTE_CACHE)).isEqualTo(1);
+        assertThat(result.counter(FilterCounter.CLEAR_ROUTE_CACHE)).isEqualTo(1);
     }
 
     @Test
@@ -492,7 +492,7 @@ class ExchangeTest {
         SimResult result = kernel.get("r");
 
         assertThat(result.reached().headers().get("x-version")).isEqualTo("v2");
-        assertThat(result.counter(Counter.CLEAR_ROUTE_CACHE)).isEqualTo(1);
+        assertThat(result.counter(FilterCounter.CLEAR_ROUTE_CACHE)).isEqualTo(1);
     }
 
     @Test

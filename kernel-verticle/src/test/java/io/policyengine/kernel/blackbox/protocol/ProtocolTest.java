@@ -33,7 +33,7 @@ import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.StreamEnd;
 import io.policyengine.testkit.envoy.Upstream;
-import io.policyengine.testkit.envoy.model.Counter;
+import io.policyengine.testkit.envoy.model.FilterCounter;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -422,9 +422,9 @@ class ProtocolTest {
                 .exchange(SimRequest.post("/", "one", "two"), Upstream.replying(SimResponse.of(200))));
 
         assertThat(early.reached().bodyText()).isEqualTo("new");
-        assertThat(early.counter(Counter.SPURIOUS_MSGS_RECEIVED)).isZero();
+        assertThat(early.counter(FilterCounter.SPURIOUS_MSGS_RECEIVED)).isZero();
         assertThat(early.status()).isEqualTo(200);
-        assertThat(duplex.counter(Counter.SPURIOUS_MSGS_RECEIVED)).isZero();
+        assertThat(duplex.counter(FilterCounter.SPURIOUS_MSGS_RECEIVED)).isZero();
         assertThat(duplex.status()).isEqualTo(200);
     }
 

@@ -25,7 +25,7 @@ import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.kernel.harness.Policies;
-import io.policyengine.kernel.history.Kept;
+import io.policyengine.kernel.history.GenerationArchive;
 import io.policyengine.kernel.history.StoredOverrides;
 import io.policyengine.kernel.reload.ConfChangeException;
 import io.policyengine.kernel.reload.ConfChanges;
@@ -579,7 +579,9 @@ class ReloadTest {
     void whatSomebodySavesWhileAChangeIsCheckedIsNotOverwritten() {
         kernel.start(WORKER, both("r", "one"));
         ConfChanges changes = new ConfChanges(
-                kernel.vertx(), kernel.reloads(), new StoredOverrides(Kept.inMemory(), kernel.directory()));
+                kernel.vertx(),
+                kernel.reloads(),
+                new StoredOverrides(GenerationArchive.inMemory(), kernel.directory()));
 
         Future<ReloadResult> change = changes.make(LossGuard.FULL, _ -> {
             kernel.write(ROUTES, both("theirs", "one"));

@@ -24,7 +24,7 @@ final class CsrfPolicy implements Policy {
 
     /** Request fields that it looks at. */
     static final List<String> FIELDS =
-            List.of(ORIGIN, SITE, REFERER, UPGRADE, Target.FORWARDED_PROTO, Target.FORWARDED_PORT);
+            List.of(ORIGIN, SITE, REFERER, UPGRADE, OriginCheck.FORWARDED_PROTO, OriginCheck.FORWARDED_PORT);
 
     /** RFC 9110 §9.2.1: methods by which a client asks for no change. */
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
@@ -76,7 +76,7 @@ final class CsrfPolicy implements Policy {
     }
 
     private boolean isAllowed(String origin, RequestView request) {
-        return Target.isOriginOf(origin, request) || allowed.includes(origin);
+        return OriginCheck.isOriginOf(origin, request) || allowed.includes(origin);
     }
 
     /** The origin of a URL as browsers send it: all before the path; empty if it is not absolute. */

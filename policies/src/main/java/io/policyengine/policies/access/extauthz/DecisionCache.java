@@ -10,7 +10,7 @@ import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.StringOrList;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestContext;
-import io.policyengine.policies.access.extauthz.protocol.Question;
+import io.policyengine.policies.access.extauthz.protocol.AuthorizationQuestion;
 import io.policyengine.policies.shared.digest.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +55,7 @@ record DecisionCache(
      * empty, or one has no value, as where a field is absent. Else a client could make the policy fail by leaving one out.
      */
     @Nullable
-    Sha256 keyOf(RequestContext context, Supplier<Question> question) {
+    Sha256 keyOf(RequestContext context, Supplier<AuthorizationQuestion> question) {
         if (key.isEmpty()) {
             return question.get().digest();
         }

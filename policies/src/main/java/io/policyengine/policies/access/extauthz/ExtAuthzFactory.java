@@ -24,10 +24,10 @@ import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.Target;
 import io.policyengine.policies.access.extauthz.ExtAuthzParams.ProtocolName;
+import io.policyengine.policies.access.extauthz.protocol.AuthorizationProtocol;
 import io.policyengine.policies.access.extauthz.protocol.GrpcProtocol;
 import io.policyengine.policies.access.extauthz.protocol.HttpProtocol;
 import io.policyengine.policies.access.extauthz.protocol.OpaProtocol;
-import io.policyengine.policies.access.extauthz.protocol.Protocol;
 import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.shared.digest.Sha256;
 import io.vertx.core.Future;
@@ -94,7 +94,7 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
         Set<String> upstream = upstream(params);
         return new ExtAuthzPolicy(
                 protocol(params, target),
-                new AnswerRules(
+                new AuthorizationRules(
                         target.name(),
                         upstream,
                         unseen(upstream, shown),
@@ -107,7 +107,7 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
                 onError(params));
     }
 
-    private static Protocol protocol(ExtAuthzParams params, Target target) {
+    private static AuthorizationProtocol protocol(ExtAuthzParams params, Target target) {
         String path = params.path();
         return switch (params.protocol()) {
             case GRPC -> new GrpcProtocol(target, params.maxAnswerBytes());
@@ -209,7 +209,7 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
     private static List<String> identity(@Nullable Set<String> upstream) {
         return upstream == null
                 ? List.of()
-                : upstream.stream().filter(AnswerRules::isIdentity).toList();
+                : upstream.stream().filter(AuthorizationRules::isIdentity).toList();
     }
 
     private static @Nullable Set<String> names(@Nullable OptionalStrings names) {

@@ -6,8 +6,8 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
-import io.policyengine.policies.access.extauthz.protocol.Protocol;
-import io.policyengine.policies.access.extauthz.protocol.Question;
+import io.policyengine.policies.access.extauthz.protocol.AuthorizationProtocol;
+import io.policyengine.policies.access.extauthz.protocol.AuthorizationQuestion;
 import io.policyengine.policies.shared.digest.Sha256;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks an authorization service about a request, or what was remembered of it, and does what it says. */
 final class ExtAuthzPolicy implements Policy {
-    private final Protocol protocol;
-    private final AnswerRules rules;
+    private final AuthorizationProtocol protocol;
+    private final AuthorizationRules rules;
     private final @Nullable Set<String> shown;
     private final int maxBody;
     private final @Nullable DecisionCache cache;
@@ -32,8 +32,8 @@ final class ExtAuthzPolicy implements Policy {
      * @param onError the response if the service gives no answer; null to fail
      */
     ExtAuthzPolicy(
-            Protocol protocol,
-            AnswerRules rules,
+            AuthorizationProtocol protocol,
+            AuthorizationRules rules,
             @Nullable Set<String> shown,
             int maxBody,
             @Nullable DecisionCache cache,
@@ -78,13 +78,13 @@ final class ExtAuthzPolicy implements Policy {
         return isMissing && onError != null ? onError : Future.failedFuture(cause);
     }
 
-    private Question question(RequestContext context) {
+    private AuthorizationQuestion question(RequestContext context) {
         RequestView request = context.request();
         HeaderMap headers =
                 shown == null ? request.headers() : request.headers().without(name -> !shown.contains(name));
         Buffer whole = request.body() == null || maxBody == 0 ? Buffer.buffer() : request.body();
         boolean isPartial = whole.length() > maxBody;
-        return new Question(
+        return new AuthorizationQuestion(
                 context.call().requestId(),
                 request.withHeaders(HeaderMap.empty()).withBody(null),
                 headers,

@@ -33,13 +33,13 @@ public final class A2aAccessFactory implements PolicyFactory<A2aAccessParams> {
     public EntryFacts facts(A2aAccessParams params, Phase phase) {
         return PolicyFactory.super
                 .facts(params, phase)
-                .with(Grants.plan(params, new ArrayList<>()).facts());
+                .with(A2aGrants.plan(params, new ArrayList<>()).facts());
     }
 
     @Override
     public Policy create(A2aAccessParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();
-        AccessPlan<Grants> plan = Grants.plan(params, problems);
+        AccessPlan<A2aGrants> plan = A2aGrants.plan(params, problems);
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }

@@ -27,11 +27,11 @@ final class A2aAccessPolicy implements Policy {
             new Denial(500, "RULE_FAILED", "A rule cannot be evaluated", DenialReason.POLICY_ERROR);
 
     private final A2aAccessParams params;
-    private final AccessPlan<Grants> plan;
+    private final AccessPlan<A2aGrants> plan;
     private final RequestGuard requests;
     private final AnswerGuard answers;
 
-    A2aAccessPolicy(A2aAccessParams params, AccessPlan<Grants> plan, PolicyEnvironment env) {
+    A2aAccessPolicy(A2aAccessParams params, AccessPlan<A2aGrants> plan, PolicyEnvironment env) {
         this.params = params;
         this.plan = plan;
         this.requests = new RequestGuard(env, params.maxBatch(), params.denyAs(), params.denialFormat());
@@ -41,12 +41,12 @@ final class A2aAccessPolicy implements Policy {
     @Override
     public Future<RequestOutcome> onRequest(RequestContext context) {
         RequestView request = context.request();
-        Optional<Grants> grants = plan.of(context);
+        Optional<A2aGrants> grants = plan.of(context);
         if (grants.isEmpty()) {
             return RequestOutcome.respond(RULE_FAILED.response(params.denialFormat()));
         }
         if (RequestGuard.hasBody(request) || request.method().equals("POST")) {
-            return requests.judge(context, new CallJudge(grants.get()));
+            return requests.judge(context, new A2aCallJudge(grants.get()));
         }
         return passesWithoutMessage(request)
                 ? RequestOutcome.unchanged()
@@ -66,7 +66,7 @@ final class A2aAccessPolicy implements Policy {
     }
 
     private CardJudge judge(ResponseContext context) {
-        Grants grants = plan.of(context).orElseGet(Grants::nothing);
+        A2aGrants grants = plan.of(context).orElseGet(A2aGrants::nothing);
         RequestView asked = context.originalRequest();
         boolean isCard = !asked.method().equals("POST") && CardJudge.isCard(asked.path());
         return new CardJudge(grants, Optional.ofNullable(params.url()), isCard);

@@ -25,7 +25,7 @@ final class CardJudge implements MessageFilter {
     /** Members that name the protocol of an interface, in A2A 0.3 and 1.0. */
     private static final List<String> PROTOCOLS = List.of("transport", "protocolBinding");
 
-    private final Grants grants;
+    private final A2aGrants grants;
     private final Optional<String> url;
     private final boolean isCard;
 
@@ -34,7 +34,7 @@ final class CardJudge implements MessageFilter {
      *
      * @param isCard true if the answer is to be a card, and no message
      */
-    CardJudge(Grants grants, Optional<String> url, boolean isCard) {
+    CardJudge(A2aGrants grants, Optional<String> url, boolean isCard) {
         this.grants = grants;
         this.url = url;
         this.isCard = isCard;

@@ -1,7 +1,7 @@
 package io.policyengine.policies.ai.costlimit;
 
 import io.policyengine.policies.ai.shared.budget.Tariff;
-import io.policyengine.policies.ai.shared.budget.Tokens;
+import io.policyengine.policies.ai.shared.budget.TokenCounts;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record CostTariff(int limits, PriceList inline, Supplier<PriceList> file) implements Tariff {
     @Override
-    public Optional<long[]> amounts(@Nullable String model, Tokens tokens) {
+    public Optional<long[]> amounts(@Nullable String model, TokenCounts tokens) {
         return inline.of(model).or(() -> file.get().of(model)).map(price -> {
             long[] amounts = new long[limits];
             Arrays.fill(amounts, Math.max(1, price.nanos(tokens)));

@@ -2,7 +2,7 @@ package io.policyengine.policies.ai.costlimit;
 
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.Range;
-import io.policyengine.policies.ai.shared.budget.Tokens;
+import io.policyengine.policies.ai.shared.budget.TokenCounts;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +38,7 @@ record Price(
     private static final long PICOS_PER_NANO = 1_000;
 
     /** The cost of tokens in billionths of the currency, rounded up. */
-    long nanos(Tokens tokens) {
+    long nanos(TokenCounts tokens) {
         long ofInput = picos(input);
         long picos = (tokens.input() - tokens.cached()) * ofInput
                 + tokens.cached() * (cached == null ? ofInput : picos(cached))

@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.costlimit;
 
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.PolicyEnvironment.FileParser;
@@ -33,8 +33,8 @@ record PriceFileParser() implements FileParser<PriceList> {
         }
         JsonNode params = JsonNodeFactory.instance.objectNode().set("prices", written);
         return switch (ParamsBinder.of(Prices.class).bind(params)) {
-            case Bound.Ok<Prices>(Prices bound) -> new PriceList(bound.prices());
-            case Bound.Invalid<Prices>(List<ParamProblem> problems) ->
+            case BoundParams.Ok<Prices>(Prices bound) -> new PriceList(bound.prices());
+            case BoundParams.Invalid<Prices>(List<ParamProblem> problems) ->
                 throw new IllegalArgumentException(problems.stream()
                         .map(problem -> problem.pointer().replaceFirst("^/prices/?", "") + ": " + problem.message())
                         .collect(Collectors.joining("; ")));

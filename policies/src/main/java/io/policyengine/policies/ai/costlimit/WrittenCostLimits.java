@@ -1,7 +1,7 @@
 package io.policyengine.policies.ai.costlimit;
 
 import io.policyengine.policies.ai.costlimit.CostLimitParams.CostLimit;
-import io.policyengine.policies.traffic.shared.counting.Findings;
+import io.policyengine.policies.traffic.shared.counting.LimitProblems;
 import io.policyengine.policies.traffic.shared.counting.Limits;
 import io.policyengine.policies.traffic.shared.limit.Calendar;
 import io.policyengine.policies.traffic.shared.limit.Limit;
@@ -28,7 +28,7 @@ record WrittenCostLimits(Limits whole, Limits shares) {
      * @throws io.policyengine.core.policy.InvalidParamsException with all that is wrong with the parameters
      */
     static WrittenCostLimits of(CostLimitParams params) {
-        Findings findings = new Findings();
+        LimitProblems findings = new LimitProblems();
         findings.number(params.limits().size());
         params.budget().needs().check(findings);
         if (params.prices().isEmpty() && params.pricesFile() == null) {

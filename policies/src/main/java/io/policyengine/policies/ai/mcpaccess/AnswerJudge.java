@@ -25,7 +25,7 @@ final class AnswerJudge implements MessageFilter {
     private static final String[] LISTS = {TOOLS, PROMPTS, RESOURCES, TEMPLATES};
     private static final String CACHE_SCOPE = "cacheScope";
 
-    private final Grants grants;
+    private final McpGrants grants;
     private final ToolListJudge tools;
     private final boolean differs;
 
@@ -34,7 +34,7 @@ final class AnswerJudge implements MessageFilter {
      *
      * @param differs true if others may use something else
      */
-    AnswerJudge(Grants grants, ToolListJudge tools, boolean differs) {
+    AnswerJudge(McpGrants grants, ToolListJudge tools, boolean differs) {
         this.grants = grants;
         this.tools = tools;
         this.differs = differs;

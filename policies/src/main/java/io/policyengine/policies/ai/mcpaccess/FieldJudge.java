@@ -74,8 +74,9 @@ final class FieldJudge {
     /** Returns the name that the field must repeat; empty for methods without one. */
     private static Optional<String> nameIn(Call call) {
         JsonNode name = switch (call.method()) {
-            case CallJudge.CALL_TOOL, CallJudge.GET_PROMPT -> call.params().path("name");
-            case CallJudge.READ_RESOURCE -> call.params().path("uri");
+            case McpCallJudge.CALL_TOOL, McpCallJudge.GET_PROMPT ->
+                call.params().path("name");
+            case McpCallJudge.READ_RESOURCE -> call.params().path("uri");
             default -> call.params().path("taskId");
         };
         return name.isString() ? Optional.of(name.stringValue()) : Optional.empty();

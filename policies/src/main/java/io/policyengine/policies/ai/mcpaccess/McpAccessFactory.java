@@ -43,7 +43,7 @@ public final class McpAccessFactory implements PolicyFactory<McpAccessParams> {
     public EntryFacts facts(McpAccessParams params, Phase phase) {
         EntryFacts facts = PolicyFactory.super
                 .facts(params, phase)
-                .with(Grants.plan(params, new ArrayList<>()).facts());
+                .with(McpGrants.plan(params, new ArrayList<>()).facts());
         if (phase == Phase.RESPONSE) {
             return facts;
         }
@@ -57,7 +57,7 @@ public final class McpAccessFactory implements PolicyFactory<McpAccessParams> {
     @Override
     public Policy create(McpAccessParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();
-        AccessPlan<Grants> plan = Grants.plan(params, problems);
+        AccessPlan<McpGrants> plan = McpGrants.plan(params, problems);
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }

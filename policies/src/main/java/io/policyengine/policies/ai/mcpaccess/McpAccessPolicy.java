@@ -18,7 +18,7 @@ import io.policyengine.policies.ai.shared.jsonrpc.AnswerGuard;
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcError;
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcMessage;
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcText;
-import io.policyengine.policies.ai.shared.jsonrpc.Refused;
+import io.policyengine.policies.ai.shared.jsonrpc.MessageRefusal;
 import io.policyengine.policies.ai.shared.jsonrpc.RequestAnswers;
 import io.policyengine.policies.ai.shared.jsonrpc.RequestGuard;
 import io.policyengine.policies.ai.shared.jsonrpc.RequestJudge;
@@ -48,14 +48,14 @@ final class McpAccessPolicy implements Policy {
             new Denial(500, "RULE_FAILED", "A rule cannot be evaluated", DenialReason.POLICY_ERROR);
 
     private final McpAccessParams params;
-    private final AccessPlan<Grants> plan;
+    private final AccessPlan<McpGrants> plan;
     private final Optional<PinnedTools> pinned;
     private final Optional<ResourceMetadata> metadata;
     private final RequestGuard requests;
     private final AnswerGuard answers;
 
     McpAccessPolicy(
-            McpAccessParams params, AccessPlan<Grants> plan, Optional<PinnedTools> pinned, PolicyEnvironment env) {
+            McpAccessParams params, AccessPlan<McpGrants> plan, Optional<PinnedTools> pinned, PolicyEnvironment env) {
         this.params = params;
         this.plan = plan;
         this.pinned = pinned;
@@ -74,11 +74,11 @@ final class McpAccessPolicy implements Policy {
         if (FieldJudge.areMalformed(request.headers())) {
             return RequestOutcome.respond(mismatch("A header field of MCP stands twice, or cannot be read"));
         }
-        Optional<Grants> grants = plan.of(context);
+        Optional<McpGrants> grants = plan.of(context);
         if (grants.isEmpty()) {
             return RequestOutcome.respond(RULE_FAILED.response(params.denialFormat()));
         }
-        RequestJudge judge = judge(request, new CallJudge(grants.get(), pinned));
+        RequestJudge judge = judge(request, new McpCallJudge(grants.get(), pinned));
         if (params.facts() != McpAccessParams.Facts.BODY && context.envoy().has(EnvoyFacts.NAMESPACE)) {
             return Future.succeededFuture(EnvoyFacts.message(context.envoy())
                     .map(told -> requests.judge(told, judge))
@@ -89,7 +89,7 @@ final class McpAccessPolicy implements Policy {
                 : RequestOutcome.unchanged();
     }
 
-    private static RequestJudge judge(RequestView request, CallJudge calls) {
+    private static RequestJudge judge(RequestView request, McpCallJudge calls) {
         return new RequestJudge() {
             @Override
             public Optional<ImmediateResponse> asAWhole(JsonRpcText text) {
@@ -99,7 +99,7 @@ final class McpAccessPolicy implements Policy {
             }
 
             @Override
-            public Optional<Refused> message(JsonRpcMessage message) {
+            public Optional<MessageRefusal> message(JsonRpcMessage message) {
                 return calls.judge(message).map(refusal -> refusal);
             }
 
@@ -119,7 +119,7 @@ final class McpAccessPolicy implements Policy {
         List<RequestInstruction> told = new ArrayList<>();
         int calls = (int) read.messages().stream()
                 .filter(message -> message instanceof JsonRpcMessage.Call call
-                        && call.method().equals(CallJudge.CALL_TOOL))
+                        && call.method().equals(McpCallJudge.CALL_TOOL))
                 .count();
         told.add(new SetMetadata(CALLS, JsonNodeFactory.instance.numberNode(calls)));
         if (read.messages().size() == 1 && read.messages().getFirst() instanceof JsonRpcMessage.Call call) {
@@ -132,13 +132,13 @@ final class McpAccessPolicy implements Policy {
     }
 
     private static SetMetadata text(String key, String value) {
-        int end = Math.min(value.length(), CallJudge.MAX_NAME);
+        int end = Math.min(value.length(), McpCallJudge.MAX_NAME);
         return new SetMetadata(key, StringNode.valueOf(value.substring(0, end)));
     }
 
     private AnswerJudge judge(ResponseContext context) {
         // Of a caller of whom a rule cannot say whether it is for them, nothing is shown.
-        Grants grants = plan.of(context).orElseGet(Grants::nothing);
+        McpGrants grants = plan.of(context).orElseGet(McpGrants::nothing);
         ToolListJudge tools = new ToolListJudge(grants.tools(), pinned, params.onShadowing());
         return new AnswerJudge(grants, tools, plan.differs());
     }

@@ -19,14 +19,14 @@ final class PinnedTools {
     }
 
     /** Returns the refusal of a call, also of a tool whose definition was never seen. */
-    Optional<Refusal> call(String name) {
+    Optional<McpRefusal> call(String name) {
         if (onChanged == OnDifference.REPORT) {
             return Optional.empty();
         }
         if (!file.current().has(name)) {
-            return Optional.of(Refusal.TOOL_NOT_PINNED);
+            return Optional.of(McpRefusal.TOOL_NOT_PINNED);
         }
-        return drift.hasChanged(name) ? Optional.of(Refusal.TOOL_CHANGED) : Optional.empty();
+        return drift.hasChanged(name) ? Optional.of(McpRefusal.TOOL_CHANGED) : Optional.empty();
     }
 
     /** Compares a definition with the file's. */

@@ -8,7 +8,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.ai.shared.apierror.ApiRefusals;
 import io.policyengine.policies.ai.shared.model.NamedModels;
 import io.policyengine.policies.ai.shared.prompt.BodyWork;
@@ -55,7 +55,7 @@ final class ModelRouterPolicy implements Policy {
                 .recover(failure -> refusals.recovered(failure, context.request()));
     }
 
-    private RequestOutcome outcome(RequestContext context, long random, Stop stop) throws PromptFault {
+    private RequestOutcome outcome(RequestContext context, long random, StopSignal stop) throws PromptFault {
         RequestView request = context.request();
         Buffer text = request.body();
         PromptBody body = text == null || text.length() == 0 ? null : PromptBody.of(request, stop);

@@ -7,7 +7,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.ai.promptdecorator.PromptDecoratorParams.Unknown;
 import io.policyengine.policies.ai.shared.apierror.ApiRefusals;
 import io.policyengine.policies.ai.shared.prompt.BodyWork;
@@ -57,7 +57,7 @@ final class PromptDecoratorPolicy implements Policy {
                 && (kind == PromptFault.Kind.UNKNOWN_SHAPE || kind == PromptFault.Kind.MISSING);
     }
 
-    private RequestOutcome decorated(RequestContext context, Stop stop) throws PromptFault {
+    private RequestOutcome decorated(RequestContext context, StopSignal stop) throws PromptFault {
         RequestView request = context.request();
         PromptEdits edits = new PromptEdits(Prompt.of(request, stop));
         for (Decoration decoration : first) {

@@ -14,7 +14,7 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A template, compiled. */
-record PromptTemplate(List<Line> lines, Map<String, Variable> variables) {
+record PromptTemplate(List<Line> lines, Map<String, TemplateVariable> variables) {
     /** Limit of a created prompt, in UTF-16 units. */
     static final long MAX_LENGTH = 1 << 20;
 
@@ -26,13 +26,13 @@ record PromptTemplate(List<Line> lines, Map<String, Variable> variables) {
 
     /** Compiles parameters; notes what is wrong with them. */
     static PromptTemplate of(PromptTemplateParams.PromptText params, String pointer, List<ParamProblem> problems) {
-        Map<String, Variable> variables = new HashMap<>();
+        Map<String, TemplateVariable> variables = new HashMap<>();
         params.variables().forEach((name, variable) -> {
             String place = pointer + "/variables" + JsonPointer.empty().appendProperty(name);
             if (!TemplateText.isName(name)) {
                 problems.add(new ParamProblem(place, TemplateText.NAME_RULE));
             }
-            variables.put(name, Variable.of(variable, place, problems));
+            variables.put(name, TemplateVariable.of(variable, place, problems));
         });
         List<Line> lines = new ArrayList<>();
         Set<String> used = new HashSet<>();
@@ -73,8 +73,8 @@ record PromptTemplate(List<Line> lines, Map<String, Variable> variables) {
             throw new UnfitValuesException(TemplateDenials.UNKNOWN_VARIABLE);
         }
         Map<String, String> texts = new HashMap<>();
-        for (Map.Entry<String, Variable> entry : variables.entrySet()) {
-            Variable variable = entry.getValue();
+        for (Map.Entry<String, TemplateVariable> entry : variables.entrySet()) {
+            TemplateVariable variable = entry.getValue();
             Optional<String> text = brought.has(entry.getKey())
                     ? variable.textOf(brought.required(entry.getKey()))
                     : variable.fallback();

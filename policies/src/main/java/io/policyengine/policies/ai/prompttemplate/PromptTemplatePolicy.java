@@ -7,7 +7,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.ai.shared.apierror.ApiRefusals;
 import io.policyengine.policies.ai.shared.modelapi.ApiShape;
 import io.policyengine.policies.ai.shared.prompt.BodyWork;
@@ -64,7 +64,7 @@ final class PromptTemplatePolicy implements Policy {
                 : refusals.of(TemplateDenials.REQUIRED, request);
     }
 
-    private RequestOutcome outcome(RequestView request, Stop stop) throws PromptFault {
+    private RequestOutcome outcome(RequestView request, StopSignal stop) throws PromptFault {
         PromptBody body = PromptBody.of(request, stop);
         ApiShape shape = body.shape(request);
         try {

@@ -1,9 +1,9 @@
 package io.policyengine.policies.ai.prompttemplate;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.ai.shared.modelapi.ApiShape;
-import io.policyengine.policies.ai.shared.prompt.Form;
 import io.policyengine.policies.ai.shared.prompt.PromptBody;
+import io.policyengine.policies.ai.shared.prompt.PromptForm;
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonPart;
 import io.policyengine.policies.format.json.JsonTexts;
@@ -39,7 +39,7 @@ record TemplateCall(String name, ObjectNode values) {
      * @return empty if the body calls none
      * @throws UnfitValuesException if it calls one otherwise than it may
      */
-    static Optional<TemplateCall> of(PromptBody body, ApiShape shape, Set<String> others, Stop stop)
+    static Optional<TemplateCall> of(PromptBody body, ApiShape shape, Set<String> others, StopSignal stop)
             throws UnfitValuesException {
         JsonPart.Members root = body.root();
         List<String> names = new ArrayList<>(1);
@@ -47,7 +47,7 @@ record TemplateCall(String name, ObjectNode values) {
         if (member.isPresent()) {
             names.add(member.get() instanceof JsonPart.Text name ? name.value() : "");
         }
-        Form form = Form.of(shape);
+        PromptForm form = PromptForm.of(shape);
         root.text(form.list())
                 .map(JsonPart.Text::value)
                 .filter(TemplateCall::isReference)
@@ -67,7 +67,7 @@ record TemplateCall(String name, ObjectNode values) {
         return text.startsWith(OPEN) && text.endsWith(CLOSE);
     }
 
-    private static void requireNothingElse(JsonPart.Members root, Form form, Set<String> others)
+    private static void requireNothingElse(JsonPart.Members root, PromptForm form, Set<String> others)
             throws UnfitValuesException {
         for (Map.Entry<String, JsonPart.Member> member : root.members().entrySet()) {
             String name = member.getKey();
@@ -95,7 +95,7 @@ record TemplateCall(String name, ObjectNode values) {
         return value instanceof JsonPart.Text text && isReference(text.value());
     }
 
-    private static ObjectNode values(PromptBody body, Stop stop) throws UnfitValuesException {
+    private static ObjectNode values(PromptBody body, StopSignal stop) throws UnfitValuesException {
         List<JsonPart> given =
                 VALUES.stream().flatMap(name -> body.root().get(name).stream()).toList();
         if (given.isEmpty()) {

@@ -3,11 +3,11 @@ package io.policyengine.policies.ai.semanticcache;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.ExchangeEnd;
-import io.policyengine.core.work.Stop;
-import io.policyengine.policies.ai.semanticcache.answer.AnswerJudge;
+import io.policyengine.core.work.StopSignal;
+import io.policyengine.policies.ai.semanticcache.answer.ReusableAnswers;
 import io.policyengine.policies.ai.semanticcache.entry.Entry;
-import io.policyengine.policies.ai.semanticcache.entry.Keep;
-import io.policyengine.policies.ai.semanticcache.question.Question;
+import io.policyengine.policies.ai.semanticcache.entry.StoreEntry;
+import io.policyengine.policies.ai.semanticcache.question.ModelQuestion;
 import io.policyengine.policies.ai.semanticcache.vector.Embedding;
 import io.policyengine.policies.format.json.JsonSize;
 import io.vertx.core.Future;
@@ -34,8 +34,8 @@ final class Keeper {
     }
 
     /** Ends a question, and keeps the answer of an exchange in which the client has got all of it. */
-    void ended(Waiting waiting, @Nullable ExchangeEnd end) {
-        Waiting.Answer answer = waiting.answer();
+    void ended(PendingQuestion waiting, @Nullable ExchangeEnd end) {
+        PendingQuestion.Answer answer = waiting.answer();
         boolean isGiven =
                 end != null && !end.aborted() && end.deniedBy() == null && (end.status() == OK || end.status() == 0);
         if (answer == null || !isGiven) {
@@ -50,7 +50,7 @@ final class Keeper {
         });
     }
 
-    private Future<Boolean> keep(Waiting waiting, Waiting.Answer answer) {
+    private Future<Boolean> keep(PendingQuestion waiting, PendingQuestion.Answer answer) {
         Call call = new Call(
                 waiting.call().requestId(),
                 waiting.call().exchangeId(),
@@ -62,7 +62,7 @@ final class Keeper {
                         : Future.succeededFuture(false));
     }
 
-    private Future<Boolean> isWhole(Call call, Question question, Waiting.Answer answer) {
+    private Future<Boolean> isWhole(Call call, ModelQuestion question, PendingQuestion.Answer answer) {
         byte[] body = answer.kept().body().getBytes();
         JsonSize size = JsonSize.of(body, true, () -> false);
         return size.isSmall()
@@ -70,20 +70,21 @@ final class Keeper {
                 : state.env().offLoop(call, size.work(), stop -> isWhole(question, answer, body, stop));
     }
 
-    private static boolean isWhole(Question question, Waiting.Answer answer, byte[] body, Stop stop) {
-        return AnswerJudge.isWhole(question.shape(), question.streams(), answer.mediaType(), body, stop);
+    private static boolean isWhole(
+            ModelQuestion question, PendingQuestion.Answer answer, byte[] body, StopSignal stop) {
+        return ReusableAnswers.isWhole(question.shape(), question.streams(), answer.mediaType(), body, stop);
     }
 
-    private Future<Embedding> embedding(Call call, Waiting waiting) {
+    private Future<Embedding> embedding(Call call, PendingQuestion waiting) {
         Embedding known = waiting.embedding();
         return known == null ? state.embeddings().of(call, waiting.question().text()) : Future.succeededFuture(known);
     }
 
-    private Future<Boolean> keep(Waiting waiting, Waiting.Answer answer, Embedding embedding) {
-        Question question = waiting.question();
+    private Future<Boolean> keep(PendingQuestion waiting, PendingQuestion.Answer answer, Embedding embedding) {
+        ModelQuestion question = waiting.question();
         SemanticCacheParams params = state.params();
         return state.store()
-                .run(new Keep(
+                .run(new StoreEntry(
                         question.partition(),
                         new Entry(question.id(), embedding, answer.kept()),
                         Duration.ofSeconds(params.ttlS()),

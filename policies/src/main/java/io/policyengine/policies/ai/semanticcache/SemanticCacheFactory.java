@@ -24,8 +24,8 @@ import io.policyengine.core.policy.Target;
 import io.policyengine.policies.ai.semanticcache.question.Fitness;
 import io.policyengine.policies.ai.semanticcache.question.QuestionReader;
 import io.policyengine.policies.ai.semanticcache.vector.Embedding;
-import io.policyengine.policies.ai.semanticcache.vector.Embeddings;
-import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.ai.semanticcache.vector.EmbeddingsClient;
+import io.policyengine.policies.shared.clientkey.ClientKey;
 import io.policyengine.policies.shared.digest.Sha256;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +61,7 @@ public final class SemanticCacheFactory implements PolicyFactory<SemanticCachePa
                 PolicyFactory.super.facts(params, phase).with(HeaderUse.Action.READS, List.of(HeaderUse.ALL));
         return params.key() == null || phase == Phase.RESPONSE
                 ? facts
-                : KeySource.parse(params.key()).facts(facts);
+                : ClientKey.parse(params.key()).facts(facts);
     }
 
     /** Makes a policy that shares all but its parameters with the entry of the same name in the other flow. */
@@ -78,7 +78,7 @@ public final class SemanticCacheFactory implements PolicyFactory<SemanticCachePa
         }
         Target target = target(params, env, problems);
         String written = params.key();
-        KeySource key = written == null ? null : at("", problems, () -> KeySource.parse(written));
+        ClientKey key = written == null ? null : at("", problems, () -> ClientKey.parse(written));
         Store store = at("/store", problems, () -> env.store(params.store(), "", params.maxBytes()));
         long beside = params.maxBytes() / BESIDE;
         Capacity room = at("/max_bytes", problems, () -> env.capacity("answers", beside));
@@ -95,7 +95,7 @@ public final class SemanticCacheFactory implements PolicyFactory<SemanticCachePa
                 params,
                 env,
                 new QuestionReader(rules, fitness, env),
-                new Embeddings(target, path, params.model(), params.dimensions(), known, env),
+                new EmbeddingsClient(target, path, params.model(), params.dimensions(), known, env),
                 store,
                 room);
         return new SemanticCachePolicy(state);

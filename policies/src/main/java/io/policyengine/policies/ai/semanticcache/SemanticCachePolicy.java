@@ -16,31 +16,31 @@ import io.vertx.core.Future;
  */
 final class SemanticCachePolicy implements Policy {
     private final SemanticCacheState state;
-    private final PerExchange<Waiting> waitings;
-    private final Asking asking;
-    private final Keeping keeping;
+    private final PerExchange<PendingQuestion> waitings;
+    private final CacheLookup cacheLookup;
+    private final CacheFill cacheFill;
 
     SemanticCachePolicy(SemanticCacheState state) {
         this.state = state;
         Keeper keeper = new Keeper(state);
         this.waitings = state.env().perExchange("questions", keeper::ended);
-        this.asking = new Asking(state, waitings);
-        this.keeping = new Keeping(state, waitings);
+        this.cacheLookup = new CacheLookup(state, waitings);
+        this.cacheFill = new CacheFill(state, waitings);
     }
 
     @Override
     public Future<RequestOutcome> onRequest(RequestContext request) {
-        return asking.decide(request);
+        return cacheLookup.decide(request);
     }
 
     @Override
     public Future<ResponseOutcome> onResponse(ResponseContext response) {
-        return keeping.decide(response);
+        return cacheFill.decide(response);
     }
 
     @Override
     public ChunkFilter<ChunkOutcome> responseChunks(ResponseContext response) {
-        return keeping.chunks(response);
+        return cacheFill.chunks(response);
     }
 
     /** The number of questions whose answers are awaited. */

@@ -6,7 +6,7 @@ import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.Store;
 import io.policyengine.core.work.StoppedException;
 import io.policyengine.policies.ai.semanticcache.question.QuestionReader;
-import io.policyengine.policies.ai.semanticcache.vector.Embeddings;
+import io.policyengine.policies.ai.semanticcache.vector.EmbeddingsClient;
 
 /**
  * The common state of an entry's request and response phase.
@@ -17,7 +17,7 @@ record SemanticCacheState(
         SemanticCacheParams params,
         PolicyEnvironment env,
         QuestionReader reader,
-        Embeddings embeddings,
+        EmbeddingsClient embeddings,
         Store store,
         Capacity room) {
     /** The part of the memory for answers that one partition may have. */

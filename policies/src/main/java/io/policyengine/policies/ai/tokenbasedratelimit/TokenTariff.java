@@ -1,7 +1,7 @@
 package io.policyengine.policies.ai.tokenbasedratelimit;
 
 import io.policyengine.policies.ai.shared.budget.Tariff;
-import io.policyengine.policies.ai.shared.budget.Tokens;
+import io.policyengine.policies.ai.shared.budget.TokenCounts;
 import io.policyengine.policies.ai.tokenbasedratelimit.TokenBasedRateLimitParams.Count;
 import io.policyengine.policies.ai.tokenbasedratelimit.TokenBasedRateLimitParams.TokenLimit;
 import io.policyengine.policies.shared.wildcard.Wildcard;
@@ -24,7 +24,7 @@ final class TokenTariff implements Tariff {
             return model == null || models.isEmpty() || models.stream().anyMatch(pattern -> pattern.matches(model));
         }
 
-        long amount(Tokens tokens) {
+        long amount(TokenCounts tokens) {
             return Math.max(
                     1,
                     switch (count) {
@@ -46,7 +46,7 @@ final class TokenTariff implements Tariff {
     }
 
     @Override
-    public Optional<long[]> amounts(@Nullable String model, Tokens tokens) {
+    public Optional<long[]> amounts(@Nullable String model, TokenCounts tokens) {
         return Optional.of(rules.stream()
                 .mapToLong(rule -> rule.appliesTo(model) ? rule.amount(tokens) : 0)
                 .toArray());

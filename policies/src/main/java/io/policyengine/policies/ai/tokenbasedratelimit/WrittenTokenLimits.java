@@ -2,7 +2,7 @@ package io.policyengine.policies.ai.tokenbasedratelimit;
 
 import io.policyengine.policies.ai.shared.modelapi.FactsSource;
 import io.policyengine.policies.ai.tokenbasedratelimit.TokenBasedRateLimitParams.TokenLimit;
-import io.policyengine.policies.traffic.shared.counting.Findings;
+import io.policyengine.policies.traffic.shared.counting.LimitProblems;
 import io.policyengine.policies.traffic.shared.counting.Limits;
 import io.policyengine.policies.traffic.shared.counting.Span;
 import io.policyengine.policies.traffic.shared.limit.Limit;
@@ -23,7 +23,7 @@ record WrittenTokenLimits(Limits whole, Limits shares) {
      * @throws io.policyengine.core.policy.InvalidParamsException with all that is wrong with the parameters
      */
     static WrittenTokenLimits of(TokenBasedRateLimitParams params) {
-        Findings findings = new Findings();
+        LimitProblems findings = new LimitProblems();
         findings.number(params.limits().size());
         params.budget().needs().check(findings);
         if (!params.responseHeaders() && (params.budget().facts() != FactsSource.ENVOY || params.headers())) {

@@ -53,11 +53,11 @@ final class ApiKeyAuthPolicy implements Policy {
 
     @Override
     public Future<RequestOutcome> onRequest(RequestContext context) {
-        return switch (PresentedKey.of(context.request(), params)) {
-            case PresentedKey.None _ ->
+        return switch (PresentedApiKey.of(context.request(), params)) {
+            case PresentedApiKey.None _ ->
                 params.required() ? missing : IdentityHeaders.passWithoutCredential(context.metadata());
-            case PresentedKey.Malformed _ -> malformed;
-            case PresentedKey.One(String octets) -> decide(octets, context.request());
+            case PresentedApiKey.Malformed _ -> malformed;
+            case PresentedApiKey.One(String octets) -> decide(octets, context.request());
         };
     }
 

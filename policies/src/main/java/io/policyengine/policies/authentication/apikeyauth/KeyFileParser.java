@@ -1,6 +1,6 @@
 package io.policyengine.policies.authentication.apikeyauth;
 
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.PolicyEnvironment.FileParser;
@@ -54,8 +54,8 @@ record KeyFileParser(KeyTable inline) implements FileParser<KeyTable> {
         }
         JsonNode wrapped = JsonNodeFactory.instance.objectNode().set(LIST, list);
         KeyTable table = switch (BINDER.bind(wrapped)) {
-            case Bound.Invalid<Keys>(var problems) -> throw refusal(text, problems);
-            case Bound.Ok<Keys>(Keys(var keys)) ->
+            case BoundParams.Invalid<Keys>(var problems) -> throw refusal(text, problems);
+            case BoundParams.Ok<Keys>(Keys(var keys)) ->
                 switch (KeyTable.read(keys, "/" + LIST, inline)) {
                     case KeyTable.Reading.Invalid(var problems) -> throw refusal(text, problems);
                     case KeyTable.Reading.Ok(KeyTable good) -> good;

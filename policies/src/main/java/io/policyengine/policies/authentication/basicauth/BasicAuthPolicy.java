@@ -12,7 +12,7 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.work.Lane;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
-import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.shared.clientkey.ClientKey;
 import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.shared.digest.Sha256;
 import io.vertx.core.Future;
@@ -33,7 +33,7 @@ final class BasicAuthPolicy implements Policy {
     private static final Denial TOO_MANY = new Denial(
             429, "TOO_MANY_FAILURES", "Too many wrong passwords, try again later", DenialReason.RATE_LIMITED);
 
-    private static final KeySource CLIENT = new KeySource.ByAddress();
+    private static final ClientKey CLIENT = new ClientKey.ByAddress();
 
     private final BasicAuthParams params;
     private final UserTable inline;

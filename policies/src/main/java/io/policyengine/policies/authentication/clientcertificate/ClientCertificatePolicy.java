@@ -45,17 +45,17 @@ final class ClientCertificatePolicy implements Policy {
     @Override
     public Future<RequestOutcome> onRequest(RequestContext context) {
         return switch (presented(context)) {
-            case Presented.None _ ->
+            case PresentedCertificate.None _ ->
                 params.required() ? missing : IdentityHeaders.passWithoutCredential(context.metadata());
-            case Presented.Malformed _ -> malformed;
-            case Presented.One(ClientIdentity certificate) ->
+            case PresentedCertificate.Malformed _ -> malformed;
+            case PresentedCertificate.One(ClientIdentity certificate) ->
                 accepted.include(certificate) && IdentityHeaders.isLegalId(certificate.id())
                         ? RequestOutcome.proceed(IdentityHeaders.announce(certificate.identity()))
                         : denied;
         };
     }
 
-    private Presented presented(RequestContext context) {
+    private PresentedCertificate presented(RequestContext context) {
         return switch (params.source()) {
             case CONNECTION -> ConnectionCertificate.of(context.request());
             case FORWARDED ->

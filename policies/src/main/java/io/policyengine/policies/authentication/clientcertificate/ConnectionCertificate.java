@@ -19,16 +19,16 @@ final class ConnectionCertificate {
 
     private ConnectionCertificate() {}
 
-    static Presented of(RequestView request) {
+    static PresentedCertificate of(RequestView request) {
         Map<String, String> attributes = request.attributes();
         if (!"true".equals(attributes.get(MTLS))) {
-            return new Presented.None();
+            return new PresentedCertificate.None();
         }
         String fingerprint = attributes.getOrDefault(DIGEST, "");
         if (!isDigest(fingerprint)) {
-            return new Presented.Malformed();
+            return new PresentedCertificate.Malformed();
         }
-        return new Presented.One(new ClientIdentity(
+        return new PresentedCertificate.One(new ClientIdentity(
                 attributes.getOrDefault(SUBJECT, ""),
                 listOf(attributes.getOrDefault(URI, "")),
                 listOf(attributes.getOrDefault(DNS, "")),

@@ -30,36 +30,36 @@ final class ForwardedCertificates {
     }
 
     /** The certificate in the element of this number, from the right. */
-    static Presented of(HeaderMap headers, int fromRight, boolean readsCertificate) {
+    static PresentedCertificate of(HeaderMap headers, int fromRight, boolean readsCertificate) {
         List<String> fields = headers.getAll(FIELD);
         if (fields.isEmpty()) {
-            return new Presented.None();
+            return new PresentedCertificate.None();
         }
         List<Map<String, List<String>>> elements =
                 new ForwardedCertificates(Octets.toText(String.join(",", fields))).elements();
         if (elements == null) {
-            return new Presented.Malformed();
+            return new PresentedCertificate.Malformed();
         }
         int index = elements.size() - fromRight;
-        return index < 0 ? new Presented.None() : presented(elements.get(index), readsCertificate);
+        return index < 0 ? new PresentedCertificate.None() : presented(elements.get(index), readsCertificate);
     }
 
-    private static Presented presented(Map<String, List<String>> element, boolean readsCertificate) {
+    private static PresentedCertificate presented(Map<String, List<String>> element, boolean readsCertificate) {
         String fingerprint = HeaderMap.lowerCase(first(element, "hash"));
         if (!ConnectionCertificate.isDigest(fingerprint)) {
             // Envoy writes an element without Hash for a peer that presented no certificate.
-            return element.containsKey("hash") ? new Presented.Malformed() : new Presented.None();
+            return element.containsKey("hash") ? new PresentedCertificate.Malformed() : new PresentedCertificate.None();
         }
         List<String> emails = List.of();
         String written = first(element, "cert");
         if (readsCertificate && !written.isEmpty()) {
             List<String> read = WrittenCertificate.emails(written, fingerprint);
             if (read == null) {
-                return new Presented.Malformed();
+                return new PresentedCertificate.Malformed();
             }
             emails = read;
         }
-        return new Presented.One(new ClientIdentity(
+        return new PresentedCertificate.One(new ClientIdentity(
                 first(element, "subject"),
                 element.getOrDefault("uri", List.of()),
                 element.getOrDefault("dns", List.of()),

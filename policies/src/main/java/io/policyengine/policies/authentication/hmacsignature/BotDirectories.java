@@ -14,8 +14,8 @@ import io.policyengine.core.lookup.Lookup;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Target;
 import io.policyengine.policies.authentication.hmacsignature.component.Claim;
-import io.policyengine.policies.authentication.hmacsignature.component.Component;
 import io.policyengine.policies.authentication.hmacsignature.component.RequestComponents;
+import io.policyengine.policies.authentication.hmacsignature.component.SignatureComponent;
 import io.policyengine.policies.format.structuredfields.BareItem;
 import io.policyengine.policies.format.structuredfields.Item;
 import io.policyengine.policies.format.structuredfields.MalformedFieldException;
@@ -40,8 +40,8 @@ record BotDirectories(
         Map<String, Target> agents,
         Duration refresh,
         Duration coolDown,
-        Lookup<String, Map<String, VerificationKey>> directories)
-        implements KeySource {
+        Lookup<String, Map<String, SignerKey>> directories)
+        implements SignerKeySource {
     /** The tag of signatures of bots. */
     static final String TAG = "web-bot-auth";
 
@@ -57,13 +57,13 @@ record BotDirectories(
             HeaderMap.of("accept", "application/http-message-signatures-directory+json, application/json");
 
     @Override
-    public Future<Optional<VerificationKey>> find(Claim claim, RequestComponents request, Call call) {
+    public Future<Optional<SignerKey>> find(Claim claim, RequestComponents request, Call call) {
         String origin = origin(claim, request);
         Target target = origin == null ? null : agents.get(origin);
         if (origin == null || target == null) {
             return Future.succeededFuture(Optional.empty());
         }
-        Loader<String, Map<String, VerificationKey>> loader = (agent, _) -> load(agent, target);
+        Loader<String, Map<String, SignerKey>> loader = (agent, _) -> load(agent, target);
         return directories
                 .get(origin, call, loader)
                 .compose(keys -> keys.containsKey(claim.keyId())
@@ -72,13 +72,13 @@ record BotDirectories(
                 .transform(keys -> Future.succeededFuture(
                         keys.succeeded()
                                 ? Optional.ofNullable(keys.result().get(claim.keyId()))
-                                : Optional.<VerificationKey>empty()));
+                                : Optional.<SignerKey>empty()));
     }
 
     /** The origin of the agent that the signature covers; null if it covers none that can be read. */
     private static @Nullable String origin(Claim claim, RequestComponents request) {
         List<String> values = request.request().headers().getAll(AGENT);
-        for (Component component : claim.covered()) {
+        for (SignatureComponent component : claim.covered()) {
             if (component.name().equals(AGENT)) {
                 try {
                     return TargetUrl.parse(agent(component, values)).origin();
@@ -91,7 +91,7 @@ record BotDirectories(
     }
 
     /** A member of a dictionary, which the component names; in older drafts a string. */
-    private static String agent(Component component, List<String> values) throws MalformedFieldException {
+    private static String agent(SignatureComponent component, List<String> values) throws MalformedFieldException {
         String key = component.parameter("key");
         Member member = key == null
                 ? StructuredFields.item(values)
@@ -102,22 +102,22 @@ record BotDirectories(
         throw new IllegalArgumentException("no agent");
     }
 
-    private Future<Loaded<Map<String, VerificationKey>>> load(String origin, Target target) {
+    private Future<Loaded<Map<String, SignerKey>>> load(String origin, Target target) {
         return target.fetch(CalloutRequest.get(WELL_KNOWN, ACCEPT, MAX_BYTES))
                 .map(response -> new Loaded<>(keys(origin, response), refresh, refresh.multipliedBy(STALE), 1));
     }
 
     /** The keys by their thumbprints (RFC 7638), which is how signatures name them; those of other kinds are passed over. */
-    private static Map<String, VerificationKey> keys(String origin, CalloutResponse response) {
+    private static Map<String, SignerKey> keys(String origin, CalloutResponse response) {
         if (response.status() != 200) {
             throw malformed(origin, "it answers " + response.status());
         }
-        Map<String, VerificationKey> keys = new HashMap<>();
+        Map<String, SignerKey> keys = new HashMap<>();
         try {
             List<JWK> listed = JWKSet.parse(response.body().toString()).getKeys();
             for (JWK jwk : listed.subList(0, Math.min(MAX_KEYS, listed.size()))) {
                 String id = jwk.computeThumbprint().toString();
-                VerificationKey key = key(origin, id, jwk);
+                SignerKey key = key(origin, id, jwk);
                 if (key != null) {
                     keys.put(id, key);
                 }
@@ -131,9 +131,9 @@ record BotDirectories(
     /**
      * Returns the key, or null for an unusable one, above all a secret, which any reader of the directory would know.
      */
-    private static @Nullable VerificationKey key(String origin, String id, JWK jwk) {
+    private static @Nullable SignerKey key(String origin, String id, JWK jwk) {
         try {
-            VerificationKey key = VerificationKey.of(origin, id, KeyMaterial.of(jwk));
+            SignerKey key = SignerKey.of(origin, id, KeyMaterial.of(jwk));
             return key.algorithm() == SignatureAlgorithm.HMAC_SHA256 ? null : key;
         } catch (IllegalArgumentException unusable) {
             return null;

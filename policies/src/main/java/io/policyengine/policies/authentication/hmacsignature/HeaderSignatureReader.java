@@ -4,8 +4,8 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import io.policyengine.policies.authentication.hmacsignature.HmacSignatureParams.HeaderNames;
 import io.policyengine.policies.authentication.hmacsignature.component.Claim;
-import io.policyengine.policies.authentication.hmacsignature.component.Component;
 import io.policyengine.policies.authentication.hmacsignature.component.RequestComponents;
+import io.policyengine.policies.authentication.hmacsignature.component.SignatureComponent;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -17,31 +17,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @param components all that is signed; one that is optional and that the request does not have is an empty line
  */
-record HeaderSignatureReader(HeaderNames names, List<Component> components) implements SignatureReader {
+record HeaderSignatureReader(HeaderNames names, List<SignatureComponent> components) implements SignatureReader {
     private static final int HEX_LENGTH = 64;
     private static final int BASE64_LENGTH = 44;
     private static final int MAX_TIME_DIGITS = 12;
 
     @Override
-    public Presented read(RequestComponents request) {
+    public PresentedSignatures read(RequestComponents request) {
         HeaderMap headers = request.request().headers();
         List<String> keyIds = headers.getAll(names.keyId());
         List<String> times = headers.getAll(names.timestamp());
         List<String> nonces = headers.getAll(names.nonce());
         List<String> signatures = headers.getAll(names.signature());
         if (keyIds.isEmpty() && signatures.isEmpty()) {
-            return new Presented.None();
+            return new PresentedSignatures.None();
         }
         if (keyIds.size() != 1 || times.size() != 1 || nonces.size() > 1 || signatures.size() != 1) {
-            return new Presented.Malformed();
+            return new PresentedSignatures.Malformed();
         }
         byte[] signature = signature(signatures.getFirst());
         String time = times.getFirst();
         if (signature == null || !isTime(time)) {
-            return new Presented.Malformed();
+            return new PresentedSignatures.Malformed();
         }
         String nonce = nonces.isEmpty() ? "" : nonces.getFirst();
-        return new Presented.Some(List.of(new Claim(
+        return new PresentedSignatures.Some(List.of(new Claim(
                 keyIds.getFirst(),
                 components,
                 new Claim.SignatureParameters(null, Long.parseLong(time), null, nonce.isEmpty() ? null : nonce, null),
@@ -51,7 +51,7 @@ record HeaderSignatureReader(HeaderNames names, List<Component> components) impl
 
     private byte @Nullable [] base(String time, String nonce, RequestComponents request) {
         StringBuilder base = new StringBuilder(256).append(time).append('\n').append(nonce);
-        for (Component component : components) {
+        for (SignatureComponent component : components) {
             String value = request.valueOf(component);
             boolean absent = value == null && SignatureRules.isOptional(component, request.request());
             if (value == null && !absent) {

@@ -25,7 +25,7 @@ import io.policyengine.core.policy.Target;
 import io.policyengine.policies.authentication.hmacsignature.HmacSignatureParams.HeaderNames;
 import io.policyengine.policies.authentication.hmacsignature.HmacSignatureParams.NonceUse;
 import io.policyengine.policies.authentication.hmacsignature.HmacSignatureParams.Scheme;
-import io.policyengine.policies.authentication.hmacsignature.component.Component;
+import io.policyengine.policies.authentication.hmacsignature.component.SignatureComponent;
 import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,15 +57,15 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
 
     private static boolean comparesBody(HmacSignatureParams params) {
         return components(params.components().values(), "", new ArrayList<>()).stream()
-                .anyMatch(component -> component.name().equals(Component.CONTENT_DIGEST));
+                .anyMatch(component -> component.name().equals(SignatureComponent.CONTENT_DIGEST));
     }
 
     @Override
     public EntryFacts facts(HmacSignatureParams params, Phase phase) {
         List<String> read = Stream.concat(
                         components(params.components().values(), "", new ArrayList<>()).stream()
-                                .filter(Component::isField)
-                                .map(Component::name),
+                                .filter(SignatureComponent::isField)
+                                .map(SignatureComponent::name),
                         switch (params.scheme()) {
                             case HTTP_MESSAGE_SIGNATURES ->
                                 Stream.of("signature", "signature-input", "signature-agent");
@@ -84,8 +84,8 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
     @Override
     public Policy create(HmacSignatureParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();
-        KeyTable keys = KeyTable.of(params.keys(), problems);
-        List<Component> components = components(params.components().values(), "/components", problems);
+        SignerKeyTable keys = SignerKeyTable.of(params.keys(), problems);
+        List<SignatureComponent> components = components(params.components().values(), "/components", problems);
         checkScheme(params, keys, problems);
         if (params.keys().isEmpty() && params.directory() == null) {
             problems.add(new ParamProblem("/keys", "there are no keys: give keys or directory"));
@@ -105,11 +105,11 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
                 new Signers(rules(params, components), keys, keys.any()),
                 bots,
                 nonces,
-                Denials.of(params.denialFormat(), inFields ? "HMAC-SHA256" : "Signature"),
+                SignatureDenials.of(params.denialFormat(), inFields ? "HMAC-SHA256" : "Signature"),
                 env);
     }
 
-    private static SignatureRules rules(HmacSignatureParams params, List<Component> required) {
+    private static SignatureRules rules(HmacSignatureParams params, List<SignatureComponent> required) {
         return new SignatureRules(required, params.maxAgeS(), params.leewayS(), params.nonce() == NonceUse.REQUIRED);
     }
 
@@ -141,8 +141,9 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
                 problems.add(new ParamProblem(pointer, String.valueOf(unusable.getMessage())));
             }
         }
-        List<Component> required = components(directory.components().values(), "/directory/components", problems);
-        Lookup<String, Map<String, VerificationKey>> directories = env.state(
+        List<SignatureComponent> required =
+                components(directory.components().values(), "/directory/components", problems);
+        Lookup<String, Map<String, SignerKey>> directories = env.state(
                 "directories",
                 List.of(directory.agents(), directory.refreshS()),
                 () -> new Lookup<>(
@@ -178,11 +179,12 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
         }
     }
 
-    private static List<Component> components(List<String> texts, String pointer, List<ParamProblem> problems) {
-        List<Component> components = new ArrayList<>();
+    private static List<SignatureComponent> components(
+            List<String> texts, String pointer, List<ParamProblem> problems) {
+        List<SignatureComponent> components = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
             try {
-                Component component = Component.parse(texts.get(i));
+                SignatureComponent component = SignatureComponent.parse(texts.get(i));
                 if (components.contains(component)) {
                     problems.add(new ParamProblem(pointer + "/" + i, "listed twice"));
                 }
@@ -194,7 +196,7 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
         return List.copyOf(components);
     }
 
-    private static void checkScheme(HmacSignatureParams params, KeyTable keys, List<ParamProblem> problems) {
+    private static void checkScheme(HmacSignatureParams params, SignerKeyTable keys, List<ParamProblem> problems) {
         if (params.scheme() == Scheme.HTTP_MESSAGE_SIGNATURES) {
             return;
         }

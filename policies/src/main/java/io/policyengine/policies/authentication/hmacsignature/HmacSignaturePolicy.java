@@ -9,9 +9,9 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.authentication.hmacsignature.component.Claim;
-import io.policyengine.policies.authentication.hmacsignature.component.Component;
 import io.policyengine.policies.authentication.hmacsignature.component.ContentDigest;
 import io.policyengine.policies.authentication.hmacsignature.component.RequestComponents;
+import io.policyengine.policies.authentication.hmacsignature.component.SignatureComponent;
 import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -29,7 +29,7 @@ final class HmacSignaturePolicy implements Policy {
     private final Signers signers;
     private final @Nullable Signers bots;
     private final @Nullable Nonces nonces;
-    private final Denials denials;
+    private final SignatureDenials denials;
     private final PolicyEnvironment env;
 
     /**
@@ -46,7 +46,7 @@ final class HmacSignaturePolicy implements Policy {
             Signers signers,
             @Nullable Signers bots,
             @Nullable Nonces nonces,
-            Denials denials,
+            SignatureDenials denials,
             PolicyEnvironment env) {
         this.required = required;
         this.comparesBody = comparesBody;
@@ -62,10 +62,11 @@ final class HmacSignaturePolicy implements Policy {
     public Future<RequestOutcome> onRequest(RequestContext context) {
         RequestComponents components = new RequestComponents(context.request());
         return switch (reader.read(components)) {
-            case Presented.None _ ->
+            case PresentedSignatures.None _ ->
                 required ? denials.missing() : IdentityHeaders.passWithoutCredential(context.metadata());
-            case Presented.Malformed _ -> denials.malformed();
-            case Presented.Some(List<Claim> claims) -> judge(claims, 0, components, context, denials.invalid());
+            case PresentedSignatures.Malformed _ -> denials.malformed();
+            case PresentedSignatures.Some(List<Claim> claims) ->
+                judge(claims, 0, components, context, denials.invalid());
         };
     }
 
@@ -89,7 +90,7 @@ final class HmacSignaturePolicy implements Policy {
             return judge(claims, index + 1, request, context, answer);
         }
         return those.keys().find(claim, request, context.call()).compose(found -> {
-            VerificationKey key = found.isPresent() ? found.get() : those.decoy();
+            SignerKey key = found.isPresent() ? found.get() : those.decoy();
             if (key != null && key.verifies(claim) && found.isPresent()) {
                 return compareBody(claim, key, context);
             }
@@ -97,9 +98,9 @@ final class HmacSignaturePolicy implements Policy {
         });
     }
 
-    private Future<RequestOutcome> compareBody(Claim claim, VerificationKey key, RequestContext context) {
+    private Future<RequestOutcome> compareBody(Claim claim, SignerKey key, RequestContext context) {
         RequestView request = context.request();
-        List<String> fields = request.headers().getAll(Component.CONTENT_DIGEST);
+        List<String> fields = request.headers().getAll(SignatureComponent.CONTENT_DIGEST);
         boolean isSeen = comparesBody || request.body() != null;
         if (!isSeen || !isSigned(claim) || (fields.isEmpty() && !ContentDigest.isDemanded(request))) {
             return useNonce(claim, key);
@@ -120,11 +121,12 @@ final class HmacSignaturePolicy implements Policy {
     }
 
     private static boolean isSigned(Claim claim) {
-        return claim.covered().stream().anyMatch(component -> component.name().equals(Component.CONTENT_DIGEST));
+        return claim.covered().stream()
+                .anyMatch(component -> component.name().equals(SignatureComponent.CONTENT_DIGEST));
     }
 
     /** Uses the nonce, as the last check, so that no client uses up the nonces of another. */
-    private Future<RequestOutcome> useNonce(Claim claim, VerificationKey key) {
+    private Future<RequestOutcome> useNonce(Claim claim, SignerKey key) {
         String nonce = claim.parameters().nonce();
         if (nonces == null || nonce == null) {
             return RequestOutcome.proceed(key.announcement());

@@ -3,8 +3,8 @@ package io.policyengine.policies.authentication.hmacsignature;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import io.policyengine.policies.authentication.hmacsignature.component.Claim;
-import io.policyengine.policies.authentication.hmacsignature.component.Component;
 import io.policyengine.policies.authentication.hmacsignature.component.RequestComponents;
+import io.policyengine.policies.authentication.hmacsignature.component.SignatureComponent;
 import io.policyengine.policies.format.structuredfields.BareItem;
 import io.policyengine.policies.format.structuredfields.InnerList;
 import io.policyengine.policies.format.structuredfields.Item;
@@ -35,40 +35,41 @@ record MessageSignatureReader(Set<String> tags) implements SignatureReader {
     private static final Set<String> TEXTS = Set.of("alg", "keyid", "nonce", "tag");
 
     @Override
-    public Presented read(RequestComponents request) {
+    public PresentedSignatures read(RequestComponents request) {
         HeaderMap headers = request.request().headers();
         List<String> inputs = headers.getAll(INPUT);
         List<String> signatures = headers.getAll(SIGNATURE);
         if (inputs.isEmpty() && signatures.isEmpty()) {
-            return new Presented.None();
+            return new PresentedSignatures.None();
         }
         try {
             return read(StructuredFields.dictionary(inputs), StructuredFields.dictionary(signatures), request);
         } catch (MalformedFieldException malformed) {
-            return new Presented.Malformed();
+            return new PresentedSignatures.Malformed();
         }
     }
 
-    private Presented read(Map<String, Member> inputs, Map<String, Member> signatures, RequestComponents request) {
+    private PresentedSignatures read(
+            Map<String, Member> inputs, Map<String, Member> signatures, RequestComponents request) {
         if (inputs.isEmpty() || !inputs.keySet().equals(signatures.keySet())) {
-            return new Presented.Malformed();
+            return new PresentedSignatures.Malformed();
         }
         List<Claim> claims = new ArrayList<>(1);
         for (Map.Entry<String, Member> input : inputs.entrySet()) {
             if (!(input.getValue() instanceof InnerList covered)
                     || !(signatures.get(input.getKey()) instanceof Item(BareItem.Bytes signature, var _))
                     || !isWellFormed(covered.parameters())) {
-                return new Presented.Malformed();
+                return new PresentedSignatures.Malformed();
             }
             if (claims.size() < MAX_TRIED && isOurs(covered.parameters())) {
-                List<Component> components = components(covered);
+                List<SignatureComponent> components = components(covered);
                 if (components == null) {
-                    return new Presented.Malformed();
+                    return new PresentedSignatures.Malformed();
                 }
                 claims.add(claim(covered, components, signature.toArray(), request));
             }
         }
-        return claims.isEmpty() ? new Presented.None() : new Presented.Some(claims);
+        return claims.isEmpty() ? new PresentedSignatures.None() : new PresentedSignatures.Some(claims);
     }
 
     private boolean isOurs(Parameters parameters) {
@@ -88,14 +89,14 @@ record MessageSignatureReader(Set<String> tags) implements SignatureReader {
         });
     }
 
-    private static @Nullable List<Component> components(InnerList covered) {
+    private static @Nullable List<SignatureComponent> components(InnerList covered) {
         if (covered.items().size() > MAX_COMPONENTS) {
             return null;
         }
-        Set<Component> seen = new HashSet<>();
-        List<Component> components = new ArrayList<>(covered.items().size());
+        Set<SignatureComponent> seen = new HashSet<>();
+        List<SignatureComponent> components = new ArrayList<>(covered.items().size());
         for (Item item : covered.items()) {
-            Component component = Component.of(item);
+            SignatureComponent component = SignatureComponent.of(item);
             if (component == null || !seen.add(component)) {
                 return null;
             }
@@ -105,7 +106,7 @@ record MessageSignatureReader(Set<String> tags) implements SignatureReader {
     }
 
     private static Claim claim(
-            InnerList covered, List<Component> components, byte[] signature, RequestComponents request) {
+            InnerList covered, List<SignatureComponent> components, byte[] signature, RequestComponents request) {
         Parameters parameters = covered.parameters();
         String keyId = text(parameters, "keyid");
         return new Claim(
@@ -122,9 +123,10 @@ record MessageSignatureReader(Set<String> tags) implements SignatureReader {
     }
 
     /** §2.5. */
-    private static byte @Nullable [] base(InnerList covered, List<Component> components, RequestComponents request) {
+    private static byte @Nullable [] base(
+            InnerList covered, List<SignatureComponent> components, RequestComponents request) {
         StringBuilder base = new StringBuilder(512);
-        for (Component component : components) {
+        for (SignatureComponent component : components) {
             String value = request.valueOf(component);
             if (value == null || base.length() + value.length() > MAX_BASE) {
                 return null;

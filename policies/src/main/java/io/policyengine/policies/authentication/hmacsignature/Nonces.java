@@ -44,7 +44,7 @@ final class Nonces {
     }
 
     /** Uses a nonce of this key under this id. */
-    Use use(VerificationKey key, String id, String nonce) {
+    Use use(SignerKey key, String id, String nonce) {
         AtomicInteger count = byOwner.computeIfAbsent(key.owner(), _ -> new AtomicInteger());
         if (isFull(count)) {
             used.cleanUp();

@@ -6,5 +6,5 @@ import io.policyengine.policies.authentication.hmacsignature.component.RequestCo
 @FunctionalInterface
 interface SignatureReader {
     /** The signatures of this request. */
-    Presented read(RequestComponents request);
+    PresentedSignatures read(RequestComponents request);
 }

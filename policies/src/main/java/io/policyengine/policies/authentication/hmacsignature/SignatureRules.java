@@ -3,8 +3,8 @@ package io.policyengine.policies.authentication.hmacsignature;
 import io.policyengine.core.http.QueryString;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.policies.authentication.hmacsignature.component.Claim;
-import io.policyengine.policies.authentication.hmacsignature.component.Component;
 import io.policyengine.policies.authentication.hmacsignature.component.ContentDigest;
+import io.policyengine.policies.authentication.hmacsignature.component.SignatureComponent;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxAge validity in seconds
  * @param leeway accepted clock difference in seconds
  */
-record SignatureRules(List<Component> required, long maxAge, long leeway, boolean nonceRequired) {
+record SignatureRules(List<SignatureComponent> required, long maxAge, long leeway, boolean nonceRequired) {
     /** The reasons why a signature is refused before anything is computed. */
     enum Fault {
         /** A required component, the time or the nonce is missing. */
@@ -32,7 +32,7 @@ record SignatureRules(List<Component> required, long maxAge, long leeway, boolea
         if (created == null || (nonceRequired && claim.parameters().nonce() == null)) {
             return Fault.INCOMPLETE;
         }
-        for (Component component : required) {
+        for (SignatureComponent component : required) {
             if (!claim.covers(component) && !isOptional(component, request)) {
                 return Fault.INCOMPLETE;
             }
@@ -46,10 +46,10 @@ record SignatureRules(List<Component> required, long maxAge, long leeway, boolea
     /**
      * True if a request without the component needs no signature of it: adding the component would require a signature.
      */
-    static boolean isOptional(Component component, RequestView request) {
+    static boolean isOptional(SignatureComponent component, RequestView request) {
         return switch (component.name()) {
-            case Component.QUERY -> QueryString.queryOf(request.path()).isEmpty();
-            case Component.CONTENT_DIGEST -> !ContentDigest.isDemanded(request);
+            case SignatureComponent.QUERY -> QueryString.queryOf(request.path()).isEmpty();
+            case SignatureComponent.CONTENT_DIGEST -> !ContentDigest.isDemanded(request);
             default -> false;
         };
     }

@@ -8,4 +8,6 @@ import org.jspecify.annotations.Nullable;
  * @param decoy a key for verifying signatures by unknown keys in the same time; null if there is none
  */
 record Signers(
-        SignatureRules rules, KeySource keys, @Nullable VerificationKey decoy) {}
+        SignatureRules rules,
+        SignerKeySource keys,
+        @Nullable SignerKey decoy) {}

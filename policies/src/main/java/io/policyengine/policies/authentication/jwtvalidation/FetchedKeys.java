@@ -37,14 +37,14 @@ final class FetchedKeys implements KeySource {
     private final Duration refresh;
     private final Duration coolDown;
     private final Duration timeout;
-    private final HeldKeys held;
+    private final IssuerKeys held;
     private final Lookup<String, KeySet> lookup;
     private final Ticker ticker;
 
     /** True after a failed fetch, so that consecutive failures are logged once. */
     private volatile boolean failing;
 
-    FetchedKeys(String issuer, KeyLocation location, JwksParams params, HeldKeys held, Ticker ticker) {
+    FetchedKeys(String issuer, KeyLocation location, JwksParams params, IssuerKeys held, Ticker ticker) {
         this.issuer = issuer;
         this.location = location;
         this.refresh = Duration.ofSeconds(params.refreshS());

@@ -1,8 +1,8 @@
 package io.policyengine.policies.authentication.jwtvalidation;
 
 import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
-import io.policyengine.policies.authentication.shared.jwt.Claims;
 import io.policyengine.policies.authentication.shared.jwt.JwsAlgorithm;
+import io.policyengine.policies.authentication.shared.jwt.TokenClaims;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,19 +24,19 @@ record Issuer(
 
     /** The fault of a token's times (RFC 7519 §4.1.4 to §4.1.6), or null. */
     @Nullable
-    TokenRefusal judgeTimes(Claims claims, boolean requireExpiry, long now) {
+    TokenRefusal judgeTimes(TokenClaims claims, boolean requireExpiry, long now) {
         Long expires = claims.expires();
         Long issued = claims.issuedAt();
         if ((expires == null && requireExpiry) || (issued == null && maxAge != null)) {
-            return Refusals.WITHOUT_TIME;
+            return JwtRefusals.WITHOUT_TIME;
         }
         if (expires != null && now >= expires + leeway) {
-            return Refusals.EXPIRED;
+            return JwtRefusals.EXPIRED;
         }
         if (isToCome(claims.notBefore(), now) || isToCome(issued, now)) {
-            return Refusals.NOT_YET_VALID;
+            return JwtRefusals.NOT_YET_VALID;
         }
-        return issued != null && maxAge != null && now >= issued + maxAge + leeway ? Refusals.TOO_OLD : null;
+        return issued != null && maxAge != null && now >= issued + maxAge + leeway ? JwtRefusals.TOO_OLD : null;
     }
 
     private boolean isToCome(@Nullable Long time, long now) {
@@ -44,7 +44,7 @@ record Issuer(
     }
 
     /** The time at which a token of these claims ceases to be valid. */
-    long endOf(Claims claims) {
+    long endOf(TokenClaims claims) {
         Long expires = claims.expires();
         Long issued = claims.issuedAt();
         long byExpiry = expires == null ? Long.MAX_VALUE : expires + leeway;

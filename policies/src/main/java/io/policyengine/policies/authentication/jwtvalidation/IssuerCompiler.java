@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class IssuerCompiler {
     private static final Set<JwsAlgorithm> USUAL =
             EnumSet.of(JwsAlgorithm.RS256, JwsAlgorithm.PS256, JwsAlgorithm.ES256, JwsAlgorithm.EDDSA);
-    private static final KeySource NO_KEYS = new GivenKeys.Fixed(KeySet.empty());
+    private static final KeySource NO_KEYS = new ConfiguredKeys.Fixed(KeySet.empty());
     private static final String BASE64URL = "base64url:";
     private static final int DEFAULT_LEEWAY = 30;
 
@@ -158,7 +158,7 @@ final class IssuerCompiler {
                         "keys",
                         List.of(entry.issuer(), where, params.allowHttp(), params.jwks()),
                         FetchedKeys.MAX_BYTES,
-                        () -> new HeldKeys(params.jwks(), env)),
+                        () -> new IssuerKeys(params.jwks(), env)),
                 env.ticker());
         fetched.add(keys);
         return keys;
@@ -180,7 +180,7 @@ final class IssuerCompiler {
 
     private KeySource inline(String json, String pointer) {
         try {
-            return new GivenKeys.Fixed(KeysParser.keys(json));
+            return new ConfiguredKeys.Fixed(KeysParser.keys(json));
         } catch (IllegalArgumentException unusable) {
             problem(pointer, String.valueOf(unusable.getMessage()));
             return NO_KEYS;
@@ -189,7 +189,7 @@ final class IssuerCompiler {
 
     private KeySource ofFile(String path, String pointer) {
         try {
-            return new GivenKeys.OfFile(env.watch(path, new KeysParser()));
+            return new ConfiguredKeys.OfFile(env.watch(path, new KeysParser()));
         } catch (InvalidParamsException unusable) {
             unusable.problems().forEach(problem -> problem(pointer, problem.message()));
             return NO_KEYS;
@@ -210,7 +210,7 @@ final class IssuerCompiler {
                 secrets.add(secret);
             }
         }
-        return new GivenKeys.Fixed(KeySet.ofSecrets(secrets));
+        return new ConfiguredKeys.Fixed(KeySet.ofSecrets(secrets));
     }
 
     private static byte @Nullable [] secret(String text) {

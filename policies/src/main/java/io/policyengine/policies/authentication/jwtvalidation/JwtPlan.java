@@ -3,15 +3,15 @@ package io.policyengine.policies.authentication.jwtvalidation;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.policies.authentication.shared.credential.Challenge;
 import io.policyengine.policies.authentication.shared.credential.TokenSources;
-import io.policyengine.policies.authentication.shared.jwt.Announcement;
 import io.policyengine.policies.authentication.shared.jwt.ClaimFields;
 import io.policyengine.policies.authentication.shared.jwt.ClaimRules;
 import io.policyengine.policies.authentication.shared.jwt.RequiredClaim;
+import io.policyengine.policies.authentication.shared.jwt.TokenIdentity;
 import java.util.List;
 
 /** All parameters but the issuers, checked and compiled. */
 record JwtPlan(
-        TokenSources sources, TokenTypes types, ClaimRules rules, Announcement announcement, Challenge challenge) {
+        TokenSources sources, TokenTypes types, ClaimRules rules, TokenIdentity announcement, Challenge challenge) {
 
     /** Compiles parameters; notes what is wrong with them. */
     static JwtPlan of(JwtValidationParams params, List<ParamProblem> problems) {
@@ -29,7 +29,7 @@ record JwtPlan(
 
         JwtPlan compile() {
             TokenSources sources = TokenSources.of(params.tokenSources(), "/token_sources", problems);
-            Announcement announcement = new Announcement(
+            TokenIdentity announcement = new TokenIdentity(
                     "jwt",
                     List.of(ClaimFields.path(params.idClaim(), "/id_claim", problems)),
                     ClaimFields.paths(params.rolesClaim(), "/roles_claim", problems),

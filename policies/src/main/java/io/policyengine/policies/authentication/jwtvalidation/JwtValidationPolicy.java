@@ -44,22 +44,22 @@ final class JwtValidationPolicy implements Policy {
         } else {
             meter.stale();
         }
-        Future<Verdict> verdict = judge.judge(token.octets(), context.call());
+        Future<TokenVerdict> verdict = judge.judge(token.octets(), context.call());
         return verdict.succeeded()
                 ? act(verdict.result(), digest, token, context)
                 : verdict.compose(late -> act(late, digest, token, context));
     }
 
     private Future<RequestOutcome> act(
-            Verdict verdict, Sha256 digest, PresentedToken.One token, RequestContext context) {
+            TokenVerdict verdict, Sha256 digest, PresentedToken.One token, RequestContext context) {
         return switch (verdict) {
-            case Verdict.Refused(TokenRefusal why) -> gate.refuse(why);
-            case Verdict.Forged forged -> {
-                Future<RequestOutcome> outcome = gate.refuse(Refusals.SIGNATURE);
+            case TokenVerdict.Refused(TokenRefusal why) -> gate.refuse(why);
+            case TokenVerdict.Forged forged -> {
+                Future<RequestOutcome> outcome = gate.refuse(JwtRefusals.SIGNATURE);
                 cache.refuse(digest, forged, outcome);
                 yield outcome;
             }
-            case Verdict.Accepted accepted -> {
+            case TokenVerdict.Accepted accepted -> {
                 Future<RequestOutcome> outcome = RequestOutcome.proceed(accepted.instructions());
                 cache.accept(digest, accepted, outcome, clock.millis());
                 yield outcome(outcome, token, context);

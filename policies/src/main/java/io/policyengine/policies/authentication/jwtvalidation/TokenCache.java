@@ -73,14 +73,14 @@ final class TokenCache {
     }
 
     /** Remembers that the token is good. */
-    void accept(Sha256 digest, Verdict.Accepted verdict, Future<RequestOutcome> outcome, long now) {
+    void accept(Sha256 digest, TokenVerdict.Accepted verdict, Future<RequestOutcome> outcome, long now) {
         int bytes = ENTRY_BYTES + verdict.claimBytes();
         long until = Math.min(verdict.until(), now + ttlMillis);
         accepted.put(digest, new Remembered(outcome, verdict.issuer(), verdict.keys(), bytes, until));
     }
 
     /** Remembers that the token is forged. */
-    void refuse(Sha256 digest, Verdict.Forged verdict, Future<RequestOutcome> outcome) {
+    void refuse(Sha256 digest, TokenVerdict.Forged verdict, Future<RequestOutcome> outcome) {
         forged.put(digest, new Remembered(outcome, verdict.issuer(), verdict.keys(), 1, Long.MAX_VALUE));
     }
 

@@ -3,12 +3,12 @@ package io.policyengine.policies.authentication.jwtvalidation;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.policy.Call;
 import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
-import io.policyengine.policies.authentication.shared.jwt.Announcement;
 import io.policyengine.policies.authentication.shared.jwt.ClaimRules;
-import io.policyengine.policies.authentication.shared.jwt.Claims;
 import io.policyengine.policies.authentication.shared.jwt.Jws;
 import io.policyengine.policies.authentication.shared.jwt.JwsFault;
 import io.policyengine.policies.authentication.shared.jwt.KeySet;
+import io.policyengine.policies.authentication.shared.jwt.TokenClaims;
+import io.policyengine.policies.authentication.shared.jwt.TokenIdentity;
 import io.policyengine.policies.authentication.shared.jwt.VerificationKey;
 import io.vertx.core.Future;
 import java.time.InstantSource;
@@ -25,7 +25,7 @@ final class TokenJudge {
     private final Map<String, Issuer> issuers;
     private final TokenTypes types;
     private final ClaimRules rules;
-    private final Announcement announcement;
+    private final TokenIdentity announcement;
     private final boolean requireExpiry;
     private final InstantSource clock;
 
@@ -33,7 +33,7 @@ final class TokenJudge {
             List<Issuer> issuers,
             TokenTypes types,
             ClaimRules rules,
-            Announcement announcement,
+            TokenIdentity announcement,
             boolean requireExpiry,
             InstantSource clock) {
         this.issuers = issuers.stream().collect(Collectors.toUnmodifiableMap(Issuer::name, issuer -> issuer));
@@ -45,7 +45,7 @@ final class TokenJudge {
     }
 
     /** A token that is read, of an issuer that is known. */
-    private record Candidate(Jws jws, Claims claims, Issuer issuer) {}
+    private record Candidate(Jws jws, TokenClaims claims, Issuer issuer) {}
 
     /** True if these are the issuer's keys still. */
     boolean areCurrent(KeySet keys, String issuer, Call call) {
@@ -58,33 +58,33 @@ final class TokenJudge {
     }
 
     /** The verdict on a text whose length is bounded: at once, unless keys have to be fetched. Fails as {@link KeySource#keys} does. */
-    Future<Verdict> judge(String token, Call call) {
+    Future<TokenVerdict> judge(String token, Call call) {
         return switch (Jws.read(token)) {
-            case Jws.Reading.Faulty(JwsFault fault) -> refused(Refusals.of(fault));
+            case Jws.Reading.Faulty(JwsFault fault) -> refused(JwtRefusals.of(fault));
             case Jws.Reading.Ok(Jws jws) -> judge(jws, call);
         };
     }
 
-    private Future<Verdict> judge(Jws jws, Call call) {
-        Claims claims = Claims.read(jws.payload());
+    private Future<TokenVerdict> judge(Jws jws, Call call) {
+        TokenClaims claims = TokenClaims.read(jws.payload());
         if (claims == null) {
-            return refused(Refusals.of(JwsFault.CLAIMS));
+            return refused(JwtRefusals.of(JwsFault.CLAIMS));
         }
         if (!types.include(jws.header())) {
-            return refused(Refusals.of(JwsFault.TYPE));
+            return refused(JwtRefusals.of(JwsFault.TYPE));
         }
         Issuer issuer = claims.issuer() == null ? null : issuers.get(claims.issuer());
         if (issuer == null) {
-            return refused(Refusals.ISSUER);
+            return refused(JwtRefusals.ISSUER);
         }
         if (!issuer.algorithms().contains(jws.header().algorithm())) {
-            return refused(Refusals.of(JwsFault.ALGORITHM));
+            return refused(JwtRefusals.of(JwsFault.ALGORITHM));
         }
         TokenRefusal untimely = issuer.judgeTimes(claims, requireExpiry, clock.millis());
         return untimely == null ? verify(new Candidate(jws, claims, issuer), call) : refused(untimely);
     }
 
-    private Future<Verdict> verify(Candidate candidate, Call call) {
+    private Future<TokenVerdict> verify(Candidate candidate, Call call) {
         KeySource source = candidate.issuer().keys();
         Future<KeySet> held = source.keys(call);
         return held.succeeded()
@@ -92,16 +92,17 @@ final class TokenJudge {
                 : held.compose(keys -> verify(candidate, keys, call));
     }
 
-    private Future<Verdict> verify(Candidate candidate, KeySet keys, Call call) {
-        Verdict verdict = verdict(candidate, keys);
-        if (verdict instanceof Verdict.Accepted || keys.names(candidate.jws().header())) {
+    private Future<TokenVerdict> verify(Candidate candidate, KeySet keys, Call call) {
+        TokenVerdict verdict = verdict(candidate, keys);
+        if (verdict instanceof TokenVerdict.Accepted
+                || keys.names(candidate.jws().header())) {
             return Future.succeededFuture(verdict);
         }
         KeySource source = candidate.issuer().keys();
         return source.renewed(call).map(newer -> newer.isSameAs(keys) ? verdict : verdict(candidate, newer));
     }
 
-    private Verdict verdict(Candidate candidate, KeySet keys) {
+    private TokenVerdict verdict(Candidate candidate, KeySet keys) {
         List<VerificationKey> found = keys.find(candidate.jws().header());
         for (VerificationKey key : found) {
             if (key.verifies(candidate.jws())) {
@@ -109,31 +110,32 @@ final class TokenJudge {
             }
         }
         if (found.isEmpty()) {
-            return new Verdict.Refused(Refusals.KEY);
+            return new TokenVerdict.Refused(JwtRefusals.KEY);
         }
         return keys.names(candidate.jws().header())
-                ? new Verdict.Forged(candidate.issuer().name(), keys)
-                : new Verdict.Refused(Refusals.SIGNATURE);
+                ? new TokenVerdict.Forged(candidate.issuer().name(), keys)
+                : new TokenVerdict.Refused(JwtRefusals.SIGNATURE);
     }
 
-    private Verdict verdictOnVerified(Candidate candidate, KeySet keys) {
-        Claims claims = candidate.claims();
+    private TokenVerdict verdictOnVerified(Candidate candidate, KeySet keys) {
+        TokenClaims claims = candidate.claims();
         Issuer issuer = candidate.issuer();
         if (!issuer.isMeant(claims.audiences())) {
-            return new Verdict.Refused(TokenRefusal.AUDIENCE);
+            return new TokenVerdict.Refused(TokenRefusal.AUDIENCE);
         }
         List<String> scopes = rules.scopesOf(claims.json());
         TokenRefusal unfit = rules.judge(claims.json(), scopes);
         if (unfit != null) {
-            return new Verdict.Refused(unfit);
+            return new TokenVerdict.Refused(unfit);
         }
         List<RequestInstruction> instructions = announcement.of(claims.json(), scopes);
         return instructions == null
-                ? new Verdict.Refused(TokenRefusal.SUBJECT)
-                : new Verdict.Accepted(instructions, issuer.name(), keys, claims.heapBytes(), issuer.endOf(claims));
+                ? new TokenVerdict.Refused(TokenRefusal.SUBJECT)
+                : new TokenVerdict.Accepted(
+                        instructions, issuer.name(), keys, claims.heapBytes(), issuer.endOf(claims));
     }
 
-    private static Future<Verdict> refused(TokenRefusal why) {
-        return Future.succeededFuture(new Verdict.Refused(why));
+    private static Future<TokenVerdict> refused(TokenRefusal why) {
+        return Future.succeededFuture(new TokenVerdict.Refused(why));
     }
 }

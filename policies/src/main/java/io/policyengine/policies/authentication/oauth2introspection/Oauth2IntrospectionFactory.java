@@ -17,10 +17,10 @@ import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.authentication.shared.credential.Challenge;
 import io.policyengine.policies.authentication.shared.credential.TokenGate;
 import io.policyengine.policies.authentication.shared.credential.TokenSources;
-import io.policyengine.policies.authentication.shared.jwt.Announcement;
 import io.policyengine.policies.authentication.shared.jwt.ClaimFields;
 import io.policyengine.policies.authentication.shared.jwt.ClaimRules;
 import io.policyengine.policies.authentication.shared.jwt.RequiredClaim;
+import io.policyengine.policies.authentication.shared.jwt.TokenIdentity;
 import io.policyengine.policies.authentication.shared.oauth2.OAuthClient;
 import io.policyengine.policies.shared.digest.Sha256;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2Int
         List<ParamProblem> problems = new ArrayList<>();
         TokenSources sources = TokenSources.of(params.tokenSources(), "/token_sources", problems);
         OAuthClient client = OAuthClient.of(params.target(), params.url(), params.client(), env, problems);
-        Announcement announcement = new Announcement(
+        TokenIdentity announcement = new TokenIdentity(
                 "introspection",
                 ClaimFields.paths(params.idClaim(), "/id_claim", problems),
                 ClaimFields.paths(params.rolesClaim(), "/roles_claim", problems),
@@ -69,7 +69,7 @@ public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2Int
         if (client == null || !problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
-        AnswerJudge judge = new AnswerJudge(
+        IntrospectionJudge judge = new IntrospectionJudge(
                 client.server(),
                 params.audience() == null ? List.of() : params.audience().values(),
                 rules,
@@ -86,7 +86,8 @@ public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2Int
         return new Oauth2IntrospectionPolicy(gate, client, judge, answers(params, env));
     }
 
-    private static Lookup<Sha256, Verdict> answers(Oauth2IntrospectionParams params, PolicyEnvironment env) {
+    private static Lookup<Sha256, IntrospectionVerdict> answers(
+            Oauth2IntrospectionParams params, PolicyEnvironment env) {
         int entries = params.cache().maxEntries();
         return env.sharedState(
                 "answers",

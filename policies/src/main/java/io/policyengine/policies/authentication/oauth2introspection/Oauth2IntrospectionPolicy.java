@@ -11,8 +11,8 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.policies.authentication.shared.credential.PresentedToken;
 import io.policyengine.policies.authentication.shared.credential.TokenGate;
 import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
-import io.policyengine.policies.authentication.shared.oauth2.Form;
 import io.policyengine.policies.authentication.shared.oauth2.OAuthClient;
+import io.policyengine.policies.authentication.shared.oauth2.TokenRequestForm;
 import io.policyengine.policies.shared.digest.Sha256;
 import io.vertx.core.Future;
 import java.util.List;
@@ -24,10 +24,14 @@ final class Oauth2IntrospectionPolicy implements Policy {
 
     private final TokenGate gate;
     private final OAuthClient client;
-    private final AnswerJudge judge;
-    private final Lookup<Sha256, Verdict> answers;
+    private final IntrospectionJudge judge;
+    private final Lookup<Sha256, IntrospectionVerdict> answers;
 
-    Oauth2IntrospectionPolicy(TokenGate gate, OAuthClient client, AnswerJudge judge, Lookup<Sha256, Verdict> answers) {
+    Oauth2IntrospectionPolicy(
+            TokenGate gate,
+            OAuthClient client,
+            IntrospectionJudge judge,
+            Lookup<Sha256, IntrospectionVerdict> answers) {
         this.gate = gate;
         this.client = client;
         this.judge = judge;
@@ -45,22 +49,23 @@ final class Oauth2IntrospectionPolicy implements Policy {
         if (!text.chars().allMatch(c -> c > 0x20 && c < 0x7F)) {
             return gate.refuse(TokenRefusal.MALFORMED);
         }
-        Future<Verdict> verdict =
+        Future<IntrospectionVerdict> verdict =
                 answers.get(Sha256.of(Octets.toBytes(text)), context.call(), (_, load) -> introspect(text, load));
         return verdict.succeeded()
                 ? act(verdict.result(), token, context)
                 : verdict.compose(late -> act(late, token, context));
     }
 
-    private Future<Loaded<Verdict>> introspect(String token, Call load) {
-        Form form = new Form().add("token", token).add("token_type_hint", "access_token");
+    private Future<Loaded<IntrospectionVerdict>> introspect(String token, Call load) {
+        TokenRequestForm form = new TokenRequestForm().add("token", token).add("token_type_hint", "access_token");
         return client.ask(load, form, MAX_ANSWER_BYTES).map(judge::judge);
     }
 
-    private Future<RequestOutcome> act(Verdict verdict, PresentedToken.One token, RequestContext context) {
+    private Future<RequestOutcome> act(IntrospectionVerdict verdict, PresentedToken.One token, RequestContext context) {
         return switch (verdict) {
-            case Verdict.Refused(TokenRefusal why) -> gate.refuse(why);
-            case Verdict.Accepted(List<RequestInstruction> instructions) -> gate.pass(instructions, token, context);
+            case IntrospectionVerdict.Refused(TokenRefusal why) -> gate.refuse(why);
+            case IntrospectionVerdict.Accepted(List<RequestInstruction> instructions) ->
+                gate.pass(instructions, token, context);
         };
     }
 }

@@ -40,20 +40,21 @@ record AnswerReader(String server, CacheParams cache, Future<RequestOutcome> ref
      *
      * @throws CalloutException if the server did not decide about the token; nothing secret is in its message
      */
-    Loaded<Exchanged> read(CalloutResponse answer) {
+    Loaded<ExchangedToken> read(CalloutResponse answer) {
         ObjectNode json = StrictJson.read(answer.body().getBytes());
         if (answer.isSuccess() && json != null) {
             return token(json);
         }
         String error = json == null ? null : json.path("error").asString(null);
         if (answer.status() == 400 && error != null && OF_TOKEN.contains(error)) {
-            return new Loaded<>(new Exchanged(refused), Duration.ofSeconds(cache.negativeTtlS()), Duration.ZERO, 1);
+            return new Loaded<>(
+                    new ExchangedToken(refused), Duration.ofSeconds(cache.negativeTtlS()), Duration.ZERO, 1);
         }
         String named = error != null && OF_CLIENT.contains(error) ? " (" + error + ")" : "";
         throw failure(Kind.REFUSED, "it answers with status " + answer.status() + named);
     }
 
-    private Loaded<Exchanged> token(ObjectNode json) {
+    private Loaded<ExchangedToken> token(ObjectNode json) {
         String token = json.path("access_token").asString("");
         if (!json.path("token_type").asString("").equalsIgnoreCase("Bearer")) {
             throw failure(Kind.MALFORMED, "its token is not of type Bearer");
@@ -64,7 +65,7 @@ record AnswerReader(String server, CacheParams cache, Future<RequestOutcome> ref
         SetHeader field = new SetHeader("Authorization", "Bearer " + token);
         Duration fresh = least(Duration.ofSeconds(cache.ttlS()), life(json.get("expires_in")));
         return new Loaded<>(
-                new Exchanged(RequestOutcome.proceed(List.of(field))),
+                new ExchangedToken(RequestOutcome.proceed(List.of(field))),
                 fresh,
                 Duration.ZERO,
                 1 + token.length() / KIBIBYTE);

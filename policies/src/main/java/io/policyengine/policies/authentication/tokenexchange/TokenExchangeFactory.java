@@ -60,7 +60,7 @@ public final class TokenExchangeFactory implements PolicyFactory<TokenExchangePa
             throw new InvalidParamsException(problems);
         }
         int entries = params.cache().maxEntries();
-        Lookup<Sha256, Exchanged> tokens = env.sharedState(
+        Lookup<Sha256, ExchangedToken> tokens = env.sharedState(
                 "tokens",
                 params,
                 entries * BYTES_PER_ENTRY,

@@ -13,8 +13,8 @@ import io.policyengine.core.policy.ValidatedToken;
 import io.policyengine.policies.authentication.shared.credential.Challenge;
 import io.policyengine.policies.authentication.shared.credential.PresentedToken;
 import io.policyengine.policies.authentication.shared.credential.TokenSources;
-import io.policyengine.policies.authentication.shared.oauth2.Form;
 import io.policyengine.policies.authentication.shared.oauth2.OAuthClient;
+import io.policyengine.policies.authentication.shared.oauth2.TokenRequestForm;
 import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import io.policyengine.policies.shared.digest.Sha256;
@@ -39,12 +39,15 @@ final class TokenExchangePolicy implements Policy {
     private final boolean takesValidated;
     private final OAuthClient client;
     private final AnswerReader reader;
-    private final Lookup<Sha256, Exchanged> tokens;
+    private final Lookup<Sha256, ExchangedToken> tokens;
     private final Future<RequestOutcome> missing;
     private final Future<RequestOutcome> unusable;
 
     TokenExchangePolicy(
-            TokenExchangeParams params, TokenSources sources, OAuthClient client, Lookup<Sha256, Exchanged> tokens) {
+            TokenExchangeParams params,
+            TokenSources sources,
+            OAuthClient client,
+            Lookup<Sha256, ExchangedToken> tokens) {
         this.params = params;
         this.sources = sources;
         this.takesValidated = params.subjectToken() == null;
@@ -82,13 +85,13 @@ final class TokenExchangePolicy implements Policy {
         if (token.length() > params.maxTokenBytes() || !token.chars().allMatch(c -> c > 0x20 && c < 0x7F)) {
             return unusable;
         }
-        Future<Exchanged> exchanged =
+        Future<ExchangedToken> exchanged =
                 tokens.get(Sha256.of(Octets.toBytes(token)), call, (_, load) -> load(token, load));
-        return exchanged.succeeded() ? exchanged.result().outcome() : exchanged.compose(Exchanged::outcome);
+        return exchanged.succeeded() ? exchanged.result().outcome() : exchanged.compose(ExchangedToken::outcome);
     }
 
-    private Future<Loaded<Exchanged>> load(String token, Call load) {
-        Form form = new Form()
+    private Future<Loaded<ExchangedToken>> load(String token, Call load) {
+        TokenRequestForm form = new TokenRequestForm()
                 .add("grant_type", GRANT)
                 .add("subject_token", token)
                 .add("subject_token_type", params.subjectTokenType())

@@ -67,13 +67,13 @@ final class ContentFilterPolicy implements Policy {
         };
     }
 
-    private Filtering filtering(String requestId) {
-        return new Filtering(search, action, mask, requestId);
+    private MessageSearch filtering(String requestId) {
+        return new MessageSearch(search, action, mask, requestId);
     }
 
     @Override
     public Future<RequestOutcome> onRequest(RequestContext context) {
-        Filtering filtering = filtering(context.call().requestId());
+        MessageSearch filtering = filtering(context.call().requestId());
         List<RequestInstruction> changes = new ArrayList<>();
         boolean passes =
                 query(context, filtering, changes) && headers(context.request().headers(), filtering, changes);
@@ -92,7 +92,7 @@ final class ContentFilterPolicy implements Policy {
         });
     }
 
-    private static Future<RequestOutcome> proceed(Filtering filtering, List<RequestInstruction> changes) {
+    private static Future<RequestOutcome> proceed(MessageSearch filtering, List<RequestInstruction> changes) {
         filtering.found().ifPresent(found -> changes.add(metadata(found)));
         return changes.isEmpty() ? RequestOutcome.unchanged() : RequestOutcome.proceed(List.copyOf(changes));
     }
@@ -102,7 +102,7 @@ final class ContentFilterPolicy implements Policy {
     }
 
     /** False if the request is denied. */
-    private boolean query(RequestContext context, Filtering filtering, List<RequestInstruction> changes) {
+    private boolean query(RequestContext context, MessageSearch filtering, List<RequestInstruction> changes) {
         String target = context.request().path();
         String query = QueryString.queryOf(target);
         if (!where.contains(Where.QUERY) || query.isEmpty()) {
@@ -119,7 +119,7 @@ final class ContentFilterPolicy implements Policy {
     }
 
     /** False if the message is denied. */
-    private boolean headers(HeaderMap headers, Filtering filtering, List<? super CommonInstruction> changes) {
+    private boolean headers(HeaderMap headers, MessageSearch filtering, List<? super CommonInstruction> changes) {
         return !where.contains(Where.HEADERS) || fields.filter(headers, filtering, changes);
     }
 
@@ -130,7 +130,7 @@ final class ContentFilterPolicy implements Policy {
 
     @Override
     public Future<ResponseOutcome> onResponse(ResponseContext context) {
-        Filtering filtering = filtering(context.call().requestId());
+        MessageSearch filtering = filtering(context.call().requestId());
         List<ResponseInstruction> changes = new ArrayList<>();
         if (!headers(context.response().headers(), filtering, changes)) {
             return ResponseOutcome.proceed(guard.replacement());
@@ -144,7 +144,7 @@ final class ContentFilterPolicy implements Policy {
         });
     }
 
-    private static Future<ResponseOutcome> proceedWith(Filtering filtering, List<ResponseInstruction> changes) {
+    private static Future<ResponseOutcome> proceedWith(MessageSearch filtering, List<ResponseInstruction> changes) {
         filtering.found().ifPresent(found -> changes.add(metadata(found)));
         return changes.isEmpty() ? ResponseOutcome.unchanged() : ResponseOutcome.proceed(List.copyOf(changes));
     }

@@ -18,7 +18,7 @@ import java.util.Set;
 /** The search in what stands before a body: in the query and in the values of header fields. They are as short as a head may be. */
 final class Fields {
     /** Searches octets; gives them as they go on, or nothing if they are denied or cannot be read. */
-    Optional<String> filtered(String octets, ContentShape shape, Filtering filtering) {
+    Optional<String> filtered(String octets, ContentShape shape, MessageSearch filtering) {
         BodyTexts texts = new BodyTexts(shape, filtering, Long.MAX_VALUE);
         return texts.take(Octets.toBytes(octets), true, () -> false) instanceof BodyOutcome.Passed passed
                 ? Optional.of(Octets.fromBytes(passed.data().getBytes()))
@@ -26,7 +26,7 @@ final class Fields {
     }
 
     /** Searches the values of all fields and adds what changes; false if one is denied, or may not be changed. */
-    boolean filter(HeaderMap headers, Filtering filtering, List<? super CommonInstruction> changes) {
+    boolean filter(HeaderMap headers, MessageSearch filtering, List<? super CommonInstruction> changes) {
         Set<String> names = new LinkedHashSet<>();
         headers.forEach((name, _) -> names.add(name));
         for (String name : names) {

@@ -3,7 +3,7 @@ package io.policyengine.policies.content.contentmoderationguardrail;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.RequestChunkOutcome;
-import io.policyengine.policies.content.contentmoderationguardrail.callout.Verdict;
+import io.policyengine.policies.content.contentmoderationguardrail.callout.ModerationVerdict;
 import io.policyengine.policies.content.shared.content.BodyGuard;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param <O> as of {@link ChunkFilter}
  */
 final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O> {
-    private final Asking asking;
+    private final ModerationCalls moderationCalls;
     private final Moderation moderation;
     private final ChunkFilter<O> inner;
     private final boolean holds;
@@ -42,12 +42,12 @@ final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O
      * @param failed gives the outcome where there is no verdict, or, with {@link DeniedException}, one against a body that went on
      */
     AskingFilter(
-            Asking asking,
+            ModerationCalls moderationCalls,
             Guardrail guardrail,
             Moderation moderation,
             ChunkFilter<O> inner,
             Function<Throwable, Future<O>> failed) {
-        this.asking = asking;
+        this.moderationCalls = moderationCalls;
         this.moderation = moderation;
         this.inner = inner;
         this.holds = guardrail.hold() != ContentModerationGuardrailParams.Hold.NONE;
@@ -68,7 +68,8 @@ final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O
     public Future<O> onChunk(Buffer chunk, boolean last) {
         byte[] fresh = chunk.getBytes(held, chunk.length());
         if (holds) {
-            return asking.ask(fresh, last)
+            return moderationCalls
+                    .ask(fresh, last)
                     .transform(asked -> asked.succeeded() ? judged(asked.result(), chunk, last) : end(asked.cause()));
         }
         if (end != null) {
@@ -76,7 +77,7 @@ final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O
         }
         boolean isFull = waiting > 0 && waiting + fresh.length > BodyGuard.MAX_HELD;
         waiting += fresh.length;
-        underWay = underWay.compose(_ -> asking.ask(fresh, last))
+        underWay = underWay.compose(_ -> moderationCalls.ask(fresh, last))
                 .onComplete(_ -> waiting -= fresh.length)
                 .onSuccess(this::note)
                 .onFailure(failure -> end = failure)
@@ -88,7 +89,7 @@ final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O
         return end == null ? inner(chunk, last) : end(end);
     }
 
-    private Future<O> judged(List<List<Verdict>> verdicts, Buffer chunk, boolean last) {
+    private Future<O> judged(List<List<ModerationVerdict>> verdicts, Buffer chunk, boolean last) {
         for (int i = 0; i < verdicts.size(); i++) {
             moderation.judged(i, verdicts.get(i));
         }
@@ -105,10 +106,10 @@ final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O
         return failed.apply(cause);
     }
 
-    private void note(List<List<Verdict>> verdicts) {
+    private void note(List<List<ModerationVerdict>> verdicts) {
         for (int i = 0; i < verdicts.size(); i++) {
             Guardrail.Asking check = checks.get(i);
-            for (Verdict verdict : verdicts.get(i)) {
+            for (ModerationVerdict verdict : verdicts.get(i)) {
                 if (verdict.found()) {
                     moderation.found(check.name(), check.action());
                     end = new DeniedException();
@@ -120,7 +121,7 @@ final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O
     /** Without a hold, texts may be read at this moment: then the octets that wait stand for them. */
     @Override
     public long heldBytes() {
-        return inner.heldBytes() + (holds ? asking.heldBytes() : waiting);
+        return inner.heldBytes() + (holds ? moderationCalls.heldBytes() : waiting);
     }
 
     @Override

@@ -9,8 +9,8 @@ import io.policyengine.policies.content.contentmoderationguardrail.ContentModera
 import io.policyengine.policies.content.contentmoderationguardrail.ContentModerationGuardrailParams.CheckType;
 import io.policyengine.policies.content.contentmoderationguardrail.ContentModerationGuardrailParams.OnError;
 import io.policyengine.policies.content.contentmoderationguardrail.callout.CalloutCheck;
+import io.policyengine.policies.content.contentmoderationguardrail.callout.ModerationProtocol;
 import io.policyengine.policies.content.contentmoderationguardrail.callout.OpenAiModerations;
-import io.policyengine.policies.content.contentmoderationguardrail.callout.Protocol;
 import io.policyengine.policies.content.contentmoderationguardrail.callout.Webhook;
 import io.policyengine.policies.content.contentmoderationguardrail.check.Check;
 import io.policyengine.policies.content.contentmoderationguardrail.check.WindowSize;
@@ -174,12 +174,13 @@ final class CheckBuilder {
         };
     }
 
-    private static Protocol moderations(ContentModerationGuardrailParams.Check check) {
+    private static ModerationProtocol moderations(ContentModerationGuardrailParams.Check check) {
         Map<String, Double> categories = check.categories();
         return new OpenAiModerations(check.model(), categories == null ? Map.of() : categories);
     }
 
-    private Optional<CalloutCheck> asked(ContentModerationGuardrailParams.Check check, String at, Protocol protocol) {
+    private Optional<CalloutCheck> asked(
+            ContentModerationGuardrailParams.Check check, String at, ModerationProtocol protocol) {
         String target = check.target();
         if (target == null) {
             return missing(at, "target");

@@ -32,7 +32,7 @@ final class ContentModerationGuardrailPolicy implements Policy {
     private final int maxWindows;
     private final DenialFormat format;
     private final PolicyEnvironment env;
-    private final Refusals refusals;
+    private final ModerationRefusals refusals;
     private final BodyGuard guard;
     private final Annotations annotations;
 
@@ -42,7 +42,7 @@ final class ContentModerationGuardrailPolicy implements Policy {
         this.maxWindows = params.maxCalloutWindows();
         this.format = params.denialFormat();
         this.env = env;
-        this.refusals = new Refusals(params.status());
+        this.refusals = new ModerationRefusals(params.status());
         this.guard = new BodyGuard(
                 env,
                 refusals.request(),
@@ -56,16 +56,16 @@ final class ContentModerationGuardrailPolicy implements Policy {
         return new Moderation(guardrail, call.requestId());
     }
 
-    private Asking asking(Call call, boolean isRequest, HeaderMap headers) {
-        return new Asking(env, guardrail, call, isRequest, ContentShape.of(headers), maxWindows);
+    private ModerationCalls asking(Call call, boolean isRequest, HeaderMap headers) {
+        return new ModerationCalls(env, guardrail, call, isRequest, ContentShape.of(headers), maxWindows);
     }
 
     /** Has servers judge a whole body. */
-    private Future<Void> ask(Asking asking, @Nullable Buffer body, Moderation moderation) {
+    private Future<Void> ask(ModerationCalls moderationCalls, @Nullable Buffer body, Moderation moderation) {
         if (body == null || guardrail.asked().isEmpty()) {
             return Future.succeededFuture();
         }
-        return asking.ask(body.getBytes(), true).map(verdicts -> {
+        return moderationCalls.ask(body.getBytes(), true).map(verdicts -> {
             for (int i = 0; i < verdicts.size(); i++) {
                 moderation.judged(i, verdicts.get(i));
             }
@@ -108,9 +108,10 @@ final class ContentModerationGuardrailPolicy implements Policy {
         if (guardrail.asked().isEmpty()) {
             return chunks;
         }
-        Asking asking = asking(context.call(), true, context.request().headers());
+        ModerationCalls moderationCalls =
+                asking(context.call(), true, context.request().headers());
         return new AskingFilter<>(
-                asking,
+                moderationCalls,
                 guardrail,
                 moderation,
                 chunks,
@@ -155,20 +156,22 @@ final class ContentModerationGuardrailPolicy implements Policy {
         if (guardrail.asked().isEmpty()) {
             return chunks;
         }
-        Asking asking = asking(context.call(), false, context.response().headers());
+        ModerationCalls moderationCalls =
+                asking(context.call(), false, context.response().headers());
         return new AskingFilter<>(
-                asking,
+                moderationCalls,
                 guardrail,
                 moderation,
                 chunks,
                 failure -> refusals.response(failure)
-                        .map(denial -> underWay(asking, denial))
+                        .map(denial -> underWay(moderationCalls, denial))
                         .orElseGet(() -> Future.failedFuture(failure)));
     }
 
     /** A stream of events has gone on in whole ones, and so can end with another. */
-    private static Future<ChunkOutcome> underWay(Asking asking, Denial denial) {
-        return asking.streamDenial()
+    private static Future<ChunkOutcome> underWay(ModerationCalls moderationCalls, Denial denial) {
+        return moderationCalls
+                .streamDenial()
                 .map(shape -> Future.<ChunkOutcome>succeededFuture(
                         new ChunkOutcome.End(shape.event(denial.message(), denial.code()))))
                 .orElseGet(() -> Future.failedFuture(denial.breakingOff()));

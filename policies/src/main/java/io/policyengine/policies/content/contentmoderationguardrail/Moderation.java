@@ -2,7 +2,7 @@ package io.policyengine.policies.content.contentmoderationguardrail;
 
 import io.policyengine.policies.content.contentmoderationguardrail.ContentModerationGuardrailParams.Action;
 import io.policyengine.policies.content.contentmoderationguardrail.ContentModerationGuardrailParams.Hold;
-import io.policyengine.policies.content.contentmoderationguardrail.callout.Verdict;
+import io.policyengine.policies.content.contentmoderationguardrail.callout.ModerationVerdict;
 import io.policyengine.policies.content.contentmoderationguardrail.check.TextWindow;
 import io.policyengine.policies.content.contentmoderationguardrail.check.WindowScan;
 import io.policyengine.policies.content.shared.content.LogicalText;
@@ -27,7 +27,7 @@ final class Moderation implements TextReader.Factory {
     private final Guardrail guardrail;
     private final String requestId;
     /** The received verdicts of each server's check that have not been applied. */
-    private final List<Deque<Verdict>> verdicts = new ArrayList<>();
+    private final List<Deque<ModerationVerdict>> verdicts = new ArrayList<>();
 
     private final Set<String> found = new LinkedHashSet<>();
     private boolean masked;
@@ -43,7 +43,7 @@ final class Moderation implements TextReader.Factory {
     private record Search(String name, Action action, TextScan scan) {}
 
     /** Verdicts about the windows that have been collected, for the check with this index. */
-    void judged(int check, List<Verdict> told) {
+    void judged(int check, List<ModerationVerdict> told) {
         verdicts.get(check).addAll(told);
     }
 
@@ -75,7 +75,7 @@ final class Moderation implements TextReader.Factory {
         if (guardrail.hold() != Hold.NONE) {
             for (int i = 0; i < verdicts.size(); i++) {
                 Guardrail.Asking asking = guardrail.asked().get(i);
-                Deque<Verdict> told = verdicts.get(i);
+                Deque<ModerationVerdict> told = verdicts.get(i);
                 searches.add(new Search(
                         asking.name(),
                         asking.action(),
@@ -114,11 +114,12 @@ final class Moderation implements TextReader.Factory {
         }
     }
 
-    private static void apply(Deque<Verdict> told, TextPlace place, TextWindow window, TextScan.Findings findings) {
+    private static void apply(
+            Deque<ModerationVerdict> told, TextPlace place, TextWindow window, TextScan.Findings findings) {
         if (!Windows.isAsked(place, window)) {
             return;
         }
-        Verdict verdict = told.pollFirst();
+        ModerationVerdict verdict = told.pollFirst();
         if (verdict == null) {
             throw new IllegalStateException("a window has no verdict");
         }

@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.contentmoderationguardrail;
 
-import io.policyengine.policies.content.contentmoderationguardrail.callout.Asked;
+import io.policyengine.policies.content.contentmoderationguardrail.callout.ModerationInput;
 import io.policyengine.policies.content.contentmoderationguardrail.check.TextWindow;
 import io.policyengine.policies.content.contentmoderationguardrail.check.WindowScan;
 import io.policyengine.policies.content.contentmoderationguardrail.check.WindowSize;
@@ -19,7 +19,7 @@ final class Windows implements TextReader.Factory {
     private static final int SHORT = 64;
 
     private final WindowSize size;
-    private List<Asked> collected = new ArrayList<>();
+    private List<ModerationInput> collected = new ArrayList<>();
 
     Windows(WindowSize size) {
         this.size = size;
@@ -42,7 +42,7 @@ final class Windows implements TextReader.Factory {
     public TextReader open(TextPlace place) {
         WindowScan scan = new WindowScan(size, (window, _) -> {
             if (isAsked(place, window)) {
-                collected.add(new Asked(window.text(), place.path()));
+                collected.add(new ModerationInput(window.text(), place.path()));
             }
         });
         return text -> {
@@ -52,8 +52,8 @@ final class Windows implements TextReader.Factory {
     }
 
     /** The windows that have been collected since the last time. */
-    List<Asked> take() {
-        List<Asked> taken = collected;
+    List<ModerationInput> take() {
+        List<ModerationInput> taken = collected;
         collected = new ArrayList<>();
         return taken;
     }

@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.graphqlprotection;
 
-import io.policyengine.policies.content.graphqlprotection.Refusal.Why;
+import io.policyengine.policies.content.graphqlprotection.GraphqlRefusal.Why;
 import io.policyengine.policies.format.form.FormFault;
 import io.policyengine.policies.format.form.FormReader;
 import io.policyengine.policies.format.form.FormSink;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The fields of a form that make it a request: each at most once, in well-formed percent-encoded UTF-8. */
-final class FormFields implements FormSink<Refusal> {
+final class FormFields implements FormSink<GraphqlRefusal> {
     private final Set<String> wanted;
     private final Map<String, String> values = new HashMap<>();
     private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
@@ -29,16 +29,16 @@ final class FormFields implements FormSink<Refusal> {
      *
      * @throws Refusal if one stands twice, or an escape or a text is malformed
      */
-    static Map<String, String> in(byte[] body, Set<String> wanted) throws Refusal {
+    static Map<String, String> in(byte[] body, Set<String> wanted) throws GraphqlRefusal {
         FormFields fields = new FormFields(wanted);
-        FormReader<Refusal> reader = new FormReader<>(FormReader.Escapes.STRICT, fields);
+        FormReader<GraphqlRefusal> reader = new FormReader<>(FormReader.Escapes.STRICT, fields);
         try {
             for (int i = 0; i < body.length; i++) {
                 reader.take(body[i] & 0xFF, i, i + 1);
             }
             reader.end();
         } catch (FormFault fault) {
-            throw new Refusal(Why.MALFORMED);
+            throw new GraphqlRefusal(Why.MALFORMED);
         }
         return fields.values;
     }
@@ -49,22 +49,22 @@ final class FormFields implements FormSink<Refusal> {
     }
 
     @Override
-    public void endName() throws Refusal {
+    public void endName() throws GraphqlRefusal {
         name = Optional.of(text());
     }
 
     @Override
-    public void endField() throws Refusal {
+    public void endField() throws GraphqlRefusal {
         String last = text();
         String named = name.orElse(last);
         String value = name.isPresent() ? last : "";
         name = Optional.empty();
         if (wanted.contains(named) && values.put(named, value) != null) {
-            throw new Refusal(Why.MALFORMED);
+            throw new GraphqlRefusal(Why.MALFORMED);
         }
     }
 
-    private String text() throws Refusal {
+    private String text() throws GraphqlRefusal {
         byte[] text = octets.toByteArray();
         octets.reset();
         try {
@@ -73,7 +73,7 @@ final class FormFields implements FormSink<Refusal> {
                     .decode(ByteBuffer.wrap(text))
                     .toString();
         } catch (CharacterCodingException other) {
-            throw new Refusal(Why.MALFORMED);
+            throw new GraphqlRefusal(Why.MALFORMED);
         }
     }
 }

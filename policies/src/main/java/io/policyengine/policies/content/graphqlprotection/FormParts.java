@@ -1,7 +1,7 @@
 package io.policyengine.policies.content.graphqlprotection;
 
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.policies.content.graphqlprotection.Refusal.Why;
+import io.policyengine.policies.content.graphqlprotection.GraphqlRefusal.Why;
 import io.policyengine.policies.format.multipart.Boundary;
 import io.policyengine.policies.format.multipart.MultipartFault;
 import io.policyengine.policies.format.multipart.MultipartReader;
@@ -11,7 +11,7 @@ import io.policyengine.policies.format.multipart.TransferEncoding;
 import java.io.ByteArrayOutputStream;
 
 /** The parts of a {@code multipart/form-data} body (RFC 7578). What is written in two ways, or not as browsers write it, is refused. */
-final class FormParts implements PartSink<Refusal> {
+final class FormParts implements PartSink<GraphqlRefusal> {
     private static final String OPERATIONS = "operations";
 
     private final ByteArrayOutputStream operations = new ByteArrayOutputStream();
@@ -25,26 +25,26 @@ final class FormParts implements PartSink<Refusal> {
      *
      * @throws Refusal if the body is not as described
      */
-    static byte[] onlyOperations(HeaderMap headers, byte[] body) throws Refusal {
+    static byte[] onlyOperations(HeaderMap headers, byte[] body) throws GraphqlRefusal {
         FormParts parts = new FormParts();
         try {
-            MultipartReader<Refusal> reader = new MultipartReader<>(Boundary.of(headers), 0, parts);
+            MultipartReader<GraphqlRefusal> reader = new MultipartReader<>(Boundary.of(headers), 0, parts);
             reader.take(body, 0, body.length);
             reader.end();
         } catch (MultipartFault ambiguous) {
-            throw new Refusal(Why.MALFORMED);
+            throw new GraphqlRefusal(Why.MALFORMED);
         }
         require(parts.operations.size() > 0);
         return parts.operations.toByteArray();
     }
 
     @Override
-    public void surrounding(byte[] bytes, int start, int end) throws Refusal {
-        throw new Refusal(Why.MALFORMED);
+    public void surrounding(byte[] bytes, int start, int end) throws GraphqlRefusal {
+        throw new GraphqlRefusal(Why.MALFORMED);
     }
 
     @Override
-    public void part(Part part) throws Refusal {
+    public void part(Part part) throws GraphqlRefusal {
         require(part.isField() && part.encoding() == TransferEncoding.IDENTITY && !part.isMultipart());
         inOperations = part.name().orElseThrow().equals(OPERATIONS);
         require(!inOperations || !hasOperations);
@@ -63,9 +63,9 @@ final class FormParts implements PartSink<Refusal> {
         inOperations = false;
     }
 
-    private static void require(boolean holds) throws Refusal {
+    private static void require(boolean holds) throws GraphqlRefusal {
         if (!holds) {
-            throw new Refusal(Why.MALFORMED);
+            throw new GraphqlRefusal(Why.MALFORMED);
         }
     }
 }

@@ -15,24 +15,24 @@ import tools.jackson.databind.node.ObjectNode;
 /** The answers to requests that are refused, each with its own code. */
 final class GraphqlDenials {
     private final GraphqlProtectionParams params;
-    private final Map<Refusal.Why, ImmediateResponse> answers = new EnumMap<>(Refusal.Why.class);
+    private final Map<GraphqlRefusal.Why, ImmediateResponse> answers = new EnumMap<>(GraphqlRefusal.Why.class);
 
     /** Creates the denials for these limits. */
     GraphqlDenials(GraphqlProtectionParams params) {
         this.params = params;
-        for (Refusal.Why why : Refusal.Why.values()) {
+        for (GraphqlRefusal.Why why : GraphqlRefusal.Why.values()) {
             answers.put(why, answer(denial(why)));
         }
         // RFC 9110 §15.5.6
-        answers.computeIfPresent(Refusal.Why.METHOD, (_, answer) -> answer.withHeader("allow", "POST"));
+        answers.computeIfPresent(GraphqlRefusal.Why.METHOD, (_, answer) -> answer.withHeader("allow", "POST"));
     }
 
     /** The one for this reason. */
-    ImmediateResponse of(Refusal.Why why) {
+    ImmediateResponse of(GraphqlRefusal.Why why) {
         return Objects.requireNonNull(answers.get(why));
     }
 
-    private Denial denial(Refusal.Why why) {
+    private Denial denial(GraphqlRefusal.Why why) {
         return switch (why) {
             case MALFORMED -> invalid(400, "INVALID_GRAPHQL", "The request is not a GraphQL request");
             case TYPE ->

@@ -5,7 +5,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.TooMuchMemoryException;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.format.json.JsonSize;
@@ -45,21 +45,21 @@ final class GraphqlProtectionPolicy implements Policy {
                         Work.onBody(text.length, size.heapBytes() + nodes),
                         stop -> refusal(request, stop))
                 .recover(failure -> failure instanceof TooMuchMemoryException
-                        ? Future.succeededFuture(Optional.of(Refusal.Why.SIZE))
+                        ? Future.succeededFuture(Optional.of(GraphqlRefusal.Why.SIZE))
                         : Future.failedFuture(failure))
                 .compose(this::outcome);
     }
 
-    private Optional<Refusal.Why> refusal(RequestView request, Stop stop) {
+    private Optional<GraphqlRefusal.Why> refusal(RequestView request, StopSignal stop) {
         try {
             judge.judge(request, stop);
             return Optional.empty();
-        } catch (Refusal refused) {
+        } catch (GraphqlRefusal refused) {
             return Optional.of(refused.why());
         }
     }
 
-    private Future<RequestOutcome> outcome(Optional<Refusal.Why> refusal) {
+    private Future<RequestOutcome> outcome(Optional<GraphqlRefusal.Why> refusal) {
         return refusal.isEmpty() ? RequestOutcome.unchanged() : RequestOutcome.respond(denials.of(refusal.get()));
     }
 }

@@ -1,13 +1,13 @@
 package io.policyengine.policies.content.graphqlprotection;
 
 import io.policyengine.core.http.RequestView;
-import io.policyengine.core.work.Stop;
-import io.policyengine.policies.content.graphqlprotection.Refusal.Why;
+import io.policyengine.core.work.StopSignal;
+import io.policyengine.policies.content.graphqlprotection.GraphqlRefusal.Why;
 import io.policyengine.policies.content.graphqlprotection.document.Document;
 import io.policyengine.policies.content.graphqlprotection.document.DocumentParser;
 import io.policyengine.policies.content.graphqlprotection.document.GraphqlFault;
 import io.policyengine.policies.content.graphqlprotection.document.Measure;
-import io.policyengine.policies.content.graphqlprotection.document.Meter;
+import io.policyengine.policies.content.graphqlprotection.document.OperationMeter;
 import io.policyengine.policies.shared.digest.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -33,7 +33,7 @@ final class Judge {
      *
      * @throws Refusal if it is denied
      */
-    void judge(RequestView request, Stop stop) throws Refusal {
+    void judge(RequestView request, StopSignal stop) throws GraphqlRefusal {
         boolean safe = SAFE.contains(request.method());
         Measure sum = Measure.NONE;
         for (GraphqlRequest one : RequestReader.read(request, params.maxBatch(), stop)) {
@@ -46,7 +46,7 @@ final class Judge {
         refuseIf(sum.directives() > params.maxDirectives(), Why.DIRECTIVES);
     }
 
-    private Measure measure(GraphqlRequest request, boolean safe, Stop stop) throws Refusal {
+    private Measure measure(GraphqlRequest request, boolean safe, StopSignal stop) throws GraphqlRefusal {
         Optional<String> text = request.document();
         if (text.isEmpty()) {
             boolean known =
@@ -64,14 +64,14 @@ final class Judge {
                                 .toHex())
                         && !allowed.hasNamesOf(document),
                 Why.OPERATION);
-        return new Meter(listArguments, request.variables()).of(document, stop);
+        return new OperationMeter(listArguments, request.variables()).of(document, stop);
     }
 
-    private Document parsed(String text) throws Refusal {
+    private Document parsed(String text) throws GraphqlRefusal {
         try {
             return DocumentParser.parse(text, params.maxTokens());
         } catch (GraphqlFault fault) {
-            throw new Refusal(
+            throw new GraphqlRefusal(
                     switch (fault.kind()) {
                         case MALFORMED, CYCLE -> Why.MALFORMED;
                         case TOKENS -> Why.TOKENS;
@@ -80,9 +80,9 @@ final class Judge {
         }
     }
 
-    private static void refuseIf(boolean wrong, Why why) throws Refusal {
+    private static void refuseIf(boolean wrong, Why why) throws GraphqlRefusal {
         if (wrong) {
-            throw new Refusal(why);
+            throw new GraphqlRefusal(why);
         }
     }
 }

@@ -3,8 +3,8 @@ package io.policyengine.policies.content.graphqlprotection;
 import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.http.QueryString;
 import io.policyengine.core.http.RequestView;
-import io.policyengine.core.work.Stop;
-import io.policyengine.policies.content.graphqlprotection.Refusal.Why;
+import io.policyengine.core.work.StopSignal;
+import io.policyengine.policies.content.graphqlprotection.GraphqlRefusal.Why;
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonTexts;
 import io.policyengine.policies.format.json.JsonTypes;
@@ -35,10 +35,10 @@ final class RequestReader {
 
     private final int maxBatch;
     private final RequestView request;
-    private final Stop stop;
+    private final StopSignal stop;
     private final List<GraphqlRequest> found = new ArrayList<>();
 
-    private RequestReader(int maxBatch, RequestView request, Stop stop) {
+    private RequestReader(int maxBatch, RequestView request, StopSignal stop) {
         this.maxBatch = maxBatch;
         this.request = request;
         this.stop = stop;
@@ -49,20 +49,20 @@ final class RequestReader {
      *
      * @throws Refusal if it is malformed, of another type, or has too many
      */
-    static List<GraphqlRequest> read(RequestView request, int maxBatch, Stop stop) throws Refusal {
+    static List<GraphqlRequest> read(RequestView request, int maxBatch, StopSignal stop) throws GraphqlRefusal {
         RequestReader reader = new RequestReader(maxBatch, request, stop);
         reader.url();
         reader.body();
         return reader.found;
     }
 
-    private void url() throws Refusal {
+    private void url() throws GraphqlRefusal {
         if (QueryString.names(request.path()).stream().anyMatch(ASKING::contains)) {
             query(request.path());
         }
     }
 
-    private void body() throws Refusal {
+    private void body() throws GraphqlRefusal {
         Buffer body = request.body();
         if (body == null || body.length() == 0) {
             require(!found.isEmpty() || !request.method().equals("POST"));
@@ -71,7 +71,7 @@ final class RequestReader {
         MediaTypes types = MediaTypes.of(request.headers());
         boolean inUtf8 = Set.of("utf-8", "utf8").containsAll(MediaTypes.charsetsOf(request.headers()));
         if (types.unclear() || types.stated().size() != 1 || !inUtf8) {
-            throw new Refusal(Why.TYPE);
+            throw new GraphqlRefusal(Why.TYPE);
         }
         String type = types.stated().iterator().next();
         if (JsonTypes.isJson(type)) {
@@ -81,33 +81,33 @@ final class RequestReader {
         }
     }
 
-    private void other(String type, Buffer body) throws Refusal {
+    private void other(String type, Buffer body) throws GraphqlRefusal {
         switch (type) {
             case "application/graphql" ->
                 found.add(new GraphqlRequest(
                         Optional.of(utf8(body.getBytes())), Optional.empty(), MissingNode.getInstance()));
             case "application/x-www-form-urlencoded" -> form(body.getBytes());
             case "multipart/form-data" -> json(FormParts.onlyOperations(request.headers(), body.getBytes()));
-            default -> throw new Refusal(Why.TYPE);
+            default -> throw new GraphqlRefusal(Why.TYPE);
         }
     }
 
-    private static String utf8(byte[] bytes) throws Refusal {
+    private static String utf8(byte[] bytes) throws GraphqlRefusal {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException other) {
-            throw new Refusal(Why.MALFORMED);
+            throw new GraphqlRefusal(Why.MALFORMED);
         }
     }
 
-    private void query(String target) throws Refusal {
+    private void query(String target) throws GraphqlRefusal {
         found.add(request(single(target, QUERY), single(target, VARIABLES), single(target, EXTENSIONS)));
     }
 
-    private void form(byte[] body) throws Refusal {
+    private void form(byte[] body) throws GraphqlRefusal {
         Map<String, String> fields = FormFields.in(body, Set.of(QUERY, VARIABLES, EXTENSIONS));
         found.add(request(
                 Optional.ofNullable(fields.get(QUERY)),
@@ -116,40 +116,40 @@ final class RequestReader {
     }
 
     private GraphqlRequest request(Optional<String> document, Optional<String> variables, Optional<String> extensions)
-            throws Refusal {
+            throws GraphqlRefusal {
         JsonNode values = optionalJson(variables);
         return new GraphqlRequest(document, hash(optionalJson(extensions)), values);
     }
 
     /** Each parameter may stand once: servers differ in which one they take. */
-    private static Optional<String> single(String target, String name) throws Refusal {
+    private static Optional<String> single(String target, String name) throws GraphqlRefusal {
         List<String> values = QueryString.getAll(target, name);
         require(values.size() <= 1);
         return values.stream().findFirst();
     }
 
-    private JsonNode optionalJson(Optional<String> text) throws Refusal {
+    private JsonNode optionalJson(Optional<String> text) throws GraphqlRefusal {
         return text.isEmpty() || text.get().isBlank()
                 ? MissingNode.getInstance()
                 : parsed(text.get().getBytes(StandardCharsets.UTF_8));
     }
 
-    private JsonNode parsed(byte[] text) throws Refusal {
+    private JsonNode parsed(byte[] text) throws GraphqlRefusal {
         try {
             return JsonTexts.read(text, stop);
         } catch (JsonFault wrong) {
-            throw new Refusal(Why.MALFORMED);
+            throw new GraphqlRefusal(Why.MALFORMED);
         }
     }
 
-    private void json(byte[] text) throws Refusal {
+    private void json(byte[] text) throws GraphqlRefusal {
         JsonNode body = parsed(text);
         if (!body.isArray()) {
             one(body);
             return;
         }
         if (body.size() > maxBatch) {
-            throw new Refusal(Why.BATCH);
+            throw new GraphqlRefusal(Why.BATCH);
         }
         require(!body.isEmpty());
         for (JsonNode element : body) {
@@ -157,7 +157,7 @@ final class RequestReader {
         }
     }
 
-    private void one(JsonNode body) throws Refusal {
+    private void one(JsonNode body) throws GraphqlRefusal {
         require(body.isObject());
         JsonNode document = body.path(QUERY);
         require(document.isString() || isAbsent(document));
@@ -181,9 +181,9 @@ final class RequestReader {
         return hash.isString() ? Optional.of(hash.stringValue()) : Optional.empty();
     }
 
-    private static void require(boolean holds) throws Refusal {
+    private static void require(boolean holds) throws GraphqlRefusal {
         if (!holds) {
-            throw new Refusal(Why.MALFORMED);
+            throw new GraphqlRefusal(Why.MALFORMED);
         }
     }
 }

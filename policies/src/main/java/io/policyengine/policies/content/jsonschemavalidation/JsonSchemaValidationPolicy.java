@@ -12,7 +12,7 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.TooMuchMemoryException;
 import io.policyengine.policies.content.shared.jsonschema.BodySchema;
 import io.policyengine.policies.content.shared.jsonschema.Violation;
@@ -125,7 +125,7 @@ final class JsonSchemaValidationPolicy implements Policy {
                         : Future.failedFuture(failure));
     }
 
-    private Verdict judge(BodySchema now, byte[] text, Stop stop) {
+    private Verdict judge(BodySchema now, byte[] text, StopSignal stop) {
         try {
             return Verdict.of(now.violations(JsonTexts.read(text, stop), params.maxErrors()));
         } catch (JsonFault fault) {

@@ -33,8 +33,8 @@ final class JsonThreatProtectionPolicy implements Policy {
         this.replacement = JsonDenials.RESPONSE.replacement(params.denialFormat());
     }
 
-    private BodyScan scan(HeaderMap headers) {
-        return new BodyScan(env, limits, denials, anyContentType, headers);
+    private JsonBodyScan scan(HeaderMap headers) {
+        return new JsonBodyScan(env, limits, denials, anyContentType, headers);
     }
 
     @Override
@@ -50,7 +50,7 @@ final class JsonThreatProtectionPolicy implements Policy {
 
     @Override
     public ChunkFilter<RequestChunkOutcome> requestChunks(RequestContext context) {
-        BodyScan scan = scan(context.request().headers());
+        JsonBodyScan scan = scan(context.request().headers());
         Call call = context.call();
         return ChunkFilter.holding(
                 scan::heldBytes,
@@ -73,7 +73,7 @@ final class JsonThreatProtectionPolicy implements Policy {
 
     @Override
     public ChunkFilter<ChunkOutcome> responseChunks(ResponseContext context) {
-        BodyScan scan = scan(context.response().headers());
+        JsonBodyScan scan = scan(context.response().headers());
         Call call = context.call();
         return ChunkFilter.holding(
                 scan::heldBytes,

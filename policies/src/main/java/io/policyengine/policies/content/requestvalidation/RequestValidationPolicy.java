@@ -11,7 +11,7 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.TooMuchMemoryException;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.content.requestvalidation.RequestValidationParams.Beyond;
@@ -21,7 +21,7 @@ import io.policyengine.policies.content.shared.openapi.OperationMatch;
 import io.policyengine.policies.content.shared.openapi.body.BodyChoice;
 import io.policyengine.policies.content.shared.openapi.body.JudgedBody;
 import io.policyengine.policies.content.shared.openapi.body.MalformedBodyException;
-import io.policyengine.policies.content.shared.openapi.value.Findings;
+import io.policyengine.policies.content.shared.openapi.value.Violations;
 import io.policyengine.policies.shared.denial.Denial;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -50,18 +50,18 @@ final class RequestValidationPolicy implements Policy {
     }
 
     /** A denial and its details. */
-    private record Verdict(Denial denial, List<Findings.Finding> findings) {
+    private record Verdict(Denial denial, List<Violations.Finding> findings) {
         static Verdict of(Denial denial) {
             return new Verdict(denial, List.of());
         }
 
-        static Optional<Verdict> of(Denial denial, Findings findings) {
+        static Optional<Verdict> of(Denial denial, Violations findings) {
             return findings.isEmpty() ? Optional.empty() : Optional.of(new Verdict(denial, findings.all()));
         }
 
         ArrayNode told() {
             ArrayNode errors = JsonNodeFactory.instance.arrayNode();
-            for (Findings.Finding finding : findings) {
+            for (Violations.Finding finding : findings) {
                 var error = errors.addObject().put("in", finding.in());
                 if (!finding.name().isEmpty()) {
                     error.put("name", finding.name());
@@ -77,16 +77,16 @@ final class RequestValidationPolicy implements Policy {
         RequestView request = context.request();
         boolean isEmpty = isEmpty(request.body());
         if (request.path().length() > rules.maxUriBytes()) {
-            return deny(Verdict.of(Denials.URI_TOO_LONG));
+            return deny(Verdict.of(ValidationDenials.URI_TOO_LONG));
         }
         if (QueryString.isLongerThan(params.maxQueryParameters(), request.path())) {
-            return deny(Verdict.of(Denials.TOO_MANY_PARAMETERS));
+            return deny(Verdict.of(ValidationDenials.TOO_MANY_PARAMETERS));
         }
         if (!rules.allowsMethod(request.method())) {
             return denyMethod(rules.methods());
         }
         if (!isEmpty && !rules.allowsType(request.headers())) {
-            return deny(Verdict.of(Denials.OTHER_TYPE));
+            return deny(Verdict.of(ValidationDenials.OTHER_TYPE));
         }
         Optional<Verdict> missing = missing(request);
         if (missing.isPresent()) {
@@ -96,21 +96,21 @@ final class RequestValidationPolicy implements Policy {
     }
 
     private Optional<Verdict> missing(RequestView request) {
-        Findings findings = new Findings(params.maxErrors());
+        Violations findings = new Violations(params.maxErrors());
         rules.missingHeaders(request.headers()).forEach(name -> findings.isRequired("header", name));
         rules.missingQuery(request).forEach(name -> findings.isRequired("query", name));
-        return Verdict.of(Denials.PARAMETERS, findings);
+        return Verdict.of(ValidationDenials.PARAMETERS, findings);
     }
 
     private Future<RequestOutcome> judge(ApiDocument document, RequestContext context, boolean isEmpty) {
         RequestView request = context.request();
         return switch (search(document, request)) {
-            case Search.Unknown() -> deny(Verdict.of(Denials.UNKNOWN_PATH));
+            case Search.Unknown() -> deny(Verdict.of(ValidationDenials.UNKNOWN_PATH));
             case Search.OtherMethods(Set<String> methods) -> denyMethod(methods);
             case Search.Found(OperationMatch operation) -> {
-                Findings findings = new Findings(params.maxErrors());
+                Violations findings = new Violations(params.maxErrors());
                 operation.judgeParameters(request.path(), request.headers(), knownQuery(document), findings);
-                Optional<Verdict> verdict = Verdict.of(Denials.PARAMETERS, findings);
+                Optional<Verdict> verdict = Verdict.of(ValidationDenials.PARAMETERS, findings);
                 yield verdict.isPresent()
                         ? deny(verdict.get())
                         : judgeBody(context.call(), operation.requestBody(request.headers(), isEmpty), request.body())
@@ -143,9 +143,9 @@ final class RequestValidationPolicy implements Policy {
             case BodyChoice.Refused(BodyChoice.Reason reason) ->
                 Future.succeededFuture(Optional.of(Verdict.of(
                         switch (reason) {
-                            case MISSING -> Denials.NO_BODY;
-                            case UNEXPECTED -> Denials.SOME_BODY;
-                            case OTHER_TYPE -> Denials.OTHER_TYPE;
+                            case MISSING -> ValidationDenials.NO_BODY;
+                            case UNEXPECTED -> ValidationDenials.SOME_BODY;
+                            case OTHER_TYPE -> ValidationDenials.OTHER_TYPE;
                         })));
             case BodyChoice.Judged(JudgedBody by) -> judgeBody(call, by, body == null ? new byte[0] : body.getBytes());
         };
@@ -158,18 +158,18 @@ final class RequestValidationPolicy implements Policy {
         }
         return env.offLoop(call, work.get(), stop -> verdict(by, body, stop))
                 .recover(failure -> failure instanceof TooMuchMemoryException
-                        ? Future.succeededFuture(Optional.of(Verdict.of(Denials.TOO_COMPLEX)))
+                        ? Future.succeededFuture(Optional.of(Verdict.of(ValidationDenials.TOO_COMPLEX)))
                         : Future.failedFuture(failure));
     }
 
-    private Optional<Verdict> verdict(JudgedBody by, byte[] body, Stop stop) {
-        Findings findings = new Findings(params.maxErrors());
+    private Optional<Verdict> verdict(JudgedBody by, byte[] body, StopSignal stop) {
+        Violations findings = new Violations(params.maxErrors());
         try {
             by.judge(body, findings, stop);
-            return Verdict.of(Denials.BODY, findings);
+            return Verdict.of(ValidationDenials.BODY, findings);
         } catch (MalformedBodyException malformed) {
             findings.isMalformed(String.valueOf(malformed.getMessage()));
-            return Verdict.of(Denials.MALFORMED_BODY, findings);
+            return Verdict.of(ValidationDenials.MALFORMED_BODY, findings);
         }
     }
 
@@ -185,8 +185,8 @@ final class RequestValidationPolicy implements Policy {
 
     /** Denies the method, listing the permitted ones (RFC 9110 §15.5.6). */
     private Future<RequestOutcome> denyMethod(Set<String> methods) {
-        return RequestOutcome.respond(
-                answer(Verdict.of(Denials.METHOD)).withHeader("allow", String.join(", ", new TreeSet<>(methods))));
+        return RequestOutcome.respond(answer(Verdict.of(ValidationDenials.METHOD))
+                .withHeader("allow", String.join(", ", new TreeSet<>(methods))));
     }
 
     @Override
@@ -211,7 +211,7 @@ final class RequestValidationPolicy implements Policy {
         if (known.isEmpty()) {
             return replaceUnlessPassed();
         }
-        Findings findings = new Findings(1);
+        Violations findings = new Violations(1);
         known.get().judgeHeaders(response.headers(), findings);
         if (!findings.isEmpty()) {
             return replace();
@@ -235,7 +235,7 @@ final class RequestValidationPolicy implements Policy {
 
     /** Replaces an invalid response, without telling the client why. */
     private Future<ResponseOutcome> replace() {
-        return ResponseOutcome.proceed(Denials.RESPONSE.replacement(params.denialFormat()));
+        return ResponseOutcome.proceed(ValidationDenials.RESPONSE.replacement(params.denialFormat()));
     }
 
     private static boolean isEmpty(@Nullable Buffer body) {

@@ -12,8 +12,8 @@ final class ScanningFilter<O extends RequestChunkOutcome> implements ChunkFilter
     private static final int HELD = 64 << 10;
     private static final Buffer NOTHING = Buffer.buffer();
 
-    private final BodyScan scan;
-    private final Function<Finding, Future<O>> refusal;
+    private final VirusBodyScan scan;
+    private final Function<ScanRefusal, Future<O>> refusal;
     private int held;
 
     /**
@@ -21,7 +21,7 @@ final class ScanningFilter<O extends RequestChunkOutcome> implements ChunkFilter
      *
      * @param refusal what becomes of a body with a finding
      */
-    ScanningFilter(BodyScan scan, Function<Finding, Future<O>> refusal) {
+    ScanningFilter(VirusBodyScan scan, Function<ScanRefusal, Future<O>> refusal) {
         this.scan = scan;
         this.refusal = refusal;
     }

@@ -16,7 +16,7 @@ import java.time.Duration;
  */
 record Scans(PolicyEnvironment env, ContentRules rules, Duration timeout, long maxBytes, boolean passesTooLarge) {
     /** The scan of a body with these fields, before its first byte. */
-    BodyScan begin(Scanner scanner, HeaderMap headers, Call call) {
-        return new BodyScan(this, scanner, headers, call);
+    VirusBodyScan begin(Scanner scanner, HeaderMap headers, Call call) {
+        return new VirusBodyScan(this, scanner, headers, call);
     }
 }

@@ -63,11 +63,11 @@ final class VirusScanPolicy implements Policy {
                                 denial(found.get(), context.call()), instructions(found.get()))));
     }
 
-    private Future<Optional<Finding>> whole(Scanner scanner, HeaderMap headers, Buffer body, Call call) {
+    private Future<Optional<ScanRefusal>> whole(Scanner scanner, HeaderMap headers, Buffer body, Call call) {
         if (body.length() > scans.maxBytes() && !scans.passesTooLarge()) {
-            return Future.succeededFuture(Optional.of(new Finding.TooLarge()));
+            return Future.succeededFuture(Optional.of(new ScanRefusal.TooLarge()));
         }
-        BodyScan scan = scans.begin(scanner, headers, call);
+        VirusBodyScan scan = scans.begin(scanner, headers, call);
         return scan.take(body, true).onComplete(_ -> scan.close());
     }
 
@@ -86,33 +86,33 @@ final class VirusScanPolicy implements Policy {
     @Override
     public ChunkFilter<RequestChunkOutcome> requestChunks(RequestContext context) {
         Call call = context.call();
-        BodyScan scan = scans.begin(ofRequests, context.request().headers(), call);
+        VirusBodyScan scan = scans.begin(ofRequests, context.request().headers(), call);
         return new ScanningFilter<>(scan, found -> RequestChunkOutcome.respond(denial(found, call)));
     }
 
     @Override
     public ChunkFilter<ChunkOutcome> responseChunks(ResponseContext context) {
         Call call = context.call();
-        BodyScan scan = scans.begin(ofResponses, context.response().headers(), call);
+        VirusBodyScan scan = scans.begin(ofResponses, context.response().headers(), call);
         return new ScanningFilter<>(scan, found -> {
             tell(found, Phase.RESPONSE, call);
             return Future.failedFuture(ofResponse(found).breakingOff());
         });
     }
 
-    private ImmediateResponse denial(Finding found, Call call) {
+    private ImmediateResponse denial(ScanRefusal found, Call call) {
         tell(found, Phase.REQUEST, call);
         return ofRequest(found).response(format);
     }
 
-    private List<RequestInstruction> instructions(Finding found) {
-        return found instanceof Finding.Infected(String signature) ? List.of(metadata(signature)) : List.of();
+    private List<RequestInstruction> instructions(ScanRefusal found) {
+        return found instanceof ScanRefusal.Infected(String signature) ? List.of(metadata(signature)) : List.of();
     }
 
-    private List<ResponseInstruction> replacement(Finding found, Call call) {
+    private List<ResponseInstruction> replacement(ScanRefusal found, Call call) {
         tell(found, Phase.RESPONSE, call);
         List<ResponseInstruction> all = new ArrayList<>(ofResponse(found).replacement(format));
-        if (found instanceof Finding.Infected(String signature)) {
+        if (found instanceof ScanRefusal.Infected(String signature)) {
             all.add(metadata(signature));
         }
         return List.copyOf(all);
@@ -122,23 +122,23 @@ final class VirusScanPolicy implements Policy {
         return new SetMetadata(SIGNATURE, StringNode.valueOf(signature));
     }
 
-    private static Denial ofRequest(Finding found) {
+    private static Denial ofRequest(ScanRefusal found) {
         return switch (found) {
-            case Finding.Infected _ ->
+            case ScanRefusal.Infected _ ->
                 new Denial(403, "VIRUS_FOUND", "The body of the request contains malware", DenialReason.POLICY_DENIED);
-            case Finding.TooLarge() ->
+            case ScanRefusal.TooLarge() ->
                 new Denial(
                         413,
                         "REQUEST_TOO_LARGE",
                         "The body of the request is too large to be scanned for malware",
                         DenialReason.POLICY_DENIED);
-            case Finding.Unopenable _ ->
+            case ScanRefusal.Unopenable _ ->
                 new Denial(
                         400,
                         "BODY_NOT_SCANNABLE",
                         "The body of the request cannot be opened to scan it for malware",
                         DenialReason.INVALID_REQUEST);
-            case Finding.TooSlow() ->
+            case ScanRefusal.TooSlow() ->
                 new Denial(
                         408,
                         "BODY_TOO_SLOW",
@@ -147,23 +147,23 @@ final class VirusScanPolicy implements Policy {
         };
     }
 
-    private static Denial ofResponse(Finding found) {
+    private static Denial ofResponse(ScanRefusal found) {
         return switch (found) {
-            case Finding.Infected _ ->
+            case ScanRefusal.Infected _ ->
                 new Denial(502, "VIRUS_FOUND", "The response contains malware", DenialReason.POLICY_DENIED);
-            case Finding.TooLarge() ->
+            case ScanRefusal.TooLarge() ->
                 new Denial(
                         502,
                         "RESPONSE_TOO_LARGE",
                         "The response is too large to be scanned for malware",
                         DenialReason.POLICY_DENIED);
-            case Finding.Unopenable _ ->
+            case ScanRefusal.Unopenable _ ->
                 new Denial(
                         502,
                         "BODY_NOT_SCANNABLE",
                         "The response cannot be opened to scan it for malware",
                         DenialReason.POLICY_DENIED);
-            case Finding.TooSlow() ->
+            case ScanRefusal.TooSlow() ->
                 new Denial(
                         502,
                         "BODY_TOO_SLOW",
@@ -172,12 +172,12 @@ final class VirusScanPolicy implements Policy {
         };
     }
 
-    private static void tell(Finding found, Phase phase, Call call) {
+    private static void tell(ScanRefusal found, Phase phase, Call call) {
         String reason = switch (found) {
-            case Finding.Infected(String signature) -> "the scanner has found " + signature;
-            case Finding.TooLarge() -> "it is too large to be scanned: max_scan_bytes, or the scanner's own limit";
-            case Finding.Unopenable(String why) -> why;
-            case Finding.TooSlow() -> "it comes too slowly to be scanned";
+            case ScanRefusal.Infected(String signature) -> "the scanner has found " + signature;
+            case ScanRefusal.TooLarge() -> "it is too large to be scanned: max_scan_bytes, or the scanner's own limit";
+            case ScanRefusal.Unopenable(String why) -> why;
+            case ScanRefusal.TooSlow() -> "it comes too slowly to be scanned";
         };
         LOG.atWarn()
                 .addKeyValue(LogFields.REQUEST_ID, call.requestId())

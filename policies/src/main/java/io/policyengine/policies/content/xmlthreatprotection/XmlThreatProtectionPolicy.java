@@ -39,12 +39,12 @@ final class XmlThreatProtectionPolicy implements Policy {
         return anyContentType || MediaTypes.of(headers).mayBe(XmlTypes::isXml);
     }
 
-    private BodyScan scanOfRequest(HeaderMap headers) {
-        return new BodyScan(env, limits, denials, headers, mustBeXml(headers));
+    private XmlBodyScan scanOfRequest(HeaderMap headers) {
+        return new XmlBodyScan(env, limits, denials, headers, mustBeXml(headers));
     }
 
-    private BodyScan scanOfResponse(HeaderMap headers) {
-        return new BodyScan(env, limits, denials, headers, true);
+    private XmlBodyScan scanOfResponse(HeaderMap headers) {
+        return new XmlBodyScan(env, limits, denials, headers, true);
     }
 
     @Override
@@ -60,7 +60,7 @@ final class XmlThreatProtectionPolicy implements Policy {
 
     @Override
     public ChunkFilter<RequestChunkOutcome> requestChunks(RequestContext context) {
-        BodyScan scan = scanOfRequest(context.request().headers());
+        XmlBodyScan scan = scanOfRequest(context.request().headers());
         Call call = context.call();
         return ChunkFilter.holding(
                 scan::heldBytes,
@@ -88,7 +88,7 @@ final class XmlThreatProtectionPolicy implements Policy {
         if (!mustBeXml(headers)) {
             return ChunkFilter.none();
         }
-        BodyScan scan = scanOfResponse(headers);
+        XmlBodyScan scan = scanOfResponse(headers);
         Call call = context.call();
         return ChunkFilter.holding(
                 scan::heldBytes,

@@ -1,6 +1,6 @@
 package io.policyengine.policies.format.json;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.format.replace.Replacements;
 
@@ -45,7 +45,7 @@ public record JsonSize(long bytes, long values, int depth, long heapBytes) {
      *
      * @param asTree true if the text is edited as a tree; false if in one pass, unless it is in UTF-16 or UTF-32
      */
-    public static JsonSize of(byte[] text, boolean asTree, Stop stop) {
+    public static JsonSize of(byte[] text, boolean asTree, StopSignal stop) {
         boolean wide = isWide(text);
         long objects = 0;
         long arrays = 0;

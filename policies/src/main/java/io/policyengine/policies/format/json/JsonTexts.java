@@ -1,6 +1,6 @@
 package io.policyengine.policies.format.json;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -40,7 +40,7 @@ public final class JsonTexts {
      * @throws JsonFault if the text is no JSON, nests deeper than 500 levels, has names that stand twice in an object, or numbers of more than
      *     1,000 digits
      */
-    public static JsonNode read(byte[] text, Stop stop) throws JsonFault {
+    public static JsonNode read(byte[] text, StopSignal stop) throws JsonFault {
         check(text, stop);
         return tree(JSON, text, 0);
     }
@@ -50,7 +50,7 @@ public final class JsonTexts {
      *
      * @throws JsonFault as {@link #read}
      */
-    public static JsonNode readExact(byte[] text, Stop stop) throws JsonFault {
+    public static JsonNode readExact(byte[] text, StopSignal stop) throws JsonFault {
         int from = afterMark(text);
         read(JsonReader.judging(LIMITS), text, from, stop);
         return tree(EXACT, text, from);
@@ -69,7 +69,7 @@ public final class JsonTexts {
      *
      * @throws JsonFault as {@link #read}
      */
-    public static JsonPart parts(byte[] text, Stop stop) throws JsonFault {
+    public static JsonPart parts(byte[] text, StopSignal stop) throws JsonFault {
         return parts(text, 0, JsonPlaces.ALL, stop);
     }
 
@@ -78,11 +78,11 @@ public final class JsonTexts {
      *
      * @throws JsonFault as {@link #read}
      */
-    public static JsonPart markedParts(byte[] text, JsonPlaces wanted, Stop stop) throws JsonFault {
+    public static JsonPart markedParts(byte[] text, JsonPlaces wanted, StopSignal stop) throws JsonFault {
         return parts(text, afterMark(text), wanted, stop);
     }
 
-    private static JsonPart parts(byte[] text, int from, JsonPlaces wanted, Stop stop) throws JsonFault {
+    private static JsonPart parts(byte[] text, int from, JsonPlaces wanted, StopSignal stop) throws JsonFault {
         JsonPartReader parts = new JsonPartReader(wanted, from);
         read(new JsonReader<>(LIMITS, parts), text, from, stop);
         return parts.whole();
@@ -93,11 +93,12 @@ public final class JsonTexts {
      *
      * @throws JsonFault if it is not
      */
-    public static void check(byte[] text, Stop stop) throws JsonFault {
+    public static void check(byte[] text, StopSignal stop) throws JsonFault {
         read(JsonReader.judging(LIMITS), text, 0, stop);
     }
 
-    private static void read(JsonReader<RuntimeException> reader, byte[] text, int from, Stop stop) throws JsonFault {
+    private static void read(JsonReader<RuntimeException> reader, byte[] text, int from, StopSignal stop)
+            throws JsonFault {
         try {
             for (int at = from; at < text.length; at += STEP) {
                 stop.check();

@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Search for a regular expression, in the characters of a body: those of UTF-8, or, if it is not that, one for each byte. */
-public final class PatternRule implements Rule {
+public final class PatternRule implements ReplacementRule {
     private final Pattern pattern;
     private final List<Piece> with;
 

@@ -5,7 +5,7 @@ import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.PolicyEnvironment;
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.shared.template.Template;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.function.Function;
  *
  * <p>{@code fill} gives the octets of a template in one exchange, written so that they stay data in the body.
  */
-public record Replacements(List<Rule> rules) {
+public record Replacements(List<ReplacementRule> rules) {
     /** Bodies and chunks that are longer, in bytes, are worked on beside the event loop. */
     public static final int LARGE = 64 * 1024;
 
@@ -54,10 +54,10 @@ public record Replacements(List<Rule> rules) {
      * @param stop asked between two rules
      * @throws PolicyException if it gets too long, or a pattern takes too long
      */
-    public byte[] apply(byte[] body, Function<Template, String> fill, Stop stop) {
+    public byte[] apply(byte[] body, Function<Template, String> fill, StopSignal stop) {
         Growth growth = Growth.of(body.length);
         byte[] bytes = body;
-        for (Rule rule : rules) {
+        for (ReplacementRule rule : rules) {
             stop.check();
             bytes = switch (rule) {
                 case TextRule text -> text.replacer(fill).replace(bytes, true, growth);

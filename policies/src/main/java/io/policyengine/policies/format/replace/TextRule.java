@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
 /** Search for a text, by its bytes in UTF-8. */
-public final class TextRule implements Rule {
+public final class TextRule implements ReplacementRule {
     /** The most bytes of a text: so many may be kept back of a body in chunks. */
     public static final int MAX_BYTES = 4096;
 

@@ -75,7 +75,7 @@ public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurit
         List<ParamProblem> problems = new ArrayList<>();
         Map<String, String> fields = fields(params, problems);
         ContentSecurityPolicy policy = params.contentSecurityPolicy();
-        List<String> pieces = policy == null ? List.of() : Directives.pieces(policy, problems);
+        List<String> pieces = policy == null ? List.of() : CspDirectives.pieces(policy, problems);
         if (policy != null) {
             check(policy, fields, problems);
         }
@@ -133,7 +133,7 @@ public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurit
         fields.put("x-content-type-options", "nosniff");
         fields.put("x-frame-options", "DENY");
         fields.put("referrer-policy", "no-referrer");
-        fields.put(POLICY_FIELD, Directives.defaults());
+        fields.put(POLICY_FIELD, CspDirectives.defaults());
         return fields;
     }
 }

@@ -32,7 +32,7 @@ public final class RedirectFactory implements PolicyFactory<RedirectParams> {
     @Override
     public Policy create(RedirectParams params, PolicyEnvironment env) {
         try {
-            return new RedirectPolicy(Location.parse(params.location()), params.status());
+            return new RedirectPolicy(RedirectTarget.parse(params.location()), params.status());
         } catch (IllegalArgumentException wrong) {
             throw new InvalidParamsException("/location", String.valueOf(wrong.getMessage()));
         }

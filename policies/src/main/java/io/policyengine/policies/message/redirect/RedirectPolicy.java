@@ -17,11 +17,11 @@ final class RedirectPolicy implements Policy {
 
     private static final String REASON = "redirected";
 
-    private final Location location;
+    private final RedirectTarget location;
     private final int status;
     private final boolean cachedForOthers;
 
-    RedirectPolicy(Location location, int status) {
+    RedirectPolicy(RedirectTarget location, int status) {
         this.location = location;
         this.status = status;
         // RFC 9110 §15.4: caches may keep these two by themselves, and their key is the target.

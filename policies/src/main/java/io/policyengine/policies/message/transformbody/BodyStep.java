@@ -1,6 +1,6 @@
 package io.policyengine.policies.message.transformbody;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.shared.template.Template;
 
@@ -18,7 +18,7 @@ interface BodyStep {
      *
      * @throws UnfitBodyException if it is of another form, or too large
      */
-    Effort measure(byte[] body, Stop stop) throws UnfitBodyException;
+    Effort measure(byte[] body, StopSignal stop) throws UnfitBodyException;
 
     /**
      * The body after the change; the same array if it changes nothing.
@@ -26,5 +26,5 @@ interface BodyStep {
      * @param body that has been measured
      * @throws UnfitBodyException if it is of another form, or gets too large
      */
-    byte[] apply(byte[] body, Template.Fill fill, Stop stop) throws UnfitBodyException;
+    byte[] apply(byte[] body, Template.Fill fill, StopSignal stop) throws UnfitBodyException;
 }

@@ -19,7 +19,7 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.TooMuchMemoryException;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.format.replace.Replacements;
@@ -183,7 +183,7 @@ final class ChangedBodyPolicy implements Policy {
     /** A piece of work on a body. */
     @FunctionalInterface
     private interface Piece<T> {
-        T of(Stop stop) throws UnfitBodyException;
+        T of(StopSignal stop) throws UnfitBodyException;
     }
 
     /**

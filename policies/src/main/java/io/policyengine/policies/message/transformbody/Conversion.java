@@ -1,6 +1,6 @@
 package io.policyengine.policies.message.transformbody;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.format.json.JsonSize;
 import io.policyengine.policies.message.transformbody.xml.JsonToXml;
@@ -28,7 +28,7 @@ sealed interface Conversion extends BodyStep {
         }
 
         @Override
-        public Effort measure(byte[] body, Stop stop) throws UnfitBodyException {
+        public Effort measure(byte[] body, StopSignal stop) throws UnfitBodyException {
             try {
                 XmlSize size = XmlToJson.measure(body, charset, mapping, stop);
                 return new Effort(size.isSmall(), size.work());
@@ -38,7 +38,7 @@ sealed interface Conversion extends BodyStep {
         }
 
         @Override
-        public byte[] apply(byte[] body, Template.Fill fill, Stop stop) throws UnfitBodyException {
+        public byte[] apply(byte[] body, Template.Fill fill, StopSignal stop) throws UnfitBodyException {
             try {
                 return XmlToJson.convert(body, charset, mapping, stop);
             } catch (UnfitTextException unfit) {
@@ -58,7 +58,7 @@ sealed interface Conversion extends BodyStep {
         }
 
         @Override
-        public Effort measure(byte[] body, Stop stop) throws UnfitBodyException {
+        public Effort measure(byte[] body, StopSignal stop) throws UnfitBodyException {
             JsonSize size = JsonSize.of(body, true, stop);
             if (size.values() > mapping.maxValues()) {
                 throw UnfitBodyException.tooLarge(
@@ -69,7 +69,7 @@ sealed interface Conversion extends BodyStep {
         }
 
         @Override
-        public byte[] apply(byte[] body, Template.Fill fill, Stop stop) throws UnfitBodyException {
+        public byte[] apply(byte[] body, Template.Fill fill, StopSignal stop) throws UnfitBodyException {
             try {
                 return JsonToXml.convert(body, mapping, stop);
             } catch (UnfitTextException unfit) {

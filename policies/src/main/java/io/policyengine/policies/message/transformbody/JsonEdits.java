@@ -1,6 +1,6 @@
 package io.policyengine.policies.message.transformbody;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonSize;
 import io.policyengine.policies.format.json.JsonTexts;
@@ -60,7 +60,7 @@ final class JsonEdits implements BodyStep {
      *
      * @throws UnfitBodyException if it has too many values, or nests too deep
      */
-    JsonSize size(byte[] body, Stop stop) throws UnfitBodyException {
+    JsonSize size(byte[] body, StopSignal stop) throws UnfitBodyException {
         JsonSize size = JsonSize.of(body, inOnePass == null, stop);
         if (size.depth() > JsonTexts.MAX_DEPTH) {
             throw new UnfitBodyException("it nests deeper than " + JsonTexts.MAX_DEPTH);
@@ -73,13 +73,13 @@ final class JsonEdits implements BodyStep {
     }
 
     @Override
-    public Effort measure(byte[] body, Stop stop) throws UnfitBodyException {
+    public Effort measure(byte[] body, StopSignal stop) throws UnfitBodyException {
         JsonSize size = size(body, stop);
         return new Effort(size.isSmall(), size.work());
     }
 
     @Override
-    public byte[] apply(byte[] body, Template.Fill fill, Stop stop) throws UnfitBodyException {
+    public byte[] apply(byte[] body, Template.Fill fill, StopSignal stop) throws UnfitBodyException {
         EditTree places = inOnePass;
         boolean isWide = JsonSize.isWide(body);
         byte[] text = isWide ? utf8(body) : body;

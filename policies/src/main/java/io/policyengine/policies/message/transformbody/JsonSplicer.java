@@ -1,6 +1,6 @@
 package io.policyengine.policies.message.transformbody;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonPart;
 import io.policyengine.policies.format.json.JsonSplices;
@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 final class JsonSplicer {
     private final byte[] text;
     private final Template.Fill fill;
-    private final Stop stop;
+    private final StopSignal stop;
     private final JsonSplices splices;
 
     /**
@@ -22,7 +22,7 @@ final class JsonSplicer {
      *
      * @param text in UTF-8
      */
-    JsonSplicer(byte[] text, Template.Fill fill, Stop stop) {
+    JsonSplicer(byte[] text, Template.Fill fill, StopSignal stop) {
         this.text = text;
         this.fill = fill;
         this.stop = stop;

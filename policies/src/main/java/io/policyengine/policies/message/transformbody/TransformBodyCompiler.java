@@ -11,8 +11,8 @@ import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.policies.format.replace.PatternRule;
+import io.policyengine.policies.format.replace.ReplacementRule;
 import io.policyengine.policies.format.replace.Replacements;
-import io.policyengine.policies.format.replace.Rule;
 import io.policyengine.policies.format.replace.TextRule;
 import io.policyengine.policies.message.transformbody.TransformBodyParams.Replacement;
 import io.policyengine.policies.message.transformbody.xml.XmlMapping;
@@ -45,7 +45,7 @@ final class TransformBodyCompiler {
     Policy compile(PolicyEnvironment env) {
         checkTogether();
         Template body = params.body() == null ? null : body(params.body());
-        List<Rule> rules = rules();
+        List<ReplacementRule> rules = rules();
         JsonEdits json = params.json() == null ? null : new JsonEditsCompiler(params.json(), problems).compile();
         XmlMapping xml = new XmlMappingCompiler(params.xml(), problems).compile();
         if (!problems.isEmpty()) {
@@ -105,10 +105,10 @@ final class TransformBodyCompiler {
         return template;
     }
 
-    private List<Rule> rules() {
-        List<Rule> rules = new ArrayList<>();
+    private List<ReplacementRule> rules() {
+        List<ReplacementRule> rules = new ArrayList<>();
         for (int i = 0; i < params.replace().size(); i++) {
-            Rule rule = rule(params.replace().get(i), "/replace/" + i);
+            ReplacementRule rule = rule(params.replace().get(i), "/replace/" + i);
             if (rule != null) {
                 rules.add(rule);
             }
@@ -116,7 +116,7 @@ final class TransformBodyCompiler {
         return rules;
     }
 
-    private @Nullable Rule rule(Replacement replacement, String pointer) {
+    private @Nullable ReplacementRule rule(Replacement replacement, String pointer) {
         String text = replacement.text();
         String regex = replacement.pattern();
         if (text != null && regex == null) {

@@ -62,7 +62,7 @@ public final class AuditLogFactory implements PolicyFactory<AuditLogParams> {
 
     @Override
     public Policy create(AuditLogParams params, PolicyEnvironment env) {
-        Redaction redaction = redaction(params);
+        RecordRedaction redaction = redaction(params);
         AuditRecord form = new AuditRecord(
                 env.route(),
                 params.fields(),
@@ -72,9 +72,9 @@ public final class AuditLogFactory implements PolicyFactory<AuditLogParams> {
                 params, sink(params, env), new Bodies(redaction, params.maxBodyBytes(), env), form, env);
     }
 
-    private static Redaction redaction(AuditLogParams params) {
+    private static RecordRedaction redaction(AuditLogParams params) {
         try {
-            return new Redaction(params.redact());
+            return new RecordRedaction(params.redact());
         } catch (IllegalArgumentException malformed) {
             throw new InvalidParamsException("/redact", String.valueOf(malformed.getMessage()));
         }

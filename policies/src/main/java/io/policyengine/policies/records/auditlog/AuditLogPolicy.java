@@ -9,9 +9,9 @@ import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.policy.Sink;
 import io.policyengine.core.sink.SinkRecord;
-import io.policyengine.policies.records.shared.exchangerecord.BodyCopy;
-import io.policyengine.policies.records.shared.exchangerecord.Draft;
 import io.policyengine.policies.records.shared.exchangerecord.Gatherer;
+import io.policyengine.policies.records.shared.exchangerecord.RecordDraft;
+import io.policyengine.policies.records.shared.exchangerecord.RecordedBody;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
@@ -57,9 +57,9 @@ final class AuditLogPolicy implements Policy {
     @Override
     public Future<ResponseOutcome> onResponse(ResponseContext context) {
         gatherer.response(context);
-        Future<Optional<BodyCopy>> request =
+        Future<Optional<RecordedBody>> request =
                 copy(context, recordsRequestBody, context.request().body());
-        Future<Optional<BodyCopy>> response =
+        Future<Optional<RecordedBody>> response =
                 copy(context, recordsResponseBody, context.response().body());
         return Future.all(request, response).compose(_ -> {
             gatherer.bodies(context.call(), request.result(), response.result());
@@ -67,11 +67,11 @@ final class AuditLogPolicy implements Policy {
         });
     }
 
-    private Future<Optional<BodyCopy>> copy(ResponseContext context, boolean isRecorded, @Nullable Buffer body) {
+    private Future<Optional<RecordedBody>> copy(ResponseContext context, boolean isRecorded, @Nullable Buffer body) {
         return isRecorded ? bodies.copy(context.call(), body) : Future.succeededFuture(Optional.empty());
     }
 
-    private void record(Draft draft, ExchangeEnd end) {
+    private void record(RecordDraft draft, ExchangeEnd end) {
         Instant now = env.clock().instant();
         Buffer json = form.json(draft, end, now, env.ticker().nanoTime());
         sink.offer(new SinkRecord(env.newId(), TYPE, now, json, false));

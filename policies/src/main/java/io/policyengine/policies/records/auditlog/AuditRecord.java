@@ -2,11 +2,11 @@ package io.policyengine.policies.records.auditlog;
 
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.policy.ExchangeEnd;
-import io.policyengine.policies.records.shared.exchangerecord.BodyCopy;
-import io.policyengine.policies.records.shared.exchangerecord.Draft;
 import io.policyengine.policies.records.shared.exchangerecord.Field;
 import io.policyengine.policies.records.shared.exchangerecord.HeaderChoice;
-import io.policyengine.policies.records.shared.exchangerecord.Texts;
+import io.policyengine.policies.records.shared.exchangerecord.RecordDraft;
+import io.policyengine.policies.records.shared.exchangerecord.RecordTexts;
+import io.policyengine.policies.records.shared.exchangerecord.RecordedBody;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.List;
@@ -27,12 +27,12 @@ record AuditRecord(String route, List<Field> fields, HeaderChoice requestHeaders
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    Buffer json(Draft draft, ExchangeEnd end, Instant time, long nowNanos) {
+    Buffer json(RecordDraft draft, ExchangeEnd end, Instant time, long nowNanos) {
         ObjectNode record = JsonNodeFactory.instance
                 .objectNode()
                 .put("type", "exchange")
                 .put("time", time.toString())
-                .put("request_id", Texts.bounded(draft.requestId()));
+                .put("request_id", RecordTexts.bounded(draft.requestId()));
         fields.forEach(field -> field.put(record, route, draft, end, nowNanos));
         if (!requestHeaders.isEmpty()) {
             record.set("request_headers", requestHeaders.json(draft.request().headers()));
@@ -46,7 +46,7 @@ record AuditRecord(String route, List<Field> fields, HeaderChoice requestHeaders
         return fitting(record);
     }
 
-    private static void put(ObjectNode record, String name, @Nullable BodyCopy body) {
+    private static void put(ObjectNode record, String name, @Nullable RecordedBody body) {
         if (body != null) {
             record.set(name, body.json());
         }

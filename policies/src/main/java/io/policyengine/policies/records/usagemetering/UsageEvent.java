@@ -3,9 +3,9 @@ package io.policyengine.policies.records.usagemetering;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Identity;
 import io.policyengine.policies.ai.shared.modelapi.Usage;
-import io.policyengine.policies.records.shared.exchangerecord.Draft;
 import io.policyengine.policies.records.shared.exchangerecord.Field;
-import io.policyengine.policies.records.shared.exchangerecord.Texts;
+import io.policyengine.policies.records.shared.exchangerecord.RecordDraft;
+import io.policyengine.policies.records.shared.exchangerecord.RecordTexts;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.List;
@@ -25,7 +25,7 @@ record UsageEvent(String route, List<UsageField> fields) {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    Buffer json(Draft draft, Usage usage, ExchangeEnd end, Instant time, long nowNanos) {
+    Buffer json(RecordDraft draft, Usage usage, ExchangeEnd end, Instant time, long nowNanos) {
         ObjectNode event = JsonNodeFactory.instance
                 .objectNode()
                 .put("specversion", "1.0")
@@ -35,7 +35,7 @@ record UsageEvent(String route, List<UsageField> fields) {
                 .put("time", time.toString());
         String consumer = Identity.id(draft.metadata());
         if (consumer != null && !consumer.isEmpty()) {
-            event.put("subject", Texts.bounded(consumer));
+            event.put("subject", RecordTexts.bounded(consumer));
         }
         ObjectNode data = event.put("datacontenttype", "application/json").putObject("data");
         for (UsageField field : fields) {

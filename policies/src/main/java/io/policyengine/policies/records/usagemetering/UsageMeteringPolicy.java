@@ -17,8 +17,8 @@ import io.policyengine.core.sink.SinkRecord;
 import io.policyengine.policies.ai.shared.modelapi.FactsSource;
 import io.policyengine.policies.ai.shared.modelapi.Usage;
 import io.policyengine.policies.ai.shared.modelapi.UsageReader;
-import io.policyengine.policies.records.shared.exchangerecord.Draft;
 import io.policyengine.policies.records.shared.exchangerecord.Gatherer;
+import io.policyengine.policies.records.shared.exchangerecord.RecordDraft;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
@@ -97,7 +97,7 @@ final class UsageMeteringPolicy implements Policy {
         return sampling.chooses(call.exchangeId(), params.sample());
     }
 
-    private void record(Draft draft, ExchangeEnd end) {
+    private void record(RecordDraft draft, ExchangeEnd end) {
         Instant now = env.clock().instant();
         Usage usage = draft.note() instanceof Usage told ? told : Usage.NONE;
         Buffer json = form.json(draft, usage, end, now, env.ticker().nanoTime());

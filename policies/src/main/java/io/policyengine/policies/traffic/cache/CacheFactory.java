@@ -20,7 +20,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Store;
-import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.shared.clientkey.ClientKey;
 import io.policyengine.policies.traffic.cache.entry.Answers;
 import io.policyengine.policies.traffic.cache.rules.Freshness;
 import java.time.Duration;
@@ -53,7 +53,7 @@ public final class CacheFactory implements PolicyFactory<CacheParams> {
                 PolicyFactory.super.facts(params, phase).with(HeaderUse.Action.READS, List.of(HeaderUse.ALL));
         return params.key() == null || phase == Phase.RESPONSE
                 ? facts
-                : KeySource.parse(params.key()).facts(facts);
+                : ClientKey.parse(params.key()).facts(facts);
     }
 
     /** Makes a policy that shares all but its parameters with the entry of the same name in the other flow. */
@@ -65,7 +65,7 @@ public final class CacheFactory implements PolicyFactory<CacheParams> {
                 : names("/partition_fields", params.partitionFields(), problems);
         List<String> targeted = names("/targeted_fields", params.targetedFields(), problems);
         String written = params.key();
-        KeySource key = written == null ? null : at("", problems, () -> KeySource.parse(written));
+        ClientKey key = written == null ? null : at("", problems, () -> ClientKey.parse(written));
         Store store = at("/store", problems, () -> env.store(params.store(), "", params.maxBytes()));
         long onTheirWay = params.maxBytes() / ON_THEIR_WAY;
         Capacity budget = at("/max_bytes", problems, () -> env.capacity("answers", onTheirWay));

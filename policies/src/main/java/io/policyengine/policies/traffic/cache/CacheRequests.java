@@ -14,12 +14,12 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.traffic.cache.entry.CacheKey;
-import io.policyengine.policies.traffic.cache.entry.Found;
+import io.policyengine.policies.traffic.cache.entry.CacheRead;
 import io.policyengine.policies.traffic.cache.entry.StoredResponse;
 import io.policyengine.policies.traffic.cache.rules.HttpDate;
 import io.policyengine.policies.traffic.cache.rules.Preconditions;
 import io.policyengine.policies.traffic.cache.rules.Storability;
-import io.policyengine.policies.traffic.shared.cachecontrol.Directives;
+import io.policyengine.policies.traffic.shared.cachecontrol.CacheDirectives;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -82,7 +82,7 @@ final class CacheRequests {
     private record Asked(
             RequestContext context,
             CacheKey key,
-            Directives directives,
+            CacheDirectives directives,
             boolean hasWaited,
             Flights.@Nullable Flight lead) {
         RequestView request() {
@@ -129,9 +129,9 @@ final class CacheRequests {
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
             return changes(context);
         }
-        Directives directives = params.requestDirectives()
-                ? Directives.ofRequest(request.headers())
-                : Directives.ofRequest(HeaderMap.empty());
+        CacheDirectives directives = params.requestDirectives()
+                ? CacheDirectives.ofRequest(request.headers())
+                : CacheDirectives.ofRequest(HeaderMap.empty());
         if (isForUpstreamAlone(request) || directives.has("no-store")) {
             return BYPASS;
         }
@@ -185,7 +185,7 @@ final class CacheRequests {
                 : forwarded(CacheStatus.Forward.BYPASS);
     }
 
-    private Future<RequestOutcome> answer(Asked asked, Found found) {
+    private Future<RequestOutcome> answer(Asked asked, CacheRead found) {
         StoredResponse stored = found.answer();
         Use use = Use.of(stored, found.now(), asked.directives());
         if (stored != null && use == Use.FRESH) {
@@ -231,7 +231,7 @@ final class CacheRequests {
         return RequestOutcome.respond(StoredAnswer.to(asked.request(), stored, now, detail));
     }
 
-    private Future<RequestOutcome> forward(Asked asked, Found found, Use use, Flights.@Nullable Flight lead) {
+    private Future<RequestOutcome> forward(Asked asked, CacheRead found, Use use, Flights.@Nullable Flight lead) {
         CacheStatus.Forward why = use.why(found);
         if (why == CacheStatus.Forward.STALE) {
             meter.stale();

@@ -15,7 +15,7 @@ import io.policyengine.policies.traffic.cache.entry.Variant;
 import io.policyengine.policies.traffic.cache.rules.Freshness;
 import io.policyengine.policies.traffic.cache.rules.Storability;
 import io.policyengine.policies.traffic.cache.rules.Vary;
-import io.policyengine.policies.traffic.shared.cachecontrol.Directives;
+import io.policyengine.policies.traffic.shared.cachecontrol.CacheDirectives;
 import io.policyengine.policies.traffic.shared.storedresponse.BodyCopy;
 import io.policyengine.policies.traffic.shared.storedresponse.KeptFields;
 import io.vertx.core.Future;
@@ -99,7 +99,7 @@ final class CacheResponses {
         if (status < 200 || status > 399) {
             return marked(mark);
         }
-        List<Future<Boolean>> done = Targets.of(fetch.start(), context).stream()
+        List<Future<Boolean>> done = InvalidatedTargets.of(fetch.start(), context).stream()
                 .map(resource -> state.answers().invalidate(context.call(), resource))
                 .toList();
         return Future.join(done).transform(_ -> marked(mark));
@@ -185,7 +185,8 @@ final class CacheResponses {
         Fetch.Start start = fetch.start();
         HeaderMap headers = response.headers();
         long millis = state.env().clock().millis();
-        Directives directives = Directives.ofResponse(headers, state.freshness().targeted());
+        CacheDirectives directives =
+                CacheDirectives.ofResponse(headers, state.freshness().targeted());
         Freshness freshness = Freshness.of(
                 headers,
                 directives,

@@ -4,7 +4,7 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.RequestContext;
-import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.shared.clientkey.ClientKey;
 import io.policyengine.policies.traffic.cache.entry.CacheKey;
 import io.policyengine.policies.traffic.shared.storedresponse.Asker;
 import io.policyengine.policies.traffic.shared.storedresponse.KeyDigest;
@@ -47,14 +47,14 @@ final class Partition {
 
     private final boolean shared;
     private final Asker asker;
-    private final @Nullable KeySource key;
+    private final @Nullable ClientKey key;
 
     /**
      * Creates a rule.
      *
      * @param fields with credentials, in lower case; null for the usual ones
      */
-    Partition(boolean shared, @Nullable List<String> fields, @Nullable KeySource key) {
+    Partition(boolean shared, @Nullable List<String> fields, @Nullable ClientKey key) {
         this.shared = shared;
         this.asker = new Asker(fields);
         this.key = key;

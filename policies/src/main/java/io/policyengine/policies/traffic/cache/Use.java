@@ -1,8 +1,8 @@
 package io.policyengine.policies.traffic.cache;
 
-import io.policyengine.policies.traffic.cache.entry.Found;
+import io.policyengine.policies.traffic.cache.entry.CacheRead;
 import io.policyengine.policies.traffic.cache.entry.StoredResponse;
-import io.policyengine.policies.traffic.shared.cachecontrol.Directives;
+import io.policyengine.policies.traffic.shared.cachecontrol.CacheDirectives;
 import org.jspecify.annotations.Nullable;
 
 /** The use that may be made of a stored answer for a request (RFC 9111 §4.2, §5.2.1). */
@@ -18,7 +18,7 @@ enum Use {
     /** The response is not used. */
     NONE;
 
-    static Use of(@Nullable StoredResponse stored, long now, Directives request) {
+    static Use of(@Nullable StoredResponse stored, long now, CacheDirectives request) {
         boolean isRefused = request.has("no-cache");
         if (stored == null) {
             return isRefused ? REFUSED : NONE;
@@ -30,7 +30,7 @@ enum Use {
             return STALE;
         }
         long most = request.seconds("max-age");
-        if (most != Directives.ABSENT && stored.age(now) > most) {
+        if (most != CacheDirectives.ABSENT && stored.age(now) > most) {
             return REFUSED;
         }
         long freshFor = stored.freshFor(now);
@@ -45,7 +45,7 @@ enum Use {
                 : -freshFor < stored.validity().whileRevalidating() ? STALE_WHILE_REVALIDATING : STALE;
     }
 
-    CacheStatus.Forward why(Found found) {
+    CacheStatus.Forward why(CacheRead found) {
         return switch (this) {
             case REFUSED -> CacheStatus.Forward.REQUEST;
             case FRESH, STALE, STALE_WHILE_REVALIDATING -> CacheStatus.Forward.STALE;

@@ -11,7 +11,7 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.shared.clientkey.ClientKey;
 import java.util.List;
 
 /** Makes {@code canary}. */
@@ -34,13 +34,13 @@ public final class CanaryFactory implements PolicyFactory<CanaryParams> {
         if (params.overrideHeader() != null) {
             facts = facts.with(HeaderUse.Action.READS, List.of(params.overrideHeader()));
         }
-        return params.key() == null ? facts : KeySource.parse(params.key()).facts(facts);
+        return params.key() == null ? facts : ClientKey.parse(params.key()).facts(facts);
     }
 
     @Override
     public Policy create(CanaryParams params, PolicyEnvironment env) {
         CanaryPlan plan = CanaryPlan.of(params);
-        KeySource keys = params.key() == null ? null : KeySource.parse(params.key());
+        ClientKey keys = params.key() == null ? null : ClientKey.parse(params.key());
         return new CanaryPolicy(plan, new Arms(params.arms(), params.salt()), keys, params.overrideHeader(), env);
     }
 }

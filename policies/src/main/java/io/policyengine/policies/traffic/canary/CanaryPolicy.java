@@ -4,7 +4,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
-import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.shared.clientkey.ClientKey;
 import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +14,14 @@ final class CanaryPolicy implements Policy {
     private final CanaryPlan plan;
     private final List<Future<RequestOutcome>> outcomes;
     private final Arms arms;
-    private final @Nullable KeySource keys;
+    private final @Nullable ClientKey keys;
     private final @Nullable String overrideHeader;
     private final PolicyEnvironment env;
 
     CanaryPolicy(
             CanaryPlan plan,
             Arms arms,
-            @Nullable KeySource keys,
+            @Nullable ClientKey keys,
             @Nullable String overrideHeader,
             PolicyEnvironment env) {
         this.plan = plan;

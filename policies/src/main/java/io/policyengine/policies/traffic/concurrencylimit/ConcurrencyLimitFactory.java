@@ -13,7 +13,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Store;
-import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.shared.clientkey.ClientKey;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +31,13 @@ import org.jspecify.annotations.Nullable;
 public final class ConcurrencyLimitFactory implements PolicyFactory<ConcurrencyLimitParams> {
     @Override
     public EntryFacts facts(ConcurrencyLimitParams params, Phase phase) {
-        return KeySource.parse(params.key()).facts(PolicyFactory.super.facts(params, phase));
+        return ClientKey.parse(params.key()).facts(PolicyFactory.super.facts(params, phase));
     }
 
     /** Makes a policy that keeps its permits over a reload which changes the limit alone. */
     @Override
     public Policy create(ConcurrencyLimitParams params, PolicyEnvironment env) {
-        KeySource keys = KeySource.parse(params.key());
+        ClientKey keys = ClientKey.parse(params.key());
         AdaptiveBounds bounds = AdaptiveBounds.of(params);
         AdaptiveLimit adaptive =
                 bounds == null ? null : env.state("adaptive", bounds, () -> new AdaptiveLimit(bounds, env.ticker()));

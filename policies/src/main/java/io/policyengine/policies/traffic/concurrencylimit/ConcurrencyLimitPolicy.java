@@ -7,7 +7,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.store.StoreException;
-import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.shared.clientkey.ClientKey;
 import io.policyengine.policies.shared.denial.Denial;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ConcurrencyLimitPolicy implements Policy {
     private final int max;
     private final @Nullable AdaptiveLimit adaptive;
-    private final KeySource keys;
+    private final ClientKey keys;
     private final Permits permits;
     private final @Nullable Leases leases;
     private final ConcurrencyLimitParams.OnStoreFailure onStoreFailure;
@@ -34,7 +34,7 @@ final class ConcurrencyLimitPolicy implements Policy {
     ConcurrencyLimitPolicy(
             ConcurrencyLimitParams params,
             @Nullable AdaptiveLimit adaptive,
-            KeySource keys,
+            ClientKey keys,
             Permits permits,
             @Nullable Leases leases) {
         this.max = params.max() == null ? 0 : params.max();

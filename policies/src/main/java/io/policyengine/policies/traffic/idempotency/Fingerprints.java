@@ -6,7 +6,7 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.work.Work;
-import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.shared.clientkey.ClientKey;
 import io.policyengine.policies.shared.digest.Sha256;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -21,10 +21,10 @@ final class Fingerprints {
     /** The fields that distinguish clients without an identity. */
     private static final List<String> CREDENTIALS = List.of("authorization", "cookie");
 
-    private final KeySource owner;
+    private final ClientKey owner;
     private final PolicyEnvironment env;
 
-    Fingerprints(KeySource owner, PolicyEnvironment env) {
+    Fingerprints(ClientKey owner, PolicyEnvironment env) {
         this.owner = owner;
         this.env = env;
     }
@@ -65,7 +65,7 @@ final class Fingerprints {
     }
 
     private boolean isByAddress(RequestContext context) {
-        return KeySource.isOfAddress(owner.keyOf(context));
+        return ClientKey.isOfAddress(owner.keyOf(context));
     }
 
     /** Octets with their length before them, so that no two lists of parts are the same octets. */

@@ -18,7 +18,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Store;
-import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.shared.clientkey.ClientKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -47,7 +47,7 @@ public final class IdempotencyFactory implements PolicyFactory<IdempotencyParams
         EntryFacts facts = PolicyFactory.super.facts(params, phase);
         return phase == Phase.RESPONSE
                 ? facts
-                : KeySource.parse(params.key()).facts(facts).with(HeaderUse.Action.READS, List.of(params.header()));
+                : ClientKey.parse(params.key()).facts(facts).with(HeaderUse.Action.READS, List.of(params.header()));
     }
 
     /** Makes a policy that shares all but its parameters with the entry of the same name in the other flow. */
@@ -57,7 +57,7 @@ public final class IdempotencyFactory implements PolicyFactory<IdempotencyParams
         if (!FieldRules.isToken(params.header())) {
             problems.add(new ParamProblem("/header", "not the name of a header field"));
         }
-        KeySource owner = at("", problems, () -> KeySource.parse(params.key()));
+        ClientKey owner = at("", problems, () -> ClientKey.parse(params.key()));
         String scope = Objects.requireNonNullElse(params.scope(), "");
         Store store = at("/store", problems, () -> env.store(params.store(), scope, params.maxBytes()));
         Capacity room = at("", problems, () -> env.capacity("answers", ON_THEIR_WAY));

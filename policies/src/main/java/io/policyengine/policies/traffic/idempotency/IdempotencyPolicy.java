@@ -18,11 +18,11 @@ import io.policyengine.core.store.StoreException;
 import io.policyengine.core.work.StoppedException;
 import io.policyengine.policies.traffic.idempotency.IdempotencyParams.OnIncomplete;
 import io.policyengine.policies.traffic.idempotency.IdempotencyParams.OnStoreFailure;
-import io.policyengine.policies.traffic.idempotency.record.Begin;
-import io.policyengine.policies.traffic.idempotency.record.Complete;
+import io.policyengine.policies.traffic.idempotency.record.BeginExecution;
+import io.policyengine.policies.traffic.idempotency.record.CompleteExecution;
 import io.policyengine.policies.traffic.idempotency.record.Execution;
-import io.policyengine.policies.traffic.idempotency.record.Found;
-import io.policyengine.policies.traffic.idempotency.record.Release;
+import io.policyengine.policies.traffic.idempotency.record.KeyLookup;
+import io.policyengine.policies.traffic.idempotency.record.ReleaseExecution;
 import io.policyengine.policies.traffic.shared.storedresponse.BodyCopy;
 import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 import io.vertx.core.Future;
@@ -43,8 +43,8 @@ final class IdempotencyPolicy implements Policy {
     private final Store store;
     private final PerExchange<Execution> executions;
     private final Capacity room;
-    private final AnswerRules rules;
-    private final Denials denials;
+    private final ReplayRules rules;
+    private final IdempotencyDenials denials;
     private final PolicyEnvironment env;
 
     IdempotencyPolicy(
@@ -54,8 +54,8 @@ final class IdempotencyPolicy implements Policy {
         this.fingerprints = fingerprints;
         this.store = store;
         this.room = room;
-        this.rules = new AnswerRules(params.keepServerErrors());
-        this.denials = Denials.of(params);
+        this.rules = new ReplayRules(params.keepServerErrors());
+        this.denials = IdempotencyDenials.of(params);
         this.env = env;
         this.executions = env.perExchange("runs", this::ended);
     }
@@ -65,10 +65,10 @@ final class IdempotencyPolicy implements Policy {
         if (!methods.contains(context.request().method())) {
             return RequestOutcome.unchanged();
         }
-        return switch (PresentedKey.of(context.request().headers().getAll(params.header()))) {
-            case PresentedKey.Absent() -> params.required() ? denials.missing() : RequestOutcome.unchanged();
-            case PresentedKey.Malformed() -> denials.malformed();
-            case PresentedKey.Key(String key) ->
+        return switch (PresentedIdempotencyKey.of(context.request().headers().getAll(params.header()))) {
+            case PresentedIdempotencyKey.Absent() -> params.required() ? denials.missing() : RequestOutcome.unchanged();
+            case PresentedIdempotencyKey.Malformed() -> denials.malformed();
+            case PresentedIdempotencyKey.Key(String key) ->
                 fingerprints
                         .fingerprint(context)
                         .compose(print ->
@@ -77,17 +77,17 @@ final class IdempotencyPolicy implements Policy {
     }
 
     private Future<RequestOutcome> begin(RequestContext context, Execution execution) {
-        return store.run(context.call(), new Begin(execution, Duration.ofSeconds(params.lockTtlS())))
+        return store.run(context.call(), new BeginExecution(execution, Duration.ofSeconds(params.lockTtlS())))
                 .compose(
                         found -> switch (found) {
-                            case Found.Fresh() -> run(context, execution);
-                            case Found.UnderWay() -> denials.underWay();
-                            case Found.OtherRequest() -> denials.otherRequest();
-                            case Found.NotKept() -> denials.notKept();
+                            case KeyLookup.Fresh() -> run(context, execution);
+                            case KeyLookup.UnderWay() -> denials.underWay();
+                            case KeyLookup.OtherRequest() -> denials.otherRequest();
+                            case KeyLookup.NotKept() -> denials.notKept();
                             // One that an instance with another bound has kept would fail here.
-                            case Found.Answered(KeptAnswer answer)
+                            case KeyLookup.Answered(KeptAnswer answer)
                             when answer.body().length() > env.maxBodyBytes() -> denials.notKept();
-                            case Found.Answered(KeptAnswer answer) -> RequestOutcome.respond(Replay.of(answer));
+                            case KeyLookup.Answered(KeptAnswer answer) -> RequestOutcome.respond(Replay.of(answer));
                         },
                         failure -> failed(execution, failure));
     }
@@ -95,7 +95,7 @@ final class IdempotencyPolicy implements Policy {
     /** Passes the request, unless its exchange is over already and its end would not be reported. */
     private Future<RequestOutcome> run(RequestContext context, Execution execution) {
         if (context.call().cancellation().isCancelled()) {
-            store.run(new Release(execution));
+            store.run(new ReleaseExecution(execution));
             return Future.failedFuture(new StoppedException());
         }
         executions.put(context.call(), execution);
@@ -107,7 +107,7 @@ final class IdempotencyPolicy implements Policy {
      * never runs.
      */
     private Future<RequestOutcome> failed(Execution execution, Throwable failure) {
-        store.run(new Release(execution));
+        store.run(new ReleaseExecution(execution));
         if (!(failure instanceof StoreException known) || known.kind() == StoreException.Kind.CANCELLED) {
             return Future.failedFuture(failure);
         }
@@ -121,7 +121,7 @@ final class IdempotencyPolicy implements Policy {
             return ResponseOutcome.unchanged();
         }
         executions.take(context.call());
-        return store.run(new Release(execution)).transform(_ -> ResponseOutcome.unchanged());
+        return store.run(new ReleaseExecution(execution)).transform(_ -> ResponseOutcome.unchanged());
     }
 
     @Override
@@ -131,8 +131,8 @@ final class IdempotencyPolicy implements Policy {
         if (execution == null || !rules.isFinal(status)) {
             return ChunkFilter.none();
         }
-        HeaderMap headers = AnswerRules.kept(context.response().headers());
-        boolean kept = AnswerRules.canBeKept(context.response(), headers);
+        HeaderMap headers = ReplayRules.kept(context.response().headers());
+        boolean kept = ReplayRules.canBeKept(context.response(), headers);
         return new BodyCopy(
                 (int) Math.min(params.maxBodyBytes(), env.maxBodyBytes()),
                 room,
@@ -144,13 +144,13 @@ final class IdempotencyPolicy implements Policy {
 
     private Future<Boolean> complete(Call call, Execution execution, @Nullable KeptAnswer answer) {
         executions.take(call);
-        return store.run(new Complete(execution, answer, Duration.ofSeconds(params.ttlS())));
+        return store.run(new CompleteExecution(execution, answer, Duration.ofSeconds(params.ttlS())));
     }
 
     /** Gives the key of a request back that was not run, or, if that is wanted, whose answer did not come. One of unknown end stays locked for its time. */
     private void ended(Execution execution, @Nullable ExchangeEnd end) {
         if (end != null && (end.deniedBy() != null || params.onIncomplete() == OnIncomplete.RELEASE)) {
-            store.run(new Release(execution));
+            store.run(new ReleaseExecution(execution));
         }
     }
 

@@ -1,7 +1,7 @@
 package io.policyengine.policies.traffic.quota;
 
 import io.policyengine.policies.traffic.quota.QuotaParams.QuotaLimit;
-import io.policyengine.policies.traffic.shared.counting.Findings;
+import io.policyengine.policies.traffic.shared.counting.LimitProblems;
 import io.policyengine.policies.traffic.shared.counting.Limits;
 import io.policyengine.policies.traffic.shared.limit.Calendar;
 import io.policyengine.policies.traffic.shared.limit.Limit;
@@ -23,7 +23,7 @@ record WrittenQuotas(Limits whole, Limits shares) {
      * @throws io.policyengine.core.policy.InvalidParamsException with all that is wrong with them
      */
     static WrittenQuotas of(QuotaParams params) {
-        Findings findings = new Findings();
+        LimitProblems findings = new LimitProblems();
         findings.number(params.limits().size());
         List<Limit> whole = new ArrayList<>();
         List<Limit> shares = new ArrayList<>();
@@ -39,7 +39,7 @@ record WrittenQuotas(Limits whole, Limits shares) {
         return new WrittenQuotas(new Limits(whole), new Limits(shares));
     }
 
-    private static Limit.Named named(QuotaLimit quota, String pointer, Findings findings) {
+    private static Limit.Named named(QuotaLimit quota, String pointer, LimitProblems findings) {
         String name =
                 Objects.requireNonNullElse(quota.name(), quota.per().name().toLowerCase(Locale.ROOT));
         findings.name(name, pointer);

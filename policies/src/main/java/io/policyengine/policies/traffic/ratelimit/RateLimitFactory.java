@@ -11,7 +11,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Store;
-import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.shared.clientkey.ClientKey;
 import io.policyengine.policies.traffic.shared.counting.CountingPolicy;
 import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Place;
 import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Settings;
@@ -35,7 +35,7 @@ public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {
     private static final String METADATA = "rate_limit";
 
     /** The parameters that buckets depend on: as long as they stay, the buckets stay over a reload. */
-    record BucketIdentity(double requestsPerSecond, int burst, int maxKeys, KeySource keys) {}
+    record BucketIdentity(double requestsPerSecond, int burst, int maxKeys, ClientKey keys) {}
 
     @Override
     public EntryFacts facts(RateLimitParams params, Phase phase) {
@@ -68,7 +68,7 @@ public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {
     }
 
     private static Policy tokenBuckets(RateLimitParams params, WrittenLimits limits, PolicyEnvironment env) {
-        KeySource keys = limits.whole().get(0).key();
+        ClientKey keys = limits.whole().get(0).key();
         TokenBuckets buckets = env.state(
                 "buckets",
                 new BucketIdentity(limits.rate(), limits.burst(), params.maxKeys(), keys),

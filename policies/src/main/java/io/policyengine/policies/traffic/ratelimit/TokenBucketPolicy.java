@@ -5,7 +5,7 @@ import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
-import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.shared.clientkey.ClientKey;
 import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import io.vertx.core.Future;
@@ -15,11 +15,11 @@ final class TokenBucketPolicy implements Policy {
     static final Denial TOO_MANY = new Denial(429, "RATE_LIMITED", "Too many requests", DenialReason.RATE_LIMITED);
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    private final KeySource keys;
+    private final ClientKey keys;
     private final TokenBuckets buckets;
     private final ImmediateResponse denial;
 
-    TokenBucketPolicy(int burst, DenialFormat format, KeySource keys, TokenBuckets buckets) {
+    TokenBucketPolicy(int burst, DenialFormat format, ClientKey keys, TokenBuckets buckets) {
         this.keys = keys;
         this.buckets = buckets;
         this.denial = TOO_MANY.response(format)

@@ -1,9 +1,9 @@
 package io.policyengine.policies.traffic.ratelimit;
 
 import io.policyengine.core.policy.Store;
-import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.shared.clientkey.ClientKey;
 import io.policyengine.policies.traffic.ratelimit.RateLimitParams.LimitParams;
-import io.policyengine.policies.traffic.shared.counting.Findings;
+import io.policyengine.policies.traffic.shared.counting.LimitProblems;
 import io.policyengine.policies.traffic.shared.counting.Limits;
 import io.policyengine.policies.traffic.shared.counting.Span;
 import io.policyengine.policies.traffic.shared.limit.Algorithm;
@@ -48,7 +48,7 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
         private final RateLimitParams params;
         private final double rate;
         private final int burst;
-        private final Findings findings = new Findings();
+        private final LimitProblems findings = new LimitProblems();
         private final List<Limit> whole = new ArrayList<>();
         private final List<Limit> shares = new ArrayList<>();
 
@@ -65,7 +65,7 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
             if (params.algorithm() != Algorithm.GCRA) {
                 findings.add("/algorithm", "a window needs 'limits', which say how long it is");
             }
-            KeySource key = findings.key(Objects.requireNonNullElse(params.key(), DEFAULT_KEY), "/key");
+            ClientKey key = findings.key(Objects.requireNonNullElse(params.key(), DEFAULT_KEY), "/key");
             Limit.Named named = new Limit.Named(NAME_OF_SHORT_FORM, key, null, false);
             whole.add(named.bucket(MICROS / rate, burst));
             shares.add(named.bucket(MICROS / rate * params.replicas(), Math.ceilDiv(burst, params.replicas())));

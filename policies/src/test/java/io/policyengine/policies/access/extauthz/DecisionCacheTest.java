@@ -7,7 +7,7 @@ import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Metadata;
-import io.policyengine.policies.access.extauthz.protocol.Question;
+import io.policyengine.policies.access.extauthz.protocol.AuthorizationQuestion;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.FakeTarget;
 import io.policyengine.testkit.policy.PolicyTester;
@@ -117,7 +117,7 @@ final class DecisionCacheTest {
     @Test
     void noTwoQuestionsShareADigest() {
         RequestView request = TestMessages.get("/a");
-        List<Question> questions = List.of(
+        List<AuthorizationQuestion> questions = List.of(
                 question(request, HeaderMap.of("a", "bc"), "", false),
                 question(request, HeaderMap.of("ab", "c"), "", false),
                 question(request, HeaderMap.of("a", "b", "c", ""), "", false),
@@ -128,11 +128,12 @@ final class DecisionCacheTest {
                 question(request.withAuthority("example.com/"), HeaderMap.empty(), "", false),
                 question(request.withMethod("GETS"), HeaderMap.empty(), "", false));
 
-        assertThat(questions.stream().map(Question::digest)).doesNotHaveDuplicates();
+        assertThat(questions.stream().map(AuthorizationQuestion::digest)).doesNotHaveDuplicates();
     }
 
-    private static Question question(RequestView request, HeaderMap headers, String body, boolean isPartial) {
-        return new Question("id", request, headers, Buffer.buffer(body), isPartial, Metadata.empty());
+    private static AuthorizationQuestion question(
+            RequestView request, HeaderMap headers, String body, boolean isPartial) {
+        return new AuthorizationQuestion("id", request, headers, Buffer.buffer(body), isPartial, Metadata.empty());
     }
 
     private Future<RequestRun> later(String path) {

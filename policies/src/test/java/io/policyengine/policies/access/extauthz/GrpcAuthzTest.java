@@ -23,7 +23,7 @@ import io.envoyproxy.envoy.type.v3.StatusCode;
 import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
@@ -188,8 +188,9 @@ final class GrpcAuthzTest {
     private static EntryFacts facts(String params) {
         JsonNode json = new YAMLMapper().readTree("{ " + params + " }");
         return switch (ParamsBinder.ofPolicy(ExtAuthzParams.class).bind(json)) {
-            case Bound.Ok<ExtAuthzParams>(ExtAuthzParams bound) -> new ExtAuthzFactory().facts(bound, Phase.REQUEST);
-            case Bound.Invalid<ExtAuthzParams>(var problems) -> throw new AssertionError(problems.toString());
+            case BoundParams.Ok<ExtAuthzParams>(ExtAuthzParams bound) ->
+                new ExtAuthzFactory().facts(bound, Phase.REQUEST);
+            case BoundParams.Invalid<ExtAuthzParams>(var problems) -> throw new AssertionError(problems.toString());
         };
     }
 
@@ -268,12 +269,12 @@ final class GrpcAuthzTest {
     @Test
     void moreChangesThanAreAllowedAreNoAnswer() {
         OkHttpResponse.Builder ok = OkHttpResponse.newBuilder();
-        for (int i = 0; i < AnswerRules.MAX_CHANGES; i++) {
+        for (int i = 0; i < AuthorizationRules.MAX_CHANGES; i++) {
             ok.addHeaders(header("x-" + i, "v"));
         }
         answer(CheckResponse.newBuilder().setOkResponse(ok).build());
         assertThat(tester.request(TestMessages.get("/")).request().headers().size())
-                .isEqualTo(AnswerRules.MAX_CHANGES);
+                .isEqualTo(AuthorizationRules.MAX_CHANGES);
 
         answer(CheckResponse.newBuilder()
                 .setOkResponse(ok.addHeadersToRemove("x"))

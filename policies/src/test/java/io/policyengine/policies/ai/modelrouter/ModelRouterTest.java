@@ -3,7 +3,7 @@ package io.policyengine.policies.ai.modelrouter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.http.RequestView;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EnvoyMetadata;
@@ -108,7 +108,7 @@ final class ModelRouterTest {
     }
 
     private static ModelRouterParams params(String yaml) {
-        return ((Bound.Ok<ModelRouterParams>)
+        return ((BoundParams.Ok<ModelRouterParams>)
                         ParamsBinder.ofPolicy(ModelRouterParams.class).bind(new YAMLMapper().readTree(yaml)))
                 .value();
     }

@@ -8,7 +8,7 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetResponseHeader;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Call;
@@ -566,7 +566,7 @@ class TokenBasedRateLimitTest {
         ((ObjectNode) written).putArray("limits").addObject().put("tokens", 5).put("per", "day");
         return Objects.requireNonNull(
                 ParamsBinder.ofPolicy(TokenBasedRateLimitParams.class).bind(written)
-                                instanceof Bound.Ok<TokenBasedRateLimitParams>(var bound)
+                                instanceof BoundParams.Ok<TokenBasedRateLimitParams>(var bound)
                         ? bound
                         : null);
     }

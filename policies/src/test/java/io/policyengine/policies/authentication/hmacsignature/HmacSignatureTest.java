@@ -120,10 +120,10 @@ final class HmacSignatureTest {
                 .set("x-large", large)
                 .set("signature-input", input.replace("\"@path\"", "\"@path\" \"x-large\""));
 
-        Presented presented =
+        PresentedSignatures presented =
                 new MessageSignatureReader(Set.of()).read(new RequestComponents(request.withHeaders(headers.build())));
 
-        assertThat(((Presented.Some) presented).claims())
+        assertThat(((PresentedSignatures.Some) presented).claims())
                 .singleElement()
                 .satisfies(claim -> assertThat(claim.base()).isNull());
     }

@@ -6,8 +6,8 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.policies.authentication.hmacsignature.component.Claim;
-import io.policyengine.policies.authentication.hmacsignature.component.Component;
 import io.policyengine.policies.authentication.hmacsignature.component.RequestComponents;
+import io.policyengine.policies.authentication.hmacsignature.component.SignatureComponent;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.security.Key;
@@ -191,7 +191,7 @@ final class Rfc9421VectorsTest {
                 "empty|``",
             })
     void valuesOfComponentsAreThoseOfTheRfc(String component, String value) {
-        assertThat(new RequestComponents(examples()).valueOf(Component.parse(component)))
+        assertThat(new RequestComponents(examples()).valueOf(SignatureComponent.parse(component)))
                 .isEqualTo(value);
     }
 
@@ -209,7 +209,7 @@ final class Rfc9421VectorsTest {
                 "not-ascii"
             })
     void whatIsAmbiguousOrAbsentHasNoValue(String component) {
-        assertThat(new RequestComponents(examples()).valueOf(Component.parse(component)))
+        assertThat(new RequestComponents(examples()).valueOf(SignatureComponent.parse(component)))
                 .isNull();
     }
 
@@ -260,17 +260,17 @@ final class Rfc9421VectorsTest {
         HeaderMap.Builder headers = request.headers().toBuilder()
                 .append("signature-input", "sig=" + input)
                 .append("signature", "sig=:" + signature + ":");
-        Presented presented = reader.read(new RequestComponents(request.withHeaders(headers.build())));
+        PresentedSignatures presented = reader.read(new RequestComponents(request.withHeaders(headers.build())));
 
-        assertThat(presented).isInstanceOf(Presented.Some.class);
-        List<Claim> claims = ((Presented.Some) presented).claims();
+        assertThat(presented).isInstanceOf(PresentedSignatures.Some.class);
+        List<Claim> claims = ((PresentedSignatures.Some) presented).claims();
         assertThat(claims).hasSize(1);
         return claims.getFirst();
     }
 
     private static void requireOnly(Key key, Claim claim) {
-        VerificationKey good = VerificationKey.of("owner", claim.keyId(), key);
-        VerificationKey other = VerificationKey.of("owner", claim.keyId(), KeyMaterial.secret(new byte[] {1}));
+        SignerKey good = SignerKey.of("owner", claim.keyId(), key);
+        SignerKey other = SignerKey.of("owner", claim.keyId(), KeyMaterial.secret(new byte[] {1}));
         byte[] changed = claim.signature().clone();
         changed[changed.length / 2] ^= 1;
 

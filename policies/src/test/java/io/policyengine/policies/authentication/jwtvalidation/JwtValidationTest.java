@@ -2,7 +2,7 @@ package io.policyengine.policies.authentication.jwtvalidation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.Phase;
@@ -181,8 +181,8 @@ final class JwtValidationTest {
     private static JwtValidationParams params(String yaml) {
         JsonNode json = new YAMLMapper().readTree(yaml);
         return switch (ParamsBinder.of(JwtValidationParams.class).bind(json)) {
-            case Bound.Ok<JwtValidationParams>(JwtValidationParams bound) -> bound;
-            case Bound.Invalid<JwtValidationParams>(var problems) -> throw new AssertionError(problems);
+            case BoundParams.Ok<JwtValidationParams>(JwtValidationParams bound) -> bound;
+            case BoundParams.Invalid<JwtValidationParams>(var problems) -> throw new AssertionError(problems);
         };
     }
 

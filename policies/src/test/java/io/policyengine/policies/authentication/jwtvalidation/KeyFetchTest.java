@@ -285,7 +285,7 @@ final class KeyFetchTest {
         PolicyTester policy = policy();
 
         List<Future<RequestRun>> waiting = new ArrayList<>();
-        for (int i = 0; i < HeldKeys.MAX_WAITING; i++) {
+        for (int i = 0; i < IssuerKeys.MAX_WAITING; i++) {
             waiting.add(send(policy, OLD));
         }
         Future<RequestRun> oneMore = send(policy, OLD);

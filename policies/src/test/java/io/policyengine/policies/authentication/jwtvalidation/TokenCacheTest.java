@@ -16,8 +16,8 @@ final class TokenCacheTest {
     private static final long END = 1_000_000;
 
     private final FakeTicker ticker = new FakeTicker();
-    private final Verdict.Accepted good = new Verdict.Accepted(List.of(), "me", KeySet.empty(), 1_000, END);
-    private final Verdict.Forged forged = new Verdict.Forged("me", KeySet.empty());
+    private final TokenVerdict.Accepted good = new TokenVerdict.Accepted(List.of(), "me", KeySet.empty(), 1_000, END);
+    private final TokenVerdict.Forged forged = new TokenVerdict.Forged("me", KeySet.empty());
 
     @Test
     void remembersUntilTheTokenEndsOrForItsTime() {
@@ -38,7 +38,7 @@ final class TokenCacheTest {
     @Test
     void countsTokensWithManyClaimsAsSeveral() {
         TokenCache cache = new TokenCache(100, TTL, ticker);
-        Verdict.Accepted large = new Verdict.Accepted(List.of(), "me", KeySet.empty(), 80_000, END);
+        TokenVerdict.Accepted large = new TokenVerdict.Accepted(List.of(), "me", KeySet.empty(), 80_000, END);
 
         for (int i = 0; i < 1_000; i++) {
             cache.accept(digest(i), large, RequestOutcome.unchanged(), 0);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
-import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.InvalidParamsException;
@@ -83,8 +83,9 @@ class RequestValidationTest {
     void responsesAreJudgedByADocumentOnly() {
         RequestValidationParams params = switch (ParamsBinder.ofPolicy(RequestValidationParams.class)
                 .bind(new YAMLMapper().readTree("methods: GET"))) {
-            case Bound.Ok<RequestValidationParams>(var bound) -> bound;
-            case Bound.Invalid<RequestValidationParams>(var problems) -> throw new InvalidParamsException(problems);
+            case BoundParams.Ok<RequestValidationParams>(var bound) -> bound;
+            case BoundParams.Invalid<RequestValidationParams>(var problems) ->
+                throw new InvalidParamsException(problems);
         };
 
         assertThatExceptionOfType(InvalidParamsException.class)

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
-import io.policyengine.policies.ai.semanticcache.answer.AnswerJudge;
+import io.policyengine.policies.ai.semanticcache.answer.ReusableAnswers;
 import io.policyengine.policies.ai.shared.modelapi.ApiShape;
 import io.policyengine.policies.ai.shared.modelapi.Usage;
 import io.policyengine.policies.ai.shared.modelapi.UsageReader;
@@ -63,7 +63,7 @@ class SameEventsTest {
         assertThat(masked(stream(spelling, "{\"text\": \"forbidden\"}")))
                 .doesNotContain("forbidden")
                 .contains("***");
-        assertThat(AnswerJudge.isWhole(
+        assertThat(ReusableAnswers.isWhole(
                         ApiShape.OPENAI_CHAT,
                         true,
                         "text/event-stream",

@@ -27,7 +27,7 @@ final class ReplacementsTest {
     private final FakeEnvironment environment = new FakeEnvironment();
 
     private static Replacements texts(String... textsAndReplacements) {
-        List<Rule> rules = new ArrayList<>();
+        List<ReplacementRule> rules = new ArrayList<>();
         for (int i = 0; i < textsAndReplacements.length; i += 2) {
             rules.add(TextRule.of(textsAndReplacements[i], Template.parse(textsAndReplacements[i + 1])));
         }

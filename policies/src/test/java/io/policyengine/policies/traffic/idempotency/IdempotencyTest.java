@@ -199,7 +199,7 @@ final class IdempotencyTest {
     @Test
     void answersWithManyFieldsOrTrailersAreNotKept() {
         IdempotencyPolicy policy = policy("", environment);
-        request(policy, "many").answered(200, HeaderMap.of("x-a", "a".repeat(AnswerRules.MAX_FIELDS)), "");
+        request(policy, "many").answered(200, HeaderMap.of("x-a", "a".repeat(ReplayRules.MAX_FIELDS)), "");
         request(policy, "grpc").answered(200, HeaderMap.of("content-type", "Application/grpc+proto"), "");
 
         assertThat(request(policy, "many").answer().status()).isEqualTo(409);
@@ -427,14 +427,14 @@ final class IdempotencyTest {
     @Test
     void keysHaveALengthAndSoHasWhatIsKeptOfThem() {
         IdempotencyPolicy policy = policy("", environment);
-        Exchange longest = request(policy, "k".repeat(PresentedKey.MAX_LENGTH));
+        Exchange longest = request(policy, "k".repeat(PresentedIdempotencyKey.MAX_LENGTH));
 
         assertThat(longest.isRun()).isTrue();
         assertThat(Execution.of(Metadata.empty().after(longest.outcome.result().instructions())))
                 .extracting(Execution::slot)
                 .asString()
                 .hasSize(64);
-        assertThat(request(policy, "k".repeat(PresentedKey.MAX_LENGTH + 1))
+        assertThat(request(policy, "k".repeat(PresentedIdempotencyKey.MAX_LENGTH + 1))
                         .answer()
                         .status())
                 .isEqualTo(400);

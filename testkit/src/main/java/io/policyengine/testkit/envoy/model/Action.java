@@ -9,7 +9,7 @@ public sealed interface Action {
     record Send(ProcessingRequest message) implements Action {}
 
     /** Pass this on: to the upstream or to the client. */
-    record Forward(Direction direction, HttpPart part) implements Action {}
+    record Forward(ModelDirection direction, HttpPart part) implements Action {}
 
     /** Give the request to the upstream up. */
     record ResetUpstream() implements Action {}
@@ -18,10 +18,10 @@ public sealed interface Action {
     record ResetClient() implements Action {}
 
     /** Starts, or restarts, the message timer of the direction. */
-    record StartTimer(Direction direction, Duration delay) implements Action {}
+    record StartTimer(ModelDirection direction, Duration delay) implements Action {}
 
     /** Stop the message timer of the direction. */
-    record StopTimer(Direction direction) implements Action {}
+    record StopTimer(ModelDirection direction) implements Action {}
 
     /** Leave the gRPC stream: END_STREAM followed by RST_STREAM. */
     record CloseStream() implements Action {}

@@ -253,9 +253,11 @@ final class AnswerEvents {
     }
 
     private void clearRouteCache(CommonResponse answer) {
-        if (answer.getClearRouteCache() && at.direction == Direction.REQUEST) {
+        if (answer.getClearRouteCache() && at.direction == ModelDirection.REQUEST) {
             at.session.count(
-                    answer.hasHeaderMutation() ? Counter.CLEAR_ROUTE_CACHE : Counter.CLEAR_ROUTE_CACHE_IGNORED);
+                    answer.hasHeaderMutation()
+                            ? FilterCounter.CLEAR_ROUTE_CACHE
+                            : FilterCounter.CLEAR_ROUTE_CACHE_IGNORED);
         }
     }
 

@@ -29,7 +29,7 @@ final class DirectionModel {
     /** A chunk that was sent, or that waits to be sent as a part. */
     record Chunk(ByteString bytes, boolean endOfStream) {}
 
-    final Direction direction;
+    final ModelDirection direction;
     final FilterConfig config;
     final Session session;
     final EnvoyModel model;
@@ -60,7 +60,7 @@ final class DirectionModel {
     private boolean timerRunning;
     private boolean timerExtended;
 
-    DirectionModel(Direction direction, FilterConfig config, Session session, EnvoyModel model) {
+    DirectionModel(ModelDirection direction, FilterConfig config, Session session, EnvoyModel model) {
         this.direction = direction;
         this.config = config;
         this.session = session;
@@ -126,11 +126,11 @@ final class DirectionModel {
         } else {
             queue.add(new Chunk(bytes, endOfStream));
         }
-        send(State.STREAMED_BODY, Messages.body(direction, bytes, endOfStream));
+        send(State.STREAMED_BODY, StreamMessages.body(direction, bytes, endOfStream));
     }
 
     void sendBuffered(boolean endOfStream) {
-        send(State.BUFFERED_BODY, Messages.body(direction, held, endOfStream));
+        send(State.BUFFERED_BODY, StreamMessages.body(direction, held, endOfStream));
     }
 
     /** Sends all that is queued as the part that the server may see. */
@@ -138,12 +138,12 @@ final class DirectionModel {
         Chunk part = new Chunk(queued(), endOfStream);
         queue.clear();
         queue.add(part);
-        send(State.PARTIAL_BODY, Messages.body(direction, part.bytes(), endOfStream));
+        send(State.PARTIAL_BODY, StreamMessages.body(direction, part.bytes(), endOfStream));
     }
 
     void sendTrailers(HeaderMap fields) {
         trailersSent = true;
-        send(State.TRAILERS, Messages.trailers(direction, fields));
+        send(State.TRAILERS, StreamMessages.trailers(direction, fields));
     }
 
     /** After the body: trailers are sent if they are there and wanted, otherwise the message goes on. */

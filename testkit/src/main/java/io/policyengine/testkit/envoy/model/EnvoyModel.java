@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class EnvoyModel {
     private final FilterConfig config;
     private final Session session;
-    private final Messages messages;
+    private final StreamMessages messages;
     private final HeaderMutations mutations;
     private final ModeOverrides overrides;
     private final DirectionModel request;
@@ -34,15 +34,15 @@ public final class EnvoyModel {
     public EnvoyModel(FilterConfig config) {
         this.config = config;
         this.session = new Session(config);
-        this.messages = new Messages(config);
+        this.messages = new StreamMessages(config);
         this.mutations = new HeaderMutations(config, session);
         this.overrides = new ModeOverrides(config);
-        this.request = new DirectionModel(Direction.REQUEST, config, session, this);
-        this.response = new DirectionModel(Direction.RESPONSE, config, session, this);
+        this.request = new DirectionModel(ModelDirection.REQUEST, config, session, this);
+        this.response = new DirectionModel(ModelDirection.RESPONSE, config, session, this);
     }
 
     /** A part of the HTTP message of the direction came in. */
-    public List<Action> http(Direction direction, HttpPart part) {
+    public List<Action> http(ModelDirection direction, HttpPart part) {
         new HttpEvents(at(direction)).part(part);
         return session.takeDue();
     }
@@ -73,10 +73,10 @@ public final class EnvoyModel {
         streamLeft = true;
         if (!session.complete()) {
             if (status == 0) {
-                session.count(Counter.STREAMS_CLOSED);
+                session.count(FilterCounter.STREAMS_CLOSED);
                 passThrough();
             } else {
-                session.count(Counter.STREAMS_FAILED);
+                session.count(FilterCounter.STREAMS_FAILED);
                 fail(config.errorStatus(), "ext_proc_error_gRPC_error_" + status + "{" + message + "}");
             }
         }
@@ -84,9 +84,9 @@ public final class EnvoyModel {
     }
 
     /** The message timer of the direction fired. */
-    public List<Action> timerFired(Direction direction) {
+    public List<Action> timerFired(ModelDirection direction) {
         if (!session.complete() && at(direction).state != DirectionModel.State.IDLE) {
-            session.count(Counter.MESSAGE_TIMEOUTS);
+            session.count(FilterCounter.MESSAGE_TIMEOUTS);
             fail(504, "ext_proc_error_per-message_timeout_exceeded");
         }
         return session.takeDue();
@@ -102,20 +102,20 @@ public final class EnvoyModel {
     }
 
     /** True if headers of the direction wait for their answer and hold its body up. */
-    public boolean holdsBody(Direction direction) {
+    public boolean holdsBody(ModelDirection direction) {
         DirectionModel at = at(direction);
         return at.state == DirectionModel.State.HEADERS && !at.pushesBody() && !session.complete();
     }
 
     /** True if Envoy reads no more of the direction for now: as much is held as the buffer limit allows. */
-    public boolean congested(Direction direction) {
+    public boolean congested(ModelDirection direction) {
         DirectionModel at = at(direction);
         boolean full = at.held.size() + at.queuedOctets() >= config.bufferLimit();
         return full && at.bodyMode != BodySendMode.BUFFERED && !session.complete();
     }
 
     /** The statistics so far; a counter that is missing is zero. */
-    public Map<Counter, Integer> counters() {
+    public Map<FilterCounter, Integer> counters() {
         return session.counters();
     }
 
@@ -134,18 +134,18 @@ public final class EnvoyModel {
         return session.writtenMetadata();
     }
 
-    void send(Direction direction, ProcessingRequest.Builder message) {
+    void send(ModelDirection direction, ProcessingRequest.Builder message) {
         if (!streamOpen) {
             streamOpen = true;
-            session.count(Counter.STREAMS_STARTED);
+            session.count(FilterCounter.STREAMS_STARTED);
         }
-        session.count(Counter.STREAM_MSGS_SENT);
+        session.count(FilterCounter.STREAM_MSGS_SENT);
         session.emit(new Action.Send(
                 messages.complete(message, direction, session.metadata(), request.bodyMode, response.bodyMode)));
     }
 
     /** Handles a body that exceeds the buffer limit. */
-    void payloadTooLarge(Direction direction) {
+    void payloadTooLarge(ModelDirection direction) {
         switch (direction) {
             case REQUEST ->
                 localReply(413, ByteString.copyFromUtf8("Payload Too Large"), null, null, "request_payload_too_large");
@@ -159,7 +159,7 @@ public final class EnvoyModel {
         }
     }
 
-    private DirectionModel at(Direction direction) {
+    private DirectionModel at(ModelDirection direction) {
         return switch (direction) {
             case REQUEST -> request;
             case RESPONSE -> response;
@@ -172,8 +172,8 @@ public final class EnvoyModel {
         boolean responseExtended = allowed && response.extendTimer(delay);
         session.count(
                 requestExtended || responseExtended
-                        ? Counter.OVERRIDE_MESSAGE_TIMEOUT_RECEIVED
-                        : Counter.OVERRIDE_MESSAGE_TIMEOUT_IGNORED);
+                        ? FilterCounter.OVERRIDE_MESSAGE_TIMEOUT_RECEIVED
+                        : FilterCounter.OVERRIDE_MESSAGE_TIMEOUT_IGNORED);
     }
 
     /** Before the answer itself, for both directions. */
@@ -186,7 +186,7 @@ public final class EnvoyModel {
         Optional<ProcessingMode> mode = overrides.effective(answer.getModeOverride(), headersAwaited);
         mode.ifPresent(request::apply);
         mode.ifPresent(response::apply);
-        session.count(mode.isPresent() ? Counter.MODE_OVERRIDES_HONOURED : Counter.MODE_OVERRIDES_IGNORED);
+        session.count(mode.isPresent() ? FilterCounter.MODE_OVERRIDES_HONOURED : FilterCounter.MODE_OVERRIDES_IGNORED);
     }
 
     private AnswerCheck dispatch(ProcessingResponse answer) {
@@ -232,11 +232,11 @@ public final class EnvoyModel {
     private void judge(ProcessingResponse answer, AnswerCheck verdict) {
         switch (verdict) {
             case AnswerCheck.Accepted accepted -> {
-                session.count(Counter.STREAM_MSGS_RECEIVED);
+                session.count(FilterCounter.STREAM_MSGS_RECEIVED);
                 leaveWhenNothingMoreIsNeeded();
             }
             case AnswerCheck.Spurious spurious -> {
-                session.count(Counter.SPURIOUS_MSGS_RECEIVED);
+                session.count(FilterCounter.SPURIOUS_MSGS_RECEIVED);
                 session.fault("spurious " + answer.getResponseCase() + ": " + spurious.reason());
                 if (config.version().atLeast(35)) {
                     fail(config.errorStatus(), "spurious message");
@@ -260,7 +260,7 @@ public final class EnvoyModel {
     private void fail(int status, String details) {
         boolean open = config.failureModeAllow() && !request.duplexDataSent && !response.duplexDataSent;
         if (open) {
-            session.count(Counter.FAILURE_MODE_ALLOWED);
+            session.count(FilterCounter.FAILURE_MODE_ALLOWED);
             passThrough();
         } else {
             localReply(status, ByteString.EMPTY, null, null, details);
@@ -293,7 +293,7 @@ public final class EnvoyModel {
             return;
         }
         LocalReplies.reply(request.headers, status, body, grpcStatus, headers -> changed(headers, mutation))
-                .forEach(part -> session.emit(new Action.Forward(Direction.RESPONSE, part)));
+                .forEach(part -> session.emit(new Action.Forward(ModelDirection.RESPONSE, part)));
     }
 
     /** Errors in the mutation of an immediate response end the mutation and are otherwise ignored. */

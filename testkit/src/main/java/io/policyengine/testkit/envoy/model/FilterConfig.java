@@ -44,7 +44,7 @@ public record FilterConfig(
         ProcessingMode perRouteMode,
         boolean allowModeOverride,
         List<ProcessingMode> allowedOverrideModes,
-        MutationRules mutationRules,
+        ModelMutationRules mutationRules,
         Set<String> hiddenHeaders,
         Set<String> forwardingNamespaces,
         Set<String> typedForwardingNamespaces,

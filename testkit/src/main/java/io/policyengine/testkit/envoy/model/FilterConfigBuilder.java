@@ -19,7 +19,7 @@ public final class FilterConfigBuilder {
     private ProcessingMode processingMode = ProcessingMode.getDefaultInstance();
     private boolean allowModeOverride = false;
     private List<ProcessingMode> allowedOverrideModes = List.of();
-    private MutationRules mutationRules = MutationRules.defaults();
+    private ModelMutationRules mutationRules = ModelMutationRules.defaults();
     private Set<String> hiddenHeaders = Set.of();
     private Set<String> forwardingNamespaces = Set.of();
     private Set<String> typedForwardingNamespaces = Set.of();
@@ -69,7 +69,7 @@ public final class FilterConfigBuilder {
     }
 
     /** mutation_rules. */
-    public FilterConfigBuilder mutationRules(MutationRules mutationRules) {
+    public FilterConfigBuilder mutationRules(ModelMutationRules mutationRules) {
         this.mutationRules = mutationRules;
         return this;
     }

@@ -135,7 +135,7 @@ final class HeaderMutations {
 
         /** Counts; whether the whole answer fails with it. */
         private boolean reject() {
-            session.count(Counter.REJECTED_HEADER_MUTATIONS);
+            session.count(FilterCounter.REJECTED_HEADER_MUTATIONS);
             return config.mutationRules().disallowIsError();
         }
     }

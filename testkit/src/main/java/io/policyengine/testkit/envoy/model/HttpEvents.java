@@ -31,7 +31,7 @@ final class HttpEvents {
             at.forwardHeaders();
         } else if (at.config.observabilityMode()) {
             if (at.sendHeaders) {
-                at.model.send(at.direction, Messages.headers(at.direction, fields, endOfStream));
+                at.model.send(at.direction, StreamMessages.headers(at.direction, fields, endOfStream));
             }
             at.forwardHeaders();
         } else {
@@ -42,7 +42,7 @@ final class HttpEvents {
     /** content-length goes after the message was made: the server sees it. */
     private void processHeaders(boolean endOfStream) {
         if (at.sendHeaders) {
-            at.send(State.HEADERS, Messages.headers(at.direction, at.headers, endOfStream));
+            at.send(State.HEADERS, StreamMessages.headers(at.direction, at.headers, endOfStream));
         }
         if (at.stripsContentLength()) {
             at.headers = at.headers.toBuilder().remove("content-length").build();
@@ -61,7 +61,7 @@ final class HttpEvents {
             at.forwardData(bytes, endOfStream);
         } else if (at.config.observabilityMode()) {
             if (at.bodyMode == BodySendMode.STREAMED) {
-                at.model.send(at.direction, Messages.body(at.direction, bytes, endOfStream));
+                at.model.send(at.direction, StreamMessages.body(at.direction, bytes, endOfStream));
             }
             at.forwardData(bytes, endOfStream);
         } else if (at.state == State.HEADERS && !at.pushesBody()) {
@@ -119,7 +119,7 @@ final class HttpEvents {
             at.release();
         } else if (at.config.observabilityMode()) {
             if (at.sendTrailers) {
-                at.model.send(at.direction, Messages.trailers(at.direction, fields));
+                at.model.send(at.direction, StreamMessages.trailers(at.direction, fields));
             }
             at.release();
         } else if (at.isDuplex()) {

@@ -12,7 +12,7 @@ import java.util.Map;
 /** The state that both directions of one exchange share: statistics, metadata, the actions that are due. */
 final class Session {
     private final FilterConfig config;
-    private final Map<Counter, Integer> counters = new EnumMap<>(Counter.class);
+    private final Map<FilterCounter, Integer> counters = new EnumMap<>(FilterCounter.class);
     private final List<String> faults = new ArrayList<>();
     private final Map<String, Struct> metadata;
     private final Map<String, Struct> written = new LinkedHashMap<>();
@@ -37,15 +37,15 @@ final class Session {
         return taken;
     }
 
-    void count(Counter counter) {
+    void count(FilterCounter counter) {
         counters.merge(counter, 1, Integer::sum);
     }
 
-    int counted(Counter counter) {
+    int counted(FilterCounter counter) {
         return counters.getOrDefault(counter, 0);
     }
 
-    Map<Counter, Integer> counters() {
+    Map<FilterCounter, Integer> counters() {
         return Map.copyOf(counters);
     }
 
@@ -95,7 +95,7 @@ final class Session {
                 metadata.merge(entry.getKey(), value, Session::merge);
                 written.merge(entry.getKey(), value, Session::merge);
             } else {
-                count(Counter.DYNAMIC_METADATA_DROPPED);
+                count(FilterCounter.DYNAMIC_METADATA_DROPPED);
             }
         }
     }

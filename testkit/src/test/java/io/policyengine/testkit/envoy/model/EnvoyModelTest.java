@@ -43,18 +43,18 @@ class EnvoyModelTest {
         EnvoyModel model = new EnvoyModel(FilterConfig.builder()
                 .mode(mode -> mode.setRequestBodyMode(BUFFERED))
                 .build());
-        model.http(Direction.REQUEST, new HttpPart.Headers(POST, false));
+        model.http(ModelDirection.REQUEST, new HttpPart.Headers(POST, false));
 
         List<Action> afterHeaders = model.answer(HEADERS_ANSWER);
-        model.http(Direction.REQUEST, data("ab", true));
+        model.http(ModelDirection.REQUEST, data("ab", true));
         List<Action> afterBody = model.answer(BODY_ANSWER);
 
-        assertThat(afterHeaders).containsExactly(new Action.StopTimer(Direction.REQUEST));
+        assertThat(afterHeaders).containsExactly(new Action.StopTimer(ModelDirection.REQUEST));
         assertThat(afterBody)
                 .containsExactly(
-                        new Action.StopTimer(Direction.REQUEST),
-                        new Action.Forward(Direction.REQUEST, new HttpPart.Headers(POST, false)),
-                        new Action.Forward(Direction.REQUEST, data("ab", true)));
+                        new Action.StopTimer(ModelDirection.REQUEST),
+                        new Action.Forward(ModelDirection.REQUEST, new HttpPart.Headers(POST, false)),
+                        new Action.Forward(ModelDirection.REQUEST, data("ab", true)));
     }
 
     @Test
@@ -68,7 +68,7 @@ class EnvoyModelTest {
         EnvoyModel model =
                 new EnvoyModel(FilterConfig.builder().observabilityMode(true).build());
 
-        List<Action> actions = model.http(Direction.REQUEST, new HttpPart.Headers(POST, true));
+        List<Action> actions = model.http(ModelDirection.REQUEST, new HttpPart.Headers(POST, true));
 
         assertThat(actions).doesNotHaveAnyElementsOfTypes(Action.StartTimer.class);
     }
@@ -76,7 +76,7 @@ class EnvoyModelTest {
     @Test
     void leavesAStreamOnce() {
         EnvoyModel model = new EnvoyModel(FilterConfig.defaults());
-        model.http(Direction.REQUEST, new HttpPart.Headers(POST, true));
+        model.http(ModelDirection.REQUEST, new HttpPart.Headers(POST, true));
 
         model.streamEnded(13, "");
 
@@ -88,10 +88,10 @@ class EnvoyModelTest {
         EnvoyModel model = new EnvoyModel(FilterConfig.builder()
                 .mode(mode -> mode.setRequestBodyMode(STREAMED))
                 .build());
-        model.http(Direction.REQUEST, new HttpPart.Headers(POST, false));
+        model.http(ModelDirection.REQUEST, new HttpPart.Headers(POST, false));
         model.answer(HEADERS_ANSWER);
-        model.http(Direction.REQUEST, data("ab", false));
-        model.http(Direction.RESPONSE, new HttpPart.Headers(HeaderMap.of(":status", "200"), true));
+        model.http(ModelDirection.REQUEST, data("ab", false));
+        model.http(ModelDirection.RESPONSE, new HttpPart.Headers(HeaderMap.of(":status", "200"), true));
 
         List<Action> response = model.answer(ProcessingResponse.newBuilder()
                 .setResponseHeaders(HeadersResponse.getDefaultInstance())
@@ -100,8 +100,8 @@ class EnvoyModelTest {
 
         assertThat(response)
                 .contains(new Action.Forward(
-                        Direction.RESPONSE, new HttpPart.Headers(HeaderMap.of(":status", "200"), true)));
-        assertThat(request).contains(new Action.Forward(Direction.REQUEST, data("ab", false)));
+                        ModelDirection.RESPONSE, new HttpPart.Headers(HeaderMap.of(":status", "200"), true)));
+        assertThat(request).contains(new Action.Forward(ModelDirection.REQUEST, data("ab", false)));
     }
 
     private static List<Action> answerHeaders(EnvoyVersion version) {
@@ -109,7 +109,7 @@ class EnvoyModelTest {
                 .version(version)
                 .mode(mode -> mode.setResponseHeaderMode(SKIP))
                 .build());
-        model.http(Direction.REQUEST, new HttpPart.Headers(POST, true));
+        model.http(ModelDirection.REQUEST, new HttpPart.Headers(POST, true));
         return model.answer(HEADERS_ANSWER);
     }
 
@@ -118,9 +118,9 @@ class EnvoyModelTest {
                 .version(version)
                 .mode(mode -> mode.setRequestBodyMode(STREAMED))
                 .build());
-        model.http(Direction.REQUEST, new HttpPart.Headers(POST, false));
+        model.http(ModelDirection.REQUEST, new HttpPart.Headers(POST, false));
         model.answer(HEADERS_ANSWER);
-        return model.http(Direction.REQUEST, data("", false));
+        return model.http(ModelDirection.REQUEST, data("", false));
     }
 
     private static List<Action> tooMuchWhileHeadersWait(EnvoyVersion version) {
@@ -129,8 +129,8 @@ class EnvoyModelTest {
                 .bufferLimit(1)
                 .mode(mode -> mode.setRequestBodyMode(BUFFERED))
                 .build());
-        model.http(Direction.REQUEST, new HttpPart.Headers(POST, false));
-        return model.http(Direction.REQUEST, data("ab", false));
+        model.http(ModelDirection.REQUEST, new HttpPart.Headers(POST, false));
+        return model.http(ModelDirection.REQUEST, data("ab", false));
     }
 
     private static HttpPart.Data data(String text, boolean endOfStream) {

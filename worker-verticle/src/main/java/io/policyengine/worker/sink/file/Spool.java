@@ -32,7 +32,7 @@ public final class Spool {
     private final Path directory;
     private final long maxBytes;
     private final boolean fsync;
-    private final Deque<Segment> segments = new ArrayDeque<>();
+    private final Deque<SpoolSegment> segments = new ArrayDeque<>();
     private final TakenFile taken;
     private @Nullable FileChannel lock;
     private @Nullable FileChannel current;
@@ -76,7 +76,7 @@ public final class Spool {
             if (number < place.segment()) {
                 Files.delete(file);
             } else {
-                Segment whole = new Segment(number, file, Files.size(file));
+                SpoolSegment whole = new SpoolSegment(number, file, Files.size(file));
                 addFound(whole, number == place.segment() ? place.offset() : 0);
             }
         }
@@ -90,7 +90,7 @@ public final class Spool {
     }
 
     /** Counts what a segment has from there on. A part of a record at its end was never spooled; one that is whole and harmed is lost. */
-    private void addFound(Segment segment, long from) throws IOException {
+    private void addFound(SpoolSegment segment, long from) throws IOException {
         ByteBuffer content = segment.readBlocking();
         content.position((int) Math.min(from, content.limit()));
         for (SpoolRecord next = SpoolRecord.read(content); next != null; next = SpoolRecord.read(content)) {
@@ -159,7 +159,7 @@ public final class Spool {
             to.truncate(before);
             throw notAll;
         }
-        Segment last = segments.removeLast();
+        SpoolSegment last = segments.removeLast();
         segments.addLast(last.with(before + length));
         bytes.addAndGet(length);
         records += written.size();
@@ -181,7 +181,7 @@ public final class Spool {
                 : segments.getLast().number() + 1;
         Path file = directory.resolve(String.format(Locale.ROOT, "%019d%s", number, SUFFIX));
         FileChannel opened = LogFile.openOwnBlocking(file, StandardOpenOption.APPEND);
-        segments.addLast(new Segment(number, file, 0));
+        segments.addLast(new SpoolSegment(number, file, 0));
         current = opened;
         return opened;
     }
@@ -191,7 +191,7 @@ public final class Spool {
         List<SinkRecord> found = new ArrayList<>();
         TakenFile.Place place = taken.place();
         long size = 0;
-        for (Segment segment : segments) {
+        for (SpoolSegment segment : segments) {
             ByteBuffer content = contentBlocking(segment);
             content.position(segment.number() == place.segment() ? (int) place.offset() : 0);
             for (SpoolRecord next = SpoolRecord.read(content); next != null; next = SpoolRecord.read(content)) {
@@ -207,7 +207,7 @@ public final class Spool {
     }
 
     /** The first segment's content is kept, since it is asked for again and again. */
-    private ByteBuffer contentBlocking(Segment segment) throws IOException {
+    private ByteBuffer contentBlocking(SpoolSegment segment) throws IOException {
         boolean isFirst = segment.equals(segments.getFirst());
         ByteBuffer kept = first;
         if (isFirst && kept != null && kept.limit() == segment.end()) {
@@ -225,7 +225,7 @@ public final class Spool {
         TakenFile.Place place = taken.place();
         int left = count;
         while (left > 0 && !segments.isEmpty()) {
-            Segment segment = segments.getFirst();
+            SpoolSegment segment = segments.getFirst();
             ByteBuffer content = contentBlocking(segment);
             content.position(segment.number() == place.segment() ? (int) place.offset() : 0);
             for (SpoolRecord next = SpoolRecord.read(content);
@@ -248,7 +248,7 @@ public final class Spool {
     }
 
     private void dropFirst() throws IOException {
-        Segment gone = segments.removeFirst();
+        SpoolSegment gone = segments.removeFirst();
         bytes.addAndGet(-gone.end());
         first = null;
         if (segments.isEmpty() && current != null) {

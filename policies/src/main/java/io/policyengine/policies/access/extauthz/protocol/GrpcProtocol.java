@@ -28,24 +28,24 @@ import java.util.stream.Collectors;
  * Envoy's {@code envoy.service.auth.v3.Authorization/Check}. The service is shown what Envoy's ext_authz filter shows, as far as the engine
  * knows it, and the identity in {@code context_extensions}.
  */
-public record GrpcProtocol(Target target, int maxAnswerBytes) implements Protocol {
+public record GrpcProtocol(Target target, int maxAnswerBytes) implements AuthorizationProtocol {
     private static final String METHOD = "envoy.service.auth.v3.Authorization/Check";
     private static final int OK = 0;
-    private static final Answer DENIED = new Answer.Denied(0, List.of(), Buffer.buffer());
+    private static final AuthorizationAnswer DENIED = new AuthorizationAnswer.Denied(0, List.of(), Buffer.buffer());
 
     @Override
-    public Future<Answer> ask(Question question, Call call) {
+    public Future<AuthorizationAnswer> ask(AuthorizationQuestion question, Call call) {
         Buffer message = Buffer.buffer(request(question).toByteArray());
         return target.unary(call, METHOD, message, HeaderMap.empty(), maxAnswerBytes)
                 .map(this::answer);
     }
 
-    private static CheckRequest request(Question question) {
+    private static CheckRequest request(AuthorizationQuestion question) {
         AttributeContext.Builder attributes = AttributeContext.newBuilder()
                 .setSource(AttributeContext.Peer.newBuilder()
                         .setAddress(address(question.request().clientAddress())))
                 .setRequest(AttributeContext.Request.newBuilder().setHttp(http(question)));
-        for (String key : Question.IDENTITY) {
+        for (String key : AuthorizationQuestion.IDENTITY) {
             String value = question.metadata().text(key);
             if (value != null) {
                 attributes.putContextExtensions(key, value);
@@ -60,7 +60,7 @@ public record GrpcProtocol(Target target, int maxAnswerBytes) implements Protoco
                 .build();
     }
 
-    private static AttributeContext.HttpRequest http(Question question) {
+    private static AttributeContext.HttpRequest http(AuthorizationQuestion question) {
         return AttributeContext.HttpRequest.newBuilder()
                 .setId(question.requestId())
                 .setMethod(question.request().method())
@@ -74,7 +74,7 @@ public record GrpcProtocol(Target target, int maxAnswerBytes) implements Protoco
                 .build();
     }
 
-    private Answer answer(Buffer message) {
+    private AuthorizationAnswer answer(Buffer message) {
         CheckResponse response;
         try {
             response = CheckResponse.parseFrom(message.getBytes());
@@ -95,12 +95,12 @@ public record GrpcProtocol(Target target, int maxAnswerBytes) implements Protoco
     }
 
     @SuppressWarnings("deprecation") // services still send it, and it overrides the other
-    private Answer allowed(OkHttpResponse ok, CheckResponse response) {
+    private AuthorizationAnswer allowed(OkHttpResponse ok, CheckResponse response) {
         Map<String, String> parameters = new LinkedHashMap<>();
         for (QueryParameter parameter : ok.getQueryParametersToSetList()) {
             parameters.put(parameter.getKey(), parameter.getValue());
         }
-        return new Answer.Allowed(
+        return new AuthorizationAnswer.Allowed(
                 changes(ok.getHeadersList()),
                 ok.getHeadersToRemoveList(),
                 parameters,
@@ -111,8 +111,8 @@ public record GrpcProtocol(Target target, int maxAnswerBytes) implements Protoco
                         : response.hasDynamicMetadata() ? StructJson.of(response.getDynamicMetadata()) : null);
     }
 
-    private Answer denied(DeniedHttpResponse denied) {
-        return new Answer.Denied(
+    private AuthorizationAnswer denied(DeniedHttpResponse denied) {
+        return new AuthorizationAnswer.Denied(
                 denied.getStatus().getCodeValue(),
                 changes(denied.getHeadersList()),
                 Buffer.buffer(denied.getBodyBytes().toByteArray()));

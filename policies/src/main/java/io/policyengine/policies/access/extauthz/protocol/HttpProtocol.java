@@ -22,16 +22,16 @@ import java.util.stream.Stream;
  *
  * @param prefix before the path, or empty
  */
-public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) implements Protocol {
+public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) implements AuthorizationProtocol {
     private static final String REMOVE = "x-envoy-auth-headers-to-remove";
 
     @Override
-    public Future<Answer> ask(Question question, Call call) {
+    public Future<AuthorizationAnswer> ask(AuthorizationQuestion question, Call call) {
         RequestView request = question.request();
         if (request.method().equals("CONNECT")) {
             // It cannot be asked for. A client chooses the method, so that is a no, and no failure that could let it
             // pass.
-            return Future.succeededFuture(new Answer.Denied(0, List.of(), Buffer.buffer()));
+            return Future.succeededFuture(new AuthorizationAnswer.Denied(0, List.of(), Buffer.buffer()));
         }
         CalloutRequest sent = new CalloutRequest(
                 HttpMethod.valueOf(request.method()),
@@ -44,7 +44,7 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
     }
 
     /** The fields that are shown, and where they came from: Envoy sends the client's Host, which is the target's here. */
-    private static HeaderMap headers(Question question) {
+    private static HeaderMap headers(AuthorizationQuestion question) {
         HeaderMap.Builder headers = HeaderMap.builder(question.headers().size() + 6);
         question.headers().forEach((name, value) -> {
             if (!FieldRules.isFraming(name) && !name.equals("host")) {
@@ -68,7 +68,7 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
         return status == 501 || status == 505;
     }
 
-    private Answer answer(CalloutResponse response) {
+    private AuthorizationAnswer answer(CalloutResponse response) {
         if (response.status() >= 500 && !isOfRequest(response.status())) {
             throw malformed("it answers " + response.status());
         }
@@ -80,14 +80,14 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
                     new HeaderChange(name, value, isRepeated ? HeaderChange.Action.APPEND : HeaderChange.Action.SET));
         });
         if (response.status() != 200) {
-            return new Answer.Denied(response.status(), headers, response.body());
+            return new AuthorizationAnswer.Denied(response.status(), headers, response.body());
         }
         List<String> removed = response.headers().getAll(REMOVE).stream()
                 .flatMap(value -> Stream.of(value.split(",", -1)))
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
                 .toList();
-        return new Answer.Allowed(headers, removed, Map.of(), List.of(), List.of(), null);
+        return new AuthorizationAnswer.Allowed(headers, removed, Map.of(), List.of(), List.of(), null);
     }
 
     private CalloutException malformed(String why) {

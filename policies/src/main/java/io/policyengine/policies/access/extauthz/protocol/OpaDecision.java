@@ -18,7 +18,7 @@ final class OpaDecision {
      *
      * @throws IllegalArgumentException if it is invalid; the message names the member
      */
-    static Answer of(@Nullable JsonNode result) {
+    static AuthorizationAnswer of(@Nullable JsonNode result) {
         if (result == null) {
             return denied();
         }
@@ -34,23 +34,23 @@ final class OpaDecision {
         }
         List<HeaderChange> headers = headers(decision.get("headers"));
         return allow.booleanValue()
-                ? new Answer.Allowed(
+                ? new AuthorizationAnswer.Allowed(
                         headers,
                         names(either(decision, "remove_headers", "request_headers_to_remove")),
                         Map.of(),
                         List.of(),
                         List.of(),
                         metadata(either(decision, "metadata", "dynamic_metadata")))
-                : new Answer.Denied(
+                : new AuthorizationAnswer.Denied(
                         status(either(decision, "status", "http_status")), headers, body(decision.get("body")));
     }
 
-    private static Answer allowed() {
-        return new Answer.Allowed(List.of(), List.of(), Map.of(), List.of(), List.of(), null);
+    private static AuthorizationAnswer allowed() {
+        return new AuthorizationAnswer.Allowed(List.of(), List.of(), Map.of(), List.of(), List.of(), null);
     }
 
-    private static Answer denied() {
-        return new Answer.Denied(0, List.of(), Buffer.buffer());
+    private static AuthorizationAnswer denied() {
+        return new AuthorizationAnswer.Denied(0, List.of(), Buffer.buffer());
     }
 
     private static @Nullable JsonNode either(ObjectNode decision, String name, String otherName) {

@@ -16,7 +16,7 @@ final class OpaInput {
 
     private OpaInput() {}
 
-    static ObjectNode of(Question question) {
+    static ObjectNode of(AuthorizationQuestion question) {
         RequestView request = question.request();
         ObjectNode http = JSON.objectNode()
                 .put("id", question.requestId())
@@ -63,10 +63,10 @@ final class OpaInput {
         return query;
     }
 
-    private static ObjectNode identity(Question question) {
+    private static ObjectNode identity(AuthorizationQuestion question) {
         ObjectNode identity = JSON.objectNode();
         for (Map.Entry<String, JsonNode> value : question.metadata().values().entrySet()) {
-            if (Question.IDENTITY.contains(value.getKey())) {
+            if (AuthorizationQuestion.IDENTITY.contains(value.getKey())) {
                 identity.set(value.getKey().substring(IDENTITY.length()), value.getValue());
             }
         }

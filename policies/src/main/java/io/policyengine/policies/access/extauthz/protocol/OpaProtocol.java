@@ -19,13 +19,13 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param path below the target's URL; null for that URL as it is
  */
-public record OpaProtocol(Target target, @Nullable String path, int maxAnswerBytes) implements Protocol {
+public record OpaProtocol(Target target, @Nullable String path, int maxAnswerBytes) implements AuthorizationProtocol {
     private static final HeaderMap HEADERS =
             HeaderMap.of("content-type", "application/json", "accept", "application/json");
     private static final JsonMapper JSON = JsonMapper.shared();
 
     @Override
-    public Future<Answer> ask(Question question, Call call) {
+    public Future<AuthorizationAnswer> ask(AuthorizationQuestion question, Call call) {
         Buffer body = Buffer.buffer(JSON.writeValueAsBytes(OpaInput.of(question)));
         return target.send(
                         call,
@@ -33,7 +33,7 @@ public record OpaProtocol(Target target, @Nullable String path, int maxAnswerByt
                 .map(this::answer);
     }
 
-    private Answer answer(CalloutResponse response) {
+    private AuthorizationAnswer answer(CalloutResponse response) {
         if (response.status() != 200) {
             throw malformed("it answers " + response.status());
         }

@@ -8,7 +8,7 @@ import java.util.Map;
 final class ShownHeaders {
     private ShownHeaders() {}
 
-    static Map<String, String> of(Question question) {
+    static Map<String, String> of(AuthorizationQuestion question) {
         Map<String, String> shown = new LinkedHashMap<>();
         shown.put(":method", question.request().method());
         shown.put(":scheme", question.request().scheme());

@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.semanticcache.answer;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonTexts;
 import java.util.List;
@@ -11,7 +11,7 @@ final class BedrockStream {
     private BedrockStream() {}
 
     /** True if the turn has ended by itself, nothing but text has come, and the facts about it, which are last. */
-    static boolean isWhole(List<BedrockEvents.Event> events, Stop stop) throws JsonFault {
+    static boolean isWhole(List<BedrockEvents.Event> events, StopSignal stop) throws JsonFault {
         String reason = "";
         String last = "";
         for (BedrockEvents.Event each : events) {

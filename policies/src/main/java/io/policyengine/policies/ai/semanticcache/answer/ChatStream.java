@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.semanticcache.answer;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.format.json.JsonFault;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +14,7 @@ final class ChatStream {
     private ChatStream() {}
 
     /** True if each choice has stopped by itself, and the stream has said that it is done. */
-    static boolean isWhole(List<String> events, Stop stop) throws JsonFault {
+    static boolean isWhole(List<String> events, StopSignal stop) throws JsonFault {
         if (events.isEmpty() || !events.getLast().equals(DONE)) {
             return false;
         }

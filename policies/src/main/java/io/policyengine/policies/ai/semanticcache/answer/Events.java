@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.semanticcache.answer;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonTexts;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +11,7 @@ final class Events {
     private Events() {}
 
     /** The data of an event. */
-    static JsonNode json(String data, Stop stop) throws JsonFault {
+    static JsonNode json(String data, StopSignal stop) throws JsonFault {
         return JsonTexts.read(data.getBytes(StandardCharsets.UTF_8), stop);
     }
 

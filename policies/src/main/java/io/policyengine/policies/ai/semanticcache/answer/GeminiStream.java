@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.semanticcache.answer;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.format.json.JsonFault;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,7 +13,7 @@ final class GeminiStream {
     private GeminiStream() {}
 
     /** True if each candidate has stopped by itself. */
-    static boolean isWhole(List<String> events, Stop stop) throws JsonFault {
+    static boolean isWhole(List<String> events, StopSignal stop) throws JsonFault {
         List<JsonNode> parts = new ArrayList<>(events.size());
         for (String data : events) {
             parts.add(Events.json(data, stop));

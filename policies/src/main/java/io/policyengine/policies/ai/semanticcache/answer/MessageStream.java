@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.semanticcache.answer;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.format.json.JsonFault;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -10,7 +10,7 @@ final class MessageStream {
     private MessageStream() {}
 
     /** True if the turn has ended, and the stream has said that the message stops. */
-    static boolean isWhole(List<String> events, Stop stop) throws JsonFault {
+    static boolean isWhole(List<String> events, StopSignal stop) throws JsonFault {
         String reason = "";
         String last = "";
         for (String data : events) {

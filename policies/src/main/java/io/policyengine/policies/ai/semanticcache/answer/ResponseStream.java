@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.semanticcache.answer;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.format.json.JsonFault;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -10,7 +10,7 @@ final class ResponseStream {
     private ResponseStream() {}
 
     /** True if the last event brings the whole response. */
-    static boolean isWhole(List<String> events, Stop stop) throws JsonFault {
+    static boolean isWhole(List<String> events, StopSignal stop) throws JsonFault {
         for (int i = 0; i < events.size(); i++) {
             JsonNode event = Events.json(events.get(i), stop);
             String type = Events.text(event, "type");

@@ -6,14 +6,14 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestContext;
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.ai.shared.modelapi.ApiPath;
 import io.policyengine.policies.ai.shared.modelapi.ApiShape;
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonSize;
 import io.policyengine.policies.format.json.JsonTexts;
 import io.policyengine.policies.format.json.JsonTypes;
-import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.shared.clientkey.ClientKey;
 import io.policyengine.policies.traffic.shared.storedresponse.Asker;
 import io.policyengine.policies.traffic.shared.storedresponse.KeyDigest;
 import io.vertx.core.Future;
@@ -44,7 +44,7 @@ public final class QuestionReader {
             "x-amzn-bedrock-guardrailidentifier",
             "x-amzn-bedrock-guardrailversion");
 
-    private static final KeySource IDENTITY = new KeySource.ByIdentity();
+    private static final ClientKey IDENTITY = new ClientKey.ByIdentity();
     private static final Asker ASKER = new Asker(null);
 
     private final Rules rules;
@@ -64,7 +64,7 @@ public final class QuestionReader {
             String vectors,
             String generation,
             boolean shared,
-            @Nullable KeySource key,
+            @Nullable ClientKey key,
             boolean exactFigures,
             int maxTextBytes) {}
 
@@ -76,7 +76,7 @@ public final class QuestionReader {
     }
 
     /** Returns the question of a request; fails with {@link UnfitRequestException} if its response cannot be shared. */
-    public Future<Question> read(RequestContext context) {
+    public Future<ModelQuestion> read(RequestContext context) {
         RequestView request = context.request();
         Buffer body = request.body();
         String type = request.headers().get("content-type");
@@ -101,7 +101,8 @@ public final class QuestionReader {
         return HeaderMap.lowerCase((semicolon < 0 ? type : type.substring(0, semicolon)).strip());
     }
 
-    private Question question(RequestView request, byte[] text, String who, Stop stop) throws UnfitRequestException {
+    private ModelQuestion question(RequestView request, byte[] text, String who, StopSignal stop)
+            throws UnfitRequestException {
         if (!(tree(text, stop) instanceof ObjectNode body)) {
             throw new UnfitRequestException("no-prompt");
         }
@@ -111,18 +112,18 @@ public final class QuestionReader {
                 .orElseThrow(() -> new UnfitRequestException("no-prompt"));
         boolean streams = streams(body) || path.filter(ApiPath::streams).isPresent();
         fitness.require(shape, body);
-        List<String> texts = new Messages(shape, fitness.multiTurn()).takeLast(body);
+        List<String> texts = new QuestionMessages(shape, fitness.multiTurn()).takeLast(body);
         String last = String.join("\n", texts);
         requireFit(last);
         KeyDigest partition = new KeyDigest()
                 .add(who)
                 .add(shape.code())
                 .add(CanonicalDigest.of(body))
-                .add(rules.exactFigures() ? CanonicalDigest.of(Figures.in(last)) : "");
-        return new Question(shape, streams, "p" + partition.text(), CanonicalDigest.of(texts), last);
+                .add(rules.exactFigures() ? CanonicalDigest.of(NumericWords.in(last)) : "");
+        return new ModelQuestion(shape, streams, "p" + partition.text(), CanonicalDigest.of(texts), last);
     }
 
-    private static JsonNode tree(byte[] text, Stop stop) throws UnfitRequestException {
+    private static JsonNode tree(byte[] text, StopSignal stop) throws UnfitRequestException {
         try {
             return JsonTexts.read(text, stop);
         } catch (JsonFault fault) {
@@ -165,7 +166,7 @@ public final class QuestionReader {
                 .add(HeaderMap.lowerCase(request.authority()))
                 .add(request.path())
                 .addFields(CHOICES, request.headers());
-        KeySource key = rules.key();
+        ClientKey key = rules.key();
         digest.add(key == null ? "" : key.keyOf(context));
         if (rules.shared()) {
             return digest.add("shared").text();

@@ -5,12 +5,12 @@ import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.policies.ai.shared.modelapi.FactsSource;
 import io.policyengine.policies.ai.shared.modelapi.RequestFacts;
-import io.policyengine.policies.traffic.shared.counting.Findings;
+import io.policyengine.policies.traffic.shared.counting.LimitProblems;
 
 /** The needs of a budget: bodies, or Envoy's facts in their place. */
 public record BudgetNeeds(FactsSource source, InputEstimate estimate, boolean editsBody) {
     /** Notes parameters that need a body which is never read. */
-    public void check(Findings findings) {
+    public void check(LimitProblems findings) {
         if (source == FactsSource.ENVOY && editsBody) {
             findings.add("/inject_include_usage", "changes the body, which is not read with facts: envoy");
         }

@@ -25,8 +25,8 @@ import io.policyengine.policies.ai.shared.modelapi.RequestFacts;
 import io.policyengine.policies.ai.shared.modelapi.Usage;
 import io.policyengine.policies.ai.shared.modelapi.UsageReader;
 import io.policyengine.policies.shared.denial.Denial;
-import io.policyengine.policies.traffic.shared.counting.Asked;
 import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Place;
+import io.policyengine.policies.traffic.shared.counting.LimitedRequest;
 import io.policyengine.policies.traffic.shared.counting.Limits;
 import io.policyengine.policies.traffic.shared.counting.Reserves;
 import io.policyengine.policies.traffic.shared.counting.Reserves.Reserved;
@@ -136,17 +136,18 @@ public final class BudgetPolicy implements Policy {
         if (amounts.isEmpty()) {
             return denials.noPrice;
         }
-        Asked asked = limits.asked(context, amounts.get());
-        if (limits.neverAdmit(asked)) {
+        LimitedRequest limitedRequest = limits.asked(context, amounts.get());
+        if (limits.neverAdmit(limitedRequest)) {
             return denials.tooMuch;
         }
-        return reserves.reserve(context.call(), asked)
+        return reserves.reserve(context.call(), limitedRequest)
                 .compose(
                         reserved -> decide(context, demand, reserved, List.of()),
-                        failure -> reserveWithout(context, demand, asked, failure));
+                        failure -> reserveWithout(context, demand, limitedRequest, failure));
     }
 
-    private Future<RequestOutcome> reserveWithout(RequestContext context, Demand demand, Asked asked, Throwable cause) {
+    private Future<RequestOutcome> reserveWithout(
+            RequestContext context, Demand demand, LimitedRequest limitedRequest, Throwable cause) {
         if (!(cause instanceof StoreException failure) || failure.kind() == StoreException.Kind.CANCELLED) {
             return Future.failedFuture(cause);
         }
@@ -157,7 +158,7 @@ public final class BudgetPolicy implements Policy {
             case ALLOW -> RequestOutcome.proceed(changed(context, demand, note));
             case DENY -> denials.unavailable;
             case LOCAL ->
-                reserves.reserveHere(context.call(), asked)
+                reserves.reserveHere(context.call(), limitedRequest)
                         .compose(reserved -> decide(context, demand, reserved, note));
         };
     }
@@ -305,7 +306,7 @@ public final class BudgetPolicy implements Policy {
         }
     }
 
-    private Future<Boolean> settle(Pending pending, Optional<Tokens> charged) {
+    private Future<Boolean> settle(Pending pending, Optional<TokenCounts> charged) {
         long[] taken = charged.map(tokens -> taken(pending, tokens)).orElseGet(() -> new long[limits.size()]);
         return reserves.settle(pending.reservation(), taken);
     }
@@ -314,7 +315,7 @@ public final class BudgetPolicy implements Policy {
      * Returns the charged amounts: of the most expensive of the requested models and the responding one, if the tariff
      * has it.
      */
-    private long[] taken(Pending pending, Tokens tokens) {
+    private long[] taken(Pending pending, TokenCounts tokens) {
         Set<String> models = new HashSet<>(pending.models());
         String answering = pending.usage().model();
         if (answering != null

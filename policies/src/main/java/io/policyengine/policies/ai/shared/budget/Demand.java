@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Demand(
         Set<String> models,
-        Tokens tokens,
+        TokenCounts tokens,
         boolean isBounded,
         boolean isInBackground,
         RequestFacts.@Nullable Edit edit) {

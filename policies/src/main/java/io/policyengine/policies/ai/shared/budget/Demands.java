@@ -3,7 +3,7 @@ package io.policyengine.policies.ai.shared.budget;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestContext;
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.ai.shared.model.NamedModels;
 import io.policyengine.policies.ai.shared.model.PathModel;
@@ -119,7 +119,7 @@ final class Demands {
         }
         long input = Math.max(1, number(info.get("estimated_input_tokens")));
         long most = number(info.get("max_output_tokens"));
-        return asks(models.get(), input, most > 0 ? Bound.told(most) : Bound.NONE, 1, null);
+        return asks(models.get(), input, most > 0 ? OutputBound.told(most) : OutputBound.NONE, 1, null);
     }
 
     /** The models that the path names; empty where servers differ in how they read it. */
@@ -141,7 +141,7 @@ final class Demands {
         return environment.offLoop(context.call(), work, stop -> ofBody(request, body.getBytes(), info, stop));
     }
 
-    private Found ofBody(RequestView request, byte[] body, Map<String, Object> info, Stop stop) {
+    private Found ofBody(RequestView request, byte[] body, Map<String, Object> info, StopSignal stop) {
         Optional<ApiPath> path = ApiPath.of(request.path());
         RequestFacts facts;
         try {
@@ -162,7 +162,7 @@ final class Demands {
         RequestFacts read = facts;
         Set<ApiShape> shapes = path.map(known -> Set.of(known.shape()))
                 .orElseGet(() -> ApiShape.allOfBody(read.members(), request.headers()));
-        Bound bound = Bound.of(read, shapes);
+        OutputBound bound = OutputBound.of(read, shapes);
         if (settings.onUnknown() == UnknownRequest.DENY && (shapes.isEmpty() || bound.isMissedInBackground())) {
             return new Found.Unknown();
         }
@@ -181,7 +181,7 @@ final class Demands {
     }
 
     /** Tokens of the texts. To count them, the body is read once more: the model that says how to may stand at its end. */
-    private long ofTexts(byte[] body, RequestFacts facts, Set<String> models, Stop stop) {
+    private long ofTexts(byte[] body, RequestFacts facts, Set<String> models, StopSignal stop) {
         if (settings.estimate() != InputEstimate.TOKENIZER) {
             return estimated(facts.input().textSize());
         }
@@ -197,23 +197,24 @@ final class Demands {
     private Found unknown(long bytes) {
         return settings.onUnknown() == UnknownRequest.DENY
                 ? new Found.Unknown()
-                : asks(Set.of(), estimated(bytes), Bound.NONE, 1, null);
+                : asks(Set.of(), estimated(bytes), OutputBound.NONE, 1, null);
     }
 
     private long estimated(long octets) {
         return Math.max(1, Math.ceilDiv(octets, settings.charsPerToken()));
     }
 
-    private Found asks(Set<String> models, long input, Bound bound, long answers, RequestFacts.@Nullable Edit edit) {
+    private Found asks(
+            Set<String> models, long input, OutputBound bound, long answers, RequestFacts.@Nullable Edit edit) {
         long output = output(bound);
         boolean isBounded = bound.isKept() && output == bound.most();
-        output = Math.clamp(output, 1, Tokens.MOST) * Math.clamp(answers, 1, Tokens.MOST);
+        output = Math.clamp(output, 1, TokenCounts.MOST) * Math.clamp(answers, 1, TokenCounts.MOST);
         return new Found.Asks(
-                new Demand(models, new Tokens(input, 0, output), isBounded, bound.isInBackground(), edit));
+                new Demand(models, new TokenCounts(input, 0, output), isBounded, bound.isInBackground(), edit));
     }
 
     /** The tokens of output that are reserved for one answer. Of one in the background nothing more is heard: its bound is what it may take. */
-    private long output(Bound bound) {
+    private long output(OutputBound bound) {
         if (settings.reserveOutput() < 0 || (bound.isInBackground() && bound.isKept())) {
             return bound.isKept() ? bound.most() : Math.max(settings.defaultOutput(), bound.most());
         }

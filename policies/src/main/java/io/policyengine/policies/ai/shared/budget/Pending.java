@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 record Pending(
         Reservation reservation,
         Set<String> models,
-        Tokens reserved,
+        TokenCounts reserved,
         boolean isBounded,
         boolean isInBackground,
         int status,
@@ -39,7 +39,12 @@ record Pending(
     private static final int LONGEST_TOKEN = 16;
 
     /** A reservation that was just made. */
-    Pending(Reservation reservation, Set<String> models, Tokens reserved, boolean isBounded, boolean isInBackground) {
+    Pending(
+            Reservation reservation,
+            Set<String> models,
+            TokenCounts reserved,
+            boolean isBounded,
+            boolean isInBackground) {
         this(reservation, models, reserved, isBounded, isInBackground, 0, Usage.NONE, false);
     }
 
@@ -79,8 +84,8 @@ record Pending(
         }
         Set<String> models = new LinkedHashSet<>();
         json.path("models").forEach(name -> models.add(name.asString("")));
-        Tokens reserved =
-                new Tokens(json.path("input").asLong(0), 0, json.path("output").asLong(0));
+        TokenCounts reserved = new TokenCounts(
+                json.path("input").asLong(0), 0, json.path("output").asLong(0));
         return Reservation.of(json.get("reservation"), limits)
                 .map(kept -> new Pending(
                         kept,
@@ -101,7 +106,7 @@ record Pending(
      * @param isComplete false if the answer has broken off
      * @param charsPerToken octets of text that are taken for one token
      */
-    Optional<Tokens> charged(boolean isComplete, int charsPerToken) {
+    Optional<TokenCounts> charged(boolean isComplete, int charsPerToken) {
         boolean tellsInput = isBelievable(usage.input());
         boolean tellsOutput = isBelievable(usage.output());
         if (status >= FIRST_ERROR && !tellsInput && !tellsOutput) {
@@ -109,7 +114,7 @@ record Pending(
         }
         long input = tellsInput ? usage.input() : reserved.input();
         return Optional.of(
-                new Tokens(input, Math.max(0, usage.cached()), output(isComplete, tellsOutput, charsPerToken)));
+                new TokenCounts(input, Math.max(0, usage.cached()), output(isComplete, tellsOutput, charsPerToken)));
     }
 
     private long output(boolean isComplete, boolean isTold, int charsPerToken) {
@@ -124,6 +129,6 @@ record Pending(
     }
 
     private static boolean isBelievable(long tokens) {
-        return tokens >= 0 && tokens <= Tokens.MOST;
+        return tokens >= 0 && tokens <= TokenCounts.MOST;
     }
 }

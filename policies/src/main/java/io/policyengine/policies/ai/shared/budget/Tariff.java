@@ -14,7 +14,7 @@ public interface Tariff {
      * @param model null if unknown: amounts for any model apply
      * @return for each limit 0 if it does not apply to the model, else at least 1; empty if the tariff lacks the model
      */
-    Optional<long[]> amounts(@Nullable String model, Tokens tokens);
+    Optional<long[]> amounts(@Nullable String model, TokenCounts tokens);
 
     /**
      * Returns the highest amount of each limit for any of these models, since the server's choice is unknown.
@@ -22,7 +22,7 @@ public interface Tariff {
      * @param models empty if unknown
      * @return empty if the tariff lacks one of them
      */
-    default Optional<long[]> most(Set<String> models, Tokens tokens) {
+    default Optional<long[]> most(Set<String> models, TokenCounts tokens) {
         if (models.isEmpty()) {
             return amounts(null, tokens);
         }

@@ -13,7 +13,7 @@ import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.ResponseContext;
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.format.json.JsonSize;
 import io.vertx.core.Future;
@@ -68,7 +68,7 @@ public final class AnswerGuard {
     }
 
     /** Work on these texts: on the event loop if they are short, else off it. */
-    <T> Future<T> work(Call call, List<byte[]> texts, Function<Stop, T> task) {
+    <T> Future<T> work(Call call, List<byte[]> texts, Function<StopSignal, T> task) {
         long length = 0;
         for (byte[] text : texts) {
             length += text.length;
@@ -124,7 +124,7 @@ public final class AnswerGuard {
         return context.response().status() == ACCEPTED;
     }
 
-    private List<ResponseInstruction> events(byte[] text, MessageFilter filter, Stop stop) {
+    private List<ResponseInstruction> events(byte[] text, MessageFilter filter, StopSignal stop) {
         try {
             Buffer left = new EventFilter(filter).filtered(new EventSplitter(Integer.MAX_VALUE).take(text, true), stop);
             return Arrays.equals(text, left.getBytes()) ? List.of() : List.of(new SetBody(left, null));
@@ -133,7 +133,7 @@ public final class AnswerGuard {
         }
     }
 
-    private List<ResponseInstruction> message(byte[] text, MessageFilter filter, boolean success, Stop stop) {
+    private List<ResponseInstruction> message(byte[] text, MessageFilter filter, boolean success, StopSignal stop) {
         try {
             return switch (filtered(text, filter, success, stop)) {
                 case TextFilter.Left.All() -> List.of();
@@ -149,7 +149,8 @@ public final class AnswerGuard {
      * Returns the filtered JSON. The JSON of an error may not be a message, such as an authorization server's, and then
      * passes unfiltered.
      */
-    static TextFilter.Left filtered(byte[] text, MessageFilter filter, boolean success, Stop stop) throws JsonRpcFault {
+    static TextFilter.Left filtered(byte[] text, MessageFilter filter, boolean success, StopSignal stop)
+            throws JsonRpcFault {
         TextFilter texts = new TextFilter(filter);
         return success ? texts.filter(text, stop) : texts.filterAnyJson(text, stop);
     }

@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.shared.jsonrpc;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
@@ -17,7 +17,7 @@ final class EventFilter {
     }
 
     /** The bytes that go on of the next events. */
-    Buffer filtered(List<byte[]> events, Stop stop) {
+    Buffer filtered(List<byte[]> events, StopSignal stop) {
         Buffer out = Buffer.buffer();
         for (byte[] event : events) {
             stop.check();

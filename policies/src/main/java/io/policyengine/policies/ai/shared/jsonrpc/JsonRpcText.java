@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.shared.jsonrpc;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonTexts;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ public record JsonRpcText(boolean isBatch, List<JsonRpcMessage> messages) {
      * @throws JsonRpcFault if it is not JSON in UTF-8 without a byte order mark, has a duplicate name in an object, or
      *     is not a message or batch
      */
-    public static JsonRpcText read(byte[] text, int maxBatch, Stop stop) throws JsonRpcFault {
+    public static JsonRpcText read(byte[] text, int maxBatch, StopSignal stop) throws JsonRpcFault {
         JsonNode node = json(text, stop);
         if (!node.isArray()) {
             return new JsonRpcText(false, List.of(JsonRpcMessage.of(node)));
@@ -47,7 +47,7 @@ public record JsonRpcText(boolean isBatch, List<JsonRpcMessage> messages) {
      *
      * @throws JsonRpcFault if it is invalid, or ambiguous for other readers
      */
-    public static JsonNode json(byte[] text, Stop stop) throws JsonRpcFault {
+    public static JsonNode json(byte[] text, StopSignal stop) throws JsonRpcFault {
         try {
             return JsonTexts.read(text, stop);
         } catch (JsonFault fault) {

@@ -3,7 +3,7 @@ package io.policyengine.policies.ai.shared.jsonrpc;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.ResponseContext;
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -35,7 +35,7 @@ final class MessageChunks implements ChunkFilter<ChunkOutcome> {
         return guard.work(context.call(), List.of(text), stop -> whole(text, stop));
     }
 
-    private ChunkOutcome whole(byte[] text, Stop stop) {
+    private ChunkOutcome whole(byte[] text, StopSignal stop) {
         try {
             return switch (AnswerGuard.filtered(text, filter, AnswerGuard.isSuccess(context), stop)) {
                 case TextFilter.Left.All() -> ChunkOutcome.PASS;

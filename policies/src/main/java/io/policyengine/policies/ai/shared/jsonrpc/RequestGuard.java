@@ -7,7 +7,7 @@ import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.TooMuchMemoryException;
 import io.policyengine.policies.format.json.JsonSize;
 import io.policyengine.policies.shared.denial.Denial;
@@ -33,7 +33,7 @@ public final class RequestGuard {
             DenialReason.INVALID_REQUEST);
     private static final ImmediateResponse NO_MESSAGE =
             RequestAnswers.badRequest(JsonRpcError.INVALID_REQUEST, "A message is expected", "INVALID_MESSAGE");
-    private static final Refused BATCH = new Refused() {
+    private static final MessageRefusal BATCH = new MessageRefusal() {
         @Override
         public JsonRpcError error() {
             return JsonRpcError.INVALID_REQUEST;
@@ -100,7 +100,7 @@ public final class RequestGuard {
                         : Future.failedFuture(failure));
     }
 
-    private RequestOutcome read(byte[] text, RequestJudge judge, Stop stop) {
+    private RequestOutcome read(byte[] text, RequestJudge judge, StopSignal stop) {
         try {
             return judge(JsonRpcText.read(text, maxBatch, stop), judge);
         } catch (JsonRpcFault fault) {
@@ -114,7 +114,7 @@ public final class RequestGuard {
         if (whole.isPresent()) {
             return new RequestOutcome.Respond(whole.get(), List.of());
         }
-        List<Optional<Refused>> refusals =
+        List<Optional<MessageRefusal>> refusals =
                 text.messages().stream().map(judge::message).toList();
         List<RequestInstruction> told = judge.told(text);
         return refusals.stream().allMatch(Optional::isEmpty)
@@ -122,16 +122,16 @@ public final class RequestGuard {
                 : new RequestOutcome.Respond(denial(text, refusals), told);
     }
 
-    private ImmediateResponse denial(JsonRpcText text, List<Optional<Refused>> refusals) {
+    private ImmediateResponse denial(JsonRpcText text, List<Optional<MessageRefusal>> refusals) {
         ArrayNode errors = JsonNodeFactory.instance.arrayNode();
         for (int i = 0; i < refusals.size(); i++) {
-            Refused refused = refusals.get(i).orElse(BATCH);
+            MessageRefusal refused = refusals.get(i).orElse(BATCH);
             if (text.messages().get(i) instanceof JsonRpcMessage.Request request) {
                 errors.add(refused.error().message(request.id(), refused.message(), refused.code()));
             }
         }
         if (denyAs == DenyAs.STATUS || errors.isEmpty()) {
-            Refused first =
+            MessageRefusal first =
                     refusals.stream().flatMap(Optional::stream).findFirst().orElse(BATCH);
             return RequestAnswers.denied(first.message(), first.code(), format);
         }

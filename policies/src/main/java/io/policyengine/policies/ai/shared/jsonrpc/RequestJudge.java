@@ -11,7 +11,7 @@ public interface RequestJudge {
     Optional<ImmediateResponse> asAWhole(JsonRpcText text);
 
     /** The reason why a message is refused; empty if it may pass. */
-    Optional<Refused> message(JsonRpcMessage message);
+    Optional<MessageRefusal> message(JsonRpcMessage message);
 
     /** Metadata about the request for the policies after it, whether or not it passes. */
     List<RequestInstruction> told(JsonRpcText text);

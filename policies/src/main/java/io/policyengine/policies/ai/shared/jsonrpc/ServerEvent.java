@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.shared.jsonrpc;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.format.events.EventScanner;
 import io.policyengine.policies.format.events.EventScanner.Field;
 import io.vertx.core.buffer.Buffer;
@@ -84,7 +84,7 @@ final class ServerEvent {
     }
 
     /** The bytes that go on in its place. */
-    byte[] filtered(TextFilter texts, Stop stop) {
+    byte[] filtered(TextFilter texts, StopSignal stop) {
         byte[] text = data.toByteArray();
         if (text.length == 0 || isAddress(text)) {
             return hasOther ? written(text) : bytes;

@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.shared.jsonrpc;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -43,7 +43,7 @@ final class TextFilter {
      *
      * @throws JsonRpcFault if it is no message and no batch
      */
-    Left filter(byte[] text, Stop stop) throws JsonRpcFault {
+    Left filter(byte[] text, StopSignal stop) throws JsonRpcFault {
         JsonNode node = JsonRpcText.json(text, stop);
         if (node.isArray()) {
             return batch(node);
@@ -58,7 +58,7 @@ final class TextFilter {
      *
      * @throws JsonRpcFault if it is not JSON, or an invalid message
      */
-    Left filterAnyJson(byte[] text, Stop stop) throws JsonRpcFault {
+    Left filterAnyJson(byte[] text, StopSignal stop) throws JsonRpcFault {
         JsonNode node = JsonRpcText.json(text, stop);
         boolean claims = node.isArray()
                 || node.has(VERSION)

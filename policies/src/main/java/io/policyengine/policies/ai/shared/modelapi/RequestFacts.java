@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.shared.modelapi;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.content.shared.textmatch.AsSeen;
 import io.policyengine.policies.format.json.JsonFault;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +76,7 @@ public record RequestFacts(
      * @param meter for its texts
      * @throws JsonFault if it is no JSON, or readers may differ about what it says
      */
-    public static Optional<RequestFacts> read(byte[] body, TextMeter meter, Stop stop) throws JsonFault {
+    public static Optional<RequestFacts> read(byte[] body, TextMeter meter, StopSignal stop) throws JsonFault {
         return RequestScan.read(body, meter, stop);
     }
 

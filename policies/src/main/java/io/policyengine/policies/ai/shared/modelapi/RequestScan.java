@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.shared.modelapi;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.ai.shared.modelapi.RequestFacts.Edit;
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonTexts;
@@ -82,7 +82,7 @@ final class RequestScan {
         this.meter = meter;
     }
 
-    static Optional<RequestFacts> read(byte[] body, TextMeter meter, Stop stop) throws JsonFault {
+    static Optional<RequestFacts> read(byte[] body, TextMeter meter, StopSignal stop) throws JsonFault {
         JsonTexts.check(body, stop);
         try (JsonParser parser = JSON.createParser(body)) {
             RequestScan scan = new RequestScan(parser, meter);

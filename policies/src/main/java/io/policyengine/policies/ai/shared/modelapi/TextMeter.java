@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.shared.modelapi;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import java.util.Collection;
 
 /** Measures texts, in octets or in tokens. */
@@ -21,7 +21,7 @@ public interface TextMeter {
      *
      * @param models by name; models of other providers are counted like GPT-4
      */
-    static TextMeter tokens(Collection<String> models, Stop stop) {
+    static TextMeter tokens(Collection<String> models, StopSignal stop) {
         return new Tokenizer(TokenEncoding.of(models), stop);
     }
 

@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.shared.modelapi;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
@@ -8,7 +8,7 @@ import java.util.Set;
  * Counts the tokens of texts in the encodings of the models that a request names, and takes the larger number where they differ. It takes time
  * linear in the text, up to a few microseconds for each octet, which belongs off the event loop.
  */
-record Tokenizer(Set<TokenEncoding> encodings, Stop stop) implements TextMeter {
+record Tokenizer(Set<TokenEncoding> encodings, StopSignal stop) implements TextMeter {
     /** Characters that are encoded at once: a run of one kind takes more time than its length. A cut within a word adds a token or two. */
     static final int PIECE = 256;
 

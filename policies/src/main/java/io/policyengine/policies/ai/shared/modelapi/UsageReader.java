@@ -4,7 +4,7 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PolicyEnvironment;
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.format.json.JsonTypes;
 import io.vertx.core.Future;
@@ -68,7 +68,7 @@ public final class UsageReader {
                 });
     }
 
-    private Usage read(byte[] bytes, boolean last, Stop stop) {
+    private Usage read(byte[] bytes, boolean last, StopSignal stop) {
         if (body == null) {
             return Usage.NONE;
         }

@@ -3,7 +3,7 @@ package io.policyengine.policies.ai.shared.prompt;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestContext;
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.TooMuchMemoryException;
 import io.policyengine.policies.format.json.JsonSize;
 import io.vertx.core.Future;
@@ -21,7 +21,7 @@ public final class BodyWork {
     @FunctionalInterface
     public interface Task<T> {
         /** Performs the work on any thread. */
-        T run(Stop stop) throws PromptFault;
+        T run(StopSignal stop) throws PromptFault;
     }
 
     /**

@@ -2,7 +2,7 @@ package io.policyengine.policies.ai.shared.prompt;
 
 import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.http.RequestView;
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.ai.shared.modelapi.ApiShape;
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonPart;
@@ -49,7 +49,7 @@ public record PromptBody(byte[] body, JsonPart.Members root) {
      *
      * @throws PromptFault if there is none, or it is not such an object
      */
-    public static PromptBody of(RequestView request, Stop stop) throws PromptFault {
+    public static PromptBody of(RequestView request, StopSignal stop) throws PromptFault {
         Buffer body = request.body();
         if (body == null || body.length() == 0) {
             throw new PromptFault(PromptFault.Kind.MISSING);

@@ -23,7 +23,7 @@ public final class PromptEdits {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Prompt prompt;
-    private final Form form;
+    private final PromptForm form;
     private final JsonPart.Members root;
     private final JsonSplices splices;
     private final List<String> systemFirst = new ArrayList<>();
@@ -45,7 +45,7 @@ public final class PromptEdits {
     private PromptEdits(Prompt prompt, boolean replacesAll) {
         this.prompt = prompt;
         this.replacesAll = replacesAll;
-        this.form = Form.of(prompt.shape());
+        this.form = PromptForm.of(prompt.shape());
         this.root = prompt.request().root();
         this.splices = new JsonSplices(prompt.request().body());
     }
@@ -199,7 +199,7 @@ public final class PromptEdits {
 
     private void messages(JsonPart.Elements messages) throws PromptFault {
         int instructions = prompt.system().isPresent() ? 1 : 0;
-        List<Message> said =
+        List<PromptMessage> said =
                 prompt.messages().subList(instructions, prompt.messages().size());
         List<String> before = List.of();
         List<String> behind = List.of();
@@ -224,7 +224,7 @@ public final class PromptEdits {
                 : List.of();
     }
 
-    private void joinTo(Message message, List<String> before, List<String> behind) throws PromptFault {
+    private void joinTo(PromptMessage message, List<String> before, List<String> behind) throws PromptFault {
         if (before.isEmpty() && behind.isEmpty()) {
             return;
         }

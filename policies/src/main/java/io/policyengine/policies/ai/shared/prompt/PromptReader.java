@@ -9,12 +9,12 @@ import java.util.Set;
 /** Reads the messages of a body in their order. Used once. */
 final class PromptReader {
     private final JsonPart.Members root;
-    private final Form form;
+    private final PromptForm form;
     private final Set<String> namesOfText;
-    private final List<Message> messages = new ArrayList<>();
+    private final List<PromptMessage> messages = new ArrayList<>();
 
     /** A reader of the prompt in this object. */
-    PromptReader(JsonPart.Members root, Form form) {
+    PromptReader(JsonPart.Members root, PromptForm form) {
         this.root = root;
         this.form = form;
         this.namesOfText = Set.of("role", "type", form.content());
@@ -25,7 +25,7 @@ final class PromptReader {
      *
      * @throws PromptFault if they are not as the form has them
      */
-    List<Message> messages() throws PromptFault {
+    List<PromptMessage> messages() throws PromptFault {
         system();
         Optional<JsonPart> list = root.get(form.list());
         if (list.isPresent() && !list.get().isNull()) {
@@ -87,7 +87,7 @@ final class PromptReader {
     private void add(Role role, JsonPart content, JsonPart part, boolean isPlain) {
         Content read = new Content();
         read.take(content);
-        messages.add(new Message(role, read.texts, isPlain && read.isTextOnly, part));
+        messages.add(new PromptMessage(role, read.texts, isPlain && read.isTextOnly, part));
     }
 
     private static PromptFault misshapen() {

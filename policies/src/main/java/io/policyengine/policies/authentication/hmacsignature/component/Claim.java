@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // Claims are never compared, and nobody changes the octets.
 public record Claim(
         String keyId,
-        List<Component> covered,
+        List<SignatureComponent> covered,
         SignatureParameters parameters,
         byte @Nullable [] base,
         byte[] signature) {
@@ -32,7 +32,7 @@ public record Claim(
             @Nullable String tag) {}
 
     /** True if it covers the component, by itself or as a part of another one. */
-    public boolean covers(Component component) {
+    public boolean covers(SignatureComponent component) {
         return covered.stream().anyMatch(each -> each.covers(component));
     }
 }

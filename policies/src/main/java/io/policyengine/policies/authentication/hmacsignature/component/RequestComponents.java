@@ -49,12 +49,12 @@ public final class RequestComponents {
 
     /** The value, without a line end and of ASCII alone; null if the request has none such. */
     @Nullable
-    public String valueOf(Component component) {
+    public String valueOf(SignatureComponent component) {
         String value = component.isField() ? field(component) : derived(component);
         return value == null || !value.chars().allMatch(c -> c == '\t' || (c >= 0x20 && c < 0x7F)) ? null : value;
     }
 
-    private @Nullable String derived(Component component) {
+    private @Nullable String derived(SignatureComponent component) {
         return switch (component.name()) {
             case "@method" -> shown(request.method());
             case "@scheme" -> shown(HeaderMap.lowerCase(request.scheme()));
@@ -106,7 +106,7 @@ public final class RequestComponents {
         return URLEncoder.encode(octets, StandardCharsets.ISO_8859_1).replace("+", "%20");
     }
 
-    private @Nullable String field(Component component) {
+    private @Nullable String field(SignatureComponent component) {
         List<String> values = request.headers().getAll(component.name());
         if (values.isEmpty()) {
             return null;

@@ -102,7 +102,7 @@ public final class OAuthClient {
     }
 
     /** Sends a form, which only asks, so that it may be sent again. */
-    public Future<CalloutResponse> ask(Call call, Form form, int maxResponseBytes) {
+    public Future<CalloutResponse> ask(Call call, TokenRequestForm form, int maxResponseBytes) {
         HeaderMap headers =
                 HeaderMap.of("content-type", "application/x-www-form-urlencoded", "accept", "application/json");
         String secret = params.secret();
@@ -119,12 +119,12 @@ public final class OAuthClient {
             return send(call, headers, form, maxResponseBytes);
         }
         // RFC 6749 §2.3.1: both are encoded as in a form before.
-        String basic = Form.encoded(params.id()) + ":" + Form.encoded(secret);
+        String basic = TokenRequestForm.encoded(params.id()) + ":" + TokenRequestForm.encoded(secret);
         String value = "Basic " + Base64.getEncoder().encodeToString(basic.getBytes(StandardCharsets.UTF_8));
         return send(call, headers.toBuilder().set("authorization", value).build(), form, maxResponseBytes);
     }
 
-    private Future<CalloutResponse> send(Call call, HeaderMap headers, Form form, int maxResponseBytes) {
+    private Future<CalloutResponse> send(Call call, HeaderMap headers, TokenRequestForm form, int maxResponseBytes) {
         return target.send(
                 call,
                 CalloutRequest.post(null, headers, form.body(), maxResponseBytes)

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param path appended to the target's URL; null for that URL
  * @param passesOnError true if content without a verdict passes
  */
-public record CalloutCheck(Target target, @Nullable String path, Protocol protocol, boolean passesOnError) {
+public record CalloutCheck(Target target, @Nullable String path, ModerationProtocol protocol, boolean passesOnError) {
     /** Parts of texts that one call asks about. */
     static final int MAX_PARTS = 32;
 
@@ -36,10 +36,11 @@ public record CalloutCheck(Target target, @Nullable String path, Protocol protoc
      * @return the verdicts in order; fails with {@link CalloutException} if there are none and the check does not pass
      *     content
      */
-    public Future<List<Verdict>> ask(Call call, Protocol.Subject subject, List<Asked> parts) {
-        Future<List<Verdict>> verdicts = Future.succeededFuture(new ArrayList<>(parts.size()));
+    public Future<List<ModerationVerdict>> ask(
+            Call call, ModerationProtocol.Subject subject, List<ModerationInput> parts) {
+        Future<List<ModerationVerdict>> verdicts = Future.succeededFuture(new ArrayList<>(parts.size()));
         for (int from = 0; from < parts.size(); from += MAX_PARTS) {
-            List<Asked> some = parts.subList(from, Math.min(parts.size(), from + MAX_PARTS));
+            List<ModerationInput> some = parts.subList(from, Math.min(parts.size(), from + MAX_PARTS));
             verdicts = verdicts.compose(told -> askOnce(call, subject, some).map(more -> {
                 told.addAll(more);
                 return told;
@@ -48,18 +49,19 @@ public record CalloutCheck(Target target, @Nullable String path, Protocol protoc
         return verdicts.map(List::copyOf);
     }
 
-    private Future<List<Verdict>> askOnce(Call call, Protocol.Subject subject, List<Asked> parts) {
+    private Future<List<ModerationVerdict>> askOnce(
+            Call call, ModerationProtocol.Subject subject, List<ModerationInput> parts) {
         Buffer question = Buffer.buffer(protocol.question(subject, parts).toString());
         CalloutRequest request =
                 CalloutRequest.post(path, FIELDS, question, MAX_ANSWER).repeatable();
         return target.send(call, request)
                 .compose(answer -> verdicts(answer, parts))
                 .recover(failure -> passesOnError && failure instanceof CalloutException
-                        ? Future.succeededFuture(Collections.nCopies(parts.size(), Verdict.GOOD))
+                        ? Future.succeededFuture(Collections.nCopies(parts.size(), ModerationVerdict.GOOD))
                         : Future.failedFuture(failure));
     }
 
-    private Future<List<Verdict>> verdicts(CalloutResponse answer, List<Asked> parts) {
+    private Future<List<ModerationVerdict>> verdicts(CalloutResponse answer, List<ModerationInput> parts) {
         if (!answer.isSuccess()) {
             return malformed("it answers with status " + answer.status());
         }
@@ -68,12 +70,12 @@ public record CalloutCheck(Target target, @Nullable String path, Protocol protoc
                     protocol.verdicts(JsonTexts.read(answer.body().getBytes(), () -> false), parts));
         } catch (JsonFault fault) {
             return malformed("its answer is no JSON");
-        } catch (Protocol.MalformedAnswerException fault) {
+        } catch (ModerationProtocol.MalformedAnswerException fault) {
             return malformed("its answer: " + fault.getMessage());
         }
     }
 
-    private Future<List<Verdict>> malformed(String why) {
+    private Future<List<ModerationVerdict>> malformed(String why) {
         return Future.failedFuture(new CalloutException(CalloutException.Kind.MALFORMED, target.name(), why));
     }
 }

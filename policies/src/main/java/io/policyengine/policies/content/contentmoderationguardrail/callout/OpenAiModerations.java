@@ -15,14 +15,14 @@ import tools.jackson.databind.node.ObjectNode;
  * @param model that the server is to use; null for its default
  * @param categories the score of each from which on a text is found; empty: what the server flags is
  */
-public record OpenAiModerations(@Nullable String model, Map<String, Double> categories) implements Protocol {
+public record OpenAiModerations(@Nullable String model, Map<String, Double> categories) implements ModerationProtocol {
     /** A copy. */
     public OpenAiModerations {
         categories = Map.copyOf(categories);
     }
 
     @Override
-    public JsonNode question(Subject subject, List<Asked> parts) {
+    public JsonNode question(Subject subject, List<ModerationInput> parts) {
         ObjectNode question = JsonNodeFactory.instance.objectNode();
         if (model != null) {
             question.put("model", model);
@@ -33,14 +33,15 @@ public record OpenAiModerations(@Nullable String model, Map<String, Double> cate
     }
 
     @Override
-    public List<Verdict> verdicts(JsonNode answer, List<Asked> parts) throws MalformedAnswerException {
+    public List<ModerationVerdict> verdicts(JsonNode answer, List<ModerationInput> parts)
+            throws MalformedAnswerException {
         JsonNode results = answer.path("results");
         if (!results.isArray() || results.size() != parts.size()) {
             throw new MalformedAnswerException("it has not one result for each input");
         }
-        List<Verdict> verdicts = new ArrayList<>(parts.size());
+        List<ModerationVerdict> verdicts = new ArrayList<>(parts.size());
         for (JsonNode result : results) {
-            verdicts.add(isFound(result) ? Verdict.FOUND : Verdict.GOOD);
+            verdicts.add(isFound(result) ? ModerationVerdict.FOUND : ModerationVerdict.GOOD);
         }
         return List.copyOf(verdicts);
     }

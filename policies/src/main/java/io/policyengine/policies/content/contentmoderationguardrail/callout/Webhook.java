@@ -8,11 +8,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A webhook: its question and answer are described in docs/policies/contentModerationGuardrail.md. */
-public record Webhook() implements Protocol {
+public record Webhook() implements ModerationProtocol {
     private static final int MAX_RANGES = 1_000;
 
     @Override
-    public JsonNode question(Subject subject, List<Asked> parts) {
+    public JsonNode question(Subject subject, List<ModerationInput> parts) {
         ObjectNode question = JsonNodeFactory.instance
                 .objectNode()
                 .put("request_id", subject.requestId())
@@ -23,40 +23,41 @@ public record Webhook() implements Protocol {
     }
 
     @Override
-    public List<Verdict> verdicts(JsonNode answer, List<Asked> parts) throws MalformedAnswerException {
+    public List<ModerationVerdict> verdicts(JsonNode answer, List<ModerationInput> parts)
+            throws MalformedAnswerException {
         JsonNode verdicts = answer.path("verdicts");
         if (!verdicts.isArray() || verdicts.size() != parts.size()) {
             throw new MalformedAnswerException("it has not one verdict for each text");
         }
-        List<Verdict> told = new ArrayList<>(parts.size());
+        List<ModerationVerdict> told = new ArrayList<>(parts.size());
         for (int i = 0; i < parts.size(); i++) {
             told.add(verdict(verdicts.get(i), parts.get(i).text()));
         }
         return List.copyOf(told);
     }
 
-    private static Verdict verdict(JsonNode verdict, String text) throws MalformedAnswerException {
+    private static ModerationVerdict verdict(JsonNode verdict, String text) throws MalformedAnswerException {
         return switch (verdict.path("action").asString("")) {
-            case "allow" -> Verdict.GOOD;
-            case "deny" -> new Verdict(true, true, List.of());
-            case "mask" -> new Verdict(true, false, ranges(verdict.path("ranges"), text));
+            case "allow" -> ModerationVerdict.GOOD;
+            case "deny" -> new ModerationVerdict(true, true, List.of());
+            case "mask" -> new ModerationVerdict(true, false, ranges(verdict.path("ranges"), text));
             default -> throw new MalformedAnswerException("a verdict has another action than allow, deny and mask");
         };
     }
 
-    private static List<Verdict.Range> ranges(JsonNode ranges, String text) throws MalformedAnswerException {
+    private static List<ModerationVerdict.Range> ranges(JsonNode ranges, String text) throws MalformedAnswerException {
         int length = text.codePointCount(0, text.length());
         if (ranges.size() > MAX_RANGES || !(ranges.isArray() || ranges.isMissingNode())) {
             throw new MalformedAnswerException("the ranges of a verdict are no list, or more than " + MAX_RANGES);
         }
-        List<Verdict.Range> told = new ArrayList<>(ranges.size());
+        List<ModerationVerdict.Range> told = new ArrayList<>(ranges.size());
         for (JsonNode range : ranges) {
             int from = range.path("from").asInt(-1);
             int to = range.path("to").asInt(-1);
             if (from < 0 || to <= from || to > length) {
                 throw new MalformedAnswerException("a range of a verdict lies outside of its text");
             }
-            told.add(new Verdict.Range(from, to));
+            told.add(new ModerationVerdict.Range(from, to));
         }
         return told;
     }

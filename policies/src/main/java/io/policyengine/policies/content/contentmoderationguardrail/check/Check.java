@@ -7,8 +7,8 @@ import io.policyengine.policies.content.shared.promptinjection.PromptInjection;
 import io.policyengine.policies.content.shared.textmatch.TextScan;
 import io.policyengine.policies.content.shared.textmatch.TextSearch;
 import io.policyengine.policies.content.shared.urls.HostAllowlist;
-import io.policyengine.policies.content.shared.urls.Link;
 import io.policyengine.policies.content.shared.urls.LinkFinder;
+import io.policyengine.policies.content.shared.urls.TextLink;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.stream.Collectors;
@@ -45,7 +45,7 @@ public interface Check {
         // A host, and what may stand before it, is shorter than what the windows share.
         WindowSize size = new WindowSize(2 * LinkFinder.MAX_LENGTH, LinkFinder.MAX_LENGTH);
         return () -> new WindowScan(size, (window, findings) -> {
-            for (Link link : LinkFinder.find(window.text())) {
+            for (TextLink link : LinkFinder.find(window.text())) {
                 if (link.from() < window.owned() && !allowed.allows(link.url())) {
                     findings.found(window.place(link.from()), window.place(link.to()), Check.FOUND);
                 }

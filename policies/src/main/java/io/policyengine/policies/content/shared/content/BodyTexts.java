@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.content;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +38,7 @@ public final class BodyTexts {
     }
 
     /** Takes the next bytes. After another outcome than {@link BodyOutcome.Passed} it is of no further use. */
-    public BodyOutcome take(byte[] bytes, boolean last, Stop stop) {
+    public BodyOutcome take(byte[] bytes, boolean last, StopSignal stop) {
         try {
             if (!begun) {
                 begun = true;
@@ -50,7 +50,7 @@ public final class BodyTexts {
         }
     }
 
-    private BodyOutcome passed(byte[] bytes, boolean last, Stop stop) throws ContentException {
+    private BodyOutcome passed(byte[] bytes, boolean last, StopSignal stop) throws ContentException {
         boolean heldBefore = passage.held() > 0;
         long position = passage.end();
         passage.append(bytes);

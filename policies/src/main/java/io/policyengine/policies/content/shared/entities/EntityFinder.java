@@ -65,7 +65,7 @@ public final class EntityFinder {
     }
 
     /** The entities of a text that is complete, from left to right. */
-    public List<Found> find(CharSequence text) {
+    public List<EntityMatch> find(CharSequence text) {
         return scan().scan(text, 0, true).found();
     }
 

@@ -35,26 +35,26 @@ public final class EntityScan {
      * @param from the position up to which the text was decided
      * @param last true at the end of the text: then all of it is decided
      */
-    public Scanned scan(CharSequence text, int from, boolean last) {
+    public ScanResult scan(CharSequence text, int from, boolean last) {
         if (!last && stillWaits(text, from)) {
-            return new Scanned(List.of(), from);
+            return new ScanResult(List.of(), from);
         }
         return scan(new Window(text, last), from);
     }
 
     /** Continues the search, regardless of awaited characters. */
-    Scanned scan(Window window, int from) {
-        List<Found> found = new ArrayList<>(0);
+    ScanResult scan(Window window, int from) {
+        List<EntityMatch> found = new ArrayList<>(0);
         int at = from;
         while (at < window.length()) {
             int next = next(window, at, found);
             if (window.isStarved()) {
                 seen = window.length() - at;
-                return new Scanned(found, at);
+                return new ScanResult(found, at);
             }
             at = next;
         }
-        return new Scanned(found, at);
+        return new ScanResult(found, at);
     }
 
     /** True if nothing begins with this character of ASCII that comes next, once all before it is decided. */
@@ -76,7 +76,7 @@ public final class EntityScan {
     }
 
     /** The position to look at next. */
-    private int next(Window text, int at, List<Found> found) {
+    private int next(Window text, int at, List<EntityMatch> found) {
         waiting = null;
         if (cut != null) {
             return goOn(text, at, cut, found);
@@ -93,19 +93,19 @@ public final class EntityScan {
         if (detector == null) {
             return at + 1;
         }
-        found.add(new Found(detector.entity(), at, end[0], false));
+        found.add(new EntityMatch(detector.entity(), at, end[0], false));
         cut = detector.isCut(end[0] - at) ? detector : null;
         return end[0];
     }
 
-    private int goOn(Window text, int at, Detector detector, List<Found> found) {
+    private int goOn(Window text, int at, Detector detector, List<EntityMatch> found) {
         int next = detector.goOn(text, at);
         if (text.isStarved()) {
             waiting = detector;
             return at;
         }
         if (next > at) {
-            found.add(new Found(detector.entity(), at, next, true));
+            found.add(new EntityMatch(detector.entity(), at, next, true));
         }
         cut = detector.isCut(next - at) ? detector : null;
         return next;

@@ -48,8 +48,8 @@ public final class EntityTextScan {
         NormalText shown = normal == null ? new NormalText() : normal;
         normal = shown;
         shown.read(text);
-        Scanned scanned = scan.scan(shown, open, text.isEnded());
-        for (Found found : scanned.found()) {
+        ScanResult scanned = scan.scan(shown, open, text.isEnded());
+        for (EntityMatch found : scanned.found()) {
             findings.found(found.entity(), shown.from(found.start()), shown.to(found.end() - 1), found.continues());
         }
         open = scanned.decided();
@@ -62,7 +62,7 @@ public final class EntityTextScan {
 
     /** Reads a text that has come at once, as most strings do. */
     private void whole(String text, Findings findings) {
-        for (Found found : scan.scan(text, 0, true).found()) {
+        for (EntityMatch found : scan.scan(text, 0, true).found()) {
             findings.found(found.entity(), found.start(), found.end(), found.continues());
         }
         end = text.length();

@@ -7,7 +7,7 @@ import io.policyengine.policies.content.shared.openapi.document.DocumentFault;
 import io.policyengine.policies.content.shared.openapi.document.Place;
 import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
 import io.policyengine.policies.content.shared.openapi.document.SpecText;
-import io.policyengine.policies.content.shared.openapi.schema.Direction;
+import io.policyengine.policies.content.shared.openapi.schema.SchemaDirection;
 import io.policyengine.policies.content.shared.openapi.schema.SchemaTranslator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -93,7 +93,7 @@ public final class ApiDocument {
         return names;
     }
 
-    private static String key(Place place, Direction direction) {
+    private static String key(Place place, SchemaDirection direction) {
         return direction + " " + place.file() + "#" + place.pointer();
     }
 

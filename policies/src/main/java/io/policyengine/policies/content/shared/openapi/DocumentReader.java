@@ -3,10 +3,10 @@ package io.policyengine.policies.content.shared.openapi;
 import io.policyengine.policies.content.shared.openapi.body.ContentReader;
 import io.policyengine.policies.content.shared.openapi.document.Place;
 import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
-import io.policyengine.policies.content.shared.openapi.schema.Direction;
+import io.policyengine.policies.content.shared.openapi.schema.SchemaDirection;
 import io.policyengine.policies.content.shared.openapi.schema.SchemaSource;
-import io.policyengine.policies.content.shared.openapi.value.Location;
 import io.policyengine.policies.content.shared.openapi.value.Parameter;
+import io.policyengine.policies.content.shared.openapi.value.ParameterLocation;
 import io.policyengine.policies.content.shared.openapi.value.ParameterReader;
 import io.policyengine.policies.content.shared.openapi.value.Style;
 import java.util.ArrayList;
@@ -72,13 +72,14 @@ final class DocumentReader {
         List<Parameter> read = parameters.read(item.member("parameters"), operation.member("parameters"));
         List<String> names = template.names();
         for (Parameter parameter : read) {
-            if (parameter.in() == Location.PATH && !names.contains(parameter.name())) {
+            if (parameter.in() == ParameterLocation.PATH && !names.contains(parameter.name())) {
                 throw operation.fault("the path has no '{" + parameter.name() + "}', which a parameter is for");
             }
         }
         for (String name : names) {
             if (read.stream()
-                    .noneMatch(one -> one.in() == Location.PATH && one.name().equals(name))) {
+                    .noneMatch(one ->
+                            one.in() == ParameterLocation.PATH && one.name().equals(name))) {
                 throw operation.fault("'{" + name + "}' of the path has no parameter: add one with 'in: path'");
             }
         }
@@ -88,7 +89,7 @@ final class DocumentReader {
 
     private Operation.RequestBody body(Place body) {
         return new Operation.RequestBody(
-                body.member("required").isTrue(false), contents.read(body.member("content"), Direction.REQUEST));
+                body.member("required").isTrue(false), contents.read(body.member("content"), SchemaDirection.REQUEST));
     }
 
     private Map<String, Operation.Response> responses(Place byStatus) {
@@ -107,6 +108,6 @@ final class DocumentReader {
         Place content = response.member("content");
         return new Operation.Response(
                 parameters.headers(response.member("headers")),
-                content.isThere() ? contents.read(content, Direction.RESPONSE) : null);
+                content.isThere() ? contents.read(content, SchemaDirection.RESPONSE) : null);
     }
 }

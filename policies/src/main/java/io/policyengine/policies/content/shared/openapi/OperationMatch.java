@@ -11,16 +11,16 @@ import io.policyengine.policies.content.shared.openapi.body.ContentReader;
 import io.policyengine.policies.content.shared.openapi.body.Contents;
 import io.policyengine.policies.content.shared.openapi.body.JudgedBody;
 import io.policyengine.policies.content.shared.openapi.value.Cookies;
-import io.policyengine.policies.content.shared.openapi.value.Findings;
 import io.policyengine.policies.content.shared.openapi.value.HeaderText;
 import io.policyengine.policies.content.shared.openapi.value.JsonText;
-import io.policyengine.policies.content.shared.openapi.value.Location;
 import io.policyengine.policies.content.shared.openapi.value.Parameter;
+import io.policyengine.policies.content.shared.openapi.value.ParameterLocation;
 import io.policyengine.policies.content.shared.openapi.value.PathText;
 import io.policyengine.policies.content.shared.openapi.value.PercentCoding;
 import io.policyengine.policies.content.shared.openapi.value.QueryPairs;
 import io.policyengine.policies.content.shared.openapi.value.Reading;
 import io.policyengine.policies.content.shared.openapi.value.StyledText;
+import io.policyengine.policies.content.shared.openapi.value.Violations;
 import io.policyengine.policies.format.json.JsonTypes;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,7 @@ public final class OperationMatch {
      * @param target path and query as octets, undecoded
      * @param allowed names of query parameters in addition to the operation's; null: any
      */
-    public void judgeParameters(String target, HeaderMap headers, @Nullable Set<String> allowed, Findings findings) {
+    public void judgeParameters(String target, HeaderMap headers, @Nullable Set<String> allowed, Violations findings) {
         QueryPairs query = QueryPairs.of(QueryString.queryOf(target));
         QueryPairs cookies = Cookies.of(headers);
         for (Parameter parameter : operation.parameters()) {
@@ -65,7 +65,8 @@ public final class OperationMatch {
 
     private boolean isTaken(String name) {
         return operation.parameters().stream()
-                .anyMatch(parameter -> parameter.in() == Location.QUERY && QueryPairs.isTaken(name, parameter));
+                .anyMatch(
+                        parameter -> parameter.in() == ParameterLocation.QUERY && QueryPairs.isTaken(name, parameter));
     }
 
     private Reading read(Parameter parameter, QueryPairs query, QueryPairs cookies, HeaderMap headers) {
@@ -137,7 +138,7 @@ public final class OperationMatch {
         }
 
         /** Adds what is wrong with the header fields. */
-        public void judgeHeaders(HeaderMap headers, Findings findings) {
+        public void judgeHeaders(HeaderMap headers, Violations findings) {
             for (Parameter header : response.headers()) {
                 header.judge(HeaderText.read(headers, header), findings);
             }

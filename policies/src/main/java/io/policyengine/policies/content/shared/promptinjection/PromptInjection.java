@@ -85,9 +85,9 @@ public final class PromptInjection {
     }
 
     private static double weightOfMarker() {
-        return Rule.ALL_RULES.stream()
+        return InjectionRule.ALL_RULES.stream()
                 .filter(rule -> rule.signal() == Signal.DELIMITER)
-                .mapToDouble(Rule::weight)
+                .mapToDouble(InjectionRule::weight)
                 .findFirst()
                 .orElseThrow();
     }

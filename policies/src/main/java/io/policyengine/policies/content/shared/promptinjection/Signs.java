@@ -26,13 +26,13 @@ final class Signs {
     private static final String QUOTES = "\"'“”„«»‘’「『`";
 
     /** The rules by concept. */
-    private static final Map<Concept, List<Rule>> RULES = new EnumMap<>(Concept.class);
+    private static final Map<Concept, List<InjectionRule>> RULES = new EnumMap<>(Concept.class);
 
     static {
         for (Concept concept : Concept.values()) {
             RULES.put(
                     concept,
-                    Rule.ALL_RULES.stream()
+                    InjectionRule.ALL_RULES.stream()
                             .filter(rule -> rule.concepts().contains(concept))
                             .toList());
         }
@@ -77,7 +77,7 @@ final class Signs {
             return;
         }
         last.put(concept, hit);
-        for (Rule rule : RULES.getOrDefault(concept, List.of())) {
+        for (InjectionRule rule : RULES.getOrDefault(concept, List.of())) {
             judge(rule, hit, folded);
         }
         if (concept == Concept.MENTION && mentions.size() < MAX_QUOTED) {
@@ -104,7 +104,7 @@ final class Signs {
         return before != null && before.end <= hit.start && hit.begin - before.finish <= gap;
     }
 
-    private void judge(Rule rule, Hit newest, FoldedText folded) {
+    private void judge(InjectionRule rule, Hit newest, FoldedText folded) {
         int from = newest.start;
         int firstEnd = newest.finish;
         boolean inOrder = true;
@@ -128,7 +128,7 @@ final class Signs {
     }
 
     /** People talk about such texts, and quote them. */
-    private void found(Rule rule, int from, Hit newest, FoldedText folded) {
+    private void found(InjectionRule rule, int from, Hit newest, FoldedText folded) {
         Range range = new Range(folded.source(from, original.length()), folded.source(newest.end, original.length()));
         Hit mention = last(Concept.MENTION);
         boolean isMentioned = mention != null && newest.begin - mention.finish <= TALKED_ABOUT;

@@ -60,9 +60,9 @@ public final class LinkFinder {
     private LinkFinder() {}
 
     /** The links of a text. One in a list of targets may be there twice. */
-    public static List<Link> find(String text) {
+    public static List<TextLink> find(String text) {
         String lower = plain(text);
-        List<Link> links = new ArrayList<>();
+        List<TextLink> links = new ArrayList<>();
         int at = 0;
         while (at < lower.length()) {
             int next = linkAt(text, lower, at, links);
@@ -83,7 +83,7 @@ public final class LinkFinder {
         return plain.toString();
     }
 
-    private static int linkAt(String text, String lower, int at, List<Link> links) {
+    private static int linkAt(String text, String lower, int at, List<TextLink> links) {
         char c = lower.charAt(at);
         if (c == ':' && isSlash(lower, at + 1)) {
             int start = startOfScheme(lower, at);
@@ -128,7 +128,7 @@ public final class LinkFinder {
     }
 
     /** An address between angle brackets needs no slashes. */
-    private static int bracketed(String text, String lower, int from, List<Link> links) {
+    private static int bracketed(String text, String lower, int from, List<TextLink> links) {
         int colon = from;
         while (colon < lower.length() && colon - from <= LONGEST_ATTRIBUTE && isLetter(lower.charAt(colon))) {
             colon++;
@@ -160,7 +160,7 @@ public final class LinkFinder {
     }
 
     /** A target may begin behind blanks and quotes. */
-    private static int target(String text, String lower, int from, List<Link> links) {
+    private static int target(String text, String lower, int from, List<TextLink> links) {
         int start = from;
         while (start < lower.length() && " \t\n\r\f<\"'".indexOf(lower.charAt(start)) >= 0) {
             start++;
@@ -170,7 +170,7 @@ public final class LinkFinder {
     }
 
     /** Adds targets separated by blanks or commas, up to the closing quote, including links within them. */
-    private static int targets(String lower, int from, List<Link> links) {
+    private static int targets(String lower, int from, List<TextLink> links) {
         int open = from;
         while (open < lower.length() && Character.isWhitespace(lower.charAt(open))) {
             open++;
@@ -192,10 +192,10 @@ public final class LinkFinder {
     }
 
     /** Adds a target as HTML interprets it or, with escaped punctuation, as Markdown does. */
-    private static boolean addIfAbsolute(String lower, int start, int end, List<Link> links) {
+    private static boolean addIfAbsolute(String lower, int start, int end, List<TextLink> links) {
         String url = opened(lower.substring(start, end));
         String unescaped = isAbsolute(url) ? url : opened(unescaped(lower.substring(start, end)));
-        return isAbsolute(unescaped) && links.add(new Link(start, end, unescaped));
+        return isAbsolute(unescaped) && links.add(new TextLink(start, end, unescaped));
     }
 
     private static String unescaped(String target) {
@@ -223,8 +223,8 @@ public final class LinkFinder {
                 && url.substring(0, colon).chars().allMatch(c -> isOfScheme((char) c));
     }
 
-    private static int add(String lower, int start, int end, List<Link> links) {
-        links.add(new Link(start, end, opened(lower.substring(start, end))));
+    private static int add(String lower, int start, int end, List<TextLink> links) {
+        links.add(new TextLink(start, end, opened(lower.substring(start, end))));
         return end;
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 /** The pieces that the readers of one body have found, up to {@code max_contents} contents, until they are taken. */
 final class ContentSink {
     private final ContentRules rules;
-    private List<Piece> pieces = new ArrayList<>();
+    private List<ContentPiece> pieces = new ArrayList<>();
     private int begun;
 
     ContentSink(ContentRules rules) {
@@ -28,22 +28,22 @@ final class ContentSink {
 
     void add(Buffer bytes) {
         if (bytes.length() > 0) {
-            pieces.add(new Piece.Bytes(bytes));
+            pieces.add(new ContentPiece.Bytes(bytes));
         }
     }
 
     void end() {
-        pieces.add(Piece.END);
+        pieces.add(ContentPiece.END);
     }
 
     /** Adds the end of all: the contents cannot be told. */
     void fail(UnopenableException failure) {
-        pieces.add(new Piece.Unopenable(failure.why()));
+        pieces.add(new ContentPiece.Unopenable(failure.why()));
     }
 
     /** Returns what was found since the last call. */
-    List<Piece> drain() {
-        List<Piece> found = pieces;
+    List<ContentPiece> drain() {
+        List<ContentPiece> found = pieces;
         pieces = new ArrayList<>();
         return found;
     }

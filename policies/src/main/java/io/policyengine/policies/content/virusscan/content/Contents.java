@@ -22,7 +22,7 @@ public final class Contents {
      *
      * @param last true if the body ends with them
      */
-    public List<Piece> take(Buffer bytes, boolean last) {
+    public List<ContentPiece> take(Buffer bytes, boolean last) {
         try {
             if (reader == null) {
                 reader = ContentReaders.of(headers, found, 0);

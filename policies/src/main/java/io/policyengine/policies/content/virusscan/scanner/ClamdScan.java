@@ -27,12 +27,12 @@ final class ClamdScan extends GatheredScan {
     }
 
     @Override
-    Future<Optional<Verdict>> send(ByteConnection to, Buffer bytes, long deadlineNanos) {
+    Future<Optional<ScanVerdict>> send(ByteConnection to, Buffer bytes, long deadlineNanos) {
         return written(to, framed(to, bytes), deadlineNanos);
     }
 
     @Override
-    Future<Verdict> finish(ByteConnection to, Buffer bytes, long deadlineNanos) {
+    Future<ScanVerdict> finish(ByteConnection to, Buffer bytes, long deadlineNanos) {
         Buffer last = framed(to, bytes).appendInt(0);
         return written(to, last, deadlineNanos)
                 .compose(decided -> decided.isPresent()
@@ -51,13 +51,13 @@ final class ClamdScan extends GatheredScan {
     }
 
     /** A scanner that takes no more says why, and closes. */
-    private Future<Optional<Verdict>> written(ByteConnection to, Buffer bytes, long deadlineNanos) {
+    private Future<Optional<ScanVerdict>> written(ByteConnection to, Buffer bytes, long deadlineNanos) {
         return to.write(bytes, deadlineNanos)
-                .map(Optional.<Verdict>empty())
+                .map(Optional.<ScanVerdict>empty())
                 .recover(lost -> answer(to, Buffer.buffer(), deadlineNanos).compose(said -> {
                     to.close();
                     return said.endsWith(TOO_LARGE)
-                            ? Future.succeededFuture(Optional.of(Verdict.TOO_LARGE))
+                            ? Future.succeededFuture(Optional.of(ScanVerdict.TOO_LARGE))
                             : Future.failedFuture(lost);
                 }));
     }
@@ -85,19 +85,20 @@ final class ClamdScan extends GatheredScan {
         return -1;
     }
 
-    private Verdict verdict(ByteConnection from, String said) throws CalloutException {
+    private ScanVerdict verdict(ByteConnection from, String said) throws CalloutException {
         if (said.endsWith(TOO_LARGE)) {
             from.close();
-            return Verdict.TOO_LARGE;
+            return ScanVerdict.TOO_LARGE;
         }
         String prefix = number + ": " + STREAM;
         if (said.equals(number + ": " + CLEAN)) {
             from.keep(number);
-            return Verdict.CLEAN;
+            return ScanVerdict.CLEAN;
         }
         if (said.startsWith(prefix) && said.endsWith(FOUND) && said.length() > prefix.length() + FOUND.length()) {
             from.keep(number);
-            return new Verdict.Found(SignatureName.of(said.substring(prefix.length(), said.length() - FOUND.length())));
+            return new ScanVerdict.Found(
+                    SignatureName.of(said.substring(prefix.length(), said.length() - FOUND.length())));
         }
         throw from.malformed(
                 said.endsWith("ERROR")

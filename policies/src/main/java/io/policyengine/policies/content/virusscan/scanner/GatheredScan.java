@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class GatheredScan implements Scan {
     private static final int GATHERED = 64 << 10;
-    private static final Optional<Verdict> UNDECIDED = Optional.empty();
+    private static final Optional<ScanVerdict> UNDECIDED = Optional.empty();
 
     private final ByteTarget target;
     private final Call call;
     private Buffer gathered = Buffer.buffer();
     private @Nullable ByteConnection connection;
-    private @Nullable Verdict verdict;
+    private @Nullable ScanVerdict verdict;
     private boolean isClosed;
 
     GatheredScan(ByteTarget target, Call call) {
@@ -29,13 +29,13 @@ abstract class GatheredScan implements Scan {
     }
 
     /** Sends what has gathered; gives the verdict if the scanner wants no more. */
-    abstract Future<Optional<Verdict>> send(ByteConnection to, Buffer bytes, long deadlineNanos);
+    abstract Future<Optional<ScanVerdict>> send(ByteConnection to, Buffer bytes, long deadlineNanos);
 
     /** Sends the last bytes, perhaps none, and the end; gives the verdict. */
-    abstract Future<Verdict> finish(ByteConnection to, Buffer bytes, long deadlineNanos);
+    abstract Future<ScanVerdict> finish(ByteConnection to, Buffer bytes, long deadlineNanos);
 
     @Override
-    public final Future<Optional<Verdict>> take(Buffer bytes, long deadlineNanos) {
+    public final Future<Optional<ScanVerdict>> take(Buffer bytes, long deadlineNanos) {
         if (verdict != null) {
             return Future.succeededFuture(UNDECIDED);
         }
@@ -51,18 +51,18 @@ abstract class GatheredScan implements Scan {
     }
 
     /** Clean ahead of the end: the scanner did not want the rest, which need not come. */
-    private Optional<Verdict> early(Optional<Verdict> decided) {
+    private Optional<ScanVerdict> early(Optional<ScanVerdict> decided) {
         verdict = decided.orElse(null);
-        return decided.filter(known -> !(known instanceof Verdict.Clean));
+        return decided.filter(known -> !(known instanceof ScanVerdict.Clean));
     }
 
     @Override
-    public final Future<Verdict> end(long deadlineNanos) {
+    public final Future<ScanVerdict> end(long deadlineNanos) {
         if (verdict != null) {
             return Future.succeededFuture(verdict);
         }
         if (connection == null && gathered.length() == 0) {
-            return Future.succeededFuture(Verdict.CLEAN);
+            return Future.succeededFuture(ScanVerdict.CLEAN);
         }
         return connected(deadlineNanos).compose(to -> finish(to, gathered, deadlineNanos));
     }

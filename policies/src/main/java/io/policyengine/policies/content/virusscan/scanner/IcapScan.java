@@ -37,7 +37,7 @@ final class IcapScan extends GatheredScan {
     }
 
     @Override
-    Future<Optional<Verdict>> send(ByteConnection to, Buffer bytes, long deadlineNanos) {
+    Future<Optional<ScanVerdict>> send(ByteConnection to, Buffer bytes, long deadlineNanos) {
         if (begun) {
             return to.write(chunk(bytes, 0), deadlineNanos).map(Optional.empty());
         }
@@ -46,7 +46,7 @@ final class IcapScan extends GatheredScan {
     }
 
     /** More has come than any preview has. */
-    private Future<Optional<Verdict>> begin(ByteConnection to, Abilities able, Buffer bytes, long deadlineNanos) {
+    private Future<Optional<ScanVerdict>> begin(ByteConnection to, Abilities able, Buffer bytes, long deadlineNanos) {
         Buffer head = Buffer.buffer(service.head(able.preview()));
         if (able.preview() < 0) {
             return to.write(head.appendBuffer(chunk(bytes, 0)), deadlineNanos).map(Optional.empty());
@@ -60,7 +60,7 @@ final class IcapScan extends GatheredScan {
     }
 
     @Override
-    Future<Verdict> finish(ByteConnection to, Buffer bytes, long deadlineNanos) {
+    Future<ScanVerdict> finish(ByteConnection to, Buffer bytes, long deadlineNanos) {
         return abilities(to, deadlineNanos).compose(able -> {
             if (begun) {
                 return end(to, able, chunk(bytes, 0), deadlineNanos);
@@ -81,7 +81,7 @@ final class IcapScan extends GatheredScan {
         });
     }
 
-    private Future<Verdict> end(ByteConnection to, Abilities able, Buffer rest, long deadlineNanos) {
+    private Future<ScanVerdict> end(ByteConnection to, Abilities able, Buffer rest, long deadlineNanos) {
         return to.write(rest.appendString(LAST), deadlineNanos)
                 .compose(_ -> head(to, deadlineNanos))
                 .compose(said -> verdict(to, said, able));
@@ -154,7 +154,7 @@ final class IcapScan extends GatheredScan {
         });
     }
 
-    private Future<Verdict> verdict(ByteConnection from, IcapHead said, Abilities able) {
+    private Future<ScanVerdict> verdict(ByteConnection from, IcapHead said, Abilities able) {
         return switch (said.status()) {
             case 204 -> {
                 if (said.leavesConnection()) {
@@ -162,11 +162,11 @@ final class IcapScan extends GatheredScan {
                 } else {
                     from.close();
                 }
-                yield Future.succeededFuture(Verdict.CLEAN);
+                yield Future.succeededFuture(ScanVerdict.CLEAN);
             }
             case 200 -> {
                 from.close();
-                yield Future.succeededFuture(new Verdict.Found(said.finding()));
+                yield Future.succeededFuture(new ScanVerdict.Found(said.finding()));
             }
             default -> Future.failedFuture(from.malformed("it answers with ICAP status " + said.status()));
         };

@@ -9,11 +9,11 @@ import java.util.Optional;
  * deadlines are on the {@link io.policyengine.core.time.Ticker}. Belongs to one event loop; one step is under way at a time.
  */
 public interface Scan {
-    /** Hands over the next bytes; gives the verdict if there is one before the end, which is never {@link Verdict.Clean}. */
-    Future<Optional<Verdict>> take(Buffer bytes, long deadlineNanos);
+    /** Hands over the next bytes; gives the verdict if there is one before the end, which is never {@link ScanVerdict.Clean}. */
+    Future<Optional<ScanVerdict>> take(Buffer bytes, long deadlineNanos);
 
     /** The verdict on all that was taken. */
-    Future<Verdict> end(long deadlineNanos);
+    Future<ScanVerdict> end(long deadlineNanos);
 
     /** True while it keeps a connection. */
     boolean isConnected();

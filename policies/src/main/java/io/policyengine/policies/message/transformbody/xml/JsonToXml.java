@@ -1,6 +1,6 @@
 package io.policyengine.policies.message.transformbody.xml;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonTexts;
 import io.policyengine.policies.format.xml.XmlEvents;
@@ -37,7 +37,7 @@ public final class JsonToXml {
      *     would be too long: since the name of an array is repeated for each element, that is more than four times the
      *     input plus 2 MiB
      */
-    public static byte[] convert(byte[] json, XmlMapping mapping, Stop stop) throws UnfitTextException {
+    public static byte[] convert(byte[] json, XmlMapping mapping, StopSignal stop) throws UnfitTextException {
         JsonNode text;
         try {
             text = JsonTexts.read(json, stop);

@@ -1,6 +1,6 @@
 package io.policyengine.policies.message.transformbody.xml;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.format.xml.XmlEvents;
 import io.policyengine.policies.format.xml.XmlFault;
 import io.policyengine.policies.format.xml.XmlLimits;
@@ -32,7 +32,7 @@ public final class XmlToJson {
      * @param charset what the message states
      * @throws UnfitTextException if it is no XML that is read, nests deeper than 500 levels, or has too many values
      */
-    public static XmlSize measure(byte[] document, Optional<String> charset, XmlMapping mapping, Stop stop)
+    public static XmlSize measure(byte[] document, Optional<String> charset, XmlMapping mapping, StopSignal stop)
             throws UnfitTextException {
         XmlSize.Counter counter = new XmlSize.Counter();
         scan(document, charset, counter, stop);
@@ -51,14 +51,14 @@ public final class XmlToJson {
      * @param document that has been {@link #measure measured}
      * @throws UnfitTextException if two parts of an element would be the same member
      */
-    public static byte[] convert(byte[] document, Optional<String> charset, XmlMapping mapping, Stop stop)
+    public static byte[] convert(byte[] document, Optional<String> charset, XmlMapping mapping, StopSignal stop)
             throws UnfitTextException {
         JsonBuilder builder = new JsonBuilder(mapping);
         scan(document, charset, builder, stop);
         return builder.root().toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void scan(byte[] document, Optional<String> charset, XmlEvents events, Stop stop)
+    private static void scan(byte[] document, Optional<String> charset, XmlEvents events, StopSignal stop)
             throws UnfitTextException {
         try {
             XmlScanner scanner = new XmlScanner(LIMITS, charset, events);

@@ -56,7 +56,7 @@ public enum Field {
     }
 
     /** Puts the fact into a record, if it is known. */
-    public void put(ObjectNode record, String route, Draft draft, ExchangeEnd end, long nowNanos) {
+    public void put(ObjectNode record, String route, RecordDraft draft, ExchangeEnd end, long nowNanos) {
         switch (this) {
             case ROUTE -> record.put(key, route);
             case CLIENT_ADDRESS -> text(record, draft.request().clientAddress());
@@ -79,7 +79,7 @@ public enum Field {
 
     private void text(ObjectNode record, @Nullable String value) {
         if (value != null && !value.isEmpty()) {
-            record.put(key, Texts.bounded(value));
+            record.put(key, RecordTexts.bounded(value));
         }
     }
 
@@ -102,7 +102,7 @@ public enum Field {
         }
     }
 
-    private void verdicts(ObjectNode record, Draft draft) {
+    private void verdicts(ObjectNode record, RecordDraft draft) {
         ObjectNode verdicts = JsonNodeFactory.instance.objectNode();
         draft.metadata().values().forEach((name, value) -> {
             if (name.startsWith(GUARDRAIL)) {
@@ -116,10 +116,10 @@ public enum Field {
 
     private static JsonNode bounded(JsonNode value) {
         if (value.isString()) {
-            return JsonNodeFactory.instance.stringNode(Texts.bounded(value.stringValue()));
+            return JsonNodeFactory.instance.stringNode(RecordTexts.bounded(value.stringValue()));
         }
         String text = value.isContainer() ? value.toString() : "";
-        return text.length() <= MAX_VERDICTS ? value : JsonNodeFactory.instance.stringNode(Texts.bounded(text));
+        return text.length() <= MAX_VERDICTS ? value : JsonNodeFactory.instance.stringNode(RecordTexts.bounded(text));
     }
 
     private static String pathOf(String target) {

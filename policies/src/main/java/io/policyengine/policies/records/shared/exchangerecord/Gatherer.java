@@ -23,7 +23,7 @@ public final class Gatherer {
 
     private static final int MAX_DIGITS = 18;
 
-    private final PerExchange<Draft> drafts;
+    private final PerExchange<RecordDraft> drafts;
     private final PolicyEnvironment env;
 
     /** Ends a draft: makes its record. */
@@ -34,7 +34,7 @@ public final class Gatherer {
          *
          * @param end an aborted one where it is not known how it ended
          */
-        void record(Draft draft, ExchangeEnd end);
+        void record(RecordDraft draft, ExchangeEnd end);
     }
 
     /**
@@ -48,24 +48,24 @@ public final class Gatherer {
     }
 
     /** A draft takes what it holds; beyond the room, bodies are left out, and no record is lost. */
-    private record Drafts(Recording recording) implements PerExchange.Rules<Draft> {
+    private record Drafts(Recording recording) implements PerExchange.Rules<RecordDraft> {
         @Override
-        public void ended(Draft draft, @Nullable ExchangeEnd end) {
+        public void ended(RecordDraft draft, @Nullable ExchangeEnd end) {
             recording.record(draft, end == null ? new ExchangeEnd(0, 0, true, null) : end);
         }
 
         @Override
-        public long size(Draft draft) {
+        public long size(RecordDraft draft) {
             return draft.size();
         }
 
         @Override
-        public Draft smaller(Draft draft) {
+        public RecordDraft smaller(RecordDraft draft) {
             return draft.withoutBodies();
         }
     }
 
-    private Gatherer(PerExchange<Draft> drafts, PolicyEnvironment env) {
+    private Gatherer(PerExchange<RecordDraft> drafts, PolicyEnvironment env) {
         this.drafts = drafts;
         this.env = env;
     }
@@ -77,8 +77,8 @@ public final class Gatherer {
         }
     }
 
-    private Draft begun(RequestContext context) {
-        return Draft.begun(
+    private RecordDraft begun(RequestContext context) {
+        return RecordDraft.begun(
                 context.call().requestId(),
                 env.ticker().nanoTime(),
                 context.request().withBody(null),
@@ -89,15 +89,15 @@ public final class Gatherer {
     /** Goes on with the response, or begins with it. */
     public void response(ResponseContext context) {
         long bytes = bytes(context.response().body(), context.response().headers());
-        UnaryOperator<Draft> answered =
+        UnaryOperator<RecordDraft> answered =
                 draft -> draft.with(context.response().withBody(null), context.metadata(), bytes);
         if (!drafts.change(context.call(), answered)) {
             drafts.put(context.call(), answered.apply(begun(context)));
         }
     }
 
-    private static Draft begun(ResponseContext context) {
-        return Draft.begun(
+    private static RecordDraft begun(ResponseContext context) {
+        return RecordDraft.begun(
                 context.call().requestId(),
                 null,
                 context.originalRequest().withBody(null),
@@ -106,7 +106,7 @@ public final class Gatherer {
     }
 
     /** Adds what is recorded of bodies, unless the exchange has ended meanwhile. */
-    public void bodies(Call call, Optional<BodyCopy> requestBody, Optional<BodyCopy> responseBody) {
+    public void bodies(Call call, Optional<RecordedBody> requestBody, Optional<RecordedBody> responseBody) {
         drafts.change(call, there -> there.with(requestBody, responseBody));
     }
 

@@ -59,7 +59,7 @@ public final class HeaderChoice {
             if (!names.contains(name) && !isAll) {
                 return;
             }
-            String text = names.contains(name) || !isSecret(name) ? Texts.bounded(Octets.toText(value)) : MASK;
+            String text = names.contains(name) || !isSecret(name) ? RecordTexts.bounded(Octets.toText(value)) : MASK;
             if (chosen.get(name) instanceof ArrayNode several) {
                 if (several.size() < MAX_FIELDS) {
                     several.add(text);

@@ -56,11 +56,11 @@ public final class Answers {
      * Returns the response for this request, unless it is older than an invalidation of its resource or a matching
      * purge.
      */
-    public Future<Found> find(Call call, CacheKey key, RequestView view) {
+    public Future<CacheRead> find(Call call, CacheKey key, RequestView view) {
         HeaderMap request = view.headers();
         List<String> assumed = usual;
         Future<Long> mark = store.run(call, new ReadMark(key.resource()));
-        Future<Found> found = read(call, key, request, assumed).compose(first -> {
+        Future<CacheRead> found = read(call, key, request, assumed).compose(first -> {
             List<String> names = first.names();
             if (names == null || names.equals(assumed)) {
                 return Future.succeededFuture(first);
@@ -99,13 +99,13 @@ public final class Answers {
         return store.run(new WritePurge(purge, latest.get(), longest)).onComplete(_ -> purges = null);
     }
 
-    private Future<Found> read(Call call, CacheKey key, HeaderMap request, List<String> names) {
+    private Future<CacheRead> read(Call call, CacheKey key, HeaderMap request, List<String> names) {
         return store.run(call, new ReadAnswer(key.answers(), Variant.of(names, request)));
     }
 
-    private static Found current(Found found, long mark) {
+    private static CacheRead current(CacheRead found, long mark) {
         @Nullable StoredResponse answer = found.answer();
-        return answer == null || answer.requestedAt() > mark ? found : new Found(found.now(), found.names(), null);
+        return answer == null || answer.requestedAt() > mark ? found : new CacheRead(found.now(), found.names(), null);
     }
 
     /** Stores an answer; for no exchange, since it may be over by then. */

@@ -13,7 +13,7 @@ import java.util.List;
  *
  * @param variant that answers the request if the assumption holds
  */
-public record ReadAnswer(String slot, Variant variant) implements StoreOperation<Found> {
+public record ReadAnswer(String slot, Variant variant) implements StoreOperation<CacheRead> {
     /** The name of the index within a slot, and of the hash that has all of it in Redis. */
     static final String INDEX = "a";
 
@@ -49,23 +49,23 @@ public record ReadAnswer(String slot, Variant variant) implements StoreOperation
     }
 
     @Override
-    public Found result(StoreReply reply) {
+    public CacheRead result(StoreReply reply) {
         long now = reply.at(0).number();
         Buffer names = reply.size() > 1 ? reply.at(1).bytes() : null;
         if (names == null) {
-            return new Found(now, null, null);
+            return new CacheRead(now, null, null);
         }
         Buffer answer = reply.size() > 2 ? reply.at(2).bytes() : null;
-        return new Found(now, Variant.split(names.toString()), answer == null ? null : StoredCodec.decode(answer));
+        return new CacheRead(now, Variant.split(names.toString()), answer == null ? null : StoredCodec.decode(answer));
     }
 
     @Override
-    public Found applyTo(LocalEntries entries) {
+    public CacheRead applyTo(LocalEntries entries) {
         if (!(entries.get(INDEX) instanceof VariantIndex index)) {
-            return new Found(entries.nowMicros(), null, null);
+            return new CacheRead(entries.nowMicros(), null, null);
         }
         StoredResponse answer =
                 index.names().equals(variant.names()) ? (StoredResponse) entries.get(ANSWER + variant.id()) : null;
-        return new Found(entries.nowMicros(), index.names(), answer);
+        return new CacheRead(entries.nowMicros(), index.names(), answer);
     }
 }

@@ -1,7 +1,7 @@
 package io.policyengine.policies.traffic.cache.rules;
 
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.policies.traffic.shared.cachecontrol.Directives;
+import io.policyengine.policies.traffic.shared.cachecontrol.CacheDirectives;
 import java.util.List;
 
 /**
@@ -27,7 +27,7 @@ public record Freshness(long lifetime, boolean isExplicit, long whileRevalidatin
 
     /** The freshness of a response that came now. */
     public static Freshness of(
-            HeaderMap headers, Directives directives, List<String> targeted, Defaults defaults, long nowMillis) {
+            HeaderMap headers, CacheDirectives directives, List<String> targeted, Defaults defaults, long nowMillis) {
         long explicit = explicit(headers, directives, targeted, nowMillis);
         long lifetime = explicit >= 0 ? explicit : defaults.lifetime();
         boolean mayBeStale = !mustRevalidate(directives);
@@ -38,12 +38,12 @@ public record Freshness(long lifetime, boolean isExplicit, long whileRevalidatin
                 mayBeStale ? stale(directives, "stale-if-error", defaults.ifError(), defaults) : 0);
     }
 
-    private static long stale(Directives directives, String name, long byDefault, Defaults defaults) {
+    private static long stale(CacheDirectives directives, String name, long byDefault, Defaults defaults) {
         long said = directives.seconds(name);
-        return Math.min(said == Directives.ABSENT ? byDefault : said, defaults.most());
+        return Math.min(said == CacheDirectives.ABSENT ? byDefault : said, defaults.most());
     }
 
-    private static long explicit(HeaderMap headers, Directives directives, List<String> targeted, long nowMillis) {
+    private static long explicit(HeaderMap headers, CacheDirectives directives, List<String> targeted, long nowMillis) {
         if (directives.has("s-maxage")) {
             return directives.seconds("s-maxage");
         }
@@ -51,7 +51,7 @@ public record Freshness(long lifetime, boolean isExplicit, long whileRevalidatin
             return directives.seconds("max-age");
         }
         long expires = HttpDate.of(headers, "expires");
-        if (expires == HttpDate.ABSENT || Directives.ofTargeted(headers, targeted) != null) {
+        if (expires == HttpDate.ABSENT || CacheDirectives.ofTargeted(headers, targeted) != null) {
             return -1;
         }
         if (expires == HttpDate.INVALID) {
@@ -62,7 +62,7 @@ public record Freshness(long lifetime, boolean isExplicit, long whileRevalidatin
     }
 
     /** True if a response must not be used once it is stale (RFC 9111 §4.2.4); in a shared cache s-maxage says so too. */
-    public static boolean mustRevalidate(Directives directives) {
+    public static boolean mustRevalidate(CacheDirectives directives) {
         return directives.has("must-revalidate")
                 || directives.has("proxy-revalidate")
                 || directives.has("s-maxage")
@@ -73,7 +73,7 @@ public record Freshness(long lifetime, boolean isExplicit, long whileRevalidatin
     public static long initialAge(HeaderMap headers, long delayMillis, long nowMillis) {
         long date = HttpDate.of(headers, "date");
         long apparent = date < 0 ? 0 : Math.max(0, (nowMillis - date) / SECOND);
-        long age = Directives.seconds(headers.getAll("age"), 0);
+        long age = CacheDirectives.seconds(headers.getAll("age"), 0);
         return Math.max(apparent, age + delayMillis / SECOND);
     }
 }

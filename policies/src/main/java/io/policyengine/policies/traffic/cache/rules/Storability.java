@@ -1,7 +1,7 @@
 package io.policyengine.policies.traffic.cache.rules;
 
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.policies.traffic.shared.cachecontrol.Directives;
+import io.policyengine.policies.traffic.shared.cachecontrol.CacheDirectives;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ public final class Storability {
     public static @Nullable String refusal(
             int status,
             HeaderMap headers,
-            Directives directives,
+            CacheDirectives directives,
             Freshness freshness,
             boolean isAuthorized,
             boolean takesCookies) {
@@ -61,12 +61,12 @@ public final class Storability {
     }
 
     /** True if it may be used for a while without asking the upstream. */
-    public static boolean isFresh(Directives directives, Freshness freshness) {
+    public static boolean isFresh(CacheDirectives directives, Freshness freshness) {
         return freshness.lifetime() > 0 && !directives.has("no-cache");
     }
 
     /** RFC 9111 §3.5. */
-    private static boolean isForAll(Directives directives) {
+    private static boolean isForAll(CacheDirectives directives) {
         return directives.has("public") || directives.has("s-maxage") || directives.has("must-revalidate");
     }
 

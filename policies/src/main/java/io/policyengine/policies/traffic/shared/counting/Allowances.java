@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * requests in an interval is removed; {@value #AT_ONCE} reports run at a time. Unreported use is lost if the store
  * fails. Closing reports the rest.
  */
-final class Allowances implements Counter {
+final class Allowances implements LimitCounter {
     static final int MOST = 10_000;
     private static final int AT_ONCE = 64;
 
@@ -32,7 +32,7 @@ final class Allowances implements Counter {
     private final PolicyEnvironment environment;
     private final Duration interval;
     private final int instances;
-    private final ConcurrentHashMap<String, Account> accounts = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, ClientAllowance> accounts = new ConcurrentHashMap<>();
     private final AtomicBoolean isScheduled = new AtomicBoolean();
     private volatile boolean isClosed;
 
@@ -46,24 +46,25 @@ final class Allowances implements Counter {
     }
 
     @Override
-    public Future<Tally> count(Call call, Asked asked) {
-        String key = asked.keys.length == 1 ? asked.keys[0] : joined(asked.keys);
-        Account account = account(key, asked);
+    public Future<Tally> count(Call call, LimitedRequest limitedRequest) {
+        String key = limitedRequest.keys.length == 1 ? limitedRequest.keys[0] : joined(limitedRequest.keys);
+        ClientAllowance account = account(key, limitedRequest);
         if (account == null) {
-            return store.run(call, charge(asked, Step.NOTHING));
+            return store.run(call, charge(limitedRequest, Step.NOTHING));
         }
-        Tally tally = account.take(asked, ticks());
+        Tally tally = account.take(limitedRequest, ticks());
         if (tally != null) {
             return Future.succeededFuture(tally);
         }
-        long[] owed = account.ask(asked);
+        long[] owed = account.ask(limitedRequest);
         // What is owed must not get lost with a request that its client gives up.
-        Future<Tally> counted =
-                owed.length == 0 ? store.run(call, charge(asked, owed)) : store.run(charge(asked, owed));
-        return counted.onSuccess(fresh -> account.update(fresh, asked, owed, ticks()))
+        Future<Tally> counted = owed.length == 0
+                ? store.run(call, charge(limitedRequest, owed))
+                : store.run(charge(limitedRequest, owed));
+        return counted.onSuccess(fresh -> account.update(fresh, limitedRequest, owed, ticks()))
                 .onFailure(failure -> {
                     if (failure instanceof StoreException known && known.kind() == StoreException.Kind.CANCELLED) {
-                        account.giveUp(asked);
+                        account.giveUp(limitedRequest);
                     } else {
                         accounts.remove(key, account);
                     }
@@ -71,19 +72,20 @@ final class Allowances implements Counter {
     }
 
     /** The account of a client, opened if need be; null where there are too many. */
-    private @Nullable Account account(String key, Asked asked) {
-        Account account = accounts.get(key);
+    private @Nullable ClientAllowance account(String key, LimitedRequest limitedRequest) {
+        ClientAllowance account = accounts.get(key);
         if (account != null || isClosed || accounts.size() >= MOST) {
             return account;
         }
-        Account opened = accounts.computeIfAbsent(key, _ -> new Account(limits, instances, asked));
+        ClientAllowance opened =
+                accounts.computeIfAbsent(key, _ -> new ClientAllowance(limits, instances, limitedRequest));
         schedule();
         return opened;
     }
 
     @Override
-    public Future<Tally> look(Asked asked) {
-        return store.run(charge(asked, Step.NOTHING));
+    public Future<Tally> look(LimitedRequest limitedRequest) {
+        return store.run(charge(limitedRequest, Step.NOTHING));
     }
 
     /** Joins several keys with their lengths, since an expression may return any text. */
@@ -95,8 +97,8 @@ final class Allowances implements Counter {
         return text.toString();
     }
 
-    private Charge charge(Asked asked, long[] owed) {
-        return new Charge(limits, asked, owed, environment.clock().millis() * 1000);
+    private Charge charge(LimitedRequest limitedRequest, long[] owed) {
+        return new Charge(limits, limitedRequest, owed, environment.clock().millis() * 1000);
     }
 
     private long ticks() {
@@ -139,7 +141,7 @@ final class Allowances implements Counter {
     }
 
     private Future<Tally> tell(Debt debt) {
-        Account account = debt.account;
+        ClientAllowance account = debt.account;
         return store.run(charge(account.client(), debt.owed))
                 .onSuccess(tally -> account.update(tally, account.client(), debt.owed, ticks()))
                 .onFailure(_ -> accounts.remove(debt.key, account));
@@ -155,10 +157,10 @@ final class Allowances implements Counter {
     /** Units that a client used and the store does not know of. */
     private static final class Debt {
         final String key;
-        final Account account;
+        final ClientAllowance account;
         final long[] owed;
 
-        Debt(String key, Account account, long[] owed) {
+        Debt(String key, ClientAllowance account, long[] owed) {
             this.key = key;
             this.account = account;
             this.owed = owed;

@@ -5,7 +5,7 @@ import io.policyengine.core.store.StoreOperation;
 import io.policyengine.core.store.StoreReply;
 import io.policyengine.core.store.StoreScript;
 import io.policyengine.policies.traffic.shared.limit.Limit;
-import io.policyengine.policies.traffic.shared.limit.Meter;
+import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 import java.util.List;
 
 /**
@@ -21,7 +21,7 @@ final class Charge implements StoreOperation<Tally> {
             local time = redis.call('TIME')
             local now = time[1] * 1000000 + time[2]
             local kept = redis.call('MGET', unpack(KEYS))
-            """ + Meter.LUA + """
+            """ + UsageMeter.LUA + """
             local counts, over, denied = {}, 0, false
             for i = 1, #KEYS do
               local c = { at = now, count = 0, before = 0, changed = false, fits = true }
@@ -69,22 +69,22 @@ final class Charge implements StoreOperation<Tally> {
             """);
 
     private final Limits limits;
-    private final Asked asked;
+    private final LimitedRequest limitedRequest;
     private final long[] owed;
     private final long now;
-    private final Places places;
+    private final CounterKeys places;
 
     /**
      * Creates a step.
      *
      * @param now approximate time of the store, in microseconds, for the calendar windows
      */
-    Charge(Limits limits, Asked asked, long[] owed, long now) {
+    Charge(Limits limits, LimitedRequest limitedRequest, long[] owed, long now) {
         this.limits = limits;
-        this.asked = asked;
+        this.limitedRequest = limitedRequest;
         this.owed = owed;
         this.now = now;
-        this.places = new Places(limits, asked);
+        this.places = new CounterKeys(limits, limitedRequest);
     }
 
     @Override
@@ -106,11 +106,11 @@ final class Charge implements StoreOperation<Tally> {
     public void arguments(Arguments arguments) {
         for (int i = 0; i < limits.size(); i++) {
             Limit limit = limits.get(i);
-            Meter meter = limit.meter();
+            UsageMeter meter = limit.meter();
             meter.describe(arguments, now);
             arguments
                     .add(meter.capacity())
-                    .add(asked.costs[i] * meter.unit())
+                    .add(limitedRequest.costs[i] * meter.unit())
                     .add(owed.length == 0 ? 0 : owed[i])
                     .add(limit.shadow() ? 0 : 1);
         }
@@ -121,7 +121,7 @@ final class Charge implements StoreOperation<Tally> {
         if (reply.size() == 1) {
             return Tally.ofTimeAlone(reply.at(0).number());
         }
-        long[] counts = new long[limits.size() * Meter.NUMBERS];
+        long[] counts = new long[limits.size() * UsageMeter.NUMBERS];
         for (int i = 0; i < counts.length; i++) {
             counts[i] = reply.at(i + 2).number();
         }
@@ -143,9 +143,9 @@ final class Charge implements StoreOperation<Tally> {
         return apply(slots.getFirst().nowMicros(), slots::get);
     }
 
-    private Tally apply(long time, Places.Slots slots) {
+    private Tally apply(long time, CounterKeys.Slots slots) {
         long[] counts = places.load(slots, time);
-        Tally tally = Step.take(limits, counts, time, asked, owed);
+        Tally tally = Step.take(limits, counts, time, limitedRequest, owed);
         for (int i = 0; tally.changed != 0 && i < limits.size(); i++) {
             if (tally.isChanged(i)) {
                 places.keep(slots, i, tally.counts, time);

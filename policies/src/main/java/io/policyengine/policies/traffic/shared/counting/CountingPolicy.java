@@ -57,8 +57,8 @@ public final class CountingPolicy implements Policy {
             DenialFormat denialFormat) {}
 
     /** Limits with their counter and header fields. */
-    private record Book(Limits limits, Counter counter, LimitFields onDenial, LimitFields onPassing) {
-        static Book of(Limits limits, Counter counter, Settings settings) {
+    private record Book(Limits limits, LimitCounter counter, LimitFields onDenial, LimitFields onPassing) {
+        static Book of(Limits limits, LimitCounter counter, Settings settings) {
             return new Book(
                     limits,
                     counter,
@@ -105,7 +105,7 @@ public final class CountingPolicy implements Policy {
             Limits limits, Limits shares, Place place, Settings settings, PolicyEnvironment environment) {
         Store store = place.store(limits, environment);
         Store local = place.local(shares, environment);
-        Counter counter = store.isShared() && place.sync.isPositive()
+        LimitCounter counter = store.isShared() && place.sync.isPositive()
                 ? new Allowances(limits, store, environment, place.sync, place.instances)
                 : new StoreCounter(limits, store, environment.clock());
         return new CountingPolicy(limits, counter, shares, local, settings, environment);
@@ -113,7 +113,7 @@ public final class CountingPolicy implements Policy {
 
     private CountingPolicy(
             Limits limits,
-            Counter counter,
+            LimitCounter counter,
             Limits shares,
             Store local,
             Settings settings,
@@ -138,20 +138,21 @@ public final class CountingPolicy implements Policy {
 
     @Override
     public Future<RequestOutcome> onRequest(RequestContext context) {
-        Asked asked = book.limits.asked(context);
-        if (book.limits.neverAdmit(asked)) {
+        LimitedRequest limitedRequest = book.limits.asked(context);
+        if (book.limits.neverAdmit(limitedRequest)) {
             return tooCostly;
         }
-        Future<Tally> counted = book.counter.count(context.call(), asked);
+        Future<Tally> counted = book.counter.count(context.call(), limitedRequest);
         if (counted.succeeded()) {
-            return decide(book, asked, counted.result(), List.of());
+            return decide(book, limitedRequest, counted.result(), List.of());
         }
         return counted.transform(done -> done.succeeded()
-                ? decide(book, asked, done.result(), List.of())
-                : decideWithout(context, asked, done.cause()));
+                ? decide(book, limitedRequest, done.result(), List.of())
+                : decideWithout(context, limitedRequest, done.cause()));
     }
 
-    private Future<RequestOutcome> decideWithout(RequestContext context, Asked asked, Throwable cause) {
+    private Future<RequestOutcome> decideWithout(
+            RequestContext context, LimitedRequest limitedRequest, Throwable cause) {
         if (!(cause instanceof StoreException failure) || failure.kind() == StoreException.Kind.CANCELLED) {
             return Future.failedFuture(cause);
         }
@@ -163,15 +164,16 @@ public final class CountingPolicy implements Policy {
             case LOCAL ->
                 substitute
                         .counter
-                        .count(context.call(), asked)
-                        .compose(tally -> decide(substitute, asked, tally, note));
+                        .count(context.call(), limitedRequest)
+                        .compose(tally -> decide(substitute, limitedRequest, tally, note));
         };
     }
 
-    private Future<RequestOutcome> decide(Book book, Asked asked, Tally tally, List<RequestInstruction> note) {
+    private Future<RequestOutcome> decide(
+            Book book, LimitedRequest limitedRequest, Tally tally, List<RequestInstruction> note) {
         int denying = book.limits.firstThatDenies(tally);
         if (denying >= 0) {
-            return deny(book, asked, tally, denying);
+            return deny(book, limitedRequest, tally, denying);
         }
         List<RequestInstruction> instructions = new ArrayList<>(4);
         book.onPassing.tell(tally, instructions);
@@ -182,8 +184,8 @@ public final class CountingPolicy implements Policy {
         return instructions.isEmpty() ? RequestOutcome.unchanged() : RequestOutcome.proceed(instructions);
     }
 
-    private Future<RequestOutcome> deny(Book book, Asked asked, Tally tally, int denying) {
-        long seconds = Math.max(1, Seconds.ofMicros(book.limits.waitMicros(denying, tally, asked)));
+    private Future<RequestOutcome> deny(Book book, LimitedRequest limitedRequest, Tally tally, int denying) {
+        long seconds = Math.max(1, Seconds.ofMicros(book.limits.waitMicros(denying, tally, limitedRequest)));
         if (settings.jitterSeconds > 0) {
             seconds += Math.floorMod(environment.randomLong(), settings.jitterSeconds + 1);
         }

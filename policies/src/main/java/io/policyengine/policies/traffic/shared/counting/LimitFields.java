@@ -4,7 +4,7 @@ import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.policies.traffic.shared.limit.Limit;
-import io.policyengine.policies.traffic.shared.limit.Meter;
+import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,7 +35,7 @@ final class LimitFields {
             states.add('"' + limit.name() + "\";r=");
             if (!limit.shadow()) {
                 told.add(i);
-                Meter meter = limit.meter();
+                UsageMeter meter = limit.meter();
                 policies.add('"' + limit.name() + "\";q=" + meter.requests() + ";w=" + meter.windowSeconds());
             }
         }

@@ -3,8 +3,8 @@ package io.policyengine.policies.traffic.shared.counting;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.policies.traffic.shared.limit.Limit;
-import io.policyengine.policies.traffic.shared.limit.Meter;
 import io.policyengine.policies.traffic.shared.limit.Seconds;
+import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 import java.util.List;
 
 /**
@@ -78,12 +78,12 @@ public final class Limits {
     }
 
     /** The keys of a request, which takes these amounts: 0 of a limit that does not apply to it. */
-    public Asked asked(RequestContext context, long[] amounts) {
+    public LimitedRequest asked(RequestContext context, long[] amounts) {
         long[] costs = new long[amounts.length];
         for (int i = 0; i < costs.length; i++) {
             costs[i] = Math.min(amounts[i], all.get(i).meter().requests() + 1);
         }
-        return new Asked(keys(context), costs);
+        return new LimitedRequest(keys(context), costs);
     }
 
     private String[] keys(RequestContext context) {
@@ -95,28 +95,28 @@ public final class Limits {
     }
 
     /** The keys and costs of a request. */
-    public Asked asked(RequestContext context) {
+    public LimitedRequest asked(RequestContext context) {
         String[] keys = keys(context);
         long[] costs = new long[all.size()];
         for (int i = 0; i < costs.length; i++) {
             costs[i] = all.get(i).costOf(context);
         }
-        return new Asked(keys, costs);
+        return new LimitedRequest(keys, costs);
     }
 
     /** The keys that a person means by a text, and no costs. */
-    Asked about(String key) {
+    LimitedRequest about(String key) {
         String[] keys = new String[oneKey ? 1 : all.size()];
         for (int i = 0; i < keys.length; i++) {
             keys[i] = all.get(i).key().keyNamed(key);
         }
-        return new Asked(keys, new long[all.size()]);
+        return new LimitedRequest(keys, new long[all.size()]);
     }
 
     /** True if the request takes more of a limit than that ever has. */
-    public boolean neverAdmit(Asked asked) {
+    public boolean neverAdmit(LimitedRequest limitedRequest) {
         for (int i = 0; i < all.size(); i++) {
-            if (all.get(i).neverAdmits(asked.costs[i])) {
+            if (all.get(i).neverAdmits(limitedRequest.costs[i])) {
                 return true;
             }
         }
@@ -134,28 +134,28 @@ public final class Limits {
     }
 
     /** Microseconds until a limit that denied what was asked would not any more. */
-    public long waitMicros(int index, Tally tally, Asked asked) {
-        Meter meter = all.get(index).meter();
-        long units = Math.min(asked.costs[index], meter.requests()) * meter.unit();
-        return meter.untilFree(tally.counts, index * Meter.NUMBERS, tally.now, units);
+    public long waitMicros(int index, Tally tally, LimitedRequest limitedRequest) {
+        UsageMeter meter = all.get(index).meter();
+        long units = Math.min(limitedRequest.costs[index], meter.requests()) * meter.unit();
+        return meter.untilFree(tally.counts, index * UsageMeter.NUMBERS, tally.now, units);
     }
 
     /** Requests that count in a limit, rounded up. */
     long used(int index, Tally tally) {
-        Meter meter = all.get(index).meter();
-        return Math.ceilDiv(meter.used(tally.counts, index * Meter.NUMBERS, tally.now), meter.unit());
+        UsageMeter meter = all.get(index).meter();
+        return Math.ceilDiv(meter.used(tally.counts, index * UsageMeter.NUMBERS, tally.now), meter.unit());
     }
 
     /** Requests that a limit has left. */
     public long remaining(int index, Tally tally) {
-        Meter meter = all.get(index).meter();
-        return Math.max(0, meter.capacity() - meter.used(tally.counts, index * Meter.NUMBERS, tally.now))
+        UsageMeter meter = all.get(index).meter();
+        return Math.max(0, meter.capacity() - meter.used(tally.counts, index * UsageMeter.NUMBERS, tally.now))
                 / meter.unit();
     }
 
     /** Seconds until a limit has all of it again, rounded up. */
     public long secondsUntilFull(int index, Tally tally) {
-        Meter meter = all.get(index).meter();
-        return Seconds.ofMicros(meter.untilAllIsFree(tally.counts, index * Meter.NUMBERS, tally.now));
+        UsageMeter meter = all.get(index).meter();
+        return Seconds.ofMicros(meter.untilAllIsFree(tally.counts, index * UsageMeter.NUMBERS, tally.now));
     }
 }

@@ -1,6 +1,6 @@
 package io.policyengine.policies.traffic.shared.counting;
 
-import io.policyengine.policies.traffic.shared.limit.Meter;
+import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,16 +38,16 @@ public record Reservation(String id, boolean isSubstitute, List<String> keys, Li
     public record Part(long amount, long at, long level) {}
 
     /** A reservation that was made by a step, of what that asked for. */
-    static Reservation of(String id, boolean isSubstitute, Asked asked, Tally tally) {
-        List<Part> parts = new ArrayList<>(asked.costs.length);
-        for (int i = 0; i < asked.costs.length; i++) {
-            int from = i * Meter.NUMBERS;
+    static Reservation of(String id, boolean isSubstitute, LimitedRequest limitedRequest, Tally tally) {
+        List<Part> parts = new ArrayList<>(limitedRequest.costs.length);
+        for (int i = 0; i < limitedRequest.costs.length; i++) {
+            int from = i * UsageMeter.NUMBERS;
             parts.add(new Part(
-                    tally.isOver(i) ? 0 : asked.costs[i],
-                    tally.counts[from + Meter.AT],
-                    tally.counts[from + Meter.COUNT]));
+                    tally.isOver(i) ? 0 : limitedRequest.costs[i],
+                    tally.counts[from + UsageMeter.AT],
+                    tally.counts[from + UsageMeter.COUNT]));
         }
-        return new Reservation(id, isSubstitute, List.of(asked.keys), parts);
+        return new Reservation(id, isSubstitute, List.of(limitedRequest.keys), parts);
     }
 
     /** The amounts that were reserved, of each limit. */

@@ -42,7 +42,7 @@ public final class Reserves {
      * @param tally afterwards
      * @param reservation what was charged: nothing if a limit denies
      */
-    public record Reserved(Limits limits, Asked asked, Tally tally, Reservation reservation) {
+    public record Reserved(Limits limits, LimitedRequest asked, Tally tally, Reservation reservation) {
         /** The limit that denies; -1 if none does. */
         public int denying() {
             return limits.firstThatDenies(tally);
@@ -86,16 +86,16 @@ public final class Reserves {
      *
      * @return fails with {@link StoreException}
      */
-    public Future<Reserved> reserve(Call call, Asked asked) {
+    public Future<Reserved> reserve(Call call, LimitedRequest asked) {
         return counter.count(call, asked).map(tally -> reserved(limits, asked, tally, false));
     }
 
     /** Reserves in this process only, while the store fails. */
-    public Future<Reserved> reserveHere(Call call, Asked asked) {
+    public Future<Reserved> reserveHere(Call call, LimitedRequest asked) {
         return substitute.count(call, asked).map(tally -> reserved(shares, asked, tally, true));
     }
 
-    private Reserved reserved(Limits those, Asked asked, Tally tally, boolean isSubstitute) {
+    private Reserved reserved(Limits those, LimitedRequest asked, Tally tally, boolean isSubstitute) {
         return new Reserved(those, asked, tally, Reservation.of(environment.newId(), isSubstitute, asked, tally));
     }
 

@@ -4,7 +4,7 @@ import io.policyengine.core.store.LocalEntries;
 import io.policyengine.core.store.StoreOperation;
 import io.policyengine.core.store.StoreReply;
 import io.policyengine.core.store.StoreScript;
-import io.policyengine.policies.traffic.shared.limit.Meter;
+import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,7 +24,7 @@ final class Settlement implements StoreOperation<Settlement.Result> {
             local now = time[1] * 1000000 + time[2]
             local limits = #KEYS - 1
             local kept = redis.call('MGET', unpack(KEYS, 1, limits))
-            """ + Meter.LUA + """
+            """ + UsageMeter.LUA + """
             local life = argument()
             local counts = {}
             for i = 1, limits do
@@ -71,7 +71,7 @@ final class Settlement implements StoreOperation<Settlement.Result> {
     private final long[] taken;
     private final boolean isMarked;
     private final long now;
-    private final Places places;
+    private final CounterKeys places;
 
     /**
      * The result.
@@ -95,7 +95,8 @@ final class Settlement implements StoreOperation<Settlement.Result> {
         this.taken = taken;
         this.isMarked = isMarked;
         this.now = now;
-        this.places = new Places(limits, new Asked(reservation.keys().toArray(String[]::new), new long[limits.size()]));
+        this.places = new CounterKeys(
+                limits, new LimitedRequest(reservation.keys().toArray(String[]::new), new long[limits.size()]));
     }
 
     @Override
@@ -121,7 +122,7 @@ final class Settlement implements StoreOperation<Settlement.Result> {
     public void arguments(Arguments arguments) {
         arguments.add(MARKED.toMillis());
         for (int i = 0; i < limits.size(); i++) {
-            Meter meter = limits.get(i).meter();
+            UsageMeter meter = limits.get(i).meter();
             Reservation.Part part = reservation.parts().get(i);
             meter.describe(arguments, now);
             arguments
@@ -139,7 +140,7 @@ final class Settlement implements StoreOperation<Settlement.Result> {
     }
 
     /** Returns the amount in units, at most twice the capacity, the limit of counts. */
-    private static long units(Meter meter, long amount) {
+    private static long units(UsageMeter meter, long amount) {
         return Math.clamp(amount, 0, 2 * meter.requests() + 1) * meter.unit();
     }
 
@@ -164,7 +165,7 @@ final class Settlement implements StoreOperation<Settlement.Result> {
         return apply(slots.getFirst(), slots::get);
     }
 
-    private Result apply(LocalEntries first, Places.Slots slots) {
+    private Result apply(LocalEntries first, CounterKeys.Slots slots) {
         long time = first.nowMicros();
         if (isMarked) {
             if (first.get(mark()) != null) {
@@ -181,14 +182,14 @@ final class Settlement implements StoreOperation<Settlement.Result> {
     }
 
     private void settle(int limit, long[] counts, long time) {
-        Meter meter = limits.get(limit).meter();
+        UsageMeter meter = limits.get(limit).meter();
         Reservation.Part part = reservation.parts().get(limit);
-        int from = limit * Meter.NUMBERS;
-        counts[from + Meter.AT] = Math.min(counts[from + Meter.AT], time);
+        int from = limit * UsageMeter.NUMBERS;
+        counts[from + UsageMeter.AT] = Math.min(counts[from + UsageMeter.AT], time);
         meter.advance(counts, from, time);
         long more = units(meter, takenOf(limit)) - units(meter, part.amount());
         if (more > 0) {
-            counts[from + Meter.COUNT] = Math.min(counts[from + Meter.COUNT] + more, 2 * meter.capacity());
+            counts[from + UsageMeter.COUNT] = Math.min(counts[from + UsageMeter.COUNT] + more, 2 * meter.capacity());
         } else if (more < 0) {
             meter.giveBack(counts, from, time, -more, part.at(), part.level());
         }

@@ -1,6 +1,6 @@
 package io.policyengine.policies.traffic.shared.counting;
 
-import io.policyengine.policies.traffic.shared.limit.Meter;
+import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 
 /** The one step of all counting, in Java; {@link Charge#SCRIPT} is the same in Lua. */
 final class Step {
@@ -25,40 +25,41 @@ final class Step {
      * @param counts of all limits; changed
      * @param owed units that were used before, of each limit; or {@link #NOTHING}
      */
-    static Tally take(Limits limits, long[] counts, long now, Asked asked, long[] owed) {
+    static Tally take(Limits limits, long[] counts, long now, LimitedRequest limitedRequest, long[] owed) {
         Step step = new Step(limits, counts, now);
         boolean denied = false;
         for (int i = 0; i < limits.size(); i++) {
             step.bringToNow(i, owed.length == 0 ? 0 : owed[i]);
-            denied |= !step.hasRoom(i, asked.costs[i]) && !limits.get(i).shadow();
+            denied |=
+                    !step.hasRoom(i, limitedRequest.costs[i]) && !limits.get(i).shadow();
         }
         for (int i = 0; !denied && i < limits.size(); i++) {
-            step.charge(i, asked.costs[i]);
+            step.charge(i, limitedRequest.costs[i]);
         }
         return new Tally(now, step.over, step.changed, counts);
     }
 
     private void bringToNow(int limit, long owed) {
-        Meter meter = limits.get(limit).meter();
-        int from = limit * Meter.NUMBERS;
-        if (counts[from + Meter.AT] > now) {
-            counts[from + Meter.AT] = now;
+        UsageMeter meter = limits.get(limit).meter();
+        int from = limit * UsageMeter.NUMBERS;
+        if (counts[from + UsageMeter.AT] > now) {
+            counts[from + UsageMeter.AT] = now;
             changed |= 1L << limit;
         }
         meter.advance(counts, from, now);
         if (owed > 0) {
             // What instances let pass together beyond a limit is paid back, but nobody waits for more than another
             // limit.
-            counts[from + Meter.COUNT] = Math.min(counts[from + Meter.COUNT] + owed, 2 * meter.capacity());
+            counts[from + UsageMeter.COUNT] = Math.min(counts[from + UsageMeter.COUNT] + owed, 2 * meter.capacity());
             changed |= 1L << limit;
         }
     }
 
     private boolean hasRoom(int limit, long cost) {
-        Meter meter = limits.get(limit).meter();
+        UsageMeter meter = limits.get(limit).meter();
         // More than there ever is would not fit into the numbers either, where an instance has a small share.
         boolean fits = cost <= meter.requests()
-                && meter.used(counts, limit * Meter.NUMBERS, now) + cost * meter.unit() <= meter.capacity();
+                && meter.used(counts, limit * UsageMeter.NUMBERS, now) + cost * meter.unit() <= meter.capacity();
         if (cost == 0 || fits) {
             return true;
         }
@@ -68,7 +69,7 @@ final class Step {
 
     private void charge(int limit, long cost) {
         if (cost > 0 && (over >> limit & 1) == 0) {
-            counts[limit * Meter.NUMBERS + Meter.COUNT] +=
+            counts[limit * UsageMeter.NUMBERS + UsageMeter.COUNT] +=
                     cost * limits.get(limit).meter().unit();
             changed |= 1L << limit;
         }

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  * Counts each request in a store. Where the store's clock and the one of this instance differ by more than windows of a calendar are long,
  * it is asked a second time, and the difference is remembered. Thread-safe.
  */
-final class StoreCounter implements Counter {
+final class StoreCounter implements LimitCounter {
     private final Limits limits;
     private final Store store;
     private final InstantSource clock;
@@ -27,13 +27,13 @@ final class StoreCounter implements Counter {
     }
 
     @Override
-    public Future<Tally> count(Call call, Asked asked) {
-        return counted(() -> store.run(call, charge(asked)));
+    public Future<Tally> count(Call call, LimitedRequest limitedRequest) {
+        return counted(() -> store.run(call, charge(limitedRequest)));
     }
 
     @Override
-    public Future<Tally> look(Asked asked) {
-        return counted(() -> store.run(charge(asked)));
+    public Future<Tally> look(LimitedRequest limitedRequest) {
+        return counted(() -> store.run(charge(limitedRequest)));
     }
 
     /** Settles a reservation that was made here: true if it had not been settled before. */
@@ -70,8 +70,8 @@ final class StoreCounter implements Counter {
         return question.get().compose(tally -> tally.isCounted() ? Future.succeededFuture(tally) : unsteadyClock());
     }
 
-    private Charge charge(Asked asked) {
-        return new Charge(limits, asked, Step.NOTHING, micros() + ahead);
+    private Charge charge(LimitedRequest limitedRequest) {
+        return new Charge(limits, limitedRequest, Step.NOTHING, micros() + ahead);
     }
 
     private long micros() {

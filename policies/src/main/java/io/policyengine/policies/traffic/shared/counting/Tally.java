@@ -1,6 +1,6 @@
 package io.policyengine.policies.traffic.shared.counting;
 
-import io.policyengine.policies.traffic.shared.limit.Meter;
+import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 
 /** The counts of some limits after a request has been counted, or refused. */
 public final class Tally {
@@ -10,7 +10,7 @@ public final class Tally {
     final long over;
     /** A bit for each limit whose count is another than it was, beyond what time has done to it. */
     final long changed;
-    /** Counts of the limits one after the other, as {@link Meter} has them. */
+    /** Counts of the limits one after the other, as {@link UsageMeter} has them. */
     final long[] counts;
 
     Tally(long now, long over, long changed, long[] counts) {

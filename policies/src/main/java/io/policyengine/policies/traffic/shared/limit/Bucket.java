@@ -10,7 +10,7 @@ import io.policyengine.core.store.StoreOperation.Arguments;
  * @param unit of one request
  * @param capacity of the bucket
  */
-record Bucket(long leak, long unit, long capacity) implements Meter {
+record Bucket(long leak, long unit, long capacity) implements UsageMeter {
     /** Thirty-five years: the numbers of a bucket that needs longer to run out would not fit. */
     static final double LONGEST_MICROS = 35 * 365 * 86_400e6;
 

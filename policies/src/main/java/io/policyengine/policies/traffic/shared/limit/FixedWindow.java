@@ -3,7 +3,7 @@ package io.policyengine.policies.traffic.shared.limit;
 import io.policyengine.core.store.StoreOperation.Arguments;
 
 /** A window that begins with the first request of a key, and is followed by nothing until the next one. */
-record FixedWindow(long period, long capacity) implements Meter {
+record FixedWindow(long period, long capacity) implements UsageMeter {
     @Override
     public void describe(Arguments arguments, long now) {
         arguments.add("fixed").add(period);

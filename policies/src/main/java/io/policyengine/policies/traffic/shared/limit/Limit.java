@@ -7,7 +7,7 @@ import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestContext;
-import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.shared.clientkey.ClientKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,15 +24,15 @@ import org.jspecify.annotations.Nullable;
 public record Limit(
         String name,
         String id,
-        Meter meter,
-        KeySource key,
+        UsageMeter meter,
+        ClientKey key,
         @Nullable Expression<Number> cost,
         boolean shadow) {
 
     /** A limit as it is written, before the way of counting is known. */
     public record Named(
-            String name, KeySource key, @Nullable Expression<Number> cost, boolean shadow) {
-        Limit by(Meter meter, String id) {
+            String name, ClientKey key, @Nullable Expression<Number> cost, boolean shadow) {
+        Limit by(UsageMeter meter, String id) {
             return new Limit(name, name + "/" + id, meter, key, cost, shadow);
         }
 

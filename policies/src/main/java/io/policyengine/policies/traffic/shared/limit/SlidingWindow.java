@@ -7,7 +7,7 @@ import io.policyengine.core.store.StoreOperation.Arguments;
  * requests had come evenly. In any fraction <i>p</i> of the window, at most (1 + <i>p</i>) times the limit pass: the
  * free part at its begin, and late requests of the previous window that slid out too early.
  */
-record SlidingWindow(long period, long capacity) implements Meter {
+record SlidingWindow(long period, long capacity) implements UsageMeter {
     @Override
     public void describe(Arguments arguments, long now) {
         arguments.add("sliding").add(period);

@@ -44,7 +44,7 @@ final class QuestionReaderTest {
         return new RequestContext(request, metadata, new Call("id", 1, Long.MAX_VALUE, new Cancellation()));
     }
 
-    private Question read(String path, String body, String... headers) {
+    private ModelQuestion read(String path, String body, String... headers) {
         return reader.read(context(path, body, headers)).result();
     }
 
@@ -55,7 +55,7 @@ final class QuestionReaderTest {
     @Test
     void aTextHasItsBytes() {
         assertThat(read(CHAT, chat("\"1234567890\"")).text()).isEqualTo("1234567890");
-        Future<Question> longer = reader.read(context(CHAT, chat("\"123456789\u00e9\"")));
+        Future<ModelQuestion> longer = reader.read(context(CHAT, chat("\"123456789\u00e9\"")));
 
         assertThat(longer.cause())
                 .isInstanceOfSatisfying(
@@ -65,8 +65,8 @@ final class QuestionReaderTest {
 
     @Test
     void theTextAloneIsNoPartOfThePartition() {
-        Question one = read(CHAT, chat("\"one\""));
-        Question two = read(CHAT, chat("\"two\""));
+        ModelQuestion one = read(CHAT, chat("\"one\""));
+        ModelQuestion two = read(CHAT, chat("\"two\""));
 
         assertThat(one.partition()).isEqualTo(two.partition());
         assertThat(one.id()).isNotEqualTo(two.id());
@@ -74,11 +74,11 @@ final class QuestionReaderTest {
 
     @Test
     void whatElsePartsSayIs() {
-        Question one = read(CHAT, chat("[{\"type\": \"text\", \"text\": \"one\"}]"));
-        Question two = read(CHAT, chat("[{\"type\": \"text\", \"text\": \"two\"}]"));
-        Question plain = read(CHAT, chat("\"one\""));
-        Question marked = read(CHAT, chat("[{\"type\": \"text\", \"text\": \"one\", \"cache_control\": {}}]"));
-        Question both =
+        ModelQuestion one = read(CHAT, chat("[{\"type\": \"text\", \"text\": \"one\"}]"));
+        ModelQuestion two = read(CHAT, chat("[{\"type\": \"text\", \"text\": \"two\"}]"));
+        ModelQuestion plain = read(CHAT, chat("\"one\""));
+        ModelQuestion marked = read(CHAT, chat("[{\"type\": \"text\", \"text\": \"one\", \"cache_control\": {}}]"));
+        ModelQuestion both =
                 read(CHAT, chat("[{\"type\": \"text\", \"text\": \"o\"}, {\"type\": \"text\", \"text\": \"ne\"}]"));
 
         assertThat(one.partition()).isEqualTo(two.partition());
@@ -93,16 +93,16 @@ final class QuestionReaderTest {
     void eachShapeHasItsLastMessage() {
         assertThat(read("/v1/responses", "{\"input\": \"one\"}").text()).isEqualTo("one");
         assertThat(read("/v1/messages", chat("[{\"type\": \"text\", \"text\": \"one\"}]")))
-                .returns(ApiShape.ANTHROPIC, Question::shape)
-                .returns("one", Question::text);
+                .returns(ApiShape.ANTHROPIC, ModelQuestion::shape)
+                .returns("one", ModelQuestion::text);
         assertThat(read(
                         "/v1beta/models/g:streamGenerateContent",
                         "{\"contents\": [{\"parts\": [{\"text\": \"one\"}]}]}"))
-                .returns(ApiShape.GEMINI, Question::shape)
-                .returns(true, Question::streams);
+                .returns(ApiShape.GEMINI, ModelQuestion::shape)
+                .returns(true, ModelQuestion::streams);
         assertThat(read("/model/n/converse-stream", chat("[{\"text\": \"one\"}]")))
-                .returns(ApiShape.BEDROCK, Question::shape)
-                .returns(true, Question::streams);
+                .returns(ApiShape.BEDROCK, ModelQuestion::shape)
+                .returns(true, ModelQuestion::streams);
     }
 
     @Test
@@ -115,7 +115,7 @@ final class QuestionReaderTest {
 
     @Test
     void fieldsThatChooseAnAccountOrAVersionArePartOfThePartition() {
-        Question plain = read(CHAT, chat("\"one\""));
+        ModelQuestion plain = read(CHAT, chat("\"one\""));
         for (String name : new String[] {"openai-organization", "anthropic-version", "x-api-key", "cookie", "accept"}) {
             assertThat(read(CHAT, chat("\"one\""), name, "a").partition())
                     .as(name)

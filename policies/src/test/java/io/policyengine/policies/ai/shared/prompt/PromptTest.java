@@ -37,7 +37,7 @@ final class PromptTest {
         Prompt prompt = prompt(path, body);
 
         assertThat(told(prompt)).isEqualTo("SYSTEM be kind, USER hello, ASSISTANT hi");
-        assertThat(prompt.messages()).allMatch(Message::isTextOnly);
+        assertThat(prompt.messages()).allMatch(PromptMessage::isTextOnly);
     }
 
     @Test
@@ -57,7 +57,7 @@ final class PromptTest {
         Prompt prompt = prompt(path, body);
 
         assertThat(told(prompt).strip()).isEqualTo(told.strip());
-        assertThat(prompt.messages()).noneMatch(Message::isTextOnly);
+        assertThat(prompt.messages()).noneMatch(PromptMessage::isTextOnly);
     }
 
     @Test

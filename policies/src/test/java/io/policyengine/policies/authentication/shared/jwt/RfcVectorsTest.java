@@ -86,7 +86,8 @@ final class RfcVectorsTest {
 
     @Test
     void readsTheClaimsOfTheExample() {
-        Claims claims = Objects.requireNonNull(Claims.read(Objects.requireNonNull(StrictBase64Url.decode(CLAIMS))));
+        TokenClaims claims =
+                Objects.requireNonNull(TokenClaims.read(Objects.requireNonNull(StrictBase64Url.decode(CLAIMS))));
 
         assertThat(claims.issuer()).isEqualTo("joe");
         assertThat(claims.expires()).isEqualTo(1_300_819_380_000L);

@@ -112,7 +112,7 @@ class OAuthClientTest {
                 "client.jwk", new ECKeyGenerator(Curve.P_256).generate().toJSONString());
 
         assertThat(new ClientParams("gate", "hush", false, null)).asString().doesNotContain("hush");
-        assertThat(new Form().add("token", "hush")).asString().doesNotContain("hush");
+        assertThat(new TokenRequestForm().add("token", "hush")).asString().doesNotContain("hush");
     }
 
     private List<ParamProblem> problems() {
@@ -129,7 +129,8 @@ class OAuthClientTest {
 
     private void ask(OAuthClient client) {
         Call call = new Call("id", 1, environment.ticker().nanoTime() + 1_000_000_000L, new Cancellation());
-        assertThat(client.ask(call, new Form().add("token", "abc"), 1_000).succeeded())
+        assertThat(client.ask(call, new TokenRequestForm().add("token", "abc"), 1_000)
+                        .succeeded())
                 .isTrue();
     }
 

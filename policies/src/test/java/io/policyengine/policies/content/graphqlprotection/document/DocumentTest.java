@@ -32,7 +32,7 @@ class DocumentTest {
     private static Measure measure(String text, String variables) {
         try {
             JsonNode node = JSON.readTree(variables);
-            return new Meter(Set.of("first"), node).of(DocumentParser.parse(text, TOKENS), () -> false);
+            return new OperationMeter(Set.of("first"), node).of(DocumentParser.parse(text, TOKENS), () -> false);
         } catch (GraphqlFault fault) {
             throw new AssertionError(text, fault);
         }

@@ -17,17 +17,18 @@ class EntityScanTest {
     private static final class Feed {
         private final EntityScan scan = ALL.scan();
         private final StringBuilder shown = new StringBuilder();
-        private final List<Found> found = new ArrayList<>();
+        private final List<EntityMatch> found = new ArrayList<>();
         private int decided;
         private int dropped;
         private int mostUndecided;
 
         void take(CharSequence piece, boolean last) {
             shown.append(piece);
-            Scanned scanned = scan.scan(shown, decided, last);
-            for (Found each : scanned.found()) {
+            ScanResult scanned = scan.scan(shown, decided, last);
+            for (EntityMatch each : scanned.found()) {
                 assertThat(each.end()).isLessThanOrEqualTo(scanned.decided());
-                found.add(new Found(each.entity(), each.start() + dropped, each.end() + dropped, each.continues()));
+                found.add(
+                        new EntityMatch(each.entity(), each.start() + dropped, each.end() + dropped, each.continues()));
             }
             mostUndecided = Math.max(mostUndecided, shown.length() - scanned.decided());
             int outOfSight = Math.max(0, scanned.decided() - EntityFinder.CONTEXT);
@@ -124,7 +125,7 @@ class EntityScanTest {
         for (String secret : List.of(token, key)) {
             String text = "see " + secret + " here";
 
-            List<Found> found = ALL.find(text);
+            List<EntityMatch> found = ALL.find(text);
 
             assertThat(found).hasSizeGreaterThan(2);
             assertThat(found.getFirst().start()).isEqualTo(4);

@@ -257,14 +257,14 @@ class ContentsTest {
         List<String> found = new ArrayList<>();
         Buffer current = Buffer.buffer();
         for (int i = 0; i < chunks.size(); i++) {
-            for (Piece piece : contents.take(Buffer.buffer(chunks.get(i)), i == chunks.size() - 1)) {
+            for (ContentPiece piece : contents.take(Buffer.buffer(chunks.get(i)), i == chunks.size() - 1)) {
                 switch (piece) {
-                    case Piece.Bytes(Buffer bytes) -> current.appendBuffer(bytes);
-                    case Piece.End() -> {
+                    case ContentPiece.Bytes(Buffer bytes) -> current.appendBuffer(bytes);
+                    case ContentPiece.End() -> {
                         found.add(current.toString());
                         current = Buffer.buffer();
                     }
-                    case Piece.Unopenable _ -> {
+                    case ContentPiece.Unopenable _ -> {
                         found.add("unopenable");
                         return found;
                     }

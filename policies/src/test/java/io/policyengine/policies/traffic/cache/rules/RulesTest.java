@@ -3,7 +3,7 @@ package io.policyengine.policies.traffic.cache.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.policies.traffic.shared.cachecontrol.Directives;
+import io.policyengine.policies.traffic.shared.cachecontrol.CacheDirectives;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class RulesTest {
-    private static Directives directives(String... values) {
-        return Directives.parse(List.of(values));
+    private static CacheDirectives directives(String... values) {
+        return CacheDirectives.parse(List.of(values));
     }
 
     @Test
@@ -22,7 +22,7 @@ final class RulesTest {
         assertThat(directives(" , ,max-age = 5 ,").seconds("max-age")).isEqualTo(5);
         assertThat(directives("a=\"x, no-store\", b").has("no-store")).isFalse();
         assertThat(directives("a=\"\\\", no-store\"").has("no-store")).isFalse();
-        assertThat(directives("public").seconds("max-age")).isEqualTo(Directives.ABSENT);
+        assertThat(directives("public").seconds("max-age")).isEqualTo(CacheDirectives.ABSENT);
     }
 
     @Test

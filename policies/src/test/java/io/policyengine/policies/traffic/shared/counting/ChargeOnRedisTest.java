@@ -6,11 +6,11 @@ import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Store;
 import io.policyengine.core.store.StoreOperation;
 import io.policyengine.core.store.StoreReply;
-import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.shared.clientkey.ClientKey;
 import io.policyengine.policies.traffic.shared.limit.Calendar;
 import io.policyengine.policies.traffic.shared.limit.Calendar.Unit;
 import io.policyengine.policies.traffic.shared.limit.Limit;
-import io.policyengine.policies.traffic.shared.limit.Meter;
+import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 import io.policyengine.testkit.redis.RedisServer;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -66,12 +66,12 @@ class ChargeOnRedisTest {
         redis.close();
     }
 
-    private static Limit.Named named(String name, KeySource key, boolean shadow) {
+    private static Limit.Named named(String name, ClientKey key, boolean shadow) {
         return new Limit.Named(name, key, null, shadow);
     }
 
     /** Limits whose windows are over soon, so that a short test sees many. */
-    private static Limits limits(KeySource key, KeySource other) {
+    private static Limits limits(ClientKey key, ClientKey other) {
         return new Limits(List.of(
                 named("bucket", key, false).bucket(1_000.0 / 3, 12),
                 named("fine", key, false).bucket(7.7, 200),
@@ -82,8 +82,8 @@ class ChargeOnRedisTest {
                 named("hour", other, false).calendar(HOURS, 1_000_000)));
     }
 
-    private static final KeySource ONE = new KeySource.ByAddress();
-    private static final KeySource OTHER = new KeySource.ByHeader("x");
+    private static final ClientKey ONE = new ClientKey.ByAddress();
+    private static final ClientKey OTHER = new ClientKey.ByHeader("x");
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -93,13 +93,14 @@ class ChargeOnRedisTest {
         Map<String, long[]> model = new HashMap<>();
         long passed = 0;
         for (int i = 0; i < 4_000; i++) {
-            Asked asked = asked(limits, oneKey, random);
+            LimitedRequest limitedRequest = asked(limits, oneKey, random);
             long[] owed = random.nextInt(50) > 0 ? Step.NOTHING : owed(limits, random);
-            Tally there = redis.run(new Charge(limits, asked, owed, millisNow() * 1000));
+            Tally there = redis.run(new Charge(limits, limitedRequest, owed, millisNow() * 1000));
             passed += limits.firstThatDenies(there) < 0 ? 1 : 0;
 
-            Tally here = Step.take(limits, load(model, limits, asked, there.now), there.now, asked, owed);
-            save(model, limits, asked, here);
+            Tally here =
+                    Step.take(limits, load(model, limits, limitedRequest, there.now), there.now, limitedRequest, owed);
+            save(model, limits, limitedRequest, here);
 
             assertThat(there.counts).as("counts of step %d", i).isEqualTo(here.counts);
             assertThat(there.over).as("denials of step %d", i).isEqualTo(here.over);
@@ -112,12 +113,12 @@ class ChargeOnRedisTest {
         return InstantSource.system().millis();
     }
 
-    private static Asked asked(Limits limits, boolean oneKey, Random random) {
+    private static LimitedRequest asked(Limits limits, boolean oneKey, Random random) {
         String[] keys = new String[oneKey ? 1 : limits.size()];
         Arrays.setAll(keys, i -> "client-" + random.nextInt(3));
         long[] costs = new long[limits.size()];
         Arrays.setAll(costs, i -> random.nextInt(4));
-        return new Asked(keys, costs);
+        return new LimitedRequest(keys, costs);
     }
 
     private static long[] owed(Limits limits, Random random) {
@@ -126,20 +127,20 @@ class ChargeOnRedisTest {
         return owed;
     }
 
-    private static long[] load(Map<String, long[]> model, Limits limits, Asked asked, long now) {
-        long[] counts = new long[limits.size() * Meter.NUMBERS];
+    private static long[] load(Map<String, long[]> model, Limits limits, LimitedRequest limitedRequest, long now) {
+        long[] counts = new long[limits.size() * UsageMeter.NUMBERS];
         for (int i = 0; i < limits.size(); i++) {
-            long[] kept = model.getOrDefault(i + asked.key(i), new long[] {now, 0, 0});
-            System.arraycopy(kept, 0, counts, i * Meter.NUMBERS, Meter.NUMBERS);
+            long[] kept = model.getOrDefault(i + limitedRequest.key(i), new long[] {now, 0, 0});
+            System.arraycopy(kept, 0, counts, i * UsageMeter.NUMBERS, UsageMeter.NUMBERS);
         }
         return counts;
     }
 
-    private static void save(Map<String, long[]> model, Limits limits, Asked asked, Tally tally) {
+    private static void save(Map<String, long[]> model, Limits limits, LimitedRequest limitedRequest, Tally tally) {
         for (int i = 0; i < limits.size(); i++) {
             if (tally.isChanged(i)) {
-                int from = i * Meter.NUMBERS;
-                model.put(i + asked.key(i), Arrays.copyOfRange(tally.counts, from, from + Meter.NUMBERS));
+                int from = i * UsageMeter.NUMBERS;
+                model.put(i + limitedRequest.key(i), Arrays.copyOfRange(tally.counts, from, from + UsageMeter.NUMBERS));
             }
         }
     }
@@ -159,7 +160,7 @@ class ChargeOnRedisTest {
         long[] costs = new long[limits.size()];
         Arrays.fill(costs, cost);
         return new StoreCounter(limits, new OnServer(redis), InstantSource.system())
-                .look(new Asked(new String[] {key}, costs))
+                .look(new LimitedRequest(new String[] {key}, costs))
                 .result();
     }
 
@@ -182,7 +183,8 @@ class ChargeOnRedisTest {
 
             SERVER.setClock(-20 * 3600);
             assertThat(passes(limits, "k", 20)).as("%s, set back", limit.name()).isZero();
-            long wait = limits.waitMicros(0, ask(limits, "k", 1), new Asked(new String[] {"k"}, new long[] {1}));
+            long wait =
+                    limits.waitMicros(0, ask(limits, "k", 1), new LimitedRequest(new String[] {"k"}, new long[] {1}));
             assertThat(wait).as("%s, set back", limit.name()).isLessThanOrEqualTo(25 * 3_600_000_000L);
 
             SERVER.setClock(-20 * 3600 + wait / 1_000_000 + 1);
@@ -218,7 +220,7 @@ class ChargeOnRedisTest {
     @Test
     void instancesWhoseClocksDifferByDaysHaveOneQuota() {
         Limits limits = new Limits(List.of(named("d", ONE, false).calendar(DAYS, 10)));
-        Asked one = new Asked(new String[] {"k"}, new long[] {1});
+        LimitedRequest one = new LimitedRequest(new String[] {"k"}, new long[] {1});
         List<StoreCounter> instances = Stream.of(0, 3, -3)
                 .map(days -> new StoreCounter(
                         limits, new OnServer(redis), () -> Instant.now().plus(days, ChronoUnit.DAYS)))
@@ -243,7 +245,7 @@ class ChargeOnRedisTest {
         assertThat(ask(limits, "k", 999_999).over).isZero();
         Tally last = ask(limits, "k", 1);
         assertThat(last.over).isZero();
-        assertThat(last.counts[Meter.COUNT])
+        assertThat(last.counts[UsageMeter.COUNT])
                 .isBetween(
                         limits.get(0).meter().capacity() - 10_000_000,
                         limits.get(0).meter().capacity());

@@ -7,7 +7,7 @@ import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Store;
 import io.policyengine.core.store.StoreOperation;
 import io.policyengine.core.store.local.LocalStore;
-import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.shared.clientkey.ClientKey;
 import io.policyengine.policies.traffic.shared.limit.Limit;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.vertx.core.Future;
@@ -28,7 +28,7 @@ class LateRepliesTest {
     private static final Duration INTERVAL = Duration.ofMillis(100);
 
     private static final Limits LIMITS = new Limits(
-            List.of(new Limit.Named("l", new KeySource.ByAddress(), null, false).fixedWindow(3_600_000_000L, LIMIT)));
+            List.of(new Limit.Named("l", new ClientKey.ByAddress(), null, false).fixedWindow(3_600_000_000L, LIMIT)));
 
     /** A store over several connections: questions come to it in their order, and which reply comes next is up to the test. */
     private static final class Connections implements Store {
@@ -90,7 +90,7 @@ class LateRepliesTest {
         private void ask() {
             Call call = new Call("r", 1, Long.MAX_VALUE, new Cancellation());
             allowances
-                    .count(call, new Asked(new String[] {"k"}, new long[] {1}))
+                    .count(call, new LimitedRequest(new String[] {"k"}, new long[] {1}))
                     .onSuccess(tally -> {
                         if (LIMITS.firstThatDenies(tally) < 0) {
                             passed++;

@@ -2,9 +2,9 @@ package io.policyengine.policies.traffic.shared.counting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.shared.clientkey.ClientKey;
 import io.policyengine.policies.traffic.shared.limit.Limit;
-import io.policyengine.policies.traffic.shared.limit.Meter;
+import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -20,7 +20,7 @@ class MetersTest {
     private static final long PERIOD = 60 * SECOND;
     private static final int LIMIT = 20;
 
-    private static final Limit.Named NAMED = new Limit.Named("l", new KeySource.ByAddress(), null, false);
+    private static final Limit.Named NAMED = new Limit.Named("l", new ClientKey.ByAddress(), null, false);
 
     private final Random random = new Random(16);
     private long now = 1_700_000_000_000_000L;
@@ -30,7 +30,7 @@ class MetersTest {
 
     private static final class Client {
         final Limits limits;
-        long[] counts = new long[Meter.NUMBERS];
+        long[] counts = new long[UsageMeter.NUMBERS];
         final List<Passed> passed = new ArrayList<>();
 
         Client(Limit limit) {
@@ -39,7 +39,8 @@ class MetersTest {
 
         /** True if it passes. */
         boolean asks(long cost, long at) {
-            Tally tally = Step.take(limits, counts, at, new Asked(new String[] {"k"}, new long[] {cost}), Step.NOTHING);
+            Tally tally = Step.take(
+                    limits, counts, at, new LimitedRequest(new String[] {"k"}, new long[] {cost}), Step.NOTHING);
             if (tally.isOver(0)) {
                 return false;
             }
@@ -49,8 +50,14 @@ class MetersTest {
 
         long waits(long cost, long at) {
             Tally tally = Step.take(
-                    limits, counts.clone(), at, new Asked(new String[] {"k"}, new long[] {cost}), Step.NOTHING);
-            return !tally.isOver(0) ? 0 : limits.waitMicros(0, tally, new Asked(new String[] {"k"}, new long[] {cost}));
+                    limits,
+                    counts.clone(),
+                    at,
+                    new LimitedRequest(new String[] {"k"}, new long[] {cost}),
+                    Step.NOTHING);
+            return !tally.isOver(0)
+                    ? 0
+                    : limits.waitMicros(0, tally, new LimitedRequest(new String[] {"k"}, new long[] {cost}));
         }
     }
 
@@ -170,9 +177,12 @@ class MetersTest {
         Client client = new Client(limit);
         long all = limit.meter().capacity();
         for (int i = 0; i < 10; i++) {
-            Step.take(client.limits, client.counts, now, new Asked(new String[] {"k"}, new long[1]), new long[] {all});
+            Step.take(
+                    client.limits, client.counts, now, new LimitedRequest(new String[] {"k"}, new long[1]), new long[] {
+                        all
+                    });
         }
-        assertThat(client.counts[Meter.COUNT]).isEqualTo(2 * all);
+        assertThat(client.counts[UsageMeter.COUNT]).isEqualTo(2 * all);
         assertThat(client.asks(1, now + 3 * limit.meter().windowSeconds() * SECOND))
                 .isTrue();
     }

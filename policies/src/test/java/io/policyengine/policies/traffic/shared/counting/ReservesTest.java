@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.store.StoreException;
-import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.shared.clientkey.ClientKey;
 import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Place;
 import io.policyengine.policies.traffic.shared.counting.Reserves.Reserved;
 import io.policyengine.policies.traffic.shared.limit.Algorithm;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReservesTest {
     private static final long CAPACITY = 1_000;
     private static final long MINUTE = 60_000_000;
-    private static final KeySource ONE = new KeySource.ByAddress();
+    private static final ClientKey ONE = new ClientKey.ByAddress();
 
     private final FakeEnvironment environment = new FakeEnvironment();
     private final FakeStore store = environment.useStore("redis");
@@ -42,8 +42,8 @@ class ReservesTest {
         return new Call("r", 1, Long.MAX_VALUE / 2, new Cancellation());
     }
 
-    private static Asked asked(long cost) {
-        return new Asked(new String[] {"k"}, new long[] {cost});
+    private static LimitedRequest asked(long cost) {
+        return new LimitedRequest(new String[] {"k"}, new long[] {cost});
     }
 
     private static long used(Limits limits, Reserves reserves) {

@@ -3,11 +3,11 @@ package io.policyengine.policies.traffic.shared.counting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.store.local.LocalStore;
-import io.policyengine.policies.shared.clientkey.KeySource;
+import io.policyengine.policies.shared.clientkey.ClientKey;
 import io.policyengine.policies.traffic.shared.limit.Calendar;
 import io.policyengine.policies.traffic.shared.limit.Calendar.Unit;
 import io.policyengine.policies.traffic.shared.limit.Limit;
-import io.policyengine.policies.traffic.shared.limit.Meter;
+import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.redis.RedisServer;
 import java.io.IOException;
@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Settlements as a real server does them: with the numbers of those in Java. */
 class SettlementOnRedisTest {
     private static final RedisServer SERVER = RedisServer.startWithClock();
-    private static final KeySource ONE = new KeySource.ByAddress();
-    private static final KeySource OTHER = new KeySource.ByHeader("x");
+    private static final ClientKey ONE = new ClientKey.ByAddress();
+    private static final ClientKey OTHER = new ClientKey.ByHeader("x");
 
     private RedisScripts redis;
 
@@ -49,7 +49,7 @@ class SettlementOnRedisTest {
         redis.close();
     }
 
-    private static Limits limits(KeySource other) {
+    private static Limits limits(ClientKey other) {
         return new Limits(List.of(
                 new Limit.Named("bucket", ONE, null, false).bucket(3_600e6 / 1_000_000, 1_000_000),
                 new Limit.Named("fixed", other, null, false).fixedWindow(3_600_000_000L, 1_000_000),
@@ -74,13 +74,13 @@ class SettlementOnRedisTest {
             if (here.isEmpty() || random.nextBoolean()) {
                 long[] costs = new long[limits.size()];
                 Arrays.setAll(costs, c -> random.nextInt(3) == 0 ? 0 : random.nextInt(400));
-                Asked asked = new Asked(keys, costs);
-                Tally onServer = redis.run(new Charge(limits, asked, Step.NOTHING, millis() * 1000));
-                Tally inMemory =
-                        memory.run(new Charge(limits, asked, Step.NOTHING, 0)).result();
+                LimitedRequest limitedRequest = new LimitedRequest(keys, costs);
+                Tally onServer = redis.run(new Charge(limits, limitedRequest, Step.NOTHING, millis() * 1000));
+                Tally inMemory = memory.run(new Charge(limits, limitedRequest, Step.NOTHING, 0))
+                        .result();
                 assertThat(onServer.over).isEqualTo(inMemory.over);
-                there.add(Reservation.of("id-" + i, false, asked, onServer));
-                here.add(Reservation.of("id-" + i, false, asked, inMemory));
+                there.add(Reservation.of("id-" + i, false, limitedRequest, onServer));
+                here.add(Reservation.of("id-" + i, false, limitedRequest, inMemory));
             } else {
                 int which = random.nextInt(here.size());
                 long[] taken = new long[limits.size()];
@@ -96,18 +96,18 @@ class SettlementOnRedisTest {
                     there.remove(which);
                 }
             }
-            Asked nothing = new Asked(keys, new long[limits.size()]);
+            LimitedRequest nothing = new LimitedRequest(keys, new long[limits.size()]);
             Tally onServer = redis.run(new Charge(limits, nothing, Step.NOTHING, millis() * 1000));
             Tally inMemory =
                     memory.run(new Charge(limits, nothing, Step.NOTHING, 0)).result();
             for (int limit = 1; limit < limits.size(); limit++) {
-                int at = limit * Meter.NUMBERS + Meter.COUNT;
+                int at = limit * UsageMeter.NUMBERS + UsageMeter.COUNT;
                 assertThat(onServer.counts[at])
                         .as("step %d, limit %d", i, limit)
                         .isEqualTo(inMemory.counts[at]);
             }
             // The bucket runs out while the test runs, and in memory no time passes.
-            assertThat(onServer.counts[Meter.COUNT]).isLessThanOrEqualTo(inMemory.counts[Meter.COUNT]);
+            assertThat(onServer.counts[UsageMeter.COUNT]).isLessThanOrEqualTo(inMemory.counts[UsageMeter.COUNT]);
         }
     }
 
@@ -122,9 +122,12 @@ class SettlementOnRedisTest {
     @Test
     void aMarkOutlivesAllThatMaySendASettlementAgainAndNoLonger() {
         Limits limits = limits(ONE);
-        Asked asked = new Asked(new String[] {"k"}, new long[] {1, 1, 1, 1, 1});
-        Reservation one =
-                Reservation.of("id", false, asked, redis.run(new Charge(limits, asked, Step.NOTHING, millis() * 1000)));
+        LimitedRequest limitedRequest = new LimitedRequest(new String[] {"k"}, new long[] {1, 1, 1, 1, 1});
+        Reservation one = Reservation.of(
+                "id",
+                false,
+                limitedRequest,
+                redis.run(new Charge(limits, limitedRequest, Step.NOTHING, millis() * 1000)));
 
         assertThat(redis.run(settlement(limits, one, new long[] {5, 5, 5, 5, 5}))
                         .isFirst())
@@ -141,9 +144,12 @@ class SettlementOnRedisTest {
     @Test
     void aServerThatKnowsOtherWindowsOfTheCalendarChangesNothing() {
         Limits limits = limits(ONE);
-        Asked asked = new Asked(new String[] {"k"}, new long[] {1, 1, 1, 1, 1});
-        Reservation one =
-                Reservation.of("id", false, asked, redis.run(new Charge(limits, asked, Step.NOTHING, millis() * 1000)));
+        LimitedRequest limitedRequest = new LimitedRequest(new String[] {"k"}, new long[] {1, 1, 1, 1, 1});
+        Reservation one = Reservation.of(
+                "id",
+                false,
+                limitedRequest,
+                redis.run(new Charge(limits, limitedRequest, Step.NOTHING, millis() * 1000)));
         long[] taken = {5, 5, 5, 5, 5};
         Settlement ofLongAgo = new Settlement(limits, one, taken, true, 0);
 

@@ -1,7 +1,7 @@
 package io.policyengine.policies.content.shared.openapi.body;
 
 import io.policyengine.policies.content.shared.jsonschema.BodySchema;
-import io.policyengine.policies.content.shared.openapi.value.Shape;
+import io.policyengine.policies.content.shared.openapi.value.SchemaTypes;
 import io.policyengine.policies.content.shared.openapi.value.Style;
 import java.util.Map;
 import java.util.Set;
@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param shape of the schema
  * @param encodings of the members of a form, by name
  */
-public record Content(@Nullable BodySchema schema, Shape shape, Map<String, Encoding> encodings) {
+public record Content(@Nullable BodySchema schema, SchemaTypes shape, Map<String, Encoding> encodings) {
     /** Bodies that are not judged. */
-    static final Content OPAQUE = new Content(null, Shape.ANY, Map.of());
+    static final Content OPAQUE = new Content(null, SchemaTypes.ANY, Map.of());
 
     /** Copies. */
     public Content {

@@ -4,10 +4,10 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MediaTypes;
 import io.policyengine.policies.content.shared.openapi.document.Place;
 import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
-import io.policyengine.policies.content.shared.openapi.schema.Direction;
+import io.policyengine.policies.content.shared.openapi.schema.SchemaDirection;
 import io.policyengine.policies.content.shared.openapi.schema.SchemaSource;
-import io.policyengine.policies.content.shared.openapi.value.Location;
-import io.policyengine.policies.content.shared.openapi.value.Shape;
+import io.policyengine.policies.content.shared.openapi.value.ParameterLocation;
+import io.policyengine.policies.content.shared.openapi.value.SchemaTypes;
 import io.policyengine.policies.content.shared.openapi.value.Style;
 import io.policyengine.policies.format.json.JsonTypes;
 import java.util.HashMap;
@@ -30,7 +30,7 @@ public record ContentReader(SpecFiles files, SchemaSource schemas, Set<String> o
     private static final Set<String> ONLY_MEMBERS = Set.of("style", "explode", "allowReserved");
 
     /** The contents at this place. */
-    public Contents read(Place contents, Direction direction) {
+    public Contents read(Place contents, SchemaDirection direction) {
         Map<String, Content> byType = new LinkedHashMap<>();
         contents.members().forEach(member -> {
             String type = MediaTypes.typeOf(member.getKey());
@@ -44,12 +44,12 @@ public record ContentReader(SpecFiles files, SchemaSource schemas, Set<String> o
         return new Contents(byType);
     }
 
-    private Content content(String type, Place media, Direction direction) {
+    private Content content(String type, Place media, SchemaDirection direction) {
         Place schema = media.member("schema");
         if (!schema.isThere() || isOpaque(type)) {
             return Content.OPAQUE;
         }
-        Shape shape = Shape.of(files, schema);
+        SchemaTypes shape = SchemaTypes.of(files, schema);
         if (!isJudged(type)) {
             if (saysNothing(schema)) {
                 return Content.OPAQUE;
@@ -119,7 +119,7 @@ public record ContentReader(SpecFiles files, SchemaSource schemas, Set<String> o
             throw encoding.member("headers").fault("headers of parts are not judged: take them out");
         }
         Style style = Style.of(encoding.member("style"), Style.FORM);
-        if (!Location.QUERY.has(style)) {
+        if (!ParameterLocation.QUERY.has(style)) {
             throw encoding.member("style").fault("members of a form cannot have this style");
         }
         if (type.equals(MULTIPART)) {

@@ -5,7 +5,7 @@ import io.policyengine.policies.content.shared.openapi.value.PercentCoding;
 import io.policyengine.policies.content.shared.openapi.value.QueryPairs;
 import io.policyengine.policies.content.shared.openapi.value.Reading;
 import io.policyengine.policies.content.shared.openapi.value.Scalars;
-import io.policyengine.policies.content.shared.openapi.value.Shape;
+import io.policyengine.policies.content.shared.openapi.value.SchemaTypes;
 import io.policyengine.policies.content.shared.openapi.value.Style;
 import io.policyengine.policies.content.shared.openapi.value.StyledText;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,7 @@ final class FormBody {
     private FormBody() {}
 
     /** The values that a plain text may stand for. */
-    static List<JsonNode> text(byte[] body, Shape shape) throws MalformedBodyException {
+    static List<JsonNode> text(byte[] body, SchemaTypes shape) throws MalformedBodyException {
         return valuesOf(StyledText.single(Octets.fromBytes(body), shape, PercentCoding::utf8));
     }
 
@@ -46,7 +46,7 @@ final class FormBody {
         ObjectNode form = NODES.objectNode();
         Set<String> taken = new HashSet<>();
         for (String name : content.shape().properties().keySet()) {
-            Shape shape = content.shape().property(name);
+            SchemaTypes shape = content.shape().property(name);
             Content.Encoding encoding = content.encoding(name);
             Reading reading = encoding.isStyled() || !shape.isObject()
                     ? pairs.read(name, encoding.style(), encoding.explode(), false, shape)
@@ -67,7 +67,8 @@ final class FormBody {
     }
 
     /** Marks the names that belong to a member. */
-    private static void take(String name, Content.Encoding encoding, Shape shape, QueryPairs pairs, Set<String> taken) {
+    private static void take(
+            String name, Content.Encoding encoding, SchemaTypes shape, QueryPairs pairs, Set<String> taken) {
         taken.add(name);
         if (encoding.style() == Style.DEEP_OBJECT) {
             pairs.names().stream().filter(one -> one.startsWith(name + "[")).forEach(taken::add);
@@ -89,7 +90,7 @@ final class FormBody {
                 : Reading.Value.of(JudgedBody.json(text.getBytes(StandardCharsets.UTF_8), () -> false));
     }
 
-    private static JsonNode other(List<String> octets, Shape shape) throws MalformedBodyException {
+    private static JsonNode other(List<String> octets, SchemaTypes shape) throws MalformedBodyException {
         ArrayNode items = NODES.arrayNode();
         for (String one : octets) {
             String text = PercentCoding.decode(one, true);

@@ -1,10 +1,10 @@
 package io.policyengine.policies.content.shared.openapi.body;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.content.shared.jsonschema.BodySchema;
-import io.policyengine.policies.content.shared.openapi.value.Findings;
 import io.policyengine.policies.content.shared.openapi.value.Judgement;
+import io.policyengine.policies.content.shared.openapi.value.Violations;
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonSize;
 import io.policyengine.policies.format.json.JsonTexts;
@@ -57,7 +57,7 @@ public final class JudgedBody {
      *
      * @throws MalformedBodyException if it cannot be read as one of its type
      */
-    public void judge(byte[] body, Findings findings, Stop stop) throws MalformedBodyException {
+    public void judge(byte[] body, Violations findings, StopSignal stop) throws MalformedBodyException {
         List<JsonNode> values = new ArrayList<>();
         if (JsonTypes.isJson(type)) {
             values.add(json(body, stop));
@@ -73,7 +73,7 @@ public final class JudgedBody {
     }
 
     /** The tree of a JSON text. */
-    static JsonNode json(byte[] text, Stop stop) throws MalformedBodyException {
+    static JsonNode json(byte[] text, StopSignal stop) throws MalformedBodyException {
         try {
             return JsonTexts.read(text, stop);
         } catch (JsonFault fault) {

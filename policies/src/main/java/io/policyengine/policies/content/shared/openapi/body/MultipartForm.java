@@ -1,10 +1,10 @@
 package io.policyengine.policies.content.shared.openapi.body;
 
-import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.content.shared.openapi.body.MultipartParts.Field;
 import io.policyengine.policies.content.shared.openapi.document.Place;
-import io.policyengine.policies.content.shared.openapi.value.Findings;
-import io.policyengine.policies.content.shared.openapi.value.Shape;
+import io.policyengine.policies.content.shared.openapi.value.SchemaTypes;
+import io.policyengine.policies.content.shared.openapi.value.Violations;
 import io.policyengine.policies.format.json.JsonTypes;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -17,7 +17,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads the parts of a {@code multipart/form-data} body as the members of an object. A file is a text with a character for each octet. */
-record MultipartForm(Content content, Findings findings, Stop stop) {
+record MultipartForm(Content content, Violations findings, StopSignal stop) {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     JsonNode read(byte[] body, String contentType) throws MalformedBodyException {
@@ -40,8 +40,8 @@ record MultipartForm(Content content, Findings findings, Stop stop) {
 
     private JsonNode value(Field part) throws MalformedBodyException {
         checkType(part);
-        Shape member = content.shape().property(part.name());
-        Shape shape = member.isArray() ? member.item() : member;
+        SchemaTypes member = content.shape().property(part.name());
+        SchemaTypes shape = member.isArray() ? member.item() : member;
         boolean isJson = JsonTypes.isJson(part.type()) || (part.type().isEmpty() && shape.isObject());
         if (isJson) {
             return JudgedBody.json(part.content(), stop);

@@ -17,7 +17,7 @@ final class ReadOnlyNames {
     }
 
     /** Returns the names that do not belong in messages of this direction. */
-    Set<String> of(Place schema, Direction direction) {
+    Set<String> of(Place schema, SchemaDirection direction) {
         Set<String> names = new HashSet<>();
         collect(schema, direction.excluded(), names, new HashSet<>());
         return names;

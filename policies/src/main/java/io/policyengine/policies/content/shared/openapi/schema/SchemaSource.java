@@ -7,5 +7,5 @@ import io.policyengine.policies.content.shared.openapi.document.Place;
 @FunctionalInterface
 public interface SchemaSource {
     /** The schema at this place, as it is meant in this direction. */
-    BodySchema get(Place schema, Direction direction);
+    BodySchema get(Place schema, SchemaDirection direction);
 }

@@ -87,10 +87,10 @@ public final class SchemaTranslator {
      *
      * @param isPart true if it is an alternative of another schema's discriminator, and so does not apply its own
      */
-    private record Key(Place place, Direction direction, boolean isPart) {
+    private record Key(Place place, SchemaDirection direction, boolean isPart) {
         @Override
         public boolean equals(Object other) {
-            return other instanceof Key(Place thatPlace, Direction thatDirection, boolean thatIsPart)
+            return other instanceof Key(Place thatPlace, SchemaDirection thatDirection, boolean thatIsPart)
                     && place.pointer().equals(thatPlace.pointer())
                     && place.file().equals(thatPlace.file())
                     && direction == thatDirection
@@ -104,7 +104,7 @@ public final class SchemaTranslator {
     }
 
     /** The name, in {@link #defs}, of a schema at this place. */
-    public String idOf(Place place, Direction direction) {
+    public String idOf(Place place, SchemaDirection direction) {
         String id = id(new Key(place, direction, false));
         while (!open.isEmpty()) {
             Key next = open.removeFirst();
@@ -143,7 +143,7 @@ public final class SchemaTranslator {
     }
 
     /** A reference to the schema at this place, whole or as a part of another. */
-    private ObjectNode reference(Place place, Direction direction, boolean isPart) {
+    private ObjectNode reference(Place place, SchemaDirection direction, boolean isPart) {
         return reference(new Key(place, direction, isPart));
     }
 
@@ -151,7 +151,7 @@ public final class SchemaTranslator {
         return translate(key.place(), key.direction(), key.isPart());
     }
 
-    private JsonNode translate(Place schema, Direction direction, boolean isPart) {
+    private JsonNode translate(Place schema, SchemaDirection direction, boolean isPart) {
         if (schema.node().isBoolean()) {
             return schema.node();
         }
@@ -166,7 +166,7 @@ public final class SchemaTranslator {
     }
 
     /** Translates a reference, whose siblings are ignored in 3.0 and apply in 3.1. */
-    private JsonNode translateReference(Place schema, Direction direction, boolean isPart) {
+    private JsonNode translateReference(Place schema, SchemaDirection direction, boolean isPart) {
         files.follow(schema);
         ObjectNode reference = reference(files.target(schema), direction, isPart);
         if (dialect == Dialect.OPENAPI_3_0) {
@@ -176,7 +176,7 @@ public final class SchemaTranslator {
         return beside.isEmpty() ? reference : beside.setAll(reference);
     }
 
-    private ObjectNode translateKeywords(Place schema, Direction direction, boolean isPart) {
+    private ObjectNode translateKeywords(Place schema, SchemaDirection direction, boolean isPart) {
         ObjectNode written = NODES.objectNode();
         boolean tellsApart = !isPart && discriminators.applies(schema);
         for (Map.Entry<String, Place> member : schema.members()) {
@@ -220,14 +220,14 @@ public final class SchemaTranslator {
         return schema.pointer().isEmpty() || schema.pointer().matches("/components/schemas/[^/]*");
     }
 
-    private ArrayNode translateAll(Place list, Direction direction, boolean areParts) {
+    private ArrayNode translateAll(Place list, SchemaDirection direction, boolean areParts) {
         ArrayNode written = NODES.arrayNode();
         list.items().forEach(item -> written.add(translate(item, direction, areParts)));
         return written;
     }
 
     /** Members that are for the other direction only are neither needed nor allowed. */
-    private void properties(Place schema, Direction direction, ObjectNode written) {
+    private void properties(Place schema, SchemaDirection direction, ObjectNode written) {
         Set<String> others = excluded.of(schema, direction);
         Place properties = schema.member("properties");
         if (properties.isThere()) {

@@ -14,7 +14,7 @@ public final class HeaderText {
         if (fields.isEmpty()) {
             return Reading.ABSENT;
         }
-        Shape shape = parameter.shape();
+        SchemaTypes shape = parameter.shape();
         boolean isList = shape.isArray() || shape.isObject();
         if (fields.size() > 1 && (!isList || parameter.isJson())) {
             return StyledText.TWICE;

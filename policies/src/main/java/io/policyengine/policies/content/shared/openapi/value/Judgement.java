@@ -10,7 +10,7 @@ public final class Judgement {
     private Judgement() {}
 
     /** The violations of the first value, or none if one of the values fits. */
-    public static List<Violation> of(BodySchema schema, List<JsonNode> values, Findings findings) {
+    public static List<Violation> of(BodySchema schema, List<JsonNode> values, Violations findings) {
         List<Violation> first = List.of();
         for (JsonNode value : values) {
             List<Violation> violations = schema.violations(value, findings.room());

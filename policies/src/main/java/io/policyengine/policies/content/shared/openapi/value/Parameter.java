@@ -13,12 +13,12 @@ import tools.jackson.databind.JsonNode;
  */
 public record Parameter(
         String name,
-        Location in,
+        ParameterLocation in,
         Style style,
         boolean explode,
         Presence presence,
         boolean isJson,
-        Shape shape,
+        SchemaTypes shape,
         BodySchema schema) {
     /**
      * The rule for a parameter's being there.
@@ -28,7 +28,7 @@ public record Parameter(
     public record Presence(boolean required, boolean mayBeEmpty) {}
 
     /** Adds what is wrong with what was read of it. */
-    public void judge(Reading reading, Findings findings) {
+    public void judge(Reading reading, Violations findings) {
         switch (reading) {
             case Reading.Absent() -> {
                 if (presence.required()) {

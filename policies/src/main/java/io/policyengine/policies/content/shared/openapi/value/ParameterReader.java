@@ -3,9 +3,9 @@ package io.policyengine.policies.content.shared.openapi.value;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.policies.content.shared.openapi.document.Place;
 import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
-import io.policyengine.policies.content.shared.openapi.schema.Direction;
+import io.policyengine.policies.content.shared.openapi.schema.SchemaDirection;
 import io.policyengine.policies.content.shared.openapi.schema.SchemaSource;
-import io.policyengine.policies.content.shared.openapi.value.Shape.Kind;
+import io.policyengine.policies.content.shared.openapi.value.SchemaTypes.Kind;
 import io.policyengine.policies.format.json.JsonTypes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +30,7 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
         Set<String> here = new java.util.HashSet<>();
         for (Place item : list.items()) {
             Place place = files.follow(item);
-            Location in = Location.of(place.member("in"));
+            ParameterLocation in = ParameterLocation.of(place.member("in"));
             Place named = place.member("name");
             String name = named.text("");
             if (name.isEmpty()) {
@@ -39,8 +39,8 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
             if (!here.add(in + " " + name)) {
                 throw place.fault("the parameter '" + name + "' stands twice");
             }
-            if (in != Location.HEADER || !NOT_FOR_HEADERS.contains(HeaderMap.lowerCase(name))) {
-                byName.put(in + " " + name, parameter(place, in, name, Direction.REQUEST));
+            if (in != ParameterLocation.HEADER || !NOT_FOR_HEADERS.contains(HeaderMap.lowerCase(name))) {
+                byName.put(in + " " + name, parameter(place, in, name, SchemaDirection.REQUEST));
             }
         }
     }
@@ -51,13 +51,16 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
         byName.members().forEach(member -> {
             if (!HeaderMap.lowerCase(member.getKey()).equals("content-type")) {
                 headers.add(parameter(
-                        files.follow(member.getValue()), Location.HEADER, member.getKey(), Direction.RESPONSE));
+                        files.follow(member.getValue()),
+                        ParameterLocation.HEADER,
+                        member.getKey(),
+                        SchemaDirection.RESPONSE));
             }
         });
         return headers;
     }
 
-    private Parameter parameter(Place place, Location in, String name, Direction direction) {
+    private Parameter parameter(Place place, ParameterLocation in, String name, SchemaDirection direction) {
         Place contents = place.member("content");
         Place styled = place.member("style");
         Style style = Style.of(styled, in.usual());
@@ -69,16 +72,17 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
             throw place.fault("a parameter needs a schema, or content with one");
         }
         boolean explode = place.member("explode").isTrue(style.explodesUsually());
-        Shape shape = Shape.of(files, schema);
+        SchemaTypes shape = SchemaTypes.of(files, schema);
         checkMembers(place, style, explode && !contents.isThere(), shape);
         return new Parameter(
-                in == Location.HEADER ? HeaderMap.lowerCase(name) : name,
+                in == ParameterLocation.HEADER ? HeaderMap.lowerCase(name) : name,
                 in,
                 style,
                 explode,
                 new Parameter.Presence(
-                        place.member("required").isTrue(in == Location.PATH),
-                        in == Location.QUERY && place.member("allowEmptyValue").isTrue(false)),
+                        place.member("required").isTrue(in == ParameterLocation.PATH),
+                        in == ParameterLocation.QUERY
+                                && place.member("allowEmptyValue").isTrue(false)),
                 contents.isThere(),
                 shape,
                 schemas.get(schema, direction));
@@ -94,7 +98,7 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
     }
 
     /** Refuses exploded objects without known member names, which cannot be distinguished from other parameters. */
-    private static void checkMembers(Place place, Style style, boolean explode, Shape shape) {
+    private static void checkMembers(Place place, Style style, boolean explode, SchemaTypes shape) {
         if (style == Style.DEEP_OBJECT && !shape.isObject() && !shape.kinds().isEmpty()) {
             throw place.member("style").fault("only objects can have this style");
         }

@@ -19,7 +19,7 @@ public final class PathText {
     }
 
     private static Reading simple(String octets, Parameter parameter) {
-        Shape shape = parameter.shape();
+        SchemaTypes shape = parameter.shape();
         return parameter.explode() && shape.isObject()
                 ? StyledText.assignments(StyledText.split(octets, ","), shape, DECODER)
                 : StyledText.read(octets, shape, ",", DECODER);
@@ -29,7 +29,7 @@ public final class PathText {
         if (!octets.startsWith(".")) {
             return new Malformed("must begin with a dot");
         }
-        Shape shape = parameter.shape();
+        SchemaTypes shape = parameter.shape();
         String rest = octets.substring(1);
         if (!parameter.explode()) {
             return StyledText.read(rest, shape, ",", DECODER);
@@ -40,7 +40,7 @@ public final class PathText {
     }
 
     private static Reading matrix(String octets, Parameter parameter) {
-        Shape shape = parameter.shape();
+        SchemaTypes shape = parameter.shape();
         if (!octets.startsWith(";")) {
             return new Malformed("must begin with a semicolon");
         }

@@ -46,7 +46,7 @@ public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedN
     }
 
     /** The value of a parameter. */
-    public Reading read(String name, Style style, boolean explode, boolean mayBeEmpty, Shape shape) {
+    public Reading read(String name, Style style, boolean explode, boolean mayBeEmpty, SchemaTypes shape) {
         if (style == Style.DEEP_OBJECT) {
             return deepObject(name, shape);
         }
@@ -79,9 +79,9 @@ public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedN
     }
 
     /** Each member of the object is a parameter of its name. */
-    private Reading members(Shape shape) {
+    private Reading members(SchemaTypes shape) {
         ObjectNode object = NODES.objectNode();
-        for (Map.Entry<String, Shape> member : shape.properties().entrySet()) {
+        for (Map.Entry<String, SchemaTypes> member : shape.properties().entrySet()) {
             Malformed fault = put(object, member.getKey(), values.getOrDefault(member.getKey(), List.of()), shape);
             if (fault != null) {
                 return fault;
@@ -90,7 +90,7 @@ public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedN
         return object.isEmpty() ? Reading.ABSENT : Value.of(object);
     }
 
-    private Reading deepObject(String name, Shape shape) {
+    private Reading deepObject(String name, SchemaTypes shape) {
         ObjectNode object = NODES.objectNode();
         for (Map.Entry<String, List<String>> pair : values.entrySet()) {
             String key = pair.getKey();
@@ -113,8 +113,8 @@ public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedN
     }
 
     private static @org.jspecify.annotations.Nullable Malformed put(
-            ObjectNode object, String name, List<String> octets, Shape shape) {
-        Shape own = shape.property(name);
+            ObjectNode object, String name, List<String> octets, SchemaTypes shape) {
+        SchemaTypes own = shape.property(name);
         if (octets.isEmpty()) {
             return null;
         }

@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.openapi.value;
 
-import io.policyengine.policies.content.shared.openapi.value.Shape.Kind;
+import io.policyengine.policies.content.shared.openapi.value.SchemaTypes.Kind;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +17,7 @@ public final class Scalars {
     private Scalars() {}
 
     /** The value; a type other than text comes first where both would do. */
-    public static JsonNode read(String text, Shape shape) {
+    public static JsonNode read(String text, SchemaTypes shape) {
         if (shape.kinds().isEmpty()) {
             return NODES.stringNode(text);
         }

@@ -2,7 +2,7 @@ package io.policyengine.policies.content.shared.openapi.value;
 
 import io.policyengine.policies.content.shared.openapi.value.Reading.Malformed;
 import io.policyengine.policies.content.shared.openapi.value.Reading.Value;
-import io.policyengine.policies.content.shared.openapi.value.Shape.Kind;
+import io.policyengine.policies.content.shared.openapi.value.SchemaTypes.Kind;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -32,7 +32,7 @@ public final class StyledText {
     }
 
     /** Parses a text as a list, pairs or a single value, according to the shape; if ambiguous, as a list first. */
-    static Reading read(String octets, Shape shape, String delimiter, Decoder decoder) {
+    static Reading read(String octets, SchemaTypes shape, String delimiter, Decoder decoder) {
         if (shape.isArray()) {
             Reading list = list(split(octets, delimiter), shape, decoder);
             return mayBeSingle(shape) ? either(list, single(octets, shape, decoder)) : list;
@@ -44,7 +44,7 @@ public final class StyledText {
         return single(octets, shape, decoder);
     }
 
-    private static boolean mayBeSingle(Shape shape) {
+    private static boolean mayBeSingle(SchemaTypes shape) {
         return shape.mayBe(Kind.STRING) || shape.mayBe(Kind.NUMBER) || shape.mayBe(Kind.BOOLEAN);
     }
 
@@ -58,7 +58,7 @@ public final class StyledText {
     }
 
     /** The single value that a text stands for, or several of which one must fit. */
-    public static Reading single(String octets, Shape shape, Decoder decoder) {
+    public static Reading single(String octets, SchemaTypes shape, Decoder decoder) {
         String text = decoder.decode(octets);
         if (text == null) {
             return BAD_ENCODING;
@@ -70,7 +70,7 @@ public final class StyledText {
     }
 
     /** Parses one item per text. */
-    static Reading list(List<String> items, Shape shape, Decoder decoder) {
+    static Reading list(List<String> items, SchemaTypes shape, Decoder decoder) {
         ArrayNode list = NODES.arrayNode();
         for (String item : items) {
             String text = decoder.decode(item);
@@ -83,7 +83,7 @@ public final class StyledText {
     }
 
     /** {@code name,value,name,value}. */
-    private static Reading pairs(List<String> texts, Shape shape, Decoder decoder) {
+    private static Reading pairs(List<String> texts, SchemaTypes shape, Decoder decoder) {
         if (texts.size() % 2 != 0) {
             return NO_PAIRS;
         }
@@ -99,7 +99,7 @@ public final class StyledText {
     }
 
     /** {@code name=value} each. */
-    static Reading assignments(List<String> texts, Shape shape, Decoder decoder) {
+    static Reading assignments(List<String> texts, SchemaTypes shape, Decoder decoder) {
         ObjectNode object = NODES.objectNode();
         for (String text : texts) {
             int equals = text.indexOf('=');
@@ -115,7 +115,7 @@ public final class StyledText {
     }
 
     private static @Nullable Malformed put(
-            ObjectNode object, String nameOctets, String octets, Shape shape, Decoder decoder) {
+            ObjectNode object, String nameOctets, String octets, SchemaTypes shape, Decoder decoder) {
         String name = decoder.decode(nameOctets);
         String text = decoder.decode(octets);
         if (name == null || text == null) {

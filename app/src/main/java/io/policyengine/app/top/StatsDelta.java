@@ -1,0 +1,108 @@
+package io.policyengine.app.top;
+
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+
+/** The difference between two looks at an engine. */
+final class StatsDelta {
+    private static final Set<String> NO_FAULT =
+            Set.of("ok", "denied", "cancelled", "success", "proceed", "changed", "skip_remaining", "skipped", "shadow");
+    /** Bounds of buckets are a factor of 2^(1/8) apart. */
+    private static final double PARTS = 8;
+
+    private final JsonNode before;
+    private final JsonNode now;
+    private final double seconds;
+
+    StatsDelta(JsonNode before, JsonNode now) {
+        this.before = before;
+        this.now = now;
+        this.seconds = Math.max(
+                0.001, (now.path("at_ms").asLong() - before.path("at_ms").asLong()) / 1000.0);
+    }
+
+    /** Exchanges a second that ended so. */
+    double exchanges(String... outcomes) {
+        double all = 0;
+        for (String outcome : outcomes) {
+            all += increase(before.path("exchanges"), now.path("exchanges"), outcome);
+        }
+        return all / seconds;
+    }
+
+    /** The item of a list with this name in the look before. */
+    JsonNode earlier(String list, String name) {
+        for (JsonNode item : before.at(list)) {
+            if (item.path("name").asString().equals(name)) {
+                return item;
+            }
+        }
+        return MissingNode.getInstance();
+    }
+
+    private static double increase(JsonNode before, JsonNode now, String name) {
+        return Math.max(0, now.path(name).asLong() - before.path(name).asLong());
+    }
+
+    /** Exchanges of a route a second. */
+    double exchangesOf(JsonNode was, JsonNode is) {
+        return increase(was, is, "exchanges") / seconds;
+    }
+
+    /** All verdicts a second. */
+    double all(JsonNode was, JsonNode is) {
+        return sum(was, is, Set.of());
+    }
+
+    /** Denials a second. */
+    double denied(JsonNode was, JsonNode is) {
+        return increase(was.path("verdicts"), is.path("verdicts"), "denied") / seconds;
+    }
+
+    /** Failures a second. */
+    double failed(JsonNode was, JsonNode is) {
+        return sum(was, is, NO_FAULT);
+    }
+
+    private double sum(JsonNode was, JsonNode is, Set<String> without) {
+        double all = 0;
+        for (String verdict : is.path("verdicts").propertyNames()) {
+            if (!without.contains(verdict)) {
+                all += increase(was.path("verdicts"), is.path("verdicts"), verdict);
+            }
+        }
+        return all / seconds;
+    }
+
+    /** The duration in milliseconds below which a share of what came between the looks lies; NaN if nothing came. */
+    static double quantile(double share, JsonNode was, JsonNode is) {
+        NavigableMap<Double, Long> counts = new TreeMap<>();
+        add(counts, is, 1);
+        add(counts, was, -1);
+        counts.values().removeIf(count -> count <= 0);
+        double wanted =
+                share * counts.values().stream().mapToLong(Long::longValue).sum();
+        double seen = 0;
+        for (Map.Entry<Double, Long> bucket : counts.entrySet()) {
+            if (seen + bucket.getValue() >= wanted) {
+                return bucket.getKey() * Math.pow(2, ((wanted - seen) / bucket.getValue() - 1) / PARTS);
+            }
+            seen += bucket.getValue();
+        }
+        return Double.NaN;
+    }
+
+    private static void add(Map<Double, Long> counts, JsonNode durations, int sign) {
+        JsonNode bounds = durations.path("bounds_ms");
+        for (int i = 0; i < bounds.size(); i++) {
+            counts.merge(
+                    bounds.get(i).asDouble(),
+                    sign * durations.path("counts").path(i).asLong(),
+                    Long::sum);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.policyengine.core.config.files;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Explains to users why a path leads to nothing readable. */
+final class UnreachableReason {
+    private UnreachableReason() {}
+
+    /** The reason why a path could not be looked at, opened or listed, to follow its name in a sentence. */
+    static String whyBlocking(Path path, IOException failure) {
+        String target = targetBlocking(path);
+        return switch (failure) {
+            case NoSuchFileException _ ->
+                target == null ? "does not exist" : "is a link to '" + target + "', which does not exist";
+            case AccessDeniedException _ -> "may not be read by the user of this process, or a folder above it may not";
+            case FileSystemLoopException _ -> "is a link that leads back to itself";
+            case NotDirectoryException _ -> "is no folder";
+            case FileSystemException e when target != null && isLoop(e) -> "is a link that leads back to itself";
+            default -> "cannot be read (" + failure.getClass().getSimpleName() + ")";
+        };
+    }
+
+    /** ELOOP, as the C library words it. */
+    private static boolean isLoop(FileSystemException failure) {
+        return failure.getReason() != null && failure.getReason().contains("symbolic links");
+    }
+
+    /** The target of a link; null if the path is not a link. */
+    private static @Nullable String targetBlocking(Path path) {
+        try {
+            return Files.readSymbolicLink(path).toString();
+        } catch (IOException | UnsupportedOperationException _) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.policyengine.core.lookup;
+
+import io.vertx.core.Future;
+
+/** A value that is held, and its times on the ticker. */
+final class CachedValue<V> {
+    /** The value, ready to be given out. */
+    private final Future<V> future;
+
+    private final int weight;
+    private final long loadedAt;
+    private final long refreshFrom;
+    private final long freshUntil;
+    private final long staleUntil;
+
+    /** The end of the pause after a load that failed. */
+    private volatile long retryFrom;
+
+    CachedValue(Loaded<V> loaded, long now, double refreshAhead) {
+        long fresh = Times.nanos(loaded.fresh());
+        this.future = Future.succeededFuture(loaded.value());
+        this.weight = loaded.weight();
+        this.loadedAt = now;
+        this.retryFrom = now;
+        this.freshUntil = now + fresh;
+        this.refreshFrom = freshUntil - (long) (fresh * refreshAhead);
+        this.staleUntil = freshUntil + Times.nanos(loaded.stale());
+    }
+
+    Future<V> future() {
+        return future;
+    }
+
+    int weight() {
+        return weight;
+    }
+
+    /** Nanoseconds for which it may be given out, from its load on. */
+    long lifetime() {
+        return staleUntil - loadedAt;
+    }
+
+    boolean isFresh(long now) {
+        return now - freshUntil < 0;
+    }
+
+    /** True if it may be given out, be it fresh or stale. */
+    boolean isUsable(long now) {
+        return now - staleUntil < 0;
+    }
+
+    /** True if its fresh time is nearly over. */
+    boolean isToBeRefreshed(long now) {
+        return now - refreshFrom >= 0;
+    }
+
+    /** True if no load of it has failed a moment ago. */
+    boolean mayBeLoaded(long now) {
+        return now - retryFrom >= 0;
+    }
+
+    boolean isYoungerThan(long nanos, long now) {
+        return now - loadedAt < nanos;
+    }
+
+    void failed(long retry) {
+        retryFrom = retry;
+    }
+}

@@ -1,0 +1,99 @@
+package io.policyengine.core.work.executor;
+
+import io.policyengine.core.work.StopSignal;
+import io.policyengine.core.work.Task;
+import io.policyengine.core.work.Work;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** A piece of work: waiting, running, or over. */
+final class QueuedWork<T> implements StopSignal {
+    private final Work work;
+    private final Task<T> task;
+    private final @Nullable Context caller;
+    private final Promise<T> promise = Promise.promise();
+    private final long since;
+    private final long until;
+    private volatile boolean stopped;
+
+    /** Others that began while there was no room for this one, the first of its lane. Counted in the executor's steps. */
+    private int passed;
+
+    /**
+     * Creates a waiting piece.
+     *
+     * @param caller the context on which its future completes; null for any thread
+     * @param until end of its waiting time
+     */
+    QueuedWork(Work work, Task<T> task, @Nullable Context caller, long since, long until) {
+        this.work = work;
+        this.task = task;
+        this.caller = caller;
+        this.since = since;
+        this.until = until;
+    }
+
+    Work work() {
+        return work;
+    }
+
+    long since() {
+        return since;
+    }
+
+    long until() {
+        return until;
+    }
+
+    Future<T> future() {
+        return promise.future();
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    @Override
+    public boolean isStopped() {
+        return stopped;
+    }
+
+    int passed() {
+        return passed;
+    }
+
+    void passBy() {
+        passed++;
+    }
+
+    /** Does the work and returns the action that reports its outcome. */
+    Runnable runBlocking() {
+        try {
+            check();
+            T result = task.runBlocking(this);
+            return () -> complete(() -> promise.complete(result));
+        } catch (Throwable thrown) {
+            return () -> fail(thrown);
+        }
+    }
+
+    void fail(Throwable failure) {
+        complete(() -> promise.fail(failure));
+    }
+
+    private void complete(Runnable completion) {
+        if (caller == null) {
+            completion.run();
+            return;
+        }
+        try {
+            caller.runOnContext(_ -> completion.run());
+        } catch (RejectedExecutionException over) {
+            // The event loop is closed: nobody is there to be told.
+            stop();
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.policyengine.admin.api;
+
+import io.policyengine.core.config.ObservabilityConfig.AdminRole;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * An operation of the management API: its handler and its description in the OpenAPI document.
+ *
+ * @param operation its name in the document
+ * @param takes JSON Schema of the body; null if there is none
+ * @param gives the record of the response; null: any JSON object
+ * @param refusals in addition to those of every operation
+ * @param mayLose whether the query may permit to remove any number of routes
+ * @param query other parameters of the query: descriptions by name
+ * @param role required of callers
+ * @param handler called on the kernel's event loop; may throw or fail with {@link ApiProblem}
+ */
+record ApiOperation(
+        Operation operation,
+        @Nullable JsonNode takes,
+        @Nullable Class<? extends Record> gives,
+        List<ApiProblem.Code> refusals,
+        boolean mayLose,
+        Map<String, String> query,
+        AdminRole role,
+        Handler handler) {
+    /**
+     * The name of an operation.
+     *
+     * @param path with parameters in braces
+     * @param id names the operation
+     * @param summary one sentence
+     */
+    record Operation(HttpMethod method, String path, String id, String summary) {}
+
+    HttpMethod method() {
+        return operation.method();
+    }
+
+    String path() {
+        return operation.path();
+    }
+
+    String id() {
+        return operation.id();
+    }
+
+    String summary() {
+        return operation.summary();
+    }
+
+    /** The body of a change that needs none: its reason, for the audit log. */
+    static final ObjectNode REASON = reason();
+
+    private static ObjectNode reason() {
+        ObjectNode schema = JsonNodeFactory.instance.objectNode().put("type", "object");
+        schema.putObject("properties")
+                .putObject(ApiRequest.REASON)
+                .put("type", "string")
+                .put("description", "The reason for the change, for the audit log.");
+        return schema.put("additionalProperties", false);
+    }
+
+    /** An operation that takes no query. */
+    ApiOperation(
+            Operation operation,
+            @Nullable JsonNode takes,
+            @Nullable Class<? extends Record> gives,
+            List<ApiProblem.Code> refusals,
+            AdminRole role,
+            Handler handler) {
+        this(operation, takes, gives, refusals, false, Map.of(), role, handler);
+    }
+
+    /** Returns a copy with {@value ApiRequest#ALLOW_LOSS} in its query. */
+    ApiOperation losing() {
+        List<ApiProblem.Code> more = new ArrayList<>(refusals);
+        more.add(ApiProblem.Code.INVALID_QUERY);
+        return new ApiOperation(operation, takes, gives, more, true, query, role, handler);
+    }
+
+    /** Returns a copy with parameters in its query: descriptions by name. */
+    ApiOperation asking(Map<String, String> parameters) {
+        List<ApiProblem.Code> more = new ArrayList<>(refusals);
+        more.add(ApiProblem.Code.INVALID_QUERY);
+        return new ApiOperation(operation, takes, gives, more, mayLose, new TreeMap<>(parameters), role, handler);
+    }
+
+    /** Returns a copy that may be refused because of other requests. */
+    ApiOperation busy() {
+        List<ApiProblem.Code> more = new ArrayList<>(refusals);
+        more.add(ApiProblem.Code.BUSY);
+        return new ApiOperation(operation, takes, gives, more, mayLose, query, role, handler);
+    }
+
+    /** Answers a request. */
+    @FunctionalInterface
+    interface Handler {
+        /** The answer. */
+        Future<ApiAnswer> handle(ApiRequest request);
+    }
+
+    /** An operation that only looks. */
+    static ApiOperation get(
+            String path, String id, String summary, @Nullable Class<? extends Record> gives, Handler handler) {
+        List<ApiProblem.Code> refusals = path.contains("{") ? List.of(ApiProblem.Code.NOT_FOUND) : List.of();
+        Operation operation = new Operation(HttpMethod.GET, path, id, summary);
+        return new ApiOperation(operation, null, gives, refusals, AdminRole.READ, handler);
+    }
+
+    /** True if it changes something, or makes the engine do more than look. */
+    boolean isChange() {
+        return role != AdminRole.READ;
+    }
+
+    /** True if there must be a body. */
+    boolean needsBody() {
+        return takes != null && !takes.equals(REASON);
+    }
+
+    /** The limit of the body in bytes; 0 if the body is not used. */
+    int longestBody() {
+        return takes == null ? 0 : role == AdminRole.WRITE ? ApiBodies.MAX_OF_ONE : ApiBodies.MAX_OF_OPERATORS;
+    }
+
+    /** The path as a regular expression with named groups. */
+    String pattern() {
+        StringBuilder pattern = new StringBuilder();
+        int at = 0;
+        for (int open = path().indexOf('{'); open >= 0; open = path().indexOf('{', at)) {
+            int close = path().indexOf('}', open);
+            pattern.append(quoted(path().substring(at, open)))
+                    .append("(?<")
+                    .append(path(), open + 1, close)
+                    .append(">[^/]+?)");
+            at = close + 1;
+        }
+        return pattern.append(quoted(path().substring(at))).toString();
+    }
+
+    private static String quoted(String literal) {
+        return literal.replace("/", "\\/").replace(".", "\\.");
+    }
+}

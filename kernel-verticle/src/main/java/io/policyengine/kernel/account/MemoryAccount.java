@@ -1,0 +1,109 @@
+package io.policyengine.kernel.account;
+
+import io.policyengine.core.time.Ticker;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/**
+ * The account of a process: the memory held by exchanges, or for them, by {@link Holder}.
+ *
+ * <p>The heap held by exchanges is bounded by {@code limits.max_buffered_bytes} in total; when that is exhausted,
+ * exchanges that hold most and move least are ended. Windows have a limit of their own, {@code
+ * limits.max_window_bytes}, since they are outside of the heap. Calls and work are bounded at their origin and only
+ * reported here. Thread-safe.
+ */
+public final class MemoryAccount {
+    private final Ticker ticker;
+    private final ByteBudget budget;
+    private final NativeWindows windows = new NativeWindows();
+    private final Streams streams = new Streams();
+    private final Map<Holder, LongAdder> counted = new EnumMap<>(Holder.class);
+    private final Map<Holder, LongSupplier> told;
+    private final Shedding shedding;
+
+    /**
+     * Creates an empty account.
+     *
+     * @param capacity bytes of the heap for exchanges
+     * @param ticker the clock of idle time
+     * @param calls returns the bytes of calls that workers have not taken
+     * @param work returns the bytes of work off the event loops
+     */
+    public MemoryAccount(long capacity, Ticker ticker, LongSupplier calls, LongSupplier work) {
+        this.ticker = ticker;
+        this.budget = new ByteBudget(capacity);
+        this.told = Map.of(Holder.WINDOWS, windows::held, Holder.CALLS, calls, Holder.WORK, work);
+        for (Holder holder : Holder.values()) {
+            counted.put(holder, new LongAdder());
+        }
+        this.shedding = new Shedding(this);
+    }
+
+    /** An account in which nothing but exchanges holds anything. */
+    public MemoryAccount(long capacity, Ticker ticker) {
+        this(capacity, ticker, () -> 0, () -> 0);
+    }
+
+    /** The bytes that a holder holds now. */
+    public long held(Holder holder) {
+        LongSupplier other = told.get(holder);
+        return other == null ? adder(holder).sum() : other.getAsLong();
+    }
+
+    /** The bytes of the heap that exchanges hold, of {@link #capacity}. */
+    public long taken() {
+        return budget.taken();
+    }
+
+    /** The bytes of the heap that exchanges may hold. */
+    public long capacity() {
+        return budget.capacity();
+    }
+
+    /** Changes what exchanges may hold; see {@link ByteBudget#resize}. */
+    public void resize(long capacity) {
+        budget.resize(capacity);
+    }
+
+    /** The windows of decoders. */
+    NativeWindows windows() {
+        return windows;
+    }
+
+    /** The open streams. */
+    public Streams streams() {
+        return streams;
+    }
+
+    /** The exchanges that were ended to make room for others. */
+    public long shedExchanges() {
+        return shedding.ended();
+    }
+
+    public long free() {
+        return budget.free();
+    }
+
+    ByteBudget budget() {
+        return budget;
+    }
+
+    Shedding shedding() {
+        return shedding;
+    }
+
+    long now() {
+        return ticker.nanoTime();
+    }
+
+    void count(Holder holder, long bytes) {
+        adder(holder).add(bytes);
+    }
+
+    private LongAdder adder(Holder holder) {
+        return Objects.requireNonNull(counted.get(holder));
+    }
+}

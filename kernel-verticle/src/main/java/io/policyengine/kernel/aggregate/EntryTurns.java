@@ -1,0 +1,61 @@
+package io.policyengine.kernel.aggregate;
+
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.Instruction;
+import io.policyengine.kernel.plan.FlowPlan;
+import io.policyengine.kernel.plan.PlannedEntry;
+import io.policyengine.kernel.plan.Segment;
+import io.policyengine.kernel.recorder.CallRecord;
+import io.policyengine.kernel.recorder.EntryRecord;
+import io.policyengine.kernel.recorder.EntryVerdict;
+import io.policyengine.kernel.recorder.ExchangeRecord;
+import java.util.List;
+
+/** Notes in the record of an exchange what entries did in their turn, and whose turn does not come. */
+final class EntryTurns {
+    private EntryTurns() {}
+
+    /** Notes what an entry decided, which is taken up. */
+    static <O, I extends Instruction> void note(
+            PhaseRun<?, O, I> run, PlannedEntry entry, O outcome, EntryRecord recorded) {
+        List<I> instructions = run.instructions(outcome);
+        for (int i = 0; i < instructions.size(); i++) {
+            run.note(recorded, instructions.get(i));
+        }
+        ImmediateResponse response = run.response(outcome);
+        if (response != null) {
+            recorded.denied(response.status(), response.reason());
+        } else if (entry.shadow()) {
+            recorded.went(EntryVerdict.SHADOW, null);
+        } else if (run.endsPhase(outcome)) {
+            recorded.went(EntryVerdict.SKIP_REMAINING, run.reason(outcome));
+        } else {
+            recorded.went(instructions.isEmpty() ? EntryVerdict.PROCEED : EntryVerdict.CHANGED, run.reason(outcome));
+        }
+    }
+
+    /**
+     * Notes entries whose turn does not come, since the chain has ended before.
+     *
+     * @param ended the call by which the chain ended
+     * @param answered entries of its segment that had their turn
+     * @param next index of the first segment that was not called
+     */
+    static void noteUnreached(
+            ExchangeRecord record, CallRecord ended, Segment segment, int answered, FlowPlan flow, int next) {
+        for (int i = answered; i < segment.entries().size(); i++) {
+            unreached(record, ended, segment, i);
+        }
+        List<Segment> segments = flow.segments();
+        for (int s = next; s < segments.size(); s++) {
+            for (int i = 0; i < segments.get(s).entries().size(); i++) {
+                unreached(record, ended, segments.get(s), i);
+            }
+        }
+    }
+
+    private static void unreached(ExchangeRecord record, CallRecord ended, Segment segment, int at) {
+        PlannedEntry entry = segment.entries().get(at);
+        record.unreached(ended, entry.name(), entry.policy());
+    }
+}

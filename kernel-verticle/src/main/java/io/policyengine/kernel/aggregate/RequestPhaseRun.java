@@ -1,0 +1,106 @@
+package io.policyengine.kernel.aggregate;
+
+import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.worker.OpenSegment;
+import io.policyengine.core.worker.RequestCall;
+import io.policyengine.kernel.plan.FlowPlan;
+import io.policyengine.kernel.plan.Segment;
+import io.policyengine.kernel.recorder.ChainPart;
+import io.policyengine.kernel.recorder.Changes;
+import io.policyengine.kernel.recorder.EntryRecord;
+import io.vertx.core.Future;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the request chain of an exchange. */
+public final class RequestPhaseRun extends PhaseRun<RequestView, RequestOutcome, RequestInstruction> {
+
+    /** A run before any of it has run. */
+    public RequestPhaseRun(RunScope scope, FlowPlan flow, RequestView request, Metadata metadata) {
+        super(Phase.REQUEST, scope, flow, request, metadata);
+    }
+
+    @Override
+    Future<SegmentResult<RequestOutcome>> call(Segment segment, Call call, RequestView view, Metadata metadata) {
+        RequestCall request = call(segment, view, metadata, call);
+        return scope.workers().call(segment.chain(), scope.replicas(), call, link -> link.execute(request));
+    }
+
+    @Override
+    Future<OpenSegment<RequestOutcome>> open(Segment segment, Call call, RequestView view, Metadata metadata) {
+        RequestCall request = call(segment, view, metadata, call);
+        return scope.workers().open(segment.chain(), scope.replicas(), call, request);
+    }
+
+    private RequestCall call(Segment segment, RequestView view, Metadata metadata, Call call) {
+        return new RequestCall(
+                call,
+                segment.chain().id(),
+                segment.firstEntry(),
+                segment.endEntry(),
+                view,
+                metadata,
+                scope.envoy().current().only(segment.metadataRead()),
+                segment.wantsEnd());
+    }
+
+    @Override
+    List<RequestInstruction> instructions(RequestOutcome outcome) {
+        return outcome.instructions();
+    }
+
+    @Override
+    @Nullable
+    String check(RequestInstruction instruction) {
+        String dropped = scope.rules().check(instruction);
+        return dropped == null
+                ? Instructions.check(instruction, scope.tools().pathRules(), scope.allowInPath())
+                : dropped;
+    }
+
+    @Override
+    RequestView apply(List<RequestInstruction> instructions, RequestView view) {
+        return Instructions.apply(instructions, view);
+    }
+
+    @Override
+    @Nullable
+    ImmediateResponse response(RequestOutcome outcome) {
+        return outcome instanceof RequestOutcome.Respond(ImmediateResponse response, List<RequestInstruction> _)
+                ? response
+                : null;
+    }
+
+    @Override
+    boolean endsPhase(RequestOutcome outcome) {
+        return outcome instanceof RequestOutcome.SkipRemaining;
+    }
+
+    @Override
+    @Nullable
+    String reason(RequestOutcome outcome) {
+        return switch (outcome) {
+            case RequestOutcome.Proceed proceed -> proceed.reason();
+            case RequestOutcome.SkipRemaining skip -> skip.reason();
+            case RequestOutcome.Respond respond -> respond.response().reason();
+        };
+    }
+
+    @Override
+    void note(EntryRecord entry, RequestInstruction instruction) {
+        Changes.note(entry, instruction);
+    }
+
+    @Override
+    ChainPart part() {
+        return ChainPart.REQUEST;
+    }
+}

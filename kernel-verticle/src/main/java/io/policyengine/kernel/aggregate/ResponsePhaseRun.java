@@ -1,0 +1,129 @@
+package io.policyengine.kernel.aggregate;
+
+import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.instruction.ResponseInstruction;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.worker.OpenSegment;
+import io.policyengine.core.worker.ResponseCall;
+import io.policyengine.kernel.plan.FlowPlan;
+import io.policyengine.kernel.plan.Segment;
+import io.policyengine.kernel.recorder.ChainPart;
+import io.policyengine.kernel.recorder.Changes;
+import io.policyengine.kernel.recorder.EntryRecord;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the response chain of an exchange. */
+public final class ResponsePhaseRun extends PhaseRun<ResponseView, ResponseOutcome, ResponseInstruction> {
+    private final RequestView request;
+    private final RequestView originalRequest;
+    /** The request's body, for segments that look at it; null if it was not kept, or no segment to come does. */
+    private @Nullable Buffer requestBody;
+
+    /**
+     * A run before any of it has run.
+     *
+     * @param request as it was sent upstream, without its body
+     * @param originalRequest as the client sent it
+     * @param requestBody as it was sent upstream; null if it was not kept
+     */
+    public ResponsePhaseRun(
+            RunScope scope,
+            FlowPlan flow,
+            ResponseView response,
+            RequestView request,
+            RequestView originalRequest,
+            @Nullable Buffer requestBody,
+            Metadata metadata) {
+        super(Phase.RESPONSE, scope, flow, response, metadata);
+        this.request = request;
+        this.originalRequest = originalRequest;
+        this.requestBody = requestBody;
+    }
+
+    /** Releases the request's body, which no pending segment reads. */
+    public void dropRequestBody() {
+        requestBody = null;
+    }
+
+    @Override
+    Future<SegmentResult<ResponseOutcome>> call(Segment segment, Call call, ResponseView view, Metadata metadata) {
+        ResponseCall response = call(segment, view, metadata, call);
+        return scope.workers().call(segment.chain(), scope.replicas(), call, link -> link.execute(response));
+    }
+
+    @Override
+    Future<OpenSegment<ResponseOutcome>> open(Segment segment, Call call, ResponseView view, Metadata metadata) {
+        ResponseCall response = call(segment, view, metadata, call);
+        return scope.workers().open(segment.chain(), scope.replicas(), call, response);
+    }
+
+    private ResponseCall call(Segment segment, ResponseView view, Metadata metadata, Call call) {
+        return new ResponseCall(
+                call,
+                segment.chain().id(),
+                segment.firstEntry(),
+                segment.endEntry(),
+                view,
+                segment.keepsRequestBody() && requestBody != null ? request.withBody(requestBody) : request,
+                originalRequest,
+                metadata,
+                scope.envoy().current().only(segment.metadataRead()),
+                segment.wantsEnd());
+    }
+
+    @Override
+    List<ResponseInstruction> instructions(ResponseOutcome outcome) {
+        return outcome.instructions();
+    }
+
+    @Override
+    @Nullable
+    String check(ResponseInstruction instruction) {
+        return scope.rules().check(instruction);
+    }
+
+    @Override
+    ResponseView apply(List<ResponseInstruction> instructions, ResponseView view) {
+        return Instructions.apply(instructions, view);
+    }
+
+    @Override
+    @Nullable
+    ImmediateResponse response(ResponseOutcome outcome) {
+        return null;
+    }
+
+    @Override
+    boolean endsPhase(ResponseOutcome outcome) {
+        return outcome instanceof ResponseOutcome.SkipRemaining;
+    }
+
+    @Override
+    @Nullable
+    String reason(ResponseOutcome outcome) {
+        return switch (outcome) {
+            case ResponseOutcome.Proceed proceed -> proceed.reason();
+            case ResponseOutcome.SkipRemaining skip -> skip.reason();
+        };
+    }
+
+    @Override
+    void note(EntryRecord entry, ResponseInstruction instruction) {
+        Changes.note(entry, instruction);
+    }
+
+    @Override
+    ChainPart part() {
+        return ChainPart.RESPONSE;
+    }
+}

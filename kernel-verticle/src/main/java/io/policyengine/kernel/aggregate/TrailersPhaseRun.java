@@ -1,0 +1,125 @@
+package io.policyengine.kernel.aggregate;
+
+import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.http.TrailersView;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.instruction.TrailersInstruction;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.TrailersContext;
+import io.policyengine.core.policy.TrailersOutcome;
+import io.policyengine.core.worker.OpenSegment;
+import io.policyengine.core.worker.TrailersCall;
+import io.policyengine.kernel.plan.FlowPlan;
+import io.policyengine.kernel.plan.Segment;
+import io.policyengine.kernel.recorder.ChainPart;
+import io.policyengine.kernel.recorder.Changes;
+import io.policyengine.kernel.recorder.EntryRecord;
+import io.vertx.core.Future;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the policies of a chain that read trailers, when these have arrived. They cannot answer the client or end the
+ * chain.
+ */
+public final class TrailersPhaseRun extends PhaseRun<TrailersView, TrailersOutcome, TrailersInstruction> {
+    private final Phase phase;
+    private final Message message;
+
+    /**
+     * The message that the trailers end.
+     *
+     * @param response as it has passed; absent for the trailers of a request
+     * @param request as it was sent upstream
+     * @param originalRequest as the client sent it
+     */
+    public record Message(ResponseView response, RequestView request, RequestView originalRequest) {}
+
+    /**
+     * A run before any of it has run.
+     *
+     * @param phase of the chain
+     * @param flow of policies that look at trailers, and have run on the headers
+     */
+    public TrailersPhaseRun(
+            Phase phase, RunScope scope, FlowPlan flow, TrailersView trailers, Message message, Metadata metadata) {
+        super(phase, scope, flow, trailers, metadata);
+        this.phase = phase;
+        this.message = message;
+    }
+
+    @Override
+    Future<SegmentResult<TrailersOutcome>> call(Segment segment, Call call, TrailersView view, Metadata metadata) {
+        TrailersCall trailers = new TrailersCall(
+                phase,
+                segment.chain().id(),
+                segment.firstEntry(),
+                segment.endEntry(),
+                new TrailersContext(
+                        view.headers(),
+                        message.response(),
+                        message.request(),
+                        message.originalRequest(),
+                        metadata,
+                        call,
+                        scope.envoy().current().only(segment.metadataRead())),
+                segment.wantsEnd());
+        return scope.workers().call(segment.chain(), scope.replicas(), call, link -> link.execute(trailers));
+    }
+
+    @Override
+    Future<OpenSegment<TrailersOutcome>> open(Segment segment, Call call, TrailersView view, Metadata metadata) {
+        throw new IllegalStateException("trailers have no body");
+    }
+
+    @Override
+    List<TrailersInstruction> instructions(TrailersOutcome outcome) {
+        return outcome.instructions();
+    }
+
+    @Override
+    @Nullable
+    String check(TrailersInstruction instruction) {
+        return scope.rules().check(instruction);
+    }
+
+    @Override
+    TrailersView apply(List<TrailersInstruction> instructions, TrailersView view) {
+        return Instructions.apply(instructions, view);
+    }
+
+    @Override
+    @Nullable
+    ImmediateResponse response(TrailersOutcome outcome) {
+        return null;
+    }
+
+    @Override
+    boolean endsPhase(TrailersOutcome outcome) {
+        return false;
+    }
+
+    @Override
+    @Nullable
+    String reason(TrailersOutcome outcome) {
+        return null;
+    }
+
+    @Override
+    void note(EntryRecord entry, TrailersInstruction instruction) {
+        Changes.note(entry, instruction);
+    }
+
+    @Override
+    ChainPart part() {
+        return switch (phase) {
+            case REQUEST -> ChainPart.REQUEST_TRAILERS;
+            case RESPONSE -> ChainPart.RESPONSE_TRAILERS;
+        };
+    }
+}

@@ -1,0 +1,24 @@
+package io.policyengine.kernel.envoy;
+
+/**
+ * The protocol of the exchange according to its first message ({@code external_processor.proto:
+ * ProtocolConfiguration}).
+ *
+ * @param requestBody mode of the request body unless it is overridden
+ * @param responseBody mode of the response body unless it is overridden
+ * @param sendsBodyEarly body messages do not wait for the answer to the headers
+ */
+public record ExchangeProtocol(BodyMode requestBody, BodyMode responseBody, boolean sendsBodyEarly) {
+    /** The protocol if Envoy does not send it: no bodies. */
+    public static final ExchangeProtocol UNTOLD = new ExchangeProtocol(BodyMode.NONE, BodyMode.NONE, false);
+
+    /** True if Envoy would honour a mode override, as far as the message shows. */
+    public boolean canOverrideMode() {
+        return !sendsBodyEarly && requestBody.canBeOverridden() && responseBody.canBeOverridden();
+    }
+
+    /** True if Envoy sends neither body. */
+    public boolean sendsNoBody() {
+        return !requestBody.sendsBody() && !responseBody.sendsBody();
+    }
+}

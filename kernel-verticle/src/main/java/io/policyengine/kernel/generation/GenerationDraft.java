@@ -1,0 +1,79 @@
+package io.policyengine.kernel.generation;
+
+import io.policyengine.core.error.Problem;
+import io.policyengine.kernel.plan.Modes;
+import io.policyengine.kernel.plan.RoutePlan;
+import io.policyengine.kernel.route.RouteTable;
+import io.policyengine.kernel.worker.Worker;
+import io.policyengine.kernel.worker.WorkerChain;
+import io.policyengine.kernel.worker.registry.WorkerSet;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A generation whose chains are prepared, and which is not active yet.
+ *
+ * @param modes the modes of its entries
+ * @param problems of single routes, and likely mistakes
+ * @param unconfirmed workers whose chains are assumed valid because no replica could be asked
+ */
+record GenerationDraft(
+        long id,
+        Candidate candidate,
+        WorkerSet workers,
+        LiveChains.Share chains,
+        Modes modes,
+        List<RouteTable.Row<RoutePlan>> rows,
+        List<Problem> problems,
+        Set<String> unconfirmed) {
+    /** Returns a copy with other problems. */
+    GenerationDraft with(List<Problem> others) {
+        return new GenerationDraft(id, candidate, workers, chains, modes, rows, others, unconfirmed);
+    }
+
+    /** Returns the objections of a strict check: problems of routes, lint errors, and workers that cannot serve it. */
+    List<Problem> objections() {
+        List<Problem> objections = new ArrayList<>();
+        of(Problem.Severity.ERROR).forEach(problem -> objections.add(problem.withRemedy()));
+        Set<Worker> unfitWorkers = new HashSet<>();
+        for (int i = 0; i < rows.size(); i++) {
+            RoutePlan plan = rows.get(i).value();
+            var place = candidate.config().routes().get(i).location();
+            RoutePlan.Refusal refusal = plan.refusal();
+            if (plan.isAwaited() && refusal != null) {
+                objections.add(Problem.error(place, refusal.reason()));
+            }
+            for (WorkerChain chain : plan.required()) {
+                Worker worker = chain.worker();
+                String unfit = whyUnfit(worker);
+                if (!unfit.isEmpty() && unfitWorkers.add(worker)) {
+                    objections.add(Problem.error(place, unfit));
+                }
+            }
+        }
+        return objections;
+    }
+
+    /** The reason why the worker cannot serve it, for users; empty if it can. */
+    private String whyUnfit(Worker worker) {
+        if (!worker.isAvailable()) {
+            return "no replica of worker '" + worker + "' can be called";
+        }
+        return unconfirmed.contains(worker.name())
+                ? "no replica of worker '" + worker + "' has prepared its chains in time"
+                : "";
+    }
+
+    /** The warnings: what can be used but is hardly what was meant. */
+    List<Problem> warnings() {
+        return of(Problem.Severity.WARNING);
+    }
+
+    private List<Problem> of(Problem.Severity severity) {
+        return problems.stream()
+                .filter(problem -> problem.severity() == severity)
+                .toList();
+    }
+}

@@ -1,0 +1,205 @@
+package io.policyengine.kernel.grpc;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.util.AttributeKey;
+import io.policyengine.core.log.LogThrottle;
+import io.policyengine.core.memory.MemoryPlan;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.core.vertx.Channels;
+import io.policyengine.kernel.metrics.ConnectionMeters;
+import io.vertx.core.http.HttpConnection;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The accepted connections before HTTP begins, when they become part of {@link LoopConnections}. A connection that
+ * stays silent is closed, even if single bytes arrive. At the limit the server pauses accepting: new ones wait in the
+ * system's backlog, and silent ones get little time, so that active clients get in. No cost per stream.
+ *
+ * <p>The handler of a server's channel, see {@link io.policyengine.core.vertx.AcceptTransport}; confined to the accepting
+ * thread.
+ */
+public final class PendingConnections extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(PendingConnections.class);
+
+    /** The part of all connections, as a divisor, of which nothing need be known. */
+    private static final int OF_ALL = 4;
+
+    private static final AttributeKey<Newcomer> NEWCOMER = AttributeKey.valueOf(Newcomer.class.getName());
+
+    private final Times times;
+    private final int max;
+    private final Ticker ticker;
+    private final Counter closed;
+    private final LogThrottle told;
+    /** The silent connections in order of arrival. */
+    private final Set<Newcomer> silent = new LinkedHashSet<>();
+    /** The timed-out connections, until they are closed. */
+    private final Set<Newcomer> ending = new HashSet<>();
+
+    private @Nullable Channel server;
+    private boolean isSweeping;
+
+    /**
+     * The time limits of silent connections.
+     *
+     * @param usual below the limit of connections
+     * @param least at the limit
+     * @param sweep interval of checks
+     */
+    record Times(Duration usual, Duration least, Duration sweep) {
+        static final Times ORDINARY = new Times(Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofMillis(100));
+    }
+
+    /** A connection; the flag belongs to the event loop of its own. */
+    private static final class Newcomer {
+        private final PendingConnections all;
+        private final Channel channel;
+        private final long since;
+        private boolean hasSpoken;
+
+        Newcomer(PendingConnections all, Channel channel, long since) {
+            this.all = all;
+            this.channel = channel;
+            this.since = since;
+        }
+
+        /** Closes it, unless it speaks in what has come until now and is not read. */
+        void end() {
+            EventLoop own = channel.eventLoop();
+            // What is scheduled runs after the next reading.
+            own.execute(() -> {
+                var _ = own.schedule(this::endSilent, 1, TimeUnit.MILLISECONDS);
+            });
+        }
+
+        private void endSilent() {
+            if (!hasSpoken && channel.isOpen()) {
+                all.closed.increment();
+                var _ = channel.close();
+            }
+        }
+    }
+
+    /** Creates an empty set for a server of a process with this division of its heap. */
+    private PendingConnections(MemoryPlan memory, Counter closed) {
+        this(LoopConnections.most(memory) / OF_ALL, Times.ORDINARY, Ticker.SYSTEM, closed);
+    }
+
+    /** Creates an empty set with other limits. */
+    PendingConnections(int max, Times times, Ticker ticker, Counter closed) {
+        this.max = max;
+        this.times = times;
+        this.ticker = ticker;
+        this.closed = closed;
+        this.told = new LogThrottle(ticker, Duration.ofMinutes(1));
+    }
+
+    /** Makes those of each server of this process. */
+    public static Supplier<ChannelHandler> ofServers(MeterRegistry metrics) {
+        return () -> new PendingConnections(
+                MemoryPlan.HERE, ConnectionMeters.in(metrics).silent());
+    }
+
+    /** HTTP is spoken on a connection; called on its event loop. */
+    public static void spoke(HttpConnection connection) {
+        Newcomer newcomer = Channels.of(connection).attr(NEWCOMER).getAndSet(null);
+        if (newcomer != null) {
+            newcomer.hasSpoken = true;
+            newcomer.all.knownLater(newcomer);
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        server = context.channel();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object connection) {
+        Channel channel = (Channel) connection;
+        Newcomer newcomer = new Newcomer(this, channel, ticker.nanoTime());
+        channel.attr(NEWCOMER).set(newcomer);
+        UnverifiedPeers.accepted(channel);
+        channel.closeFuture().addListener(_ -> knownLater(newcomer));
+        silent.add(newcomer);
+        acceptWhileThereIsRoom();
+        sweepLater();
+        context.fireChannelRead(connection);
+    }
+
+    /** The connection speaks, or is closed. */
+    private void knownLater(Newcomer newcomer) {
+        try {
+            server().eventLoop().execute(() -> {
+                if (silent.remove(newcomer) || ending.remove(newcomer)) {
+                    acceptWhileThereIsRoom();
+                }
+            });
+        } catch (RejectedExecutionException atTheEnd) {
+            // Nothing is accepted any more.
+        }
+    }
+
+    private boolean hasRoom() {
+        return silent.size() + ending.size() < max;
+    }
+
+    private void acceptWhileThereIsRoom() {
+        if (server().isOpen()) {
+            server().config().setAutoRead(hasRoom());
+        }
+        if (!hasRoom() && told.admit().isPresent()) {
+            LOG.warn(
+                    "policy_kernel.server accepts no more connections for a moment: nothing is said yet on {}, and there is room for "
+                            + "no more of them. Those that stay silent are closed after {} ms. Envoy speaks at once: let nobody else reach "
+                            + "this address, or listen at server.socket_path",
+                    max,
+                    times.least().toMillis());
+        }
+    }
+
+    private void sweepLater() {
+        if (!isSweeping && !silent.isEmpty()) {
+            isSweeping = true;
+            var _ = server().eventLoop().schedule(this::sweep, times.sweep().toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void sweep() {
+        isSweeping = false;
+        long time = (hasRoom() ? times.usual() : times.least()).toNanos();
+        long now = ticker.nanoTime();
+        Iterator<Newcomer> oldest = silent.iterator();
+        while (oldest.hasNext()) {
+            Newcomer next = oldest.next();
+            if (now - next.since < time) {
+                break;
+            }
+            oldest.remove();
+            ending.add(next);
+            next.end();
+        }
+        sweepLater();
+    }
+
+    private Channel server() {
+        return Objects.requireNonNull(server, "added to a server");
+    }
+}

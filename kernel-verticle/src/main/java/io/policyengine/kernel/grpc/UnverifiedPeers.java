@@ -1,0 +1,288 @@
+package io.policyengine.kernel.grpc;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.util.AttributeKey;
+import io.policyengine.core.log.LogThrottle;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.core.vertx.Channels;
+import io.vertx.core.http.HttpConnection;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections of one event loop that have not proved to be an Envoy, by a readable message of an exchange or a
+ * health {@code Check}. Together they get a quarter of the loop's time: at most {@value ReadBound#FEW} octets of one
+ * connection are processed, then all wait three times as long as that took. A verified connection becomes unverified
+ * again after more useless calls than exchanges. Confined to its event loop.
+ */
+public final class UnverifiedPeers {
+    private static final Logger LOG = LoggerFactory.getLogger(UnverifiedPeers.class);
+
+    /** The time for others after some was spent on a stranger, as a multiple. */
+    private static final int REST = 3;
+
+    /** Upper limit of the measured time of a step: longer ones are pauses of the process. */
+    private static final long MOST_AT_ONCE = Duration.ofMillis(10).toNanos();
+
+    /** Octets of a connection that are taken up before those of others: a first message with long header fields. */
+    private static final int EARLY = 64 << 10;
+
+    /** Calls of no use that are forgiven an Envoy at most. */
+    static final int MOST_CREDIT = 100;
+
+    /** The number of waiting connections above which a warning is logged. */
+    private static final int MANY = 16;
+
+    private static final AttributeKey<Gate> GATE = AttributeKey.valueOf(UnverifiedPeers.class.getName());
+
+    private final Ticker ticker;
+    private final LogThrottle told;
+    /** The waiting connections of which little was processed yet: an Envoy's first exchange may be long. */
+    private final Set<Gate> early = new LinkedHashSet<>();
+    /** The others of which something waits. */
+    private final Set<Gate> late = new LinkedHashSet<>();
+
+    private boolean isTurnOfLate;
+
+    private long restsUntil;
+    private boolean isScheduled;
+
+    /** Creates an empty set for one event loop. */
+    public UnverifiedPeers(Ticker ticker) {
+        this.ticker = ticker;
+        this.told = new LogThrottle(ticker, Duration.ofMinutes(1));
+        this.restsUntil = ticker.nanoTime();
+    }
+
+    /** A connection is accepted: little is read of it before anything is known of it. Called before it is registered. */
+    static void accepted(Channel channel) {
+        channel.config().setRecvByteBufAllocator(new ReadBound());
+    }
+
+    /** HTTP is spoken on a connection. */
+    void met(HttpConnection connection) {
+        met(Channels.of(connection));
+    }
+
+    void met(Channel channel) {
+        Gate gate = new Gate(channel);
+        channel.attr(GATE).set(gate);
+        gate.beStranger();
+        channel.pipeline().addFirst(gate);
+    }
+
+    /** A connection has asked for what the engine is for. */
+    public static void proved(HttpConnection connection) {
+        proved(Channels.of(connection));
+    }
+
+    static void proved(Channel channel) {
+        Gate gate = channel.attr(GATE).get();
+        if (gate != null) {
+            gate.gain();
+        }
+    }
+
+    /** A connection has asked for what is of no use: no Envoy does. */
+    public static void wasted(HttpConnection connection) {
+        wasted(Channels.of(connection));
+    }
+
+    static void wasted(Channel channel) {
+        Gate gate = channel.attr(GATE).get();
+        if (gate != null) {
+            gate.lose();
+        }
+    }
+
+    private void arrived(Gate gate) {
+        if (waiting() == 0 && isRested()) {
+            take(gate);
+        } else {
+            (gate.taken < EARLY ? early : late).add(gate);
+            takeLater(gate.channel.eventLoop());
+        }
+    }
+
+    private int waiting() {
+        return early.size() + late.size();
+    }
+
+    private boolean isRested() {
+        return ticker.nanoTime() - restsUntil >= 0;
+    }
+
+    private void take(Gate gate) {
+        spend(gate::passHeld);
+    }
+
+    /** Does something for a stranger, after which all of them have to wait. */
+    private void spend(Runnable work) {
+        long began = ticker.nanoTime();
+        work.run();
+        long now = ticker.nanoTime();
+        long rest = REST * Math.min(now - began, MOST_AT_ONCE);
+        restsUntil = Math.max(restsUntil - now, 0) + now + rest;
+    }
+
+    private void takeLater(EventLoop loop) {
+        if (!isScheduled) {
+            isScheduled = true;
+            long rest = Math.max(0, restsUntil - ticker.nanoTime());
+            var _ = loop.schedule(() -> takeNext(loop), rest, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void takeNext(EventLoop loop) {
+        isScheduled = false;
+        if (isRested() && waiting() > 0) {
+            isTurnOfLate = early.isEmpty() || (!isTurnOfLate && !late.isEmpty());
+            Iterator<Gate> first = (isTurnOfLate ? late : early).iterator();
+            Gate next = first.next();
+            first.remove();
+            take(next);
+        }
+        if (waiting() > 0) {
+            tell();
+            takeLater(loop);
+        }
+    }
+
+    private void tell() {
+        if (waiting() >= MANY && told.admit().isPresent()) {
+            LOG.warn(
+                    "{} connections to policy_kernel.server on which no Envoy speaks have to wait, since they would take the event loop's "
+                            + "time. Let nobody but Envoy reach this address, or listen at server.socket_path",
+                    waiting());
+        }
+    }
+
+    /** The place where what has come on a stranger's connection waits, before HTTP is made of it. */
+    private final class Gate extends ChannelInboundHandlerAdapter {
+        private final Channel channel;
+        private final ReadBound bound;
+        /** Exchanges less what was of no use; a stranger has none. */
+        private int credit;
+        /** Octets that were taken up of a stranger's. */
+        private long taken;
+
+        private @Nullable ChannelHandlerContext context;
+        private @Nullable ByteBuf held;
+        /** An Envoy's that becomes a stranger's while it is read is one once that is over. */
+        private boolean isReadAsEnvoys;
+
+        Gate(Channel channel) {
+            this.channel = channel;
+            // Not there where a connection was not accepted by a server of the engine's.
+            this.bound = channel.config().getRecvByteBufAllocator() instanceof ReadBound its ? its : new ReadBound();
+        }
+
+        void beStranger() {
+            bound.restore();
+            channel.config().setAutoRead(false);
+            channel.read();
+        }
+
+        void gain() {
+            if (credit == 0) {
+                bound.lift();
+                channel.config().setAutoRead(true);
+                if (leaveLine()) {
+                    channel.eventLoop().execute(this::passHeld);
+                }
+            }
+            credit = Math.min(MOST_CREDIT, credit + 1);
+        }
+
+        void lose() {
+            if (credit > 0) {
+                credit--;
+                if (credit == 0) {
+                    beStranger();
+                }
+            }
+        }
+
+        private boolean leaveLine() {
+            return early.remove(this) || late.remove(this);
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext added) {
+            context = added;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext reading, Object message) {
+            isReadAsEnvoys |= credit > 0 && held == null;
+            if (isReadAsEnvoys || !(message instanceof ByteBuf bytes)) {
+                reading.fireChannelRead(message);
+            } else if (held == null) {
+                held = bytes;
+            } else if (credit > 0) {
+                held = reading.alloc().compositeBuffer(2).addComponents(true, held, bytes);
+            } else {
+                // Nothing more is read while something waits, unless the peer has gone: Netty then reads all that is
+                // left.
+                bytes.release();
+                letGo();
+                var _ = channel.close();
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext reading) {
+            if (held == null) {
+                isReadAsEnvoys = false;
+                reading.fireChannelReadComplete();
+            } else if (credit == 0) {
+                arrived(this);
+            }
+        }
+
+        void passHeld() {
+            ByteBuf bytes = held;
+            ChannelHandlerContext to = context;
+            held = null;
+            if (bytes != null && to != null) {
+                taken += bytes.readableBytes();
+                to.fireChannelRead(bytes);
+                to.fireChannelReadComplete();
+                channel.read();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ended) {
+            letGo();
+            if (credit > 0) {
+                ended.fireChannelInactive();
+            } else {
+                spend(ended::fireChannelInactive);
+            }
+        }
+
+        @Override
+        public void handlerRemoved(ChannelHandlerContext removed) {
+            letGo();
+        }
+
+        private void letGo() {
+            leaveLine();
+            if (held != null) {
+                held.release();
+                held = null;
+            }
+        }
+    }
+}

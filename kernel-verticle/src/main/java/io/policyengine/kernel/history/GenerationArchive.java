@@ -1,0 +1,48 @@
+package io.policyengine.kernel.history;
+
+import io.policyengine.kernel.generation.KeyedHash;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store of a kernel's generations, with those of earlier kernels.
+ *
+ * @param store null: in memory only
+ * @param earlier generations of earlier kernels
+ * @param overrides that an earlier kernel could not write to the conf directory, as an overrides.yaml; null: none
+ */
+public record GenerationArchive(
+        @Nullable GenerationStore store,
+        StoredGenerations earlier,
+        @Nullable String overrides) {
+    /**
+     * Opens a store on disk.
+     *
+     * @param confDirectory the conf directory of the generations
+     * @throws StateException if the state directory is unusable or unreadable
+     */
+    public static GenerationArchive openBlocking(Path state, Path confDirectory) {
+        GenerationStore store = GenerationStore.openBlocking(state);
+        try {
+            return new GenerationArchive(
+                    store,
+                    StoredGenerations.readBlocking(state, confDirectory),
+                    store.overridesBlocking(confDirectory));
+        } catch (StateException unreadable) {
+            store.close();
+            throw unreadable;
+        }
+    }
+
+    /**
+     * Returns the hashes of configurations: by the key in the state directory, or without one by a key of the process.
+     */
+    public KeyedHash hashes() {
+        return store == null ? KeyedHash.ofProcess() : store.hashes();
+    }
+
+    /** Returns an empty store in memory. */
+    public static GenerationArchive inMemory() {
+        return new GenerationArchive(null, StoredGenerations.none(), null);
+    }
+}

@@ -1,0 +1,54 @@
+package io.policyengine.kernel.spans;
+
+import io.policyengine.core.chain.OnFailure;
+import io.policyengine.kernel.metrics.CallStatus;
+import io.policyengine.kernel.recorder.CallRecord;
+import io.policyengine.kernel.recorder.EntryRecord;
+import io.policyengine.kernel.recorder.EntryVerdict;
+import io.policyengine.kernel.recorder.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/** The errors in a record; denials are not errors. */
+final class SpanErrors {
+    private SpanErrors() {}
+
+    /** True if the engine, a worker or the peer has failed the exchange. */
+    static boolean isFailure(Outcome outcome) {
+        return switch (outcome) {
+            case FAILED, OVERLOADED, PROTOCOL_ERROR -> true;
+            case PASSED, DENIED, UNKNOWN_ROUTE, CANCELLED, OBSERVED -> false;
+        };
+    }
+
+    /** True if the call failed, or a policy in it. */
+    static boolean hasFailed(CallRecord call) {
+        CallStatus status = call.status();
+        return call.code() != null || (status != null && isFailure(status));
+    }
+
+    private static boolean isFailure(CallStatus status) {
+        return switch (status) {
+            case POLICY_ERROR, TIMEOUT, UNAVAILABLE, OVERLOADED, WORKER_ERROR -> true;
+            case OK, DENIED, CANCELLED -> false;
+        };
+    }
+
+    /** True if the entry failed, whether or not the chain went on. */
+    static boolean hasFailed(EntryRecord entry) {
+        return entry.verdict() == EntryVerdict.FAILED;
+    }
+
+    /** True if the chain went on although the entry failed. */
+    static boolean isPassedOver(EntryRecord entry) {
+        return hasFailed(entry) && goesOn(entry.action());
+    }
+
+    /** True if the chain went on although the call failed. */
+    static boolean isPassedOver(CallRecord call) {
+        return call.code() != null && goesOn(call.action());
+    }
+
+    private static boolean goesOn(@Nullable OnFailure action) {
+        return action != null && action != OnFailure.DENY;
+    }
+}

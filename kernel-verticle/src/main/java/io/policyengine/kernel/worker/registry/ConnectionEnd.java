@@ -1,0 +1,51 @@
+package io.policyengine.kernel.worker.registry;
+
+import io.policyengine.kernel.worker.life.ReplicaEvent;
+
+/** The end of a connection to a replica, or of the attempt at one. */
+sealed interface ConnectionEnd {
+    /** The connection was lost. */
+    record Lost() implements ConnectionEnd {}
+
+    /** The connection was lost while chains were prepared over it. */
+    record LostInPreparation(String why) implements ConnectionEnd {}
+
+    /** There was no connection, no answer in time, or the process of another user. */
+    record NotReached(String why) implements ConnectionEnd {}
+
+    /** The replica does not match the configuration, or uses another protocol. */
+    record Refused(String why) implements ConnectionEnd {}
+
+    /** The replica refuses this kernel. */
+    record RefusesKernel(String why) implements ConnectionEnd {}
+
+    /** The replica lacks chains of live generations, and failed to prepare the last requested ones. */
+    record NotPrepared(String why) implements ConnectionEnd {}
+
+    /** The event that it is for the replica. */
+    default ReplicaEvent event() {
+        return switch (this) {
+            case Lost _, LostInPreparation _ -> ReplicaEvent.LOST;
+            case NotReached _ -> ReplicaEvent.FAILED;
+            case Refused _, RefusesKernel _ -> ReplicaEvent.REJECTED;
+            case NotPrepared _ -> ReplicaEvent.CANNOT_PREPARE;
+        };
+    }
+
+    /** The reason why the replica is unavailable, for users. */
+    default String reason() {
+        return switch (this) {
+            case Lost() -> "the connection was lost";
+            case LostInPreparation(String why) -> "its chains could not be prepared: " + why;
+            case NotReached(String why) -> why;
+            case Refused(String why) -> why;
+            case RefusesKernel(String why) -> "it refuses this kernel: " + why;
+            case NotPrepared(String why) -> "its chains could not be prepared: " + why;
+        };
+    }
+
+    /** Returns the message of a failure, for users. */
+    static String messageOf(Throwable failure) {
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    }
+}

@@ -1,0 +1,189 @@
+package io.policyengine.policies.access.extauthz;
+
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.instruction.AppendHeader;
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.instruction.RemoveHeader;
+import io.policyengine.core.instruction.RemoveQueryParam;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.instruction.SetMetadata;
+import io.policyengine.core.instruction.SetQueryParam;
+import io.policyengine.core.instruction.SetResponseHeader;
+import io.policyengine.core.policy.IdentityFields;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.policies.access.extauthz.protocol.AuthorizationAnswer;
+import io.policyengine.policies.access.extauthz.protocol.HeaderChange;
+import io.policyengine.policies.shared.denial.Denial;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules for converting an answer to a decision: what a service may set, and for whom. An answer that violates HTTP
+ * is invalid; an answer changes at most {@value #MAX_CHANGES} fields and parameters.
+ *
+ * @param target for messages
+ * @param upstream fields that may be set for the upstream, in lower case; null for all but identity fields
+ * @param unseen fields of these that the service is not shown: clients' values are removed
+ * @param client fields of a denial that the client gets, in lower case; null for all
+ * @param response fields that may be set on the response to a request that passes, in lower case; null for all
+ */
+record AuthorizationRules(
+        String target,
+        @Nullable Set<String> upstream,
+        List<String> unseen,
+        @Nullable Set<String> client,
+        @Nullable Set<String> response,
+        DenialFormat format) {
+    static final int MAX_CHANGES = 100;
+
+    /** Metadata key of what a service leaves for later policies. */
+    static final String METADATA = "ext_authz";
+
+    private static final IdentityFields IDENTITY = IdentityFields.of(IdentityFields.USUAL);
+    private static final Set<String> ALWAYS_FOR_CLIENTS = Set.of("content-type", "location", "www-authenticate");
+    private static final int ENTRY_BYTES = 512;
+
+    /**
+     * The decision.
+     *
+     * @throws CalloutException if the answer asks for something that HTTP does not allow
+     */
+    Decision decide(AuthorizationAnswer answer) {
+        return switch (answer) {
+            case AuthorizationAnswer.Allowed allowed -> allow(allowed);
+            case AuthorizationAnswer.Denied denied -> deny(denied);
+        };
+    }
+
+    /** True if the field carries the client's identity to the upstream. */
+    static boolean isIdentity(String lowerCaseName) {
+        return IDENTITY.include(lowerCaseName);
+    }
+
+    private Decision allow(AuthorizationAnswer.Allowed answer) {
+        requireFew(answer.headers().size()
+                + answer.removed().size()
+                + answer.parameters().size()
+                + answer.removedParameters().size()
+                + answer.responseHeaders().size());
+        List<RequestInstruction> instructions = new ArrayList<>();
+        unseen.forEach(name -> instructions.add(new RemoveHeader(name)));
+        answer.removed().stream()
+                .map(HeaderMap::lowerCase)
+                .filter(name -> !isSpecial(name))
+                .forEach(name -> instructions.add(new RemoveHeader(name)));
+        List<HeaderChange> conditional = new ArrayList<>(0);
+        for (HeaderChange change : answer.headers()) {
+            if (isForUpstream(HeaderMap.lowerCase(change.name()))) {
+                add(change, instructions, conditional);
+            }
+        }
+        answer.parameters().forEach((name, value) -> instructions.add(new SetQueryParam(name, value)));
+        answer.removedParameters().forEach(name -> instructions.add(new RemoveQueryParam(name)));
+        for (HeaderChange change : answer.responseHeaders()) {
+            // What is added to a field of the upstream, or depends on one, is not known before the response.
+            if (change.action() == HeaderChange.Action.SET && isForResponse(HeaderMap.lowerCase(change.name()))) {
+                instructions.add(new SetResponseHeader(change.name(), change.value()));
+            }
+        }
+        if (answer.metadata() != null) {
+            instructions.add(new SetMetadata(METADATA, answer.metadata()));
+        }
+        instructions.forEach(instruction -> requireLegal(Instructions.check(instruction)));
+        ChangedFields changed = ChangedFields.of(instructions, conditional);
+        return new Decision(
+                true,
+                instructions.isEmpty() ? RequestOutcome.unchanged() : RequestOutcome.proceed(List.copyOf(instructions)),
+                List.copyOf(conditional),
+                changed,
+                ENTRY_BYTES
+                        + 2
+                                * (instructions.toString().length()
+                                        + conditional.toString().length()
+                                        + changed.toString().length()));
+    }
+
+    private boolean isForUpstream(String name) {
+        return upstream == null ? !isIdentity(name) : upstream.contains(name);
+    }
+
+    private boolean isForResponse(String name) {
+        return response == null || response.contains(name);
+    }
+
+    private void add(HeaderChange change, List<RequestInstruction> instructions, List<HeaderChange> conditional) {
+        switch (change.action()) {
+            case SET -> instructions.add(new SetHeader(change.name(), change.value()));
+            case APPEND -> instructions.add(new AppendHeader(change.name(), change.value()));
+            case SET_IF_ABSENT, SET_IF_PRESENT -> {
+                RequestInstruction set = new SetHeader(change.name(), change.value());
+                requireLegal(Instructions.check(set));
+                conditional.add(change);
+            }
+        }
+    }
+
+    private Decision deny(AuthorizationAnswer.Denied answer) {
+        requireFew(answer.headers().size());
+        int status = answer.status() == 0 ? 403 : answer.status();
+        DenialReason reason = status == 401 ? DenialReason.UNAUTHORIZED : DenialReason.FORBIDDEN;
+        ImmediateResponse own = new Denial(403, "ACCESS_DENIED", "Access is denied", reason).response(format);
+        boolean isOwnBody = answer.body().length() == 0;
+        HeaderMap.Builder headers = isOwnBody ? own.headers().toBuilder() : HeaderMap.builder(4);
+        for (HeaderChange change : answer.headers()) {
+            String name = HeaderMap.lowerCase(change.name());
+            if (isForClient(name) && !(isOwnBody && name.equals("content-type"))) {
+                if (change.action() == HeaderChange.Action.APPEND) {
+                    headers.append(name, change.value());
+                } else {
+                    headers.set(name, change.value());
+                }
+            }
+        }
+        Buffer body = isOwnBody ? own.body() : answer.body();
+        ImmediateResponse response = new ImmediateResponse(status, headers.build(), body, reason.code());
+        requireLegal(Instructions.check(response));
+        return new Decision(
+                false,
+                RequestOutcome.respond(response),
+                List.of(),
+                ChangedFields.NONE,
+                ENTRY_BYTES + body.length() + response.headers().octets());
+    }
+
+    private boolean isForClient(String name) {
+        return !isSpecial(name)
+                && !name.equals("content-encoding")
+                && (client == null || client.contains(name) || ALWAYS_FOR_CLIENTS.contains(name));
+    }
+
+    /** Fields that belong to the transport of each message: a service neither removes nor sets them. */
+    private static boolean isSpecial(String name) {
+        return name.startsWith(":") || name.equals("host") || FieldRules.isFraming(name);
+    }
+
+    private void requireFew(int changes) {
+        if (changes > MAX_CHANGES) {
+            throw malformed("its answer makes " + changes + " changes, more than " + MAX_CHANGES);
+        }
+    }
+
+    private void requireLegal(@Nullable String problem) {
+        if (problem != null) {
+            throw malformed("its answer asks for " + problem);
+        }
+    }
+
+    private CalloutException malformed(String why) {
+        return new CalloutException(CalloutException.Kind.MALFORMED, target, why);
+    }
+}

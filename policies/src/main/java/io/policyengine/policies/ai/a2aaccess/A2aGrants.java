@@ -1,0 +1,42 @@
+package io.policyengine.policies.ai.a2aaccess;
+
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.policies.ai.a2aaccess.A2aAccessParams.MethodListParams;
+import io.policyengine.policies.ai.a2aaccess.A2aAccessParams.RuleParams;
+import io.policyengine.policies.ai.shared.accessrules.AccessPlan;
+import io.policyengine.policies.ai.shared.accessrules.NameList;
+import io.policyengine.policies.ai.shared.accessrules.NameListParams;
+import java.util.Collection;
+import java.util.List;
+
+/** Everything that a caller may use. */
+record A2aGrants(NameList methods, NameList skills) {
+    /** Returns empty grants. */
+    static A2aGrants nothing() {
+        NameList none = NameList.of(List.of(), List.of());
+        return new A2aGrants(none, none);
+    }
+
+    /** Returns the grants of callers without a rule. */
+    static A2aGrants of(A2aAccessParams params) {
+        return new A2aGrants(methods(params.methods()), NameList.of(params.skills()));
+    }
+
+    /** The plan of these parameters; notes what is wrong with them. */
+    static AccessPlan<A2aGrants> plan(A2aAccessParams params, Collection<ParamProblem> problems) {
+        return AccessPlan.of(of(params), params.rules(), RuleParams::audience, A2aGrants::with, problems);
+    }
+
+    /** Returns these grants with a rule's replacements. */
+    A2aGrants with(RuleParams rule) {
+        MethodListParams ownMethods = rule.methods();
+        NameListParams ownSkills = rule.skills();
+        return new A2aGrants(
+                ownMethods == null ? methods : methods(ownMethods),
+                ownSkills == null ? skills : NameList.of(ownSkills));
+    }
+
+    private static NameList methods(MethodListParams params) {
+        return NameList.of(params.allow(), params.deny());
+    }
+}

@@ -1,0 +1,99 @@
+package io.policyengine.policies.ai.semanticcache;
+
+import io.policyengine.core.capacity.Capacity;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.Call;
+import io.policyengine.policies.ai.semanticcache.question.ModelQuestion;
+import io.policyengine.policies.ai.semanticcache.vector.Embedding;
+import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A question that has gone to the upstream, and then its answer, until that is kept, or is not. What it takes of the room it gives back when it
+ * is closed.
+ */
+final class PendingQuestion {
+    private static final int OVERHEAD = 1_000;
+
+    private final Call call;
+    private final ModelQuestion question;
+    private final RequestView request;
+    private final @Nullable Embedding embedding;
+    private final Capacity room;
+    private final AtomicLong taken = new AtomicLong();
+    private final AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
+
+    /** An answer that is whole as far as its transport goes, with its media type. */
+    record Answer(KeptAnswer kept, String mediaType) {}
+
+    /**
+     * A question.
+     *
+     * @param request without its body
+     * @param embedding null where none was asked for yet, since there was nothing to compare it with
+     */
+    PendingQuestion(
+            Call call, ModelQuestion question, RequestView request, @Nullable Embedding embedding, Capacity room) {
+        this.call = call;
+        this.question = question;
+        this.request = request;
+        this.embedding = embedding;
+        this.room = room;
+    }
+
+    /** Reserves memory for the question; false if there is none. */
+    boolean begins() {
+        return takes(OVERHEAD
+                + 3L * question.text().length()
+                + request.headers().octets()
+                + (embedding == null ? 0 : embedding.bytes()));
+    }
+
+    private boolean takes(long bytes) {
+        if (!room.tryTake(bytes)) {
+            return false;
+        }
+        taken.addAndGet(bytes);
+        return true;
+    }
+
+    Call call() {
+        return call;
+    }
+
+    ModelQuestion question() {
+        return question;
+    }
+
+    @Nullable
+    Embedding embedding() {
+        return embedding;
+    }
+
+    /** True if later policies have left alone what the partition was made of, but for fields and body. */
+    boolean isSame(RequestView sent) {
+        return request.method().equals(sent.method())
+                && request.scheme().equals(sent.scheme())
+                && request.authority().equals(sent.authority())
+                && request.path().equals(sent.path());
+    }
+
+    /** Takes the answer, if there is room for it. */
+    void answered(Answer whole) {
+        if (takes(whole.kept().body().length())) {
+            answer.set(whole);
+        }
+    }
+
+    @Nullable
+    Answer answer() {
+        return answer.get();
+    }
+
+    /** Gives back what it has taken. */
+    void close() {
+        room.give(taken.getAndSet(0));
+    }
+}

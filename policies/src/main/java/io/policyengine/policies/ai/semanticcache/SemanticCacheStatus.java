@@ -1,0 +1,49 @@
+package io.policyengine.policies.ai.semanticcache;
+
+/** This policy's member of the field Cache-Status (RFC 9211), distinct from that of {@code cache}. */
+final class SemanticCacheStatus {
+    static final String FIELD = "cache-status";
+    private static final String NAME = "policy-engine-semantic";
+
+    /** The reasons for which a request goes to the upstream (RFC 9211 §2.2). */
+    enum Forward {
+        /** The request is not looked up. */
+        BYPASS("bypass"),
+        /** The client wants a new answer. */
+        REQUEST("request"),
+        /** No equivalent question is stored. */
+        MISS("miss");
+
+        private final String token;
+
+        Forward(String token) {
+            this.token = token;
+        }
+
+        String token() {
+            return token;
+        }
+    }
+
+    private SemanticCacheStatus() {}
+
+    /**
+     * An answer from the store.
+     *
+     * @param ttl seconds for which it is there still
+     * @param isSame true if its question is the same text; else it means the same
+     */
+    static String hit(long ttl, boolean isSame) {
+        return NAME + "; hit; ttl=" + ttl + "; detail=" + (isSame ? "same" : "similar");
+    }
+
+    /**
+     * An answer of the upstream.
+     *
+     * @param forward a token of {@link Forward}
+     * @param detail a token that says why it is not kept, or was not found; empty for none
+     */
+    static String forwarded(String forward, String detail) {
+        return NAME + "; fwd=" + forward + (detail.isEmpty() ? "" : "; detail=" + detail);
+    }
+}

@@ -1,0 +1,44 @@
+package io.policyengine.policies.ai.semanticcache.question;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The words of a text that have a digit in them: amounts, dates, versions, order numbers. Texts that differ in nothing else lie side by side as
+ * vectors, and ask for different things.
+ */
+final class NumericWords {
+    /** Characters that belong to a word where they stand inside of it. */
+    private static final String INNER = ".,:-/_%+#'";
+
+    private NumericWords() {}
+
+    /** Returns the words of a text that contain digits, in order, in lower case. */
+    static List<String> in(String text) {
+        List<String> figures = new ArrayList<>();
+        int at = 0;
+        while (at < text.length()) {
+            int end = at;
+            int last = at;
+            boolean isFigure = false;
+            while (end < text.length()) {
+                int c = text.codePointAt(end);
+                boolean isWord = Character.isLetterOrDigit(c) || Character.getType(c) == Character.OTHER_NUMBER;
+                if (!isWord && (end == at || INNER.indexOf(c) < 0)) {
+                    break;
+                }
+                end += Character.charCount(c);
+                if (isWord) {
+                    last = end;
+                    isFigure |= !Character.isLetter(c);
+                }
+            }
+            if (isFigure) {
+                figures.add(text.substring(at, last).toLowerCase(Locale.ROOT));
+            }
+            at = end == at ? at + Character.charCount(text.codePointAt(at)) : end;
+        }
+        return figures;
+    }
+}

@@ -1,0 +1,163 @@
+package io.policyengine.policies.ai.semanticcache.question;
+
+import io.policyengine.policies.ai.shared.modelapi.ApiShape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The messages of a request in each of the shapes. The last one has to be a user's, of nothing but text; those before it may have tools as
+ * well, and none may have what is no text: images, sounds, files.
+ */
+final class QuestionMessages {
+    /** Types of parts that are text or belong to tools, where parts say their type. */
+    private static final Set<String> TYPES = Set.of(
+            "text", "input_text", "output_text", "refusal", "thinking", "redacted_thinking", "tool_use", "tool_result");
+
+    /** Types of items of OpenAI's responses that are no messages, and whole in themselves. */
+    private static final Set<String> ITEMS = Set.of("function_call", "function_call_output", "reasoning");
+
+    /** Members of parts that say their kind by them. */
+    private static final Set<String> MEMBERS = Set.of(
+            "text",
+            "thought",
+            "thoughtSignature",
+            "functionCall",
+            "functionResponse",
+            "toolUse",
+            "toolResult",
+            "reasoningContent",
+            "cachePoint");
+
+    /** Roles of messages that are no turns. */
+    private static final Set<String> INSTRUCTIONS = Set.of("system", "developer");
+
+    private static final String TEXT = "text";
+    private static final String CONTENT = "content";
+
+    private final ApiShape shape;
+    private final boolean multiTurn;
+
+    /**
+     * Creates the reader of a shape.
+     *
+     * @param multiTurn true if there may be messages before the last, besides instructions
+     */
+    QuestionMessages(ApiShape shape, boolean multiTurn) {
+        this.shape = shape;
+        this.multiTurn = multiTurn;
+    }
+
+    /**
+     * Removes the texts of the last message from a body, leaving them empty.
+     *
+     * @return the texts in order, at least one
+     * @throws UnfitRequestException if the message does not match the shape, or is not text only
+     */
+    List<String> takeLast(ObjectNode body) throws UnfitRequestException {
+        JsonNode messages = body.get(
+                switch (shape) {
+                    case OPENAI_CHAT, ANTHROPIC, BEDROCK -> "messages";
+                    case OPENAI_RESPONSES -> "input";
+                    case GEMINI -> "contents";
+                });
+        if (messages != null && messages.isString() && shape == ApiShape.OPENAI_RESPONSES) {
+            body.put("input", "");
+            return List.of(messages.stringValue());
+        }
+        if (!(messages instanceof ArrayNode list) || list.isEmpty()) {
+            throw unfit("shape");
+        }
+        int turns = 0;
+        for (JsonNode message : list) {
+            requireText(message);
+            turns += INSTRUCTIONS.contains(message.path("role").asString("")) ? 0 : 1;
+        }
+        if (turns > 1 && !multiTurn) {
+            throw unfit("multi-turn");
+        }
+        if (!(list.get(list.size() - 1) instanceof ObjectNode last) || !isOfUser(last)) {
+            throw unfit("not-last-user");
+        }
+        return take(last);
+    }
+
+    private boolean isOfUser(ObjectNode message) {
+        JsonNode type = message.get("type");
+        JsonNode role = message.get("role");
+        boolean isMessage = type == null || type.asString("").equals("message");
+        return isMessage
+                && (role == null ? shape == ApiShape.GEMINI : role.asString("").equals("user"));
+    }
+
+    private void requireText(JsonNode message) throws UnfitRequestException {
+        String type = message.path("type").asString("message");
+        if (shape == ApiShape.OPENAI_RESPONSES && ITEMS.contains(type)) {
+            return;
+        }
+        if (!message.isObject() || !type.equals("message")) {
+            throw unfit("media");
+        }
+        JsonNode content = message.get(contentName());
+        if (content == null || content.isNull() || content.isString()) {
+            return;
+        }
+        for (JsonNode part : content) {
+            if (!isText(part)) {
+                throw unfit("media");
+            }
+        }
+    }
+
+    private boolean isText(JsonNode part) {
+        return switch (shape) {
+            case OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC ->
+                TYPES.contains(part.path("type").asString(""));
+            case GEMINI, BEDROCK -> part.isObject() && MEMBERS.containsAll(part.propertyNames());
+        };
+    }
+
+    private String contentName() {
+        return shape == ApiShape.GEMINI ? "parts" : CONTENT;
+    }
+
+    private List<String> take(ObjectNode last) throws UnfitRequestException {
+        JsonNode content = last.get(contentName());
+        if (content != null && content.isString()) {
+            last.put(contentName(), "");
+            return List.of(content.stringValue());
+        }
+        if (!(content instanceof ArrayNode parts) || parts.isEmpty()) {
+            throw unfit("shape");
+        }
+        List<String> texts = new ArrayList<>(parts.size());
+        for (JsonNode part : parts) {
+            texts.add(takeText(part));
+        }
+        return texts;
+    }
+
+    private String takeText(JsonNode part) throws UnfitRequestException {
+        JsonNode text = part.get(TEXT);
+        String type = part.path("type").asString(TEXT);
+        if (!(part instanceof ObjectNode object)
+                || !isString(text)
+                || !(type.equals(TEXT) || type.equals("input_text"))) {
+            throw unfit("media");
+        }
+        object.put(TEXT, "");
+        return text.stringValue();
+    }
+
+    private static boolean isString(@Nullable JsonNode node) {
+        return node != null && node.isString();
+    }
+
+    private static UnfitRequestException unfit(String reason) {
+        return new UnfitRequestException(reason);
+    }
+}

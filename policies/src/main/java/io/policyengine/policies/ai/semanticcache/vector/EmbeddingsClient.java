@@ -1,0 +1,138 @@
+package io.policyengine.policies.ai.semanticcache.vector;
+
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.callout.CalloutRequest;
+import io.policyengine.core.callout.CalloutResponse;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.lookup.Loaded;
+import io.policyengine.core.lookup.Lookup;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.Target;
+import io.policyengine.core.work.StopSignal;
+import io.policyengine.policies.format.json.JsonFault;
+import io.policyengine.policies.format.json.JsonSize;
+import io.policyengine.policies.format.json.JsonTexts;
+import io.policyengine.policies.shared.digest.Sha256;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The vectors that a server gives texts, by OpenAI's {@code POST /v1/embeddings}, which others speak as well. One call at a time is made for a
+ * text, and its vector is held for an hour, within the bounds of the {@link Lookup}. What the server answers is checked: one vector, of the
+ * dimensions that are wanted, with a direction.
+ */
+public final class EmbeddingsClient {
+    private static final HeaderMap FIELDS =
+            HeaderMap.of("content-type", "application/json", "accept", "application/json");
+
+    /** The digits of a number, its sign, exponent and comma; and what stands around them. */
+    private static final int A_NUMBER = 32;
+
+    private static final int AROUND = 16 << 10;
+    private static final Duration FRESH = Duration.ofHours(1);
+    private static final int A_KEY = 100;
+
+    private final Target target;
+    private final @Nullable String path;
+    private final String model;
+    private final @Nullable Integer dimensions;
+    private final Lookup<Sha256, Embedding> known;
+    private final PolicyEnvironment env;
+
+    /**
+     * Creates the client of one model.
+     *
+     * @param path appended to the target's URL; null for that URL
+     * @param dimensions requested and required; null for the model's own
+     * @param known the cache, of this model and these dimensions only
+     */
+    public EmbeddingsClient(
+            Target target,
+            @Nullable String path,
+            String model,
+            @Nullable Integer dimensions,
+            Lookup<Sha256, Embedding> known,
+            PolicyEnvironment env) {
+        this.target = target;
+        this.path = path;
+        this.model = model;
+        this.dimensions = dimensions;
+        this.known = known;
+        this.env = env;
+    }
+
+    /** The vector of a text; fails as the target does, with {@link CalloutException.Kind#MALFORMED} where its answer is no vector. */
+    public Future<Embedding> of(Call call, String text) {
+        return known.get(
+                Sha256.of(text.getBytes(StandardCharsets.UTF_16BE)),
+                call,
+                (_, load) -> target.send(load, question(text))
+                        .compose(answer -> vector(load, answer))
+                        .map(embedding -> new Loaded<>(embedding, FRESH, Duration.ZERO, embedding.bytes() + A_KEY)));
+    }
+
+    private CalloutRequest question(String text) {
+        ObjectNode question = JsonNodeFactory.instance
+                .objectNode()
+                .put("model", model)
+                .put("input", text)
+                .put("encoding_format", "float");
+        if (dimensions != null) {
+            question.put("dimensions", dimensions);
+        }
+        int most = AROUND + A_NUMBER * (dimensions == null ? Embedding.MAX_DIMENSIONS : dimensions);
+        return CalloutRequest.post(path, FIELDS, Buffer.buffer(question.toString()), most)
+                .repeatable();
+    }
+
+    private Future<Embedding> vector(Call call, CalloutResponse answer) {
+        if (!answer.isSuccess()) {
+            return Future.failedFuture(malformed("it answers with status " + answer.status()));
+        }
+        byte[] body = answer.body().getBytes();
+        JsonSize size = JsonSize.of(body, true, () -> false);
+        if (!size.isSmall()) {
+            return env.offLoop(call, size.work(), stop -> vector(body, stop));
+        }
+        try {
+            return Future.succeededFuture(vector(body, () -> false));
+        } catch (CalloutException malformed) {
+            return Future.failedFuture(malformed);
+        }
+    }
+
+    private Embedding vector(byte[] body, StopSignal stop) {
+        JsonNode data;
+        try {
+            data = JsonTexts.read(body, stop).path("data");
+        } catch (JsonFault fault) {
+            throw malformed("its answer is no JSON");
+        }
+        JsonNode vector = data.path(0).path("embedding");
+        if (data.size() != 1 || !vector.isArray() || vector.isEmpty() || vector.size() > Embedding.MAX_DIMENSIONS) {
+            throw malformed("its answer has not one vector");
+        }
+        if (dimensions != null && vector.size() != dimensions) {
+            throw malformed("its vector has " + vector.size() + " dimensions, not " + dimensions);
+        }
+        double[] numbers = new double[vector.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            if (!vector.get(i).isNumber()) {
+                throw malformed("its vector has what is no number");
+            }
+            numbers[i] = vector.get(i).decimalValue().doubleValue();
+        }
+        return Embedding.of(numbers).orElseThrow(() -> malformed("its vector has no direction"));
+    }
+
+    private CalloutException malformed(String why) {
+        return new CalloutException(CalloutException.Kind.MALFORMED, target.name(), why);
+    }
+}

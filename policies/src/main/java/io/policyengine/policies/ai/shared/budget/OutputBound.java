@@ -1,0 +1,39 @@
+package io.policyengine.policies.ai.shared.budget;
+
+import io.policyengine.policies.ai.shared.modelapi.ApiShape;
+import io.policyengine.policies.ai.shared.modelapi.RequestFacts;
+import java.util.Set;
+
+/**
+ * The output limit that a request sets.
+ *
+ * @param most limit of output tokens; -1 for none
+ * @param isKept true if every possible server respects it
+ * @param isInBackground true if the response is produced in the background
+ */
+record OutputBound(long most, boolean isKept, boolean isInBackground) {
+    /** No limit. */
+    static final OutputBound NONE = new OutputBound(-1, false, false);
+
+    /** Returns the limit that Envoy has read. */
+    static OutputBound told(long most) {
+        return new OutputBound(most, true, false);
+    }
+
+    /**
+     * Returns the limit in a body.
+     *
+     * @param shapes possible interfaces of its server; empty if unknown
+     */
+    static OutputBound of(RequestFacts facts, Set<ApiShape> shapes) {
+        boolean isInBackground =
+                facts.isInBackground() && (shapes.isEmpty() || shapes.contains(ApiShape.OPENAI_RESPONSES));
+        long most = shapes.isEmpty() ? facts.highestBound() : facts.maxOutputTokens(shapes);
+        return new OutputBound(most, most >= 0 && !shapes.isEmpty(), isInBackground);
+    }
+
+    /** True for an unlimited response that is not seen here. */
+    boolean isMissedInBackground() {
+        return isInBackground && !isKept;
+    }
+}

@@ -1,0 +1,41 @@
+package io.policyengine.policies.ai.shared.prompt;
+
+import io.policyengine.policies.ai.shared.modelapi.ApiShape;
+import java.util.List;
+
+/**
+ * The names of a prompt's members in a shape.
+ *
+ * @param system accepted spellings of the member of instructions; none if they are messages
+ * @param list the member of messages
+ * @param content the member of a message's content
+ * @param model the name of the model's role
+ */
+public record PromptForm(List<String> system, String list, String content, String model) {
+    private static final PromptForm CHAT = new PromptForm(List.of(), "messages", "content", "assistant");
+    private static final PromptForm RESPONSES =
+            new PromptForm(List.of("instructions"), "input", "content", "assistant");
+    private static final PromptForm MESSAGES = new PromptForm(List.of("system"), "messages", "content", "assistant");
+    private static final PromptForm GEMINI =
+            new PromptForm(List.of("systemInstruction", "system_instruction"), "contents", "parts", "model");
+
+    /** Returns the form of a shape. */
+    public static PromptForm of(ApiShape shape) {
+        return switch (shape) {
+            case OPENAI_CHAT -> CHAT;
+            case OPENAI_RESPONSES -> RESPONSES;
+            case ANTHROPIC, BEDROCK -> MESSAGES;
+            case GEMINI -> GEMINI;
+        };
+    }
+
+    /** The name of a role that may be written. */
+    String nameOf(Role role) {
+        return switch (role) {
+            case SYSTEM -> "system";
+            case USER -> "user";
+            case ASSISTANT -> model;
+            case OTHER -> throw new IllegalArgumentException("no role that may be written: " + role);
+        };
+    }
+}

@@ -1,0 +1,39 @@
+package io.policyengine.policies.authentication.apikeyauth;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.http.QueryString;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.policies.authentication.shared.credential.Cookies;
+import java.util.List;
+
+/** The key that a request brings. */
+sealed interface PresentedApiKey {
+    /** A request without a key. */
+    record None() implements PresentedApiKey {}
+
+    /** Something that is no key: empty, or more than one. */
+    record Malformed() implements PresentedApiKey {}
+
+    /** A request with one key, as octets. */
+    record One(String octets) implements PresentedApiKey {}
+
+    /** The key of this request: of the header, else of the query, else of the cookie. */
+    static PresentedApiKey of(RequestView request, ApiKeyAuthParams params) {
+        HeaderMap headers = request.headers();
+        List<String> found = headers.getAll(params.headerName());
+        if (found.isEmpty() && params.queryParam() != null) {
+            found = QueryString.getAll(request.path(), params.queryParam()).stream()
+                    .map(Octets::fromText)
+                    .toList();
+        }
+        if (found.isEmpty() && params.cookieName() != null) {
+            found = Cookies.values(headers, params.cookieName());
+        }
+        return switch (found.size()) {
+            case 0 -> new None();
+            case 1 -> found.getFirst().isEmpty() ? new Malformed() : new One(found.getFirst());
+            default -> new Malformed();
+        };
+    }
+}

@@ -1,0 +1,56 @@
+package io.policyengine.policies.authentication.hmacsignature;
+
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.policy.Identity;
+import io.policyengine.policies.authentication.hmacsignature.component.Claim;
+import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
+import io.policyengine.policies.shared.digest.Sha256;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.Key;
+import java.util.List;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A verification key.
+ *
+ * @param owner id of its owner
+ * @param announcement carries the owner's identity to later policies and the upstream
+ */
+record SignerKey(String owner, SignatureAlgorithm algorithm, Key key, List<RequestInstruction> announcement) {
+    private static final String METHOD = "http_signature";
+
+    /** True if the claim is signed with this key, by this key's algorithm. */
+    boolean verifies(Claim claim) {
+        byte[] base = claim.base();
+        return base != null
+                && (claim.parameters().algorithm() == null
+                        || claim.parameters().algorithm().equals(algorithm.code()))
+                && algorithm.verifies(key, base, claim.signature());
+    }
+
+    /** A key of this owner, which signatures name by this id. */
+    static SignerKey of(String owner, String id, Key key) {
+        ObjectNode claims = JsonNodeFactory.instance.objectNode().put("key_id", id);
+        Identity identity = new Identity(owner, METHOD, List.of(), List.of(), claims);
+        return new SignerKey(owner, SignatureAlgorithm.of(key), key, List.copyOf(IdentityHeaders.announce(identity)));
+    }
+
+    /** Returns the digest of a nonce for this key and id, distinct from other keys with that id. */
+    Sha256 digestWith(String id, String nonce) {
+        byte[] encoded = key.getEncoded();
+        byte[] name = id.getBytes(StandardCharsets.UTF_8);
+        byte[] lengths = ByteBuffer.allocate(2 * Integer.BYTES)
+                .putInt(encoded.length)
+                .putInt(name.length)
+                .array();
+        return Sha256.of(lengths, encoded, name, nonce.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The algorithm only. */
+    @Override
+    public String toString() {
+        return "VerificationKey[" + algorithm.code() + "]";
+    }
+}

@@ -1,0 +1,75 @@
+package io.policyengine.policies.authentication.jwtvalidation;
+
+import io.policyengine.core.lookup.Lookup;
+import io.policyengine.core.lookup.LookupOptions;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.policies.authentication.jwtvalidation.JwtValidationParams.JwksParams;
+import io.policyengine.policies.authentication.shared.jwt.KeySet;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The keys of one issuer, shared by all entries that use them; they outlive a reload. While there are none, a timer
+ * fetches them: soon after the first failure, then after doubling pauses up to {@link #LONGEST_PAUSE}. So a process
+ * that starts together with its issuer soon accepts its tokens. One timer runs at a time, and ends with the last entry.
+ */
+final class IssuerKeys implements AutoCloseable {
+    static final int MAX_WAITING = 256;
+
+    /** Often enough for a server that comes back, and no flood for one that is down. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final int MOST_DOUBLINGS = 10;
+
+    private final Lookup<String, KeySet> lookup;
+    private final PolicyEnvironment env;
+    private final Duration longestPause;
+    private final AtomicBoolean isTimed = new AtomicBoolean();
+    private final AtomicInteger failures = new AtomicInteger();
+    private volatile boolean isClosed;
+
+    IssuerKeys(JwksParams params, PolicyEnvironment env) {
+        Duration coolDown = Duration.ofSeconds(params.cooldownS());
+        this.env = env;
+        this.longestPause = coolDown.compareTo(LONGEST_PAUSE) < 0 ? coolDown : LONGEST_PAUSE;
+        this.lookup = new Lookup<>(
+                LookupOptions.of(1)
+                        .withPending(1, MAX_WAITING)
+                        .withRetryPause(longestPause)
+                        .withStaleAtOnce()
+                        .withKeptLoads(),
+                env.ticker(),
+                env.cacheMeter("keys"));
+    }
+
+    Lookup<String, KeySet> lookup() {
+        return lookup;
+    }
+
+    /** A fetch has brought keys. */
+    void succeeded() {
+        failures.set(0);
+    }
+
+    /** A fetch has failed while there are no keys: it is run once more in a while. */
+    void failed(Runnable fetch) {
+        if (!isTimed.compareAndSet(false, true)) {
+            return;
+        }
+        int doublings = failures.getAndUpdate(before -> Math.min(before + 1, MOST_DOUBLINGS));
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << doublings);
+        env.after(pause.compareTo(longestPause) < 0 ? pause : longestPause).onSuccess(_ -> {
+            isTimed.set(false);
+            if (!isClosed) {
+                fetch.run();
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+    }
+}

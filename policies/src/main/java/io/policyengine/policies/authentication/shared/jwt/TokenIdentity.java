@@ -1,0 +1,98 @@
+package io.policyengine.policies.authentication.shared.jwt;
+
+import io.policyengine.core.instruction.RemoveHeader;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.instruction.SetMetadata;
+import io.policyengine.core.policy.Identity;
+import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The identity of a valid token for later policies and the upstream, with claims in request fields.
+ *
+ * @param method of the proof, for the identity
+ * @param ids claims, of which the first present one names the client
+ * @param roles paths of the roles
+ * @param headers claims by target field
+ */
+public record TokenIdentity(String method, List<ClaimPath> ids, List<ClaimPath> roles, Map<String, ClaimPath> headers) {
+
+    /** The instruction for unreadable roles: a required role is missing, and an excluded one cannot be ruled out. */
+    private static final RequestInstruction UNREADABLE_ROLES =
+            new SetMetadata(Identity.ROLES, JsonNodeFactory.instance.nullNode());
+
+    /** Copies. */
+    public TokenIdentity {
+        ids = List.copyOf(ids);
+        roles = List.copyOf(roles);
+    }
+
+    /**
+     * Returns the instructions for a token with these claims; null if it names no client, or by a text that no field
+     * can hold.
+     */
+    public @Nullable List<RequestInstruction> of(ObjectNode claims, List<String> scopes) {
+        JsonNode name = ids.stream()
+                .map(id -> id.in(claims))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        if (name == null || !name.isString() || !isUsable(name.stringValue())) {
+            return null;
+        }
+        List<String> held = rolesOf(claims);
+        Identity identity = new Identity(name.stringValue(), method, held == null ? List.of() : held, scopes, claims);
+        List<RequestInstruction> instructions = IdentityHeaders.announce(identity);
+        if (held == null) {
+            instructions.add(UNREADABLE_ROLES);
+        }
+        headers.forEach((field, path) -> instructions.add(field(field, path.in(claims))));
+        return List.copyOf(instructions);
+    }
+
+    /** True if it can stand in a field as it is, which half a surrogate pair cannot. */
+    private static boolean isUsable(String text) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text) && IdentityHeaders.isLegalId(text);
+    }
+
+    /** The roles of the first claim that is there; null if that is neither a string nor a list of strings. */
+    private @Nullable List<String> rolesOf(ObjectNode claims) {
+        for (ClaimPath path : roles) {
+            JsonNode found = path.in(claims);
+            if (found != null && !found.isNull()) {
+                return path.textsIn(claims);
+            }
+        }
+        return List.of();
+    }
+
+    /** A field whose claim is absent, or cannot stand in it, is taken away. */
+    private static RequestInstruction field(String name, @Nullable JsonNode value) {
+        String text = value == null ? null : text(value);
+        return text != null && isUsable(text) ? SetHeader.ofText(name, text) : new RemoveHeader(name);
+    }
+
+    private static @Nullable String text(JsonNode value) {
+        if (value.isString()) {
+            return value.stringValue();
+        }
+        if (value.isArray()) {
+            // Whoever reads the field takes a comma for the end of an element.
+            boolean simple = value.valueStream()
+                    .allMatch(element -> element.isValueNode()
+                            && !element.isNull()
+                            && element.asString().indexOf(',') < 0);
+            return simple ? value.valueStream().map(JsonNode::asString).collect(Collectors.joining(",")) : null;
+        }
+        return value.isNumber() || value.isBoolean() ? value.asString() : null;
+    }
+}

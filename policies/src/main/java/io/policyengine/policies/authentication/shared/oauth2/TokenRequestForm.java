@@ -1,0 +1,34 @@
+package io.policyengine.policies.authentication.shared.oauth2;
+
+import io.vertx.core.buffer.Buffer;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/** The body of a request to an authorization server: {@code application/x-www-form-urlencoded}. */
+public final class TokenRequestForm {
+    private final StringBuilder text = new StringBuilder(256);
+
+    /** Adds a field. */
+    public TokenRequestForm add(String name, String value) {
+        if (!text.isEmpty()) {
+            text.append('&');
+        }
+        text.append(encoded(name)).append('=').append(encoded(value));
+        return this;
+    }
+
+    /** The body. */
+    Buffer body() {
+        return Buffer.buffer(text.toString());
+    }
+
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    /** A text that reveals nothing of the form, which holds tokens. */
+    @Override
+    public String toString() {
+        return "Form[***]";
+    }
+}

@@ -1,0 +1,73 @@
+package io.policyengine.policies.content.contentfilter;
+
+import io.policyengine.policies.content.contentfilter.ContentFilterParams.Action;
+import io.policyengine.policies.content.shared.content.TextPlace;
+import io.policyengine.policies.content.shared.content.TextReader;
+import io.policyengine.policies.content.shared.textmatch.Ranges;
+import io.policyengine.policies.content.shared.textmatch.TextScan;
+import io.policyengine.policies.content.shared.textmatch.TextSearch;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The search of one message: it knows what was found first. Logs no more than that, and nothing that the message holds. */
+final class MessageSearch implements TextReader.Factory {
+    private static final Logger LOG = LoggerFactory.getLogger(MessageSearch.class);
+
+    private final TextSearch search;
+    private final Action action;
+    private final String mask;
+    private final String requestId;
+    private @Nullable String found;
+
+    MessageSearch(TextSearch search, Action action, String mask, String requestId) {
+        this.search = search;
+        this.action = action;
+        this.mask = mask;
+        this.requestId = requestId;
+    }
+
+    /** The name of what was found first, if anything was. */
+    Optional<String> found() {
+        return Optional.ofNullable(found);
+    }
+
+    @Override
+    public TextReader open(TextPlace place) {
+        TextScan scan = search.scan();
+        return switch (action) {
+            case DENY ->
+                text -> {
+                    scan.read(text, (_, _, which) -> {
+                        found(which);
+                        text.deny();
+                    });
+                    text.decide((int) (scan.undecidedFrom() - text.position()));
+                };
+            case MASK -> {
+                Ranges ranges = new Ranges();
+                yield text -> {
+                    scan.read(text, (from, to, which) -> {
+                        found(which);
+                        ranges.add(from, to);
+                    });
+                    ranges.replace(text, scan.undecidedFrom(), mask);
+                };
+            }
+            case LOG ->
+                text -> {
+                    scan.read(text, (_, _, which) -> found(which));
+                    text.decide(text.length());
+                };
+        };
+    }
+
+    private void found(int which) {
+        if (found == null) {
+            String name = search.nameOf(which);
+            found = name;
+            LOG.info("contentFilter: {} found in {}, action {}", name, requestId, action);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.policyengine.policies.content.contentmoderationguardrail;
+
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.work.Work;
+import io.policyengine.policies.content.contentmoderationguardrail.callout.ModerationInput;
+import io.policyengine.policies.content.contentmoderationguardrail.callout.ModerationProtocol;
+import io.policyengine.policies.content.contentmoderationguardrail.callout.ModerationVerdict;
+import io.policyengine.policies.content.shared.content.BodyOutcome;
+import io.policyengine.policies.content.shared.content.BodyTexts;
+import io.policyengine.policies.content.shared.content.ContentShape;
+import io.policyengine.policies.content.shared.content.StreamDenial;
+import io.policyengine.policies.format.replace.Replacements;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The questions to other servers about one message. Reads the body ahead of the reading in which verdicts take effect, and holds the windows that
+ * are asked about, until they are. At most {@code max_callout_windows} are.
+ */
+final class ModerationCalls {
+    /** Bytes of the heap for each byte of a body. */
+    private static final int PER_BYTE = 24;
+
+    private final PolicyEnvironment env;
+    private final Guardrail guardrail;
+    private final Call call;
+    private final ModerationProtocol.Subject subject;
+    private final Windows windows;
+    private final BodyTexts texts;
+    private final int maxWindows;
+    private int asked;
+    private boolean over;
+
+    /** Before the first byte. */
+    ModerationCalls(
+            PolicyEnvironment env,
+            Guardrail guardrail,
+            Call call,
+            boolean isRequest,
+            ContentShape shape,
+            int maxWindows) {
+        this.env = env;
+        this.guardrail = guardrail;
+        this.call = call;
+        this.subject = new ModerationProtocol.Subject(call.requestId(), isRequest);
+        this.windows = new Windows(guardrail.windows());
+        this.texts = new BodyTexts(shape, windows, Long.MAX_VALUE);
+        this.maxWindows = maxWindows;
+    }
+
+    /** The exchange has too many windows. Expected, so it has no stack trace. */
+    static final class TooManyWindowsException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        TooManyWindowsException() {
+            super("too many windows", null, false, false);
+        }
+    }
+
+    /**
+     * Reads on, and asks about the windows that have become complete.
+     *
+     * @param fresh octets that have not been read before
+     * @return of each check the verdicts
+     */
+    Future<List<List<ModerationVerdict>>> ask(byte[] fresh, boolean last) {
+        return read(fresh, last).compose(_ -> {
+            List<ModerationInput> parts = windows.take();
+            asked += parts.size();
+            return asked > maxWindows ? Future.failedFuture(new TooManyWindowsException()) : verdicts(parts);
+        });
+    }
+
+    private Future<Void> read(byte[] fresh, boolean last) {
+        if (over) {
+            return Future.succeededFuture();
+        }
+        Future<BodyOutcome> outcome = fresh.length > Replacements.LARGE
+                ? env.offLoop(
+                        call,
+                        Work.onBody(fresh.length, (long) PER_BYTE * fresh.length),
+                        stop -> texts.take(fresh, last, stop))
+                : now(fresh, last);
+        return outcome.map(taken -> {
+            // The other reading refuses it.
+            over = !(taken instanceof BodyOutcome.Passed);
+            return null;
+        });
+    }
+
+    private Future<BodyOutcome> now(byte[] fresh, boolean last) {
+        try {
+            return Future.succeededFuture(texts.take(fresh, last, () -> false));
+        } catch (PolicyException expected) {
+            return Future.failedFuture(expected);
+        }
+    }
+
+    private Future<List<List<ModerationVerdict>>> verdicts(List<ModerationInput> parts) {
+        List<Future<List<ModerationVerdict>>> all = new ArrayList<>();
+        guardrail.asked().forEach(asking -> all.add(asking.check().ask(call, subject, parts)));
+        return Future.all(all).map(done -> done.<List<ModerationVerdict>>list());
+    }
+
+    /** Bytes of memory that it keeps for the bytes to come, by estimate. To be asked while it takes none. */
+    long heldBytes() {
+        return texts.heldBytes();
+    }
+
+    /** The way in which the body ends, if it is a stream of events. */
+    Optional<StreamDenial> streamDenial() {
+        return texts.streamDenial();
+    }
+}

@@ -1,0 +1,66 @@
+package io.policyengine.policies.content.contentmoderationguardrail;
+
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.work.TooMuchMemoryException;
+import io.policyengine.policies.shared.denial.Denial;
+import java.util.Optional;
+
+/**
+ * The denials of an entry: of forbidden content, of content that could not be judged, and of too much content.
+ * Immutable.
+ *
+ * @param status of a denied request
+ */
+record ModerationRefusals(int status) {
+    private static final String DENIED = "GUARDRAIL_DENIED";
+    private static final String UNAVAILABLE = "GUARDRAIL_UNAVAILABLE";
+    private static final String TOO_LARGE = "GUARDRAIL_TOO_LARGE";
+    private static final String NOT_CHECKED = "The content could not be checked";
+
+    /** The denial of a request. */
+    Denial request() {
+        return new Denial(status, DENIED, "The request holds what is not allowed", DenialReason.POLICY_DENIED);
+    }
+
+    /** The denial of a response. */
+    Denial response() {
+        return new Denial(502, DENIED, "The response holds what is not allowed", DenialReason.POLICY_DENIED);
+    }
+
+    /** Returns the denial of a request that could not be judged; empty if the engine itself ends the exchange. */
+    Optional<Denial> request(Throwable failure) {
+        return switch (failure) {
+            case AskingFilter.DeniedException _ -> Optional.of(request());
+            case ModerationCalls.TooManyWindowsException _, TooMuchMemoryException _ ->
+                Optional.of(new Denial(
+                        413, TOO_LARGE, "The request has more text than may be checked", DenialReason.INVALID_REQUEST));
+            case CalloutException callout when isUnavailable(callout) -> Optional.of(unavailable());
+            default -> Optional.empty();
+        };
+    }
+
+    /** Returns the denial of a response that could not be judged; empty if the engine itself ends the exchange. */
+    Optional<Denial> response(Throwable failure) {
+        return switch (failure) {
+            case AskingFilter.DeniedException _ -> Optional.of(response());
+            case ModerationCalls.TooManyWindowsException _, TooMuchMemoryException _ ->
+                Optional.of(new Denial(
+                        502, TOO_LARGE, "The response has more text than may be checked", DenialReason.POLICY_DENIED));
+            case CalloutException callout when isUnavailable(callout) -> Optional.of(unavailable());
+            default -> Optional.empty();
+        };
+    }
+
+    private static Denial unavailable() {
+        return new Denial(503, UNAVAILABLE, NOT_CHECKED, DenialReason.POLICY_DENIED);
+    }
+
+    /** True unless the engine itself ends the exchange, because of a cancellation or overload. */
+    private static boolean isUnavailable(CalloutException failure) {
+        return switch (failure.kind()) {
+            case TIMEOUT, UNREACHABLE, BREAKER_OPEN, TOO_LARGE, MALFORMED, REFUSED -> true;
+            case OVERLOADED, CANCELLED -> false;
+        };
+    }
+}

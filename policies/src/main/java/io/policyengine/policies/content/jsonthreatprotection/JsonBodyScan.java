@@ -1,0 +1,128 @@
+package io.policyengine.policies.content.jsonthreatprotection;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MediaTypes;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.work.StopSignal;
+import io.policyengine.core.work.TooMuchMemoryException;
+import io.policyengine.core.work.Work;
+import io.policyengine.policies.format.json.JsonFault;
+import io.policyengine.policies.format.json.JsonLimits;
+import io.policyengine.policies.format.json.JsonReader;
+import io.policyengine.policies.format.json.JsonTypes;
+import io.policyengine.policies.format.multipart.MultipartFault;
+import io.policyengine.policies.format.parts.PartScan;
+import io.policyengine.policies.format.parts.Parts;
+import io.policyengine.policies.format.replace.Replacements;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The scan of one body, as it comes: of the JSON that it must be, or else of what may be JSON as a whole or in one of its parts. */
+final class JsonBodyScan {
+    /** Between two questions whether to go on. */
+    private static final int STEP = 64 << 10;
+
+    private final PolicyEnvironment env;
+    private final JsonLimits limits;
+    private final JsonDenials denials;
+    /** Of what must be JSON. */
+    private final @Nullable JsonReader<RuntimeException> strict;
+    /** Of what need not be. */
+    private final LenientJsonScan whole;
+
+    private final List<PartScan<JsonFault>> parts;
+    private boolean begun;
+
+    /**
+     * A scan before the first byte.
+     *
+     * @param headers of the message
+     */
+    JsonBodyScan(
+            PolicyEnvironment env, JsonLimits limits, JsonDenials denials, boolean anyContentType, HeaderMap headers) {
+        boolean mustBeJson = anyContentType || MediaTypes.of(headers).mayBe(JsonTypes::isJson);
+        this.env = env;
+        this.limits = limits;
+        this.denials = denials;
+        this.strict = mustBeJson ? JsonReader.judging(limits) : null;
+        this.whole = new LenientJsonScan(limits);
+        this.parts = mustBeJson ? List.of() : Parts.scans(headers, () -> new LenientJsonScan(limits));
+    }
+
+    /** Takes the next bytes; returns the answer to the fault that they show, if any: the one of too many members where they need more memory than there is. */
+    Future<Optional<ImmediateResponse>> take(Call call, Buffer bytes, boolean last) {
+        boolean passes = strict == null && whole.isOther() && parts.isEmpty();
+        if (passes || (last && !begun && bytes.length() == 0)) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        begun |= bytes.length() > 0;
+        if (bytes.length() > Replacements.LARGE) {
+            return env.offLoop(
+                            call,
+                            Work.onBody(bytes.length(), heapBytes(bytes.length())),
+                            stop -> Optional.ofNullable(scan(bytes.getBytes(), last, stop)))
+                    .recover(failure -> failure instanceof TooMuchMemoryException
+                            ? Future.succeededFuture(Optional.of(denials.of(JsonFault.Kind.MEMBERS)))
+                            : Future.failedFuture(failure));
+        }
+        return Future.succeededFuture(Optional.ofNullable(scan(bytes.getBytes(), last, () -> false)));
+    }
+
+    /** Of a copy of the bytes, and of what the scans hold: of each reading of the parts as they are, and decoded. */
+    private long heapBytes(long length) {
+        return length + (1 + 2L * parts.size()) * limits.heapBytes(length);
+    }
+
+    private @Nullable ImmediateResponse scan(byte[] bytes, boolean last, StopSignal stop) {
+        JsonReader<RuntimeException> scanner = strict;
+        try {
+            for (int at = 0; at < bytes.length; at += STEP) {
+                stop.check();
+                int end = Math.min(bytes.length, at + STEP);
+                if (scanner == null) {
+                    lenient(bytes, at, end);
+                } else {
+                    scanner.take(bytes, at, end);
+                }
+            }
+            if (last) {
+                end();
+            }
+            return null;
+        } catch (JsonFault fault) {
+            return denials.of(fault.kind());
+        } catch (MultipartFault fault) {
+            return denials.ofParts();
+        }
+    }
+
+    private void end() throws JsonFault, MultipartFault {
+        if (strict != null) {
+            strict.end();
+        }
+        for (PartScan<JsonFault> part : parts) {
+            part.end();
+        }
+    }
+
+    /** Bytes of memory that the scans keep for what is to come, by estimate. */
+    long heldBytes() {
+        long all = strict == null ? whole.heldBytes() : strict.heldBytes();
+        for (PartScan<JsonFault> part : parts) {
+            all += part.heldBytes();
+        }
+        return all;
+    }
+
+    private void lenient(byte[] bytes, int start, int end) throws JsonFault, MultipartFault {
+        whole.take(bytes, start, end);
+        for (PartScan<JsonFault> part : parts) {
+            part.take(bytes, start, end);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.policyengine.policies.content.jsonthreatprotection;
+
+import io.policyengine.policies.format.json.JsonBeginning;
+import io.policyengine.policies.format.json.JsonFault;
+import io.policyengine.policies.format.json.JsonLimits;
+import io.policyengine.policies.format.json.JsonReader;
+import io.policyengine.policies.format.parts.OctetScan;
+import io.policyengine.policies.format.utf8.Utf8Text;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scan of what need not be JSON: if it begins like an object or an array, in UTF-8, UTF-16 or UTF-32, it is scanned for as long as it may be
+ * one. Only what would be read as JSON, and is beyond a limit, is refused.
+ */
+final class LenientJsonScan implements OctetScan<JsonFault> {
+    private final JsonLimits limits;
+    private final Utf8Text text = new Utf8Text();
+    private final JsonBeginning beginning = new JsonBeginning();
+    private @Nullable JsonReader<RuntimeException> scanner;
+    private boolean isOther;
+
+    /** A scan before the first byte. */
+    LenientJsonScan(JsonLimits limits) {
+        this.limits = limits;
+    }
+
+    /** True once it is known to be no JSON. */
+    boolean isOther() {
+        return isOther;
+    }
+
+    @Override
+    public void take(byte[] bytes, int start, int end) throws JsonFault {
+        if (isOther) {
+            return;
+        }
+        byte[] more = text.take(bytes, start, end);
+        JsonReader<RuntimeException> begun = scanner;
+        int from = begun == null ? beginning.in(more) : 0;
+        if (from < 0) {
+            isOther = beginning.isOther();
+            return;
+        }
+        if (begun == null) {
+            begun = JsonReader.judging(limits);
+            scanner = begun;
+        }
+        try {
+            begun.take(more, from, more.length);
+        } catch (JsonFault fault) {
+            if (fault.kind() != JsonFault.Kind.MALFORMED) {
+                throw fault;
+            }
+            isOther = true;
+            scanner = null;
+        }
+    }
+
+    @Override
+    public long heldBytes() {
+        return scanner == null ? 0 : scanner.heldBytes();
+    }
+}

@@ -1,0 +1,63 @@
+package io.policyengine.policies.content.shared.openapi.value;
+
+import io.policyengine.policies.content.shared.openapi.document.DocumentFault;
+import io.policyengine.policies.content.shared.openapi.document.Place;
+
+/** The part of a request that a parameter stands in (OpenAPI 3.1.1 §4.8.12). */
+public enum ParameterLocation {
+    /** A segment of the path. */
+    PATH("path", Style.SIMPLE),
+    /** The query. */
+    QUERY("query", Style.FORM),
+    /** A header field. */
+    HEADER("header", Style.SIMPLE),
+    /** A cookie. */
+    COOKIE("cookie", Style.FORM);
+
+    private final String text;
+    private final Style usual;
+
+    ParameterLocation(String text, Style usual) {
+        this.text = text;
+        this.usual = usual;
+    }
+
+    /** The word for it in documents and denials. */
+    String text() {
+        return text;
+    }
+
+    /** The style of parameters that name none. */
+    Style usual() {
+        return usual;
+    }
+
+    /** True if its parameters may have this style. */
+    public boolean has(Style style) {
+        return switch (this) {
+            case PATH -> style == Style.SIMPLE || style == Style.LABEL || style == Style.MATRIX;
+            case QUERY ->
+                style == Style.FORM
+                        || style == Style.SPACE_DELIMITED
+                        || style == Style.PIPE_DELIMITED
+                        || style == Style.DEEP_OBJECT;
+            case HEADER -> style == Style.SIMPLE;
+            case COOKIE -> style == Style.FORM;
+        };
+    }
+
+    /**
+     * Returns the location named by {@code in}.
+     *
+     * @throws DocumentFault if it is unknown
+     */
+    static ParameterLocation of(Place in) {
+        String named = in.text("");
+        for (ParameterLocation location : values()) {
+            if (location.text.equals(named)) {
+                return location;
+            }
+        }
+        throw in.fault("'in' must be path, query, header or cookie");
+    }
+}

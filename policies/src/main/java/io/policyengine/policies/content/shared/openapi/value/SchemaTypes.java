@@ -1,0 +1,178 @@
+package io.policyengine.policies.content.shared.openapi.value;
+
+import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The types that a schema allows, as far as it takes to read text as a value: text says itself nothing of its type.
+ *
+ * @param kinds empty: any
+ * @param items of an array; null: of any type
+ * @param properties of an object
+ * @param others of an object's members without a name; null: of any type
+ */
+public record SchemaTypes(
+        Set<Kind> kinds,
+        @Nullable SchemaTypes items,
+        Map<String, SchemaTypes> properties,
+        @Nullable SchemaTypes others) {
+    /** The shape of any type. */
+    public static final SchemaTypes ANY = new SchemaTypes(Set.of(), null, Map.of(), null);
+
+    /** Levels that are looked at: parameters have no more than one, forms not many. */
+    private static final int MAX_DEPTH = 4;
+
+    /** Copies. */
+    public SchemaTypes {
+        kinds = Set.copyOf(kinds);
+        properties = Map.copyOf(properties);
+    }
+
+    /** A type of JSON. */
+    enum Kind {
+        /** Text. */
+        STRING,
+        /** A number, whole or not. */
+        NUMBER,
+        /** True or false. */
+        BOOLEAN,
+        /** The null value. */
+        NULL,
+        /** A list. */
+        ARRAY,
+        /** Members by name. */
+        OBJECT;
+
+        static @Nullable Kind of(String type) {
+            return switch (type) {
+                case "string" -> STRING;
+                case "number", "integer" -> NUMBER;
+                case "boolean" -> BOOLEAN;
+                case "null" -> NULL;
+                case "array" -> ARRAY;
+                case "object" -> OBJECT;
+                default -> null;
+            };
+        }
+
+        static Kind of(JsonNode value) {
+            return switch (value.getNodeType()) {
+                case ARRAY -> ARRAY;
+                case BOOLEAN -> BOOLEAN;
+                case NULL, MISSING -> NULL;
+                case NUMBER -> NUMBER;
+                case OBJECT, POJO -> OBJECT;
+                case STRING, BINARY -> STRING;
+            };
+        }
+    }
+
+    boolean mayBe(Kind kind) {
+        return kinds.isEmpty() || kinds.contains(kind);
+    }
+
+    /** True if it is a list, or may be one. */
+    public boolean isArray() {
+        return kinds.contains(Kind.ARRAY);
+    }
+
+    /** True if it has members, or may have. */
+    public boolean isObject() {
+        return kinds.contains(Kind.OBJECT);
+    }
+
+    /** The shape of the items of a list. */
+    public SchemaTypes item() {
+        return items == null ? ANY : items;
+    }
+
+    /** The shape of a member. */
+    public SchemaTypes property(String name) {
+        SchemaTypes named = properties.get(name);
+        if (named != null) {
+            return named;
+        }
+        return others == null ? ANY : others;
+    }
+
+    /** The shape of a schema. */
+    public static SchemaTypes of(SpecFiles files, Place schema) {
+        return of(files, schema, MAX_DEPTH);
+    }
+
+    private static SchemaTypes of(SpecFiles files, Place schema, int depth) {
+        if (depth == 0 || !schema.isThere()) {
+            return ANY;
+        }
+        Building building = new Building(files, depth);
+        building.add(schema, MAX_DEPTH);
+        return new SchemaTypes(building.kinds, building.items, building.properties, building.others);
+    }
+
+    /** Gathers what a schema and its parts say. */
+    private static final class Building {
+        private final SpecFiles files;
+        private final int depth;
+        private final EnumSet<Kind> kinds = EnumSet.noneOf(Kind.class);
+        private final Map<String, SchemaTypes> properties = new HashMap<>();
+        private @Nullable SchemaTypes items;
+        private @Nullable SchemaTypes others;
+
+        Building(SpecFiles files, int depth) {
+            this.files = files;
+            this.depth = depth;
+        }
+
+        void add(Place given, int partsDeep) {
+            Place schema = files.follow(given);
+            addKinds(schema);
+            Place item = schema.member("items");
+            if (item.isThere() && items == null) {
+                items = of(files, item, depth - 1);
+            }
+            Place named = schema.member("properties");
+            for (String name : named.node().propertyNames()) {
+                properties.computeIfAbsent(name, _ -> of(files, named.member(name), depth - 1));
+            }
+            Place rest = schema.member("additionalProperties");
+            if (rest.node().isObject() && others == null) {
+                others = of(files, rest, depth - 1);
+            }
+            if (partsDeep > 0) {
+                for (String keyword : new String[] {"allOf", "anyOf", "oneOf"}) {
+                    schema.member(keyword).items().forEach(part -> add(part, partsDeep - 1));
+                }
+            }
+        }
+
+        private void addKinds(Place schema) {
+            JsonNode type = schema.node().path("type");
+            if (type.isString()) {
+                addKind(type);
+            } else if (type.isArray()) {
+                type.forEach(this::addKind);
+            } else if (schema.node().has("const")) {
+                kinds.add(Kind.of(schema.node().path("const")));
+            } else if (schema.node().path("enum").isArray()) {
+                schema.node().path("enum").forEach(value -> kinds.add(Kind.of(value)));
+            } else if (schema.node().has("properties")) {
+                kinds.add(Kind.OBJECT);
+            } else if (schema.node().has("items")) {
+                kinds.add(Kind.ARRAY);
+            }
+        }
+
+        private void addKind(JsonNode type) {
+            Kind kind = Kind.of(type.asString(""));
+            if (kind != null) {
+                kinds.add(kind);
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+package io.policyengine.policies.format.replace;
+
+/** A rule of search and replace. */
+public sealed interface ReplacementRule permits TextRule, PatternRule {}

@@ -1,4 +1,0 @@
-package io.policyengine.policies.format.replace;
-
-/** A rule of search and replace. */
-public sealed interface Rule permits TextRule, PatternRule {}

@@ -1,0 +1,48 @@
+package io.policyengine.policies.message.redirect;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.policies.shared.template.TargetEncoding;
+import io.policyengine.policies.shared.template.TargetTemplate;
+import io.policyengine.policies.shared.template.Template;
+
+/**
+ * A URI reference (RFC 3986 §4.1) whose host no request can choose.
+ *
+ * @param origin scheme and authority; without scheme it is the request's; empty for the request's own host
+ * @param target the rest
+ */
+record RedirectTarget(String origin, TargetTemplate target) {
+    private static final Pattern ORIGIN =
+            Pattern.compile("(?:[A-Za-z][A-Za-z0-9+.-]*:)?//" + TargetEncoding.HOST_AND_PORT);
+
+    private static final Pattern AFTER_ORIGIN =
+            Pattern.compile("(?:[/?#].*|\\$\\{request\\.path\\}.*)?", Pattern.DOTALL);
+
+    /** The location for a request, as octets of a legal URI reference. */
+    String of(RequestContext context) {
+        return origin + target.fill(context);
+    }
+
+    /**
+     * Takes a text apart.
+     *
+     * @throws IllegalArgumentException if it is no such reference; the message says what would be right
+     */
+    static RedirectTarget parse(String text) {
+        Template.parse(text);
+        Matcher matcher = ORIGIN.matcher(text);
+        String origin = matcher.lookingAt() ? matcher.group() : "";
+        String rest = text.substring(origin.length());
+        boolean fixed = origin.isEmpty()
+                ? (text.startsWith("/") && !text.startsWith("//")) || text.startsWith("${request.path}")
+                : AFTER_ORIGIN.matcher(rest).matches();
+        if (!fixed) {
+            throw new IllegalArgumentException(
+                    "a location begins with scheme and host, with / or with ${request.path}, and the host holds no template, so that no"
+                            + " request chooses where it leads");
+        }
+        return new RedirectTarget(origin, TargetTemplate.of(Template.parse(rest)));
+    }
+}

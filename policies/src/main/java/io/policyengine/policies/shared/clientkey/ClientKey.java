@@ -1,0 +1,181 @@
+package io.policyengine.policies.shared.clientkey;
+
+import io.netty.util.NetUtil;
+import io.policyengine.core.expression.Compiled;
+import io.policyengine.core.expression.Expression;
+import io.policyengine.core.expression.ExpressionFault;
+import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.Identity;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.policies.shared.digest.Sha256;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The source of the key by which requests are counted together. */
+public sealed interface ClientKey {
+    /** The identity that was authenticated, otherwise the address. */
+    record ByIdentity() implements ClientKey {}
+
+    /** The client's address. */
+    record ByAddress() implements ClientKey {}
+
+    /** The value of a request header, else the address. */
+    record ByHeader(String name) implements ClientKey {}
+
+    /** The value of an expression, otherwise the address. Two are the same if their texts are. */
+    final class ByExpression implements ClientKey {
+        private final String text;
+        private final Expression<String> expression;
+
+        private ByExpression(String text, Expression<String> expression) {
+            this.text = text;
+            this.expression = expression;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof ByExpression that && text.equals(that.text);
+        }
+
+        @Override
+        public int hashCode() {
+            return text.hashCode();
+        }
+    }
+
+    /** Octets of a key that are kept as they are; longer ones are kept as a digest. */
+    int LONGEST_KEPT = 64;
+
+    /** The prefix of an address's key. */
+    String ADDRESS = "a:";
+
+    /** An IPv6 client has a whole /64 to choose addresses from (RFC 6177), so that is what shares a key. */
+    int IPV6_PREFIX_OCTETS = 8;
+
+    /**
+     * Parses the parameter {@code key}.
+     *
+     * @throws InvalidParamsException if its form is unknown
+     */
+    static ClientKey parse(String text) {
+        return parse(text, "/key");
+    }
+
+    /**
+     * Parses a parameter that names a key.
+     *
+     * @param pointer to the parameter, for messages
+     * @throws InvalidParamsException if its form is unknown
+     */
+    static ClientKey parse(String text, String pointer) {
+        if (text.equals("identity")) {
+            return new ByIdentity();
+        }
+        if (text.equals("client_ip")) {
+            return new ByAddress();
+        }
+        String header = text.startsWith("header:") ? text.substring("header:".length()) : "";
+        if (FieldRules.isToken(header)) {
+            return new ByHeader(header);
+        }
+        return switch (Expression.text(text, Phase.REQUEST)) {
+            case Compiled.Ok<String>(Expression<String> expression) -> new ByExpression(text, expression);
+            case Compiled.Invalid<String>(List<ExpressionFault> faults) ->
+                throw new InvalidParamsException(
+                        pointer,
+                        "a key is identity, client_ip, header:NAME or a CEL expression that gives a string, which this is not: line "
+                                + faults.getFirst().line() + ", column "
+                                + faults.getFirst().column());
+        };
+    }
+
+    /** The key of a request. Keys of different kinds never meet, and none is long. */
+    default String keyOf(RequestContext context) {
+        return switch (this) {
+            case ByIdentity() -> {
+                String id = Identity.id(context.metadata());
+                yield id == null ? address(context.request()) : "i:" + bounded(Octets.fromText(id));
+            }
+            case ByAddress() -> address(context.request());
+            case ByHeader(String name) -> {
+                List<String> values = context.request().headers().getAll(name);
+                yield values.isEmpty() ? address(context.request()) : "h:" + bounded(String.join(",", values));
+            }
+            case ByExpression by -> {
+                String key = by.expression.evaluate(context);
+                yield key.isEmpty() ? address(context.request()) : "e:" + bounded(Octets.fromText(key));
+            }
+        };
+    }
+
+    /** True for the key of an address, which clients may share. */
+    static boolean isOfAddress(String key) {
+        return key.startsWith(ADDRESS);
+    }
+
+    /**
+     * Returns the key that an operator means by a text: an address, else an identity, a header's value or the
+     * expression's result.
+     */
+    default String keyNamed(String text) {
+        String octets = Octets.fromText(text);
+        return switch (this) {
+            case ByAddress() -> address(octets);
+            case ByIdentity() -> addressOr("i:", octets);
+            case ByHeader _ -> addressOr("h:", octets);
+            case ByExpression _ -> addressOr("e:", octets);
+        };
+    }
+
+    /** Returns the facts of an entry that counts by it: the policy's, and what the key reads. */
+    default EntryFacts facts(EntryFacts declared) {
+        return switch (this) {
+            case ByIdentity() -> declared.with(Fact.USES_IDENTITY);
+            case ByAddress _ -> declared;
+            case ByExpression by -> declared.with(by.expression.facts());
+            case ByHeader(String name) -> declared.with(HeaderUse.Action.READS, List.of(name));
+        };
+    }
+
+    private static String addressOr(String prefix, String octets) {
+        return NetUtil.isValidIpV4Address(octets) || NetUtil.isValidIpV6Address(octets)
+                ? address(octets)
+                : prefix + bounded(octets);
+    }
+
+    private static String address(RequestView request) {
+        return address(request.clientAddress());
+    }
+
+    private static String address(String address) {
+        byte[] octets = address.indexOf(':') < 0 ? null : NetUtil.createByteArrayFromIpAddressString(address);
+        if (octets == null || octets.length < 16 || isMappedIpv4(octets)) {
+            return ADDRESS + bounded(address);
+        }
+        return ADDRESS + HexFormat.of().formatHex(octets, 0, IPV6_PREFIX_OCTETS);
+    }
+
+    /** ::ffff:0:0/96, all of which would share one /64. */
+    private static boolean isMappedIpv4(byte[] octets) {
+        for (int i = 0; i < 10; i++) {
+            if (octets[i] != 0) {
+                return false;
+            }
+        }
+        return octets[10] == (byte) 0xFF && octets[11] == (byte) 0xFF;
+    }
+
+    private static String bounded(String octets) {
+        return octets.length() <= LONGEST_KEPT
+                ? octets
+                : "sha256:" + Sha256.of(Octets.toBytes(octets)).toHex();
+    }
+}

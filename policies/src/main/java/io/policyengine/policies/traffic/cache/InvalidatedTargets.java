@@ -1,0 +1,46 @@
+package io.policyengine.policies.traffic.cache;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.policies.traffic.cache.entry.CacheKey;
+import java.net.URI;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The resources that an unsafe request has changed: its target, and what the answer names by Location and Content-Location on the same host. */
+final class InvalidatedTargets {
+    private InvalidatedTargets() {}
+
+    /** Their slots: at most four. */
+    static Set<String> of(Fetch.Start start, ResponseContext context) {
+        Set<String> resources = new LinkedHashSet<>();
+        resources.add(start.resource());
+        resources.add(Partition.resource(context.request()));
+        HeaderMap headers = context.response().headers();
+        add(headers.get("location"), start.request(), resources);
+        add(headers.get("content-location"), start.request(), resources);
+        return resources;
+    }
+
+    private static void add(@Nullable String reference, RequestView request, Set<String> resources) {
+        if (reference == null) {
+            return;
+        }
+        try {
+            URI base = URI.create(request.scheme() + "://" + request.authority() + request.path());
+            URI named = base.resolve(reference);
+            String authority = named.getRawAuthority();
+            if (authority != null && authority.equalsIgnoreCase(request.authority())) {
+                String query = named.getRawQuery();
+                String path = named.getRawPath().isEmpty() ? "/" : named.getRawPath();
+                resources.add(CacheKey.resource(
+                        request.scheme(), HeaderMap.lowerCase(authority), query == null ? path : path + "?" + query));
+            }
+        } catch (IllegalArgumentException unreadable) {
+            // A reference that is none names nothing.
+            return;
+        }
+    }
+}

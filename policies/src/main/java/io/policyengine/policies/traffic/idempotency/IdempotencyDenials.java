@@ -1,0 +1,56 @@
+package io.policyengine.policies.traffic.idempotency;
+
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.policies.shared.denial.Denial;
+import io.policyengine.policies.shared.denial.DenialFormat;
+import io.vertx.core.Future;
+
+/** The answers to requests that are not run. */
+record IdempotencyDenials(
+        Future<RequestOutcome> missing,
+        Future<RequestOutcome> malformed,
+        Future<RequestOutcome> otherRequest,
+        Future<RequestOutcome> underWay,
+        Future<RequestOutcome> notKept,
+        Future<RequestOutcome> unavailable) {
+    private static final String RETRY_AFTER = "retry-after";
+
+    static IdempotencyDenials of(IdempotencyParams params) {
+        DenialFormat format = params.denialFormat();
+        String wait = Integer.toString(params.retryAfterS());
+        return new IdempotencyDenials(
+                denial(400, "IDEMPOTENCY_KEY_MISSING", "The request needs an idempotency key", format),
+                denial(
+                        400,
+                        "IDEMPOTENCY_KEY_INVALID",
+                        "The idempotency key is not one field with 1 to " + PresentedIdempotencyKey.MAX_LENGTH
+                                + " visible characters",
+                        format),
+                denial(422, "IDEMPOTENCY_KEY_REUSED", "Another request has used the idempotency key", format),
+                RequestOutcome.respond(
+                        answer(409, "IDEMPOTENCY_KEY_IN_USE", "A request with the idempotency key is under way", format)
+                                .withHeader(RETRY_AFTER, wait)),
+                denial(
+                        409,
+                        "IDEMPOTENCY_ANSWER_NOT_KEPT",
+                        "The request has been run, and its answer could not be kept",
+                        format),
+                RequestOutcome.respond(new Denial(
+                                503,
+                                "IDEMPOTENCY_UNAVAILABLE",
+                                "Idempotency keys cannot be checked for now",
+                                DenialReason.POLICY_ERROR)
+                        .response(format)
+                        .withHeader(RETRY_AFTER, wait)));
+    }
+
+    private static Future<RequestOutcome> denial(int status, String code, String message, DenialFormat format) {
+        return RequestOutcome.respond(answer(status, code, message, format));
+    }
+
+    private static ImmediateResponse answer(int status, String code, String message, DenialFormat format) {
+        return new Denial(status, code, message, DenialReason.INVALID_REQUEST).response(format);
+    }
+}

@@ -1,0 +1,51 @@
+package io.policyengine.policies.traffic.idempotency;
+
+import io.policyengine.policies.format.structuredfields.BareItem;
+import io.policyengine.policies.format.structuredfields.MalformedFieldException;
+import io.policyengine.policies.format.structuredfields.StructuredFields;
+import java.util.List;
+
+/**
+ * The key that a request presents. By draft-ietf-httpapi-idempotency-key-header-07 §2.1 it is a string of structured fields
+ * ({@code "8e03978e"}); most clients leave the quotes out, and mean the same key.
+ */
+sealed interface PresentedIdempotencyKey {
+    /** A request without a key. */
+    record Absent() implements PresentedIdempotencyKey {}
+
+    /** A request with a malformed key. */
+    record Malformed() implements PresentedIdempotencyKey {}
+
+    /** A request with a key. */
+    record Key(String text) implements PresentedIdempotencyKey {}
+
+    /** The most characters of a key. */
+    int MAX_LENGTH = 255;
+
+    /** The key in the values of the field. */
+    static PresentedIdempotencyKey of(List<String> values) {
+        if (values.isEmpty()) {
+            return new Absent();
+        }
+        String value = values.getFirst().strip();
+        return values.size() > 1 ? new Malformed() : value.startsWith("\"") ? quoted(value) : checked(value);
+    }
+
+    private static PresentedIdempotencyKey quoted(String value) {
+        try {
+            return StructuredFields.item(List.of(value)).value() instanceof BareItem.Text(String text)
+                    ? checked(text)
+                    : new Malformed();
+        } catch (MalformedFieldException malformed) {
+            return new Malformed();
+        }
+    }
+
+    /** Visible ASCII without quote, comma and semicolon, which may come of two fields or of a cut string. */
+    private static PresentedIdempotencyKey checked(String text) {
+        boolean legal = !text.isEmpty()
+                && text.length() <= MAX_LENGTH
+                && text.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '"' && c != ',' && c != ';');
+        return legal ? new Key(text) : new Malformed();
+    }
+}

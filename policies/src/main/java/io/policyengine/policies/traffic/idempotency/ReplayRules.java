@@ -1,0 +1,43 @@
+package io.policyengine.policies.traffic.idempotency;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.ResponseView;
+import io.policyengine.policies.traffic.shared.storedresponse.KeptFields;
+import java.util.Set;
+
+/** The rules for storing responses and their fields. */
+final class ReplayRules {
+    /** The most octets of the fields of an answer that is kept. */
+    static final int MAX_FIELDS = 16_384;
+
+    /** Answers that ask for another attempt: the request has not been run. */
+    private static final Set<Integer> TO_BE_RETRIED = Set.of(408, 425, 429);
+
+    private static final int SERVER_ERRORS = 500;
+
+    private static final Set<String> NOT_KEPT = Set.of(Replay.FIELD);
+
+    private final boolean keepsServerErrors;
+
+    ReplayRules(boolean keepsServerErrors) {
+        this.keepsServerErrors = keepsServerErrors;
+    }
+
+    /** True if a response with this status is final, so that further attempts cannot change it. */
+    boolean isFinal(int status) {
+        return status >= 200 && !TO_BE_RETRIED.contains(status) && (status < SERVER_ERRORS || keepsServerErrors);
+    }
+
+    /** True if all of the answer is in its fields and its body, and it can be given again. The status of gRPC is in trailers. */
+    static boolean canBeKept(ResponseView response, HeaderMap kept) {
+        String type = response.headers().get("content-type");
+        return (type == null || !HeaderMap.lowerCase(type).startsWith("application/grpc"))
+                && response.headers().octets() <= MAX_FIELDS
+                && KeptFields.canBeGiven(kept);
+    }
+
+    /** The fields that are kept. */
+    static HeaderMap kept(HeaderMap headers) {
+        return KeptFields.of(headers, NOT_KEPT);
+    }
+}

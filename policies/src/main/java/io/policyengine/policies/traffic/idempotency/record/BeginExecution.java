@@ -1,0 +1,99 @@
+package io.policyengine.policies.traffic.idempotency.record;
+
+import io.policyengine.core.store.LocalEntries;
+import io.policyengine.core.store.StoreException;
+import io.policyengine.core.store.StoreOperation;
+import io.policyengine.core.store.StoreReply;
+import io.policyengine.core.store.StoreScript;
+import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Takes a key for a run, unless it is taken. Where the store's clock was set back, no run has a key for longer than a fresh one.
+ *
+ * @param lock time after which it is free again if nothing more is heard of the run
+ */
+public record BeginExecution(Execution execution, Duration lock) implements StoreOperation<KeyLookup> {
+    private static final int FRESH = 0;
+    private static final int UNDER_WAY = 1;
+    private static final int OTHER_REQUEST = 2;
+    private static final int ANSWERED = 3;
+    private static final int NOT_KEPT = 4;
+
+    private static final StoreScript SCRIPT = new StoreScript("idempotency-begin", """
+            local kept = redis.call('HMGET', KEYS[1], 'f', 't', 'r', 'l')
+            if not kept[1] then
+              redis.call('HSET', KEYS[1], 'f', ARGV[1], 't', ARGV[2], 'r', '', 'l', ARGV[3])
+              redis.call('PEXPIRE', KEYS[1], ARGV[3])
+              return {0}
+            end
+            local lock = tonumber(kept[4])
+            if kept[2] ~= '' and lock and redis.call('PTTL', KEYS[1]) > lock then
+              redis.call('PEXPIRE', KEYS[1], lock)
+            end
+            if kept[1] ~= ARGV[1] then
+              return {2}
+            end
+            if kept[2] ~= '' then
+              return {1}
+            end
+            if kept[3] == '' then
+              return {4}
+            end
+            return {3, kept[3]}
+            """);
+
+    @Override
+    public StoreScript script() {
+        return SCRIPT;
+    }
+
+    @Override
+    public String slot() {
+        return execution.slot();
+    }
+
+    @Override
+    public List<String> names() {
+        return List.of(KeyState.NAME);
+    }
+
+    @Override
+    public void arguments(Arguments arguments) {
+        arguments.add(execution.fingerprint()).add(execution.token()).add(lock.toMillis());
+    }
+
+    @Override
+    public KeyLookup result(StoreReply reply) {
+        return switch ((int) reply.at(0).number()) {
+            case FRESH -> new KeyLookup.Fresh();
+            case UNDER_WAY -> new KeyLookup.UnderWay();
+            case OTHER_REQUEST -> new KeyLookup.OtherRequest();
+            case ANSWERED ->
+                new KeyLookup.Answered(
+                        KeptAnswer.decode(Objects.requireNonNullElse(reply.at(1).bytes(), Buffer.buffer())));
+            case NOT_KEPT -> new KeyLookup.NotKept();
+            default -> throw new StoreException(StoreException.Kind.MALFORMED, "", "a state that no key has");
+        };
+    }
+
+    @Override
+    public KeyLookup applyTo(LocalEntries entries) {
+        KeyState state = KeyState.in(entries);
+        if (state == null) {
+            KeyState mine = new KeyState(execution.fingerprint(), execution.token(), null);
+            entries.put(KeyState.NAME, mine, mine.bytes(), lock);
+            return new KeyLookup.Fresh();
+        }
+        if (!state.fingerprint().equals(execution.fingerprint())) {
+            return new KeyLookup.OtherRequest();
+        }
+        if (state.isUnderWay()) {
+            return new KeyLookup.UnderWay();
+        }
+        return state.answer() == null ? new KeyLookup.NotKept() : new KeyLookup.Answered(state.answer());
+    }
+}

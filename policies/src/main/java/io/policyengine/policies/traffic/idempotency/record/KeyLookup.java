@@ -1,0 +1,21 @@
+package io.policyengine.policies.traffic.idempotency.record;
+
+import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
+
+/** The state of a key, as a request finds it. */
+public sealed interface KeyLookup {
+    /** The key is unused: this request has taken it and runs. */
+    record Fresh() implements KeyLookup {}
+
+    /** A request with the key is running. */
+    record UnderWay() implements KeyLookup {}
+
+    /** Another request has used it. */
+    record OtherRequest() implements KeyLookup {}
+
+    /** The same request has run, with this response. */
+    record Answered(KeptAnswer answer) implements KeyLookup {}
+
+    /** The same request has run; its response was not stored. */
+    record NotKept() implements KeyLookup {}
+}

@@ -1,0 +1,52 @@
+package io.policyengine.policies.traffic.idempotency.record;
+
+import io.policyengine.core.store.LocalEntries;
+import io.policyengine.core.store.StoreOperation;
+import io.policyengine.core.store.StoreReply;
+import io.policyengine.core.store.StoreScript;
+import java.util.List;
+
+/** Frees the key of a run that has no answer to keep; true if it was still its key. */
+public record ReleaseExecution(Execution execution) implements StoreOperation<Boolean> {
+    private static final StoreScript SCRIPT = new StoreScript("idempotency-release", """
+            if redis.call('HGET', KEYS[1], 't') ~= ARGV[1] then
+              return 0
+            end
+            return redis.call('DEL', KEYS[1])
+            """);
+
+    @Override
+    public StoreScript script() {
+        return SCRIPT;
+    }
+
+    @Override
+    public String slot() {
+        return execution.slot();
+    }
+
+    @Override
+    public List<String> names() {
+        return List.of(KeyState.NAME);
+    }
+
+    @Override
+    public void arguments(Arguments arguments) {
+        arguments.add(execution.token());
+    }
+
+    @Override
+    public Boolean result(StoreReply reply) {
+        return reply.number() == 1;
+    }
+
+    @Override
+    public Boolean applyTo(LocalEntries entries) {
+        KeyState state = KeyState.in(entries);
+        if (state == null || !state.token().equals(execution.token())) {
+            return false;
+        }
+        entries.remove(KeyState.NAME);
+        return true;
+    }
+}

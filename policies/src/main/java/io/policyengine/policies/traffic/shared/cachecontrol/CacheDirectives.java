@@ -1,0 +1,182 @@
+package io.policyengine.policies.traffic.shared.cachecontrol;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.policies.format.structuredfields.BareItem;
+import io.policyengine.policies.format.structuredfields.Item;
+import io.policyengine.policies.format.structuredfields.MalformedFieldException;
+import io.policyengine.policies.format.structuredfields.Member;
+import io.policyengine.policies.format.structuredfields.StructuredFields;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directives of Cache-Control (RFC 9111 §5.2), or of a targeted field (RFC 9213), by lower-case name. For repeated
+ * or invalid values the cautious reading applies: the shorter time, and zero for an unreadable one.
+ */
+public final class CacheDirectives {
+    /** The value of a missing directive. */
+    public static final long ABSENT = -1;
+
+    /** Beyond it, no time makes a difference (RFC 9111 §1.2.2). */
+    private static final long FOREVER = 1L << 31;
+
+    private static final CacheDirectives NONE = new CacheDirectives(Map.of());
+
+    /** Seconds, 0 where there is no value or none that can be read. */
+    private final Map<String, Long> seconds;
+
+    private CacheDirectives(Map<String, Long> seconds) {
+        this.seconds = seconds;
+    }
+
+    /** Returns the directives of Cache-Control; without it those equivalent to Pragma (RFC 9111 §5.4). */
+    public static CacheDirectives ofRequest(HeaderMap headers) {
+        List<String> values = headers.getAll("cache-control");
+        if (!values.isEmpty()) {
+            return parse(values);
+        }
+        return parse(headers.getAll("pragma")).has("no-cache") ? new CacheDirectives(Map.of("no-cache", 0L)) : NONE;
+    }
+
+    /**
+     * The directives of a response: those of the first targeted field that it has and that can be read, otherwise those of Cache-Control.
+     *
+     * @param targeted names of fields, in lower case
+     */
+    public static CacheDirectives ofResponse(HeaderMap headers, List<String> targeted) {
+        CacheDirectives own = ofTargeted(headers, targeted);
+        return own == null ? parse(headers.getAll("cache-control")) : own;
+    }
+
+    /** The directives of the first targeted field that can be read; null without one. */
+    public static @Nullable CacheDirectives ofTargeted(HeaderMap headers, List<String> targeted) {
+        for (String field : targeted) {
+            List<String> values = headers.getAll(field);
+            if (!values.isEmpty()) {
+                CacheDirectives read = dictionary(values);
+                if (read != null) {
+                    return read;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable CacheDirectives dictionary(List<String> values) {
+        try {
+            Map<String, Long> seconds = new HashMap<>();
+            StructuredFields.dictionary(values).forEach((name, member) -> {
+                if (!isFalse(member)) {
+                    seconds.put(name, secondsOf(member));
+                }
+            });
+            return seconds.isEmpty() ? null : new CacheDirectives(seconds);
+        } catch (MalformedFieldException unreadable) {
+            return null;
+        }
+    }
+
+    private static boolean isFalse(Member member) {
+        return member instanceof Item item && item.value() instanceof BareItem.Bool(boolean value) && !value;
+    }
+
+    private static long secondsOf(Member member) {
+        return member instanceof Item item && item.value() instanceof BareItem.Int(long value)
+                ? Math.clamp(value, 0, FOREVER)
+                : 0;
+    }
+
+    /** The directives of these field values. */
+    public static CacheDirectives parse(List<String> values) {
+        if (values.isEmpty()) {
+            return NONE;
+        }
+        Map<String, Long> seconds = new HashMap<>();
+        for (String value : values) {
+            int from = 0;
+            while (from < value.length()) {
+                int end = endOfDirective(value, from);
+                add(value.substring(from, end), seconds);
+                from = end + 1;
+            }
+        }
+        return new CacheDirectives(seconds);
+    }
+
+    /** The separator that ends it, not one within quotes; a quote that nothing closes hides nothing. */
+    private static int endOfDirective(String value, int from) {
+        boolean quoted = false;
+        int hidden = value.length();
+        for (int i = from; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (quoted && c == '\\') {
+                i++;
+            } else if (c == '"') {
+                quoted = !quoted;
+            } else if (isSeparator(c) && !quoted) {
+                return i;
+            } else if (isSeparator(c) && hidden == value.length()) {
+                hidden = i;
+            }
+        }
+        return quoted ? hidden : value.length();
+    }
+
+    /**
+     * True for a comma, and for a semicolon, which is often written in its place: "private; max-age=60" is still
+     * private.
+     */
+    private static boolean isSeparator(char c) {
+        return c == ',' || c == ';';
+    }
+
+    private static void add(String directive, Map<String, Long> seconds) {
+        int equals = directive.indexOf('=');
+        String name = HeaderMap.lowerCase((equals < 0 ? directive : directive.substring(0, equals)).strip());
+        if (!name.isEmpty()) {
+            long time =
+                    equals < 0 ? 0 : secondsIn(directive.substring(equals + 1).strip());
+            seconds.merge(name, time, Math::min);
+        }
+    }
+
+    /** The seconds that a field of its own gives; beyond any time where it is there twice, or gives none. */
+    public static long seconds(List<String> values, long absent) {
+        if (values.isEmpty()) {
+            return absent;
+        }
+        String value = values.getFirst();
+        return values.size() == 1 && isNumber(value) ? secondsIn(value) : FOREVER;
+    }
+
+    private static boolean isNumber(String digits) {
+        return !digits.isEmpty() && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    /** Both forms, token and quoted string, are to be read (RFC 9111 §5.2). */
+    private static long secondsIn(String argument) {
+        boolean isQuoted = argument.length() >= 2 && argument.startsWith("\"") && argument.endsWith("\"");
+        String digits = isQuoted ? argument.substring(1, argument.length() - 1) : argument;
+        if (!isNumber(digits)) {
+            return 0;
+        }
+        return digits.length() > 10 ? FOREVER : Math.min(Long.parseLong(digits), FOREVER);
+    }
+
+    /** True if the directive stands there. */
+    public boolean has(String name) {
+        return seconds.containsKey(name);
+    }
+
+    /** The seconds of a directive; {@link #ABSENT} without it, 0 if its value is no number. */
+    public long seconds(String name) {
+        return seconds.getOrDefault(name, ABSENT);
+    }
+
+    /** True if there are no directives. */
+    public boolean isEmpty() {
+        return seconds.isEmpty();
+    }
+}

@@ -1,0 +1,179 @@
+package io.policyengine.policies.traffic.shared.counting;
+
+import io.policyengine.policies.traffic.shared.limit.UsageMeter;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The allowance of a client at an instance, which may pass requests by itself: the store's last counts, the use since
+ * then, and the remainder before the store is asked again. Thread-safe: a compare-and-set on its state decides each
+ * request.
+ */
+final class ClientAllowance {
+    /** Upper limit of a store operation. */
+    private static final long LONGEST_OPERATION_MICROS = 10_000_000;
+
+    private final Limits limits;
+    private final int instances;
+    private final LimitedRequest client;
+    private final AtomicReference<State> state;
+
+    /** Creates an allowance with unknown counts. */
+    ClientAllowance(Limits limits, int instances, LimitedRequest request) {
+        this.limits = limits;
+        this.instances = instances;
+        this.client = request.forNothing();
+        this.state = new AtomicReference<>(nothingKnown());
+    }
+
+    private State nothingKnown() {
+        long[] none = new long[limits.size()];
+        return new State(new long[0], none, none, none, 0, Long.MIN_VALUE);
+    }
+
+    /** The client, asking for nothing. */
+    LimitedRequest client() {
+        return client;
+    }
+
+    /** Counts a request, or denies it; null if only the store can decide. */
+    @Nullable
+    Tally take(LimitedRequest request, long ticks) {
+        while (true) {
+            State before = state.get();
+            if (before.counts.length == 0) {
+                return null;
+            }
+            Tally tally = Step.take(limits, before.counts.clone(), ticks + before.offset, request, Step.NOTHING);
+            if (limits.firstThatDenies(tally) >= 0) {
+                return tally;
+            }
+            State after = before.afterUse(limits, request, tally);
+            if (after == null) {
+                return null;
+            }
+            if (state.compareAndSet(before, after)) {
+                return tally;
+            }
+        }
+    }
+
+    /**
+     * Begins a request to the store.
+     *
+     * @return units to report with it; {@link Step#NOTHING} if there are none
+     */
+    long[] ask(LimitedRequest request) {
+        State before = state.getAndUpdate(known -> known.afterQuestion(limits, request));
+        return isNothing(before.owed) ? Step.NOTHING : before.owed;
+    }
+
+    /**
+     * Takes over counts from the store; what was used while they were on their way is added. Event loops have connections of their own, so a
+     * reply may be older than the last one, and says nothing then.
+     *
+     * @param request and
+     * @param owed were the question
+     */
+    void update(Tally tally, LimitedRequest request, long[] owed, long ticks) {
+        state.updateAndGet(
+                before -> before.afterReply(limits, request, owed).afterNews(limits, instances, tally, ticks));
+    }
+
+    /** Abandons a request to the store that reported nothing. */
+    void giveUp(LimitedRequest request) {
+        state.updateAndGet(before -> before.afterReply(limits, request, Step.NOTHING));
+    }
+
+    /** Closes the allowance; false if there is unreported use. */
+    boolean close() {
+        State before = state.get();
+        return isNothing(before.owed) && isNothing(before.asked) && state.compareAndSet(before, nothingKnown());
+    }
+
+    private static boolean isNothing(long[] units) {
+        for (long each : units) {
+            if (each > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A state; its arrays are never changed. */
+    private static final class State {
+        final long[] counts;
+        final long[] owed;
+        /** The units of requests in flight: replies to others may or may not include them. */
+        final long[] asked;
+
+        final long[] left;
+        /** The store's time minus the ticker's. */
+        final long offset;
+        /** The store's time of the last reply. */
+        final long asOf;
+
+        State(long[] counts, long[] owed, long[] asked, long[] left, long offset, long asOf) {
+            this.counts = counts;
+            this.owed = owed;
+            this.asked = asked;
+            this.left = left;
+            this.offset = offset;
+            this.asOf = asOf;
+        }
+
+        State afterQuestion(Limits limits, LimitedRequest question) {
+            long[] moreAsked = asked.clone();
+            for (int i = 0; i < owed.length; i++) {
+                moreAsked[i] += owed[i] + units(limits, question, i);
+            }
+            return new State(counts, new long[owed.length], moreAsked, left, offset, asOf);
+        }
+
+        State afterReply(Limits limits, LimitedRequest question, long[] told) {
+            long[] lessAsked = asked.clone();
+            for (int i = 0; i < owed.length; i++) {
+                lessAsked[i] -= (told.length == 0 ? 0 : told[i]) + units(limits, question, i);
+            }
+            return new State(counts, owed, lessAsked, left, offset, asOf);
+        }
+
+        /** The state after a request; null if that takes more than may be used without asking. */
+        @Nullable
+        State afterUse(Limits limits, LimitedRequest request, Tally tally) {
+            long[] moreOwed = owed.clone();
+            long[] lessLeft = left.clone();
+            for (int i = 0; i < owed.length; i++) {
+                long units = tally.isOver(i) ? 0 : units(limits, request, i);
+                if (units > left[i]) {
+                    return null;
+                }
+                moreOwed[i] += units;
+                lessLeft[i] -= units;
+            }
+            return new State(tally.counts, moreOwed, asked, lessLeft, offset, asOf);
+        }
+
+        State afterNews(Limits limits, int instances, Tally tally, long ticks) {
+            // One that is much older is of a clock that was set back.
+            if (tally.now < asOf && tally.now > asOf - LONGEST_OPERATION_MICROS) {
+                return this;
+            }
+            long[] fresh = tally.counts.clone();
+            long[] free = new long[owed.length];
+            for (int i = 0; i < owed.length; i++) {
+                UsageMeter meter = limits.get(i).meter();
+                int from = i * UsageMeter.NUMBERS;
+                fresh[from + UsageMeter.COUNT] =
+                        Math.min(fresh[from + UsageMeter.COUNT] + owed[i], 2 * meter.capacity());
+                long used = meter.used(fresh, from, tally.now) + asked[i];
+                free[i] = Math.max(0, meter.capacity() - used) / instances;
+            }
+            return new State(fresh, owed, asked, free, tally.now - ticks, tally.now);
+        }
+
+        private static long units(Limits limits, LimitedRequest request, int limit) {
+            return request.costs[limit] * limits.get(limit).meter().unit();
+        }
+    }
+}

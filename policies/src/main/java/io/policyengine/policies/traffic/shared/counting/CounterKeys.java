@@ -1,0 +1,74 @@
+package io.policyengine.policies.traffic.shared.counting;
+
+import io.policyengine.core.store.LocalEntries;
+import io.policyengine.policies.traffic.shared.limit.UsageMeter;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The places in a store where the counts of a request's limits are. */
+record CounterKeys(Limits limits, LimitedRequest asked) {
+    /** The slot of limits that count by different keys, within what the store keeps for the entry. */
+    private static final String OF_ALL_KEYS = "all";
+
+    private static final int BYTES = 40;
+
+    /** The slot in memory of each limit. */
+    interface Slots {
+        LocalEntries of(int limit);
+    }
+
+    /** The slot in a server. */
+    String slot() {
+        return limits.haveOneKey() ? asked.keys[0] : OF_ALL_KEYS;
+    }
+
+    /** The names in it, one for each limit. */
+    List<String> names() {
+        return limits.haveOneKey() ? limits.ids() : idsWithKeys();
+    }
+
+    /** The slots in memory, if they are several. */
+    List<String> localSlots() {
+        return limits.haveOneKey() ? List.of() : idsWithKeys();
+    }
+
+    private List<String> idsWithKeys() {
+        List<String> names = new ArrayList<>(limits.size());
+        for (int i = 0; i < limits.size(); i++) {
+            names.add(limits.ids().get(i) + "/" + asked.key(i));
+        }
+        return names;
+    }
+
+    /** Copies of the counts in memory, one after the other; what is not there begins at this time. */
+    long[] load(Slots slots, long time) {
+        long[] counts = new long[limits.size() * UsageMeter.NUMBERS];
+        for (int i = 0; i < limits.size(); i++) {
+            if (slots.of(i).get(limits.ids().get(i)) instanceof long[] kept) {
+                System.arraycopy(kept, 0, counts, i * UsageMeter.NUMBERS, UsageMeter.NUMBERS);
+            } else {
+                counts[i * UsageMeter.NUMBERS + UsageMeter.AT] = time;
+            }
+        }
+        return counts;
+    }
+
+    /** Keeps one of these counts, which are of this time, in memory. */
+    void keep(Slots slots, int limit, long[] counts, long time) {
+        int from = limit * UsageMeter.NUMBERS;
+        String name = limits.ids().get(limit);
+        LocalEntries entries = slots.of(limit);
+        Duration life =
+                Duration.of(limits.get(limit).meter().lifeMicros(counts, from, time) + 1_000, ChronoUnit.MICROS);
+        if (entries.get(name) instanceof long[] kept) {
+            System.arraycopy(counts, from, kept, 0, UsageMeter.NUMBERS);
+            entries.keep(name, life);
+        } else {
+            long[] fresh = new long[UsageMeter.NUMBERS];
+            System.arraycopy(counts, from, fresh, 0, UsageMeter.NUMBERS);
+            entries.put(name, fresh, BYTES, life);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.policyengine.policies.traffic.shared.counting;
+
+import io.policyengine.core.policy.Call;
+import io.vertx.core.Future;
+
+/** A counter of requests. Thread-safe; fails with {@link io.policyengine.core.store.StoreException}. */
+interface LimitCounter {
+    /** Counts what a request asks, if no limit denies it. */
+    Future<Tally> count(Call call, LimitedRequest limitedRequest);
+
+    /** Returns the counts without counting. */
+    Future<Tally> look(LimitedRequest limitedRequest);
+
+    /** Ends what it does by itself. */
+    default void close() {}
+}

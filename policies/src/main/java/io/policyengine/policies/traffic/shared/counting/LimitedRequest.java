@@ -1,0 +1,24 @@
+package io.policyengine.policies.traffic.shared.counting;
+
+/** A request as limits see it: keys and costs. */
+public final class LimitedRequest {
+    /** The key of all limits, or one for each. */
+    final String[] keys;
+    /** Costs in requests, one for each limit. */
+    final long[] costs;
+
+    LimitedRequest(String[] keys, long[] costs) {
+        this.keys = keys;
+        this.costs = costs;
+    }
+
+    /** The key of a limit. */
+    String key(int limit) {
+        return keys.length == 1 ? keys[0] : keys[limit];
+    }
+
+    /** Returns a copy without costs. */
+    LimitedRequest forNothing() {
+        return new LimitedRequest(keys, new long[costs.length]);
+    }
+}

@@ -1,0 +1,145 @@
+package io.policyengine.policies.traffic.shared.limit;
+
+import io.policyengine.core.store.StoreOperation.Arguments;
+
+/**
+ * A way to count what one key uses. The count is three numbers: a time, a count and the count before, in units of which a request takes
+ * {@link #unit}. Times are in microseconds, of the clock of the store. Immutable. {@code Charge} does the same in Lua, and all numbers are
+ * integers below 2^53, so that both get the same.
+ *
+ * <p>A clock that is set back neither gives nor takes: a count whose time has not come yet goes on from the time that it is.
+ */
+public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, CalendarWindow {
+    /** Numbers of a count. */
+    int NUMBERS = 3;
+
+    /** Index of the time. */
+    int AT = 0;
+
+    /** Index of the count. */
+    int COUNT = 1;
+
+    /** Index of the count of the window before. */
+    int BEFORE = 2;
+
+    /**
+     * The algorithms in Lua, for scripts that have set {@code now}: a function for each, which takes its arguments,
+     * brings the count {@code c} to that time, and adds functions for the use, the life and refunds.
+     */
+    String LUA = """
+            local at_argument = 0
+            local function argument()
+              at_argument = at_argument + 1
+              return ARGV[at_argument]
+            end
+            local function number()
+              return tonumber(argument())
+            end
+
+            local function bucket(c)
+              local leak = number()
+              c.count = math.max(0, c.count - (now - c.at) * leak)
+              c.at = now
+              c.used = function() return c.count end
+              c.life = function() return c.count / leak end
+              c.give = function(units, at, level)
+                c.count = math.max(0, c.count - math.min(units, math.max(0, level - (now - at) * leak)))
+              end
+            end
+
+            local function fixed(c)
+              local period = number()
+              if now - c.at >= period then
+                c.at, c.count = now, 0
+              end
+              c.used = function() return c.count end
+              c.life = function() return c.at + period - now end
+              c.give = function(units, at)
+                if at == c.at then c.count = math.max(0, c.count - units) end
+              end
+            end
+
+            local function sliding(c)
+              local period = number()
+              local past = now - c.at
+              if past >= 2 * period then
+                c.at, c.count, c.before = now, 0, 0
+              elseif past >= period then
+                c.at, c.count, c.before = c.at + period, 0, c.count
+              end
+              c.used = function() return c.count + math.ceil(c.before * (period - (now - c.at)) / period) end
+              c.life = function() return c.at + 2 * period - now end
+              c.give = function(units, at)
+                if at == c.at then
+                  c.count = math.max(0, c.count - units)
+                elseif at + period == c.at then
+                  c.before = math.max(0, c.before - units)
+                end
+              end
+            end
+
+            local knows_windows = true
+            local function calendar(c)
+              local before, start, finish, after = number(), number(), number(), number()
+              knows_windows = knows_windows and now >= before and now < after
+              if now < start then
+                start, finish = before, start
+              elseif now >= finish then
+                start, finish = finish, after
+              end
+              if c.at > start then
+                c.changed = true
+              elseif c.at < start then
+                c.count = 0
+              end
+              c.at = start
+              c.used = function() return c.count end
+              c.life = function() return finish - now end
+              c.give = function(units, at)
+                if at == c.at then c.count = math.max(0, c.count - units) end
+              end
+            end
+
+            local meters = { bucket = bucket, fixed = fixed, sliding = sliding, calendar = calendar }
+            """;
+
+    /** Adds how it counts to the arguments of the script. */
+    void describe(Arguments arguments, long now);
+
+    /** The most that may be used, in units. */
+    long capacity();
+
+    /** The units of one request. */
+    long unit();
+
+    /** The seconds after which what was used is free again, rounded up. */
+    long windowSeconds();
+
+    /** Brings a count, which begins at this index, to a time. */
+    void advance(long[] counts, int from, long now);
+
+    /**
+     * Takes units away again that were charged before, as far as they still count: never more than they would be missed by now.
+     *
+     * @param at of the count that they were charged to
+     * @param level of that count, with them
+     */
+    void giveBack(long[] counts, int from, long now, long units, long at, long level);
+
+    /** Units that are in use, of a count at its time. */
+    long used(long[] counts, int from, long now);
+
+    /** Microseconds until so many units, no more than there are, can be used; 0 for now. */
+    long untilFree(long[] counts, int from, long now, long units);
+
+    /** Microseconds until nothing is in use. */
+    long untilAllIsFree(long[] counts, int from, long now);
+
+    /** Microseconds for which a count has to be kept. */
+    long lifeMicros(long[] counts, int from, long now);
+
+    /** The number of requests that may be in use at most. */
+    default long requests() {
+        return capacity() / unit();
+    }
+}

@@ -1,0 +1,42 @@
+package io.policyengine.policies.authentication.shared.jwt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.policy.Identity;
+import io.policyengine.core.policy.Metadata;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TokenIdentityTest {
+    private static final TokenIdentity ANNOUNCEMENT = new TokenIdentity(
+            "jwt",
+            List.of(ClaimPath.parse("sub")),
+            List.of(ClaimPath.parse("roles"), ClaimPath.parse("groups")),
+            Map.of());
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ''                                      | []
+            , "roles": null                         | []
+            , "roles": "a"                          | ["a"]
+            , "roles": ["a", "b"]                   | ["a","b"]
+            , "groups": ["c"]                       | ["c"]
+            , "roles": null, "groups": ["c"]        | ["c"]
+            , "roles": ["a"], "groups": ["c"]       | ["a"]
+            , "roles": {"a": true}                  | null
+            , "roles": ["a", ["b"]]                 | null
+            , "roles": 7, "groups": ["c"]           | null
+            """)
+    void theFirstClaimThatIsThereHasTheRoles(String claims, String roles) {
+        TokenClaims read = Objects.requireNonNull(
+                TokenClaims.read(("{\"sub\": \"alice\"" + claims + "}").getBytes(StandardCharsets.UTF_8)));
+
+        Metadata metadata = Metadata.empty().after(Objects.requireNonNull(ANNOUNCEMENT.of(read.json(), List.of())));
+
+        assertThat(String.valueOf(metadata.get(Identity.ROLES))).isEqualTo(roles);
+    }
+}

@@ -1,0 +1,85 @@
+package io.policyengine.testkit.provider;
+
+import io.policyengine.testkit.provider.ReportedAccuracy.Written;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A response before it is encoded.
+ *
+ * @param model the model's name
+ * @param pieces the pieces of the text of each choice, one token each
+ * @param choices how often the text is repeated
+ * @param tokens of the complete response
+ * @param usage the accuracy of the reported usage
+ * @param includeUsage true if the request wants usage in a stream that has none by default
+ * @param sse true for Server-Sent Events if the API has another stream format too
+ */
+record ModelAnswer(
+        String model,
+        List<String> pieces,
+        int choices,
+        ProviderTokens tokens,
+        ReportedAccuracy usage,
+        boolean includeUsage,
+        boolean sse) {
+    /** Tokens of every request. */
+    static final long INPUT = 20;
+
+    private static final long CACHED = 5;
+    private static final long REASONING = 3;
+
+    /** The answer to a request, which goes no further than the request's limit. */
+    static ModelAnswer of(JsonNode request, String modelOfPath, boolean sse, AnswerScript script) {
+        long most = maxOutput(request);
+        long output = Math.clamp(script.pieces() + REASONING, 1, most);
+        long reasoning = Math.min(REASONING, output - 1);
+        int choices = Math.clamp(
+                Math.max(
+                        request.path("n").asInt(1),
+                        request.path("generationConfig").path("candidateCount").asInt(1)),
+                1,
+                8);
+        return new ModelAnswer(
+                modelOfPath.isEmpty() ? request.path("model").asString("none") : modelOfPath,
+                IntStream.range(0, (int) (output - reasoning))
+                        .mapToObj(n -> "word" + n + " ")
+                        .toList(),
+                choices,
+                new ProviderTokens(INPUT, CACHED, output * choices, reasoning * choices),
+                script.usage(),
+                request.path("stream_options").path("include_usage").asBoolean(false),
+                sse);
+    }
+
+    private static long maxOutput(JsonNode request) {
+        long most = Long.MAX_VALUE;
+        for (String pointer : List.of(
+                "/max_tokens",
+                "/max_completion_tokens",
+                "/max_output_tokens",
+                "/generationConfig/maxOutputTokens",
+                "/inferenceConfig/maxTokens")) {
+            long told = request.at(pointer).asLong(0);
+            most = told > 0 ? Math.min(most, told) : most;
+        }
+        return most;
+    }
+
+    /** The text of a choice. */
+    String text() {
+        return String.join("", pieces);
+    }
+
+    /** The reported usage. */
+    List<Written> told() {
+        return usage.of(tokens);
+    }
+
+    /** Returns one element for each choice, by its index, separated by commas. */
+    String forChoices(java.util.function.IntFunction<String> element) {
+        return IntStream.range(0, choices).mapToObj(element).collect(Collectors.joining(","));
+    }
+}

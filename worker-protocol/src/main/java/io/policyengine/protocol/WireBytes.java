@@ -1,0 +1,94 @@
+package io.policyengine.protocol;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.Message;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import com.google.protobuf.UnsafeByteOperations;
+import io.netty.buffer.Unpooled;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.vertx.ByteBufs;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.wire.WireValues;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Conversions of bytes between protobuf and Vert.x without a copy, as the bytes are no longer changed. */
+final class WireBytes {
+    private WireBytes() {}
+
+    static ByteString octets(String octets) {
+        return UnsafeByteOperations.unsafeWrap(Octets.toBytes(octets));
+    }
+
+    static String octets(ByteString bytes) {
+        return bytes.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Returns the bytes of a message or a body, which must no longer be changed. */
+    static ByteString bytes(Buffer buffer) {
+        return UnsafeByteOperations.unsafeWrap(ByteBufs.of(buffer).nioBuffer());
+    }
+
+    /** Returns a read-only view of the bytes. */
+    static Buffer buffer(ByteString bytes) {
+        return ByteBufs.buffer(Unpooled.wrappedBuffer(bytes.asReadOnlyByteBuffer()));
+    }
+
+    static Buffer buffer(MessageLite message) {
+        return ByteBufs.buffer(Unpooled.wrappedBuffer(message.toByteArray()));
+    }
+
+    /** A text that may be missing: the protocol has no other word for it than the empty one. */
+    static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    static @Nullable String orNull(String text) {
+        return text.isEmpty() ? null : text;
+    }
+
+    /**
+     * A message that a worker sent, which is made only if it has no more values than {@link WireValues} lets pass.
+     *
+     * @param type any message of its type
+     * @throws WorkerException of kind INVALID_ANSWER if it does not decode, or has too many values
+     */
+    static <M extends Message> M answer(M type, Buffer encoded) {
+        try {
+            ByteString bytes = bytes(encoded);
+            WireValues.check(bytes, type.getDescriptorForType());
+            return parse(parserOf(type), bytes);
+        } catch (IOException malformed) {
+            throw new WorkerException(Kind.INVALID_ANSWER, "the answer does not decode: " + malformed.getMessage());
+        }
+    }
+
+    /** A message that a kernel sent. */
+    static <M> M question(Parser<M> parser, ByteString encoded) throws MalformedCallException {
+        try {
+            return parse(parser, encoded);
+        } catch (IOException malformed) {
+            throw new MalformedCallException("the message does not decode: " + malformed.getMessage());
+        }
+    }
+
+    /** A message is of the type whose parser it has. */
+    @SuppressWarnings("unchecked")
+    private static <M extends Message> Parser<M> parserOf(M type) {
+        return (Parser<M>) type.getParserForType();
+    }
+
+    /** A message out of bytes that it shares. */
+    private static <M> M parse(Parser<M> parser, ByteString bytes) throws IOException {
+        CodedInputStream input = bytes.newCodedInput();
+        input.enableAliasing(true);
+        M message = parser.parseFrom(input);
+        input.checkLastTagWas(0);
+        return message;
+    }
+}

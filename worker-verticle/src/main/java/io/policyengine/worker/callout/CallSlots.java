@@ -1,0 +1,69 @@
+package io.policyengine.worker.callout;
+
+import io.policyengine.core.capacity.Capacity;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * The slots of concurrent calls and the queue of calls that wait for one, both bounded. First come, first served.
+ * Thread-safe.
+ */
+final class CallSlots {
+    private final Capacity calls;
+    private final Capacity waiting;
+    private final ConcurrentLinkedQueue<Runnable> queue = new ConcurrentLinkedQueue<>();
+
+    CallSlots(int max, int maxWaiting) {
+        this.calls = new Capacity(max);
+        this.waiting = new Capacity(maxWaiting);
+    }
+
+    /**
+     * Takes a place, now or when one is free.
+     *
+     * @param placed called once the place is the caller's, on any thread; it gives it back by {@link #giveBack}
+     * @return false if too many wait
+     */
+    boolean take(Runnable placed) {
+        if (queue.isEmpty() && calls.tryTake(1)) {
+            placed.run();
+            return true;
+        }
+        if (!waiting.tryTake(1)) {
+            return false;
+        }
+        queue.add(placed);
+        serve();
+        return true;
+    }
+
+    /** Waits no longer; false if it has its place already. */
+    boolean leave(Runnable placed) {
+        if (queue.remove(placed)) {
+            waiting.give(1);
+            return true;
+        }
+        return false;
+    }
+
+    void giveBack() {
+        calls.give(1);
+        serve();
+    }
+
+    /** The number of calls that have a slot or wait for one. */
+    int size() {
+        return (int) (calls.taken() + waiting.taken());
+    }
+
+    private void serve() {
+        while (!queue.isEmpty() && calls.tryTake(1)) {
+            Runnable next = queue.poll();
+            if (next == null) {
+                calls.give(1);
+            } else {
+                waiting.give(1);
+                next.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.policyengine.worker.callout;
+
+import io.netty.channel.ConnectTimeoutException;
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.callout.CalloutException.Kind;
+import io.vertx.core.VertxException;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.StreamResetException;
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+
+/** The words for what goes wrong between here and a server. Nothing that a server sent is in them. */
+final class CalloutFailures {
+    private CalloutFailures() {}
+
+    /** The connection could not be had. */
+    static CalloutException connecting(String target, Throwable cause) {
+        if (isOfTls(cause)) {
+            return new CalloutException(
+                    Kind.UNREACHABLE, target, "TLS failed: " + root(cause).getMessage());
+        }
+        if (cause instanceof ConnectTimeoutException || cause instanceof TimeoutException) {
+            return new CalloutException(Kind.TIMEOUT, target, "no connection in time");
+        }
+        return new CalloutException(Kind.UNREACHABLE, target, "no connection: " + cause.getMessage());
+    }
+
+    /** Returns the failure of a response that was incomplete or malformed. */
+    static CalloutException answering(String target, Throwable cause) {
+        return isLoss(cause) || isOfTls(cause)
+                ? new CalloutException(Kind.UNREACHABLE, target, "the connection was lost")
+                : new CalloutException(Kind.MALFORMED, target, "what it answers is not HTTP");
+    }
+
+    /** True if the connection was lost; false if what came over it makes no sense. */
+    static boolean isLoss(Throwable cause) {
+        return cause instanceof HttpClosedException
+                || cause instanceof StreamResetException
+                || cause instanceof IOException
+                || (cause instanceof VertxException && cause.getCause() instanceof IOException);
+    }
+
+    private static boolean isOfTls(Throwable cause) {
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            if (each instanceof SSLException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Throwable root(Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null && !root.getCause().equals(root)) {
+            root = root.getCause();
+        }
+        return root;
+    }
+}

@@ -1,0 +1,152 @@
+package io.policyengine.worker.callout;
+
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.callout.CalloutException.Kind;
+import io.policyengine.core.policy.ByteConnection;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.vertx.Contexts;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.net.NetSocket;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of an exchange to its connection: a place, then one that is idle, or a new one. It ends once; a connection that is still opening then
+ * keeps its place until it is open, and is closed. Confined to the event loop of the exchange.
+ */
+final class ConnectionAttempt {
+    private final ByteClient client;
+    private final Call call;
+    private final Context context;
+    private final Consumer<@Nullable CalloutException> ended;
+    private final Promise<ByteConnection> promise;
+    private final Runnable placed = this::placed;
+    private long deadline;
+    private boolean isOver;
+    private long timer = -1;
+    private Cancellation.@Nullable Listening listening;
+
+    /**
+     * Creates an attempt that has not begun.
+     *
+     * @param ended called when the exchange is over, or its connection attempt has failed
+     */
+    ConnectionAttempt(ByteClient client, Call call, Context context, Consumer<@Nullable CalloutException> ended) {
+        this.client = client;
+        this.call = call;
+        this.context = context;
+        this.ended = ended;
+        this.promise = Contexts.promise(context);
+    }
+
+    Future<ByteConnection> begin(long deadlineNanos) {
+        deadline = deadlineNanos - call.deadlineNanos() < 0 ? deadlineNanos : call.deadlineNanos();
+        long left = deadline - client.ticker().nanoTime();
+        if (call.cancellation().isCancelled()) {
+            refuse(Kind.CANCELLED, "nobody waits any more");
+        } else if (left <= 0) {
+            refuse(Kind.TIMEOUT, "no time was left");
+        } else if (!client.breaker().admit()) {
+            refuse(Kind.BREAKER_OPEN, "too many calls in a row had no answer: none is made for a while");
+        } else {
+            timer = Contexts.setTimer(
+                    context, ByteSocket.millis(left), _ -> fail(Kind.TIMEOUT, "no connection in time"));
+            listening = call.cancellation().onCancel(() -> fail(Kind.CANCELLED, "nobody waits any more"));
+            if (!isOver && !client.places().take(placed)) {
+                fail(Kind.OVERLOADED, "too many exchanges wait for a connection");
+            }
+        }
+        return promise.future();
+    }
+
+    /** Continues with a slot; may run on another call's event loop. */
+    private void placed() {
+        try {
+            Contexts.execute(context, this::next);
+        } catch (RejectedExecutionException stopped) {
+            client.places().giveBack();
+        }
+    }
+
+    private void next() {
+        if (isOver) {
+            client.places().giveBack();
+            return;
+        }
+        ByteSocket idle = client.takeIdle();
+        if (idle == null) {
+            open();
+            return;
+        }
+        Promise<Optional<Object>> begun = Contexts.promise(context);
+        idle.run(() -> {
+            if (idle.begin()) {
+                begun.complete(idle.note());
+            } else {
+                begun.fail("lost");
+            }
+        });
+        begun.future().onComplete(kept -> hold(idle, kept), _ -> next());
+    }
+
+    private void open() {
+        Future<NetSocket> opening;
+        try {
+            opening = client.open((int) Math.min(Integer.MAX_VALUE, millisLeft()));
+        } catch (IllegalStateException closed) {
+            opening = Contexts.failedFuture(context, closed);
+        }
+        opening.onComplete(socket -> hold(new ByteSocket(client, socket, context), Optional.empty()), cause -> {
+            client.places().giveBack();
+            fail(CalloutFailures.connecting(client.name(), cause));
+        });
+    }
+
+    private long millisLeft() {
+        return ByteSocket.millis(deadline - client.ticker().nanoTime());
+    }
+
+    private void hold(ByteSocket socket, Optional<Object> kept) {
+        if (isOver) {
+            socket.run(() -> socket.end(new CalloutException(Kind.CANCELLED, client.name(), "it came too late")));
+            return;
+        }
+        over();
+        promise.complete(new LeasedConnection(client, socket, context, call, kept, ended));
+    }
+
+    private void refuse(Kind kind, String why) {
+        isOver = true;
+        CalloutException failure = new CalloutException(kind, client.name(), why);
+        ended.accept(failure);
+        promise.fail(failure);
+    }
+
+    private void fail(Kind kind, String why) {
+        fail(new CalloutException(kind, client.name(), why));
+    }
+
+    private void fail(CalloutException failure) {
+        if (isOver) {
+            return;
+        }
+        over();
+        client.failed(failure);
+        ended.accept(failure);
+        promise.fail(failure);
+    }
+
+    private void over() {
+        isOver = true;
+        context.owner().cancelTimer(timer);
+        if (listening != null) {
+            listening.end();
+        }
+        client.places().leave(placed);
+    }
+}

@@ -1,0 +1,142 @@
+package io.policyengine.worker.callout;
+
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.callout.CalloutException.Kind;
+import io.policyengine.core.policy.ByteConnection;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.vertx.Contexts;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection in use by one exchange. The use ends once: the connection is kept, closed, failed, or the call ends.
+ * Circuit breaker and meters then record the result, and later operations no longer reach the connection, which may
+ * serve another exchange. Confined to the event loop of the exchange.
+ */
+final class LeasedConnection implements ByteConnection {
+    private final ByteClient client;
+    private final ByteSocket socket;
+    private final Context context;
+    private final Call call;
+    private final Optional<Object> kept;
+    private final Consumer<@Nullable CalloutException> ended;
+    private final Cancellation.Listening listening;
+    private boolean isOver;
+    private boolean wasAnswered;
+    private CalloutException why;
+
+    /**
+     * Creates the use of a connection by an exchange.
+     *
+     * @param kept what the previous exchange has left
+     * @param ended called once, with the failure if there was one
+     */
+    LeasedConnection(
+            ByteClient client,
+            ByteSocket socket,
+            Context context,
+            Call call,
+            Optional<Object> kept,
+            Consumer<@Nullable CalloutException> ended) {
+        this.client = client;
+        this.socket = socket;
+        this.context = context;
+        this.call = call;
+        this.kept = kept;
+        this.ended = ended;
+        this.why = failure(Kind.UNREACHABLE, "the connection is closed");
+        this.listening = call.cancellation().onCancel(() -> fail(failure(Kind.CANCELLED, "nobody waits any more")));
+    }
+
+    @Override
+    public Optional<Object> kept() {
+        return kept;
+    }
+
+    @Override
+    public Future<Void> write(Buffer bytes, long deadlineNanos) {
+        if (isOver) {
+            return Future.failedFuture(why);
+        }
+        Promise<Void> done = Contexts.promise(context);
+        socket.run(() -> socket.write(bytes, ofCall(deadlineNanos), done));
+        return done.future();
+    }
+
+    @Override
+    public Future<Buffer> read(long deadlineNanos) {
+        if (isOver) {
+            return Future.failedFuture(why);
+        }
+        Promise<Buffer> next = Contexts.promise(context);
+        socket.run(() -> socket.read(ofCall(deadlineNanos), next));
+        return next.future().onComplete(_ -> wasAnswered = true, this::readFailed);
+    }
+
+    private void readFailed(Throwable cause) {
+        fail(cause instanceof CalloutException known ? known : failure(Kind.UNREACHABLE, "the connection was lost"));
+    }
+
+    private long ofCall(long deadlineNanos) {
+        return deadlineNanos - call.deadlineNanos() < 0 ? deadlineNanos : call.deadlineNanos();
+    }
+
+    @Override
+    public void keep(Object note) {
+        if (isOver) {
+            return;
+        }
+        over();
+        socket.run(() -> socket.keep(note));
+        client.breaker().succeeded();
+        ended.accept(null);
+    }
+
+    @Override
+    public void close() {
+        if (isOver) {
+            return;
+        }
+        over();
+        socket.run(() -> socket.end(why));
+        if (wasAnswered) {
+            client.breaker().succeeded();
+        } else {
+            client.breaker().abandoned();
+        }
+        ended.accept(null);
+    }
+
+    @Override
+    public CalloutException malformed(String reason) {
+        CalloutException malformed = failure(Kind.MALFORMED, reason);
+        fail(malformed);
+        return malformed;
+    }
+
+    private void fail(CalloutException failure) {
+        if (isOver) {
+            return;
+        }
+        why = failure;
+        over();
+        socket.run(() -> socket.end(failure));
+        client.failed(failure);
+        ended.accept(failure);
+    }
+
+    private void over() {
+        isOver = true;
+        listening.end();
+    }
+
+    private CalloutException failure(Kind kind, String reason) {
+        return new CalloutException(kind, client.name(), reason);
+    }
+}

@@ -1,0 +1,67 @@
+package io.policyengine.worker.sink;
+
+import io.policyengine.core.callout.CalloutResponse;
+import io.policyengine.core.config.SinkConfig;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pauses before retries: they double up to a maximum, with 50 % jitter; {@code Retry-After} (RFC 9110 §10.2.3)
+ * extends one.
+ */
+final class RetryPauses {
+    private static final int MOST_DOUBLINGS = 20;
+
+    private final SinkConfig.Retry retry;
+    private final InstantSource clock;
+    private final DoubleSupplier random;
+    private int failures;
+
+    /**
+     * Creates the pauses of a first attempt.
+     *
+     * @param random from 0 to 1
+     */
+    RetryPauses(SinkConfig.Retry retry, InstantSource clock, DoubleSupplier random) {
+        this.retry = retry;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    void succeeded() {
+        failures = 0;
+    }
+
+    /** The pause after one more failure, with this answer or none. */
+    Duration next(@Nullable CalloutResponse answer) {
+        long longest = retry.maxBackoff().toMillis();
+        long grown = retry.backoff().toMillis() << Math.min(failures, MOST_DOUBLINGS);
+        failures++;
+        long most = Math.min(longest, Math.max(1, grown));
+        long jittered = Math.round(most * (0.5 + random.getAsDouble() / 2));
+        long asked = answer == null ? 0 : asked(answer);
+        return Duration.ofMillis(Math.min(longest, Math.max(jittered, asked)));
+    }
+
+    /** Milliseconds that the server asks for; 0 if it does not. */
+    private long asked(CalloutResponse answer) {
+        String value = answer.headers().get("retry-after");
+        if (value == null) {
+            return 0;
+        }
+        try {
+            return value.chars().allMatch(c -> c >= '0' && c <= '9')
+                    ? Math.multiplyExact(Long.parseLong(value), 1000L)
+                    : Duration.between(
+                                    clock.instant(), ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME))
+                            .toMillis();
+        } catch (NumberFormatException | ArithmeticException | DateTimeException malformed) {
+            return 0;
+        }
+    }
+}
