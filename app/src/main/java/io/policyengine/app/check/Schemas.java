@@ -73,9 +73,12 @@ public final class Schemas {
     /**
      * Writes these files into a directory, which is created where it does not exist.
      *
-     * @throws CommandFailure if a file cannot be written
+     * @throws CommandFailure if the path names something else, or a file cannot be written
      */
     public static void writeBlocking(Path directory) {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw CommandFailure.usage(directory + ": not a directory");
+        }
         try {
             Files.createDirectories(directory);
             for (var file : files().entrySet()) {

@@ -22,7 +22,7 @@ enum LogComponent {
     /** Changes through the management API, which are logged at every level. */
     AUDIT;
 
-    /** Those of a worker: below each family of policies is a package a policy. */
+    /** The roots of a worker: each family of policies is one, so that its parts are policies. */
     private static final List<String> WORKERS = Stream.concat(
                     Stream.of("io.policyengine.worker"),
                     Stream.concat(Arrays.stream(Family.values()).map(Family::code), Stream.of("format", "shared"))

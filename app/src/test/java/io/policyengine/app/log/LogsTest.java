@@ -43,7 +43,7 @@ class LogsTest {
     @CsvSource({
         "io.policyengine.kernel.extproc.Exchange, kernel",
         "io.policyengine.worker.chain.RunningChain, worker",
-        "io.policyengine.policies.jwtauth.JwtAuthPolicy, worker",
+        "io.policyengine.policies.authentication.jwtvalidation.JwtValidationPolicy, worker",
         AuditLog.LOGGER + ", audit",
         "io.policyengine.app.engine.Engine, process",
         "io.vertx.core.Vertx, process"
