@@ -6,6 +6,7 @@ import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.exercise.Exercise;
+import io.policyengine.kernel.exercise.SelfExercise;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.RunningExchange;
 import io.policyengine.testkit.envoy.SimResult;
@@ -16,6 +17,7 @@ import io.policyengine.worker.EmbeddedWorker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +35,7 @@ public final class StandardExercise implements Exercise {
     private final Executor work = Executor.ofProcess(new SimpleMeterRegistry());
     private final List<EnvoySim> envoys = new ArrayList<>();
     private final Set<RunningExchange> underWay = new HashSet<>();
+    private final Duration limit;
     private boolean closed;
 
     /**
@@ -41,8 +44,18 @@ public final class StandardExercise implements Exercise {
      * @param loops the number of serving event loops, each of which is exercised
      */
     public StandardExercise(Vertx vertx, int loops) {
+        this(vertx, loops, SelfExercise.LIMIT);
+    }
+
+    StandardExercise(Vertx vertx, int loops, Duration limit) {
         this.vertx = vertx;
         this.loops = loops;
+        this.limit = limit;
+    }
+
+    @Override
+    public Duration limit() {
+        return limit;
     }
 
     @Override

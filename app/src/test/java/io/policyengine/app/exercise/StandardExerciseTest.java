@@ -22,6 +22,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The exercise that the engine is shipped with: each of its requests is answered as it should be, and nothing else is told of it. */
 class StandardExerciseTest {
+    /** A cold machine that is busy otherwise takes more than a kernel may. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final Vertx vertx = Vertx.vertx();
     private final EngineRegistry metrics = new EngineRegistry();
     private final CapturedLog log = CapturedLog.of("io.policyengine");
@@ -79,7 +83,7 @@ class StandardExerciseTest {
                         List::of,
                         InstantSource.system(),
                         KernelAdmin.with(ComponentLevels.NONE),
-                        new StandardExercise(vertx, 2)));
+                        new StandardExercise(vertx, 2, PATIENCE)));
         Await.result(vertx.deployVerticle(kernel));
         Await.result(kernel.firstReady());
         return kernel;

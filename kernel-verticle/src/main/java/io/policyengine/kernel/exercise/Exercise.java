@@ -5,6 +5,7 @@ import io.policyengine.core.work.executor.Executor;
 import io.policyengine.core.worker.WorkerConnector;
 import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +19,11 @@ public interface Exercise {
 
     /** The ways to workers that are only for the exercise. Each in turn is the worker of {@link #config}, and is then closed. */
     List<WorkerConnector> workers();
+
+    /** The most time that it may take; it is given up afterwards. */
+    default Duration limit() {
+        return SelfExercise.LIMIT;
+    }
 
     /** The threads for work off the event loops, without metrics. */
     Executor work();

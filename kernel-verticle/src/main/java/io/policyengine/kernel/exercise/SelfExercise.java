@@ -23,14 +23,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The warm-up of a kernel: exchanges with its own listener like Envoy's, so that classes are loaded and code is
- * compiled before the first request. It runs once, within {@link #LIMIT}; the kernel becomes ready afterwards,
+ * compiled before the first request. It runs once, within {@link Exercise#limit()}; the kernel becomes ready afterwards,
  * successful or not.
  *
  * <p>Marked streams run with separate settings, routes, workers, meters and logs. Of the kernel's own resources they
  * take only bytes of the budget while they are open. Confined to the kernel's event loop.
  */
 public final class SelfExercise {
-    /** The most time that it may take. */
+    /** The most time that it may take on the way to a kernel that is ready. */
     public static final Duration LIMIT = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(SelfExercise.class);
@@ -57,9 +57,9 @@ public final class SelfExercise {
      */
     public Future<Duration> run(SocketAddress listener) {
         long begun = Ticker.SYSTEM.nanoTime();
-        long timer = vertx.setTimer(
-                LIMIT.toMillis(),
-                _ -> end.tryFail(new TimeoutException("it was not over after " + LIMIT.toMillis() + " ms")));
+        long limit = exercise.limit().toMillis();
+        long timer =
+                vertx.setTimer(limit, _ -> end.tryFail(new TimeoutException("it was not over after " + limit + " ms")));
         rounds(listener).onSuccess(end::tryComplete).onFailure(end::tryFail);
         return end.future().transform(result -> {
             vertx.cancelTimer(timer);
