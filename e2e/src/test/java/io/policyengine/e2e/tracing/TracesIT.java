@@ -31,6 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Traces behind Envoys that trace and one that does not, with a kernel and two workers in processes of their own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -215,7 +216,7 @@ class TracesIT {
     }
 
     @ParameterizedTest
-    @EachEnvoy
+    @EnumSource
     void aReceiverThatDoesNotTakeThemCostsSpansAndNoExchangeNotices(Bad bad) {
         String dropped = "policy_kernel_trace_spans_dropped_total{reason=\"failed\"}";
         String protocol = bad == Bad.SILENT ? "grpc" : "http";
