@@ -39,7 +39,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -303,13 +302,13 @@ class VertxVersionTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void addsAHandlerToTheChannelOfAServer(Kind kind) {
-        AtomicInteger accepted = new AtomicInteger();
+        Promise<Object> accepted = Promise.promise();
         Vertx other = Vertx.builder()
                 .withTransport(kind.transport(() -> new ChannelInboundHandlerAdapter() {
                     @Override
                     public void channelRead(ChannelHandlerContext server, Object connection) {
                         if (connection instanceof Channel) {
-                            accepted.incrementAndGet();
+                            accepted.complete(connection);
                         }
                         server.fireChannelRead(connection);
                     }
@@ -320,7 +319,7 @@ class VertxVersionTest {
                     other.createNetServer().connectHandler(NetSocket::close).listen(0, "127.0.0.1"));
             result(vertx.createNetClient().connect(server.actualPort(), "127.0.0.1"));
 
-            assertThat(accepted).hasValue(1);
+            assertThat(result(accepted.future())).isInstanceOf(Channel.class);
         } finally {
             result(other.close());
         }
