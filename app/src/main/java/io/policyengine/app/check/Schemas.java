@@ -77,7 +77,7 @@ public final class Schemas {
      */
     public static void writeBlocking(Path directory) {
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
-            throw CommandFailure.usage(directory + ": not a directory");
+            throw CommandFailure.usage("cannot write schemas to " + directory + ": not a directory");
         }
         try {
             Files.createDirectories(directory);
