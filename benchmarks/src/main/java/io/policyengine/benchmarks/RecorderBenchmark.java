@@ -32,7 +32,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** What an exchange of two phases with three entries each costs to be recorded: one that passes, and one that is kept. Reads the clocks as the kernel does. */
+/**
+ * The cost of recording an exchange of two phases with three entries each: one that passes, and one that is kept. Reads the clocks as
+ * the kernel does.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -75,13 +78,13 @@ public class RecorderBenchmark {
         vertx.close().await();
     }
 
-    /** One that passes, of which one in a hundred is kept. */
+    /** Measures an exchange that passes, of which one in a hundred is kept. */
     @Benchmark
     public Outcome passes() {
         return exchange(Outcome.PASSED);
     }
 
-    /** One that is denied, and kept. */
+    /** Measures an exchange that is denied, and kept. */
     @Benchmark
     public Outcome isKept() {
         return exchange(Outcome.DENIED);

@@ -120,25 +120,25 @@ public class WorkerCallBenchmark {
         return link.execute(request);
     }
 
-    /** What the kernel writes. */
+    /** Encodes a call, as the kernel does. */
     @Benchmark
     public ByteString encodeCall() {
         return CallCodec.encode(request, false, false, Ticker.SYSTEM.nanoTime());
     }
 
-    /** What the worker reads. */
+    /** Decodes a call, as the worker does. */
     @Benchmark
     public Object decodeCall() throws MalformedCallException {
         return PhaseCodec.request().decode(encodedCall, deadlines, never);
     }
 
-    /** What the worker writes. */
+    /** Encodes a result, as the worker does. */
     @Benchmark
     public Buffer encodeResult() {
         return PhaseCodec.request().encodeUnary(result);
     }
 
-    /** What the kernel reads. */
+    /** Decodes a result, as the kernel does. */
     @Benchmark
     public SegmentResult<RequestOutcome> decodeResult() {
         return PhaseCodec.request().decodeUnary(encodedResult, 2);

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files of the admin page, as a kernel serves them. */
 class AdminPageTest {
-    private static final int MOST_BYTES = 150_000;
+    private static final int MAX_BYTES = 150_000;
     /** The references of the page and of its scripts to other files of it. */
     private static final Pattern REFERENCE = Pattern.compile("(?:src|href)=\"([a-z./]+)\"|from \"\\./([a-z.]+)\"");
 
@@ -87,7 +87,7 @@ class AdminPageTest {
         int bytes = follow("", known);
 
         assertThat(known).contains("", "app.js", "style.css", "icon.svg", "routes.js");
-        assertThat(bytes).isLessThan(MOST_BYTES);
+        assertThat(bytes).isLessThan(MAX_BYTES);
     }
 
     /** The bytes of a file and of all that it refers to. */

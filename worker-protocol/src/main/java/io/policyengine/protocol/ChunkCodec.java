@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkCodec {
     /** Upper limit of reported times, a quarter of an hour. */
-    private static final long MOST_NANOS = Duration.ofMinutes(15).toNanos();
+    private static final long MAX_NANOS = Duration.ofMinutes(15).toNanos();
 
     private ChunkCodec() {}
 
@@ -81,7 +81,7 @@ final class ChunkCodec {
         for (int i = 0; i < count; i++) {
             ChunkTime time = wire.getTimes(i);
             if (entries.contains(time.getEntry())) {
-                times.add(new ChunkResult.Time(time.getEntry(), Math.clamp(time.getNanos(), 0, MOST_NANOS)));
+                times.add(new ChunkResult.Time(time.getEntry(), Math.clamp(time.getNanos(), 0, MAX_NANOS)));
             }
         }
         return List.copyOf(times);

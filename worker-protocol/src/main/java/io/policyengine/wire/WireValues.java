@@ -18,7 +18,7 @@ public final class WireValues {
     private static final int UNCOUNTED = 16 << 10;
 
     /** Limit of values in a message: decoded they take at most an eighth of the heap. */
-    static final int MOST = Math.clamp(Runtime.getRuntime().maxMemory() / 512, 1 << 17, 1 << 22);
+    static final int MAX = Math.clamp(Runtime.getRuntime().maxMemory() / 512, 1 << 17, 1 << 22);
 
     /** The number of values for which an unknown field counts: it is kept in a map of its own. */
     private static final int OF_UNKNOWN = 4;
@@ -39,7 +39,7 @@ public final class WireValues {
      */
     public static void check(ByteString message, Descriptor type) throws IOException {
         if (message.size() > UNCOUNTED) {
-            check(message, type, MOST);
+            check(message, type, MAX);
         }
     }
 

@@ -101,7 +101,7 @@ class WireValuesTest {
 
     @Test
     void aShortMessageIsNotCountedAndALongOneIs() throws Exception {
-        int many = WireValues.MOST + 1;
+        int many = WireValues.MAX + 1;
         Message few = WorkerBatch.newBuilder()
                 .addAllMessages(Collections.nCopies(8_000, WorkerMessage.getDefaultInstance()))
                 .build();

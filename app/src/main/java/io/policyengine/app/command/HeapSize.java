@@ -10,14 +10,14 @@ import com.google.re2j.Pattern;
  */
 public record HeapSize(long bytes) {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,9})([kKmMgG]?)");
-    private static final long LEAST = 2L << 20;
+    private static final long MIN = 2L << 20;
 
     /** Parses a size such as {@code 512m}; throws {@link IllegalArgumentException} if the text is invalid. */
     public static HeapSize parse(String text) {
         Matcher form = FORM.matcher(text);
         if (form.matches()) {
             long bytes = Long.parseLong(form.group(1)) << shift(form.group(2));
-            if (bytes >= LEAST) {
+            if (bytes >= MIN) {
                 return new HeapSize(bytes);
             }
         }

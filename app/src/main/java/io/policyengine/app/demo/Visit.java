@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stop of the tour.
+ * A stop of the tour.
  *
  * @param title its purpose, for users
  * @param headers that the client sends

@@ -33,7 +33,7 @@ public final class HeapWatch {
     private final Deque<Look> looks = new ArrayDeque<>();
 
     /**
-     * One sample.
+     * A sample.
      *
      * @param collecting milliseconds that collections have taken so far
      */

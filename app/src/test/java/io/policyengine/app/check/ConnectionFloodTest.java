@@ -35,7 +35,7 @@ class ConnectionFloodTest {
     private static final int AT_A_TIME = 1_000;
 
     /** More than the connections for which such a heap has room, and all other files of an engine. */
-    private static final int MOST_FILES = 3_000;
+    private static final int MAX_FILES = 3_000;
 
     /** The preface of HTTP/2, and settings without a value. */
     private static final String SPOKEN = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0";
@@ -69,7 +69,7 @@ class ConnectionFloodTest {
                 assertThat(engine.isAlive()).as(output::toString).isTrue();
                 connections.open(AT_A_TIME);
                 assertThat(calls.passes("/good")).as(output::toString).isTrue();
-                assertThat(openFiles(metrics)).isBetween(1.0, (double) MOST_FILES);
+                assertThat(openFiles(metrics)).isBetween(1.0, (double) MAX_FILES);
             }
 
             try (Flood later = new Flood(port)) {

@@ -46,7 +46,7 @@ final class MeasuredPolicy implements AutoCloseable {
     static final String PATH = "/api/v1/users";
     static final String QUERY = "page=2&size=50";
 
-    /** Of the server that policies call: what any of them takes for a yes. */
+    /** The answer of the server that policies call, which each of them takes for a yes. */
     private static final String ANSWER = """
             {
               "result": true,
@@ -136,7 +136,7 @@ final class MeasuredPolicy implements AutoCloseable {
         return request(tenant, body == null ? null : Buffer.buffer(inputs.fill(body)));
     }
 
-    /** The same with another body. */
+    /** Returns the message with another body. */
     RequestContext request(int tenant, @Nullable Buffer body) {
         HeaderMap.Builder headers = HeaderMap.builder(8)
                 .append("accept", "application/json")

@@ -23,8 +23,8 @@ final class PatientScanner {
     }
 
     /**
-     * One connection, which is a session: commands, each followed by slices with their lengths in front, of which an empty one is the last. Each
-     * answer has the number of its command.
+     * A connection, which is a session: commands, each followed by slices with their lengths in front, of which an
+     * empty one is the last. Each answer has the number of its command.
      */
     private static final class Session {
         private final NetSocket socket;

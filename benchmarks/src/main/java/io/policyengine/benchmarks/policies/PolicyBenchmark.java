@@ -21,7 +21,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** One policy on one message, in the environment of a worker: what its own code takes, without kernel, worker and chain. */
+/**
+ * A policy on a message, in the environment of a worker: the cost of its own code, without kernel, worker and chain.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

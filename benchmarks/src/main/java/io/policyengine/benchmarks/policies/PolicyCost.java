@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** One row of the table of costs: a policy with parameters, and a message as it comes. */
+/** A row of the table of costs: a policy with parameters, and a message as it comes. */
 @Doc("A row of the table of costs.")
 record PolicyCost(
         @Doc("Name of the row.") String name,

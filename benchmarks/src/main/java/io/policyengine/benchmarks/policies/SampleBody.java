@@ -10,14 +10,14 @@ import java.util.function.IntFunction;
 enum SampleBody {
     /** Customers. */
     JSON("application/json", "{\"id\": 1, \"customers\": [", ",", "]}", SampleBody::customer),
-    /** The same as a variable of an operation. */
+    /** The customers as a variable of an operation. */
     GRAPHQL(
             "application/json",
             "{\"query\": \"mutation A($c: [Customer!]!) { save(customers: $c) { id } }\", \"variables\": {\"c\": [",
             ",",
             "]}}",
             SampleBody::customer),
-    /** The same as XML. */
+    /** The customers as XML. */
     XML("application/xml", "<customers>", "\n", "</customers>", SampleBody::element),
     /** Prose. */
     TEXT("text/plain; charset=utf-8", "", "\n", "", SampleBody::sentence),

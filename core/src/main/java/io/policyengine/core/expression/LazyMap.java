@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * with the size of the source plus the number of lookups, not with their product. For one evaluation.
  */
 abstract class LazyMap extends AbstractMap<String, Object> {
-    private static final int FEW_LOOKS = 4;
+    private static final int MAX_SINGLE_LOOKUPS = 4;
 
     private @Nullable Map<String, Object> all;
     private int looks;
@@ -31,7 +31,7 @@ abstract class LazyMap extends AbstractMap<String, Object> {
         if (!(key instanceof String name)) {
             return null;
         }
-        if (all == null && ++looks <= FEW_LOOKS) {
+        if (all == null && ++looks <= MAX_SINGLE_LOOKUPS) {
             return find(name);
         }
         return filled().get(keyOf(name));

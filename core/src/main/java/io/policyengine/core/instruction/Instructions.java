@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
 /** The meaning of instructions: which are legal, and what a message looks like after them. */
 public final class Instructions {
     /** Limit of instructions per entry and of header fields per answer: more fields than servers accept. */
-    public static final int MOST = 1_000;
+    public static final int MAX = 1_000;
 
     private Instructions() {}
 
     /** The reason why so many instructions are illegal, or null: what they cost together must not hold up others. */
     public static @Nullable String check(List<?> instructions) {
-        return instructions.size() <= MOST
+        return instructions.size() <= MAX
                 ? null
-                : instructions.size() + " instructions, where an entry may give " + MOST;
+                : instructions.size() + " instructions, where an entry may give " + MAX;
     }
 
     /**
@@ -101,8 +101,8 @@ public final class Instructions {
 
     /** The reason why the answer is illegal, or null. */
     public static @Nullable String check(ImmediateResponse response) {
-        if (response.headers().size() > MOST) {
-            return "ImmediateResponse with " + response.headers().size() + " header fields, where it may have " + MOST;
+        if (response.headers().size() > MAX) {
+            return "ImmediateResponse with " + response.headers().size() + " header fields, where it may have " + MAX;
         }
         List<String> problems = new ArrayList<>(0);
         response.headers().forEach((name, value) -> {

@@ -44,7 +44,7 @@ public record MemoryPlan(long heap, int loops) {
     private static final long ENGINE = 24 * MIB;
 
     private static final int MAX_EXCHANGES = 10_000;
-    private static final int LEAST_EXCHANGES = 100;
+    private static final int MIN_EXCHANGES = 100;
     /** The part of what the engine leaves of the heap that exchanges may take where their number is not configured. */
     private static final double OF_EXCHANGES = 0.2;
 
@@ -52,9 +52,9 @@ public record MemoryPlan(long heap, int loops) {
     private static final int OF_STREAMS = 2;
 
     /** Default limit of bytes of messages. */
-    public static final long MOST_BYTES_OF_MESSAGES = 256 * MIB;
+    public static final long MAX_BYTES_OF_MESSAGES = 256 * MIB;
     /** Room for one message of Envoy's usual size. */
-    private static final long LEAST_BYTES_OF_MESSAGES = 2 * MIB;
+    private static final long MIN_BYTES_OF_MESSAGES = 2 * MIB;
 
     /** The part of the heap after the engine's, as a divisor, for running work off the event loops. */
     private static final int WORK = 4;
@@ -70,8 +70,8 @@ public record MemoryPlan(long heap, int loops) {
     /** The part of the heap, as a divisor, that stores in memory may take. */
     private static final int LOCAL_STORES = 16;
 
-    private static final int MOST_VALUES = 2_000_000;
-    private static final int LEAST_VALUES = 4_000;
+    private static final int MAX_VALUES = 2_000_000;
+    private static final int MIN_VALUES = 4_000;
     /** Characters of a text that take as much as a value: the old and the new text are held. */
     private static final int CHARACTERS_A_VALUE = A_VALUE / 2;
 
@@ -82,8 +82,8 @@ public record MemoryPlan(long heap, int loops) {
     public int maxValues() {
         long room = Math.min(
                 heap * 6 / 10,
-                beside() - maxWorkBytes() - exchanges(maxExchanges()) - LEAST_BYTES_OF_MESSAGES * A_BYTE_OF_MESSAGES);
-        return Math.toIntExact(Math.clamp(room / A_VALUE, LEAST_VALUES, MOST_VALUES));
+                beside() - maxWorkBytes() - exchanges(maxExchanges()) - MIN_BYTES_OF_MESSAGES * A_BYTE_OF_MESSAGES);
+        return Math.toIntExact(Math.clamp(room / A_VALUE, MIN_VALUES, MAX_VALUES));
     }
 
     /** The number of values that as much memory has room for as a text takes. */
@@ -94,7 +94,7 @@ public record MemoryPlan(long heap, int loops) {
     /** Maximum number of exchanges where none is configured. */
     public int maxExchanges() {
         return Math.toIntExact(
-                Math.clamp((long) (beside() * OF_EXCHANGES) / AN_EXCHANGE, LEAST_EXCHANGES, MAX_EXCHANGES));
+                Math.clamp((long) (beside() * OF_EXCHANGES) / AN_EXCHANGE, MIN_EXCHANGES, MAX_EXCHANGES));
     }
 
     /**
@@ -115,7 +115,7 @@ public record MemoryPlan(long heap, int loops) {
      * @param exchanges that there may be
      */
     public long maxBufferedBytes(long values, int exchanges) {
-        return Math.clamp(roomForMessages(values, exchanges), LEAST_BYTES_OF_MESSAGES / 2, MOST_BYTES_OF_MESSAGES);
+        return Math.clamp(roomForMessages(values, exchanges), MIN_BYTES_OF_MESSAGES / 2, MAX_BYTES_OF_MESSAGES);
     }
 
     /** The memory limit of running work off the event loops, in bytes. */
@@ -145,7 +145,7 @@ public record MemoryPlan(long heap, int loops) {
 
     /** True if the heap has room for so many exchanges, and a message in addition to the rest. */
     public boolean hasRoomForExchanges(int exchanges, long values) {
-        return hasRoomForMessages(LEAST_BYTES_OF_MESSAGES / 2, values, exchanges);
+        return hasRoomForMessages(MIN_BYTES_OF_MESSAGES / 2, values, exchanges);
     }
 
     private long roomForMessages(long values, int exchanges) {

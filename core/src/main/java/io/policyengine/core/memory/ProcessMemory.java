@@ -21,9 +21,9 @@ public record ProcessMemory(long limit, long heap, long writtenDirect) {
      */
     static final long JVM = 96 * MIB;
 
-    private static final long MOST_WINDOWS = 128 * MIB;
+    private static final long MAX_WINDOWS = 128 * MIB;
     /** Room for one br body that is opened and coded again. */
-    private static final long LEAST_WINDOWS = 32 * MIB;
+    private static final long MIN_WINDOWS = 32 * MIB;
 
     /** The memory of this process. */
     public static final ProcessMemory HERE =
@@ -32,7 +32,7 @@ public record ProcessMemory(long limit, long heap, long writtenDirect) {
     /** Maximum number of bytes that coders may hold where none is configured: what the rest leaves, between 32 and 128 MiB. */
     public long maxWindowBytes() {
         long direct = writtenDirect == 0 ? heap : writtenDirect;
-        return Math.clamp(limit - heap - direct - JVM, LEAST_WINDOWS, MOST_WINDOWS);
+        return Math.clamp(limit - heap - direct - JVM, MIN_WINDOWS, MAX_WINDOWS);
     }
 
     /**
@@ -49,7 +49,7 @@ public record ProcessMemory(long limit, long heap, long writtenDirect) {
 
     /** True if there is room for all that the process may take by its defaults, too. */
     public boolean hasRoomForDefaults() {
-        return room() - (writtenDirect == 0 ? heap : 0) >= LEAST_WINDOWS;
+        return room() - (writtenDirect == 0 ? heap : 0) >= MIN_WINDOWS;
     }
 
     private long room() {

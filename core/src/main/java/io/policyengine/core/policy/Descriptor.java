@@ -24,7 +24,7 @@ public @interface Descriptor {
     /** The family: what the policy does for a request. */
     Family family() default Family.OTHER;
 
-    /** One sentence; empty for the {@link Doc} of the parameters' record. */
+    /** A sentence about the policy; empty for the {@link Doc} of the parameters' record. */
     String summary() default "";
 
     /** The phases in which it can run; at least one. */
@@ -53,17 +53,17 @@ public @interface Descriptor {
 
     /** The maturity of a policy. */
     enum Status {
-        /** Its parameters, codes and effect may change with any version, and it may be removed. */
+        /** The policy's parameters, codes and effect may change with any version, and it may be removed. */
         EXPERIMENTAL,
         /** Complete and tested; parameters may still change, and the changelog says how. */
         BETA,
-        /** Its parameters, codes and effect stay until the next major version. */
+        /** The policy's parameters, codes and effect stay until the next major version. */
         STABLE
     }
 
     /** The parties that a policy withstands: their hostile messages can neither get round it nor make it fail for others. */
     enum Posture {
-        /** It has not been assessed. */
+        /** The policy has not been assessed. */
         UNKNOWN,
         /** Both clients and upstreams must be trusted. */
         TRUSTED_ONLY,

@@ -6,7 +6,7 @@ import com.networknt.schema.ExecutionContext;
 import java.util.List;
 
 /**
- * One application of a schema. Keeps a bounded number of errors: each takes about a kilobyte, and a text may have one
+ * An application of a schema. Keeps a bounded number of errors: each takes about a kilobyte, and a text may have one
  * per value.
  */
 public final class LimitedEvaluation extends ExecutionContext {

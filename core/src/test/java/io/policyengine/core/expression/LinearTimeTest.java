@@ -37,7 +37,7 @@ class LinearTimeTest {
     private static final double TOLERANCE = 3;
 
     /** Below that, a run says more of the clock than of the work. */
-    private static final double LEAST_NANOS = 200_000;
+    private static final double MIN_NANOS = 200_000;
 
     /**
      * Something that reads an input.
@@ -112,7 +112,7 @@ class LinearTimeTest {
         Work large = subject.least(subject.start() * FACTOR);
 
         assertThat(large.bytes()).isLessThan(TOLERANCE / 2 * FACTOR * Math.max(small.bytes(), 10_000));
-        assertThat(large.nanos()).isLessThan(TOLERANCE * FACTOR * Math.max(small.nanos(), LEAST_NANOS));
+        assertThat(large.nanos()).isLessThan(TOLERANCE * FACTOR * Math.max(small.nanos(), MIN_NANOS));
     }
 
     private static Subject<RequestContext> on(String condition, int start, IntFunction<RequestView> request) {

@@ -28,7 +28,7 @@ class SemanticCacheIT {
     private static final String QUESTION = "what is the capital of france";
     private static final String SIMILAR = "the capital of france is what";
     private static final int LATER_PIECES = 12;
-    private static final int MOST = 100;
+    private static final int MAX = 100;
 
     private final RedisServer redis = RedisServer.start();
     private final FakeProvider provider = FakeProvider.start();
@@ -100,7 +100,7 @@ class SemanticCacheIT {
                 "POST",
                 port,
                 streamed ? api.streamPath() : api.path(),
-                api.request(text, MOST, streamed),
+                api.request(text, MAX, streamed),
                 "Content-Type",
                 "application/json",
                 "X-API-Key",

@@ -28,7 +28,7 @@ class SemanticCacheClientsTest {
     private static final String PACKAGES = "POLICY_ENGINE_NODE_PACKAGES";
     private static final String QUESTION = "what is the capital of france";
     private static final String SIMILAR = "the capital of france is what";
-    private static final int MOST = 100;
+    private static final int MAX = 100;
     private static final int LATER_PIECES = 12;
 
     @TempDir
@@ -57,7 +57,7 @@ class SemanticCacheClientsTest {
     }
 
     private SimResponse ask(ProviderApi api, boolean streamed, String text) {
-        return engine.post(streamed ? api.streamPath() : api.path(), api.request(text, MOST, streamed));
+        return engine.post(streamed ? api.streamPath() : api.path(), api.request(text, MAX, streamed));
     }
 
     private static boolean isHit(SimResponse response) {

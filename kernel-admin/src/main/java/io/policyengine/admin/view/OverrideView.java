@@ -38,9 +38,9 @@ public record OverrideView(
         Keeping kept) {
     /** The place where an override is kept. */
     public enum Keeping {
-        /** In the conf directory. */
+        /** Written in the conf directory. */
         FILE,
-        /** In the state directory. */
+        /** Written in the state directory. */
         STATE,
         /** Only in memory: it ends with the kernel. */
         MEMORY
@@ -48,9 +48,9 @@ public record OverrideView(
 
     /** The effect of an override. */
     public enum State {
-        /** It is in force. */
+        /** The override is in force. */
         ACTIVE,
-        /** Its time is over. */
+        /** The override's time is over. */
         OVER
     }
 

@@ -34,7 +34,7 @@ public record PlanView(
 
         @Doc("The cost of an exchange with bodies that nothing denies.")
         Prediction predicted) {
-    /** One phase. */
+    /** A phase. */
     @Doc("One phase.")
     public record Flow(
             @Doc("The entries of the chain as it is written, with the modes in force.")
@@ -82,7 +82,7 @@ public record PlanView(
         }
     }
 
-    /** One call of a worker. */
+    /** A call of a worker. */
     @Doc("One call of a worker.")
     public record Call(
             @Doc("The worker.") String worker,
@@ -107,7 +107,7 @@ public record PlanView(
         }
     }
 
-    /** One use of a policy. */
+    /** A use of a policy. */
     @Doc("One use of a policy.")
     public record Entry(
             @Doc("Its name in the flow.") String name,

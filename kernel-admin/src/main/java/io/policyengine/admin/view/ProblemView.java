@@ -29,7 +29,7 @@ public record ProblemView(
         return of(problems.first());
     }
 
-    /** For each problem its view. */
+    /** Returns a view for each problem. */
     public static List<ProblemView> of(List<Problem> problems) {
         return problems.stream()
                 .map(problem -> {

@@ -50,7 +50,7 @@ public record RouteView(
 
             @Doc("The place of the first in their order.") int offset) {}
 
-    /** One route as it is written. */
+    /** A route as it is written. */
     @Doc("A route policy as it is written.")
     public record Detail(
             @Doc("Its summary.") RouteView route,

@@ -37,7 +37,7 @@ public record WorkerView(
             @Doc("The policy.") String policy,
             @Doc("The reason for the refusal.") String reason) {}
 
-    /** One replica. */
+    /** A replica. */
     @Doc("One replica.")
     public record Replica(
             @Doc("Its address.") String address,

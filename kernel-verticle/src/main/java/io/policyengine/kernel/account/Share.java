@@ -12,7 +12,7 @@ public final class Share {
     private static final int TIMES_FREE = 3;
 
     /** The number of slots that each may always have. */
-    private static final int LEAST_PLACES = 8;
+    private static final int MIN_PLACES = 8;
 
     private final String owner;
     private final AtomicInteger places = new AtomicInteger();
@@ -50,7 +50,7 @@ public final class Share {
     /** True if it has more places than it may have while only so many are free. */
     public boolean hasTooManyPlaces(int free) {
         int now = places.get();
-        return now > LEAST_PLACES && now > (long) TIMES_FREE * free;
+        return now > MIN_PLACES && now > (long) TIMES_FREE * free;
     }
 
     /** The part of the bytes of the heap. */
@@ -66,7 +66,7 @@ public final class Share {
     /** The part of one kind of memory that a share has, in bytes. */
     static final class Part {
         /** The divisor of the total that each may always have. */
-        private static final int LEAST_OF = 8;
+        private static final int MIN_OF = 8;
 
         private final AtomicLong taken = new AtomicLong();
 
@@ -78,7 +78,7 @@ public final class Share {
          */
         boolean mayTake(long more, long all, long free) {
             long then = taken.get() + more;
-            return then <= all / LEAST_OF || then <= TIMES_FREE * (free - more);
+            return then <= all / MIN_OF || then <= TIMES_FREE * (free - more);
         }
 
         /** Takes bytes, or gives them back where the number is negative. */

@@ -211,7 +211,7 @@ public final class EnvoyStream {
         events.onEnd();
     }
 
-    /** Its place among the streams that could be closed to make room. */
+    /** Returns the stream's place among the streams that could be closed to make room. */
     LoopStreams.Place place() {
         return place;
     }

@@ -31,7 +31,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One direction of an exchange: processes Envoy's messages by the table of {@link Transition}, runs the chain on the
+ * A direction of an exchange: processes Envoy's messages by the table of {@link Transition}, runs the chain on the
  * headers, passes the body, and answers in order.
  *
  * @param <V> the message as policies see it

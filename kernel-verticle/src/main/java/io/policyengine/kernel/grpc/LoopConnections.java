@@ -29,8 +29,8 @@ public final class LoopConnections {
     /** Bytes of the heap for each connection of the process: ten times what it takes. */
     private static final long HEAP_PER_CONNECTION = 64 << 10;
 
-    private static final int LEAST = 512;
-    private static final int MOST = 16_384;
+    private static final int MIN = 512;
+    private static final int MAX = 16_384;
 
     /** The part of the files that may be open, as a divisor. */
     private static final int OF_FILES = 2;
@@ -70,7 +70,7 @@ public final class LoopConnections {
 
     /** Returns the limit of all event loops of a process with so many file descriptors. */
     static int most(MemoryPlan memory, long files) {
-        return (int) Math.min(Math.clamp(memory.heap() / HEAP_PER_CONNECTION, LEAST, MOST), files / OF_FILES);
+        return (int) Math.min(Math.clamp(memory.heap() / HEAP_PER_CONNECTION, MIN, MAX), files / OF_FILES);
     }
 
     /** A connection was taken; false if there is no room for it, and it is closed. */

@@ -13,11 +13,11 @@ import io.netty.util.UncheckedBooleanSupplier;
  * connection's event loop.
  */
 final class ReadBound implements RecvByteBufAllocator {
-    /** The most octets that are read in a turn where they are to be few. */
-    static final int FEW = 4096;
+    /** The most octets that are read in a turn of a bounded connection. */
+    static final int MAX_OF_TURN = 4096;
 
     /** The octets that are read first: those with which HTTP/2 begins, and little more, since nothing holds these back. */
-    private static final int LEAST = 512;
+    private static final int MIN = 512;
 
     /** Netty's for a socket. */
     private static final int USUAL_READS = 16;
@@ -38,7 +38,7 @@ final class ReadBound implements RecvByteBufAllocator {
     @SuppressWarnings("deprecation") // what Netty calls it
     public ExtendedHandle newHandle() {
         return new Reading(
-                (ExtendedHandle) new AdaptiveRecvByteBufAllocator(LEAST, LEAST, FEW)
+                (ExtendedHandle) new AdaptiveRecvByteBufAllocator(MIN, MIN, MAX_OF_TURN)
                         .maxMessagesPerRead(1)
                         .newHandle(),
                 (ExtendedHandle) new AdaptiveRecvByteBufAllocator()

@@ -28,20 +28,20 @@ import org.slf4j.LoggerFactory;
 public final class UnverifiedPeers {
     private static final Logger LOG = LoggerFactory.getLogger(UnverifiedPeers.class);
 
-    /** The time for others after some was spent on a stranger, as a multiple. */
-    private static final int REST = 3;
+    /** The time for others after some was spent on an unverified peer, as a multiple. */
+    private static final int PAUSE_FACTOR = 3;
 
     /** Upper limit of the measured time of a step: longer ones are pauses of the process. */
-    private static final long MOST_AT_ONCE = Duration.ofMillis(10).toNanos();
+    private static final long MAX_AT_ONCE = Duration.ofMillis(10).toNanos();
 
     /** Octets of a connection that are taken up before those of others: a first message with long header fields. */
     private static final int EARLY = 64 << 10;
 
     /** Calls of no use that are forgiven an Envoy at most. */
-    static final int MOST_CREDIT = 100;
+    static final int MAX_CREDIT = 100;
 
     /** The number of waiting connections above which a warning is logged. */
-    private static final int MANY = 16;
+    private static final int WARN_ABOVE = 16;
 
     private static final AttributeKey<Gate> GATE = AttributeKey.valueOf(UnverifiedPeers.class.getName());
 
@@ -131,7 +131,7 @@ public final class UnverifiedPeers {
         long began = ticker.nanoTime();
         work.run();
         long now = ticker.nanoTime();
-        long rest = REST * Math.min(now - began, MOST_AT_ONCE);
+        long rest = PAUSE_FACTOR * Math.min(now - began, MAX_AT_ONCE);
         restsUntil = Math.max(restsUntil - now, 0) + now + rest;
     }
 
@@ -159,7 +159,7 @@ public final class UnverifiedPeers {
     }
 
     private void tell() {
-        if (waiting() >= MANY && told.admit().isPresent()) {
+        if (waiting() >= WARN_ABOVE && told.admit().isPresent()) {
             LOG.warn(
                     "{} connections to policy_kernel.server on which no Envoy speaks have to wait, since they would take the event loop's "
                             + "time. Let nobody but Envoy reach this address, or listen at server.socket_path",
@@ -201,7 +201,7 @@ public final class UnverifiedPeers {
                     channel.eventLoop().execute(this::passHeld);
                 }
             }
-            credit = Math.min(MOST_CREDIT, credit + 1);
+            credit = Math.min(MAX_CREDIT, credit + 1);
         }
 
         void lose() {

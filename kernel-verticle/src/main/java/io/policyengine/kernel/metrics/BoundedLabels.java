@@ -50,7 +50,7 @@ final class BoundedLabels {
         return value;
     }
 
-    /** Their routes are gone. */
+    /** Releases the labels of routes that are gone. */
     void forget(Collection<String> values) {
         for (String value : values) {
             if (used.remove(value)) {

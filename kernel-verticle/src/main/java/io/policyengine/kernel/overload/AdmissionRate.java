@@ -13,7 +13,7 @@ final class AdmissionRate {
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
 
     /** The least that the bucket holds, so that each level is a few exchanges. */
-    private static final double LEAST_DEPTH = 48;
+    private static final double MIN_DEPTH = 48;
 
     /** The levels of each priority: by whether the route, the client, both or neither exceed a fair share. */
     private static final int LEVELS_OF_PRIORITY = 4;
@@ -43,7 +43,7 @@ final class AdmissionRate {
         }
         double before = depth;
         perSecond = rate;
-        depth = Math.max(LEAST_DEPTH, rate * DEPTH / SECOND);
+        depth = Math.max(MIN_DEPTH, rate * DEPTH / SECOND);
         filled = begins ? depth : filled * depth / before;
         filledAt = now;
     }

@@ -30,7 +30,7 @@ public final class LoopLimit {
     private static final long PATIENCE = 5 * WINDOW;
 
     /** The most of it that one window counts for: the first one after a pause is as long as the pause. */
-    private static final long MOST_OF_WINDOW = 2 * WINDOW;
+    private static final long MAX_OF_WINDOW = 2 * WINDOW;
 
     /** The length of a window that counts whole: a pause that long leaves more behind than anybody waits for. */
     private static final long LONG_WINDOW = 10 * WINDOW;
@@ -48,7 +48,7 @@ public final class LoopLimit {
     private static final long IDLE = Duration.ofSeconds(1).toNanos();
 
     /** Messages of a window below which nothing is concluded from it. */
-    private static final int FEW = 20;
+    private static final int MIN_MESSAGES = 20;
 
     /** The weight of one window in what is known of the loop. */
     private static final double WEIGHT = 0.3;
@@ -59,7 +59,7 @@ public final class LoopLimit {
     /** The part by which the rate differs for each such time that messages wait more or less. */
     private static final double GAIN = 0.05;
 
-    private static final double MOST_LESS = 0.3;
+    private static final double MAX_LESS = 0.3;
 
     /** The correction of the measured rate per window, since the loop also does work that is not measured here. */
     private static final double CORRECTION = 0.02;
@@ -71,7 +71,7 @@ public final class LoopLimit {
     private static final int LONG_MESSAGE = 4096;
 
     /** The lowest rate, in exchanges a second: admitted exchanges show whether more are possible. */
-    private static final double LEAST = 20;
+    private static final double MIN = 20;
 
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
 
@@ -163,7 +163,7 @@ public final class LoopLimit {
     /** True if so much is taken up in this turn that its end must not be waited for. */
     private boolean isOverdue(long now) {
         long window = now - windowBegan;
-        return window >= PATIENCE && messages >= FEW && lateAfter(waited / messages, window) >= PATIENCE;
+        return window >= PATIENCE && messages >= MIN_MESSAGES && lateAfter(waited / messages, window) >= PATIENCE;
     }
 
     private void beginTurn(long now) {
@@ -242,7 +242,7 @@ public final class LoopLimit {
             capacity = capacity == 0 ? seen : capacity + WEIGHT * (seen - capacity);
         }
         double mayWait = Math.max((double) target, capacity == 0 ? 0 : ALWAYS * SECOND / capacity);
-        boolean isLate = messages >= FEW && wait > mayWait;
+        boolean isLate = messages >= MIN_MESSAGES && wait > mayWait;
         late = isLate ? lateAfter(wait, now - windowBegan) : 0;
         allLate = isLate ? allLate + now - windowBegan : 0;
         waitBefore = wait;
@@ -257,7 +257,7 @@ public final class LoopLimit {
 
     /** Returns the new value of {@link #late}: lower while the loop catches up, as after a pause. */
     private long lateAfter(long wait, long window) {
-        long counts = window < LONG_WINDOW ? Math.min(window, MOST_OF_WINDOW) : window;
+        long counts = window < LONG_WINDOW ? Math.min(window, MAX_OF_WINDOW) : window;
         return wait < FALLING * waitBefore ? Math.max(0, late - counts) : late + counts;
     }
 
@@ -272,8 +272,8 @@ public final class LoopLimit {
         } else if (refused > 0) {
             corrected = Math.min(1, corrected * (1 + CORRECTION));
         }
-        double less = Math.min(MOST_LESS, GAIN * (wait - 1));
-        rate.limit(Math.max(LEAST, capacity * corrected * (1 - less)), now);
+        double less = Math.min(MAX_LESS, GAIN * (wait - 1));
+        rate.limit(Math.max(MIN, capacity * corrected * (1 - less)), now);
     }
 
     private void end() {

@@ -44,7 +44,7 @@ class ReadBoundTest {
 
     @Test
     void fewAreRead() {
-        assertThat(readInTurns()).isEqualTo(ReadBound.FEW);
+        assertThat(readInTurns()).isEqualTo(ReadBound.MAX_OF_TURN);
     }
 
     @Test
@@ -63,6 +63,6 @@ class ReadBoundTest {
 
         bound.restore();
 
-        assertThat(readInTurns()).isEqualTo(ReadBound.FEW);
+        assertThat(readInTurns()).isEqualTo(ReadBound.MAX_OF_TURN);
     }
 }

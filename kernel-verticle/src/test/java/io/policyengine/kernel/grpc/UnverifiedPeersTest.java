@@ -204,10 +204,10 @@ class UnverifiedPeersTest {
     @Test
     void anEnvoyIsForgivenNoMoreThanIsRemembered() {
         EmbeddedChannel envoy = connection("envoy");
-        for (int i = 0; i < 10 * UnverifiedPeers.MOST_CREDIT; i++) {
+        for (int i = 0; i < 10 * UnverifiedPeers.MAX_CREDIT; i++) {
             UnverifiedPeers.proved(envoy);
         }
-        for (int i = 1; i < UnverifiedPeers.MOST_CREDIT; i++) {
+        for (int i = 1; i < UnverifiedPeers.MAX_CREDIT; i++) {
             UnverifiedPeers.wasted(envoy);
         }
         assertThat(envoy.config().isAutoRead()).isTrue();

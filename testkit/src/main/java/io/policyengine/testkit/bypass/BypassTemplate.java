@@ -27,7 +27,7 @@ final class BypassTemplate {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z0-9]+)((?:\\|[a-z0-9_]+(?::[^|}]*)?)*)}");
     private static final int LONG = 6000;
-    private static final int MANY = 150;
+    private static final int HEADER_FIELDS = 150;
 
     private final Map<String, String> values = new HashMap<>();
 
@@ -47,7 +47,7 @@ final class BypassTemplate {
         values.put("long", "a".repeat(LONG));
         values.put("body64", "{\"x\": \"" + "x".repeat(BODY - 9) + "\"}");
         StringBuilder many = new StringBuilder("X-1: 1");
-        for (int i = 2; i <= MANY; i++) {
+        for (int i = 2; i <= HEADER_FIELDS; i++) {
             many.append("\r\nX-").append(i).append(": ").append(i);
         }
         values.put("many", many.toString());

@@ -17,7 +17,7 @@ public final class Embeddings {
     /** Numbers of a vector unless the request says otherwise. */
     public static final int DIMENSIONS = 64;
 
-    private static final int MOST = 4_096;
+    private static final int MAX = 4_096;
 
     private Embeddings() {}
 
@@ -58,7 +58,7 @@ public final class Embeddings {
 
     /** The answer to a request. */
     static String answer(JsonNode request) {
-        int dimensions = Math.clamp(request.path("dimensions").asInt(DIMENSIONS), 1, MOST);
+        int dimensions = Math.clamp(request.path("dimensions").asInt(DIMENSIONS), 1, MAX);
         boolean base64 = request.path("encoding_format").asString("float").equals("base64");
         StringJoiner data = new StringJoiner(",");
         long tokens = 0;

@@ -10,7 +10,7 @@ public enum ReportedAccuracy {
     ABSENT,
     /** The true one, and after it a low one. */
     TWICE,
-    /** One token of each kind is reported. */
+    /** A token of each kind is reported. */
     LOW,
     /** Zero tokens are reported. */
     ZERO,

@@ -13,8 +13,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to a server, in the hands of one exchange after the other. Confined to the event loop that opened it; others reach it by {@link
- * #run}.
+ * A connection to a server, in the hands of one exchange after the other. Confined to the event loop that opened it;
+ * others reach it by {@link #run}.
  *
  * <p>What comes and is not read yet is bounded. What comes before somebody reads would be taken for the answer to the next exchange's question: a
  * connection on which that happens serves no other exchange. Whoever has it gives its place back exactly once: when it keeps or closes it, or when it is lost.

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 final class FileDelivery implements Delivery {
     private static final Logger LOG = LoggerFactory.getLogger(FileDelivery.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
-    private static final Duration REST = Duration.ofSeconds(1);
+    private static final Duration REST_TIME = Duration.ofSeconds(1);
     private static final int MAX_RECORDS = 1_000;
     private static final int MAX_BYTES = 256 << 10;
 
@@ -72,7 +72,7 @@ final class FileDelivery implements Delivery {
                 break;
             } else {
                 appendOwnBlocking(sealer::due);
-                feed.restBlocking(REST);
+                feed.restBlocking(REST_TIME);
             }
         }
         appendOwnBlocking(() -> sealer.ending(Reason.END));

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * such a batch is halved until the refused record is alone.
  */
 final class HttpDelivery implements Delivery {
-    private static final Duration REST = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration STEP = Duration.ofMillis(20);
 
     private final SinkConfig config;
@@ -81,7 +81,7 @@ final class HttpDelivery implements Delivery {
                 break;
             } else if (isFilled) {
                 sealBlocking(false);
-                feed.restBlocking(REST);
+                feed.restBlocking(PAUSE);
             }
         }
         fillBlocking(feed);
@@ -123,7 +123,7 @@ final class HttpDelivery implements Delivery {
             batch = backlog.peekBlocking(most, config.batch().maxBytes());
         } catch (IOException unreadable) {
             feed.failing("the spool cannot be read: " + unreadable.getMessage());
-            feed.pauseBlocking(REST);
+            feed.pauseBlocking(PAUSE);
             return false;
         }
         if (!isRepeat) {

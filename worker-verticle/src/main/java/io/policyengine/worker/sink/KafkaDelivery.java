@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * replaced. Its memory is bounded by the feed's, and it has a thread of its own.
  */
 final class KafkaDelivery implements Delivery {
-    private static final Duration REST = Duration.ofSeconds(1);
+    private static final Duration REST_TIME = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration MAX_BLOCK = Duration.ofSeconds(2);
     private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofMinutes(2);
@@ -86,7 +86,7 @@ final class KafkaDelivery implements Delivery {
                     feed.pauseBlocking(Duration.ofMillis(5));
                 } else {
                     addBlocking(feed, producers, sealer.due());
-                    feed.restBlocking(REST);
+                    feed.restBlocking(REST_TIME);
                 }
             }
             addBlocking(feed, producers, sealer.ending(Reason.END));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * extends one.
  */
 final class RetryPauses {
-    private static final int MOST_DOUBLINGS = 20;
+    private static final int MAX_DOUBLINGS = 20;
 
     private final SinkConfig.Retry retry;
     private final InstantSource clock;
@@ -40,7 +40,7 @@ final class RetryPauses {
     /** The pause after one more failure, with this answer or none. */
     Duration next(@Nullable CalloutResponse answer) {
         long longest = retry.maxBackoff().toMillis();
-        long grown = retry.backoff().toMillis() << Math.min(failures, MOST_DOUBLINGS);
+        long grown = retry.backoff().toMillis() << Math.min(failures, MAX_DOUBLINGS);
         failures++;
         long most = Math.min(longest, Math.max(1, grown));
         long jittered = Math.round(most * (0.5 + random.getAsDouble() / 2));

@@ -19,7 +19,7 @@ import java.util.Optional;
  * refuses is lost.
  */
 final class StreamDelivery implements Delivery {
-    private static final Duration REST = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int MAX_RECORDS = 100;
     private static final int MAX_BYTES = 64 << 10;
 
@@ -41,7 +41,7 @@ final class StreamDelivery implements Delivery {
                 break;
             } else {
                 writeBlocking(sealer.due());
-                feed.restBlocking(REST);
+                feed.restBlocking(PAUSE);
             }
         }
         writeBlocking(sealer.ending(Reason.END));

@@ -79,7 +79,7 @@ public final class MemoryFit {
         String arithmetic = follows
                 ? " (" + plan.describe(config.values(), exchanges == null ? plan.maxExchanges() : exchanges) + ")"
                 : "";
-        String remedy = follows && written <= MemoryPlan.MOST_BYTES_OF_MESSAGES
+        String remedy = follows && written <= MemoryPlan.MAX_BYTES_OF_MESSAGES
                 ? "the heap (POLICY_ENGINE_HEAP=" + plan.heapFor(written, config.values(), exchanges) + ")"
                 : "'limits.max_buffered_bytes'";
         return Problem.error(

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The calls of one event loop that wait for workers, chunks of bodies included, by worker and route, so that one
  * route's waiting calls delay no other: a route may have {@value #TIMES_FREE} times the free calls of the worker
- * ({@code workers[].max_calls}, divided among event loops), and always {@value #LEAST}. Holds an entry for each worker
+ * ({@code workers[].max_calls}, divided among event loops), and always {@value #MIN}. Holds an entry for each worker
  * and route with a call in flight.
  */
 final class Bulkheads {
@@ -19,7 +19,7 @@ final class Bulkheads {
     private static final int TIMES_FREE = 3;
 
     /** The number of calls that each route may always have. */
-    static final int LEAST = 8;
+    static final int MIN = 8;
 
     private final Map<String, UnderWay> workers = new HashMap<>();
     private final IntSupplier loops;
@@ -44,12 +44,12 @@ final class Bulkheads {
     WorkerException refusal(WorkerChain chain, String route) {
         Worker worker = chain.worker();
         UnderWay calls = workers.get(worker.name());
-        if (calls == null || calls.all < LEAST) {
+        if (calls == null || calls.all < MIN) {
             return null;
         }
         int its = calls.routes.getOrDefault(route, 0);
         long most = (long) worker.maxCalls() * chain.available().size() / Math.max(1, loops.getAsInt());
-        return its < LEAST || its < TIMES_FREE * (most - calls.all)
+        return its < MIN || its < TIMES_FREE * (most - calls.all)
                 ? null
                 : new WorkerException(
                         WorkerException.Kind.OVERLOADED,

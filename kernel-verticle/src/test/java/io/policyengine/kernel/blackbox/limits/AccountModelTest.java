@@ -50,7 +50,7 @@ class AccountModelTest {
     private static final int SEEDS = Integer.getInteger("account.seeds", 3);
     private static final int STEPS = 150;
     private static final int COMPARED_EACH = 5;
-    private static final int MOST_OPEN = 8;
+    private static final int MAX_OPEN = 8;
 
     /** Bytes of an exchange that nothing counts: small messages, fields, answers, and one frame of HTTP/2. */
     private static final long UNCOUNTED = 8 << 10;
@@ -163,7 +163,7 @@ class AccountModelTest {
         SplittableRandom random = new SplittableRandom(seed);
         EnvoySim envoy = KERNEL.envoy(KernelHarness.filter("r"));
         for (int step = 1; step <= STEPS; step++) {
-            if (open.size() < MOST_OPEN && random.nextInt(3) == 0) {
+            if (open.size() < MAX_OPEN && random.nextInt(3) == 0) {
                 open.add(KINDS.get(random.nextInt(KINDS.size())).apply(new Begin(envoy, random)));
             } else if (!open.isEmpty()) {
                 Walker one = open.get(random.nextInt(open.size()));

@@ -44,11 +44,11 @@ record RoleCheckParams(
     /** The number of roles that are needed. */
     @Doc("How many of the roles the identity must have.")
     enum Mode {
-        /** One of the roles is required. */
+        /** Any of the roles is required. */
         ANY,
         /** Each of them. */
         ALL,
-        /** None of the roles is permitted. */
+        /** No role of the list is permitted. */
         NONE
     }
 

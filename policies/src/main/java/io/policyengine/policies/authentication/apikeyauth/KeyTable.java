@@ -32,7 +32,7 @@ record KeyTable(Map<Sha256, Consumer> consumers, int plainKeys) {
         /** All entries are good. */
         record Ok(KeyTable table) implements Reading {}
 
-        /** At least one key is invalid. */
+        /** A list in which at least one key is invalid. */
         record Invalid(List<ParamProblem> problems) implements Reading {}
     }
 

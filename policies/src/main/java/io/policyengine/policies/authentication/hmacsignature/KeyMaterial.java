@@ -25,9 +25,9 @@ final class KeyMaterial {
     private static final String BEGIN = "-----BEGIN PUBLIC KEY-----";
     private static final String END = "-----END PUBLIC KEY-----";
     private static final int ED25519_OCTETS = 32;
-    private static final int LEAST_RSA_BITS = 2048;
-    private static final int MOST_RSA_BITS = 8192;
-    private static final int MOST_EXPONENT_BITS = 33;
+    private static final int MIN_RSA_BITS = 2048;
+    private static final int MAX_RSA_BITS = 8192;
+    private static final int MAX_EXPONENT_BITS = 33;
 
     private KeyMaterial() {}
 
@@ -118,11 +118,11 @@ final class KeyMaterial {
     private static Key usable(Key key) {
         if (key instanceof RSAPublicKey rsa) {
             int bits = rsa.getModulus().bitLength();
-            if (bits < LEAST_RSA_BITS
-                    || bits > MOST_RSA_BITS
-                    || rsa.getPublicExponent().bitLength() > MOST_EXPONENT_BITS) {
-                throw new IllegalArgumentException("an RSA key must have " + LEAST_RSA_BITS + " to " + MOST_RSA_BITS
-                        + " bits, and a short exponent");
+            if (bits < MIN_RSA_BITS
+                    || bits > MAX_RSA_BITS
+                    || rsa.getPublicExponent().bitLength() > MAX_EXPONENT_BITS) {
+                throw new IllegalArgumentException(
+                        "an RSA key must have " + MIN_RSA_BITS + " to " + MAX_RSA_BITS + " bits, and a short exponent");
             }
         }
         return key;

@@ -21,7 +21,7 @@ final class IssuerKeys implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-    private static final int MOST_DOUBLINGS = 10;
+    private static final int MAX_DOUBLINGS = 10;
 
     private final Lookup<String, KeySet> lookup;
     private final PolicyEnvironment env;
@@ -58,7 +58,7 @@ final class IssuerKeys implements AutoCloseable {
         if (!isTimed.compareAndSet(false, true)) {
             return;
         }
-        int doublings = failures.getAndUpdate(before -> Math.min(before + 1, MOST_DOUBLINGS));
+        int doublings = failures.getAndUpdate(before -> Math.min(before + 1, MAX_DOUBLINGS));
         Duration pause = FIRST_PAUSE.multipliedBy(1L << doublings);
         env.after(pause.compareTo(longestPause) < 0 ? pause : longestPause).onSuccess(_ -> {
             isTimed.set(false);

@@ -30,9 +30,9 @@ final class JsonBodyScan {
     private final PolicyEnvironment env;
     private final JsonLimits limits;
     private final JsonDenials denials;
-    /** Of what must be JSON. */
+    /** The scan of a body that must be JSON. */
     private final @Nullable JsonReader<RuntimeException> strict;
-    /** Of what need not be. */
+    /** The scan of a body that need not be JSON. */
     private final LenientJsonScan whole;
 
     private final List<PartScan<JsonFault>> parts;
@@ -73,7 +73,10 @@ final class JsonBodyScan {
         return Future.succeededFuture(Optional.ofNullable(scan(bytes.getBytes(), last, () -> false)));
     }
 
-    /** Of a copy of the bytes, and of what the scans hold: of each reading of the parts as they are, and decoded. */
+    /**
+     * Returns the memory for a copy of the bytes and for what the scans hold, of each reading of the parts, as they are
+     * and decoded.
+     */
     private long heapBytes(long length) {
         return length + (1 + 2L * parts.size()) * limits.heapBytes(length);
     }

@@ -12,7 +12,7 @@ import java.util.Objects;
 
 /** The answers to requests whose JSON is refused, each with its own code. */
 final class JsonDenials {
-    /** In place of a response. */
+    /** The denial in place of a response. */
     static final Denial RESPONSE = new Denial(
             502,
             "INVALID_RESPONSE",
@@ -23,7 +23,7 @@ final class JsonDenials {
     private final Map<JsonFault.Kind, ImmediateResponse> answers = new EnumMap<>(JsonFault.Kind.class);
     private final ImmediateResponse ofParts;
 
-    /** Those for these limits. */
+    /** Creates the denials for these limits. */
     JsonDenials(JsonLimits limits, DenialFormat format) {
         this.limits = limits;
         for (JsonFault.Kind kind : JsonFault.Kind.values()) {

@@ -9,16 +9,16 @@ sealed interface ScanRefusal {
      */
     record Infected(String signature) implements ScanRefusal {}
 
-    /** It is larger than is scanned. */
+    /** The body is larger than is scanned. */
     record TooLarge() implements ScanRefusal {}
 
     /**
-     * Its contents cannot be told.
+     * The contents of the body cannot be read.
      *
      * @param why for people
      */
     record Unopenable(String why) implements ScanRefusal {}
 
-    /** It comes so slowly that it would keep others from the scanner. */
+    /** The body comes so slowly that it would keep others from the scanner. */
     record TooSlow() implements ScanRefusal {}
 }

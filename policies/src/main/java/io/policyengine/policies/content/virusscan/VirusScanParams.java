@@ -89,7 +89,7 @@ record VirusScanParams(
 
     /** The protocols of scanners. */
     enum Kind {
-        /** That of ClamAV's daemon. */
+        /** The protocol of ClamAV's daemon. */
         CLAMD,
         /** ICAP. */
         ICAP
@@ -105,9 +105,9 @@ record VirusScanParams(
 
     /** The fates of a body that is too large. */
     enum OnTooLarge {
-        /** It is refused. */
+        /** The message is refused. */
         DENY,
-        /** It goes on. */
+        /** The message goes on. */
         PASS
     }
 }

@@ -30,9 +30,9 @@ final class XmlBodyScan {
     private final PolicyEnvironment env;
     private final XmlDenials denials;
     private final boolean mustBeXml;
-    /** Of what must be XML; none if no encoding that is read is called as the message says. */
+    /** The scan of a body that must be XML; null if no encoding that is read has the name that the message states. */
     private final @Nullable XmlScanner strict;
-    /** Of what need not be. */
+    /** The scan of a body that need not be XML. */
     private final LenientXmlScan whole;
 
     private final List<PartScan<XmlFault>> parts;

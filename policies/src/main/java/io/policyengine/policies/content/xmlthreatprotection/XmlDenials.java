@@ -12,7 +12,7 @@ import java.util.Objects;
 
 /** The answers to requests whose XML is refused, each with its own code. */
 final class XmlDenials {
-    /** In place of a response. */
+    /** The denial in place of a response. */
     static final Denial RESPONSE = new Denial(
             502, "INVALID_RESPONSE", "The XML of the response is malformed or too complex", DenialReason.POLICY_DENIED);
 
@@ -21,7 +21,7 @@ final class XmlDenials {
 
     private final ImmediateResponse ofParts;
 
-    /** Those for these limits. */
+    /** Creates the denials for these limits. */
     XmlDenials(XmlLimits limits, DenialFormat format) {
         this.limits = limits;
         for (XmlFault.Kind kind : XmlFault.Kind.values()) {

@@ -31,17 +31,17 @@ public final class EventScanner {
 
     /** Meanings of a unit. */
     public enum Token {
-        /** It belongs to no line: a byte order mark in front of the stream, or the second half of a line end. */
+        /** The octet belongs to no line: a byte order mark in front of the stream, or the second half of a line end. */
         SKIPPED,
-        /** It belongs to a field's name, or is the blank in front of its value. */
+        /** The octet belongs to a field's name, or is the blank in front of its value. */
         NAME,
         /** The colon behind the name of a field, or in front of a comment. */
         COLON,
-        /** It belongs to the value of a field, or to a comment. */
+        /** The octet belongs to the value of a field, or to a comment. */
         VALUE,
-        /** It ends a line that is a field or a comment. */
+        /** The octet ends a line that is a field or a comment. */
         LINE_END,
-        /** It ends an empty line, and with it the event. */
+        /** The octet ends an empty line, and with it the event. */
         EVENT_END
     }
 
@@ -52,7 +52,7 @@ public final class EventScanner {
         EVENT,
         ID,
         RETRY,
-        /** One that is ignored. */
+        /** A field that is ignored. */
         OTHER
     }
 

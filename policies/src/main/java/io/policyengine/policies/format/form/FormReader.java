@@ -19,9 +19,15 @@ public final class FormReader<E extends Exception> {
 
     /** Ways to read a percent sign that begins no escape. */
     public enum Escapes {
-        /** It is a fault: servers differ in whether they refuse it, or read the whole value without escapes. */
+        /**
+         * A malformed escape is a fault: servers differ in whether they refuse it, or read the whole value without
+         * escapes.
+         */
         STRICT,
-        /** It stands for itself, as in the URL standard; for what is searched, and need not be a form. */
+        /**
+         * A malformed escape stands for itself, as in the URL standard; for texts that are searched, and need not be a
+         * form.
+         */
         LENIENT
     }
 

@@ -11,9 +11,9 @@ public final class JsonFault extends Exception {
 
     /** The kinds of faults. */
     public enum Kind {
-        /** It is no JSON in UTF-8 (RFC 8259). */
+        /** The text is not JSON in UTF-8 (RFC 8259). */
         MALFORMED,
-        /** It nests too deep. */
+        /** The text nests too deep. */
         DEPTH,
         /** An object has too many members. */
         MEMBERS,
@@ -39,7 +39,7 @@ public final class JsonFault extends Exception {
         this.place = place;
     }
 
-    /** The same fault at a place. */
+    /** Returns this fault at a place. */
     JsonFault at(long octets) {
         return new JsonFault(kind, octets);
     }

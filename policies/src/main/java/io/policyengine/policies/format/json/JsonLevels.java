@@ -11,7 +11,7 @@ import java.util.Map;
  */
 final class JsonLevels {
     /** Names of an object that are compared one by one. */
-    private static final int FEW = 16;
+    private static final int MAX_COMPARED = 16;
 
     private final JsonLimits limits;
     private boolean[] objects = new boolean[16];
@@ -76,7 +76,7 @@ final class JsonLevels {
         if (!limits.duplicates() && objects[depth]) {
             heldNames -= counts[depth];
             top = firsts[depth];
-            if (counts[depth] > FEW) {
+            if (counts[depth] > MAX_COMPARED) {
                 large.remove(depth);
             }
         }
@@ -108,7 +108,7 @@ final class JsonLevels {
     void name(long digest) throws JsonFault {
         int level = depth - 1;
         heldNames++;
-        boolean isNew = counts[level] > FEW ? large(level).add(digest) : addFew(firsts[level], digest);
+        boolean isNew = counts[level] > MAX_COMPARED ? large(level).add(digest) : addFew(firsts[level], digest);
         if (!isNew) {
             throw new JsonFault(Kind.DUPLICATE);
         }
@@ -121,7 +121,7 @@ final class JsonLevels {
             }
         }
         if (top == digests.length) {
-            digests = Arrays.copyOf(digests, Math.max(FEW, top * 2));
+            digests = Arrays.copyOf(digests, Math.max(MAX_COMPARED, top * 2));
         }
         digests[top++] = digest;
         return true;

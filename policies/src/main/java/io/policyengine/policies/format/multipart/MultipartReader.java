@@ -26,7 +26,10 @@ public final class MultipartReader<E extends Exception> {
     private final PartSink<E> sink;
     /** A line end, two dashes and the boundary. */
     private final byte[] delimiter;
-    /** Of each number of octets behind the line end that have come: how many of them begin the dashes again where the next one does not go on. */
+    /**
+     * The failure function of the boundary: for each number of octets that match, how many still do if the next one
+     * does not.
+     */
     private final int[] shorter;
 
     private State state = State.PREAMBLE;
@@ -43,7 +46,7 @@ public final class MultipartReader<E extends Exception> {
     private int parts;
 
     private enum State {
-        /** In the text before the first part. */
+        /** The text before the first part. */
         PREAMBLE,
         /** Behind a boundary. */
         DELIMITER,
@@ -57,7 +60,7 @@ public final class MultipartReader<E extends Exception> {
         CLOSED,
         /** Behind the last boundary and a carriage return. */
         CLOSED_RETURN,
-        /** In the text behind the line of the last boundary. */
+        /** The text behind the line of the last boundary. */
         EPILOGUE
     }
 

@@ -35,7 +35,7 @@ public final class PatternRule implements ReplacementRule {
 
     /** A piece of what comes in place of a match. */
     private sealed interface Piece {
-        /** To be filled in. */
+        /** A piece that is filled in. */
         record Filled(Template template) implements Piece {}
 
         /** The text that a group matched; empty if it took no part. */

@@ -61,7 +61,7 @@ final class ReplacingFilter implements ChunkFilter<ChunkOutcome> {
                 : new ChunkOutcome.Replace(Buffer.buffer(bytes));
     }
 
-    /** In the order in which it would go on. */
+    /** Returns the bytes that are held, in the order in which they would go on. */
     private Buffer kept() {
         Buffer kept = Buffer.buffer();
         replacers.reversed().forEach(replacer -> replacer.appendKept(kept));

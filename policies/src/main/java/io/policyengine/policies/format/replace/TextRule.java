@@ -40,8 +40,8 @@ public final class TextRule implements ReplacementRule {
     }
 
     /**
-     * For each number of bytes that match, how many still do if the next one does not: the longest beginning of the text that
-     * they end with (Knuth, Morris, Pratt).
+     * Returns the failure function of a text: for each number of bytes that match, how many still do if the next one
+     * does not (Knuth, Morris, Pratt).
      */
     private static int[] borders(byte[] text) {
         int[] border = new int[text.length];

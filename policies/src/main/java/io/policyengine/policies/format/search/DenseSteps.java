@@ -10,7 +10,7 @@ final class DenseSteps implements WordAutomaton.Steps {
 
     private static final int ASCII = 0x80;
 
-    /** Of each character of ASCII its column; 0 for those in no word. */
+    /** The column of each character of ASCII; 0 for those in no word. */
     private final int[] asciiColumns = new int[ASCII];
     /** The other characters of the words in order; their columns follow. */
     private final int[] characters;

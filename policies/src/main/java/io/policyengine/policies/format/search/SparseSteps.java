@@ -15,11 +15,11 @@ final class SparseSteps implements WordAutomaton.Steps {
 
     private final int[] targets;
     private final int mask;
-    /** Of each state its row in {@link #shallow}; {@link #NONE} if it has none. */
+    /** The row of each state in {@link #shallow}; {@link #NONE} if it has none. */
     private final int[] rows;
 
     private final int[] shallow;
-    /** Of each state, the one to go on from where no step leads on. */
+    /** The state to go on from where a state has no step. */
     private final int[] fallbacks;
 
     SparseSteps(Trie trie, int[] fallbacks, int[] depths) {

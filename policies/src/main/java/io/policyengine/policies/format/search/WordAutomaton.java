@@ -14,11 +14,11 @@ public final class WordAutomaton {
 
     private final Steps steps;
     private final int[] depths;
-    /** Of each state the longest one in which the text ends with a word: itself, or one that is shorter. */
+    /** The longest state in which the text of each state ends with a word: itself, or one that is shorter. */
     private final int[] endings;
-    /** Of each state the next shorter one in which the text ends with a word. */
+    /** The next shorter state in which the text of each state ends with a word. */
     private final int[] shorter;
-    /** Of each state the words that end there, by their numbers. */
+    /** The words that end in each state, by their numbers. */
     private final int[][] words;
 
     private final int longest;

@@ -2,7 +2,7 @@ package io.policyengine.policies.format.structuredfields;
 
 /** A member of a list or a dictionary. */
 public sealed interface Member permits Item, InnerList {
-    /** Its parameters. */
+    /** Returns the member's parameters. */
     Parameters parameters();
 
     /** Writes it as RFC 9651 §4.1 says. */

@@ -12,7 +12,7 @@ final class AttributeValue {
     private long digest;
 
     /**
-     * None yet.
+     * Creates a reader that is before any value.
      *
      * @param maxBytes most bytes in UTF-8
      * @param kept whether its text is asked for
@@ -22,7 +22,7 @@ final class AttributeValue {
         this.kept = kept;
     }
 
-    /** One begins with this quotation mark. */
+    /** Begins a value with this quotation mark. */
     void begin(int mark) {
         quote = mark;
         bytes = 0;
@@ -47,12 +47,12 @@ final class AttributeValue {
         }
     }
 
-    /** Its digest. */
+    /** Returns the digest of the value. */
     long digest() {
         return digest;
     }
 
-    /** Its text; empty if it is not kept. */
+    /** Returns the text of the value; empty if it is not kept. */
     String text() {
         return text.toString();
     }

@@ -14,7 +14,7 @@ final class Doctype {
     private int inName;
 
     /**
-     * None yet.
+     * Creates a reader that is before any declaration.
      *
      * @param htmlPasses whether {@code <!DOCTYPE html>} does
      */
@@ -23,7 +23,7 @@ final class Doctype {
     }
 
     /**
-     * One begins.
+     * Begins a declaration.
      *
      * @param late whether an element has begun, after which there is none
      * @throws XmlFault if there may be none

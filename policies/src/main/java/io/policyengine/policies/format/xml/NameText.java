@@ -8,7 +8,7 @@ final class NameText {
     private final StringBuilder text = new StringBuilder();
     private int bytes;
 
-    /** None yet, of at most so many bytes in UTF-8. */
+    /** Creates an empty name of at most so many bytes in UTF-8. */
     NameText(int maxBytes) {
         this.maxBytes = maxBytes;
     }
@@ -24,7 +24,7 @@ final class NameText {
         return text.isEmpty();
     }
 
-    /** One begins with this character. */
+    /** Begins a name with this character. */
     void begin(int c) throws XmlFault {
         require(XmlChars.isNameStart(c));
         clear();

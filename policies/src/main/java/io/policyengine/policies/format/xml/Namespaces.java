@@ -28,7 +28,7 @@ final class Namespaces {
     private record Declaration(
             int depth, String prefix, @Nullable Long hidden) {}
 
-    /** None but that of {@code xml}, and at most so many declarations at one place. */
+    /** Creates the namespaces of a document, with {@code xml} alone, and at most so many declarations at one place. */
     Namespaces(int max) {
         this.max = max;
         byPrefix.put("xml", XML);

@@ -8,7 +8,7 @@ final class OpenElements {
     private final int maxDepth;
     private final int maxChildren;
     private char[] names = new char[256];
-    /** Of each open element: where its name begins, and how many elements are in it. */
+    /** The place where the name of each open element begins, and the number of elements in it. */
     private int[] starts = new int[16];
 
     private int[] children = new int[16];
@@ -16,7 +16,7 @@ final class OpenElements {
     private int depth;
     private boolean rootSeen;
 
-    /** None yet. */
+    /** Creates a stack without open elements. */
     OpenElements(int maxDepth, int maxChildren) {
         this.maxDepth = maxDepth;
         this.maxChildren = maxChildren;
@@ -27,7 +27,7 @@ final class OpenElements {
         return (long) names.length * Character.BYTES + (long) starts.length * 2 * Integer.BYTES;
     }
 
-    /** Their number. */
+    /** Returns the number of open elements. */
     int depth() {
         return depth;
     }
@@ -56,7 +56,7 @@ final class OpenElements {
         }
     }
 
-    /** One begins. */
+    /** Opens an element. */
     void push(String name) {
         if (depth == starts.length) {
             starts = Arrays.copyOf(starts, depth * 2);

@@ -4,7 +4,7 @@ import io.policyengine.policies.format.xml.XmlFault.Kind;
 
 /** A reference that is being read, after its {@code &}: to a character by number, or to one of the five entities (XML 1.0 §4.1, §4.6). */
 final class Reference {
-    /** In place of a character: more is to come. */
+    /** Returned in place of a character: more is to come. */
     static final int NONE = -1;
 
     private static final int LONGEST_ENTITY = 4;

@@ -10,7 +10,7 @@ final class TextRun {
     /** Brackets that have come and may be the beginning of {@code ]]>}. */
     private int brackets;
 
-    /** None yet, of at most so many bytes in UTF-8. */
+    /** Creates an empty run of at most so many bytes in UTF-8. */
     TextRun(int maxBytes, XmlEvents events) {
         this.maxBytes = maxBytes;
         this.events = events;

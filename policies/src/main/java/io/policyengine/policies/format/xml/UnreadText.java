@@ -12,7 +12,7 @@ final class UnreadText {
     private int matched;
 
     /**
-     * None yet.
+     * Creates a reader that is before any text.
      *
      * @param maxBytes of a comment or an instruction
      */

@@ -11,7 +11,7 @@ import java.util.Optional;
  * other encodings US-ASCII and ISO-8859-1 are read.
  */
 final class XmlDecoder {
-    /** In place of a character: more bytes are needed. */
+    /** Returned in place of a character: more bytes are needed. */
     static final int NONE = -1;
 
     /** Bytes by which encodings are told apart. */

@@ -8,21 +8,21 @@ public final class XmlFault extends Exception {
 
     /** The kinds of faults. */
     public enum Kind {
-        /** It is no well-formed XML 1.0, or not as Namespaces in XML 1.0 has it. */
+        /** The text is not well-formed XML 1.0, or not as Namespaces in XML 1.0 has it. */
         MALFORMED,
-        /** Its encoding is none of those that are read, or is stated in two ways. */
+        /** The text's encoding is none of those that are read, or is stated in two ways. */
         ENCODING,
-        /** Its bytes are not of its encoding. */
+        /** The text's bytes are not of its encoding. */
         UNDECODABLE,
-        /** It has a document type declaration. */
+        /** The text has a document type declaration. */
         DTD,
-        /** It refers to an entity other than the five that every reader knows. */
+        /** The text refers to an entity other than the five that every reader knows. */
         ENTITY,
-        /** It has a processing instruction. */
+        /** The text has a processing instruction. */
         INSTRUCTION,
-        /** It has a comment. */
+        /** The text has a comment. */
         COMMENT,
-        /** It nests too deep. */
+        /** The text nests too deep. */
         DEPTH,
         /** An element has too many child elements. */
         CHILDREN,

@@ -25,7 +25,7 @@ public record XmlLimits(
         public static final Allowed NONE = new Allowed(false, false, false);
     }
 
-    /** The same, with {@code <!DOCTYPE html>}. */
+    /** Returns these limits with {@code <!DOCTYPE html>} permitted. */
     public XmlLimits withHtmlDoctype() {
         Allowed more = new Allowed(allowed.instructions(), allowed.comments(), true);
         return new XmlLimits(depth, children, attributes, namespaces, stringBytes, nameBytes, more);

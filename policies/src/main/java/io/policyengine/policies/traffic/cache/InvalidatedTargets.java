@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class InvalidatedTargets {
     private InvalidatedTargets() {}
 
-    /** Their slots: at most four. */
+    /** Returns the slots of these targets, at most four. */
     static Set<String> of(Fetch.Start start, ResponseContext context) {
         Set<String> resources = new LinkedHashSet<>();
         resources.add(start.resource());

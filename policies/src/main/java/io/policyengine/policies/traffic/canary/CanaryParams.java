@@ -36,7 +36,7 @@ record CanaryParams(
         @Nullable
         String overrideHeader) {
 
-    /** One of several arms. */
+    /** An arm of several. */
     @Doc("One of several ways that a request may go.")
     record Arm(
             @Doc("Name of the arm, for the metadata and for override_header.")

@@ -16,11 +16,11 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 final class AdaptiveLimit {
     /** Fewer say nothing: the window goes on. */
-    static final int LEAST = 10;
+    static final int MIN = 10;
 
     static final int KEPT = 64;
 
-    private static final double MOST_AT_ONCE = 0.5;
+    private static final double MAX_AT_ONCE = 0.5;
     private static final double SMOOTHING = 0.2;
     private static final double AFTER_TIMEOUT = 0.9;
 
@@ -80,7 +80,7 @@ final class AdaptiveLimit {
         } else if (!end.aborted() && end.status() > 0 && end.status() < SERVER_ERRORS) {
             latencies.set(Math.floorMod(count.getAndIncrement(), KEPT), now - since);
         }
-        boolean isDue = now - windowEnd >= 0 && (hadTimeout || count.get() >= LEAST);
+        boolean isDue = now - windowEnd >= 0 && (hadTimeout || count.get() >= MIN);
         if (isDue && ending.compareAndSet(false, true)) {
             try {
                 endWindow();
@@ -99,7 +99,7 @@ final class AdaptiveLimit {
         wasUsed = false;
         if (timedOut) {
             set(limit * AFTER_TIMEOUT);
-        } else if (samples >= LEAST) {
+        } else if (samples >= MIN) {
             follow((double) Math.max(1, median(samples)), used);
         }
     }
@@ -108,7 +108,7 @@ final class AdaptiveLimit {
         double before = unqueued;
         unqueued =
                 before == 0 ? latency : latency < before ? (latency + before) / 2 : before + (latency - before) * DRIFT;
-        double gradient = Math.clamp(bounds.tolerance() * unqueued / latency, MOST_AT_ONCE, 1);
+        double gradient = Math.clamp(bounds.tolerance() * unqueued / latency, MAX_AT_ONCE, 1);
         double wanted = limit * gradient + Math.sqrt(limit);
         if (used || wanted < limit) {
             set(limit + SMOOTHING * (wanted - limit));

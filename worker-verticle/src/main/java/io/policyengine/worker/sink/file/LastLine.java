@@ -18,12 +18,12 @@ import java.util.Set;
 @SuppressWarnings("ArrayRecordComponent") // read once, compared by nobody
 public record LastLine(byte[] line, long whole) {
     /** Bytes from the end in which a line feed is looked for: more than two of the longest lines. */
-    private static final int MOST = 4 * SinkRecord.MAX_BYTES;
+    private static final int MAX = 4 * SinkRecord.MAX_BYTES;
 
     public static LastLine readBlocking(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
             long size = channel.size();
-            ByteBuffer end = ByteBuffer.allocate((int) Math.min(size, MOST));
+            ByteBuffer end = ByteBuffer.allocate((int) Math.min(size, MAX));
             long from = size - end.capacity();
             while (end.hasRemaining() && channel.read(end, from + end.position()) >= 0) {
                 // until all is read

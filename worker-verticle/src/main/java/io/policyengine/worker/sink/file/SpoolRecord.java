@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 record SpoolRecord(SinkRecord record, int length) {
     private static final int HEAD = 8;
     /** A size that no record with its attributes reaches. */
-    private static final int MOST = 2 * SinkRecord.MAX_BYTES;
+    private static final int MAX = 2 * SinkRecord.MAX_BYTES;
 
     static byte[] write(SinkRecord record) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(record.json().length() + 128);
@@ -51,7 +51,7 @@ record SpoolRecord(SinkRecord record, int length) {
             return null;
         }
         int length = segment.getInt(at);
-        if (length < 0 || length > MOST || length > segment.remaining() - HEAD) {
+        if (length < 0 || length > MAX || length > segment.remaining() - HEAD) {
             return null;
         }
         byte[] bytes = new byte[length];

@@ -29,7 +29,7 @@ final class Demands {
     private static final long OF_ATTACHMENT = 1_000;
 
     /** Models that a request may name to choose from. */
-    private static final int MOST_MODELS = 32;
+    private static final int MAX_MODELS = 32;
 
     private static final int MAX_DIGITS = 15;
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
@@ -167,7 +167,7 @@ final class Demands {
             return new Found.Unknown();
         }
         models.get().addAll(facts.models());
-        if (models.get().size() > MOST_MODELS) {
+        if (models.get().size() > MAX_MODELS) {
             return new Found.Unknown();
         }
         long told = settings.estimate() == InputEstimate.FACTS ? number(info.get("estimated_input_tokens")) : -1;
@@ -208,7 +208,7 @@ final class Demands {
             Set<String> models, long input, OutputBound bound, long answers, RequestFacts.@Nullable Edit edit) {
         long output = output(bound);
         boolean isBounded = bound.isKept() && output == bound.most();
-        output = Math.clamp(output, 1, TokenCounts.MOST) * Math.clamp(answers, 1, TokenCounts.MOST);
+        output = Math.clamp(output, 1, TokenCounts.MAX) * Math.clamp(answers, 1, TokenCounts.MAX);
         return new Found.Asks(
                 new Demand(models, new TokenCounts(input, 0, output), isBounded, bound.isInBackground(), edit));
     }

@@ -129,6 +129,6 @@ record Pending(
     }
 
     private static boolean isBelievable(long tokens) {
-        return tokens >= 0 && tokens <= TokenCounts.MOST;
+        return tokens >= 0 && tokens <= TokenCounts.MAX;
     }
 }

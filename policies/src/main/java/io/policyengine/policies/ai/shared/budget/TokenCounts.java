@@ -9,12 +9,12 @@ package io.policyengine.policies.ai.shared.budget;
  */
 public record TokenCounts(long input, long cached, long output) {
     /** Limit of plausible tokens of a kind: beyond any model's context for any number of responses. */
-    public static final long MOST = 100_000_000;
+    public static final long MAX = 100_000_000;
 
     /** Brings all into their bounds. */
     public TokenCounts {
-        input = Math.clamp(input, 0, MOST);
+        input = Math.clamp(input, 0, MAX);
         cached = Math.clamp(cached, 0, input);
-        output = Math.clamp(output, 0, MOST);
+        output = Math.clamp(output, 0, MAX);
     }
 }

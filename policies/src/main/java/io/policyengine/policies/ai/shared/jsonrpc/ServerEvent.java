@@ -8,7 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** One server-sent event, with its bytes as they came. */
+/** A server-sent event, with its bytes as they came. */
 final class ServerEvent {
     private static final byte[] REMOVED = ": a message was removed\n\n".getBytes(StandardCharsets.US_ASCII);
 

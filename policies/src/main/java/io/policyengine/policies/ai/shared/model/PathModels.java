@@ -8,10 +8,10 @@ import java.util.Set;
 
 /**
  * The search for names of models in a path. A name may contain slashes. It ends before an operation; before an unknown
- * one, each end is possible. At most {@value #MOST} names of legal length are kept: a path with more is unclear.
+ * one, each end is possible. At most {@value #MAX} names of legal length are kept: a path with more is unclear.
  */
 final class PathModels {
-    private static final int MOST = 16;
+    private static final int MAX = 16;
 
     private static final Set<String> METHODS =
             Set.of("generatecontent", "streamgeneratecontent", "rawpredict", "streamrawpredict", "predict");
@@ -87,7 +87,7 @@ final class PathModels {
         for (int i = first; i <= last && name.length() <= ModelName.LONGEST; i++) {
             name.append(i == first ? "" : "/").append(segments.get(i).text());
         }
-        if (name.length() > ModelName.LONGEST || found.size() == MOST) {
+        if (name.length() > ModelName.LONGEST || found.size() == MAX) {
             isUnclear = true;
             return;
         }

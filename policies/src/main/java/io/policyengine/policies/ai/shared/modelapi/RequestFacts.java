@@ -60,14 +60,14 @@ public record RequestFacts(
     };
 
     /** Limit of plausible numbers of responses. */
-    private static final long MOST_ANSWERS = 1_000_000;
+    private static final long MAX_ANSWERS = 1_000_000;
 
     /** Copies, and brings the number of answers into its bounds. */
     public RequestFacts {
         models = Set.copyOf(models);
         bounds = Map.copyOf(bounds);
         members = Set.copyOf(members);
-        answers = Math.clamp(answers, 1, MOST_ANSWERS);
+        answers = Math.clamp(answers, 1, MAX_ANSWERS);
     }
 
     /**

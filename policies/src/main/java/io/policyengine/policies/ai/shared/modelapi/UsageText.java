@@ -10,19 +10,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what one JSON text after the other tells of the use of a model, wherever it is cut. A text counts once it is whole:
- * one that turns out to be no JSON, or breaks off, has told nothing. Beside the levels that {@link JsonReader} keeps, it holds at most {@link
- * #LONGEST} characters, however long the text is.
+ * Reads the usage of a model from one JSON text after the other, wherever it is cut. A text counts once it is complete; a
+ * text that is malformed or breaks off does not count. Beside the levels that {@link JsonReader} keeps, it holds at most
+ * {@link #LONGEST} characters, however long the text is.
  */
 final class UsageText implements UsageBody, JsonSink<RuntimeException> {
-    /** Most characters of a name or a number that is looked at; what is longer is none of those that are looked for. */
+    /** The most characters of a name or a number that are read; no longer one is looked for. */
     static final int LONGEST = 1_024;
 
     private static final int MAX_DIGITS = 18;
     private static final JsonLimits LIMITS = new JsonLimits(
             500, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, true);
 
-    /** The usage of earlier texts, and the seen text of all. */
+    /** The usage of earlier texts, and the text that all of them show. */
     private final ToldUsage all;
 
     private final ToldUsage told = new ToldUsage();
@@ -30,11 +30,11 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
     private JsonReader<RuntimeException> reader = new JsonReader<>(LIMITS, this);
     private boolean isJson = true;
 
-    /** The objects around the place, as long as all of them are looked into. */
+    /** The open objects, as long as all of them are read. */
     private final Deque<Place> within = new ArrayDeque<>();
 
     private boolean inList;
-    /** Levels around the place that are not looked into. */
+    /** The number of open levels that are not read. */
     private int skipped;
 
     private Place member = Place.OTHER;
@@ -260,7 +260,7 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
         return !kept.isEmpty() && kept.length() <= MAX_DIGITS && kept.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    /** One character more than is looked at is kept, so that it is seen that there was more. */
+    /** Keeps one character more than is looked at, which shows that there was more. */
     private void keep(int codePoint) {
         if (kept.length() <= LONGEST) {
             kept.appendCodePoint(codePoint);

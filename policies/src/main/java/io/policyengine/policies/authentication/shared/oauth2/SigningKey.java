@@ -29,7 +29,7 @@ record SigningKey(
         JWSSigner signer, JWSAlgorithm algorithm, @Nullable String id) {
     private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
     private static final String END = "-----END PRIVATE KEY-----";
-    private static final int LEAST_RSA_BITS = 2_048;
+    private static final int MIN_RSA_BITS = 2_048;
 
     /** Reads the file of a key; equal ones share what they read. */
     record Parser(String rsa) implements FileParser<SigningKey> {
@@ -53,8 +53,8 @@ record SigningKey(
         private SigningKey of(PrivateKey key, @Nullable String id) throws JOSEException {
             return switch (key) {
                 case RSAPrivateKey ofRsa -> {
-                    if (ofRsa.getModulus().bitLength() < LEAST_RSA_BITS) {
-                        throw new IllegalArgumentException("an RSA key has at least " + LEAST_RSA_BITS + " bits");
+                    if (ofRsa.getModulus().bitLength() < MIN_RSA_BITS) {
+                        throw new IllegalArgumentException("an RSA key has at least " + MIN_RSA_BITS + " bits");
                     }
                     yield new SigningKey(new RSASSASigner(ofRsa), JWSAlgorithm.parse(rsa), id);
                 }

@@ -1,7 +1,7 @@
 package io.policyengine.policies.content.graphqlprotection.document;
 
 /**
- * The size of an operation, or of a part of one, with fragments expanded. Counts are capped at {@value #MOST}.
+ * The size of an operation, or of a part of one, with fragments expanded. Counts are capped at {@value #MAX}.
  *
  * @param depth nesting of fields
  * @param complexity fields, multiplied by the requested sizes of lists
@@ -11,7 +11,7 @@ package io.policyengine.policies.content.graphqlprotection.document;
  */
 public record Measure(int depth, long complexity, long aliases, long directives, boolean introspects) {
     /** The most that is counted. */
-    public static final long MOST = 1L << 31;
+    public static final long MAX = 1L << 31;
 
     /** The size of an empty selection. */
     public static final Measure NONE = new Measure(0, 0, 0, 0, false);
@@ -41,8 +41,8 @@ public record Measure(int depth, long complexity, long aliases, long directives,
         return new Measure(depth, complexity, aliases, capped(directives + more), introspects);
     }
 
-    /** Caps a count: product and sum of two counts up to {@link #MOST} fit into a long. */
+    /** Caps a count: product and sum of two counts up to {@link #MAX} fit into a long. */
     static long capped(long count) {
-        return Math.min(MOST, count);
+        return Math.min(MAX, count);
     }
 }

@@ -42,11 +42,11 @@ public final class BodyGuard {
 
     /** The effects that readers have on a message. */
     public enum Effect {
-        /** They deny it. */
+        /** The readers deny the message. */
         DENIES,
-        /** They replace what they find, and may deny it. */
+        /** The readers replace what they find, and may deny the message. */
         REPLACES,
-        /** None: what cannot be read passes as well, and nothing is held back. */
+        /** No denial: what cannot be read passes as well, and nothing is held back. */
         OBSERVES
     }
 
@@ -110,7 +110,7 @@ public final class BodyGuard {
 
     /** The judgement of a request. */
     public sealed interface Judged {
-        /** It goes on, with these changes. */
+        /** The body goes on, with these changes. */
         record Passes(List<CommonInstruction> changes) implements Judged {}
 
         /** The client gets this answer. */

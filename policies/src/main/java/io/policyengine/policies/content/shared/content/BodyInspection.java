@@ -13,13 +13,16 @@ public final class BodyInspection {
     /** Bytes of the heap for each byte: what is held, what goes on, and what of it is not decided. */
     private static final int PER_BYTE = 8;
 
-    /** The same for each byte of the longest event: its characters and their places, as a line, as data, and as strings. */
+    /**
+     * The memory for each byte of the longest event: its characters and their places, as a line, as data, and as
+     * strings.
+     */
     private static final int PER_BYTE_OF_AN_EVENT = 48;
 
     /** Bytes that are read on the event loop at most: some two milliseconds. */
     private static final int LARGE = 16 << 10;
 
-    /** The same of all that is held, since an event is read when it is whole. */
+    /** The memory of all that is held, since an event is read when it is whole. */
     private static final int LARGE_HELD = 64 << 10;
 
     private static final BodyOutcome UNREAD = new BodyOutcome.Denied(Buffer.buffer());

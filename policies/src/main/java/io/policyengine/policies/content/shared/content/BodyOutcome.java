@@ -6,7 +6,7 @@ import io.vertx.core.buffer.Buffer;
 /** The outcome of the next bytes of a body. */
 public sealed interface BodyOutcome {
     /**
-     * It goes on.
+     * The body goes on.
      *
      * @param data that goes on now
      * @param held that is not decided yet: it comes again, and is not to be taken twice
@@ -30,7 +30,7 @@ public sealed interface BodyOutcome {
     record Denied(Buffer data) implements BodyOutcome {}
 
     /**
-     * It cannot be read.
+     * The body cannot be read.
      *
      * @param data the same
      */

@@ -14,7 +14,7 @@ final class Characters implements CharacterSink {
     private long base;
     private int length;
 
-    /** None yet, with room for so many. */
+    /** Creates an empty list with room for so many. */
     Characters(int room) {
         codePoints = new int[room];
         starts = new int[room];

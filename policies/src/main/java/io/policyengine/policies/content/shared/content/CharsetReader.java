@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What need not be text, as an image, is read as UTF-8 as far as it is that; the other octets are {@link LogicalText#BROKEN}.
  */
 final class CharsetReader implements OctetSink {
-    /** Of a byte order mark, or of the zeros that show a charset. */
+    /** The octets of a byte order mark, or of the zeros that show a charset. */
     private static final int FIRST = 4;
 
     private final Optional<String> stated;
@@ -29,15 +29,15 @@ final class CharsetReader implements OctetSink {
     private int gathered;
     private @Nullable Decoder decoder;
 
-    /** The ways in which octets that are no characters are taken. */
+    /** The ways to handle octets that are no characters. */
     enum Strictness {
-        /** They are refused. */
+        /** Such octets are refused. */
         TEXT,
-        /** They are refused, and the stated charset does not count: JSON is in UTF-8, UTF-16 or UTF-32. */
+        /** Such octets are refused, and the stated charset does not count: JSON is in UTF-8, UTF-16 or UTF-32. */
         JSON,
-        /** They are refused, and so is all that begins like UTF-16 or UTF-32: events are in UTF-8 (WHATWG HTML §9.2.5). */
+        /** Such octets are refused, and so is all that begins like UTF-16 or UTF-32: events are in UTF-8 (WHATWG HTML §9.2.5). */
         EVENTS,
-        /** They stay what they are. */
+        /** Such octets stay what they are. */
         ANY
     }
 

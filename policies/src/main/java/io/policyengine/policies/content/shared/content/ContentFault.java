@@ -10,7 +10,7 @@ public enum ContentFault {
     MALFORMED("it is not what its content type says"),
     /** A name stands twice in an object of its JSON: servers differ in which value they take. */
     AMBIGUOUS("a name stands twice in an object of it"),
-    /** It nests too deep, or has too many texts at once. */
+    /** The body nests too deep, or has too many texts at once. */
     TOO_COMPLEX("it nests too deep, or has too many texts at once"),
     /** More would have to be held back than is allowed until something is decided. */
     HELD_TOO_MUCH("too much of it would be held back"),

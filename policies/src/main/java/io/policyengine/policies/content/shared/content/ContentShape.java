@@ -40,7 +40,7 @@ public record ContentShape(
         charsets = Set.copyOf(charsets);
     }
 
-    /** That of a message with these fields. */
+    /** Returns the shape of a message with these fields. */
     public static ContentShape of(HeaderMap headers) {
         MediaTypes types = MediaTypes.of(headers);
         Set<Structure> structures = EnumSet.noneOf(Structure.class);
@@ -80,12 +80,12 @@ public record ContentShape(
         return new ContentShape(Set.of(structure), Set.of(), Optional.empty(), text, true);
     }
 
-    /** That of a query. */
+    /** Returns the shape of a query. */
     public static ContentShape query() {
         return only(Structure.FORM, true);
     }
 
-    /** That of a text which need not be one, as the value of a header field. */
+    /** Returns the shape of a text of any kind, such as the value of a header field. */
     public static ContentShape anything() {
         return only(Structure.PLAIN, false);
     }

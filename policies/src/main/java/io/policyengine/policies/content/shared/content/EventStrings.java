@@ -18,7 +18,7 @@ final class EventStrings implements JsonStrings {
     private static final String INDEX = "index";
 
     private final List<Found> found = new ArrayList<>();
-    /** By the path of the object that they stand in. */
+    /** The indices by the path of the object that they stand in. */
     private final Map<String, String> indices = new HashMap<>();
 
     private final StringBuilder ofEvent = new StringBuilder();

@@ -35,13 +35,13 @@ final class JsonTextReader implements CharacterSink, JsonSink<ContentException> 
 
     /** The ways in which a text is JSON. */
     private enum Kind {
-        /** It is refused if it is none. */
+        /** The body is stated to be JSON, and is refused if it is not. */
         STATED,
-        /** It is the data of an event, which may be something else. */
+        /** The text is the data of an event, which may be something else. */
         EVENT,
-        /** It is all of a body or part of another type, and may be JSON. */
+        /** The text is all of a body or part of another type, and may be JSON. */
         WHOLE,
-        /** It stands in another text, and may be JSON. */
+        /** The text stands in another text, and may be JSON. */
         WITHIN
     }
 

@@ -87,7 +87,7 @@ public final class LogicalText {
         }
     }
 
-    /** Its memory, once it has ended. */
+    /** Returns the memory that the text had, once it has ended. */
     Room leaves() {
         return new Room(codePoints, starts, ends);
     }

@@ -77,7 +77,7 @@ final class MarkupReader implements CharacterSink {
         shown.take(codePoint, start, end);
     }
 
-    /** In text; a reference within a tag is of the text with tags only. */
+    /** Reads a reference in text; a reference within a tag belongs to the text with tags only. */
     private void reference(int codePoint, long start, long end) throws ContentException {
         if (Entities.goesOn(begun, codePoint)) {
             begun.take(codePoint, start, end);

@@ -64,7 +64,7 @@ final class Passage {
         return base + held();
     }
 
-    /** From now on, the body goes on only up to a place where it may break off. */
+    /** Lets the body go on only up to a place where it may break off. */
     void goesOnInPieces() {
         inPieces = true;
     }

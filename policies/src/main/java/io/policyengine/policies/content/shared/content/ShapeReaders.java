@@ -137,7 +137,7 @@ final class ShapeReaders {
         return reader;
     }
 
-    /** In the charset of the body, which its first octets show. */
+    /** The spelling in the charset of the body, which its first octets show. */
     private static final class Written implements Spelling {
         private Optional<CharsetReader> reader = Optional.empty();
 

@@ -12,12 +12,12 @@ interface Spelling {
     /** The octets; empty if it cannot be written there. */
     Optional<byte[]> spell(String text);
 
-    /** That of a JSON string whose own text is written in this way. */
+    /** Returns the spelling of a JSON string whose own text is written in this way. */
     default Spelling inJson() {
         return text -> spell(json(text));
     }
 
-    /** That of text and attributes in XML and HTML. */
+    /** Returns the spelling of text and attributes in XML and HTML. */
     default Spelling inMarkup() {
         return text -> spell(text.replace("&", "&amp;")
                 .replace("<", "&lt;")
@@ -26,7 +26,7 @@ interface Spelling {
                 .replace("'", "&#39;"));
     }
 
-    /** That of a line. */
+    /** Returns the spelling of a line. */
     default Spelling inLine() {
         return text -> spell(text.replace('\n', ' ').replace('\r', ' '));
     }

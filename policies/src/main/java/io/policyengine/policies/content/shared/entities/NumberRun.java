@@ -5,7 +5,7 @@ package io.policyengine.policies.content.shared.entities;
  * #MAX_DIGITS} digits are read.
  */
 final class NumberRun {
-    /** One more than the longest number, to detect longer ones. */
+    /** The digits of the longest number and one more, to detect longer ones. */
     static final int MAX_DIGITS = 20;
 
     /** Several separators, in place of one. */

@@ -12,8 +12,8 @@ import java.util.List;
  * @param weight of other hiding characters
  */
 record Invisible(List<HiddenText> texts, double weight) {
-    /** Characters from which on they do not stand there by chance. */
-    static final int MANY = 8;
+    /** The most characters that stand in a text by chance. */
+    static final int MAX_BY_CHANCE = 8;
 
     private static final double WEIGHT_OF_MANY = 0.35;
     private static final double WEIGHT_OF_REVERSED = 0.3;
@@ -43,7 +43,7 @@ record Invisible(List<HiddenText> texts, double weight) {
             at += Character.charCount(codePoint);
         }
         end(hidden, start, at, texts);
-        boolean many = zeroWidth > MANY && zeroWidth > text.length() / SHARE;
+        boolean many = zeroWidth > MAX_BY_CHANCE && zeroWidth > text.length() / SHARE;
         return new Invisible(texts, many ? WEIGHT_OF_MANY : reversed ? WEIGHT_OF_REVERSED : 0);
     }
 

@@ -95,7 +95,7 @@ public final class PromptInjection {
     private static void invisible(String text, Signs signs) {
         Invisible invisible = Invisible.of(text);
         invisible.texts().forEach(hidden -> {
-            if (hidden.text().length() > Invisible.MANY) {
+            if (hidden.text().length() > Invisible.MAX_BY_CHANCE) {
                 signs.found(Signal.INVISIBLE, HIDDEN_ON_PURPOSE, hidden.range());
             }
         });

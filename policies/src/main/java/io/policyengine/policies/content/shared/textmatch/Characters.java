@@ -58,7 +58,10 @@ final class Characters {
         return codePoint >= 0 && (Character.isLetterOrDigit(codePoint) || isMark(codePoint));
     }
 
-    /** Its compatibility decomposition (Unicode's NFKD), with digits of all scripts as those of ASCII. */
+    /**
+     * Returns the compatibility decomposition of a character (Unicode's NFKD), with digits of all scripts as those of
+     * ASCII.
+     */
     static String decomposed(int codePoint) {
         if (codePoint >= BMP) {
             return decompose(codePoint);

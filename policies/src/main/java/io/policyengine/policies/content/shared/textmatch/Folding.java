@@ -15,7 +15,7 @@ final class Folding {
     private boolean afterBlank;
 
     /**
-     * At the beginning of a text.
+     * Begins at the start of a text.
      *
      * @param asSeen true if marks and differences between scripts do not count
      */

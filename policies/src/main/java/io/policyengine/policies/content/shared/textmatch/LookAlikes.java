@@ -5,7 +5,7 @@ package io.policyengine.policies.content.shared.textmatch;
  * confusable), as readers take them.
  */
 final class LookAlikes {
-    /** In each line a letter, and those that look like it. */
+    /** A letter in each line, and the letters that look like it. */
     private static final String LETTERS = """
             a\u0430\u03B1\u0251\u237A\u1D00
             b\u042C\u044C\u0184\u15AF\u0299

@@ -27,7 +27,7 @@ final class PatternScan implements TextScan {
     private int open;
 
     /**
-     * At the beginning of a text.
+     * Begins at the start of a text.
      *
      * @param which tells the pattern
      */

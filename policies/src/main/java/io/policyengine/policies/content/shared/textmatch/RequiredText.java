@@ -12,7 +12,10 @@ record RequiredText(String letters) {
     /** Escapes of classes and of places. */
     private static final String CLASSES = "bBdDsSwWAz";
 
-    /** That of a pattern of RE2: the longest run of characters outside of groups and classes that nothing makes optional. */
+    /**
+     * Returns the text that a pattern of RE2 requires: the longest run of characters outside of groups and classes that
+     * nothing makes optional.
+     */
     static RequiredText of(String pattern) {
         String longest = "";
         StringBuilder run = new StringBuilder();

@@ -12,7 +12,7 @@ final class WordScan implements TextScan {
     private final boolean wholeWords;
     private final boolean marksCount;
 
-    /** Of the last characters that were seen, by their number, the place; and what stands before it. */
+    /** The places of the last characters, by their number, and what stands before them. */
     private long[] places = {};
 
     private boolean[] afterWord = {};
@@ -29,7 +29,7 @@ final class WordScan implements TextScan {
     private long to;
 
     /**
-     * At the beginning of a text.
+     * Begins at the start of a text.
      *
      * @param marksCount true if a mark after a word makes another word of it
      */

@@ -14,7 +14,7 @@ public sealed interface ContentPiece {
     record End() implements ContentPiece {}
 
     /**
-     * From here on the contents cannot be told: malformed, or in an encoding that is not undone. Nothing comes after it.
+     * The end of what can be read: the rest is malformed, or in an encoding that is not undone. Nothing comes after it.
      *
      * @param why for people; nothing of the body is in it
      */

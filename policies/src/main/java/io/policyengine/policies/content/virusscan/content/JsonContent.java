@@ -50,7 +50,7 @@ final class JsonContent implements ContentReader {
         }
     }
 
-    /** With the room that it may grow into. */
+    /** Includes the room that it may grow into. */
     @Override
     public long heldBytes() {
         return 2L * all.length();
@@ -74,7 +74,7 @@ final class JsonContent implements ContentReader {
         }
     }
 
-    /** At most as deep as {@link JsonTexts} lets it be. */
+    /** Reads the texts of a value, which is at most as deep as {@link JsonTexts} permits. */
     private void texts(JsonNode node) throws UnopenableException {
         if (node.isString()) {
             Optional<Buffer> decoded = decoded(node.asString());

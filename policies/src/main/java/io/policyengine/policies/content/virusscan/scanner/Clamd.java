@@ -10,7 +10,7 @@ import io.policyengine.core.policy.Call;
 public final class Clamd implements Scanner {
     private final ByteTarget target;
 
-    /** That at this address. */
+    /** Creates a scanner for the daemon at this address. */
     public Clamd(ByteTarget target) {
         this.target = target;
     }

@@ -33,9 +33,9 @@ public final class Icap implements Scanner {
 
     /** The methods of ICAP that judge a message. */
     public enum Method {
-        /** For requests. */
+        /** The method for requests. */
         REQMOD,
-        /** For responses. */
+        /** The method for responses. */
         RESPMOD
     }
 

@@ -13,9 +13,9 @@ public sealed interface KeyLookup {
     /** Another request has used it. */
     record OtherRequest() implements KeyLookup {}
 
-    /** The same request has run, with this response. */
+    /** The request has run before, with this response. */
     record Answered(KeptAnswer answer) implements KeyLookup {}
 
-    /** The same request has run; its response was not stored. */
+    /** The request has run before; its response was not stored. */
     record NotKept() implements KeyLookup {}
 }

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  * had left, divided by the number of instances. Their use is reported at the end of the interval, or with the request
  * that needs more.
  *
- * <p>Bounded: at most {@value #MOST} clients, beyond which each request is counted in the store; a client without
+ * <p>Bounded: at most {@value #MAX} clients, beyond which each request is counted in the store; a client without
  * requests in an interval is removed; {@value #AT_ONCE} reports run at a time. Unreported use is lost if the store
  * fails. Closing reports the rest.
  */
 final class Allowances implements LimitCounter {
-    static final int MOST = 10_000;
+    static final int MAX = 10_000;
     private static final int AT_ONCE = 64;
 
     private final Limits limits;
@@ -74,7 +74,7 @@ final class Allowances implements LimitCounter {
     /** The account of a client, opened if need be; null where there are too many. */
     private @Nullable ClientAllowance account(String key, LimitedRequest limitedRequest) {
         ClientAllowance account = accounts.get(key);
-        if (account != null || isClosed || accounts.size() >= MOST) {
+        if (account != null || isClosed || accounts.size() >= MAX) {
             return account;
         }
         ClientAllowance opened =

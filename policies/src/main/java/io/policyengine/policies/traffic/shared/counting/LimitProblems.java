@@ -65,8 +65,8 @@ public final class LimitProblems {
 
     /** Notes limits that are too many. */
     public void number(int limits) {
-        if (limits > Limits.MOST) {
-            add("/limits", "at most " + Limits.MOST + " limits are checked at once");
+        if (limits > Limits.MAX) {
+            add("/limits", "at most " + Limits.MAX + " limits are checked at once");
         }
     }
 

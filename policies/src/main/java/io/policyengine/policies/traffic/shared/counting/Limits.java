@@ -14,7 +14,7 @@ import java.util.List;
  */
 public final class Limits {
     /** The most limits that an entry may have. */
-    public static final int MOST = 16;
+    public static final int MAX = 16;
 
     private static final int OF_A_SLOT = 300;
     private static final int OF_A_COUNT = 100;

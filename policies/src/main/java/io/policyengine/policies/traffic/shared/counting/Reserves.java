@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Limits on amounts that are known only when a request has been answered: they are reserved before, and settled after. Thread-safe.
  *
- * <p>A settlement that the store does not take is sent again, {@value #ATTEMPTS} times in a minute at most; {@value #MOST_WAITING} wait at a time.
+ * <p>A settlement that the store does not take is sent again, {@value #ATTEMPTS} times in a minute at most; {@value #MAX_WAITING} wait at a time.
  * One that is given up leaves the reservation charged. A reservation whose reply was lost stays charged as well.
  */
 public final class Reserves {
@@ -22,7 +22,7 @@ public final class Reserves {
     static final int ATTEMPTS = 7;
 
     /** Settlements that wait to be sent again. */
-    static final int MOST_WAITING = 10_000;
+    static final int MAX_WAITING = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Reserves.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
@@ -32,7 +32,7 @@ public final class Reserves {
     private final Limits shares;
     private final StoreCounter substitute;
     private final PolicyEnvironment environment;
-    private final Capacity waiting = new Capacity(MOST_WAITING);
+    private final Capacity waiting = new Capacity(MAX_WAITING);
 
     /**
      * The result of asking for room.

@@ -1,4 +1,4 @@
-/** One limit, and the ways by which it counts: a bucket, windows that are fixed or slide, windows of a calendar. */
+/** A limit, and the ways by which it counts: a bucket, windows that are fixed or slide, windows of a calendar. */
 @NullMarked
 package io.policyengine.policies.traffic.shared.limit;
 

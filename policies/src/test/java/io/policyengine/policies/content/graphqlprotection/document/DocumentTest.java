@@ -173,8 +173,8 @@ class DocumentTest {
                 .collect(Collectors.joining());
         Measure measure = measure("{...F0}" + doubling + "fragment F500 on T{c}", "{}");
 
-        assertThat(measure.complexity()).isEqualTo(Measure.MOST);
-        assertThat(measure.aliases()).isEqualTo(Measure.MOST);
+        assertThat(measure.complexity()).isEqualTo(Measure.MAX);
+        assertThat(measure.aliases()).isEqualTo(Measure.MAX);
         assertThat(measure.depth()).isEqualTo(501);
     }
 

@@ -236,7 +236,7 @@ class ReservesTest {
         Reserves reserves = reserves(limits, environment);
         Reservation one = reserves.reserve(call(), asked(1)).result().reservation();
         store.fail(StoreException.Kind.UNREACHABLE);
-        for (int i = 0; i < Reserves.MOST_WAITING; i++) {
+        for (int i = 0; i < Reserves.MAX_WAITING; i++) {
             assertThat(settle(reserves, one, 0).isComplete()).isFalse();
         }
         assertThat(settle(reserves, one, 0).failed()).isTrue();
