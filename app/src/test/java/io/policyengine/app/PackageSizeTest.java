@@ -67,7 +67,7 @@ class PackageSizeTest {
         return ROOT.relativize(folder).toString();
     }
 
-    /** Its text, with one blank for each end of a line. */
+    /** Returns the text of a comment, with one blank for each end of a line. */
     private static String comment(Path folder) throws IOException {
         Path file = folder.resolve(PACKAGE_INFO);
         return Files.exists(file) ? Files.readString(file).replaceAll("\\s+(\\* )?", " ") : "";

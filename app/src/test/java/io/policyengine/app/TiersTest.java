@@ -52,7 +52,7 @@ class TiersTest {
         return source.contains("@Tag(\"nightly\")");
     }
 
-    /** Whether some of its tests run in the gate. */
+    /** True if some tests of the class run in the gate. */
     private static boolean isInTheGate(String source) {
         return !NIGHTLY_CLASS.matcher(source).find() && !source.contains("@Tag(\"peers\")");
     }

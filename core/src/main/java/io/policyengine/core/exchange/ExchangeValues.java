@@ -30,7 +30,7 @@ public final class ExchangeValues<T> implements AutoCloseable {
     }
 
     /**
-     * No values.
+     * Creates a store without values.
      *
      * @param capacity that they take from, which others may share
      */
@@ -88,7 +88,7 @@ public final class ExchangeValues<T> implements AutoCloseable {
      * Takes capacity for a value.
      *
      * @param before what the one that it replaces has taken, which the new one takes over
-     * @return null, and the capacity is as it was, if there is none for it
+     * @return null if the capacity does not suffice; it is as it was then
      */
     private @Nullable Kept<T> counted(Call call, T value, PerExchange.Rules<T> rules, long before) {
         long size = rules.size(value);

@@ -207,7 +207,7 @@ class VertxVersionTest {
         assertThat(same).isNotEqualTo(context);
     }
 
-    /** What is made in the context is registered with the context alone, so that the instance does not keep it. */
+    /** Resources that are made in the context are registered with it alone, so that the instance does not keep them. */
     @Test
     void givesAClosingContextACloseFutureOfItsOwn() {
         EventLoop loop = Contexts.eventLoop(context);

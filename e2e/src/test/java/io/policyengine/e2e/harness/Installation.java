@@ -81,7 +81,7 @@ public final class Installation {
             this.version = version;
         }
 
-        /** Those behind which a test is repeated: the newest, or with {@code -Dpolicyengine.envoys=all} each. */
+        /** The Envoys behind which a test is repeated: the newest, or with {@code -Dpolicyengine.envoys=all} each. */
         public static List<EnvoyVersion> repeated() {
             return ALL ? List.of(values()) : List.of(V1_40);
         }

@@ -38,7 +38,7 @@ public final class Stack implements AutoCloseable {
                             new Setup(EnvoyVersion.V1_40, Shape.TWO_PROCESSES));
         }
 
-        /** One shape behind the newest Envoy, and the other behind the other if the run has both. */
+        /** Returns a shape behind the newest Envoy, and the other shape behind the other Envoy if the run has both. */
         public static Stream<Setup> alternating(Shape newest, Shape other) {
             return EnvoyVersion.repeated().stream()
                     .map(envoy -> new Setup(envoy, envoy == EnvoyVersion.V1_40 ? newest : other));

@@ -1,4 +1,4 @@
-/** What requests say of identity, path, method and host, and what Envoy knows of them. */
+/** Tests of the identity, path, method and host of requests, and of what Envoy knows of them. */
 @NullMarked
 package io.policyengine.kernel.blackbox.requests;
 
