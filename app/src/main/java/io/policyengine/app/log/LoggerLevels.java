@@ -32,8 +32,8 @@ final class LoggerLevels implements ComponentLevels {
         ALL.forEach(component -> found.add(component.text()));
         for (Logger logger : context.getLoggerList()) {
             for (LogComponent component : ALL) {
-                for (String root : component.roots()) {
-                    String part = partOf(logger.getName(), root);
+                for (String parent : component.parents(names())) {
+                    String part = LogComponent.partOf(logger.getName(), parent);
                     if (!part.isEmpty()) {
                         found.add(component.text() + "." + part);
                     }
@@ -41,17 +41,6 @@ final class LoggerLevels implements ComponentLevels {
             }
         }
         return List.copyOf(found);
-    }
-
-    /** The package below a root that a logger is in; empty if it is in none. A logger may also be named as if it were a package. */
-    private static String partOf(String logger, String root) {
-        if (!LogComponent.isIn(logger, root) || logger.length() == root.length()) {
-            return "";
-        }
-        int from = root.length() + 1;
-        int dot = logger.indexOf('.', from);
-        String part = dot < 0 ? logger.substring(from) : logger.substring(from, dot);
-        return Character.isLowerCase(part.charAt(0)) ? part : "";
     }
 
     @Override
@@ -67,15 +56,20 @@ final class LoggerLevels implements ComponentLevels {
         loggers(component).forEach(logger -> logger.setLevel(level == null ? null : levelOf(level)));
     }
 
-    private Stream<Logger> loggers(String name) {
-        int dot = name.indexOf('.');
-        String whole = dot < 0 ? name : name.substring(0, dot);
-        String part = dot < 0 ? "" : name.substring(dot);
+    private Stream<Logger> loggers(String written) {
+        int dot = written.indexOf('.');
+        String whole = dot < 0 ? written : written.substring(0, dot);
+        String part = dot < 0 ? "" : written.substring(dot);
         LogComponent component = ALL.stream()
                 .filter(one -> one.text().equals(whole))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no component '" + name + "'"));
-        return component.roots().stream().map(root -> context.getLogger(root + part));
+                .orElseThrow(() -> new IllegalArgumentException("no component '" + written + "'"));
+        List<String> packages = part.isEmpty() ? component.roots() : component.parents(names());
+        return packages.stream().map(name -> context.getLogger(name + part));
+    }
+
+    private Stream<String> names() {
+        return context.getLoggerList().stream().map(Logger::getName);
     }
 
     /** The engine's word for a level. */

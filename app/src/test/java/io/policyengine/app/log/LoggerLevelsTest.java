@@ -22,6 +22,8 @@ class LoggerLevelsTest {
             "io.policyengine.kernel.worker.registry.Replica",
             "io.policyengine.worker.callout.Target",
             "io.policyengine.policies.content.contentfilter.MessageSearch",
+            "io.policyengine.policies.format.json.Reader",
+            "io.policyengine.policies.StandardPolicies",
             "io.policyengine.core.work.Executor",
             "io.policyengine.audit",
             "io.policyengineered.kernel.other",
@@ -46,7 +48,24 @@ class LoggerLevelsTest {
                         "process.work",
                         "worker",
                         "worker.callout",
-                        "worker.contentfilter");
+                        "worker.contentfilter",
+                        "worker.json");
+    }
+
+    @Test
+    void eachLoggerOfPoliciesIsOfTheWorker() {
+        for (String logger : new String[] {
+            "io.policyengine.policies.StandardPolicies",
+            "io.policyengine.policies.format.json.Reader",
+            "io.policyengine.policies.content.contentfilter.MessageSearch"
+        }) {
+            assertThat(LogComponent.of(logger)).contains(LogComponent.WORKER);
+            levels.set("worker", LogLevel.DEBUG);
+            assertThat(logs(logger, Level.DEBUG)).isTrue();
+        }
+        levels.set("worker.json", LogLevel.ERROR);
+        assertThat(logs("io.policyengine.policies.format.json.Reader", Level.WARN))
+                .isFalse();
     }
 
     @Test
