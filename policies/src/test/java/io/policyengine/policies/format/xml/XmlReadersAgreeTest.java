@@ -43,6 +43,10 @@ class XmlReadersAgreeTest {
                 "<a>forb<b c\n=\n\">x\"></b>idden</a>",
                 "<a>forb&#105;dden</a>",
                 "<a>forb&#x0069;dden</a>",
+                "<a>forb<b>x</b>idden</a>",
+                "<a>forb<b>x<c>y</c></b><!-- z --><![CDATA[id]]>d<b/>&#101;n</a>",
+                "<a>for<!-- x --><b>x</b>&#98;<![CDATA[idd]]><?x y?>en</a>",
+                "<a>x<b>for<c>y</c>bid<d>z]]&gt;</d>den</b>]</a>",
                 "<?xml version='1.0'?><!-- > --><a>f<b/>o<b/>r<b/>bidden</a>"
             })
     void noMarkupPartsAWord(String body) {

@@ -1,14 +1,18 @@
 package io.policyengine.policies.content.shared.content;
 
+import io.policyengine.policies.format.json.JsonReader;
 import io.policyengine.policies.format.xml.XmlEvents;
 import io.policyengine.policies.format.xml.XmlFault;
 import io.policyengine.policies.format.xml.XmlLimits;
 import io.policyengine.policies.format.xml.XmlScanner;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of an XML document as {@link XmlScanner} reads it: without markup, sections joined, references as what they stand for. It is read for
- * as long as it may be XML without a document type; readers of HTML see other texts, see {@link MarkupReader}.
+ * The text of an XML document as {@link XmlScanner} reads it: without markup, sections joined, references as what they stand for. The text of each
+ * element without that of the elements in it is a text too, as converters to JSON join it. It is read for as long as it may be XML without a
+ * document type; readers of HTML see other texts, see {@link MarkupReader}.
  */
 final class XmlTextReader implements CharacterSink, XmlEvents {
     private static final int MAX_NAME = 1024;
@@ -30,6 +34,12 @@ final class XmlTextReader implements CharacterSink, XmlEvents {
 
     private final Texts texts;
     private final Channel text;
+    private final Spelling spelling;
+    /** The own texts of the open elements, null for one without characters as yet. */
+    private final List<@Nullable Channel> own = new ArrayList<>();
+    /** The own text of the element that ends with the character at hand. */
+    private @Nullable Channel ended;
+
     private @Nullable XmlScanner scanner;
     private long held;
 
@@ -47,7 +57,8 @@ final class XmlTextReader implements CharacterSink, XmlEvents {
 
     XmlTextReader(Texts texts, Spelling written) throws ContentException {
         this.texts = texts;
-        this.text = Channel.begin(texts, TextPlace.plain(), written.inMarkup(), 1);
+        this.spelling = written.inMarkup();
+        this.text = Channel.begin(texts, TextPlace.plain(), spelling, 1);
         this.scanner = XmlScanner.ofCharacters(LIMITS, this);
     }
 
@@ -77,16 +88,49 @@ final class XmlTextReader implements CharacterSink, XmlEvents {
         }
         if (codePoint == '>') {
             holds(reading.heldBytes());
+            end(ended);
+            ended = null;
+        }
+    }
+
+    private static void end(@Nullable Channel channel) throws ContentException {
+        if (channel != null) {
+            channel.end();
+        }
+    }
+
+    private void endAll() throws ContentException {
+        for (Channel each : own.reversed()) {
+            end(each);
+        }
+        own.clear();
+        end(ended);
+        ended = null;
+        text.end();
+    }
+
+    private void give(int character, long start, long end) throws ContentException {
+        text.take(character, start, end);
+        if (own.isEmpty()) {
+            return;
+        }
+        Channel channel = own.getLast();
+        if (channel == null && !JsonReader.isBlank(character)) {
+            channel = Channel.begin(texts, TextPlace.plain(), spelling, 1);
+            own.set(own.size() - 1, channel);
+        }
+        if (channel != null) {
+            channel.take(character, start, end);
         }
     }
 
     private void give(long start, long end) throws ContentException {
         int before = Math.min(brackets, count - 1);
         for (int i = 0; i < before; i++) {
-            text.take(given[i], bracketStarts[i], bracketEnds[i]);
+            give(given[i], bracketStarts[i], bracketEnds[i]);
         }
         for (int i = before; i < count; i++) {
-            text.take(given[i], Math.min(start, referenceStart), end);
+            give(given[i], Math.min(start, referenceStart), end);
         }
         referenceStart = NONE;
         brackets = count > 1 ? 0 : brackets;
@@ -100,7 +144,7 @@ final class XmlTextReader implements CharacterSink, XmlEvents {
         switch (fault.kind()) {
             case MALFORMED, ENCODING, UNDECODABLE, DTD, ENTITY, INSTRUCTION, COMMENT -> {
                 // No reader of XML reads on.
-                text.end();
+                endAll();
             }
             case DEPTH, CHILDREN, ATTRIBUTES, NAMESPACES, STRING, NAME ->
                 throw ContentException.of(ContentFault.TOO_COMPLEX);
@@ -119,7 +163,7 @@ final class XmlTextReader implements CharacterSink, XmlEvents {
 
     @Override
     public void beginElement(String name) {
-        // Names are in the text as it stands.
+        own.add(null);
     }
 
     @Override
@@ -134,19 +178,22 @@ final class XmlTextReader implements CharacterSink, XmlEvents {
 
     @Override
     public void endElement() {
-        // The text goes on behind it.
+        ended = own.removeLast();
     }
 
     @Override
     public void end() throws ContentException {
         scanner = null;
         holds(0);
-        text.end();
+        endAll();
     }
 
     @Override
     public long undecidedFrom() {
         long first = Math.min(referenceStart, brackets > 0 ? bracketStarts[0] : NONE);
+        for (Channel each : own) {
+            first = each == null ? first : Math.min(first, each.undecidedFrom());
+        }
         return Math.min(first, text.undecidedFrom());
     }
 }
