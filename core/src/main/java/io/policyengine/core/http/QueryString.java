@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The query of a request target, to be read; {@link TargetEdit} changes it.
  *
  * <p>Works on whole targets ({@code /path?query}); names and values are compared decoded
- * (application/x-www-form-urlencoded, UTF-8).
+ * (application/x-www-form-urlencoded of the URL standard, UTF-8). Where an escape or the UTF-8 is malformed, servers read several texts; a reader
+ * for which that matters takes the {@linkplain #pairs pairs} and {@link PercentCoding#decode}.
  */
 public final class QueryString {
     private QueryString() {}
@@ -32,7 +33,7 @@ public final class QueryString {
     /** The decoded value of the first parameter of this name, or null. */
     public static @Nullable String get(String target, String name) {
         for (String part : parts(target)) {
-            if (nameOf(part).equals(name)) {
+            if (!part.isEmpty() && nameOf(part).equals(name)) {
                 return valueOf(part);
             }
         }
@@ -43,7 +44,7 @@ public final class QueryString {
     public static List<String> getAll(String target, String name) {
         List<String> values = new ArrayList<>();
         for (String part : parts(target)) {
-            if (nameOf(part).equals(name)) {
+            if (!part.isEmpty() && nameOf(part).equals(name)) {
                 values.add(valueOf(part));
             }
         }
@@ -54,14 +55,19 @@ public final class QueryString {
     public static Map<String, String> firstByName(String target) {
         Map<String, String> first = new LinkedHashMap<>();
         for (String part : parts(target)) {
-            first.computeIfAbsent(nameOf(part), _ -> valueOf(part));
+            if (!part.isEmpty()) {
+                first.computeIfAbsent(nameOf(part), _ -> valueOf(part));
+            }
         }
         return first;
     }
 
     /** The decoded names of all parameters, in order, repeats repeated. */
     public static List<String> names(String target) {
-        return parts(target).stream().map(QueryString::nameOf).toList();
+        return parts(target).stream()
+                .filter(part -> !part.isEmpty())
+                .map(QueryString::nameOf)
+                .toList();
     }
 
     /**
@@ -75,16 +81,37 @@ public final class QueryString {
     /** Returns all parameters in order, including repeated ones; empty parts between two {@code &} are skipped. */
     public static List<Parameter> parameters(String target) {
         List<Parameter> all = new ArrayList<>();
-        for (String part : parts(target)) {
-            if (!part.isEmpty()) {
-                int equals = part.indexOf('=');
-                all.add(
-                        equals < 0
-                                ? new Parameter(octets(part), "")
-                                : new Parameter(octets(part.substring(0, equals)), octets(part.substring(equals + 1))));
-            }
+        for (Pair pair : pairs(queryOf(target))) {
+            all.add(new Parameter(PercentCoding.octets(pair.name(), true), PercentCoding.octets(pair.value(), true)));
         }
         return all;
+    }
+
+    /**
+     * A parameter of a query, or a field of a form, as it is written.
+     *
+     * @param name as octets, undecoded
+     * @param value as octets, undecoded; empty if it has no equals sign
+     */
+    public record Pair(String name, String value) {}
+
+    /**
+     * Returns the pairs between the ampersands of a query or a form, in order; empty ones are skipped. A semicolon is a character as any other.
+     *
+     * @param query without its question mark, as octets
+     */
+    public static List<Pair> pairs(String query) {
+        List<Pair> pairs = new ArrayList<>();
+        for (String part : partsOf(query)) {
+            if (!part.isEmpty()) {
+                int equals = part.indexOf('=');
+                pairs.add(
+                        equals < 0
+                                ? new Pair(part, "")
+                                : new Pair(part.substring(0, equals), part.substring(equals + 1)));
+            }
+        }
+        return pairs;
     }
 
     /** True if the target has more than so many places for parameters, be they empty; without reading them. */
@@ -101,7 +128,10 @@ public final class QueryString {
     }
 
     static List<String> parts(String target) {
-        String query = queryOf(target);
+        return partsOf(queryOf(target));
+    }
+
+    private static List<String> partsOf(String query) {
         return query.isEmpty() ? List.of() : List.of(query.split("&", -1));
     }
 
@@ -120,33 +150,6 @@ public final class QueryString {
     }
 
     private static String decode(String encoded) {
-        return Octets.toText(octets(encoded));
-    }
-
-    /** Decodes a name or a value to octets; unchanged if an escape is invalid. */
-    private static String octets(String encoded) {
-        if (encoded.indexOf('%') < 0 && encoded.indexOf('+') < 0) {
-            return encoded;
-        }
-        StringBuilder decoded = new StringBuilder(encoded.length());
-        for (int i = 0; i < encoded.length(); i++) {
-            char character = encoded.charAt(i);
-            if (character == '%') {
-                int high = i + 2 < encoded.length() ? hex(encoded.charAt(i + 1)) : -1;
-                int low = high < 0 ? -1 : hex(encoded.charAt(i + 2));
-                if (low < 0) {
-                    return encoded;
-                }
-                decoded.append((char) ((high << 4) | low));
-                i += 2;
-            } else {
-                decoded.append(character == '+' ? ' ' : character);
-            }
-        }
-        return decoded.toString();
-    }
-
-    private static int hex(char digit) {
-        return digit < 0x80 ? Character.digit(digit, 16) : -1;
+        return Octets.toText(PercentCoding.octets(encoded, true));
     }
 }

@@ -28,12 +28,12 @@ class QueryStringTest {
     }
 
     @Test
-    void leavesWhatIsNotWellEncodedAsItIs() {
+    void leavesAMalformedEscapeAsItIs() {
         assertThat(QueryString.parameters("/p?a=%zz+%41&%4=%&b=%+1&c=%-1"))
                 .containsExactly(
-                        new Parameter("a", "%zz+%41"),
+                        new Parameter("a", "%zz A"),
                         new Parameter("%4", "%"),
-                        new Parameter("b", "%+1"),
+                        new Parameter("b", "% 1"),
                         new Parameter("c", "%-1"));
     }
 

@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The fields of a form that make it a request: each at most once, in well-formed percent-encoded UTF-8. */
+/**
+ * The fields of a form, or of a query, that make it a request: each at most once, in well-formed percent-encoded UTF-8. A plain semicolon is
+ * refused: some servers begin a field behind it.
+ */
 final class FormFields implements FormSink<GraphqlRefusal> {
     private final Set<String> wanted;
     private final Map<String, String> values = new HashMap<>();
@@ -34,6 +37,9 @@ final class FormFields implements FormSink<GraphqlRefusal> {
         FormReader<GraphqlRefusal> reader = new FormReader<>(FormReader.Escapes.STRICT, fields);
         try {
             for (int i = 0; i < body.length; i++) {
+                if (body[i] == ';') {
+                    throw new GraphqlRefusal(Why.MALFORMED);
+                }
                 reader.take(body[i] & 0xFF, i, i + 1);
             }
             reader.end();

@@ -1,7 +1,9 @@
 package io.policyengine.policies.content.graphqlprotection;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MediaTypes;
 import io.policyengine.policies.content.graphqlprotection.GraphqlRefusal.Why;
+import io.policyengine.policies.format.form.FormCharset;
 import io.policyengine.policies.format.multipart.Boundary;
 import io.policyengine.policies.format.multipart.MultipartFault;
 import io.policyengine.policies.format.multipart.MultipartReader;
@@ -48,6 +50,7 @@ final class FormParts implements PartSink<GraphqlRefusal> {
         require(part.isField() && part.encoding() == TransferEncoding.IDENTITY && !part.isMultipart());
         inOperations = part.name().orElseThrow().equals(OPERATIONS);
         require(!inOperations || !hasOperations);
+        require(!inOperations || MediaTypes.charsetsOf(part.fields()).stream().allMatch(FormCharset::isUtf8));
         hasOperations |= inOperations;
     }
 

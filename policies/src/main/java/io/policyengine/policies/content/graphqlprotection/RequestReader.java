@@ -1,13 +1,14 @@
 package io.policyengine.policies.content.graphqlprotection;
 
+import io.policyengine.core.http.JsonTypes;
 import io.policyengine.core.http.MediaTypes;
+import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.QueryString;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.content.graphqlprotection.GraphqlRefusal.Why;
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonTexts;
-import io.policyengine.policies.format.json.JsonTypes;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
@@ -32,6 +35,11 @@ final class RequestReader {
 
     /** Parameters of a query that make it a request: the others name a stored document, each in some server's way. */
     private static final Set<String> ASKING = Set.of(QUERY, EXTENSIONS, "documentId", "doc_id", "queryId");
+
+    private static final Set<String> OF_QUERY =
+            Stream.concat(ASKING.stream(), Stream.of(VARIABLES)).collect(Collectors.toUnmodifiableSet());
+
+    private static final Set<String> OF_FORM = Set.of(QUERY, VARIABLES, EXTENSIONS);
 
     private final int maxBatch;
     private final RequestView request;
@@ -57,8 +65,13 @@ final class RequestReader {
     }
 
     private void url() throws GraphqlRefusal {
-        if (QueryString.names(request.path()).stream().anyMatch(ASKING::contains)) {
-            query(request.path());
+        String query = QueryString.queryOf(request.path());
+        if (query.isEmpty()) {
+            return;
+        }
+        Map<String, String> fields = FormFields.in(Octets.toBytes(query), OF_QUERY);
+        if (fields.keySet().stream().anyMatch(ASKING::contains)) {
+            found.add(request(fields));
         }
     }
 
@@ -86,7 +99,7 @@ final class RequestReader {
             case "application/graphql" ->
                 found.add(new GraphqlRequest(
                         Optional.of(utf8(body.getBytes())), Optional.empty(), MissingNode.getInstance()));
-            case "application/x-www-form-urlencoded" -> form(body.getBytes());
+            case "application/x-www-form-urlencoded" -> found.add(request(FormFields.in(body.getBytes(), OF_FORM)));
             case "multipart/form-data" -> json(FormParts.onlyOperations(request.headers(), body.getBytes()));
             default -> throw new GraphqlRefusal(Why.TYPE);
         }
@@ -103,29 +116,10 @@ final class RequestReader {
         }
     }
 
-    private void query(String target) throws GraphqlRefusal {
-        found.add(request(single(target, QUERY), single(target, VARIABLES), single(target, EXTENSIONS)));
-    }
-
-    private void form(byte[] body) throws GraphqlRefusal {
-        Map<String, String> fields = FormFields.in(body, Set.of(QUERY, VARIABLES, EXTENSIONS));
-        found.add(request(
-                Optional.ofNullable(fields.get(QUERY)),
-                Optional.ofNullable(fields.get(VARIABLES)),
-                Optional.ofNullable(fields.get(EXTENSIONS))));
-    }
-
-    private GraphqlRequest request(Optional<String> document, Optional<String> variables, Optional<String> extensions)
-            throws GraphqlRefusal {
-        JsonNode values = optionalJson(variables);
-        return new GraphqlRequest(document, hash(optionalJson(extensions)), values);
-    }
-
-    /** Each parameter may stand once: servers differ in which one they take. */
-    private static Optional<String> single(String target, String name) throws GraphqlRefusal {
-        List<String> values = QueryString.getAll(target, name);
-        require(values.size() <= 1);
-        return values.stream().findFirst();
+    private GraphqlRequest request(Map<String, String> fields) throws GraphqlRefusal {
+        JsonNode values = optionalJson(Optional.ofNullable(fields.get(VARIABLES)));
+        JsonNode extensions = optionalJson(Optional.ofNullable(fields.get(EXTENSIONS)));
+        return new GraphqlRequest(Optional.ofNullable(fields.get(QUERY)), hash(extensions), values);
     }
 
     private JsonNode optionalJson(Optional<String> text) throws GraphqlRefusal {

@@ -1,6 +1,7 @@
 package io.policyengine.policies.content.jsonschemavalidation;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.JsonTypes;
 import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
@@ -19,7 +20,6 @@ import io.policyengine.policies.content.shared.jsonschema.Violation;
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonSize;
 import io.policyengine.policies.format.json.JsonTexts;
-import io.policyengine.policies.format.json.JsonTypes;
 import io.policyengine.policies.shared.denial.Denial;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

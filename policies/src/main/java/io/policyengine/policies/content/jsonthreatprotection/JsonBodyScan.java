@@ -1,6 +1,7 @@
 package io.policyengine.policies.content.jsonthreatprotection;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.JsonTypes;
 import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.Call;
@@ -11,7 +12,6 @@ import io.policyengine.core.work.Work;
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonLimits;
 import io.policyengine.policies.format.json.JsonReader;
-import io.policyengine.policies.format.json.JsonTypes;
 import io.policyengine.policies.format.multipart.MultipartFault;
 import io.policyengine.policies.format.parts.PartScan;
 import io.policyengine.policies.format.parts.Parts;

@@ -2,12 +2,27 @@ package io.policyengine.policies.format.form;
 
 import java.io.Serial;
 
-/** A percent sign in a form that begins no escape, where that is a fault. Stackless: it is expected. */
+/** A form that servers may read in several ways. Stackless: it is expected. */
 public final class FormFault extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    FormFault() {
-        super("a percent sign begins no escape", null, false, false);
+    private FormFault(String why) {
+        super(why, null, false, false);
+    }
+
+    /** Returns the fault of a percent sign that begins no escape. */
+    static FormFault escape() {
+        return new FormFault("a percent sign begins no escape");
+    }
+
+    /** Returns the fault of a form that states another charset than UTF-8 for its texts. */
+    static FormFault charset() {
+        return new FormFault("a form states another charset than UTF-8");
+    }
+
+    /** Returns the reason, for people; nothing of the form is in it. */
+    public String why() {
+        return String.valueOf(getMessage());
     }
 }

@@ -2,7 +2,8 @@ package io.policyengine.policies.format.form;
 
 /**
  * The reader of a form as its octets come, wherever it is cut: fields between ampersands, of which the first equals sign ends the name, with
- * percent-encoding and plus signs undone. Holds one escape.
+ * percent-encoding and plus signs undone. A field that states another charset than UTF-8 for the form is a fault. Holds one escape, and one name or
+ * value of a few octets.
  *
  * @param <E> the fault of the sink
  */
@@ -14,6 +15,7 @@ public final class FormReader<E extends Exception> {
     private final int[] raw = new int[ESCAPE];
     private final long[] starts = new long[ESCAPE];
     private final long[] ends = new long[ESCAPE];
+    private final CharsetField charset = new CharsetField();
     private int escape;
     private boolean inValue;
 
@@ -41,7 +43,7 @@ public final class FormReader<E extends Exception> {
      * Takes the next octet, 0 to 255, for which the octets from {@code start} to before {@code end} stand.
      *
      * @throws E as the sink has it
-     * @throws FormFault never if it is lenient
+     * @throws FormFault if an escape is malformed and it is strict, or the form states another charset than UTF-8
      */
     public void take(int octet, long start, long end) throws E, FormFault {
         if (escape == 0 && octet != '%') {
@@ -59,8 +61,13 @@ public final class FormReader<E extends Exception> {
         escape++;
         if (escape == ESCAPE) {
             escape = 0;
-            sink.octet((digit(raw[1]) << 4) | digit(raw[2]), starts[0], end);
+            octet((digit(raw[1]) << 4) | digit(raw[2]), starts[0], end);
         }
+    }
+
+    private void octet(int octet, long start, long end) throws E {
+        charset.octet(octet);
+        sink.octet(octet, start, end);
     }
 
     private static int digit(int octet) {
@@ -69,7 +76,7 @@ public final class FormReader<E extends Exception> {
 
     private void endEscape() throws E, FormFault {
         if (escape > 0 && escapes == Escapes.STRICT) {
-            throw new FormFault();
+            throw FormFault.escape();
         }
         int length = escape;
         escape = 0;
@@ -78,27 +85,35 @@ public final class FormReader<E extends Exception> {
         }
     }
 
-    private void plain(int octet, long start, long end) throws E {
+    private void plain(int octet, long start, long end) throws E, FormFault {
         if (octet == '&') {
-            inValue = false;
-            sink.endField();
+            endField();
         } else if (octet == '=' && !inValue) {
             inValue = true;
+            charset.endName();
             sink.endName();
         } else {
-            sink.octet(octet == '+' ? ' ' : octet, start, end);
+            octet(octet == '+' ? ' ' : octet, start, end);
         }
+    }
+
+    private void endField() throws E, FormFault {
+        inValue = false;
+        if (!charset.endField()) {
+            throw FormFault.charset();
+        }
+        sink.endField();
     }
 
     /**
      * Ends the form, and its last field.
      *
      * @throws E as the sink has it
-     * @throws FormFault never if it is lenient
+     * @throws FormFault as {@link #take} does
      */
     public void end() throws E, FormFault {
         endEscape();
-        sink.endField();
+        endField();
     }
 
     /** Returns where the first octet stands that is taken and not handed on; the greatest number if there is none. */

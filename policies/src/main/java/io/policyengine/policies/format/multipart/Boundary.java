@@ -2,6 +2,7 @@ package io.policyengine.policies.format.multipart;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MediaTypes;
+import io.policyengine.policies.format.form.FormCharset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,9 @@ public record Boundary(String value) {
         boolean isOne = values.size() == 1 && !types.unclear() && types.stated().size() == 1;
         if (!isOne || !types.stated().iterator().next().startsWith(TYPE + '/')) {
             throw MultipartFault.malformed("the content type of a multipart content is stated twice, or malformed");
+        }
+        if (!MediaTypes.charsetsOf(headers).stream().allMatch(FormCharset::keepsAscii)) {
+            throw MultipartFault.malformed("a multipart content states a charset in which its texts are others");
         }
         String field = values.getFirst();
         Map<String, String> parameters = FieldParameters.of(field, Boundary::isBare);

@@ -1,11 +1,13 @@
 package io.policyengine.policies.format.multipart;
 
+import io.policyengine.policies.format.form.CharsetField;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reader of a multipart body (RFC 2046 §5.1.1) as it comes, wherever it is cut. Strict: lines end with a carriage return
  * and a line feed; where the boundary stands anywhere else than behind a line end, or is followed by anything else than one, the body is refused,
- * and so is one that ends without its last boundary.
+ * and so is one that ends without its last boundary, or that states another charset than UTF-8 for its texts (RFC 7578 §4.6).
  *
  * <p>Contents are handed on as pieces of the arrays that come, not copied. Held are a boundary's length and the header lines of one part, at most
  * {@value #MAX_HEADER_BYTES} bytes. There are at most {@value #MAX_PARTS} parts, and {@value #MAX_DEPTH} multipart bodies in each other. Time is
@@ -44,6 +46,8 @@ public final class MultipartReader<E extends Exception> {
 
     private final StringBuilder header = new StringBuilder();
     private int parts;
+    /** The check of the part at hand, if it states the charset of the form; else null. */
+    private @Nullable CharsetField charset;
 
     private enum State {
         /** The text before the first part. */
@@ -160,6 +164,10 @@ public final class MultipartReader<E extends Exception> {
         }
         int ofThese = matched - virtual - withheld;
         give(bytes, from, end - ofThese);
+        if (charset != null && !charset.endField()) {
+            throw MultipartFault.malformed("a form states another charset than UTF-8");
+        }
+        charset = null;
         sink.end();
         matched = 0;
         inside = 0;
@@ -182,6 +190,10 @@ public final class MultipartReader<E extends Exception> {
             return;
         }
         if (state == State.CONTENT) {
+            CharsetField stated = charset;
+            for (int i = start; stated != null && i < end; i++) {
+                stated.octet(bytes[i] & 0xFF);
+            }
             sink.content(bytes, start, end);
         } else {
             sink.surrounding(bytes, start, end);
@@ -234,7 +246,9 @@ public final class MultipartReader<E extends Exception> {
         sink.header(bytes, from, i);
         if (ends) {
             state = State.CONTENT;
-            sink.part(Part.parse(header.substring(0, header.length() - LINE_END)));
+            Part part = Part.parse(header.substring(0, header.length() - LINE_END));
+            charset = part.isCharset() ? CharsetField.inValue() : null;
+            sink.part(part);
         }
         return i;
     }

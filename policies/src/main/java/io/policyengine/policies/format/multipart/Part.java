@@ -4,6 +4,7 @@ import io.policyengine.core.http.FieldRules;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.http.Octets;
+import io.policyengine.policies.format.form.FormCharset;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -18,14 +19,14 @@ import java.util.Set;
  * @param fields each at most once
  * @param disposition in lower case, without parameters; empty if it states none
  * @param name empty if it states none
- * @param isFile true if it has a file name
+ * @param fileName in whichever of its spellings it is written; empty if it states none
  * @param type in lower case, without parameters; empty if it states none
  */
 public record Part(
         HeaderMap fields,
         String disposition,
         Optional<String> name,
-        boolean isFile,
+        Optional<String> fileName,
         String type,
         TransferEncoding encoding) {
     private static final String DISPOSITION = "content-disposition";
@@ -37,6 +38,22 @@ public record Part(
     /** Returns whether it is multipart itself. */
     public boolean isMultipart() {
         return Boundary.isStated(fields);
+    }
+
+    /** Returns whether it has a file name. */
+    public boolean isFile() {
+        return fileName.isPresent();
+    }
+
+    /** Returns whether its content is the charset of all texts of the form (RFC 7578 §4.6). */
+    boolean isCharset() {
+        return isField() && name.filter(FormCharset::isField).isPresent();
+    }
+
+    /** Returns whether the text stands in the field of the disposition as it is, in UTF-8. */
+    public boolean writes(String text) {
+        String field = fields.get(DISPOSITION);
+        return field != null && field.contains(Octets.fromText(text));
     }
 
     /** Returns whether it has a name as parts of a form have (RFC 7578 §4.2). */
@@ -56,15 +73,18 @@ public record Part(
         String field = stated == null ? "" : stated;
         Map<String, String> parameters = FieldParameters.of(field, FieldRules::isToken);
         String name = parameters.get("name");
-        if (parameters.keySet().stream().anyMatch(Part::isExtended) || (name != null && name.indexOf('\\') >= 0)) {
+        boolean isUnclear = name != null && (name.indexOf('\\') >= 0 || EncodedWord.isAlike(name));
+        if (parameters.keySet().stream().anyMatch(Part::isExtended) || isUnclear) {
             throw MultipartFault.malformed("a part has a name that servers read differently");
         }
-        checkFileName(parameters);
+        if (!MediaTypes.charsetsOf(fields).stream().allMatch(FormCharset::showsItself)) {
+            throw MultipartFault.malformed("a part states a charset in which its octets are other characters");
+        }
         Part part = new Part(
                 fields,
                 MediaTypes.typeOf(field),
                 name == null ? Optional.empty() : Optional.of(text(name)),
-                parameters.containsKey(FILE),
+                FileName.of(parameters.get(FILE), parameters.get(EXTENDED_FILE)),
                 type(fields),
                 TransferEncoding.of(fields));
         if (part.isMultipart() && part.encoding() != TransferEncoding.IDENTITY) {
@@ -99,43 +119,6 @@ public record Part(
     private static boolean isExtended(String parameter) {
         return parameter.startsWith("name*")
                 || (parameter.startsWith(EXTENDED_FILE) && !parameter.equals(EXTENDED_FILE));
-    }
-
-    /** A file name may stand a second time with its charset (RFC 8187), as some clients write it, where it is the same one. */
-    private static void checkFileName(Map<String, String> parameters) throws MultipartFault {
-        String extended = parameters.get(EXTENDED_FILE);
-        if (extended == null) {
-            return;
-        }
-        String plain = parameters.get(FILE);
-        String prefix = "utf-8''";
-        if (plain == null
-                || !HeaderMap.lowerCase(extended).startsWith(prefix)
-                || !isSame(Octets.toText(plain), extended.substring(prefix.length()))) {
-            throw MultipartFault.malformed("a part has two file names");
-        }
-    }
-
-    private static boolean isSame(String plain, String percentEncoded) {
-        if (percentEncoded.indexOf('%') < 0) {
-            return plain.equals(percentEncoded);
-        }
-        StringBuilder octets = new StringBuilder(percentEncoded.length());
-        for (int i = 0; i < percentEncoded.length(); i++) {
-            char c = percentEncoded.charAt(i);
-            if (c == '%') {
-                int high = i + 2 < percentEncoded.length() ? Character.digit(percentEncoded.charAt(i + 1), 16) : -1;
-                int low = high < 0 ? -1 : Character.digit(percentEncoded.charAt(i + 2), 16);
-                if (low < 0) {
-                    return false;
-                }
-                octets.append((char) ((high << 4) | low));
-                i += 2;
-            } else {
-                octets.append(c);
-            }
-        }
-        return plain.equals(Octets.toText(octets.toString()));
     }
 
     private static String type(HeaderMap fields) throws MultipartFault {

@@ -3,6 +3,7 @@ package io.policyengine.policies.format.parts;
 import io.policyengine.policies.format.form.FormFault;
 import io.policyengine.policies.format.form.FormReader;
 import io.policyengine.policies.format.form.FormSink;
+import io.policyengine.policies.format.multipart.MultipartFault;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ final class FormScan<E extends Exception> implements PartScan<E> {
 
     private final Supplier<OctetScan<E>> ofField;
     private final FormReader<E> reader = new FormReader<>(FormReader.Escapes.LENIENT, new Sink());
-    private byte[] decoded = {};
+    private byte[] decoded = new byte[ESCAPE];
     private int length;
     private @Nullable OctetScan<E> field;
 
@@ -22,16 +23,25 @@ final class FormScan<E extends Exception> implements PartScan<E> {
     }
 
     @Override
-    public void take(byte[] bytes, int start, int end) throws E {
+    public void take(byte[] bytes, int start, int end) throws E, MultipartFault {
         decoded = new byte[end - start + ESCAPE];
         try {
             for (int i = start; i < end; i++) {
                 reader.take(bytes[i] & 0xFF, 0, 0);
             }
-        } catch (FormFault never) {
-            throw new IllegalStateException(never);
+        } catch (FormFault fault) {
+            throw MultipartFault.malformed(fault.why());
         }
         give();
+    }
+
+    @Override
+    public void end() throws E, MultipartFault {
+        try {
+            reader.end();
+        } catch (FormFault fault) {
+            throw MultipartFault.malformed(fault.why());
+        }
     }
 
     @Override

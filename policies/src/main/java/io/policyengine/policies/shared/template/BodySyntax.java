@@ -1,5 +1,6 @@
 package io.policyengine.policies.shared.template;
 
+import io.policyengine.core.http.JsonTypes;
 import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.http.Octets;
 import java.util.Set;
@@ -44,7 +45,7 @@ public enum BodySyntax {
     }
 
     private static BodySyntax ofType(String type) {
-        if (type.endsWith("/json") || type.endsWith("+json") || type.endsWith("/x-json")) {
+        if (JsonTypes.isJson(type)) {
             return JSON;
         }
         return type.equals("text/html") || type.endsWith("/xml") || type.endsWith("+xml") ? MARKUP : OTHER;

@@ -87,7 +87,9 @@ final class Conducted {
                     environment.ticker().nanoTime() + Duration.ofSeconds(10).toNanos(),
                     new Cancellation());
             HeaderMap.Builder all = HeaderMap.of(headers).toBuilder();
-            all.append("content-type", "application/json");
+            if (!List.of(headers).contains("content-type")) {
+                all.append("content-type", "application/json");
+            }
             this.request = new RequestView(
                     "POST",
                     "https",

@@ -9,6 +9,7 @@ import io.policyengine.core.callout.CalloutResponse;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.store.StoreException;
+import io.policyengine.testkit.format.JsonTypeSpellings;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -17,8 +18,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SemanticCacheTest {
@@ -40,6 +43,41 @@ final class SemanticCacheTest {
         assertThat(again.status()).isEqualTo("policy-engine-semantic; hit; ttl=3600; detail=same");
         assertThat(cache.asked()).isEqualTo(before);
         assertThat(cache.environment.cache("answers")).hasToString("1 hits, 0 stale, 1 missed");
+    }
+
+    static Stream<String> typesOfJson() {
+        return JsonTypeSpellings.json();
+    }
+
+    @ParameterizedTest
+    @MethodSource("typesOfJson")
+    void aQuestionIsInWhatThePoliciesTakeForJson(String type) {
+        Conducted cache = new Conducted("");
+        cache.send("ann", Conducted.CHAT, chat(QUESTION), "content-type", type).answered(answerOf("Paris"));
+
+        assertThat(cache.send("ann", Conducted.CHAT, chat(QUESTION), "content-type", type)
+                        .isHit())
+                .isTrue();
+    }
+
+    static Stream<String> otherTypes() {
+        return JsonTypeSpellings.other();
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherTypes")
+    void noQuestionIsInAnotherTypeOrInOneThatServersReadDifferently(String type) {
+        Conducted cache = new Conducted("");
+
+        for (String[] fields : new String[][] {
+            {"content-type", type},
+            {"content-type", "application/json, " + type},
+            {"content-type", "application/json", "content-type", type}
+        }) {
+            cache.send("ann", Conducted.CHAT, chat(QUESTION), fields).answered(answerOf("Paris"));
+            assertThat(cache.send("ann", Conducted.CHAT, chat(QUESTION), fields).isHit())
+                    .isFalse();
+        }
     }
 
     @Test

@@ -4,31 +4,42 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.policies.ai.costlimit.CostLimitFactory;
 import io.policyengine.policies.ai.mcpaccess.McpAccessFactory;
 import io.policyengine.policies.ai.modelaccess.ModelAccessFactory;
 import io.policyengine.policies.ai.promptdecorator.PromptDecoratorFactory;
+import io.policyengine.policies.ai.shared.modelapi.UsageReader;
+import io.policyengine.policies.ai.tokenbasedratelimit.TokenBasedRateLimitFactory;
 import io.policyengine.policies.content.contentfilter.ContentFilterFactory;
 import io.policyengine.policies.content.graphqlprotection.GraphqlProtectionFactory;
 import io.policyengine.policies.content.jsonschemavalidation.JsonSchemaValidationFactory;
 import io.policyengine.policies.content.jsonthreatprotection.JsonThreatProtectionFactory;
 import io.policyengine.policies.content.piiredaction.PiiRedactionFactory;
+import io.policyengine.policies.content.requestvalidation.RequestValidationFactory;
 import io.policyengine.policies.content.shared.content.BodyOutcome;
 import io.policyengine.policies.content.shared.content.BodyTexts;
 import io.policyengine.policies.content.shared.content.ContentShape;
 import io.policyengine.policies.content.shared.content.LogicalText;
 import io.policyengine.policies.content.shared.content.TextPlace;
+import io.policyengine.policies.content.virusscan.VirusScanFactory;
 import io.policyengine.policies.message.transformbody.TransformBodyFactory;
+import io.policyengine.testkit.format.JsonTypeSpellings;
+import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.RequestRun;
 import io.policyengine.testkit.policy.TestMessages;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +69,9 @@ class JsonReadersAgreeTest {
             reading("transformBody in one pass", new TransformBodyFactory(), "json: {remove: [/absent]}"),
             reading("transformBody as a tree", new TransformBodyFactory(), "json: {rename: {/absent: other}}"),
             reading("contentFilter", new ContentFilterFactory(), "words: [no such word]"),
-            reading("piiRedaction", new PiiRedactionFactory(), "entities: [iban]"));
+            reading("piiRedaction", new PiiRedactionFactory(), "entities: [iban]"),
+            new Reading("virusScan", virusScan(), "/", "", ""),
+            new Reading("requestValidation", requestValidation(), "/a", "", ""));
 
     /** Policies that read a body of one form, around any JSON. */
     private static final List<Reading> WRAPPED = List.of(
@@ -73,6 +86,20 @@ class JsonReadersAgreeTest {
                     PolicyTester.of(new PromptDecoratorFactory(), "prepend: [{text: Be kind}]"),
                     "/v1/chat/completions",
                     "{\"model\":\"m\",\"messages\":[],\"x\":",
+                    "}"),
+            new Reading(
+                    "tokenBasedRateLimit",
+                    PolicyTester.of(new TokenBasedRateLimitFactory(), "limits: [{tokens: 900000000000, per: minute}]"),
+                    "/v1/chat/completions",
+                    "{\"model\":\"m\",\"max_tokens\":1,\"messages\":[],\"x\":",
+                    "}"),
+            new Reading(
+                    "costLimit",
+                    PolicyTester.of(
+                            new CostLimitFactory(),
+                            "{limits: [{amount: 900000, per: day}], prices: {'*': {input: 1, output: 1}}}"),
+                    "/v1/chat/completions",
+                    "{\"model\":\"m\",\"max_tokens\":1,\"messages\":[],\"x\":",
                     "}"),
             new Reading(
                     "mcpAccess",
@@ -94,15 +121,92 @@ class JsonReadersAgreeTest {
         }
 
         RequestRun run(byte[] body) {
+            return run("application/json", body);
+        }
+
+        RequestRun run(String type, byte[] body) {
             Buffer whole = Buffer.buffer(before).appendBytes(body).appendString(behind);
-            RequestView post = TestMessages.request(
-                    "POST", path, HeaderMap.of("content-type", "application/json"), TestMessages.CLIENT_ADDRESS);
+            RequestView post =
+                    TestMessages.request("POST", path, HeaderMap.of("content-type", type), TestMessages.CLIENT_ADDRESS);
             return policy.request(post.withBody(whole));
         }
     }
 
     private static Reading reading(String name, PolicyFactory<?> factory, String params) {
         return new Reading(name, PolicyTester.of(factory, params), "/", "", "");
+    }
+
+    private static PolicyTester virusScan() {
+        FakeEnvironment environment = new FakeEnvironment();
+        environment.useByteTarget("clamd:3310").serve(() -> {
+            AtomicInteger commands = new AtomicInteger();
+            return sent -> sent.toString(StandardCharsets.ISO_8859_1).endsWith("\0\0\0\0")
+                    ? Buffer.buffer(commands.incrementAndGet() + ": stream: OK\0")
+                    : Buffer.buffer();
+        });
+        return PolicyTester.of(
+                new VirusScanFactory(), "{scanner: clamd, address: 'clamd:3310', json_base64: true}", environment);
+    }
+
+    private static PolicyTester requestValidation() {
+        FakeEnvironment environment = new FakeEnvironment();
+        environment.writeFile("api.yaml", """
+                openapi: 3.1.0
+                paths:
+                  /a:
+                    post:
+                      requestBody:
+                        content:
+                          "*/*": { schema: {} }
+                """);
+        return PolicyTester.of(new RequestValidationFactory(), "openapi_file: api.yaml", environment);
+    }
+
+    static Stream<String> types() {
+        return JsonTypeSpellings.json();
+    }
+
+    /** What is refused is a body that only a reader of JSON refuses. */
+    @ParameterizedTest
+    @MethodSource("types")
+    void takeTheSameTypesForJson(String type) {
+        byte[] fine = "{\"a\":1}".getBytes(StandardCharsets.US_ASCII);
+        byte[] wrong = "{\"a\":1,\"a\":2,}".getBytes(StandardCharsets.US_ASCII);
+
+        assertThat(Stream.concat(READINGS.stream(), WRAPPED.stream())
+                        .filter(reading -> reading.run(type, fine).isDenied()
+                                || !reading.run(type, wrong).isDenied())
+                        .map(Reading::name))
+                .isEmpty();
+        assertThat(usage(type)).isEqualTo(7);
+    }
+
+    static Stream<String> otherTypes() {
+        return JsonTypeSpellings.other();
+    }
+
+    /** Some refuse every body of these types, and none reads it as JSON that must be well-formed. */
+    @ParameterizedTest
+    @MethodSource("otherTypes")
+    void takeNoOtherTypeForJson(String type) {
+        byte[] fine = "{\"a\":1}".getBytes(StandardCharsets.US_ASCII);
+        byte[] wrong = "{\"a\":1,\"b\":2,}".getBytes(StandardCharsets.US_ASCII);
+
+        assertThat(READINGS.stream()
+                        .filter(reading -> reading.run(type, wrong).isDenied()
+                                != reading.run(type, fine).isDenied())
+                        .map(Reading::name))
+                .isEmpty();
+        assertThat(usage(type)).isNotEqualTo(7);
+    }
+
+    /** The tokens that budgets find in an answer of this type. */
+    private static long usage(String type) {
+        Buffer answer = Buffer.buffer("{\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4,\"total_tokens\":7}}");
+        return new UsageReader(new FakeEnvironment(), HeaderMap.of("content-type", type))
+                .take(new Call("r", 1, Long.MAX_VALUE, new Cancellation()), answer, true)
+                .result()
+                .total();
     }
 
     @Test

@@ -31,7 +31,9 @@ class MultipartReaderTest {
 
         @Override
         public void part(Part part) {
-            kind = part.name().orElse("?") + (part.isFile() ? " file" : "") + " " + part.type() + " " + part.encoding();
+            kind = part.name().orElse("?")
+                    + part.fileName().map(file -> " file " + file).orElse("") + " " + part.type() + " "
+                    + part.encoding();
         }
 
         @Override
@@ -86,7 +88,7 @@ class MultipartReaderTest {
         List<String> parts = List.of(
                 "around: pre",
                 "größe  IDENTITY: " + tricky,
-                "b file text/plain IDENTITY: ",
+                "b file a text/plain IDENTITY: ",
                 "?  IDENTITY: \r\n",
                 "?  BASE64: QQ==",
                 "around: \r\nend");
@@ -161,6 +163,20 @@ class MultipartReaderTest {
                 "Content-Disposition: form-data; name=a; filename=a; filename*=utf-7''a",
                 "Content-Disposition: form-data; name=a; filename=a; filename*=utf-8''%6",
                 "Content-Disposition: form-data; name=a; filename*0=b",
+                "Content-Disposition: form-data; name=a; filename=a; filename*=utf-8''%00a",
+                "Content-Disposition: form-data; name=a; filename=\"=?utf-8?B?YQ==?=\"; filename*=utf-8''%3D%3Futf-8%3FB%3FYQ%3D%3D%3F%3D",
+                "Content-Disposition: form-data; name=a; filename=\"=?utf-8?B?w6kudHh0?=\"; filename*=utf-8''e.txt",
+                "Content-Disposition: form-data; name=a; filename=\"=?utf-8?B?w6kudHh0?=\"; filename*=utf-8'en'%C3%A9.txt",
+                "Content-Disposition: form-data; name=a; filename=\"=?iso-8859-1?B?6S50eHQ=?=\"; filename*=utf-8''%C3%A9.txt",
+                "Content-Disposition: form-data; name=a; filename=\"=?utf-8?B?w6k?=\"; filename*=utf-8''%C3%A9",
+                "Content-Disposition: form-data; name=a; filename=\"=?utf-8?B?YQo=?=\"; filename*=utf-8''a%0A",
+                "Content-Disposition: form-data; name=a; filename=\"=?utf-8?X?a?=\"; filename*=utf-8''a",
+                "Content-Disposition: form-data; name=a; filename=\"=?utf-8?Q?=4?=\"; filename*=utf-8''a",
+                "Content-Disposition: form-data; name=a; filename=\"=?utf-8?B?w?=?w6k=?=\"; filename*=utf-8''%C3%A9",
+                "Content-Disposition: form-data; name=a; filename=\"=?utf-8?B?6Q==?=\"; filename*=utf-8''%E9",
+                "Content-Disposition: form-data; name=\"=?utf-8?B?YQ==?=\"",
+                "Content-Type: text/plain; charset=iso-2022-jp",
+                "Content-Type: text/plain; charset=utf-7",
                 "Content-Type: text/plain, application/json",
                 "Content-Type: text",
                 "Content-Type:",
@@ -176,11 +192,15 @@ class MultipartReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "form-data; name=a; filename=x.txt; filename*=utf-8''x.txt | a file",
-                "form-data; name=\"a\"; filename=\"é x\"; filename*=UTF-8''%c3%a9%20x | a file",
-                "form-data; name=\"a;b\"; filename=\"C:\\d\\x.txt\" | a;b file",
+                "form-data; name=a; filename=x.txt; filename*=utf-8''x.txt | a file x.txt",
+                "form-data; name=\"a\"; filename=\"é x\"; filename*=UTF-8''%c3%a9%20x | a file é x",
+                "form-data; name=\"a;b\"; filename=\"C:\\d\\x.txt\" | a;b file C:\\d\\x.txt",
                 "form-data; name=\"100%\" ; | 100%",
-                "attachment; filename=a | ? file",
+                "attachment; filename=a | ? file a",
+                "form-data; name=file; filename=\"=?utf-8?B?w6kudHh0?=\"; filename*=utf-8''%C3%A9.txt | file file é.txt",
+                "form-data; name=file; filename=\"=?UTF-8?Q?=C3=A9_1.txt?=\"; filename*=UTF-8''%C3%A9%201.txt | file file é 1.txt",
+                "form-data; name=file; filename=\"=?utf-8?B?w6kudHh0?=\" | file file é.txt",
+                "form-data; name=file; filename=\"=?utf-8?B?w6k\" | file file =?utf-8?B?w6k",
                 "form-data | ?",
             })
     void namesAreReadAsClientsWriteThem(String disposition, String name) throws MultipartFault {
@@ -218,6 +238,8 @@ class MultipartReaderTest {
             delimiter = '|',
             value = {
                 "multipart/form-data; boundary=----WebKitFormBoundaryAb1 | ----WebKitFormBoundaryAb1",
+                "multipart/form-data; charset=ISO-8859-1; boundary=c | c",
+                "multipart/form-data; boundary=c; charset=GBK | c",
                 "Multipart/Mixed; Boundary=\"a B='()+_,-./:?c\" | a B='()+_,-./:?c",
                 "multipart/related; type=\"text/xml\"; start=<a@b>;boundary=a=b:c | a=b:c",
             })
@@ -245,6 +267,9 @@ class MultipartReaderTest {
                 "multipart/form-data; boundary=aboundary=b",
                 "multipart/form-data; boundary=a, text/plain",
                 "multipart /form-data; boundary=a",
+                "multipart/form-data; boundary=a; charset=utf-7",
+                "multipart/form-data; charset=utf-16; boundary=a",
+                "multipart/form-data; boundary=a; charset=ISO-2022-JP",
                 "text/plain; boundary=a"
             })
     void aBoundaryThatServersReadDifferentlyIsRefused(String type) {

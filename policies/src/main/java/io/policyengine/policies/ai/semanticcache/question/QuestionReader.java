@@ -1,6 +1,8 @@
 package io.policyengine.policies.ai.semanticcache.question;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.JsonTypes;
+import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Identity;
@@ -12,7 +14,6 @@ import io.policyengine.policies.ai.shared.modelapi.ApiShape;
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonSize;
 import io.policyengine.policies.format.json.JsonTexts;
-import io.policyengine.policies.format.json.JsonTypes;
 import io.policyengine.policies.shared.clientkey.ClientKey;
 import io.policyengine.policies.traffic.shared.storedresponse.Asker;
 import io.policyengine.policies.traffic.shared.storedresponse.KeyDigest;
@@ -79,8 +80,9 @@ public final class QuestionReader {
     public Future<ModelQuestion> read(RequestContext context) {
         RequestView request = context.request();
         Buffer body = request.body();
-        String type = request.headers().get("content-type");
-        if (!request.method().equals("POST") || body == null || type == null || !JsonTypes.isJson(mediaType(type))) {
+        MediaTypes types = MediaTypes.of(request.headers());
+        boolean isJson = !types.unclear() && types.stated().stream().allMatch(JsonTypes::isJson);
+        if (!request.method().equals("POST") || body == null || !isJson) {
             return Future.failedFuture(new UnfitRequestException("no-prompt"));
         }
         byte[] text = body.getBytes();
@@ -94,11 +96,6 @@ public final class QuestionReader {
             }
         }
         return env.offLoop(context.call(), size.work(), stop -> question(request, text, who, stop));
-    }
-
-    private static String mediaType(String type) {
-        int semicolon = type.indexOf(';');
-        return HeaderMap.lowerCase((semicolon < 0 ? type : type.substring(0, semicolon)).strip());
     }
 
     private ModelQuestion question(RequestView request, byte[] text, String who, StopSignal stop)

@@ -1,8 +1,8 @@
 package io.policyengine.policies.ai.shared.jsonrpc;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.JsonTypes;
 import io.policyengine.core.http.MediaTypes;
-import io.policyengine.policies.format.json.JsonTypes;
 import java.util.Set;
 
 /** The form of a message's body, by its header fields. */

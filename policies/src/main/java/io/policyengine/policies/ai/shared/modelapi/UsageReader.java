@@ -1,12 +1,12 @@
 package io.policyengine.policies.ai.shared.modelapi;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.JsonTypes;
 import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.Work;
-import io.policyengine.policies.format.json.JsonTypes;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Objects;

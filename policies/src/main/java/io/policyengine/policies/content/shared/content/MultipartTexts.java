@@ -141,6 +141,7 @@ final class MultipartTexts implements OctetSink {
 
         @Override
         public void part(Part begins) throws ContentException {
+            fileName(begins);
             ContentShape shape = ContentShape.of(begins.fields().contains("content-type") ? begins.fields() : PLAIN);
             part = switch (begins.encoding()) {
                 case IDENTITY -> readers.of(shape, transfer, level + 1);
@@ -150,6 +151,19 @@ final class MultipartTexts implements OctetSink {
                             begins,
                             readers.of(shape, octets -> Spelling.quotedPrintable(transfer.apply(octets)), level + 1));
             };
+        }
+
+        /** Reads the file name, where the header line has it in other octets. */
+        private void fileName(Part begins) throws ContentException {
+            String name = begins.fileName().orElse("");
+            if (name.isEmpty() || begins.writes(name)) {
+                return;
+            }
+            Channel text = Channel.begin(texts, TextPlace.of(TextPlace.Kind.PART_HEADER, ""), Spelling.FIXED, 0);
+            for (int codePoint : name.codePoints().toArray()) {
+                text.take(codePoint, starts[0], ends[0]);
+            }
+            text.end();
         }
 
         /** Servers of forms know no transfer encoding, and read what stands there. */

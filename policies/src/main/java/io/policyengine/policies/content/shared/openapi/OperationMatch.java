@@ -1,7 +1,9 @@
 package io.policyengine.policies.content.shared.openapi;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.JsonTypes;
 import io.policyengine.core.http.MediaTypes;
+import io.policyengine.core.http.PercentCoding;
 import io.policyengine.core.http.QueryString;
 import io.policyengine.policies.content.shared.jsonschema.BodySchema;
 import io.policyengine.policies.content.shared.openapi.Operation.Response;
@@ -16,12 +18,10 @@ import io.policyengine.policies.content.shared.openapi.value.JsonText;
 import io.policyengine.policies.content.shared.openapi.value.Parameter;
 import io.policyengine.policies.content.shared.openapi.value.ParameterLocation;
 import io.policyengine.policies.content.shared.openapi.value.PathText;
-import io.policyengine.policies.content.shared.openapi.value.PercentCoding;
 import io.policyengine.policies.content.shared.openapi.value.QueryPairs;
 import io.policyengine.policies.content.shared.openapi.value.Reading;
 import io.policyengine.policies.content.shared.openapi.value.StyledText;
 import io.policyengine.policies.content.shared.openapi.value.Violations;
-import io.policyengine.policies.format.json.JsonTypes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +55,9 @@ public final class OperationMatch {
         }
         if (query.hasMalformedName()) {
             findings.add("query", "", "", "a name is not well-formed percent-encoded UTF-8");
+        }
+        if (!query.isInUtf8()) {
+            findings.add("query", "", "", "another charset than UTF-8 is stated");
         }
         if (allowed != null) {
             query.names().stream()

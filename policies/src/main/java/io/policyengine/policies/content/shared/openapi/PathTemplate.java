@@ -2,9 +2,9 @@ package io.policyengine.policies.content.shared.openapi;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import io.policyengine.core.http.PercentCoding;
 import io.policyengine.policies.content.shared.openapi.document.DocumentFault;
 import io.policyengine.policies.content.shared.openapi.document.Place;
-import io.policyengine.policies.content.shared.openapi.value.PercentCoding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

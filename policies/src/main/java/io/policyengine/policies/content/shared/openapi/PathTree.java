@@ -2,8 +2,8 @@ package io.policyengine.policies.content.shared.openapi;
 
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.PathRules;
+import io.policyengine.core.http.PercentCoding;
 import io.policyengine.policies.content.shared.openapi.document.DocumentFault;
-import io.policyengine.policies.content.shared.openapi.value.PercentCoding;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

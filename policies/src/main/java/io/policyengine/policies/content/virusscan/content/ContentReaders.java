@@ -1,8 +1,8 @@
 package io.policyengine.policies.content.virusscan.content;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.JsonTypes;
 import io.policyengine.core.http.MediaTypes;
-import io.policyengine.policies.format.json.JsonTypes;
 import io.policyengine.policies.format.multipart.Boundary;
 import io.policyengine.policies.format.multipart.MultipartFault;
 import io.policyengine.policies.format.multipart.TransferEncoding;

@@ -1,6 +1,7 @@
 package io.policyengine.policies.content.shared.openapi.body;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.JsonTypes;
 import io.policyengine.core.http.MediaTypes;
 import io.policyengine.policies.content.shared.openapi.document.Place;
 import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
@@ -9,7 +10,6 @@ import io.policyengine.policies.content.shared.openapi.schema.SchemaSource;
 import io.policyengine.policies.content.shared.openapi.value.ParameterLocation;
 import io.policyengine.policies.content.shared.openapi.value.SchemaTypes;
 import io.policyengine.policies.content.shared.openapi.value.Style;
-import io.policyengine.policies.format.json.JsonTypes;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,7 +1,7 @@
 package io.policyengine.policies.content.shared.openapi.body;
 
 import io.policyengine.core.http.Octets;
-import io.policyengine.policies.content.shared.openapi.value.PercentCoding;
+import io.policyengine.core.http.PercentCoding;
 import io.policyengine.policies.content.shared.openapi.value.QueryPairs;
 import io.policyengine.policies.content.shared.openapi.value.Reading;
 import io.policyengine.policies.content.shared.openapi.value.Scalars;
@@ -42,6 +42,9 @@ final class FormBody {
         QueryPairs pairs = QueryPairs.of(Octets.fromBytes(body));
         if (pairs.hasMalformedName()) {
             throw new MalformedBodyException("a name is not well-formed percent-encoded UTF-8");
+        }
+        if (!pairs.isInUtf8()) {
+            throw new MalformedBodyException("it states another charset than UTF-8 for its fields");
         }
         ObjectNode form = NODES.objectNode();
         Set<String> taken = new HashSet<>();

@@ -1,5 +1,6 @@
 package io.policyengine.policies.content.shared.openapi.body;
 
+import io.policyengine.core.http.JsonTypes;
 import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.content.shared.jsonschema.BodySchema;
@@ -8,7 +9,6 @@ import io.policyengine.policies.content.shared.openapi.value.Violations;
 import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonSize;
 import io.policyengine.policies.format.json.JsonTexts;
-import io.policyengine.policies.format.json.JsonTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package io.policyengine.policies.content.shared.openapi.body;
 
+import io.policyengine.core.http.JsonTypes;
 import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.content.shared.openapi.body.MultipartParts.Field;
 import io.policyengine.policies.content.shared.openapi.document.Place;
 import io.policyengine.policies.content.shared.openapi.value.SchemaTypes;
 import io.policyengine.policies.content.shared.openapi.value.Violations;
-import io.policyengine.policies.format.json.JsonTypes;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;

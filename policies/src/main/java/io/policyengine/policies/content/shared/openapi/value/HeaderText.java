@@ -1,6 +1,7 @@
 package io.policyengine.policies.content.shared.openapi.value;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.PercentCoding;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,12 +1,12 @@
 package io.policyengine.policies.content.shared.openapi.value;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.JsonTypes;
 import io.policyengine.policies.content.shared.openapi.document.Place;
 import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
 import io.policyengine.policies.content.shared.openapi.schema.SchemaDirection;
 import io.policyengine.policies.content.shared.openapi.schema.SchemaSource;
 import io.policyengine.policies.content.shared.openapi.value.SchemaTypes.Kind;
-import io.policyengine.policies.format.json.JsonTypes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

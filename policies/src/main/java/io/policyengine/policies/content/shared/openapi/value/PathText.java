@@ -1,5 +1,6 @@
 package io.policyengine.policies.content.shared.openapi.value;
 
+import io.policyengine.core.http.PercentCoding;
 import io.policyengine.policies.content.shared.openapi.value.Reading.Malformed;
 import java.util.List;
 

@@ -1,7 +1,10 @@
 package io.policyengine.policies.content.shared.openapi.value;
 
+import io.policyengine.core.http.PercentCoding;
+import io.policyengine.core.http.QueryString;
 import io.policyengine.policies.content.shared.openapi.value.Reading.Malformed;
 import io.policyengine.policies.content.shared.openapi.value.Reading.Value;
+import io.policyengine.policies.format.form.FormCharset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,19 +29,23 @@ public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedN
     public static QueryPairs of(String octets) {
         Map<String, List<String>> values = new LinkedHashMap<>();
         boolean hasMalformedName = false;
-        for (String pair : StyledText.split(octets, "&")) {
-            if (!pair.isEmpty()) {
-                int equals = pair.indexOf('=');
-                String name = PercentCoding.decode(equals < 0 ? pair : pair.substring(0, equals), true);
-                if (name == null) {
-                    hasMalformedName = true;
-                } else {
-                    values.computeIfAbsent(name, _ -> new ArrayList<>(1))
-                            .add(equals < 0 ? "" : pair.substring(equals + 1));
-                }
+        for (QueryString.Pair pair : QueryString.pairs(octets)) {
+            String name = PercentCoding.decode(pair.name(), true);
+            if (name == null) {
+                hasMalformedName = true;
+            } else {
+                values.computeIfAbsent(name, _ -> new ArrayList<>(1)).add(pair.value());
             }
         }
         return new QueryPairs(values, hasMalformedName);
+    }
+
+    /** Returns whether they state no other charset than UTF-8 for their texts. */
+    public boolean isInUtf8() {
+        return values.entrySet().stream()
+                .filter(pair -> FormCharset.isField(pair.getKey()))
+                .flatMap(pair -> pair.getValue().stream())
+                .allMatch(value -> FormCharset.isUtf8(PercentCoding.octets(value, true)));
     }
 
     private static StyledText.Decoder decoder() {

@@ -1,0 +1,16 @@
+package io.policyengine.core.http;
+
+/** The media types of JSON, the same for all policies. */
+public final class JsonTypes {
+    private JsonTypes() {}
+
+    /**
+     * Returns whether it is {@code application/json}, {@code application/x-json}, one of these names under another type such as {@code text}, or a type
+     * that ends in {@code +json} (RFC 6839 §3.1).
+     *
+     * @param lowerCaseType without parameters
+     */
+    public static boolean isJson(String lowerCaseType) {
+        return lowerCaseType.endsWith("/json") || lowerCaseType.endsWith("/x-json") || lowerCaseType.endsWith("+json");
+    }
+}

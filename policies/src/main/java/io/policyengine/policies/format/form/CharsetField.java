@@ -1,0 +1,38 @@
+package io.policyengine.policies.format.form;
+
+/** The check of the field of a form that states its charset, as the octets of names and values come. Holds one name or value, at most {@value #MAX_HELD} octets. */
+public final class CharsetField {
+    /** Octets of a name or value that are kept: one more than either may have, and blanks around it. */
+    private static final int MAX_HELD = 32;
+
+    private final StringBuilder text = new StringBuilder();
+    private boolean isStated;
+
+    /** Returns the check of a field whose name is known to state the charset. */
+    public static CharsetField inValue() {
+        CharsetField field = new CharsetField();
+        field.isStated = true;
+        return field;
+    }
+
+    /** Takes the next octet of a name or a value, 0 to 255. */
+    public void octet(int octet) {
+        if (text.length() < MAX_HELD) {
+            text.append((char) octet);
+        }
+    }
+
+    /** Ends the name; the value follows. */
+    public void endName() {
+        isStated = FormCharset.isField(text.toString());
+        text.setLength(0);
+    }
+
+    /** Ends the field, and returns whether the form states no other charset than UTF-8 in it. */
+    public boolean endField() {
+        boolean isClear = !isStated || FormCharset.isUtf8(text.toString());
+        isStated = false;
+        text.setLength(0);
+        return isClear;
+    }
+}

@@ -1,0 +1,69 @@
+package io.policyengine.policies.format.multipart;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import java.io.ByteArrayOutputStream;
+import java.util.Base64;
+import java.util.Optional;
+
+/** The encoded words of RFC 2047 §2, as clients of .NET write names beyond ASCII: {@code =?utf-8?B?w6k=?=}. Only words in UTF-8 are read. */
+final class EncodedWord {
+    private static final String START = "=?";
+    private static final String END = "?=";
+    /** Charset, encoding and text. */
+    private static final int FIELDS = 3;
+
+    private EncodedWord() {}
+
+    /** Returns whether a server may take the value for an encoded word, well-formed or not. */
+    static boolean isAlike(String value) {
+        return value.startsWith(START) && value.endsWith(END) && value.length() >= START.length() + END.length();
+    }
+
+    /** Returns the octets that the word stands for; empty if it is no well-formed word in UTF-8. */
+    static Optional<String> decoded(String value) {
+        if (!isAlike(value)) {
+            return Optional.empty();
+        }
+        String[] fields =
+                value.substring(START.length(), value.length() - END.length()).split("\\?", -1);
+        if (fields.length != FIELDS || !HeaderMap.lowerCase(fields[0]).equals("utf-8")) {
+            return Optional.empty();
+        }
+        return switch (HeaderMap.lowerCase(fields[1])) {
+            case "b" -> base64(fields[2]);
+            case "q" -> quoted(fields[2]);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> base64(String text) {
+        try {
+            byte[] octets = Base64.getDecoder().decode(Octets.toBytes(text));
+            boolean isOneSpelling = Base64.getEncoder().encodeToString(octets).equals(text);
+            return isOneSpelling ? Optional.of(Octets.fromBytes(octets)) : Optional.empty();
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    /** RFC 2047 §4.2: an underscore is a space. */
+    private static Optional<String> quoted(String text) {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c != '=') {
+                octets.write(c == '_' ? ' ' : c);
+                continue;
+            }
+            int high = i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
+            int low = high < 0 ? -1 : Character.digit(text.charAt(i + 2), 16);
+            if (low < 0) {
+                return Optional.empty();
+            }
+            octets.write((high << 4) | low);
+            i += 2;
+        }
+        return Optional.of(Octets.fromBytes(octets.toByteArray()));
+    }
+}

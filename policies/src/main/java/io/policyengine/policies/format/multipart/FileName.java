@@ -1,0 +1,47 @@
+package io.policyengine.policies.format.multipart;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.http.PercentCoding;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file name of a part. Clients of .NET write it twice, as {@code filename} and as {@code filename*} (RFC 8187): the two must say the same,
+ * where {@code filename} may be an {@linkplain EncodedWord encoded word}.
+ */
+final class FileName {
+    private static final String PREFIX = "utf-8''";
+
+    private FileName() {}
+
+    /**
+     * Returns the name in its spellings; empty if there is neither.
+     *
+     * @param plain the parameter {@code filename}, as octets
+     * @param extended the parameter {@code filename*}
+     * @throws MultipartFault if servers may take another name for it
+     */
+    static Optional<String> of(@Nullable String plain, @Nullable String extended) throws MultipartFault {
+        if (extended == null) {
+            return Optional.ofNullable(plain)
+                    .map(octets -> EncodedWord.decoded(octets).orElse(octets))
+                    .map(Octets::toText);
+        }
+        String named = HeaderMap.lowerCase(extended).startsWith(PREFIX)
+                ? PercentCoding.decode(extended.substring(PREFIX.length()), false)
+                : null;
+        if (plain == null || named == null || !isSame(plain, Octets.fromText(named))) {
+            throw MultipartFault.malformed("a part has two file names");
+        }
+        return Optional.of(named);
+    }
+
+    private static boolean isSame(String plain, String octets) {
+        if (!EncodedWord.isAlike(plain)) {
+            return plain.equals(octets);
+        }
+        boolean isClean = octets.chars().allMatch(c -> c >= ' ' && c != 0x7F);
+        return isClean && EncodedWord.decoded(plain).filter(octets::equals).isPresent();
+    }
+}
