@@ -35,7 +35,7 @@ public final class KernelAdmin implements Management {
 
     private KernelAdmin(ManagedKernel kernel, ComponentLevels levels) {
         FlightRecorders recorders =
-                new FlightRecorders(kernel.config().recorder(), kernel.host().loops());
+                new FlightRecorders(kernel.config().recorder(), kernel.resources().loops());
         EntryFigures figures = new EntryFigures(Ticker.SYSTEM);
         this.observers = ExchangeObservers.of(
                 List.of(recorders, figures, _ -> List.of(new AccessLog(RandomGenerator.getDefault()))));
@@ -44,7 +44,7 @@ public final class KernelAdmin implements Management {
                 kernel,
                 levels,
                 recorders,
-                new Stats(kernel.vertx(), kernel.host().metrics(), figures, Ticker.SYSTEM));
+                new Stats(kernel.vertx(), kernel.resources().metrics(), figures, Ticker.SYSTEM));
         this.routes = new ApiRoutes(
                 api, kernel.vertx().getOrCreateContext(), tokens, new AuditLog(Ticker.SYSTEM), kernel.meters());
     }

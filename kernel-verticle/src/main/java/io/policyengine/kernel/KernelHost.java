@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param applied told of each configuration that is put into force after the first
  * @param resources of the process
  * @param notLive why the process should be started again, for people; empty if it need not. Asked on any thread
- * @param clock by which overrides end
  * @param management makes the kernel's management
  * @param exercise what the kernel does before it is ready for the first time; null if it is ready at once
  */
@@ -28,20 +27,10 @@ public record KernelHost(
         Function<String, @Nullable String> environment,
         WorkerConnectors connectors,
         Consumer<EngineConfig> applied,
-        Resources resources,
+        ProcessResources resources,
         Supplier<List<String>> notLive,
-        InstantSource clock,
         Management.Factory management,
         @Nullable Exercise exercise) {
-    /**
-     * The resources of the process that its kernel uses.
-     *
-     * @param metrics registers those of the kernel
-     * @param work threads for what takes too long for an event loop, and their share of the memory
-     * @param loops event loops that serve Envoy
-     */
-    public record Resources(EngineRegistry metrics, Executor work, int loops) {}
-
     /** The registry of the kernel's metrics. */
     public EngineRegistry metrics() {
         return resources.metrics();
@@ -57,6 +46,11 @@ public record KernelHost(
         return resources.loops();
     }
 
+    /** The clock by which overrides end. */
+    public InstantSource clock() {
+        return resources.clock();
+    }
+
     /** A host without management and without exercise, with threads of its own for work beside event loops. */
     public KernelHost(
             Function<String, @Nullable String> environment,
@@ -70,9 +64,8 @@ public record KernelHost(
                 environment,
                 connectors,
                 applied,
-                new Resources(metrics, Executor.ofProcess(metrics), loops),
+                new ProcessResources(metrics, Executor.ofProcess(metrics), loops, clock),
                 notLive,
-                clock,
                 Management.NONE,
                 null);
     }

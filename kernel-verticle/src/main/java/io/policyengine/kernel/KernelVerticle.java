@@ -163,7 +163,7 @@ public final class KernelVerticle extends VerticleBase {
             KernelMeters meters) {
         Management management = host.management()
                 .manage(new ManagedKernel(
-                        host,
+                        host.resources(),
                         vertx,
                         start.config().kernel().observability(),
                         start.found().directory(),

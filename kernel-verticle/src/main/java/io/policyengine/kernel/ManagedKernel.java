@@ -11,14 +11,14 @@ import java.nio.file.Path;
 /**
  * The parts of a kernel that its {@link Management} reads and changes. They belong to the kernel's event loop, unless they say otherwise.
  *
- * @param host the process
+ * @param resources of the process
  * @param vertx the instance whose current context is the kernel's event loop
  * @param config the settings that the kernel starts with
  * @param directory the conf directory, which paths of the settings are relative to
  * @param storedOverrides the overrides that the conf directory cannot take
  */
 public record ManagedKernel(
-        KernelHost host,
+        ProcessResources resources,
         Vertx vertx,
         ObservabilityConfig config,
         Path directory,

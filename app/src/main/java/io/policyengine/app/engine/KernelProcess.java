@@ -15,6 +15,7 @@ import io.policyengine.core.log.LogFields;
 import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.memory.ProcessMemory;
 import io.policyengine.kernel.KernelHost;
+import io.policyengine.kernel.ProcessResources;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.grpc.PendingConnections;
@@ -89,9 +90,8 @@ public final class KernelProcess {
                         System::getenv,
                         new PlacedWorkers(host, first.conf(), first.placement(), watch, new LongAdder()),
                         active -> Logs.setLevel(active.kernel().observability().logLevel()),
-                        new KernelHost.Resources(host.metrics(), host.work(), host.loops()),
+                        new ProcessResources(host.metrics(), host.work(), host.loops(), InstantSource.system()),
                         watch::stuckLoops,
-                        InstantSource.system(),
                         KernelAdmin.with(Logs.components()),
                         new StandardExercise(host.vertx(), host.loops())));
         watch.watch(kernel.adminVertx(), config.observability().stuckLoopTimeout());

@@ -13,6 +13,7 @@ import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.kernel.KernelHost;
+import io.policyengine.kernel.ProcessResources;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.testkit.envoy.EnvoySim;
@@ -84,9 +85,8 @@ final class EmbeddedEngine implements AutoCloseable {
                                 new KernelWatch(host),
                                 new LongAdder()),
                         _ -> {},
-                        new KernelHost.Resources(metrics, host.work(), 1),
+                        new ProcessResources(metrics, host.work(), 1, InstantSource.system()),
                         List::of,
-                        InstantSource.system(),
                         KernelAdmin.with(Logs.components()),
                         null));
         Await.result(vertx.deployVerticle(kernel));

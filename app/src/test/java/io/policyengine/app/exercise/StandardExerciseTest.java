@@ -12,6 +12,7 @@ import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.KernelHost;
+import io.policyengine.kernel.ProcessResources;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.worker.registry.WorkerConnectors;
@@ -79,9 +80,8 @@ class StandardExerciseTest {
                         _ -> null,
                         new OneWorker(new ScriptedWorker(vertx, "default-worker")),
                         _ -> {},
-                        new KernelHost.Resources(metrics, Executor.ofProcess(metrics), 2),
+                        new ProcessResources(metrics, Executor.ofProcess(metrics), 2, InstantSource.system()),
                         List::of,
-                        InstantSource.system(),
                         KernelAdmin.with(ComponentLevels.NONE),
                         new StandardExercise(vertx, 2, PATIENCE)));
         Await.result(vertx.deployVerticle(kernel));

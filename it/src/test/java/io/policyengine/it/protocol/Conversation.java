@@ -10,6 +10,7 @@ import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.kernel.KernelHost;
+import io.policyengine.kernel.ProcessResources;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.engine.ListedWorkers;
 import io.policyengine.kernel.reload.KernelStart;
@@ -109,9 +110,8 @@ final class Conversation implements AutoCloseable {
                         _ -> null,
                         ListedWorkers.of(worker),
                         _ -> {},
-                        new KernelHost.Resources(metrics, Executor.ofProcess(metrics), 1),
+                        new ProcessResources(metrics, Executor.ofProcess(metrics), 1, InstantSource.system()),
                         List::of,
-                        InstantSource.system(),
                         KernelAdmin.with(ComponentLevels.NONE),
                         null));
         Await.result(vertx.deployVerticle(kernel));

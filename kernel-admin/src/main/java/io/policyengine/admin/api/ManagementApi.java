@@ -73,7 +73,7 @@ public final class ManagementApi {
 
     /** The operations on a kernel. */
     public ManagementApi(ManagedKernel kernel, ComponentLevels levels, FlightRecorders recorders, Stats stats) {
-        InstantSource clock = kernel.host().clock();
+        InstantSource clock = kernel.resources().clock();
         StoredOverrides stored = kernel.storedOverrides();
         this.vertx = kernel.vertx();
         this.generations = kernel.generations();

@@ -5,6 +5,7 @@ import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.kernel.KernelHost;
+import io.policyengine.kernel.ProcessResources;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.Management;
 import io.policyengine.kernel.reload.KernelStart;
@@ -78,9 +79,8 @@ public final class KernelUnderTest implements AutoCloseable {
                         _ -> null,
                         workers,
                         _ -> {},
-                        new KernelHost.Resources(meters, Executor.ofProcess(meters), 2),
+                        new ProcessResources(meters, Executor.ofProcess(meters), 2, InstantSource.system()),
                         List::of,
-                        InstantSource.system(),
                         management,
                         null));
     }

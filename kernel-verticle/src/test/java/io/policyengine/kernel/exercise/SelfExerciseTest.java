@@ -12,6 +12,7 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.KernelHost;
+import io.policyengine.kernel.ProcessResources;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.Management;
 import io.policyengine.kernel.engine.KernelUnderTest;
@@ -157,9 +158,8 @@ class SelfExerciseTest {
                         _ -> null,
                         ListedWorkers.of(worker(configured)),
                         _ -> {},
-                        new KernelHost.Resources(meters, Executor.ofProcess(meters), 2),
+                        new ProcessResources(meters, Executor.ofProcess(meters), 2, InstantSource.system()),
                         List::of,
-                        InstantSource.system(),
                         Management.NONE,
                         new Exchanges()));
     }

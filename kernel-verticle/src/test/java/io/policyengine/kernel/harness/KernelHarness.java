@@ -10,6 +10,7 @@ import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.KernelHost;
+import io.policyengine.kernel.ProcessResources;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.ManagedKernel;
 import io.policyengine.kernel.Management;
@@ -223,9 +224,8 @@ public final class KernelHarness implements AutoCloseable {
                     name -> null,
                     new Connectors(start.config()),
                     applied::add,
-                    new KernelHost.Resources(metrics, threads, 2),
+                    new ProcessResources(metrics, threads, 2, clock),
                     List::of,
-                    clock,
                     this::manage,
                     null);
         });
