@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store of a kernel's generations, with those of earlier kernels.
+ * A kernel's store of generations, including those of earlier kernels.
  *
- * @param store null: in memory only
+ * @param store the store on disk; null: in memory only
  * @param earlier generations of earlier kernels
- * @param overrides that an earlier kernel could not write to the conf directory, as an overrides.yaml; null: none
+ * @param overrides an overrides.yaml that an earlier kernel could not write to the conf directory, or null
  */
 public record GenerationArchive(
         @Nullable GenerationStore store,
@@ -35,13 +35,13 @@ public record GenerationArchive(
     }
 
     /**
-     * Returns the hashes of configurations: by the key in the state directory, or without one by a key of the process.
+     * Returns the hash function for configurations, keyed by the state directory's key, or else by a key of the
+     * process.
      */
     public KeyedHash hashes() {
         return store == null ? KeyedHash.ofProcess() : store.hashes();
     }
 
-    /** Returns an empty store in memory. */
     public static GenerationArchive inMemory() {
         return new GenerationArchive(null, StoredGenerations.none(), null);
     }

@@ -47,7 +47,7 @@ final class GenerationFolder {
     static final FileAttribute<Set<PosixFilePermission>> OWNERS_FILE = mode("rw-------");
 
     private static final String KEYED_HASH = "keyed_hash";
-    /** The field that earlier versions wrote: a hash without a key. */
+    /** The field in which earlier versions stored an unkeyed hash. */
     private static final String PLAIN_HASH = "hash";
 
     private static final String INCOMPLETE = FACTS + " is incomplete";
@@ -61,7 +61,7 @@ final class GenerationFolder {
         return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode));
     }
 
-    /** Writes a folder that is not there yet; all of it is on the disk afterwards. */
+    /** Writes a new folder and syncs it to disk. */
     static void writeBlocking(Path folder, Snapshot snapshot) throws IOException {
         Path conf = folder.resolve(CONF);
         Path routes = conf.resolve(ConfTexts.ROUTES);
@@ -84,7 +84,7 @@ final class GenerationFolder {
                 writeFileBlocking(target, text);
                 digests.put(file.getKey(), digest(text));
             } else {
-                // There was such a file, which the engine could not read and did not need.
+                // The engine could not read this file and did not need it.
                 digests.putNull(file.getKey());
             }
         }
@@ -94,7 +94,7 @@ final class GenerationFolder {
         }
     }
 
-    /** Makes a folder below another, and those between; what was made, the outer ones first. */
+    /** Creates a folder below {@code outer} with its missing parents. Returns the created folders, outermost first. */
     private static List<Path> makeBlocking(Path folder, Path outer) throws IOException {
         if (folder.equals(outer) || Files.exists(folder)) {
             return List.of();
@@ -116,7 +116,7 @@ final class GenerationFolder {
         }
     }
 
-    /** Makes sure that what was renamed and removed in a folder is on disk. */
+    /** Syncs the renames and removals in a folder to disk. */
     static void syncBlocking(Path folder) throws IOException {
         try (FileChannel entries = FileChannel.open(folder, StandardOpenOption.READ)) {
             entries.force(true);
@@ -124,10 +124,10 @@ final class GenerationFolder {
     }
 
     /**
-     * Reads a generation, as one of this conf directory.
+     * Reads a generation of a conf directory.
      *
-     * @param hashes by the key of the state directory
-     * @throws StateException if it is not as it was written, or of another conf directory
+     * @param hashes keyed by the state directory's key
+     * @throws StateException if the generation was altered or belongs to another conf directory
      */
     static Snapshot readBlocking(Path folder, Path confDirectory, KeyedHash hashes) {
         StateRights.requireFolderBlocking(folder, "its folder");
@@ -135,7 +135,7 @@ final class GenerationFolder {
         JsonNode facts = factsBlocking(folder);
         JsonNode names = facts.path("files");
         String hash = hash(facts, hashes);
-        // Without any file it would be a kernel without any route.
+        // A configuration without files would be a kernel without routes.
         if (!names.isObject() || names.isEmpty() || hash == null) {
             throw new StateException(INCOMPLETE);
         }

@@ -21,8 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A state directory that this process alone writes to: the last ten generations, a folder each, which is there whole or not at all.
- * All for the owner's eyes only. Not for two threads at once.
+ * A state directory that only this process writes to. It holds the last ten generations, each in a folder that is
+ * written atomically. Only the owner can read it. Not thread-safe.
  */
 public final class GenerationStore implements AutoCloseable {
     private static final int MAX_GENERATIONS = 10;
@@ -43,9 +43,9 @@ public final class GenerationStore implements AutoCloseable {
     }
 
     /**
-     * Takes a state directory, which is made where it is missing.
+     * Opens and locks a state directory, creating it if missing.
      *
-     * @throws StateException if it cannot be written, others may write to it, or another process has it
+     * @throws StateException if it is not writable, others may write to it, or another process has locked it
      */
     public static GenerationStore openBlocking(Path state) {
         try {
@@ -75,13 +75,13 @@ public final class GenerationStore implements AutoCloseable {
 
     private static void makeBlocking(Path state, Path generations) throws IOException {
         Files.createDirectories(state, GenerationFolder.OWNERS_FOLDER);
-        // What is not to be trusted is left as it is.
+        // An untrusted directory is left unchanged.
         StateRights.checkBlocking(state, generations);
         Files.createDirectories(generations, GenerationFolder.OWNERS_FOLDER);
         StateRights.checkBlocking(state, generations);
     }
 
-    /** Takes the lock, and removes hidden files and folders: a process was about to write or to remove them when it died. */
+    /** Takes the lock, then removes the hidden files and folders that a crashed process left behind. */
     private static FileChannel takeBlocking(Path state, Path generations) throws IOException {
         FileChannel file = FileChannel.open(
                 state.resolve(LOCK),
@@ -106,7 +106,7 @@ public final class GenerationStore implements AutoCloseable {
         }
     }
 
-    /** Held until the file is closed, or the process ends, however it does. */
+    /** Tries to lock the file. The lock lasts until the channel is closed or the process ends. */
     private static boolean isLockedBlocking(FileChannel file) throws IOException {
         try {
             @Nullable FileLock taken = file.tryLock();
@@ -116,12 +116,10 @@ public final class GenerationStore implements AutoCloseable {
         }
     }
 
-    /** Makes the hashes of the generations here. */
     KeyedHash hashes() {
         return hashes;
     }
 
-    /** The directory. */
     public Path directory() {
         return state;
     }
@@ -137,16 +135,17 @@ public final class GenerationStore implements AutoCloseable {
     }
 
     /**
-     * Keeps a generation, and removes the oldest beyond ten. One without any file is not kept: there is nothing to go back to.
+     * Stores a generation and removes the oldest beyond ten. Generations without files are skipped: they cannot be
+     * restored.
      *
-     * @throws StateException if it cannot be written; what was there before stays
+     * @throws StateException if it cannot be written; the stored generations remain
      */
     public void saveBlocking(Snapshot snapshot) {
         Path folder = generations.resolve(Long.toString(snapshot.id()));
         Path unfinished = generations.resolve(HIDDEN + snapshot.id());
         try {
             makeAnewBlocking();
-            // The folder is there already if only a later step failed before.
+            // The folder already exists if an earlier attempt failed at a later step.
             if (!Files.exists(folder) && !snapshot.texts().files().isEmpty()) {
                 removeBlocking(unfinished);
                 GenerationFolder.writeBlocking(unfinished, snapshot);
@@ -167,7 +166,7 @@ public final class GenerationStore implements AutoCloseable {
         }
     }
 
-    /** The file of the overrides that the conf directory cannot take. */
+    /** Returns the file of the overrides that could not be written to the conf directory. */
     Path overrides() {
         return state.resolve(OVERRIDES);
     }
@@ -194,8 +193,8 @@ public final class GenerationStore implements AutoCloseable {
     /**
      * Replaces the stored overrides.
      *
-     * @param text an overrides.yaml; null: there are none
-     * @throws StateException if it cannot be written; the earlier ones stay
+     * @param text an overrides.yaml; null removes them
+     * @throws StateException if they cannot be written; the earlier ones remain
      */
     void saveOverridesBlocking(@Nullable String text, Path confDirectory) {
         Path unfinished = state.resolve(HIDDEN + OVERRIDES);
@@ -215,7 +214,6 @@ public final class GenerationStore implements AutoCloseable {
         }
     }
 
-    /** The header that names the directory which overrides are kept for: they are for no other. */
     private static String headerOf(Path confDirectory) {
         return "# For the conf directory "
                 + GenerationFolder.nameOf(confDirectory).replace('\n', ' ') + "; see docs/overrides.md.\n";
@@ -241,7 +239,7 @@ public final class GenerationStore implements AutoCloseable {
         };
     }
 
-    /** Leaves the directory to others. */
+    /** Releases the lock on the directory. */
     @Override
     public void close() {
         try {

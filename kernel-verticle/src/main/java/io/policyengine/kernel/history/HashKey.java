@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The key of the hashes in a state directory: a file readable only by its owner. A key that others may read is
+ * The key for hashes in a state directory, in a file readable only by its owner. A key that others may read is
  * replaced.
  */
 final class HashKey {
@@ -57,7 +57,7 @@ final class HashKey {
         }
     }
 
-    /** The key that is there, or a new one. */
+    /** Returns the stored key, or creates one. */
     static KeyedHash takeBlocking(Path state) throws IOException {
         KeyedHash there = readBlocking(state);
         if (there != null) {
@@ -74,7 +74,7 @@ final class HashKey {
         return new KeyedHash(key);
     }
 
-    /** Writes a key in the place of one that was removed. */
+    /** Rewrites the key file if it was removed. */
     static void keepBlocking(Path state, KeyedHash hashes) throws IOException {
         if (!Files.exists(state.resolve(FILE))) {
             writeBlocking(state, hashes.key());

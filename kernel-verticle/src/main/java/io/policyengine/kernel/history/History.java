@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last ten configurations that became active, those of earlier kernels included. Each is written to the disk, where there is a
- * place for it, after it has become active: what goes wrong with that holds up nothing, and is tried again. Belongs to the kernel's
- * event loop.
+ * The last ten configurations that became active, including those of earlier kernels. With a state directory, each is
+ * written to disk after it became active; failed writes block nothing and are retried. Confined to the kernel's event
+ * loop.
  */
 public final class History {
     private static final Logger LOG = LoggerFactory.getLogger(History.class);
@@ -37,28 +37,28 @@ public final class History {
     private final @Nullable GenerationStore store;
     private final KeyedHash hashes;
     private final long highestId;
-    /** The counter of failed writes, registered at the start for alerts on its growth. */
+    /** The counter of failed writes, registered at the start so that alerts see it grow. */
     private final Counter failures;
 
     private final Duration retryAfter;
     private final Duration closeAfter;
     private final DirectoryAccess access;
-    /** The newest first. */
+    /** Newest first. */
     private final Deque<Snapshot> snapshots;
 
     private long savedId;
     private boolean isRetrying;
     private boolean isClosed;
-    /** The writes, one at a time; only the end waits behind one. */
+    /** Serializes the writes; only {@link #close} waits for one. */
     private final SerialQueue writes = new SerialQueue();
 
     private @Nullable String failure;
 
     /**
-     * The history that earlier kernels left.
+     * Creates the history from what earlier kernels stored.
      *
-     * @param retryAfter how long it waits after a failed write, unless another generation comes
-     * @param closeAfter how long the end waits for a write, which a disk that hangs may never end
+     * @param retryAfter pause after a failed write, unless another generation comes
+     * @param closeAfter time limit for a write at the end, which a hanging disk may never complete
      */
     public History(Vertx vertx, GenerationArchive kept, KernelMeters meters, Duration retryAfter, Duration closeAfter) {
         this(
@@ -70,13 +70,6 @@ public final class History {
                 new DirectoryAccess(vertx, "policy-engine-generations", placeOf(kept.store())));
     }
 
-    /**
-     * Creates the history from what earlier kernels stored.
-     *
-     * @param retryAfter pause after a failed write, unless another generation comes
-     * @param closeAfter time limit for a write at the end, which a hanging disk may never complete
-     * @param access to the directory
-     */
     History(
             Vertx vertx,
             GenerationArchive kept,
@@ -106,7 +99,6 @@ public final class History {
         return store == null ? "no state directory" : "the state directory " + store.directory();
     }
 
-    /** Makes the hashes of all that is here. */
     public KeyedHash hashes() {
         return hashes;
     }
@@ -136,22 +128,22 @@ public final class History {
         save();
     }
 
-    /** The last configurations, the newest first. */
+    /** Returns the last configurations, newest first. */
     public List<Snapshot> snapshots() {
         return List.copyOf(snapshots);
     }
 
-    /** The folder where they are kept on disk; null if they are not. */
+    /** Returns the state directory, or null if generations are kept in memory only. */
     public @Nullable Path directory() {
         return store == null ? null : store.directory();
     }
 
-    /** The reason why the last generation is not on disk, for users, or null. */
+    /** Returns the reason why the last generation is not on disk, for users, or null. */
     public @Nullable String failure() {
         return failure;
     }
 
-    /** Leaves the state directory to others, once nothing is being written, or that takes too long. */
+    /** Releases the state directory once the current write has finished or timed out. */
     public Future<?> close() {
         isClosed = true;
         GenerationStore open = store;
@@ -169,18 +161,17 @@ public final class History {
                 .onComplete(_ -> access.close());
     }
 
-    /** A call to a disk that hangs may never return. */
+    /** Releases the directory within a time limit: a call to a hanging disk may never return. */
     private Future<Void> letGo(GenerationStore open) {
         return OffLoop.run(vertx, open::close)
                 .timeout(LET_GO_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(failure -> LOG.atWarn()
                         .addKeyValue(LogFields.STATE, open.directory())
                         .addKeyValue(LogFields.REASON, String.valueOf(failure.getMessage()))
-                        .log("the state directory could not be left to others before the end of the process"))
+                        .log("the state directory could not be released before the end of the process"))
                 .otherwiseEmpty();
     }
 
-    /** Writes the unsaved generations, unless a write is in progress. */
     private void save() {
         GenerationStore to = store;
         if (to != null && writes.isIdle() && !isClosed) {
@@ -194,7 +185,7 @@ public final class History {
         return done.future();
     }
 
-    /** Writes the oldest unsaved generation, then the next. Nested futures would keep all completed ones. */
+    /** Writes the oldest unsaved generation, then the next. Chained futures would retain all completed ones. */
     private void saveNext(GenerationStore to, Promise<Void> done) {
         Snapshot next = firstUnsaved();
         if (next == null) {

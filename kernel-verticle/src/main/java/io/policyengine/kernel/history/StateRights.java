@@ -10,14 +10,15 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The required permissions of a state directory: overrides and generations in it can switch policies off. So nothing is
- * accepted that users other than the process's own and root may change or have created.
+ * The required permissions of a state directory, whose overrides and generations can switch policies off. Only the
+ * process's own user and root may have created or may change anything in it.
  */
 final class StateRights {
     private StateRights() {}
 
     /**
-     * Refuses a state directory, or its directory of generations, that others may change; missing ones are accepted.
+     * Rejects a state directory, or its directory of generations, that others may change. Missing directories are
+     * accepted.
      *
      * @throws StateException with the remedy
      */
@@ -30,7 +31,7 @@ final class StateRights {
         try {
             String refusal = refusal(FileRights.ofBlocking(folder, options), ProcessUser.uid());
             if (refusal != null) {
-                throw new StateException("the state directory " + state + " is not to be trusted, since "
+                throw new StateException("the state directory " + state + " cannot be trusted, since "
                         + (folder.equals(state) ? "it " : folder + " ") + refusal
                         + ", which could put overrides there that switch policies off; name a folder that does not "
                         + "exist yet: it is created for this user alone, even below a shared folder");
@@ -40,18 +41,22 @@ final class StateRights {
         }
     }
 
-    /** The fault of the rights of something for a process of this user, to follow its name in a sentence; or null. */
+    /**
+     * Returns why these permissions are unacceptable to a process with uid {@code own}, to follow the file's name; or
+     * null.
+     */
     static @Nullable String refusal(FileRights rights, int own) {
         if (rights.isWritableByOthers()) {
             return "can be written by others (mode " + rights.octal() + "; chmod go-w revokes that right)";
         }
         return rights.belongsTo(own)
                 ? null
-                : "belongs to uid " + rights.uid() + ", and not to uid " + own + " or root (chown gives it to one)";
+                : "belongs to uid " + rights.uid() + ", and not to uid " + own + " or root (chown changes that)";
     }
 
     /**
-     * Refuses a path in a state directory that others may change, or that is not a directory.
+     * Rejects a path in a state directory that others may change, or that is not a directory. Missing paths are
+     * accepted.
      *
      * @throws StateException with the reason, after the name
      */
@@ -60,7 +65,7 @@ final class StateRights {
             FileRights rights = FileRights.ofBlocking(folder, LinkOption.NOFOLLOW_LINKS);
             require(rights.isFolder() ? refusal(rights, ProcessUser.uid()) : "is no folder", name);
         } catch (NoSuchFileException notThere) {
-            return; // what should be in it is told to be missing
+            return; // reading its files reports that they are missing
         } catch (IOException unreadable) {
             require("cannot be read (" + unreadable.getClass().getSimpleName() + ")", name);
         }
@@ -72,10 +77,7 @@ final class StateRights {
         }
     }
 
-    /**
-     * Reads a file that only this process's user may change, and that is not a link; its directories are checked
-     * before.
-     */
+    /** Reads a regular file that only this process's user may change. Callers check its directories first. */
     static FileText readBlocking(Path file, long max) {
         try {
             FileRights rights = FileRights.ofBlocking(file, LinkOption.NOFOLLOW_LINKS);

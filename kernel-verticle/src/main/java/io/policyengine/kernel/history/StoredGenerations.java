@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The generations in a state directory.
  *
- * @param snapshots the usable ones, newest first
+ * @param snapshots the usable generations, newest first
  * @param unusable the others, newest first
- * @param highestId of all, 0 without any
+ * @param highestId the highest id of all generations, or 0 if there are none
  */
 public record StoredGenerations(List<Snapshot> snapshots, List<Unusable> unusable, long highestId) {
     /**
@@ -28,26 +28,23 @@ public record StoredGenerations(List<Snapshot> snapshots, List<Unusable> unusabl
      */
     public record Unusable(long id, String why) {}
 
-    /** The folder in a state directory that has a folder for each. */
     static final String FOLDER = "generations";
 
     private static final int MAX_DIGITS = 18;
 
-    /** Copies. */
     public StoredGenerations {
         snapshots = List.copyOf(snapshots);
         unusable = List.copyOf(unusable);
     }
 
-    /** Returns an empty set. */
     public static StoredGenerations none() {
         return new StoredGenerations(List.of(), List.of(), 0);
     }
 
     /**
-     * Reads a state directory, also while a kernel writes to it; one that is not there has none.
+     * Reads a state directory, even while a kernel writes to it. A missing directory has no generations.
      *
-     * @param confDirectory whose generations they are
+     * @param confDirectory the conf directory whose generations are usable
      * @throws StateException if the directory cannot be read, or others may write to it
      */
     public static StoredGenerations readBlocking(Path state, Path confDirectory) {
@@ -75,7 +72,7 @@ public record StoredGenerations(List<Snapshot> snapshots, List<Unusable> unusabl
                 }
                 snapshots.add(snapshot);
             } catch (StateException broken) {
-                // The oldest may just have been removed.
+                // The oldest generation may just have been removed.
                 if (Files.exists(folder)) {
                     unusable.add(new Unusable(
                             id, "generation " + id + " in " + state + " cannot be used: " + broken.getMessage()));
@@ -85,12 +82,12 @@ public record StoredGenerations(List<Snapshot> snapshots, List<Unusable> unusabl
         return new StoredGenerations(snapshots, unusable, ids.isEmpty() ? 0 : ids.getFirst());
     }
 
-    /** The newest generation, or null if there is none or it is unusable. */
+    /** Returns the newest generation, or null if there is none or it is unusable. */
     public @Nullable Snapshot newest() {
         return snapshots.isEmpty() || snapshots.getFirst().id() != highestId ? null : snapshots.getFirst();
     }
 
-    /** The numbers of the folders, the highest first. */
+    /** Returns the ids of the folders, highest first. */
     static List<Long> idsBlocking(Path generations) throws IOException {
         return FolderEntries.ofBlocking(generations).stream()
                 .map(entry -> String.valueOf(entry.getFileName()))

@@ -16,11 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The overrides for a read-only conf directory: in memory, and in the state directory if there is one, so that they
+ * The overrides for a read-only conf directory. They are kept in memory, and also in the state directory, if any, to
  * outlive the kernel. Confined to the kernel's event loop, except blocking methods.
  */
 public final class StoredOverrides {
-    /** The file that locations name for what is kept in memory only. */
+    /** The file name in the locations of overrides that are kept in memory only. */
     public static final String MEMORY = "(memory)";
 
     private static final Logger LOG = LoggerFactory.getLogger(StoredOverrides.class);
@@ -28,11 +28,11 @@ public final class StoredOverrides {
     private final @Nullable GenerationStore store;
     private final Path directory;
     private @Nullable String text;
-    /** The overrides of the text, which is read only when it changes. */
+    /** The parsed text, updated when the text changes. */
     private List<OverrideConfig> overrides = List.of();
 
     /**
-     * The overrides that an earlier kernel left.
+     * Loads the overrides that an earlier kernel stored. Invalid ones are logged and ignored.
      *
      * @param directory the conf directory
      */
@@ -48,22 +48,21 @@ public final class StoredOverrides {
         }
     }
 
-    /** The place of the overrides, for users. */
+    /** Returns the path of the overrides, or {@link #MEMORY}, for users. */
     public String place() {
         return store == null ? MEMORY : store.overrides().toString();
     }
 
-    /** True if they are lost with the process. */
     public boolean isInMemoryOnly() {
         return store == null;
     }
 
-    /** True if there are some that the end of the process loses. */
+    /** Returns whether there are overrides that will be lost when the process ends. */
     public boolean areLostAtTheEnd() {
         return isInMemoryOnly() && !overrides.isEmpty();
     }
 
-    /** The overrides as an overrides.yaml, to be changed. */
+    /** Returns the current overrides as an editable overrides.yaml. */
     public ConfTexts texts() {
         SortedMap<String, FileText> files = new TreeMap<>();
         if (text != null) {
@@ -72,17 +71,16 @@ public final class StoredOverrides {
         return ConfTexts.of(directory, files);
     }
 
-    /** The text of the overrides, or null if there are none. */
+    /** Returns the text of the overrides, or null if there are none. */
     public @Nullable String text() {
         return text;
     }
 
-    /** All of them. */
     public List<OverrideConfig> overrides() {
         return overrides;
     }
 
-    /** The overrides of a text that was written for this. */
+    /** Parses an overrides.yaml; null stands for no overrides. */
     public List<OverrideConfig> of(@Nullable String written) {
         return written == null
                 ? List.of()
@@ -102,7 +100,7 @@ public final class StoredOverrides {
     /**
      * Sets the overrides in force.
      *
-     * @throws ConfigException if they are invalid; the earlier ones stay
+     * @throws ConfigException if they are invalid; the earlier ones remain
      */
     public void take(@Nullable String written) {
         overrides = of(written);
@@ -112,7 +110,7 @@ public final class StoredOverrides {
     /**
      * Writes the overrides to the state directory, if there is one.
      *
-     * @param written null: there are none
+     * @param written an overrides.yaml; null removes them
      * @throws StateException if they cannot be written
      */
     public void saveBlocking(@Nullable String written) {

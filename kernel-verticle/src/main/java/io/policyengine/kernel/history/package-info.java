@@ -1,4 +1,4 @@
-/** The last generations: in memory, and in a state directory on disk, where they outlive the kernel. */
+/** Keeps the last generations in memory and in a state directory on disk, where they outlive the kernel. */
 @NullMarked
 package io.policyengine.kernel.history;
 

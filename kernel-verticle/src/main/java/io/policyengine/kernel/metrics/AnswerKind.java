@@ -1,20 +1,16 @@
 package io.policyengine.kernel.metrics;
 
-/** The answer that a client got: the values of the label {@code answer}. */
+/** The kind of answer that a client got: the values of the label {@code answer}. */
 public enum AnswerKind {
-    /** The upstream's, as far as is known. */
+    /** The upstream's response, as far as the engine knows. */
     PASSED("passed"),
-    /** A successful response of a policy or the engine. */
     SUCCESS("2xx"),
-    /** A redirect by a policy or the engine. */
     REDIRECTION("3xx"),
-    /** A client error by a policy or the engine. */
     CLIENT_ERROR("4xx"),
-    /** A server error by a policy or the engine. */
     SERVER_ERROR("5xx"),
-    /** Envoy's own: the stream was broken off. */
+    /** Envoy's own response, after the stream was broken off. */
     BROKEN_OFF("broken_off"),
-    /** No response: the client, or Envoy, disconnected. */
+    /** No response: the client or Envoy disconnected. */
     CANCELLED("cancelled");
 
     private final String label;
@@ -23,7 +19,7 @@ public enum AnswerKind {
         this.label = label;
     }
 
-    /** The kind of an answer of the engine's, by its status from 200 to 599. */
+    /** Returns the kind of an answer of the engine, given a status from 200 to 599. */
     public static AnswerKind ofStatus(int status) {
         return switch (status / 100) {
             case 2 -> SUCCESS;
@@ -33,7 +29,6 @@ public enum AnswerKind {
         };
     }
 
-    /** The label's value. */
     public String label() {
         return label;
     }

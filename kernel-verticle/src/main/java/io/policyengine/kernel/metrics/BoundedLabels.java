@@ -10,11 +10,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The values of the label {@code route} that are in use: no more than {@code max_route_labels}, each from its first use until its routes
- * are gone. Thread-safe, without locks; asked once for each route and plan.
+ * The values of the label {@code route} in use, at most {@code max_route_labels}. A value is in use from its first
+ * request until its routes are removed. Thread-safe, without locks; called once per route and plan.
  */
 final class BoundedLabels {
-    /** The value of all routes for which there is no other. */
+    /** The value of routes that get no value of their own because the limit is reached. */
     static final String OTHER = "other";
 
     private final Set<String> used = ConcurrentHashMap.newKeySet();
@@ -28,13 +28,12 @@ final class BoundedLabels {
         KernelMetric.ROUTE_LABELS.gauge(registry, used::size);
     }
 
-    /** Hands out values of these labels from now on, and at most so many. Those in use stay. */
+    /** Changes the labels and their limit. Values in use remain. */
     void want(RouteLabels labels, int atMost) {
         max = atMost;
         wanted = labels;
     }
 
-    /** The value for a route, by its name. */
     String of(String route) {
         String value = wanted.of(route);
         if (value.equals(RouteLabels.UNKNOWN) || used.contains(value)) {
@@ -50,7 +49,7 @@ final class BoundedLabels {
         return value;
     }
 
-    /** Releases the labels of routes that are gone. */
+    /** Releases the labels of removed routes. */
     void forget(Collection<String> values) {
         for (String value : values) {
             if (used.remove(value)) {

@@ -4,33 +4,29 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.worker.WorkerException;
 import java.util.Locale;
 
-/** The end of a worker call: the values of the label {@code status}. */
+/** The outcome of a worker call: the values of the label {@code status}. */
 public enum CallStatus {
-    /** All policies ran and the chain goes on. */
+    /** All policies ran, and the chain continues. */
     OK,
     /** A policy answered the client, or refused the rest of a response. */
     DENIED,
-    /** A policy failed. */
     POLICY_ERROR,
-    /** There was no answer in time. */
     TIMEOUT,
-    /** The worker could not be reached, or was lost. */
+    /** The worker was unreachable, or its connection was lost. */
     UNAVAILABLE,
-    /** The worker refused the call. */
+    /** The worker rejected the call as overload. */
     OVERLOADED,
-    /** The worker's answer made no sense, or the worker failed. */
+    /** The worker's answer was invalid, or the worker failed. */
     WORKER_ERROR,
-    /** The client went away. */
     CANCELLED;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
-    /** The label's value. */
     public String label() {
         return label;
     }
 
-    /** The status of a call in which an entry failed with this code. */
+    /** Returns the status of a call in which an entry failed with this code. */
     public static CallStatus ofEntry(ErrorCode code) {
         return switch (code) {
             case OVERLOADED -> OVERLOADED;
@@ -55,7 +51,6 @@ public enum CallStatus {
         };
     }
 
-    /** The status of a call that failed as a whole. */
     public static CallStatus of(WorkerException failure) {
         return switch (failure.kind()) {
             case UNREACHABLE, CONNECTION_LOST, UNKNOWN_CHAIN -> UNAVAILABLE;

@@ -7,13 +7,12 @@ import io.policyengine.core.metrics.KernelMetric;
 /**
  * The meters of connections to the engine's port.
  *
- * @param guardedResets resets that would have ended a connection with all its exchanges
+ * @param guardedResets stream resets that would have ended a connection with all its exchanges
  * @param silent connections closed because the peer sent nothing
  * @param unused connections closed to make room for others
  * @param refused connections refused for lack of room
  */
 public record ConnectionMeters(Counter guardedResets, Counter silent, Counter unused, Counter refused) {
-    /** Returns the meters of a process with this registry. */
     public static ConnectionMeters in(MeterRegistry registry) {
         return new ConnectionMeters(
                 KernelMetric.GUARDED_RESETS.counter(registry),

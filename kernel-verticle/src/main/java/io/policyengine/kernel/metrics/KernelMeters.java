@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-/** Makes the kernel's meters. Never called per request: plans hold what it makes. */
+/** Creates the kernel's meters. Plans hold them, so no method is called per request. */
 public final class KernelMeters {
     /** The value of the label {@code route} where no route policy matches. */
     public static final String UNKNOWN_ROUTE = RouteLabels.UNKNOWN;
@@ -30,22 +30,20 @@ public final class KernelMeters {
     private final MeterRegistry registry;
     private final BoundedLabels labels;
 
-    /** Meters in this registry. */
     public KernelMeters(MeterRegistry registry) {
         this.registry = registry;
         this.labels = new BoundedLabels(registry);
     }
 
     /**
-     * Labels the meters of routes with these values from now on, except those already in use.
+     * Changes the labels of routes; meters in use keep theirs.
      *
-     * @param atMost limit of values
+     * @param atMost limit of label values
      */
     public void labelRoutes(RouteLabels wanted, int atMost) {
         labels.want(wanted, atMost);
     }
 
-    /** The meters of calls to one worker for one route. */
     public CallMeters calls(String route, String worker) {
         return new CallMeters(() -> makeCalls(labels.of(route), worker));
     }
@@ -61,7 +59,6 @@ public final class KernelMeters {
                 KernelMetric.WORKER_TIMEOUTS.counter(registry, worker));
     }
 
-    /** The meters of one route. */
     public RouteMeters route(String route, int requestWorkers, int responseWorkers) {
         OnDemand<String> label = new OnDemand<>(() -> labels.of(route));
         return new RouteMeters(
@@ -89,7 +86,7 @@ public final class KernelMeters {
                 KernelMetric.CONFLICTS.counter(registry, route, "header_overwritten"));
     }
 
-    /** Ends the series of routes that are no more, by the values of their label. */
+    /** Removes the meters of routes that no longer exist, by the values of their label. */
     public void forget(Collection<String> values) {
         Set<String> gone = new HashSet<>(values);
         labels.forget(gone);
@@ -98,13 +95,11 @@ public final class KernelMeters {
                 .forEach(registry::remove);
     }
 
-    /** Shows how many exchanges are open, and how many may be. */
     public void openExchanges(Supplier<Number> open, Supplier<Number> max) {
         KernelMetric.OPEN_EXCHANGES.gauge(registry, open);
         KernelMetric.MAX_EXCHANGES.gauge(registry, max);
     }
 
-    /** Shows how many bytes are held, and how many may be. */
     public void bufferedBytes(Supplier<Number> held, Supplier<Number> max) {
         KernelMetric.BUFFERED_BYTES.gauge(registry, held);
         KernelMetric.MAX_BUFFERED_BYTES.gauge(registry, max);
@@ -115,7 +110,7 @@ public final class KernelMeters {
         return removalOf(KernelMetric.WORKER_CALLS_IN_FLIGHT.gauge(registry, calls, worker));
     }
 
-    /** Shows how many bytes one kind of holder holds. */
+    /** Registers the gauge of the bytes held by one kind of holder. */
     public void heldBytes(String holder, Supplier<Number> held) {
         EngineMetric.HELD_BYTES.gauge(registry, held, holder);
     }
@@ -128,17 +123,16 @@ public final class KernelMeters {
         KernelMetric.TRACE_SPANS_DROPPED.counter(registry, spans, SpanCounts::droppedAtTheEnd, "ended");
     }
 
-    /** Counts exchanges that were ended to make room for others. */
+    /** Registers the counter of exchanges that were ended to make room for others. */
     public <T> void shedExchanges(T counting, ToDoubleFunction<T> count) {
         KernelMetric.SHED_EXCHANGES.counter(registry, counting, count);
     }
 
-    /** Counts streams that were refused since too many were open. */
     public <T> void refusedStreams(T counting, ToDoubleFunction<T> count) {
         KernelMetric.REFUSED_STREAMS.counter(registry, counting, count);
     }
 
-    /** Shows how many replicas of a worker can be called and how many there are to be, until what is returned is run. */
+    /** Registers gauges of a worker's callable and configured replicas; the result unregisters them. */
     public Runnable workerReplicas(String worker, Supplier<Number> callable, Supplier<Number> configured) {
         Runnable now = removalOf(KernelMetric.WORKER_REPLICAS.gauge(registry, callable, worker));
         Runnable all = removalOf(KernelMetric.WORKER_REPLICAS_CONFIGURED.gauge(registry, configured, worker));
@@ -148,28 +142,28 @@ public final class KernelMeters {
         };
     }
 
-    /** Shows whether the last change was taken, and when that was in seconds since 1970. */
+    /** Registers gauges of the last reload: 1 if it was applied, else 0; and its time in seconds since 1970. */
     public void lastReload(Supplier<Number> isSuccess, Supplier<Number> seconds) {
         ConfigMetric.LAST_RELOAD_SUCCESSFUL.gauge(registry, isSuccess);
         ConfigMetric.LAST_RELOAD_TIME.gauge(registry, seconds);
     }
 
-    /** Shows whether a worker can be called, until what is returned is run. */
+    /** Registers the gauge of a worker's availability; the result unregisters it. */
     public Runnable workerHealth(String worker, Supplier<Boolean> available) {
         return removalOf(KernelMetric.WORKER_HEALTH.gauge(registry, () -> available.get() ? 1 : 0, worker));
     }
 
-    /** Shows whether a policy is well by its worker's word, until what is returned is run. */
+    /** Registers the gauge of a policy's health as its worker reports it; the result unregisters it. */
     public Runnable policyHealth(String worker, String policy, Supplier<Boolean> well) {
         return removalOf(KernelMetric.POLICY_HEALTH.gauge(registry, () -> well.get() ? 1 : 0, worker, policy));
     }
 
-    /** Shows how many policies a worker declares and may not run, until what is returned is run. */
+    /** Registers the gauge of the policies that a worker declares but may not run; the result unregisters it. */
     public Runnable refusedPolicies(String worker, Supplier<Number> count) {
         return removalOf(KernelMetric.REFUSED_POLICIES.gauge(registry, count, worker));
     }
 
-    /** Shows that an override is in force, until what is returned is run. */
+    /** Registers the gauge of an override in force; the result unregisters it. */
     public Runnable override(String kind, String name, String mode) {
         return removalOf(ConfigMetric.OVERRIDES.gauge(registry, () -> 1, kind, name, mode));
     }
@@ -178,105 +172,103 @@ public final class KernelMeters {
         return () -> registry.remove(gauge);
     }
 
-    /** Counts what became of configurations. */
     public Counter configReloads(String status) {
         return ConfigMetric.RELOADS.counter(registry, status.toLowerCase(Locale.ROOT));
     }
 
-    /** Shows the number of the active generation. */
     public void generation(Supplier<Number> id) {
         ConfigMetric.GENERATION.gauge(registry, id);
     }
 
-    /** Shows the generations that exchanges pin though another one is active, and for how many seconds the oldest has been replaced. */
+    /**
+     * Registers gauges of the replaced generations that exchanges still pin, and of the seconds since the oldest was
+     * replaced.
+     */
     public void pinnedGenerations(Supplier<Number> count, Supplier<Number> oldestAge) {
         ConfigMetric.PINNED_GENERATIONS.gauge(registry, count);
         ConfigMetric.OLDEST_PINNED_GENERATION.gauge(registry, oldestAge);
     }
 
-    /** Shows the hash of the configuration in force, until what is returned is run. */
+    /** Registers the gauge of the active configuration's hash; the result unregisters it. */
     public Runnable configuration(String hash) {
         return removalOf(ConfigMetric.HASH.gauge(registry, () -> 1, hash));
     }
 
-    /** Shows how many routes of the active generation are in a state. */
+    /** Registers the gauge of the active generation's routes in a state. */
     public void routes(String state, Supplier<Number> count) {
         ConfigMetric.ROUTES.gauge(registry, count, state);
     }
 
-    /** Shows whether a last good generation is in the place of files that cannot be used. */
+    /** Registers the gauge that is 1 while a last good generation replaces unusable files. */
     public void lastGood(Supplier<Number> isInForce) {
         ConfigMetric.LAST_GOOD.gauge(registry, isInForce);
     }
 
-    /** Shows for how many seconds a change of a file that does not come to rest has not been read. */
+    /** Registers the gauge of the seconds for which a file has kept changing without being read. */
     public void unseenChange(Supplier<Number> seconds) {
         ConfigMetric.UNSEEN_CHANGE.gauge(registry, seconds);
     }
 
-    /** Shows for how many seconds the oldest change of the files has not been in force. */
+    /** Registers the gauge of the age, in seconds, of the oldest change that is not in force. */
     public void pendingChange(Supplier<Number> seconds) {
         ConfigMetric.PENDING_CHANGE.gauge(registry, seconds);
     }
 
-    /** Counts generations that could not be written to the disk. */
     public Counter generationStoreFailures() {
         return ConfigMetric.GENERATION_STORE_FAILURES.counter(registry);
     }
 
-    /** Shows how many kinds of override are ignored, each on one connection and route. */
+    /** Registers the gauge of ignored mode overrides, by kind, connection and route. */
     public void ignoredOverrides(Supplier<Number> count) {
         KernelMetric.IGNORED_OVERRIDES.gauge(registry, count);
     }
 
-    /** Counts changes of the trust that Envoy honours overrides. */
+    /** Returns the counter of changes in the trust that Envoy honours mode overrides. */
     public Counter overrideTrust(String route, String direction, String standing) {
         return KernelMetric.OVERRIDE_TRUST.counter(registry, labels.of(route), direction, standing);
     }
 
-    /** Counts exchanges by how they ended. */
     public Counter exchanges(String outcome) {
         return KernelMetric.EXCHANGES.counter(registry, outcome);
     }
 
-    /** Counts exchanges that were refused as overload when they began. */
+    /** Returns the counter of exchanges that were refused as overload when they began. */
     public Counter refusedExchanges(Priority priority, String limit) {
         return KernelMetric.REFUSED_EXCHANGES.counter(registry, priority.name().toLowerCase(Locale.ROOT), limit);
     }
 
-    /** Shows what the adaptive limit does: the rate that may begin, the event loops that limit, and the time in seconds that messages wait. */
+    /**
+     * Registers gauges of the adaptive limit: exchanges admitted per second, limiting event loops, seconds that
+     * messages wait.
+     */
     public void adaptiveLimit(Supplier<Number> rate, Supplier<Number> loops, Supplier<Number> wait) {
         KernelMetric.ADAPTIVE_LIMIT.gauge(registry, rate);
         KernelMetric.LIMITING_LOOPS.gauge(registry, loops);
         KernelMetric.LOOP_WAIT.gauge(registry, wait);
     }
 
-    /** Counts requests that were refused for their path. */
     public Counter pathsRefused(String kind) {
         return KernelMetric.PATHS_REFUSED.counter(registry, kind);
     }
 
-    /** Counts requests that were refused for method or authority. */
+    /** Returns the counter of requests that were refused for their method or authority. */
     public Counter requestsRefused(String kind) {
         return KernelMetric.REQUESTS_REFUSED.counter(registry, kind);
     }
 
-    /** Counts messages against the protocol. */
+    /** Returns the counter of messages that violate the protocol. */
     public Counter illegalMessages(String kind) {
         return KernelMetric.ILLEGAL_MESSAGES.counter(registry, kind);
     }
 
-    /** Counts messages of Envoy's that are dropped. */
     public Counter ignoredMessages() {
         return KernelMetric.IGNORED_MESSAGES.counter(registry);
     }
 
-    /** Counts exchanges in which metadata of Envoy's is ignored. */
     public Counter ignoredMetadata() {
         return KernelMetric.IGNORED_METADATA.counter(registry);
     }
 
-    /** Counts requests that the management API refused for their token. */
     public Counter adminRefusals(String reason) {
         return KernelMetric.ADMIN_REFUSALS.counter(registry, reason);
     }

@@ -3,7 +3,10 @@ package io.policyengine.kernel.metrics;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Something that is made when it is first needed. Thread-safe: if it is made twice, both are the same meters of the registry. */
+/**
+ * A value that is created on first use. Thread-safe; concurrent first uses may create it twice, but the registry
+ * returns the same meters.
+ */
 final class OnDemand<T> {
     private final Supplier<T> make;
     private volatile @Nullable T made;

@@ -6,15 +6,15 @@ import io.policyengine.core.config.RouteConfig;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The value of the label {@code route} that a configuration wants for each of its routes. */
+/** The values of the label {@code route} that a configuration requests for its routes. */
 public final class RouteLabels {
-    /** The value where no route policy matches. */
+    /** The value for requests that match no route policy. */
     static final String UNKNOWN = "unknown";
 
     private static final String ALL = "all";
     private static final String UNGROUPED = "ungrouped";
 
-    /** Names of routes. */
+    /** Labels each route with its name. */
     static final RouteLabels NAMES = new RouteLabels(RouteLabel.FULL, Map.of());
 
     private final RouteLabel by;
@@ -25,7 +25,6 @@ public final class RouteLabels {
         this.groups = groups;
     }
 
-    /** The values that this configuration wants. */
     public static RouteLabels of(EngineConfig config) {
         return switch (config.kernel().observability().metrics().routeLabel()) {
             case FULL -> NAMES;
@@ -45,7 +44,6 @@ public final class RouteLabels {
         return groups;
     }
 
-    /** The value for a route, by its name. */
     public String of(String route) {
         if (route.equals(UNKNOWN)) {
             return UNKNOWN;

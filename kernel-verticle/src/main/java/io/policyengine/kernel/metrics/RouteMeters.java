@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
-/** The meters of one route. They are made with its first exchange: of many routes, few are ever used. */
+/** The meters of one route. They are created on its first exchange, as most routes are never used. */
 public final class RouteMeters {
     private final CallMeters withoutWorker;
     private final OnDemand<Map<AnswerKind, Counter>> answers;
@@ -17,14 +17,13 @@ public final class RouteMeters {
     private final BiFunction<String, ErrorCode, Counter> partials;
     private final BiFunction<String, String, Counter> shadowsNotRun;
 
-    /** The meters, once they are made. */
     record Meters(
             DistributionSummary callsPerExchange, Durations requestChain, Durations responseChain, Counter conflicts) {}
 
     /**
-     * Meters to be made.
+     * Creates meters that are registered on first use.
      *
-     * @param partials counters by the worker that failed and the kind of failure
+     * @param partials counters by failed worker and kind of failure
      * @param shadowsNotRun counters by policy and reason
      */
     RouteMeters(
@@ -40,14 +39,13 @@ public final class RouteMeters {
         this.shadowsNotRun = shadowsNotRun;
     }
 
-    /** Counts exchanges in which no policy ran. */
     public CallMeters withoutWorker() {
         return withoutWorker;
     }
 
     /**
-     * Creates the meters that an exchange uses at its end while its route exists: created after the route is gone, they
-     * would be left behind.
+     * Creates the meters that an exchange uses at its end while its route exists. Meters created later would never be
+     * removed.
      *
      * @param called whether a worker was called for the exchange
      */
@@ -60,37 +58,34 @@ public final class RouteMeters {
         }
     }
 
-    /** Counts an exchange by the answer that its client got. */
     public void answered(AnswerKind kind) {
         Objects.requireNonNull(answers.get().get(kind)).increment();
     }
 
-    /** Worker calls of both phases. */
+    /** Returns the summary of worker calls per exchange, both phases together. */
     public DistributionSummary callsPerExchange() {
         return meters.get().callsPerExchange();
     }
 
-    /** Duration of the request phase's chain. */
     public Durations requestChain() {
         return meters.get().requestChain();
     }
 
-    /** Duration of the response phase's chain. */
     public Durations responseChain() {
         return meters.get().responseChain();
     }
 
-    /** Instructions that overwrote those of an earlier policy. */
+    /** Returns the counter of instructions that overwrote those of an earlier policy. */
     public Counter conflicts() {
         return meters.get().conflicts();
     }
 
-    /** Counts messages that a policy in the shadow was not shown since their body could not be had. */
+    /** Returns the counter of messages that a shadow policy did not see because their body was unavailable. */
     public Counter shadowNotRun(String policy, String reason) {
         return shadowsNotRun.apply(policy, reason);
     }
 
-    /** Counts chains that ran in part because the configuration allows it. */
+    /** Returns the counter of chains that continued despite a failure, as configured. */
     public Counter partial(String failedWorker, ErrorCode failure) {
         return partials.apply(failedWorker, failure);
     }

@@ -1,4 +1,4 @@
-/** The kernel's meters, bound once per plan. */
+/** Creates and holds the kernel's meters, bound once per plan. */
 @NullMarked
 package io.policyengine.kernel.metrics;
 

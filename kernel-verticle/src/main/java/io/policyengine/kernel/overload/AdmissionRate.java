@@ -4,18 +4,18 @@ import io.policyengine.core.config.Priority;
 import java.time.Duration;
 
 /**
- * A rate at which exchanges may begin: a token bucket that holds 80 ms of it. Each of {@value #LEVELS} levels of
- * requesters leaves a part of it to the higher ones: a requester below the level that the rate just suffices for finds
- * too little, and one above always finds enough.
+ * The rate at which exchanges may begin, as a token bucket that holds 80 ms of it. Each of {@value #LEVELS} levels of
+ * requesters leaves a part of the bucket to higher levels. So when the rate falls short, the lowest levels run out
+ * first, and the higher ones always find enough.
  */
 final class AdmissionRate {
     private static final double DEPTH = Duration.ofMillis(80).toNanos();
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
 
-    /** The least that the bucket holds, so that each level is a few exchanges. */
+    /** The minimum depth of the bucket, so that each level holds several exchanges. */
     private static final double MIN_DEPTH = 48;
 
-    /** The levels of each priority: by whether the route, the client, both or neither exceed a fair share. */
+    /** The levels of each priority: neither route nor client, the client, the route, or both exceed a fair share. */
     private static final int LEVELS_OF_PRIORITY = 4;
 
     private static final int LEVELS = LEVELS_OF_PRIORITY * 4;
@@ -25,17 +25,16 @@ final class AdmissionRate {
     private double filled;
     private long filledAt;
 
-    /** True if everything may begin. */
     boolean isUnlimited() {
         return perSecond == 0;
     }
 
-    /** The rate; 0 if everything may begin. */
+    /** Returns the exchanges per second; 0 if unlimited. */
     double perSecond() {
         return perSecond;
     }
 
-    /** Limits it from now on; the bucket is full at first. */
+    /** Sets the rate. The bucket is full when a limit begins. */
     void limit(double rate, long now) {
         boolean begins = isUnlimited();
         if (!begins) {
@@ -48,13 +47,12 @@ final class AdmissionRate {
         filledAt = now;
     }
 
-    /** Removes the limit. */
     void unlimit() {
         perSecond = 0;
     }
 
     /**
-     * True if an exchange may begin, which consumes its tokens.
+     * Takes an exchange's tokens and returns true, or returns false if there are too few.
      *
      * @param unfair 2 if its route exceeds a fair share, plus 1 if its client does: a flood of many clients on one
      *     route ranks below the only client of another route
@@ -63,7 +61,7 @@ final class AdmissionRate {
     boolean admits(Priority priority, int unfair, int asked, long now) {
         fill(now);
         int level = LEVELS_OF_PRIORITY * priority.rank() + unfair;
-        // What counts as many must not use up what is left to those above; but a full bucket has enough for anybody.
+        // A large request must not use up the part left to higher levels; but a full bucket admits any request.
         if (filled < Math.min(depth, depth * level / LEVELS + asked)) {
             return false;
         }

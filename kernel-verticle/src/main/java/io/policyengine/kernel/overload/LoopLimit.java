@@ -8,16 +8,16 @@ import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /**
- * The limit of exchanges that one event loop admits, based on the waiting time of messages. There is none while they
- * wait less than {@code limits.adaptive.target_lag_ms}, or than {@value #ALWAYS} exchanges take. Once they have waited
- * longer for half a second without improvement, exchanges are admitted at the rate measured while the loop was busy:
- * slightly faster while messages wait less than a quarter of that time, slower while they wait longer. The excess is
- * refused, low priorities first, and within a priority first the routes and clients that exceed a fair share. The limit
- * ends after a second without refusals.
+ * The limit of exchanges that one event loop admits, based on the waiting time of messages. There is no limit while
+ * messages wait less than {@code limits.adaptive.target_lag_ms}, or less than {@value #ALWAYS} exchanges take. Once
+ * they have waited longer for half a second without improvement, exchanges are admitted at the rate measured while the
+ * loop was busy. That rate rises slightly while messages wait less than a quarter of the target, and falls while they
+ * wait longer. The excess is refused, low priorities first, and within a priority first the routes and clients that
+ * exceed a fair share. The limit ends after a second without refusals.
  *
- * <p>So a pause of the process, or a burst, causes no refusals if the loop has capacity: its backlog then shrinks from
- * window to window of 100 ms. If that takes more than five seconds it counts as overload: clients that send in pulses,
- * or whose requests vary in cost, could otherwise cause waits that mostly shrink and never end.
+ * <p>A pause of the process, or a burst, thus causes no refusals if the loop has capacity: its backlog then shrinks
+ * from one 100 ms window to the next. A backlog that lasts for more than five seconds counts as overload even if it
+ * shrinks: clients that send in pulses, or whose requests vary in cost, could otherwise cause waits that never end.
  *
  * <p>The waiting time of a message is the time since the first message of the same turn: a saturated loop processes in
  * one turn everything that it finds on its connections. A turn that takes too long is judged before its end, which may
@@ -26,51 +26,51 @@ import java.util.random.RandomGenerator;
 public final class LoopLimit {
     private static final long WINDOW = Duration.ofMillis(100).toNanos();
 
-    /** The time for which messages have waited too long, and not less and less, before anything is refused. */
+    /** The lateness, without improvement, after which exchanges are refused. */
     private static final long PATIENCE = 5 * WINDOW;
 
-    /** The most of it that one window counts for: the first one after a pause is as long as the pause. */
+    /** The maximum lateness that one window adds: the first window after a pause is as long as the pause. */
     private static final long MAX_OF_WINDOW = 2 * WINDOW;
 
-    /** The length of a window that counts whole: a pause that long leaves more behind than anybody waits for. */
+    /** The length from which a window counts in full: so long a pause leaves a backlog that no client waits for. */
     private static final long LONG_WINDOW = 10 * WINDOW;
 
-    /** The part of the wait of the window before, below which the loop is catching up. */
+    /** The fraction of the previous window's wait below which the loop is catching up. */
     private static final double FALLING = 0.95;
 
-    /** The time for which messages have waited too long, before something is refused though they wait less and less. */
+    /** The lateness after which exchanges are refused even though waits shrink. */
     private static final long LONGEST = Duration.ofSeconds(5).toNanos();
 
-    /** Windows without a refusal after which there is no limit. */
+    /** The windows without a refusal after which the limit ends. */
     private static final int CALM = 10;
 
     /** The idle time after which the measurement restarts. */
     private static final long IDLE = Duration.ofSeconds(1).toNanos();
 
-    /** Messages of a window below which nothing is concluded from it. */
+    /** The minimum messages in a window for a conclusion. */
     private static final int MIN_MESSAGES = 20;
 
-    /** The weight of one window in what is known of the loop. */
+    /** The weight of one window in the smoothed capacity. */
     private static final double WEIGHT = 0.3;
 
-    /** The part of the time that messages may wait, which they are to wait while there is a limit: what is left is for bursts. */
+    /** The fraction of the allowed wait to aim for while limiting; the rest absorbs bursts. */
     private static final double AIM = 0.25;
 
-    /** The part by which the rate differs for each such time that messages wait more or less. */
+    /** The fraction by which the rate changes per multiple of the aimed wait. */
     private static final double GAIN = 0.05;
 
     private static final double MAX_LESS = 0.3;
 
-    /** The correction of the measured rate per window, since the loop also does work that is not measured here. */
+    /** The correction of the measured rate per window, since the loop also does unmeasured work. */
     private static final double CORRECTION = 0.02;
 
-    /** Exchanges that may wait for the loop in any case, on average: with heavy policies they take longer than the target. */
+    /** The exchanges that may always wait, on average: with heavy policies they take longer than the target. */
     private static final int ALWAYS = 16;
 
-    /** Bytes of a first message that count as an exchange: more than most have. */
+    /** The bytes of a first message that count as one exchange; most first messages are shorter. */
     private static final int LONG_MESSAGE = 4096;
 
-    /** The lowest rate, in exchanges a second: admitted exchanges show whether more are possible. */
+    /** The lowest rate, in exchanges per second. Admitted exchanges show whether more are possible. */
     private static final double MIN = 20;
 
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
@@ -86,7 +86,7 @@ public final class LoopLimit {
 
     private boolean isInTurn;
     private long turnBegan;
-    /** The time since when the turn counts for the window. */
+    /** The start of the part of the turn that counts for the current window. */
     private long turnCounts;
 
     private boolean isInWindow;
@@ -97,13 +97,12 @@ public final class LoopLimit {
     private int begun;
     private int refused;
     private int calm;
-    /** The time for which messages have waited too long, without that in which they got less. */
+    /** The time for which messages have waited too long, less the time in which their wait fell. */
     private long late;
-    /** The time since when they have, in each window. */
+    /** The time for which messages have waited too long, in consecutive windows. */
     private long allLate;
-    /** The mean wait of the window before. */
     private long waitBefore;
-    /** Exchanges a second that the loop serves if it does nothing else; 0: not known yet. */
+    /** The exchanges per second that the loop can serve when fully used; 0: unknown. */
     private double capacity;
 
     private double corrected = 1;
@@ -122,7 +121,7 @@ public final class LoopLimit {
     }
 
     /**
-     * Creates a measurement without a limit.
+     * Creates a limit that admits everything at first.
      *
      * @param endOfTurn runs a task at the end of the event loop's turn
      * @param random of the event loop
@@ -135,7 +134,6 @@ public final class LoopLimit {
         apply(config);
     }
 
-    /** Goes on by other settings. */
     public void apply(AdaptiveLimitConfig config) {
         enabled = config.enabled();
         target = config.targetLag().toNanos();
@@ -144,7 +142,7 @@ public final class LoopLimit {
         }
     }
 
-    /** A message is taken up. */
+    /** Records the arrival of a message. */
     public void arrived() {
         if (!enabled) {
             return;
@@ -160,7 +158,7 @@ public final class LoopLimit {
         }
     }
 
-    /** True if so much is taken up in this turn that its end must not be waited for. */
+    /** Returns whether this turn is so late that it must be judged before its end. */
     private boolean isOverdue(long now) {
         long window = now - windowBegan;
         return window >= PATIENCE && messages >= MIN_MESSAGES && lateAfter(waited / messages, window) >= PATIENCE;
@@ -197,7 +195,7 @@ public final class LoopLimit {
     }
 
     /**
-     * True if an exchange may begin; call after {@link #arrived}.
+     * Returns whether an exchange may begin, and counts it. Call {@link #arrived} first.
      *
      * @param route as written in the configuration; empty for unconfigured routes
      * @param client address; empty if unknown
@@ -208,7 +206,7 @@ public final class LoopLimit {
             return true;
         }
         int asked = 1 + bytes / LONG_MESSAGE;
-        // Counted before there is a limit, too: the first of all that it refuses must not be those who ask for little.
+        // Counted even without a limit, so that a new limit does not first refuse requesters with a small demand.
         int unfair = (routes.asks(route, asked) ? 2 : 0) + (!client.isEmpty() && clients.asks(client, asked) ? 1 : 0);
         if (rate.isUnlimited() || rate.admits(priority, unfair, asked, Math.max(turnBegan, windowBegan))) {
             begun += asked;
@@ -218,7 +216,7 @@ public final class LoopLimit {
         return false;
     }
 
-    /** The state at the end of the last window; none after an idle time. Thread-safe. */
+    /** Returns the state at the end of the last window, or {@code NONE} after an idle time. Thread-safe. */
     public State state() {
         State last = state;
         return ticker.nanoTime() - last.endedAt() > IDLE ? State.NONE : last;
@@ -262,9 +260,9 @@ public final class LoopLimit {
     }
 
     /**
-     * Limits the rate.
+     * Adjusts the rate to the wait.
      *
-     * @param wait as a multiple of the time that messages are to wait
+     * @param wait as a multiple of the aimed wait
      */
     private void limit(double wait, long now) {
         if (wait > 1) {

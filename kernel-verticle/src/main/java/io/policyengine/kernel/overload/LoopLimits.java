@@ -5,13 +5,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The limits of all event loops, for metrics; for all threads. */
+/** The limits of all event loops, for metrics. Thread-safe. */
 public final class LoopLimits {
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
 
     private final List<LoopLimit> limits = new CopyOnWriteArrayList<>();
 
-    /** Creates an empty set. */
     public LoopLimits(KernelMeters meters) {
         meters.adaptiveLimit(
                 () -> limits.stream().mapToDouble(limit -> limit.state().rate()).sum(),
@@ -23,12 +22,10 @@ public final class LoopLimits {
                         / SECOND);
     }
 
-    /** The event loops that serve exchanges now. */
     public int loops() {
         return limits.size();
     }
 
-    /** Adds a serving event loop. */
     public void add(LoopLimit limit) {
         limits.add(limit);
     }

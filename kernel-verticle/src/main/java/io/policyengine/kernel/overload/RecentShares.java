@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * The demand of each requester in the last window, and the fair share: the number up to which each could be served if
- * all that exceed it got the same (max-min fairness). Counted in a fixed number of cells by hash: requesters in one
- * cell count as one. Hashing changes in each window, so that no two share a cell for long. Holds {@value #CELLS}
- * numbers twice.
+ * The demand of each requester in the last window, and the fair share. That is the demand up to which each could be
+ * served if all that exceed it got the same (max-min fairness). Demand is counted by hash in {@value #CELLS} cells,
+ * kept twice: requesters in one cell count as one. The hash changes in each window, so that no two requesters share a
+ * cell for long.
  */
 final class RecentShares {
     private static final int CELLS = 1024;
@@ -21,17 +21,12 @@ final class RecentShares {
     private int fair = Integer.MAX_VALUE;
     private int total;
 
-    /**
-     * Creates an empty window.
-     *
-     * @param random seeds the hashing
-     */
     RecentShares(RandomGenerator random) {
         this.random = random;
         this.salt = random.nextInt();
     }
 
-    /** Counts a requester's demand; true if it exceeded the fair share in the last window. */
+    /** Counts a requester's demand. Returns whether it exceeded the fair share in the last window. */
     boolean asks(String who, int times) {
         int hash = who.hashCode();
         now[cell(hash, salt)] += times;
@@ -42,8 +37,8 @@ final class RecentShares {
     /**
      * Ends a window.
      *
-     * @param had the total number served
-     * @param isTooMuch true if all demand was served but took too long: then the largest demands were too large
+     * @param had the total demand that was served
+     * @param isTooMuch whether messages were late: then the largest demands count as unfair even if all were served
      */
     void roll(int had, boolean isTooMuch) {
         if (total == 0) {
@@ -61,7 +56,7 @@ final class RecentShares {
         total = 0;
     }
 
-    /** Returns the fair share, by dividing what smaller demands leave among the larger ones until none is smaller. */
+    /** Returns the fair share: divides what smaller demands leave among the larger ones until no demand is below it. */
     private static int fairShare(int[] asked, int had) {
         int share = 0;
         while (true) {

@@ -6,11 +6,10 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The part of slots and bytes that a priority leaves to higher ones: an eighth for each higher priority that a route
- * has. Without such routes nothing is reserved.
+ * The part of slots and bytes that a priority leaves to higher ones: one eighth for each higher priority in use by a
+ * route. Without such routes nothing is reserved.
  */
 public final class Reserve {
-    /** An empty reserve. */
     public static final Reserve NONE = new Reserve(EnumSet.noneOf(Priority.class));
 
     private static final int PART = 8;
@@ -25,12 +24,12 @@ public final class Reserve {
         }
     }
 
-    /** The reserve for routes of these priorities. */
+    /** Returns the reserve for routes with these priorities. */
     public static Reserve of(Collection<Priority> routes) {
         return routes.isEmpty() ? NONE : new Reserve(EnumSet.copyOf(routes));
     }
 
-    /** The number of all that are left to higher priorities. */
+    /** Returns how much of {@code all} this priority leaves to higher ones. */
     public long leftBy(Priority priority, long all) {
         return all / PART * parts[priority.rank()];
     }

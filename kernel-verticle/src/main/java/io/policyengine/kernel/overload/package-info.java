@@ -1,4 +1,4 @@
-/** The refusal of exchanges before an event loop has more to do than it can, by priority. */
+/** Refuses exchanges by priority before an event loop is overloaded. */
 @NullMarked
 package io.policyengine.kernel.overload;
 

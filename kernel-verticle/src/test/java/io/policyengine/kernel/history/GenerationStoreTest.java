@@ -135,7 +135,7 @@ class GenerationStoreTest {
 
             assertThatThrownBy(() -> GenerationStore.openBlocking(state))
                     .isInstanceOf(StateException.class)
-                    .hasMessageStartingWith("the state directory " + state + " is not to be trusted, since ")
+                    .hasMessageStartingWith("the state directory " + state + " cannot be trusted, since ")
                     .hasMessageContaining("can be written by others (mode 777; chmod go-w revokes");
             assertThatThrownBy(this::read).isInstanceOf(StateException.class);
             Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwx------"));
