@@ -5,13 +5,13 @@ import io.policyengine.core.policy.BodyNeed;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** A flow's use of the body. */
+/** The way in which a flow's policies receive the body. */
 public enum BodyUse {
-    /** Policies do not get it. */
+    /** Policies do not receive the body. */
     NONE("headers_only"),
-    /** Policies get it whole. */
+    /** Policies receive the whole body. */
     WHOLE("buffered_body"),
-    /** Policies get it chunk by chunk. */
+    /** Policies receive the body chunk by chunk. */
     CHUNKS("streaming");
 
     private final String mode;
@@ -20,12 +20,11 @@ public enum BodyUse {
         this.mode = mode;
     }
 
-    /** The processing mode that comes to it, as the configuration writes it. */
+    /** Returns the equivalent processing mode, as written in the configuration. */
     public String mode() {
         return mode;
     }
 
-    /** Returns the use of the body by a flow with this mode and its policies' needs. */
     public static BodyUse of(ProcessingMode mode, Collection<BodyNeed> needs) {
         if (needs.stream().allMatch(need -> need == BodyNeed.NONE)) {
             return NONE;
@@ -38,7 +37,10 @@ public enum BodyUse {
         };
     }
 
-    /** The reason why a policy with this need cannot run in a flow of this mode, or null: what follows the policy's name. */
+    /**
+     * Returns why a policy with this need cannot run in a flow of this mode, as a predicate after the policy's name; or
+     * null.
+     */
     public static @Nullable String mismatch(ProcessingMode mode, BodyNeed need) {
         return switch (mode) {
             case HEADERS_ONLY ->

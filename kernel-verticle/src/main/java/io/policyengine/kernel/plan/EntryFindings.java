@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * The properties of chain entries with their parameters: as prepared by their workers, else as declared by the
  * policies.
  *
- * @param prepared by chain id; a chain whose worker is away is missing
+ * @param prepared by chain id; chains of absent workers are missing
  * @param came namespaces of Envoy's metadata known to come with the request's headers
  */
 record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declarations, Set<String> came) {
-    /** The properties where nothing is known of Envoy's metadata. */
+    /** Creates the properties without knowledge of Envoy's metadata. */
     EntryFindings(Map<Long, PreparedChain> prepared, Declarations declarations) {
         this(prepared, declarations, Set.of());
     }
@@ -35,7 +35,7 @@ record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declaration
         return new EntryFindings(prepared, declarations, namespacesCame);
     }
 
-    /** Notes the problems that a worker found in the entries of a segment; none while it is away. */
+    /** Adds the problems that a worker found in a segment's entries; none while the worker is absent. */
     void note(DraftSegment segment, List<Problem> problems) {
         PreparedChain chain = prepared.get(segment.chain().id());
         for (int i = 0; chain != null && i < chain.entries().size(); i++) {
@@ -50,18 +50,22 @@ record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declaration
         }
     }
 
-    /** The need of an entry for the body, with its parameters; while its worker is away, the need that its policy declares. */
+    /**
+     * Returns an entry's need for the body: with its parameters, or as its policy declares while its worker is absent.
+     */
     BodyNeed bodyNeed(DraftSegment draft, int index) {
         return doesWithoutBodyHere(draft, index) ? BodyNeed.NONE : ownBodyNeed(draft, index);
     }
 
-    /** True if an entry that needs the body elsewhere does without it, since what takes its place comes. */
+    /** Returns whether present metadata replaces the body that an entry otherwise needs. */
     boolean doesWithoutBodyHere(DraftSegment draft, int index) {
         Set<String> substitutes = inPlaceOfBody(draft, index);
         return !substitutes.isEmpty() && came.containsAll(substitutes);
     }
 
-    /** The namespaces of Envoy's metadata that take the place of the body for an entry; empty while its worker is away. */
+    /**
+     * Returns the namespaces of Envoy's metadata that replace the body for an entry; empty while its worker is absent.
+     */
     Set<String> inPlaceOfBody(DraftSegment draft, int index) {
         EntryFacts facts = facts(draft, index);
         return facts == null || ownBodyNeed(draft, index) == BodyNeed.NONE
@@ -69,7 +73,7 @@ record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declaration
                 : facts.inPlaceOfBody(draft.chain().phase());
     }
 
-    /** The namespaces of Envoy's metadata that take the place of the body for some entry of a route, in order. */
+    /** Returns the namespaces of Envoy's metadata that replace the body for some entry of a route, in order. */
     List<String> inPlaceOfBodies(Planner.DraftRoute draft) {
         return Stream.concat(draft.request().stream(), draft.response().stream())
                 .flatMap(segment -> IntStream.range(0, segment.entries().size())
@@ -80,7 +84,10 @@ record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declaration
                 .toList();
     }
 
-    /** The namespaces of Envoy's metadata that an entry or its condition looks at; while its worker is away, those of its condition. */
+    /**
+     * Returns the metadata namespaces that an entry and its condition read; only the condition's while its worker is
+     * absent.
+     */
     Set<String> metadataRead(DraftSegment draft, int index) {
         Set<String> read =
                 new HashSet<>(draft.entries().get(index).conditionFacts().metadataRead());
@@ -103,8 +110,8 @@ record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declaration
     }
 
     /**
-     * True if an entry, with its parameters, looks at the request's body in the response phase; while its worker is away, its policy's
-     * declaration counts.
+     * Returns whether an entry reads the request's body in the response phase: with its parameters, or as its policy
+     * declares while its worker is absent.
      */
     boolean keepsRequestBody(DraftSegment draft, int index) {
         if (draft.chain().phase() != Phase.RESPONSE) {
@@ -118,23 +125,26 @@ record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declaration
         return owner != null && owner.policy().descriptor().keepsRequestBody();
     }
 
-    /** True if an entry, with its parameters, leaves fields for the response; while its worker is away, its policy's declaration counts. */
+    /**
+     * Returns whether an entry leaves fields for the response; its policy's declaration counts while its worker is
+     * absent.
+     */
     boolean marksResponse(DraftSegment draft, int index) {
         return has(Fact.MARKS_RESPONSE, draft, index);
     }
 
-    /** True if an entry, with its parameters, looks at the body only where the flow gives it. */
+    /** Returns whether an entry, with its parameters, reads the body only where the flow provides it. */
     boolean doesWithoutBody(DraftSegment draft, int index) {
         EntryFacts facts = facts(draft, index);
         return facts != null && facts.has(Fact.DOES_WITHOUT_BODY);
     }
 
-    /** True if an entry, with its parameters, is called with trailers; while its worker is away, its policy's declaration counts. */
+    /** Returns whether an entry is called with trailers; its policy's declaration counts while its worker is absent. */
     boolean readsTrailers(DraftSegment draft, int index) {
         return has(Fact.READS_TRAILERS, draft, index);
     }
 
-    /** True if an entry, with its parameters, does without the headers of the response. */
+    /** Returns whether an entry, with its parameters, works without the response headers. */
     boolean doesWithoutResponseHeaders(DraftSegment draft, int index) {
         return has(Fact.DOES_WITHOUT_RESPONSE_HEADERS, draft, index);
     }
@@ -147,7 +157,7 @@ record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declaration
                 : owner != null && owner.policy().descriptor().facts().contains(fact);
     }
 
-    /** The facts of an entry; null while its worker is away. */
+    /** Returns the facts of an entry, or null while its worker is absent. */
     @Nullable
     EntryFacts facts(DraftSegment segment, int index) {
         PreparedChain chain = prepared.get(segment.chain().id());

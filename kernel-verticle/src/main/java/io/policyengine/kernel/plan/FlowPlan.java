@@ -29,15 +29,13 @@ public record FlowPlan(
         boolean keepsBody,
         @Nullable FlowPlan unreadable,
         @Nullable FlowPlan withoutShadow) {
-    /** The plan without policies. */
     public static final FlowPlan EMPTY = onHeaders(List.of());
 
-    /** A flow of policies that run on the headers alone. */
+    /** Returns a flow whose policies run on the headers alone. */
     public static FlowPlan onHeaders(List<Segment> segments) {
         return new FlowPlan(List.copyOf(segments), BodyUse.NONE, segments.size(), 0, true, false, false, null, null);
     }
 
-    /** A flow of policies, some of which look at the body. */
     static FlowPlan onBody(List<Segment> segments, BodyUse body, long maxBody, boolean reencode) {
         List<Segment> parts = body == BodyUse.WHOLE ? splitAtFirstReader(segments) : segments;
         int from = body == BodyUse.WHOLE ? indexOfFirstReader(parts) : parts.size();
@@ -49,8 +47,7 @@ public record FlowPlan(
     }
 
     /**
-     * Returns a plan in which only shadow policies read the body: in chunks, so that nothing waits for it, and only if
-     * it is available.
+     * Returns a plan in which only shadow policies read the body. Nothing waits for its chunks, and they are optional.
      */
     static FlowPlan onBodyInShadow(List<Segment> segments) {
         FlowPlan without = onHeaders(keep(segments, entry -> !entry.readsBody()));
@@ -73,7 +70,7 @@ public record FlowPlan(
         return new FlowPlan(segments, body, bodyFrom, maxBody, reencode, true, keepsBody, other, without);
     }
 
-    /** A flow whose message has its body kept for the response phase: a body that cannot be opened is refused. */
+    /** Returns a flow that keeps its body for the response phase. A body that cannot be decoded is refused. */
     static FlowPlan keepingBody(List<Segment> segments, long maxBody, boolean reencode) {
         FlowPlan flow = onBody(segments, BodyUse.WHOLE, maxBody, reencode);
         return new FlowPlan(flow.segments, flow.body, flow.bodyFrom, maxBody, reencode, false, true, null, null);
@@ -109,14 +106,14 @@ public record FlowPlan(
                 .toList();
     }
 
-    /** True if a policy that is enforced has to know the end of exchanges exactly. */
+    /** Returns whether an enforced policy requires the exact end of exchanges. */
     boolean wantsExactEnd() {
         return segments.stream()
                 .flatMap(segment -> segment.entries().stream())
                 .anyMatch(entry -> !entry.shadow() && entry.endAccuracy() == EndAccuracy.EXACT);
     }
 
-    /** The entries in the shadow that are left out where the body cannot be had. */
+    /** Returns the shadow entries that are skipped when the body is unavailable. */
     public List<PlannedEntry> shadowReaders() {
         return segments.stream()
                 .flatMap(segment -> segment.entries().stream())
@@ -124,17 +121,16 @@ public record FlowPlan(
                 .toList();
     }
 
-    /** True if the flow cannot run without Envoy's sending the body. */
+    /** Returns whether the flow cannot run unless Envoy sends the body. */
     public boolean demandsBody() {
         return toTheEnd || (body != BodyUse.NONE && withoutShadow == null);
     }
 
-    /** True if a policy has to know the end of exchanges at least as exactly. */
     boolean wantsEnd(EndAccuracy min) {
         return segments.stream().anyMatch(segment -> segment.wantsEnd(min));
     }
 
-    /** True if what its policies look at are the trailers alone: nothing needs the headers of the message, or its body. */
+    /** Returns whether its policies read the trailers only: neither the headers of the message nor its body. */
     boolean looksAtTrailersAlone() {
         return readsTrailers()
                 && !needsBody()
@@ -144,19 +140,17 @@ public record FlowPlan(
                         .allMatch(PlannedEntry::withoutResponseHeaders);
     }
 
-    /** True if policies that await the end of exchanges do not need the status. */
+    /** Returns whether the policies that await the end of exchanges do not need the status. */
     boolean endsWithoutStatus() {
         return segments.stream()
                 .flatMap(segment -> segment.entries().stream())
                 .allMatch(entry -> entry.endAccuracy() == EndAccuracy.NONE || entry.withoutResponseHeaders());
     }
 
-    /** True if Envoy has to send the body. */
     public boolean needsBody() {
         return toTheEnd || body != BodyUse.NONE;
     }
 
-    /** True if one of its policies is called with the trailers of the message. */
     public boolean readsTrailers() {
         for (int i = 0; i < segments.size(); i++) {
             if (segments.get(i).readsTrailers()) {
@@ -167,8 +161,8 @@ public record FlowPlan(
     }
 
     /**
-     * True if Envoy's facts replace the body for a policy called with the trailers, and another reads the body in
-     * chunks: Envoy then creates the trailers, before which held bytes must be sent.
+     * Returns whether Envoy's facts replace the body for a policy called with the trailers, and another reads the body
+     * in chunks. Envoy then creates the trailers, and held bytes must be sent before them.
      */
     public boolean endsWithMadeTrailers() {
         return body == BodyUse.CHUNKS
@@ -177,7 +171,7 @@ public record FlowPlan(
                         .anyMatch(entry -> entry.withoutBody() && entry.readsTrailers());
     }
 
-    /** True if such a policy is enforced: the message may not pass where Envoy keeps its trailers back. */
+    /** Returns whether an enforced policy reads trailers. The message may not pass if Envoy withholds them. */
     public boolean demandsTrailers() {
         return readsTrailers()
                 && segments.stream()
@@ -185,17 +179,17 @@ public record FlowPlan(
                         .anyMatch(entry -> entry.readsTrailers() && !entry.shadow());
     }
 
-    /** Returns the plan of the policies called with the trailers. */
+    /** Returns the plan of the policies that are called with the trailers. */
     public FlowPlan onTrailers(Predicate<PlannedEntry> hasRun) {
         return onHeaders(keep(segments, entry -> entry.readsTrailers() && hasRun.test(entry)));
     }
 
-    /** True if nothing runs, and nothing is kept. */
+    /** Returns whether no policy runs and no body is kept. */
     public boolean isEmpty() {
         return segments.isEmpty() && !keepsBody;
     }
 
-    /** The part of it that is applied to the engine's own denials: policies that work on headers alone. */
+    /** Returns the part for the engine's own denials: the enforced policies that run on the headers alone. */
     FlowPlan onDenial() {
         List<Segment> parts = keep(
                 segments,
@@ -203,7 +197,7 @@ public record FlowPlan(
         return parts.isEmpty() ? EMPTY : onHeaders(parts);
     }
 
-    /** The number of different workers. */
+    /** Returns the number of distinct workers. */
     public int workers() {
         return (int) segments.stream().map(Segment::worker).distinct().count();
     }

@@ -12,14 +12,13 @@ import java.util.stream.Stream;
 
 /** The mode in force for each chain entry: its own, or that of a stronger override. */
 public record Modes(Declarations declarations, Overrides overrides) {
-    /** The mode of an entry of this route. */
     public Overrides.InForce of(RouteConfig route, EntryConfig entry) {
         Declarations.Owner owner = declarations.owner(entry.policy());
         String worker = owner == null ? null : owner.worker().name();
         return overrides.inForce(entry, route.routeName(), worker);
     }
 
-    /** The overrides of the modes of the route's entries, for users. */
+    /** Returns the overrides that apply to the route's entries, for users. */
     public List<String> overridesOf(RouteConfig route) {
         return Stream.of(route.requestFlow(), route.responseFlow())
                 .flatMap(flow -> flow.chain().stream())
@@ -31,7 +30,7 @@ public record Modes(Declarations declarations, Overrides overrides) {
                 .toList();
     }
 
-    /** True if no override changes the route. */
+    /** Returns whether no override changes the route. */
     public boolean areAsWritten(RouteConfig route) {
         return areAsWritten(route, route.requestFlow()) && areAsWritten(route, route.responseFlow());
     }

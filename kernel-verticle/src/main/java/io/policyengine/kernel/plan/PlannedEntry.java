@@ -22,7 +22,6 @@ public record PlannedEntry(
         Traits traits,
         EndAccuracy endAccuracy,
         Set<String> metadataRead) {
-    /** Copies. */
     public PlannedEntry {
         metadataRead = Set.copyOf(metadataRead);
     }
@@ -58,77 +57,66 @@ public record PlannedEntry(
     public record Traits(
             boolean reroute, boolean onDenial, boolean shadow, boolean readsTrailers, boolean withoutResponseHeaders) {}
 
-    /** The reaction to a failure of the policy. */
     public OnFailure onFailure() {
         return reactions.onFailure();
     }
 
-    /** The reaction where its worker cannot be called or does not answer. */
+    /** Returns the reaction when the worker is unavailable or does not answer. */
     public OnFailure onWorkerFailure() {
         return reactions.onWorkerFailure();
     }
 
-    /** The reaction where it, or the call of its worker, is refused for want of room. */
+    /** Returns the reaction when the entry, or the call of its worker, is refused for lack of room. */
     public OnFailure onOverload() {
         return reactions.onOverload();
     }
 
-    /** The need for its phase's body, with its parameters. */
     public BodyNeed bodyNeed() {
         return body.need();
     }
 
-    /** True if it looks at the request's body in the response phase. */
+    /** Returns whether the entry reads the request's body in the response phase. */
     public boolean keepsRequestBody() {
         return body.keepsRequest();
     }
 
-    /** True if a body whose content coding cannot be opened passes it by. */
     public boolean passEncoded() {
         return body.passEncoded();
     }
 
-    /** True if Envoy's metadata takes the place of the body that it needs elsewhere. */
+    /** Returns whether Envoy's metadata replaces the body. */
     public boolean withoutBody() {
         return body.isReplaced();
     }
 
-    /** True if its changes may lead to another route. */
     public boolean reroute() {
         return traits.reroute();
     }
 
-    /** True if it is applied to the engine's own denials. */
     public boolean onDenial() {
         return traits.onDenial();
     }
 
-    /** True if it only counts what it would have done. */
     public boolean shadow() {
         return traits.shadow();
     }
 
-    /** True if it is called with the trailers of its phase's message. */
     public boolean readsTrailers() {
         return traits.readsTrailers();
     }
 
-    /** True if it does its work though the headers of the response are not seen. */
     public boolean withoutResponseHeaders() {
         return traits.withoutResponseHeaders();
     }
 
-    /** The reaction to such a failure. */
     public OnFailure after(EntryFailure failure) {
         return failure.reaction(onFailure(), onOverload());
     }
 
-    /** The rule for failures of an entry: a denial where it says none. */
     static OnFailure onFailure(EntryConfig entry) {
         return entry.onFailure() == null ? OnFailure.DENY : entry.onFailure();
     }
 
-    /** True if it looks at the body. */
     public boolean readsBody() {
         return bodyNeed() != BodyNeed.NONE;
     }

@@ -40,17 +40,17 @@ public final class Planner {
     private final KernelMeters meters;
     private final MutationRules rules;
 
-    /** Gives chains their ids. */
+    /** Assigns ids to chains. */
     public interface Chains {
-        /** The chain of this content in this worker: the one that is prepared already, or a new one. */
+        /** Returns the worker's chain with this content: an already prepared one, or a new one. */
         ChainSpec take(String worker, String route, Phase phase, List<ChainSpec.Entry> entries);
     }
 
     /**
-     * A planner for what the workers declare now, and the modes that are in force now.
+     * Creates a planner for the current declarations and modes.
      *
-     * @param rules what Envoy lets the engine change
-     * @param offToo whether workers are asked about entries with {@code mode: off}, too: all that may be wrong with these is known then
+     * @param rules the mutations that Envoy lets the engine make
+     * @param offToo whether workers also check entries with {@code mode: off}, to find all their problems
      */
     public Planner(Modes modes, Chains chains, KernelMeters meters, MutationRules rules, boolean offToo) {
         this.declarations = modes.declarations();
@@ -59,7 +59,7 @@ public final class Planner {
         this.rules = rules;
     }
 
-    /** Consecutive entries of one worker, each in the mode that is in force. */
+    /** Consecutive entries of one worker, with their modes in force. */
     public record DraftSegment(Worker worker, ChainSpec chain, List<EntryConfig> entries) {}
 
     /**
@@ -68,7 +68,7 @@ public final class Planner {
      * @param off entries with {@code mode: off}, prepared only for their problems
      * @param idle disabled request entries that may provide an identity
      * @param problems known so far
-     * @param remarks problems of entries with {@code mode: off}, which refuse no route
+     * @param remarks problems of entries with {@code mode: off}, which do not make the route unusable
      * @param awaited the reason why a policy is not available yet, for users; null if all are
      */
     public record DraftRoute(
@@ -84,20 +84,19 @@ public final class Planner {
     /**
      * The disabled request entries that may provide an identity, prepared only for their fields.
      *
-     * @param unknown whether there are further ones without an owner
+     * @param unknown whether there are others that cannot be prepared
      */
     public record Idle(List<DraftSegment> segments, boolean unknown) {}
 
-    /** The draft of a route: its entries that are not off, in segments. */
     public DraftRoute draft(RouteConfig route) {
         return segmentation.draft(route);
     }
 
     /**
-     * The plan of a route.
+     * Returns the plan of a route.
      *
-     * @param prepared what preparing found out, by chain id; a chain whose worker is away is missing and taken to be good
-     * @param problems gets what is wrong
+     * @param prepared results by chain id; a missing chain, whose worker is absent, is assumed to be valid
+     * @param problems receives the problems found
      */
     public RoutePlan plan(DraftRoute draft, Map<Long, PreparedChain> prepared, List<Problem> problems) {
         return planOfChains(draft, new EntryFindings(prepared, declarations), problems)
@@ -130,7 +129,7 @@ public final class Planner {
                     name,
                     ErrorCode.WORKER_UNAVAILABLE,
                     "the worker of policy '" + identity.awaited()
-                            + "' has not said yet which fields tell the upstream who the client is");
+                            + "' has not reported yet which fields identify the client to the upstream");
         }
         IdentityFields fields = IdentityFields.of(identity.fields());
         RoutePlan plan = servedPlan(draft, findings, fields, keeps, requestBody, responseBody);
@@ -166,7 +165,7 @@ public final class Planner {
     }
 
     /**
-     * Returns the route for the lint. Entries whose worker is away are unknown.
+     * Returns the route for the lint. Entries of absent workers are unknown.
      *
      * @param prepared as for {@link #plan}
      */
@@ -196,7 +195,7 @@ public final class Planner {
         return RoutePlan.refused(name, new RoutePlan.Refusal(code, reason), meters.route(name, 0, 0));
     }
 
-    /** Returns the flow's use of the body, and adds problems of policies that its mode does not suit. */
+    /** Returns the flow's use of the body, and adds the problems of policies that its mode does not suit. */
     private static BodyUse bodyUse(
             FlowConfig flow, List<DraftSegment> drafts, EntryFindings findings, List<Problem> problems) {
         List<BodyNeed> needs = new ArrayList<>();
@@ -208,7 +207,7 @@ public final class Planner {
                     EntryConfig entry = draft.entries().get(i);
                     problems.add(Problem.error(entry.source().policy(), "policy '" + entry.policy() + "' " + mismatch));
                 }
-                // What nobody waits for must not make live messages wait, nor be refused.
+                // Shadow entries must neither delay live messages nor cause their refusal.
                 needs.add(draft.entries().get(i).mode() == EntryMode.SHADOW ? BodyNeed.NONE : need);
             }
         }
@@ -216,15 +215,15 @@ public final class Planner {
     }
 
     /**
-     * True if an entry of the response chain reads the request's body; adds a problem if the mode of the request flow
-     * does not provide it.
+     * Returns whether an entry of the response chain reads the request's body. Adds a problem if the request flow's
+     * mode does not provide it.
      */
     private static boolean keepsRequestBody(DraftRoute draft, EntryFindings findings, List<Problem> problems) {
         ProcessingMode mode = draft.route().requestFlow().mode();
         boolean any = false;
         for (DraftSegment segment : draft.response()) {
             for (int i = 0; i < segment.entries().size(); i++) {
-                // What only a try looks at is not kept: holding it could refuse a live message.
+                // Not kept for shadow entries: holding the body could cause the refusal of a live message.
                 boolean shadow = segment.entries().get(i).mode() == EntryMode.SHADOW;
                 if (shadow || !findings.keepsRequestBody(segment, i)) {
                     continue;
@@ -243,7 +242,6 @@ public final class Planner {
         return any;
     }
 
-    /** True if an entry that is enforced leaves fields for the response. */
     private static boolean marksResponse(DraftSegment segment, EntryFindings findings) {
         for (int i = 0; i < segment.entries().size(); i++) {
             if (segment.entries().get(i).mode() != EntryMode.SHADOW && findings.marksResponse(segment, i)) {
@@ -253,7 +251,9 @@ public final class Planner {
         return false;
     }
 
-    /** The request flow if its body is kept: the body may be no longer than what the policies that look at it later accept. */
+    /**
+     * Returns the request flow with its body kept. Its limit is also that of the response policies that read the body.
+     */
     private FlowPlan keepingBody(DraftRoute draft, EntryFindings findings) {
         FlowConfig flow = draft.route().requestFlow();
         List<Segment> segments = draft.request().stream()
@@ -298,7 +298,7 @@ public final class Planner {
         return Segment.of(new WorkerChain(draft.worker(), draft.chain().id()), 0, entries, calls);
     }
 
-    /** The least of what the flow allows and the workers of its enforced policies accept. */
+    /** Returns the lowest limit of the flow and of the workers of its enforced policies. */
     private long maxBody(FlowConfig flow, List<DraftSegment> drafts) {
         long max = flow.maxBodyBytes() == null ? Long.MAX_VALUE : flow.maxBodyBytes();
         for (DraftSegment draft : drafts) {

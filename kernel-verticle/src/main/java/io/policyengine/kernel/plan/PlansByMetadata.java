@@ -11,30 +11,27 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * The plans of a route on which namespaces of Envoy's metadata replace bodies: one for each set of namespaces, made
+ * The plans of a route on which metadata from Envoy replaces bodies. There is one for each set of namespaces, created
  * with the generation, so that an exchange only selects one.
  *
  * @param namespaces at most {@value #MAX}
- * @param plans by the present namespaces: bit {@code i} of an index is the namespace at {@code i}; without the plan for
- *     none, index 0
+ * @param plans indexed by the bit mask of the present namespaces, minus 1
  */
 record PlansByMetadata(List<String> namespaces, List<RoutePlan> plans) {
-    /** Namespaces that may take the place of bodies on one route: the number of plans doubles with each. */
+    /** The maximum metadata namespaces that replace bodies on one route: each one doubles the number of plans. */
     static final int MAX = 4;
 
-    /** The plans of a route on which nothing replaces bodies. */
     static final PlansByMetadata NONE = new PlansByMetadata(List.of(), List.of());
 
-    /** Copies. */
     PlansByMetadata {
         namespaces = List.copyOf(namespaces);
         plans = List.copyOf(plans);
     }
 
     /**
-     * Makes the plans.
+     * Creates a plan for each non-empty set of namespaces.
      *
-     * @param plan makes the plan where these namespaces came
+     * @param plan creates the plan for a set of present namespaces
      */
     static PlansByMetadata of(List<String> namespaces, Function<Set<String>, RoutePlan> plan) {
         List<RoutePlan> plans = new ArrayList<>();
@@ -50,18 +47,18 @@ record PlansByMetadata(List<String> namespaces, List<RoutePlan> plans) {
         return namespaces.isEmpty() ? NONE : new PlansByMetadata(namespaces, plans);
     }
 
-    /** Notes where a route has too many such namespaces. */
+    /** Adds a problem if a route has more than {@value #MAX} such namespaces. */
     static void checkNumber(RouteConfig route, List<String> namespaces, List<Problem> problems) {
         if (namespaces.size() > MAX) {
             problems.add(Problem.error(
                     route.location(),
-                    "its policies take metadata of Envoy's in " + namespaces.size()
-                            + " namespaces in the place of bodies, and a route may have " + MAX + ": "
+                    "its policies replace bodies by Envoy's metadata in " + namespaces.size()
+                            + " namespaces, and a route may have at most " + MAX + ": "
                             + String.join(", ", namespaces)));
         }
     }
 
-    /** The plan for an exchange with whose request headers this came. */
+    /** Returns the plan for an exchange whose request headers came with this metadata. */
     RoutePlan choose(EnvoyMetadata came, RoutePlan otherwise) {
         int set = 0;
         for (int i = 0; i < namespaces.size(); i++) {
@@ -70,7 +67,6 @@ record PlansByMetadata(List<String> namespaces, List<RoutePlan> plans) {
         return set == 0 ? otherwise : plans.get(set - 1);
     }
 
-    /** Returns a copy with changed plans. */
     PlansByMetadata map(UnaryOperator<RoutePlan> change) {
         return new PlansByMetadata(namespaces, plans.stream().map(change).toList());
     }

@@ -19,17 +19,17 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request fields that carry the client's identity to a route's upstream: those of every entry of its request chain,
- * including disabled, shadow and conditional ones, since a client must not gain a name because an entry does not run.
+ * The request fields that carry the client's identity to a route's upstream: those of every entry of its request chain.
+ * Disabled, shadow and conditional entries count, as a client must not gain a name because an entry does not run.
  *
  * @param fields in lower case, in order
  * @param awaited a policy with unknown fields because its worker has not answered, or null
  */
 record RouteIdentity(Set<String> fields, @Nullable String awaited) {
     /**
-     * The identity fields of a route, as far as they are known.
+     * Returns the known identity fields of a route.
      *
-     * @param prepared what preparing found out, by chain id; a chain whose worker is away is missing
+     * @param prepared results by chain id; chains of absent workers are missing
      */
     static RouteIdentity of(Planner.DraftRoute draft, Map<Long, PreparedChain> prepared, Declarations declarations) {
         Set<String> fields = new TreeSet<>();
@@ -64,8 +64,8 @@ record RouteIdentity(Set<String> fields, @Nullable String awaited) {
                 }
             }
         }
-        // What proves who the client is has to reach the policy that looks at it, whatever else is written into it
-        // afterwards.
+        // Credentials must reach the policy that reads them, even if another entry later writes identity to the same
+        // field.
         others.stream()
                 .flatMap(facts -> facts.identityFields().stream())
                 .filter(field -> !credentials.contains(field))
@@ -73,7 +73,7 @@ record RouteIdentity(Set<String> fields, @Nullable String awaited) {
         return new RouteIdentity(fields, awaited);
     }
 
-    /** Returns the facts of an entry as its worker reports them, else as the policy declares them. */
+    /** Returns the facts of an entry as its worker reports them, or else as the policy declares them. */
     static EntryFacts facts(
             Planner.DraftSegment segment, int index, PreparedChain prepared, Declarations declarations) {
         EntryFacts told = prepared.entries().get(index).facts();
@@ -87,13 +87,13 @@ record RouteIdentity(Set<String> fields, @Nullable String awaited) {
                 : EntryFacts.of(owner.policy().descriptor().facts());
     }
 
-    /** True if a policy of that name may provide the client's identity; an undeclared one may. */
+    /** Returns whether a policy may provide the client's identity. Undeclared policies may. */
     static boolean mayProvide(String policy, Declarations declarations) {
         return declarations.owner(policy) == null
                 || declared(policy, declarations).has(Fact.PROVIDES_IDENTITY);
     }
 
-    /** The reason why Envoy would not take the fields away, as errors at the route. */
+    /** Returns the reasons why Envoy would not remove the fields, as errors at the route. */
     List<Problem> problems(Planner.DraftRoute draft, MutationRules rules) {
         List<Problem> problems = new ArrayList<>();
         long spellings = IdentityFields.countSpellings(fields);
@@ -101,7 +101,7 @@ record RouteIdentity(Set<String> fields, @Nullable String awaited) {
             problems.add(Problem.error(
                     draft.route().location(),
                     "its identity fields " + fields + " can be written in " + spellings
-                            + " ways with '-' and '_', and Envoy can be told to remove " + IdentityFields.MAX
+                            + " ways with '-' and '_', and Envoy can remove at most " + IdentityFields.MAX
                             + ": use fewer fields, or names with fewer dashes"));
             return problems;
         }

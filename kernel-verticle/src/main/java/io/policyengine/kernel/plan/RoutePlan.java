@@ -58,7 +58,7 @@ public record RoutePlan(
      */
     public record Refusal(ErrorCode code, String reason) {}
 
-    /** A plan that can be served as soon as its workers can be called. */
+    /** Returns a plan that can serve exchanges whenever its required workers are available. */
     public static RoutePlan of(
             String routeName,
             IdentityFields identity,
@@ -95,7 +95,7 @@ public record RoutePlan(
                 meters);
     }
 
-    /** The plan for an exchange with whose request headers this metadata of Envoy's came. */
+    /** Returns the plan for an exchange whose request headers came with this metadata. */
     public RoutePlan with(EnvoyMetadata came) {
         return byMetadata.choose(came, this);
     }
@@ -119,27 +119,24 @@ public record RoutePlan(
                 meters);
     }
 
-    /** Returns a copy with other plans for exchanges with such metadata. */
+    /** Returns a copy with alternative plans for exchanges with metadata that replaces bodies. */
     RoutePlan orElse(PlansByMetadata others) {
         return copy(allowInPath, others, choice, priority);
     }
 
-    /** Returns a copy for a route with these settings, which are independent of the chains. */
+    /** Returns a copy with the settings of this route that are independent of the chains. */
     RoutePlan under(RouteConfig route) {
         return copy(route.allowInPath(), byMetadata.map(plan -> plan.under(route)), choice, route.priority());
     }
 
-    /** Returns a copy with the reason for its selection. */
     public RoutePlan chosenBy(RouteChoice why) {
         return copy(allowInPath, byMetadata.map(plan -> plan.chosenBy(why)), why, priority);
     }
 
-    /** The plan of a route that is meant to have no policies. */
     public static RoutePlan open(String routeName, RouteMeters meters) {
         return of(routeName, IdentityFields.none(), FlowPlan.EMPTY, FlowPlan.EMPTY, false, meters);
     }
 
-    /** A plan that answers every exchange with the same refusal. */
     public static RoutePlan refused(String routeName, Refusal refusal, RouteMeters meters) {
         return new RoutePlan(
                 routeName,
@@ -159,37 +156,37 @@ public record RoutePlan(
                 meters);
     }
 
-    /** True if the engine has to see the headers of requests. */
     public boolean needsRequest() {
         return !request.isEmpty() || !identity.isEmpty();
     }
 
-    /** True if the engine has to see the headers of responses. */
     public boolean needsResponse() {
         return !response.isEmpty() || marksResponse;
     }
 
-    /** True if Envoy may leave the headers of responses out, since the trailers are all that is looked at. */
+    /** Returns whether Envoy may omit the response headers because only the trailers are read. */
     public boolean doesWithoutResponseHeaders() {
         return !marksResponse && response.looksAtTrailersAlone() && request.endsWithoutStatus();
     }
 
-    /** True if policies keep something of an exchange, so that all its calls to one worker have to go to one replica. */
+    /**
+     * Returns whether policies keep state of an exchange, so that all its calls to one worker must go to one replica.
+     */
     public boolean keepsReplicas() {
         return wantsEnd || isLong(request) || isLong(response);
     }
 
-    /** True if calls of a flow follow on those with the headers: with chunks of the body, or with trailers. */
+    /** Returns whether calls with chunks of the body, or with trailers, follow the calls with the headers. */
     private static boolean isLong(FlowPlan flow) {
         return flow.body() == BodyUse.CHUNKS || flow.readsTrailers();
     }
 
-    /** True if a worker that has not answered yet may make it a plan that can be served. */
+    /** Returns whether the plan is refused only until a worker answers. */
     public boolean isAwaited() {
         return refusal != null && refusal.code() == ErrorCode.WORKER_UNAVAILABLE;
     }
 
-    /** The first worker that cannot be called now for a required chain, or null: the all-or-nothing check over both phases. */
+    /** Returns the first unavailable worker of a required chain, or null: the all-or-nothing check over both phases. */
     public @Nullable Worker missingWorker() {
         for (int i = 0; i < required.size(); i++) {
             if (!required.get(i).isAvailable()) {

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * Consecutive policies of one worker, which run in one call.
  *
  * @param chain the prepared chain in the worker
- * @param firstEntry begin of the entries in the prepared chain
+ * @param firstEntry index of the segment's first entry in the prepared chain
  * @param onWorkerFailure the strictest reaction of its enforced entries when the worker is unavailable
  * @param onPolicyFailure the strictest reaction of its enforced entries when the worker fails in another way
  * @param onOverload the strictest reaction of its enforced entries when the call is refused for lack of room
@@ -32,7 +32,6 @@ public record Segment(
         OnFailure onOverload,
         Set<String> metadataRead,
         CallMeters meters) {
-    /** A segment of at least one entry. */
     public static Segment of(WorkerChain chain, int firstEntry, List<PlannedEntry> entries, CallMeters meters) {
         List<PlannedEntry> enforced =
                 entries.stream().filter(entry -> !entry.shadow()).toList();
@@ -51,18 +50,17 @@ public record Segment(
         return entries.stream().map(rule).min(Comparator.naturalOrder()).orElse(OnFailure.CONTINUE);
     }
 
-    /** The worker that runs it. */
     public Worker worker() {
         return chain.worker();
     }
 
-    /** The end of the entries in the prepared chain. */
+    /** Returns the exclusive end index of the entries in the prepared chain. */
     public int endEntry() {
         return firstEntry + entries.size();
     }
 
     /**
-     * The entry at an index of the prepared chain.
+     * Returns the entry at an index of the prepared chain.
      *
      * @throws IndexOutOfBoundsException if it is not in this segment
      */
@@ -70,7 +68,7 @@ public record Segment(
         return entries.get(index - firstEntry);
     }
 
-    /** True if no entry is enforced: the chain continues in any case. */
+    /** Returns whether all entries are shadow entries: the chain continues in any case. */
     public boolean isShadow() {
         for (int i = 0; i < entries.size(); i++) {
             if (!entries.get(i).shadow()) {
@@ -80,22 +78,21 @@ public record Segment(
         return true;
     }
 
-    /** True if its body-reading entries are shadow entries: the body passes in any case. */
+    /** Returns whether only shadow entries read the body: it passes in any case. */
     public boolean onlyShows() {
         return entries.stream().allMatch(entry -> entry.shadow() || !entry.readsBody());
     }
 
-    /** True if the chain may go on without this segment's worker. */
+    /** Returns whether the chain may continue if this segment's worker fails. */
     public boolean isDispensable() {
         return onWorkerFailure != OnFailure.DENY;
     }
 
-    /** True if one of its policies looks at the body. */
     public boolean readsBody() {
         return firstReader() >= 0;
     }
 
-    /** True if one of its policies looks at the request's body in the response phase. */
+    /** Returns whether a policy reads the request's body in the response phase. */
     public boolean keepsRequestBody() {
         for (int i = 0; i < entries.size(); i++) {
             if (entries.get(i).keepsRequestBody()) {
@@ -105,7 +102,6 @@ public record Segment(
         return false;
     }
 
-    /** True if one of its policies is called with trailers. */
     boolean readsTrailers() {
         for (int i = 0; i < entries.size(); i++) {
             if (entries.get(i).readsTrailers()) {
@@ -115,7 +111,7 @@ public record Segment(
         return false;
     }
 
-    /** Index of the first of its entries that looks at the body; -1 if none does. */
+    /** Returns the index in this segment of the first entry that reads the body, or -1. */
     int firstReader() {
         for (int i = 0; i < entries.size(); i++) {
             if (entries.get(i).readsBody()) {
@@ -125,12 +121,10 @@ public record Segment(
         return -1;
     }
 
-    /** True if one of its policies awaits the end of exchanges. */
     public boolean wantsEnd() {
         return wantsEnd(EndAccuracy.STREAM);
     }
 
-    /** True if one of its policies has to know the end of exchanges at least as exactly. */
     boolean wantsEnd(EndAccuracy min) {
         for (int i = 0; i < entries.size(); i++) {
             if (entries.get(i).endAccuracy().compareTo(min) >= 0) {
@@ -140,14 +134,14 @@ public record Segment(
         return false;
     }
 
-    /** Returns its entries from the index {@code from} up to {@code to}, exclusive. */
+    /** Returns the entries from index {@code from} to {@code to}, exclusive, as a segment. */
     Segment part(int from, int to) {
         return of(chain, firstEntry + from, entries.subList(from, to), meters);
     }
 
     /**
-     * Returns its parts, so that no part mixes entries that read the body with others: a call brings the body for all
-     * of its entries, or for none.
+     * Splits the segment so that no part mixes entries that read the body with others: a call sends the body for all or
+     * none.
      */
     List<Segment> separated() {
         List<Segment> parts = new ArrayList<>();
@@ -172,7 +166,7 @@ public record Segment(
         return parts;
     }
 
-    /** The parts of it that are left with only these entries: consecutive ones stay one call. */
+    /** Returns the parts with only the selected entries; consecutive ones stay in one call. */
     List<Segment> parts(Predicate<PlannedEntry> wanted) {
         List<Segment> parts = new ArrayList<>();
         int start = 0;

@@ -19,18 +19,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The segmentation of routes, the first step to their plans: entries get their modes, and runs of entries of one worker become segments. */
+/**
+ * Splits routes into segments, the first step to their plans: entries get their modes, and runs of entries of one
+ * worker become segments.
+ */
 final class Segmentation {
     private final Modes modes;
     private final Declarations declarations;
     private final Planner.Chains chains;
     private final boolean offToo;
 
-    /**
-     * The segmentation by what the workers declare now, and by the modes that are in force now.
-     *
-     * @param offToo as for {@link Planner}
-     */
     Segmentation(Modes modes, Planner.Chains chains, boolean offToo) {
         this.modes = modes;
         this.declarations = modes.declarations();
@@ -38,7 +36,6 @@ final class Segmentation {
         this.offToo = offToo;
     }
 
-    /** The draft of a route: its entries that are not off, in segments. */
     DraftRoute draft(RouteConfig route) {
         List<Problem> problems = new ArrayList<>();
         List<Problem> remarks = new ArrayList<>();
@@ -82,7 +79,7 @@ final class Segmentation {
         return new Idle(segments(route, Phase.REQUEST, askable), askable.size() < idle.size());
     }
 
-    /** The reason why a policy without an owner may still become available, for users, or null. */
+    /** Returns the reason why a policy without an owner may still become available, for users, or null. */
     private @Nullable String awaited(String policy) {
         String withheld = declarations.withheld(policy);
         if (withheld != null) {
@@ -94,9 +91,9 @@ final class Segmentation {
     }
 
     /**
-     * Checks the entries with {@code mode: off}, as far as that goes without their workers.
+     * Checks the entries with {@code mode: off}, as far as possible without their workers.
      *
-     * @return what their workers are to be asked
+     * @return the segments that their workers must check
      */
     private List<DraftSegment> checkOff(RouteConfig route, Phase phase, List<Problem> remarks) {
         List<EntryConfig> sound = new ArrayList<>();
@@ -187,7 +184,7 @@ final class Segmentation {
         };
     }
 
-    /** The entries that take part, each in the mode that is in force. */
+    /** Returns the active entries, with their modes in force. */
     private List<EntryConfig> taking(RouteConfig route, Phase phase) {
         return flow(route, phase).chain().stream()
                 .map(entry -> entry.withMode(modes.of(route, entry).mode()))

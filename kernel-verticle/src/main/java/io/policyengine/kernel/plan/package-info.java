@@ -1,4 +1,4 @@
-/** The plan of a route: what runs for it, and in which calls. */
+/** The plan of a route: its policies and the worker calls in which they run. */
 @NullMarked
 package io.policyengine.kernel.plan;
 

@@ -1,8 +1,8 @@
 package io.policyengine.kernel.recorder;
 
 /**
- * The time that Envoy waits for answers to the messages of an exchange, which the engine adds to it. Request and response are waited for one
- * apart from the other. Nanoseconds. Reused.
+ * The latency that the engine adds to an exchange: the time for which Envoy waits for answers. Request and response
+ * wait independently. In nanoseconds. Reused.
  */
 final class AddedLatency {
     private static final long NONE = -1;
@@ -11,7 +11,7 @@ final class AddedLatency {
     private long response = NONE;
     private long total;
 
-    /** Envoy sent a message; if it waits already, it has waited since then. */
+    /** Starts a wait at Envoy's message, unless one is in progress. */
     void begin(boolean ofRequest, long at) {
         if (ofRequest && request == NONE) {
             request = at;
@@ -20,7 +20,7 @@ final class AddedLatency {
         }
     }
 
-    /** Envoy waits no longer. Does nothing where it did not wait. */
+    /** Ends a wait, if one is in progress. */
     void end(boolean ofRequest, long at) {
         long since = ofRequest ? request : response;
         if (since == NONE) {
@@ -34,7 +34,6 @@ final class AddedLatency {
         }
     }
 
-    /** The total of finished waits. */
     long total() {
         return total;
     }

@@ -7,7 +7,8 @@ import io.policyengine.kernel.metrics.CallStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of a worker in one exchange, with the chunks of a body that followed it. Reused. Times are nanoseconds after the exchange arrived.
+ * A worker call in one exchange, with the body chunks that followed it. Reused. Times are nanoseconds after the
+ * exchange arrived.
  */
 public final class CallRecord {
     private final ExchangeRecord exchange;
@@ -35,7 +36,7 @@ public final class CallRecord {
     private long foldNanos;
     private int conflicts;
 
-    /** The identity of the call, which distinguishes its attempts from others'. */
+    /** The identity by which attempts are matched to the call. */
     private @Nullable Object identity;
 
     CallRecord(ExchangeRecord exchange) {
@@ -75,7 +76,6 @@ public final class CallRecord {
         worker = "";
     }
 
-    /** Records the identity of the call. */
     public void identify(Object call) {
         identity = call;
     }
@@ -92,9 +92,9 @@ public final class CallRecord {
     }
 
     /**
-     * The call is over.
+     * Records the end of the call.
      *
-     * @param nanos that it took
+     * @param nanos the duration
      */
     public void ended(CallStatus how, long nanos) {
         status = how;
@@ -103,10 +103,10 @@ public final class CallRecord {
     }
 
     /**
-     * The place of the call in its plan.
+     * Records the call's place in its plan.
      *
-     * @param ofSegment its place among the segments of the flow
-     * @param processing the flow's way with bodies, a constant
+     * @param ofSegment index of its segment in the flow
+     * @param processing the flow's processing mode, a constant
      */
     public void planned(int ofSegment, String processing) {
         group = ofSegment;
@@ -114,7 +114,7 @@ public final class CallRecord {
     }
 
     /**
-     * Records that its results were applied, if the exchange belongs to a trace.
+     * Records the application of the results; only for an exchange with a trace.
      *
      * @param nanos the duration
      * @param overridden header fields of earlier entries that its entries changed
@@ -124,14 +124,13 @@ public final class CallRecord {
         conflicts = overridden;
     }
 
-    /** Records the failure of the call as a whole. */
     public void failed(ErrorCode why, String text, OnFailure follows) {
         code = why;
         message = text;
         action = follows;
     }
 
-    /** Entries that were to run in it, in order, begin at this place among those of the exchange. */
+    /** Adds an entry of the call, in order: {@code place} is its index among the exchange's entries. */
     void place(int place, int index) {
         if (entries++ == 0) {
             firstEntry = place;
@@ -140,10 +139,10 @@ public final class CallRecord {
     }
 
     /**
-     * A chunk of the body came back.
+     * Records the result of a body chunk.
      *
-     * @param nanos that it took
-     * @param changed whether other bytes go on
+     * @param nanos the duration
+     * @param changed whether the worker changed its bytes
      */
     public void chunk(long nanos, boolean changed) {
         chunks++;
@@ -151,7 +150,7 @@ public final class CallRecord {
         bodyChanged |= changed;
     }
 
-    /** Entries that had their turn in it. */
+    /** Returns the number of recorded entries that the call reached. */
     public int entries() {
         return entries;
     }
@@ -162,102 +161,100 @@ public final class CallRecord {
         return at >= 0 && at < entries ? exchange.entry(firstEntry + at) : exchange.unseenEntry();
     }
 
-    /** The part of the chains that it ran. */
     public ChainPart part() {
         return part;
     }
 
-    /** The number of the call in the exchange, from 0. */
+    /** Returns the number of the call in the exchange, from 0. */
     public int number() {
         return number;
     }
 
-    /** The index of its segment in the flow. */
+    /** Returns the index of its segment in the flow. */
     public int group() {
         return group;
     }
 
-    /** The processing mode that its flow came to, as the configuration writes it. */
+    /** Returns the flow's processing mode, as written in the configuration. */
     public String mode() {
         return mode;
     }
 
-    /** The time for applying its results, in nanoseconds; 0 if unknown. */
+    /** Returns the time for applying its results, in nanoseconds; 0 if unknown. */
     public long foldNanos() {
         return foldNanos;
     }
 
-    /** The number of earlier entries' header fields that its entries changed; 0 if unknown. */
+    /** Returns the number of earlier entries' header fields that its entries changed; 0 if unknown. */
     public int conflicts() {
         return conflicts;
     }
 
-    /** The name of the worker. */
     public String worker() {
         return worker;
     }
 
-    /** The address of the replica that was called last; null if none could be called. */
+    /** Returns the address of the last called replica; null if none could be called. */
     public @Nullable String replica() {
         return replica;
     }
 
-    /** The replicas that were called, one after another. */
+    /** Returns the number of called replicas, one after another. */
     public int attempts() {
         return attempts;
     }
 
-    /** True if the last called replica creates spans of its own for calls with a trace. */
+    /** Returns whether the last called replica creates its own spans for calls with a trace. */
     public boolean makesSpans() {
         return makesSpans;
     }
 
-    /** True if nothing of it is enforced. */
+    /** Returns whether all its entries are shadow entries. */
     public boolean isShadow() {
         return shadow;
     }
 
-    /** The time of its begin. */
+    /** Returns the start of the call. */
     public long began() {
         return began;
     }
 
-    /** The time that it took; -1 if the exchange ended before it did. */
+    /** Returns the duration; -1 if the exchange ended first. */
     public long took() {
         return took;
     }
 
-    /** The end of it; null if the exchange ended before it did. */
+    /** Returns the status; null if the exchange ended before the call. */
     public @Nullable CallStatus status() {
         return status;
     }
 
-    /** The error that it failed with as a whole, or null. */
+    /** Returns the error of a call that failed as a whole, or null. */
     public @Nullable ErrorCode code() {
         return code;
     }
 
-    /** The reason of its failure as a whole, for users, or null. */
+    /** Returns the reason of its failure as a whole, for users, or null. */
     public @Nullable String message() {
         return message;
     }
 
-    /** The reaction to that, or null. */
+    /** Returns the reaction to its failure as a whole, or null. */
     public @Nullable OnFailure action() {
         return action;
     }
 
-    /** Chunks of the body that it was given. */
+    /** Returns the number of body chunks that it received. */
     public int chunks() {
         return chunks;
     }
 
-    /** The time that these took together, in nanoseconds. */
+    /** Returns the total time of its body chunks, in nanoseconds. */
     public long chunkNanos() {
         return chunkNanos;
     }
 
-    /** True if other bytes of the body went on than had come. */
+    /** Returns whether the worker changed bytes of the body. */
     public boolean isBodyChanged() {
         return bodyChanged;
     }

@@ -2,7 +2,7 @@ package io.policyengine.kernel.recorder;
 
 import java.util.Locale;
 
-/** The part of a route's chains that a worker was called for. */
+/** The part of a route's chains for which a worker was called. */
 public enum ChainPart {
     /** The request chain, on the headers or the whole message. */
     REQUEST(0),
@@ -12,7 +12,7 @@ public enum ChainPart {
     RESPONSE(2),
     /** The entries of the response chain that read trailers. */
     RESPONSE_TRAILERS(3),
-    /** The entries of the response chain that are applied to a response of the engine. */
+    /** The entries of the response chain that run on a response of the engine. */
     ON_DENIAL(4);
 
     private final String label = name().toLowerCase(Locale.ROOT);
@@ -22,12 +22,11 @@ public enum ChainPart {
         this.place = place;
     }
 
-    /** The place among the parts, which does not change: spans are numbered by it. */
+    /** Returns the fixed position among the parts, by which spans are numbered. */
     public int place() {
         return place;
     }
 
-    /** The label of the part. */
     public String label() {
         return label;
     }

@@ -18,11 +18,10 @@ import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.core.instruction.SetStatusCode;
 import io.policyengine.core.instruction.TrailersInstruction;
 
-/** Notes what instructions change, by name and without any value. */
+/** Records the changes that instructions make, by name and without values. */
 public final class Changes {
     private Changes() {}
 
-    /** Notes a change of the request. */
     public static void note(EntryRecord entry, RequestInstruction instruction) {
         switch (instruction) {
             case CommonInstruction common -> common(entry, common);
@@ -35,7 +34,6 @@ public final class Changes {
         }
     }
 
-    /** Notes a change of the response. */
     public static void note(EntryRecord entry, ResponseInstruction instruction) {
         switch (instruction) {
             case CommonInstruction common -> common(entry, common);
@@ -46,7 +44,6 @@ public final class Changes {
         }
     }
 
-    /** Notes a change of trailers. */
     public static void note(EntryRecord entry, TrailersInstruction instruction) {
         switch (instruction) {
             case HeaderInstruction field -> field(entry, field);

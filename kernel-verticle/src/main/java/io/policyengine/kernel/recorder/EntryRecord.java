@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** An entry of a chain in one exchange. Reused. */
+/** A chain entry in one exchange. Reused. */
 public final class EntryRecord {
-    /** Limit of recorded changes of an entry; others are counted. */
+    /** The maximum recorded changes of an entry; further ones are only counted. */
     static final int MAX_CHANGES = 32;
 
     private int call;
@@ -55,30 +55,28 @@ public final class EntryRecord {
     }
 
     /**
-     * Notes its times.
+     * Records the times.
      *
-     * @param after nanoseconds after its call began, -1 if unknown
-     * @param nanos that it took, -1 if unknown
+     * @param after nanoseconds after its call began, or -1 if unknown
+     * @param nanos the duration, or -1 if unknown
      */
     public void timed(long after, long nanos) {
         began = after;
         took = nanos;
     }
 
-    /** Records that the entry ran. */
     public void went(EntryVerdict how, @Nullable String why) {
         verdict = how;
         reason = why;
     }
 
-    /** Records that the entry answered the client. */
     public void denied(int withStatus, String why) {
         verdict = EntryVerdict.DENIED;
         status = withStatus;
         reason = why;
     }
 
-    /** Records that the entry failed. */
+    /** Records that the entry failed, which discards its changes. */
     public void failed(ErrorCode why, String text, OnFailure follows) {
         verdict = EntryVerdict.FAILED;
         code = why;
@@ -87,7 +85,6 @@ public final class EntryRecord {
         changed = 0;
     }
 
-    /** Records that the entry read a chunk of the body. */
     public void chunk(long nanos) {
         chunks++;
         chunkNanos += nanos;
@@ -109,72 +106,68 @@ public final class EntryRecord {
         status = withStatus;
     }
 
-    /** The place of its call among those of the exchange. */
     public int call() {
         return call;
     }
 
-    /** The name in its flow. */
     public String name() {
         return name;
     }
 
-    /** The name of the policy. */
     public String policy() {
         return policy;
     }
 
-    /** The part that it had. */
     public EntryVerdict verdict() {
         return verdict;
     }
 
-    /** The reason of the entry, or of its failure, for users; or null. */
+    /** Returns the reason of the entry, or of its failure, for users; or null. */
     public @Nullable String reason() {
         return reason;
     }
 
-    /** The error that it failed with, or null. */
+    /** Returns the error of a failed entry, or null. */
     public @Nullable ErrorCode code() {
         return code;
     }
 
-    /** The reaction to its failure, or null. */
+    /** Returns the reaction to its failure, or null. */
     public @Nullable OnFailure action() {
         return action;
     }
 
-    /** The status that it gave the client, or the response; 0 if none. */
+    /** Returns the status that it set or sent to the client; 0 if none. */
     public int status() {
         return status;
     }
 
-    /** The time of its begin, in nanoseconds after its call's; -1 if unknown. */
+    /** Returns its start, in nanoseconds after its call's; -1 if unknown. */
     public long began() {
         return began;
     }
 
-    /** The time that it took, in nanoseconds; -1 if unknown. */
+    /** Returns its duration, in nanoseconds; -1 if unknown. */
     public long took() {
         return took;
     }
 
-    /** The number of body chunks that it read, as far as its worker reports it. */
+    /** Returns the number of body chunks that it read, as far as its worker reports it. */
     public int chunks() {
         return chunks;
     }
 
-    /** The time that these took together, in nanoseconds. */
+    /** Returns the total time of these chunks, in nanoseconds. */
     public long chunkNanos() {
         return chunkNanos;
     }
 
-    /** Changes that it made. */
+    /** Returns the number of changes, including unrecorded ones. */
     public int changes() {
         return changed;
     }
 
-    /** The number of recorded changes. */
+    /** Returns the number of recorded changes. */
     public int toldChanges() {
         return Math.min(changed, MAX_CHANGES);
     }

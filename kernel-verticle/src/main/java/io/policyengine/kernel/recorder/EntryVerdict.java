@@ -2,15 +2,14 @@ package io.policyengine.kernel.recorder;
 
 import java.util.Locale;
 
-/** The part that an entry of a chain had in an exchange. */
+/** The result of a chain entry in an exchange. */
 public enum EntryVerdict {
-    /** The entry passed the message unchanged. */
+    /** The entry left the message unchanged. */
     PROCEED,
-    /** The entry passed the message changed. */
     CHANGED,
     /** The entry answered the client. */
     DENIED,
-    /** The entry did not run, because its condition is false. */
+    /** The entry did not run because its condition is false. */
     SKIPPED,
     /** The entry ended the chain of its phase. */
     SKIP_REMAINING,
@@ -23,7 +22,6 @@ public enum EntryVerdict {
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
-    /** The label of the verdict. */
     public String label() {
         return label;
     }

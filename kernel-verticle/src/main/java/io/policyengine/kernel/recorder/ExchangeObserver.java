@@ -5,13 +5,13 @@ import io.policyengine.core.config.ObservabilityConfig;
 /** Observes each finished exchange of one event loop, on that loop. */
 public interface ExchangeObserver {
     /**
-     * An exchange is over.
+     * Processes a finished exchange.
      *
-     * @param record of it, which is used again afterwards: what is kept of it is copied
+     * @param record reused after the call, so its content must be copied
      */
     void ended(ExchangeRecord record);
 
-    /** True if it looks at exchanges under these settings. Where no observer does, nothing is recorded. */
+    /** Returns whether it needs exchanges under these settings. Without interested observers nothing is recorded. */
     default boolean wants(ObservabilityConfig settings) {
         return true;
     }

@@ -12,18 +12,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The record of an exchange: its request, Envoy's messages and their answers, worker calls, the results of entries, and
  * its end. It contains names and reasons, but no values of header fields, no query and no body. At most {@value
- * #MAX_CALLS} calls and {@value #MAX_ENTRIES} entries are recorded, the rest is counted; clients' texts are truncated
+ * #MAX_CALLS} calls and {@value #MAX_ENTRIES} entries are recorded; the rest are counted. Clients' texts are truncated
  * to {@value #MAX_TEXT} characters. Confined to the event loop of its exchange, and reused afterwards. Times are
  * nanoseconds after the arrival of the exchange unless stated otherwise.
  */
 public final class ExchangeRecord {
-    /** Limit of recorded calls. */
+    /** The maximum recorded calls of an exchange. */
     public static final int MAX_CALLS = 64;
 
-    /** Limit of recorded entries. */
+    /** The maximum recorded entries of an exchange. */
     public static final int MAX_ENTRIES = 256;
 
-    /** Characters of a text that a client, or a worker, may choose. */
+    /** The maximum length of a recorded text from a client or worker, in characters. */
     public static final int MAX_TEXT = 256;
 
     private final boolean kept;
@@ -52,11 +52,6 @@ public final class ExchangeRecord {
     private Outcome outcome = Outcome.PASSED;
     private long took;
 
-    /**
-     * Creates a reusable record.
-     *
-     * @param kept false to record nothing
-     */
     ExchangeRecord(boolean kept) {
         this.kept = kept;
         this.messages = new Slots<>(MessageRecord::new, Integer.MAX_VALUE);
@@ -68,7 +63,7 @@ public final class ExchangeRecord {
         return kept;
     }
 
-    /** An exchange begins, by its first message. */
+    /** Records the start of an exchange, by its first message. */
     public void begin(
             ObservabilityConfig under, long ofGeneration, long atMillis, long atNanos, String id, RequestView of) {
         if (!kept) {
@@ -95,7 +90,6 @@ public final class ExchangeRecord {
         }
     }
 
-    /** The trace that the exchange belongs to is known. */
     public void trace(TraceContext of) {
         if (kept) {
             trace = of;
@@ -108,7 +102,7 @@ public final class ExchangeRecord {
     }
 
     /**
-     * Envoy sent a message.
+     * Records a message from Envoy.
      *
      * @param label its kind, a constant
      * @param ofRequest whether it belongs to the request
@@ -124,7 +118,7 @@ public final class ExchangeRecord {
     }
 
     /**
-     * Envoy was answered.
+     * Records an answer to Envoy.
      *
      * @param label the kind of the answer, a constant
      * @param ofRequest whether it belongs to the request
@@ -150,7 +144,7 @@ public final class ExchangeRecord {
         return first;
     }
 
-    /** Assigns later calls to a response of the engine. */
+    /** Attributes later calls to a response of the engine. */
     public void onDenial() {
         onDenial = true;
     }
@@ -158,7 +152,7 @@ public final class ExchangeRecord {
     /**
      * Adds a worker call.
      *
-     * @param part of the chains; on a response of the engine it is replaced
+     * @param part of the chains; replaced on a response of the engine
      * @param now on the ticker
      */
     public CallRecord call(ChainPart part, String worker, boolean shadow, long now) {
@@ -167,7 +161,7 @@ public final class ExchangeRecord {
         return call;
     }
 
-    /** A replica is called for the call that is known by this object. */
+    /** Records an attempt at a replica, for the call with this identity. */
     public void attempt(Object call, WorkerConnector replica) {
         for (int i = calls.told() - 1; i >= 0; i--) {
             CallRecord one = calls.get(i);
@@ -179,7 +173,7 @@ public final class ExchangeRecord {
     }
 
     /**
-     * An entry has had its turn in a call, or is passed over.
+     * Adds an entry that ran or was skipped in a call.
      *
      * @param index in the prepared chain
      */
@@ -192,7 +186,7 @@ public final class ExchangeRecord {
         return entry;
     }
 
-    /** The turn of an entry does not come, since the chain has ended by this call. */
+    /** Adds an entry that was not reached because this call ended the chain. */
     public void unreached(CallRecord ended, String name, String policy) {
         if (kept) {
             entries.next().begin(placeOf(ended), name, policy);
@@ -212,7 +206,7 @@ public final class ExchangeRecord {
         return entries.unseen();
     }
 
-    /** The engine cannot go on with the exchange; the first reason stands. */
+    /** Records that the engine cannot continue the exchange; the first reason counts. */
     public void failed(@Nullable ErrorCode why, String text) {
         if (kept && failure == null) {
             code = why;
@@ -221,9 +215,9 @@ public final class ExchangeRecord {
     }
 
     /**
-     * The client gets an answer that is not the upstream's.
+     * Records an answer that is not the upstream's.
      *
-     * @param by the entry's name, or the engine's
+     * @param by name of the deciding entry, or {@code kernel}
      * @param now on the ticker
      */
     public void decided(String by, int withStatus, String why, long now) {
@@ -236,7 +230,7 @@ public final class ExchangeRecord {
         }
     }
 
-    /** The upstream's answer passes with this status; 0 if none has yet. */
+    /** Records the status of the upstream's answer; 0 if unknown. */
     public void passed(int withStatus) {
         if (kept && status == 0) {
             status = withStatus;
@@ -244,7 +238,7 @@ public final class ExchangeRecord {
     }
 
     /**
-     * The exchange is over.
+     * Records the end of the exchange.
      *
      * @param passedStatus the status of the upstream's answer; 0 if none has passed
      * @param now on the ticker
@@ -257,7 +251,6 @@ public final class ExchangeRecord {
         addedLatency.end(false, took);
     }
 
-    /** Forgets all, to be used again. */
     void forget() {
         messages.clear(_ -> {});
         calls.clear(CallRecord::forget);
@@ -277,77 +270,71 @@ public final class ExchangeRecord {
         status = 0;
     }
 
-    /** The settings of the generation. */
     public ObservabilityConfig settings() {
         return Objects.requireNonNull(settings, "the exchange has begun");
     }
 
-    /** The request as it arrived. */
     public RequestRecord request() {
         return request;
     }
 
-    /** The times that only spans use. */
     public SpanTimes spanTimes() {
         return spanTimes;
     }
 
-    /** The route as Envoy names it. */
+    /** Returns the route name that Envoy sent. */
     public String routeName() {
         return routeName;
     }
 
-    /** The route policy as the configuration writes it; empty if none is for the route. */
+    /** Returns the route as written in the configuration; empty without a route policy. */
     public String configuredRoute() {
         return configuredRoute;
     }
 
-    /** The reason why the exchange had this chain. */
     public RouteChoice choice() {
         return choice;
     }
 
-    /** The trace that the exchange belongs to. */
     public TraceContext trace() {
         return trace;
     }
 
-    /** The number of the generation. */
     public long generation() {
         return generation;
     }
 
-    /** The time of arrival, in milliseconds since the epoch. */
+    /** Returns the time of arrival, in milliseconds since the epoch. */
     public long arrivedMillis() {
         return arrivedMillis;
     }
 
-    /** The time of arrival, on the ticker. */
+    /** Returns the time of arrival, on the ticker. */
     public long arrivedNanos() {
         return arrivedNanos;
     }
 
-    /** The messages and answers, each kind once, in the order in which the first of them came or went. */
+    /** Returns the messages and answers, grouped by kind, in the order of each kind's first one. */
     public List<MessageRecord> messages() {
         return messages.list();
     }
 
-    /** The calls of workers, in the order in which they began. */
+    /** Returns the recorded worker calls, in the order of their start. */
     public List<CallRecord> calls() {
         return calls.list();
     }
 
-    /** The number of calls, including unrecorded ones. */
+    /** Returns the number of calls, including unrecorded ones. */
     public int callCount() {
         return calls.count();
     }
 
-    /** The entries that had their turn, or would have had, in the order in which that was known. */
+    /** Returns the recorded entries, reached or not, in the order in which their results were known. */
     public List<EntryRecord> entries() {
         return entries.list();
     }
 
-    /** The number of entries, including unrecorded ones. */
+    /** Returns the number of entries, including unrecorded ones. */
     public int entryCount() {
         return entries.count();
     }
@@ -356,42 +343,44 @@ public final class ExchangeRecord {
         return entries.get(place);
     }
 
-    /** The error that the engine ended it by, or null. */
+    /** Returns the error with which the engine ended the exchange, or null. */
     public @Nullable ErrorCode code() {
         return code;
     }
 
-    /** The reason of the failure, for users, or null. */
+    /** Returns the reason of the failure, for users, or null. */
     public @Nullable String failure() {
         return failure;
     }
 
-    /** The name of the entry that decided the answer, or {@code kernel}; empty if the upstream's answer passed, or none. */
+    /**
+     * Returns the entry that decided the answer, or {@code kernel}; empty if the upstream's answer passed or there was
+     * none.
+     */
     public String decidedBy() {
         return decidedBy;
     }
 
-    /** The reason that Envoy was given for that answer; empty if none. */
+    /** Returns the reason that Envoy got with that answer; empty if none. */
     public String reason() {
         return reason;
     }
 
-    /** The status that the client got, as far as it is known; else 0. */
+    /** Returns the status that the client got; 0 if unknown. */
     public int status() {
         return status;
     }
 
-    /** The end of it. */
     public Outcome outcome() {
         return outcome;
     }
 
-    /** The time until Envoy ended the stream, the upstream's included. */
+    /** Returns the time until Envoy ended the stream, including the upstream's. */
     public long took() {
         return took;
     }
 
-    /** The time that Envoy waited for answers, which the engine has added. */
+    /** Returns the time that Envoy waited for the engine's answers. */
     public long held() {
         return addedLatency.total();
     }

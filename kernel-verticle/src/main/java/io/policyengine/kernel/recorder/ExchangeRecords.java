@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The records of the exchanges of one event loop: handed out when exchanges begin, shown to the observers when they end, and used again. At
- * most {@value #MAX_FREE} wait for that. Confined to the event loop.
+ * The records of one event loop's exchanges. They are taken when exchanges begin, shown to the observers when they end,
+ * and reused; at most {@value #MAX_FREE} are kept for that. Confined to the event loop.
  */
 public final class ExchangeRecords {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeRecords.class);
@@ -21,17 +21,16 @@ public final class ExchangeRecords {
     private final ExchangeRecord none = new ExchangeRecord(false);
     private boolean failed;
 
-    /** Creates an empty set of records. */
     public ExchangeRecords(List<ExchangeObserver> observers) {
         this.observers = List.copyOf(observers);
     }
 
-    /** The record of exchanges that have not begun, or are not observed: it keeps nothing. */
+    /** Returns the record of exchanges that have not begun or are not observed; it stores nothing. */
     public ExchangeRecord none() {
         return none;
     }
 
-    /** A record for an exchange that begins under these settings. */
+    /** Returns a record for an exchange under these settings. */
     public ExchangeRecord take(ObservabilityConfig settings) {
         if (!isWanted(settings)) {
             return none;
@@ -49,7 +48,7 @@ public final class ExchangeRecords {
         return false;
     }
 
-    /** Notifies the observers of a finished exchange, and makes its record reusable. */
+    /** Shows a finished exchange to the observers, and makes its record reusable. */
     public void ended(ExchangeRecord record) {
         if (!record.isKept()) {
             return;

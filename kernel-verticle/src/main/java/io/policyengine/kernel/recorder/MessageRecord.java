@@ -1,8 +1,8 @@
 package io.policyengine.kernel.recorder;
 
 /**
- * The messages of one kind in an exchange: from Envoy, or to it. Reused. Times are nanoseconds after the arrival of the
- * exchange.
+ * The messages of one kind in an exchange: from Envoy, or to it. Reused. Times are nanoseconds after the exchange
+ * arrived.
  */
 public final class MessageRecord {
     private String label = "";
@@ -32,32 +32,30 @@ public final class MessageRecord {
         return sent == byEnvoy && label.equals(kind);
     }
 
-    /** The kind, such as {@code request_headers} or {@code immediate_response}. */
     public String label() {
         return label;
     }
 
-    /** True if Envoy sent them; false if they are answers. */
+    /** Returns whether Envoy sent them; false for answers. */
     public boolean isSent() {
         return sent;
     }
 
-    /** The number of them. */
     public int count() {
         return count;
     }
 
-    /** The bytes of them together, as they came; 0 for answers. */
+    /** Returns the total bytes as received; 0 for answers. */
     public long bytes() {
         return bytes;
     }
 
-    /** The time of the first message. */
+    /** Returns the time of the first message. */
     public long first() {
         return first;
     }
 
-    /** The time of the last message. */
+    /** Returns the time of the last message. */
     public long last() {
         return last;
     }

@@ -17,11 +17,11 @@ public enum Outcome {
     OVERLOADED(CallStatus.OVERLOADED, AnswerKind.BROKEN_OFF),
     /** The exchange passed without a route policy. */
     UNKNOWN_ROUTE(CallStatus.OK, AnswerKind.PASSED),
-    /** The client or Envoy went away while an answer was owed. */
+    /** The client or Envoy disconnected while an answer was due. */
     CANCELLED(CallStatus.CANCELLED, AnswerKind.CANCELLED),
-    /** The peer broke the protocol. */
+    /** The peer violated the protocol. */
     PROTOCOL_ERROR(CallStatus.WORKER_ERROR, AnswerKind.BROKEN_OFF),
-    /** Envoy only let us watch. */
+    /** Envoy called the engine in observability mode, which ignores answers. */
     OBSERVED(CallStatus.OK, AnswerKind.PASSED);
 
     private final String label = name().toLowerCase(Locale.ROOT);
@@ -33,22 +33,20 @@ public enum Outcome {
         this.answerWithoutVerdict = answerWithoutVerdict;
     }
 
-    /** The outcome of an exchange that the engine answers with this error. */
     public static Outcome of(ErrorCode code) {
         return code == ErrorCode.OVERLOADED ? OVERLOADED : FAILED;
     }
 
-    /** The label's value. */
     public String label() {
         return label;
     }
 
-    /** The status that such an exchange is counted with if no worker was called. */
+    /** Returns the status by which such an exchange is counted if no worker was called. */
     public CallStatus statusWithoutWorker() {
         return statusWithoutWorker;
     }
 
-    /** The answer that the client got if the engine gave it none. */
+    /** Returns the kind of the client's answer if the engine sent none. */
     public AnswerKind answerWithoutVerdict() {
         return answerWithoutVerdict;
     }

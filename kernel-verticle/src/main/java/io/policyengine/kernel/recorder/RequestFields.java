@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * configured ones. Reused.
  */
 public final class RequestFields {
-    /** Limit of recorded names; names longer than {@value #MAX_NAME} characters are left out. */
+    /** The maximum recorded header names of a request. Names longer than {@value #MAX_NAME} characters are skipped. */
     public static final int MAX = 48;
 
-    /** Limit of fields with recorded values. */
+    /** The maximum number of header fields with recorded values. */
     public static final int MAX_VALUES = 8;
 
-    /** Characters of a value. */
+    /** The maximum length of a recorded header value, in characters. */
     public static final int MAX_VALUE = 128;
 
     private static final int MAX_NAME = 64;
@@ -55,22 +55,21 @@ public final class RequestFields {
         all = 0;
     }
 
-    /** The number of fields, including unrecorded ones. */
+    /** Returns the number of fields, including unrecorded ones. */
     public int count() {
         return all;
     }
 
-    /** The number of recorded names. */
+    /** Returns the number of recorded names. */
     public int told() {
         return told;
     }
 
-    /** A name, as it came. */
     public String name(int index) {
         return String.valueOf(names[index]);
     }
 
-    /** The number of fields with recorded values. */
+    /** Returns the number of fields with recorded values. */
     public int values() {
         return Math.min(MAX_VALUES, wanted.size());
     }

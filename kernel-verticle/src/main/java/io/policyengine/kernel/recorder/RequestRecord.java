@@ -3,7 +3,7 @@ package io.policyengine.kernel.recorder;
 import io.policyengine.core.http.RequestView;
 import java.util.List;
 
-/** The request of an exchange as it arrived: without query, and without what may be a password. Reused. */
+/** The request of an exchange as it arrived, without its query and possible passwords. Reused. */
 public final class RequestRecord {
     private final RequestFields fields = new RequestFields();
     private String id = "";
@@ -40,42 +40,43 @@ public final class RequestRecord {
         hidePath();
     }
 
-    /** Without what stands before the host and may be a password, where no authority may have it. */
+    /** Removes userinfo before the host, which is not allowed there and may contain a password. */
     private static String withoutUserinfo(String authority) {
         return authority.substring(authority.lastIndexOf('@') + 1);
     }
 
-    /** Truncates a client's text to the recorded length. */
     static String cut(String text) {
         return text.length() > ExchangeRecord.MAX_TEXT ? text.substring(0, ExchangeRecord.MAX_TEXT) : text;
     }
 
-    /** The id: plain and short. */
+    /** Returns the request id, which is plain and short. */
     public String id() {
         return id;
     }
 
-    /** The method; empty if Envoy does not show it. */
+    /** Returns the method; empty if Envoy does not send it. */
     public String method() {
         return method;
     }
 
-    /** The authority; empty if Envoy does not show it. */
+    /** Returns the authority; empty if Envoy does not send it. */
     public String authority() {
         return authority;
     }
 
-    /** The address of the client, as far as it is trusted; empty if it is unknown. */
+    /** Returns the client's trusted address; empty if unknown. */
     public String client() {
         return client;
     }
 
-    /** The path without its query, cut; empty if Envoy does not show it, or if the kernel itself refuses the request. */
+    /**
+     * Returns the truncated path without its query; empty if Envoy does not send it, or the kernel itself refuses the
+     * request.
+     */
     public String path() {
         return path.substring(0, pathEnd);
     }
 
-    /** The header fields: their names, and the values of a few. */
     public RequestFields fields() {
         return fields;
     }

@@ -11,17 +11,15 @@ import java.util.Locale;
  * @param overrides of the modes of its entries, for users
  */
 public record RouteChoice(Matched matched, List<String> overrides) {
-    /** The choice without a route policy. */
+    /** The choice if no route policy matches. */
     public static final RouteChoice NONE = new RouteChoice(Matched.NONE, List.of());
 
-    /** Copies. */
     public RouteChoice {
         overrides = List.copyOf(overrides);
     }
 
-    /** The ways in which a route policy is for a route. */
+    /** The ways in which a route policy matches a route. */
     public enum Matched {
-        /** The route policy has the exact name. */
         EXACT,
         /** The route policy has the longest matching prefix. */
         PREFIX,
@@ -29,18 +27,15 @@ public record RouteChoice(Matched matched, List<String> overrides) {
         PATTERN,
         /** The route policy is the default. */
         ANY,
-        /** No route policy matches. */
         NONE;
 
         private final String label = name().toLowerCase(Locale.ROOT);
 
-        /** The label of the match. */
         public String label() {
             return label;
         }
     }
 
-    /** The choice by a match, with these overrides in force. */
     public static RouteChoice by(RouteMatch match, List<String> overrides) {
         return new RouteChoice(
                 switch (match) {

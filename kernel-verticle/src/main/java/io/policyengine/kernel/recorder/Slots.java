@@ -6,9 +6,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reusable parts of a record, of one kind. Beyond a limit they are only counted. */
+/** Reusable parts of a record, of one kind. Parts beyond the limit are only counted. */
 final class Slots<T> {
-    /** Slots that are kept for the next exchange. */
+    /** The slots that are kept for the next exchange. */
     private static final int KEPT = 16;
 
     private final Supplier<T> maker;
@@ -17,13 +17,12 @@ final class Slots<T> {
     private @Nullable T unseen;
     private int count;
 
-    /** Creates empty slots with a limit. */
     Slots(Supplier<T> maker, int max) {
         this.maker = maker;
         this.max = max;
     }
 
-    /** The next slot. */
+    /** Takes the next slot; beyond the limit, the unrecorded one. */
     T next() {
         if (count >= max) {
             count++;
@@ -35,7 +34,7 @@ final class Slots<T> {
         return slots.get(count++);
     }
 
-    /** The slot for unrecorded parts. */
+    /** Returns the slot for unrecorded parts. */
     T unseen() {
         T made = unseen;
         if (made == null) {
@@ -49,22 +48,19 @@ final class Slots<T> {
         return slots.get(index);
     }
 
-    /** The number of recorded slots. */
+    /** Returns the number of recorded slots. */
     int told() {
         return Math.min(count, max);
     }
 
-    /** The slots that were asked for. */
     int count() {
         return count;
     }
 
-    /** A view of the recorded slots. */
     List<T> list() {
         return slots.subList(0, told());
     }
 
-    /** Clears all slots. */
     void clear(Consumer<T> forget) {
         for (int i = 0; i < told(); i++) {
             forget.accept(slots.get(i));

@@ -1,6 +1,6 @@
 package io.policyengine.kernel.recorder;
 
-/** The times of an exchange that only its spans use, recorded if it belongs to a trace. Reused. */
+/** The times of an exchange that only its spans use, recorded if it has a trace. Reused. */
 public final class SpanTimes {
     private long arrivedEpochNanos;
     private long lookupNanos;
@@ -8,22 +8,22 @@ public final class SpanTimes {
     SpanTimes() {}
 
     /**
-     * The route is found.
+     * Records that the route was found.
      *
-     * @param epochNanos when the exchange arrived, in nanoseconds since the epoch
-     * @param lookup nanoseconds that it took to find the route
+     * @param epochNanos arrival of the exchange, in nanoseconds since the epoch
+     * @param lookup duration of the route lookup, in nanoseconds
      */
     public void begin(long epochNanos, long lookup) {
         arrivedEpochNanos = epochNanos;
         lookupNanos = lookup;
     }
 
-    /** The time of arrival, in nanoseconds since the epoch. */
+    /** Returns the time of arrival, in nanoseconds since the epoch. */
     public long arrivedEpochNanos() {
         return arrivedEpochNanos;
     }
 
-    /** The time that it took to find the route, in nanoseconds. */
+    /** Returns the duration of the route lookup, in nanoseconds. */
     public long lookupNanos() {
         return lookupNanos;
     }

@@ -11,11 +11,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what belongs to a route name: exact, then the longest prefix, then regular expressions in the order of the files, then the default.
- * Open routes take part with their names and prefixes, but a prefix among them yields to regular expressions, lest it take the policies
- * from routes. Immutable. The cost does not depend on the number of exact names and prefixes.
+ * Maps a route name to a value: by exact name, longest prefix, regular expressions in the order of the files, or
+ * default. Open routes take part with their names and prefixes. A prefix of an open route yields to regular
+ * expressions, so that it does not bypass their policies. Immutable. The cost does not depend on the number of exact
+ * names and prefixes.
  *
- * @param <T> what belongs to a route
+ * @param <T> the value of a route
  */
 public final class RouteTable<T> {
     private final Map<String, T> exact = new HashMap<>();
@@ -28,11 +29,11 @@ public final class RouteTable<T> {
 
     private record ByPrefix<T>(T value, boolean open) {}
 
-    /** A row of the table. */
+    /** A match of routes and its value. */
     public record Row<T>(RouteMatch match, T value) {}
 
     /**
-     * A table of these rows; of two with the same match the first counts.
+     * Creates a table of these rows. Of two rows with the same match the first counts.
      *
      * @param open rows of open routes: names and prefixes
      */

@@ -1,4 +1,4 @@
-/** The routes of a configuration: which route policy an exchange belongs to. */
+/** Maps route names to the route policies of a configuration. */
 @NullMarked
 package io.policyengine.kernel.route;
 

@@ -11,9 +11,9 @@ import io.policyengine.kernel.recorder.ExchangeRecord;
 import java.util.List;
 
 /**
- * The spans of a worker call: {@code kernel.worker_call} and {@code kernel.aggregate_responses}. For a worker without
- * spans of its own also, by its reported times, {@code worker.process_request} with a {@code worker.policy.NAME} for
- * each entry.
+ * The spans of a worker call: {@code kernel.worker_call} and {@code kernel.aggregate_responses}. A worker without its
+ * own spans also gets {@code worker.process_request}, with a {@code worker.policy.NAME} for each entry, from its
+ * reported times.
  */
 final class CallTrace {
     private final ExchangeRecord record;
@@ -28,14 +28,13 @@ final class CallTrace {
         this.entries = entriesOf(record, call);
     }
 
-    /** The entries that were to run in a call, in order. */
+    /** Returns the entries that a call was to run, in order. */
     static List<EntryRecord> entriesOf(ExchangeRecord record, CallRecord call) {
         return record.entries().stream()
                 .filter(entry -> entry.call() == call.number())
                 .toList();
     }
 
-    /** Makes the spans. */
     void make(long chain) {
         long id = record.trace().spanOfCall(call.number());
         long took = call.took() < 0 ? record.took() - call.began() : call.took();

@@ -17,11 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class ExchangeSpans implements ExchangeObserver {
     private final Supplier<@Nullable SpanExport> export;
 
-    /**
-     * Spans for this export.
-     *
-     * @param export gives the current one, or null while nothing is sent
-     */
     ExchangeSpans(Supplier<@Nullable SpanExport> export) {
         this.export = export;
     }

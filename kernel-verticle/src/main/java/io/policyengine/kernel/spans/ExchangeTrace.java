@@ -15,24 +15,18 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * The spans of one exchange: {@code kernel.process_request} around {@code kernel.route_lookup}, and for each chain that ran {@code
- * kernel.execute_policy_chain} and {@code kernel.response_conversion}.
+ * The spans of one exchange: {@code kernel.process_request} around {@code kernel.route_lookup}, and, for each chain
+ * that ran, {@code kernel.execute_policy_chain} and {@code kernel.response_conversion}.
  */
 final class ExchangeTrace {
     private final ExchangeRecord record;
     private final SpanLine line;
 
-    /**
-     * The spans of an exchange that is over.
-     *
-     * @param sink takes them
-     */
     ExchangeTrace(ExchangeRecord record, Consumer<SpanSpec> sink) {
         this.record = record;
         this.line = new SpanLine(record, sink);
     }
 
-    /** Makes them. */
     void make() {
         long root = record.trace().span();
         lookup(root);
@@ -102,7 +96,7 @@ final class ExchangeTrace {
         conversion(root, part, ends);
     }
 
-    /** Returns the time at which the call's result was applied; the end of the exchange if the call never ended. */
+    /** Returns when the call's result was applied, or the end of the exchange if the call never ended. */
     private long endOf(CallRecord call) {
         return call.took() < 0 ? record.took() : call.began() + call.took() + call.foldNanos();
     }
@@ -132,7 +126,7 @@ final class ExchangeTrace {
                 : attributes.put(SpanKeys.FAILED_WORKER, failed).build();
     }
 
-    /** Adds the span from the end of the chain until the answer to Envoy, if there is one. */
+    /** Adds the span from the end of the chain to the answer to Envoy, if there is an answer. */
     private void conversion(long root, ChainPart part, long from) {
         long until = Long.MAX_VALUE;
         for (MessageRecord message : record.messages()) {

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class SpanErrors {
     private SpanErrors() {}
 
-    /** True if the engine, a worker or the peer has failed the exchange. */
     static boolean isFailure(Outcome outcome) {
         return switch (outcome) {
             case FAILED, OVERLOADED, PROTOCOL_ERROR -> true;
@@ -20,7 +19,6 @@ final class SpanErrors {
         };
     }
 
-    /** True if the call failed, or a policy in it. */
     static boolean hasFailed(CallRecord call) {
         CallStatus status = call.status();
         return call.code() != null || (status != null && isFailure(status));
@@ -33,17 +31,16 @@ final class SpanErrors {
         };
     }
 
-    /** True if the entry failed, whether or not the chain went on. */
     static boolean hasFailed(EntryRecord entry) {
         return entry.verdict() == EntryVerdict.FAILED;
     }
 
-    /** True if the chain went on although the entry failed. */
+    /** Returns whether the chain continued although the entry failed. */
     static boolean isPassedOver(EntryRecord entry) {
         return hasFailed(entry) && goesOn(entry.action());
     }
 
-    /** True if the chain went on although the call failed. */
+    /** Returns whether the chain continued although the call failed. */
     static boolean isPassedOver(CallRecord call) {
         return call.code() != null && goesOn(call.action());
     }

@@ -14,11 +14,11 @@ import io.policyengine.kernel.trace.TraceContext;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 
-/** The spans of one trace on the line of time of one exchange: times are nanoseconds after it arrived. */
+/** Adds spans to one trace, with times in nanoseconds since the exchange arrived. */
 final class SpanLine {
     private static final HexFormat HEX = HexFormat.of();
 
-    /** Characters of the reason of an error. */
+    /** The maximum length of an error's reason, in characters. */
     private static final int MAX_REASON = 256;
 
     private final TraceContext trace;
@@ -35,10 +35,10 @@ final class SpanLine {
         this.sink = sink;
     }
 
-    /** Parses a state of Trace Context (§3.3), without invalid members. */
+    /** Parses a {@code tracestate} (Trace Context §3.3), skipping invalid members. */
     private static TraceState stateOf(String field) {
         TraceStateBuilder members = TraceState.builder();
-        // Each is put before those that are there.
+        // The builder prepends each member, so they are added from the last to the first.
         for (int end = field.length(); end > 0; ) {
             int before = field.lastIndexOf(',', end - 1);
             String member = field.substring(before + 1, end).strip();
@@ -51,7 +51,7 @@ final class SpanLine {
         return members.build();
     }
 
-    /** The status of a span in which something failed. */
+    /** Returns an error status with a truncated reason, which may be empty. */
     static StatusData error(String reason) {
         return reason.isEmpty()
                 ? StatusData.error()
@@ -59,7 +59,7 @@ final class SpanLine {
                         StatusCode.ERROR, reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) : reason);
     }
 
-    /** Adds the span of the exchange itself, a child of the parent. */
+    /** Adds the span of the exchange itself, a child of the remote parent. */
     void root(String name, long took, Attributes attributes, StatusData status) {
         SpanContext parent = trace.parentSpan() == 0
                 ? SpanContext.getInvalid()
@@ -68,12 +68,10 @@ final class SpanLine {
         add(name, SpanKind.SERVER, trace.span(), parent, 0, took, attributes, status);
     }
 
-    /** A span within the engine. */
     void span(String name, long id, long parent, long from, long took, Attributes attributes, StatusData status) {
         span(name, SpanKind.INTERNAL, id, parent, from, took, attributes, status);
     }
 
-    /** A span of this kind. */
     void span(
             String name,
             SpanKind kind,

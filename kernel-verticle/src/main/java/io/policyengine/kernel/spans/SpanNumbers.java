@@ -5,8 +5,8 @@ import io.policyengine.kernel.recorder.ChainPart;
 import io.policyengine.kernel.trace.TraceContext;
 
 /**
- * The span ids of an exchange, derived from its own: a worker gets the id of its call before the span exists. Numbers
- * from {@value TraceContext#FIRST_CALL} on are calls.
+ * The span ids of an exchange, derived from its own id, so that a worker knows the id of its call before the span
+ * exists. Numbers from {@value TraceContext#FIRST_CALL} on are calls.
  */
 final class SpanNumbers {
     private static final int CHAINS = 1;
@@ -34,7 +34,6 @@ final class SpanNumbers {
         return TraceParent.below(call, 1);
     }
 
-    /** The span of an entry, by its place in the call. */
     static long policy(long call, int place) {
         return TraceParent.ofEntry(call, place);
     }

@@ -17,33 +17,36 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The tracing of a kernel: the sampling of exchanges and the export of their spans. Thread-safe. */
+/** Samples a kernel's exchanges and exports their spans. Thread-safe. */
 public final class Tracing implements ExchangeObservers {
-    /** An odd number whose multiples are far from each other. */
+    /** An odd number whose multiples are far apart. */
     private static final long STEP = 0x9e3779b97f4a7c15L;
 
     private static final Duration END_WITHIN = Duration.ofSeconds(2);
 
     private final AtomicLong seed;
     private final SpanCounts counts = new SpanCounts();
-    /** Null while nothing is sent. */
+    /** Null while tracing is off. */
     private final AtomicReference<@Nullable SpanExport> export = new AtomicReference<>();
 
     /**
-     * The tracing of a kernel, which sends nothing before {@link #apply}.
+     * Creates the tracing of a kernel, which exports nothing before {@link #apply}.
      *
-     * @param seed of the ids that it makes; another one in each process
+     * @param seed of the ids; must differ between processes
      */
     public Tracing(long seed) {
         this.seed = new AtomicLong(seed);
     }
 
-    /** The tracing of a kernel that sends nothing. */
+    /** Returns a tracing that exports nothing. */
     public static Tracing none() {
         return new Tracing(0);
     }
 
-    /** Puts these settings into force: another receiver gets what comes from now on, the one before gets what waits for it. */
+    /**
+     * Applies these settings. New spans go to the configured receiver; a replaced receiver still gets its pending
+     * spans.
+     */
     public void apply(TracingConfig config) {
         SpanExport now = export.get();
         boolean same = now == null ? !config.enabled() : now.config().equals(config);
@@ -53,23 +56,20 @@ public final class Tracing implements ExchangeObservers {
         }
     }
 
-    /** Makes spans of the exchanges that are over and kept. */
     @Override
     public List<ExchangeObserver> onLoop(Vertx vertx) {
         return List.of(new ExchangeSpans(export::get));
     }
 
-    /** The decisions about the exchanges of one event loop, by these settings. */
     public HeadSampling sampling(TracingConfig config) {
         return new HeadSampling(config, new SplittableRandom(seed.addAndGet(STEP)));
     }
 
-    /** The numbers of spans that were sent and dropped. */
     public SpanCounts counts() {
         return counts;
     }
 
-    /** Sends what waits, and ends; completes when that is over, or has taken two seconds. */
+    /** Exports the pending spans and ends. Completes after two seconds at the latest. */
     public Future<Void> close() {
         return end(export.getAndSet(null))
                 .timeout(END_WITHIN.toMillis(), TimeUnit.MILLISECONDS)

@@ -1,4 +1,4 @@
-/** The spans of exchanges, made of their records when they are over, and sent. */
+/** Creates the spans of finished exchanges from their records, and exports them. */
 @NullMarked
 package io.policyengine.kernel.spans;
 

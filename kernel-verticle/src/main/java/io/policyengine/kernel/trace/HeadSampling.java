@@ -9,11 +9,11 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decision at the first message of an exchange about its trace, and whether its spans are sampled. Confined to one
- * event loop.
+ * Decides about an exchange's trace at its first message, and whether its spans are sampled. Confined to one event
+ * loop.
  *
- * <p>The parent is Envoy's span in the headers of the gRPC stream; without one, that in the request's headers. An
- * exchange that is not sampled costs no memory here.
+ * <p>The parent is Envoy's span in the headers of the gRPC stream, or else the one in the request's headers. An
+ * exchange that is not sampled allocates no memory here.
  */
 public final class HeadSampling {
     private static final String STATE = "tracestate";
@@ -24,13 +24,13 @@ public final class HeadSampling {
     private final List<TracingConfig.Propagation> formats;
     private final RandomGenerator random;
     private final ParentSpan parent = new ParentSpan();
-    /** The state that came with the parent. */
+    /** The {@code tracestate} that came with the parent. */
     private String state = "";
 
     /**
-     * The decision by these settings.
+     * Creates the sampling for these settings.
      *
-     * @param random of the event loop, for ids and chances
+     * @param random of the event loop, for ids and random sampling
      */
     public HeadSampling(TracingConfig config, RandomGenerator random) {
         this.enabled = config.enabled();
@@ -41,17 +41,17 @@ public final class HeadSampling {
     }
 
     /**
-     * The trace of an exchange.
+     * Returns the trace of an exchange.
      *
-     * @param stream the headers that Envoy opened the stream with
-     * @param request the headers of the request; empty if they are not known
+     * @param stream the headers with which Envoy opened the stream
+     * @param request the headers of the request; empty if unknown
      */
     public TraceContext of(MultiMap stream, HeaderMap request) {
         if (!enabled) {
             return TraceContext.NONE;
         }
         return switch (sampler) {
-            // By chance first: what is not kept is not even read.
+            // Drawn first, so that headers of unsampled exchanges are not even parsed.
             case RATIO -> isDrawn() ? joined(stream, request, true) : TraceContext.NONE;
             case PARENT -> followed(stream, request);
             case ON_ERROR, SLOW -> joined(stream, request, false);
@@ -92,9 +92,7 @@ public final class HeadSampling {
         }
     }
 
-    /**
-     * Reads the parent in the first format present: in the headers of the stream, or if these are null, of the request.
-     */
+    /** Reads the parent in the first format present: in the stream's headers, or if these are null, the request's. */
     private boolean isRead(@Nullable MultiMap stream, HeaderMap request) {
         for (int i = 0; i < formats.size(); i++) {
             boolean found = switch (formats.get(i)) {
@@ -116,7 +114,7 @@ public final class HeadSampling {
 
     private boolean isReadW3c(@Nullable MultiMap stream, HeaderMap request) {
         boolean found = parent.takeTraceparent(field(stream, request, "traceparent"));
-        // Of a trace that is not kept it would be of no use.
+        // The state of an unsampled trace is not used.
         if (found && parent.isSampled() && field(stream, request, STATE) != null) {
             List<String> all = stream == null ? request.getAll(STATE) : stream.getAll(STATE);
             state = TraceParent.legalState(String.join(",", all));

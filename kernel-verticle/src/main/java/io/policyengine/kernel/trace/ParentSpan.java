@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * id of zeros. A field that is malformed or longer than {@value #MAX_LENGTH} characters is ignored.
  */
 final class ParentSpan {
-    /** The characters of a field that may be read; a later version of the format may be longer than today's. */
+    /**
+     * The maximum length of a parsed trace header, in characters; later versions of the format may be longer than
+     * today's.
+     */
     static final int MAX_LENGTH = 256;
 
     private static final int TRACE_DIGITS = 32;
@@ -27,35 +30,30 @@ final class ParentSpan {
     private boolean decided;
     private boolean sampled;
 
-    /** Digits that were not hexadecimal were seen since this was last set to false. */
+    /** Set when a digit is not hexadecimal. */
     private boolean malformed;
 
-    /** The first 8 bytes of the trace id. */
     long traceHigh() {
         return traceHigh;
     }
 
-    /** The last 8 bytes of the trace id. */
     long traceLow() {
         return traceLow;
     }
 
-    /** The id of the span; 0 if there is no parent. */
+    /** Returns the id of the span; 0 without a parent. */
     long span() {
         return span;
     }
 
-    /** True if the parent has decided whether the trace is kept. */
     boolean isDecided() {
         return decided;
     }
 
-    /** True if the parent has decided that it is. */
     boolean isSampled() {
         return sampled;
     }
 
-    /** Forgets the parent. */
     void clear() {
         traceHigh = 0;
         traceLow = 0;
@@ -65,7 +63,7 @@ final class ParentSpan {
     }
 
     /**
-     * Reads {@code traceparent} (W3C Trace Context §3.2).
+     * Parses {@code traceparent} (W3C Trace Context §3.2).
      *
      * @return true if it names a parent; otherwise nothing has changed
      */
@@ -80,7 +78,7 @@ final class ParentSpan {
         long parent = hex(field, 36, SPAN_DIGITS);
         long flags = hex(field, 53, 2);
         boolean separated = field.charAt(2) == '-' && field.charAt(35) == '-' && field.charAt(52) == '-';
-        // What a later version adds begins with another dash; version ff will never be.
+        // Additions of later versions begin with a dash; version ff is invalid.
         boolean ends = field.length() == TRACEPARENT_LENGTH || (version > 0 && field.charAt(TRACEPARENT_LENGTH) == '-');
         if (malformed || !separated || !ends || version == 0xff) {
             return false;
@@ -89,8 +87,8 @@ final class ParentSpan {
     }
 
     /**
-     * Parses {@code b3} in one field: trace id, span id and optionally the decision {@code 0}, {@code 1} or {@code d},
-     * joined by dashes; the id of the parent's parent may follow.
+     * Parses {@code b3} in one field: trace id, span id and optionally a decision ({@code 0}, {@code 1} or {@code d}),
+     * joined by dashes. The id of the parent's parent may follow.
      *
      * @return true if it names a parent or a decision not to sample; otherwise nothing has changed
      */
@@ -148,10 +146,10 @@ final class ParentSpan {
     }
 
     /**
-     * Takes ids of B3.
+     * Parses the ids of B3.
      *
-     * @param digits of the trace id, which begins its text: 32, or 16 of older tracers
-     * @param state 0 if nothing is decided
+     * @param digits of the trace id, which begins {@code trace}: 32, or 16 from older tracers
+     * @param state the sampling decision; 0 if undecided
      */
     private boolean takeIds(String trace, int digits, String spanText, int spanAt, char state) {
         boolean isWide = digits == TRACE_DIGITS;

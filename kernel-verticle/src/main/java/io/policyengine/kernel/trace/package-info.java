@@ -1,4 +1,4 @@
-/** The trace that an exchange belongs to, and the spans that are made of it. */
+/** The trace context of an exchange, and its sampling. */
 @NullMarked
 package io.policyengine.kernel.trace;
 
