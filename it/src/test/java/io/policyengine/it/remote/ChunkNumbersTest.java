@@ -78,12 +78,12 @@ class ChunkNumbersTest {
 
     @Test
     void aSecondAnswerToTheSameChunkFailsTheCall() {
-        assertSecondAnswerIsInvalid(1, "the answer to chunk 2 is awaited, and one to chunk 1 came");
+        assertSecondAnswerIsInvalid(1, "expected the answer to chunk 2, got one to chunk 1");
     }
 
     @Test
     void anAnswerThatRunsAheadFailsTheCall() {
-        assertSecondAnswerIsInvalid(3, "the answer to chunk 2 is awaited, and one to chunk 3 came");
+        assertSecondAnswerIsInvalid(3, "expected the answer to chunk 2, got one to chunk 3");
     }
 
     private void assertSecondAnswerIsInvalid(long number, String because) {

@@ -1,14 +1,14 @@
 package io.policyengine.kernel.reload;
 
-/** The conf directory cannot be changed by the engine. Expected, so it has no stack trace. */
+/** Reports that the engine cannot change the conf directory. Expected, so it has no stack trace. */
 public final class ConfChangeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Kind kind;
 
-    /** The obstacle. */
+    /** The obstacle to a change. */
     public enum Kind {
-        /** The files say something other than what is running: a change would bring that into force, too. */
+        /** The files differ from the running configuration; a change would also activate the difference. */
         FILES_DIFFER,
         /** The directory is read-only, or its files are links managed elsewhere. */
         READ_ONLY
@@ -19,7 +19,6 @@ public final class ConfChangeException extends RuntimeException {
         this.kind = kind;
     }
 
-    /** The obstacle. */
     public Kind kind() {
         return kind;
     }

@@ -22,8 +22,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes of the conf directory by the management API: validated, written to the files, which remain authoritative, and
- * activated; one at a time. Confined to the kernel's event loop.
+ * Changes the conf directory for the management API. Changes are validated, written to the files, which remain
+ * authoritative, and activated, one at a time. Confined to the kernel's event loop.
  */
 public final class ConfChanges {
     private final Vertx vertx;
@@ -34,13 +34,15 @@ public final class ConfChanges {
 
     private final SerialQueue urgentChanges = new SerialQueue();
 
-    /** The way to where overrides are kept: one write for each change, and one more when it answers again. */
+    /**
+     * Access to the stored overrides: one write for each change, and one more when an unresponsive disk answers again.
+     */
     private final DirectoryAccess keeping;
-    /** True if what is in force was not written there, as it did not answer. */
+    /** True if the overrides in force are not stored because the disk did not answer. */
     private boolean isUnsaved;
 
     /**
-     * Changes of the directory that this coordinator watches.
+     * Creates changes of the coordinator's directory.
      *
      * @param kept the overrides that the directory cannot take
      */
@@ -57,22 +59,22 @@ public final class ConfChanges {
     }
 
     /**
-     * Makes a change.
+     * Validates, writes and activates a change.
      *
-     * @param guard what counts as an accident
+     * @param guard the losses that are treated as accidents
      * @param change returns the edits for the running texts; may block and throw
-     * @return the result; fails with {@link ConfigException} if the result has any error, with {@link
-     *     ConfChangeException} if the files cannot be written, and with what {@code change} throws
+     * @return the result; fails with {@link ConfigException} if the changed configuration has errors, with {@link
+     *     ConfChangeException} if the files cannot be written, and with exceptions of {@code change}
      */
     public Future<ReloadResult> make(LossGuard guard, Function<ConfTexts, List<FileEdit>> change) {
         return changes.run(() -> makeNow(guard, change, problem -> problem.severity() == Problem.Severity.ERROR));
     }
 
     /**
-     * Restores an earlier configuration, except its overrides: in the files or, if these are managed elsewhere, in
-     * memory until they change. Lint findings do not prevent it, and are among the problems of the result.
+     * Restores an earlier configuration, except its overrides. It is written to the files or, if these are managed
+     * elsewhere, kept in memory until they change. Lint findings do not prevent it, and are part of the result.
      *
-     * @param guard what counts as an accident
+     * @param guard the losses that are treated as accidents
      * @return the result; fails like {@link #make}
      */
     public Future<ReloadResult> rollBack(ConfTexts wanted, LossGuard guard) {
@@ -84,7 +86,9 @@ public final class ConfChanges {
                         : Future.failedFuture(failure)));
     }
 
-    /** The texts that are to be in force although the files say something else; throws if they could be made to say it. */
+    /**
+     * Returns the texts to activate in memory although the files differ; throws if the files can be written instead.
+     */
     private ConfTexts inMemoryBlocking(ConfTexts wanted, ConfChangeException refused) {
         ConfTexts texts = wanted.withOverridesOf(reloads.texts()).withBlocking(List.of());
         List<FileEdit> edits = texts.editsFrom(ConfTexts.readBlocking(texts.directory()));
@@ -97,12 +101,12 @@ public final class ConfChanges {
     }
 
     /**
-     * Makes an emergency change of one file: written to it, and activated on top of the running configuration,
-     * regardless of problems in other files, routes or workers, and before any pending check.
+     * Makes an emergency change of one file, before any pending check. It is written to the file, and activated on top
+     * of the running configuration, regardless of problems in other files, routes or workers.
      *
      * @param change returns the edit for the running texts; it must be valid and reference no file. May block and throw
-     * @return the result; fails with {@link ConfChangeException} if the file cannot be written, and with what {@code
-     *     change} throws
+     * @return the result; fails with {@link ConfChangeException} if the file cannot be written, and with exceptions of
+     *     {@code change}
      */
     public Future<ReloadResult> makeInEmergency(Function<ConfTexts, FileEdit> change) {
         return urgentChanges.run(() -> {
@@ -129,7 +133,6 @@ public final class ConfChanges {
         });
     }
 
-    /** Keeps nothing more. */
     public void close() {
         keeping.close();
     }
@@ -158,7 +161,7 @@ public final class ConfChanges {
     private static Problem unsaved(Throwable why) {
         return Problem.warning(
                 Location.ofFile(ConfTexts.OVERRIDES),
-                why.getMessage() + ": until that is corrected, a restart brings back what was kept before");
+                why.getMessage() + ": until that is corrected, a restart restores the overrides stored before");
     }
 
     private static FileEdit writtenBlocking(DirectoryAccess.Attempt attempt, ConfTexts running, FileEdit edit) {
@@ -166,7 +169,7 @@ public final class ConfChanges {
         if (found.fault() != null) {
             throw new ConfChangeException(
                     ConfChangeException.Kind.READ_ONLY,
-                    "the conf directory cannot be used (" + found.fault() + "): bring it back first");
+                    "the conf directory cannot be used (" + found.fault() + "): restore it first");
         }
         if (!Objects.equals(found.files().get(edit.file()), running.files().get(edit.file()))) {
             throw new ConfChangeException(
@@ -186,7 +189,7 @@ public final class ConfChanges {
             LossGuard guard, Function<ConfTexts, List<FileEdit>> change, Predicate<Problem> standsInTheWay) {
         ConfTexts running = reloads.texts();
         return reloads.inDirectory(_ -> checkedBlocking(running))
-                // Outside of the directory: its time limit is too short for work on trees of the whole configuration.
+                // Runs outside of directory access, whose time limit is too short for edits of the whole configuration.
                 .compose(_ -> OffLoop.call(vertx, () -> change.apply(running)))
                 .compose(edits -> reloads.inDirectory(_ -> new Wanted(edits, running.withBlocking(edits))))
                 .compose(wanted -> reloads.check(wanted.texts(), guard).compose(problems -> {
@@ -196,7 +199,7 @@ public final class ConfChanges {
                     List<Problem> others = problems.stream()
                             .filter(problem -> problem.severity() == Problem.Severity.ERROR)
                             .toList();
-                    // An override may have been written in the meantime, and is in force.
+                    // An override may have been written and activated in the meantime.
                     return reloads.inDirectory(attempt ->
                                     writtenBlocking(attempt, running.withOverridesOf(reloads.texts()), wanted))
                             .compose(_ -> reloads.reload(Origin.API, guard))
@@ -205,7 +208,7 @@ public final class ConfChanges {
     }
 
     private static Wanted writtenBlocking(DirectoryAccess.Attempt attempt, ConfTexts running, Wanted wanted) {
-        // Somebody may have changed them while the change was checked, which can take seconds.
+        // The files may have changed during the check, which can take seconds.
         checkedBlocking(running);
         attempt.requireAwaited();
         new ConfWriter(running.directory()).writeBlocking(wanted.edits());

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A conf directory as a store of vertx-config. A scan reads files only after a change, and accepts changes only when
  * all changed files are stable ({@link FileRest}), so that files written together are one change. Unstable files keep
- * their last content, and do not hide others. vertx-config gets a hash of the content; the texts are at {@link #texts}.
+ * their last content and do not delay others. vertx-config gets a hash of the content; {@link #texts} returns the
+ * texts.
  */
 final class ConfStore implements ConfigStore, Shareable {
     private static final int MAX_READINGS = 5;
@@ -34,27 +35,29 @@ final class ConfStore implements ConfigStore, Shareable {
     private final Path directory;
     private final Function<Path, ConfTexts> reader;
     private final AtomicBoolean settled = new AtomicBoolean();
-    /** Looks and writes: one of each for the scans, and few for each change that operators ask for. */
+    /** Access to the directory: one scan at a time, plus operators' changes. */
     private final DirectoryAccess access;
 
-    // Touched by one look at a time.
+    // Confined to one scan at a time.
     private Set<String> referred;
     private final FileRest rest;
     private final Ticker ticker;
     private @Nullable ConfFingerprint read;
-    /** The time since which looks have found something that was not read, as files were moving; null if the last look did not. */
+    /**
+     * The time since which scans found unread changes because files were moving; null if the last scan was complete.
+     */
     private @Nullable Long waitingSince;
 
     private volatile ConfTexts texts;
-    /** The time at which the first change was seen that these texts have and the ones before did not. */
+    /** The time at which the first change of the last read was seen. */
     private volatile long textsSince;
-    /** The time at which the oldest change was seen that they do not have; null if they have all. */
+    /** The time at which the oldest unread change was seen, or null. */
     private volatile @Nullable Long unreadSince;
 
     private volatile Map<String, Duration> unseen = Map.of();
 
     /**
-     * A store that has read its directory once.
+     * Creates a store with the content that was read at the start.
      *
      * @param access to the directory
      * @param reader reads it again; may block
@@ -75,50 +78,49 @@ final class ConfStore implements ConfigStore, Shareable {
         settled.set(true);
     }
 
-    /** The texts that were read last. */
     ConfTexts texts() {
         return texts;
     }
 
-    /** The time, on the ticker, at which the first of the changes that were read last was seen. */
+    /** Returns the time, on the ticker, at which the first change of the last read was seen. */
     long textsSince() {
         return textsSince;
     }
 
-    /** The age of the oldest change that was seen and has not been read; zero if all have been. May be asked on any thread. */
+    /** Returns the age of the oldest unread change, or zero. Thread-safe. */
     Duration unreadFor() {
         Long since = unreadSince;
         return since == null ? Duration.ZERO : Duration.ofNanos(ticker.nanoTime() - since);
     }
 
     /**
-     * The time for which changes have been unread, by the names of unstable files, or by the directory's name if files
-     * that change in turn prevent reading. Thread-safe.
+     * Returns how long changes have been unread, by the names of unstable files, or by the directory's name if
+     * alternating changes prevent reading. Thread-safe.
      */
     Map<String, Duration> unseen() {
         return unseen;
     }
 
-    /** The longest of these times, in seconds; 0 if there is none. */
+    /** Returns the longest time in {@link #unseen}, in seconds; 0 if there is none. */
     long unseenSeconds() {
         return unseen.values().stream().mapToLong(Duration::toSeconds).max().orElse(0);
     }
 
-    /** The remarks on these times, for users. */
+    /** Returns the remarks on an unresponsive directory and on unread changes, for users. */
     List<String> remarks() {
         UnansweredException refusal = access.refusal();
         Stream<String> unanswered =
-                refusal == null ? Stream.of() : Stream.of(refusal.getMessage() + "; what was read before is in force");
+                refusal == null ? Stream.of() : Stream.of(refusal.getMessage() + "; the earlier content is in force");
         Stream<String> restless = unseen.entrySet().stream()
                 .map(file -> "'" + file.getKey() + "' changes all the time, for "
                         + file.getValue().toSeconds()
-                        + " s now: what it said before is in force, until it stays the same for a second");
+                        + " s now: its earlier content stays in force until it is stable for a second");
         return Stream.concat(unanswered, restless).toList();
     }
 
     /**
-     * Returns the content of the directory. If it does not answer, that is the last content read, even by an abandoned
-     * scan.
+     * Scans the directory and returns the hash of its content. If it does not answer, the hash is of the last content
+     * read, even by an abandoned scan.
      */
     @Override
     public Future<Buffer> get() {
@@ -133,7 +135,7 @@ final class ConfStore implements ConfigStore, Shareable {
         return access.run(work);
     }
 
-    /** Fails if the directory does not answer, so that the look before has seen nothing. */
+    /** Fails if the directory does not answer, so that the last scan saw nothing. */
     Future<Void> answering() {
         UnansweredException refusal = access.refusal();
         return refusal == null ? Future.succeededFuture() : Future.failedFuture(refusal);
@@ -147,7 +149,7 @@ final class ConfStore implements ConfigStore, Shareable {
             }
         }
         unseen = unseenNow();
-        // The first looks only confirm what was read at the start.
+        // The first scans only confirm the content that was read at the start.
         unreadSince = read == null ? null : rest.restlessSince(waitingSince);
         return content();
     }
@@ -167,7 +169,7 @@ final class ConfStore implements ConfigStore, Shareable {
         return Collections.unmodifiableMap(ages);
     }
 
-    /** True if what is known is what is there. */
+    /** Returns whether the known content is current. */
     private boolean lookOnceBlocking(boolean sure) {
         boolean isKnown = lookAndReadBlocking(sure);
         if (isKnown) {
@@ -191,7 +193,7 @@ final class ConfStore implements ConfigStore, Shareable {
         }
         ConfTexts fresh = calmBlocking(reader.apply(directory), restless);
         if (!fresh.referred().keySet().equals(referred)) {
-            // They were read before anybody had looked at them, so the next look reads them again.
+            // New references were read before their first scan, so the next scan reads them again.
             referred = fresh.referred().keySet();
             rest.note(ConfFingerprint.ofBlocking(directory, referred));
             return false;
@@ -210,7 +212,7 @@ final class ConfStore implements ConfigStore, Shareable {
         return true;
     }
 
-    /** Returns the fingerprint of the last scan, for unstable files the one of their last read. */
+    /** Returns the scanned fingerprint, with unstable files as last read. */
     private ConfFingerprint calm(ConfFingerprint look, Set<FileRest.Name> restless) {
         return restless.isEmpty() ? look : look.keeping(names(restless, false), names(restless, true), read);
     }

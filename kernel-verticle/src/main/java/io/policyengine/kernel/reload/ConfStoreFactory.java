@@ -10,7 +10,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.shareddata.LocalMap;
 import java.util.Objects;
 
-/** Hands {@link ConfStore}s to vertx-config, which finds factories as services and knows stores by JSON alone. */
+/** Provides {@link ConfStore}s to vertx-config, which finds factories as services and addresses stores by JSON. */
 public final class ConfStoreFactory implements ConfigStoreFactory {
     private static final String TYPE = "confdir";
     private static final String DIRECTORY = "directory";
@@ -19,7 +19,7 @@ public final class ConfStoreFactory implements ConfigStoreFactory {
     /** Creates the factory; called by vertx-config. */
     public ConfStoreFactory() {}
 
-    /** Looks at a store twice a second. */
+    /** Creates a retriever that scans the store twice a second. */
     static ConfigRetriever scans(Vertx vertx, ConfStore store) {
         return ConfigRetriever.create(
                 vertx,
@@ -29,7 +29,7 @@ public final class ConfStoreFactory implements ConfigStoreFactory {
                         .addStore(options(vertx, store)));
     }
 
-    /** The options that lead vertx-config to a store. */
+    /** Registers the store, and returns the options by which vertx-config finds it. */
     private static ConfigStoreOptions options(Vertx vertx, ConfStore store) {
         String directory = store.texts().directory().toString();
         stores(vertx).put(directory, store);

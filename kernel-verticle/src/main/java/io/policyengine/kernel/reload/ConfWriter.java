@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes files of a conf directory atomically, all or none, through hidden files that are never read. Permissions stay;
- * a new file gets those of its neighbours.
+ * Writes files of a conf directory atomically, all or none, through hidden files that are never read. Permissions are
+ * kept; a new file gets those of its neighbours.
  */
 public final class ConfWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ConfWriter.class);
@@ -36,15 +36,14 @@ public final class ConfWriter {
 
     private final Path directory;
 
-    /** Writes to this directory. */
     public ConfWriter(Path directory) {
         this.directory = directory;
     }
 
     /**
-     * Makes all of the changes, or none.
+     * Applies all edits or none.
      *
-     * @throws ConfChangeException if the directory is not ours to write
+     * @throws ConfChangeException if the directory may not be written
      */
     public void writeBlocking(List<FileEdit> edits) {
         for (FileEdit edit : edits) {
@@ -78,15 +77,15 @@ public final class ConfWriter {
         return refusal(edit, "cannot be written (" + e.getClass().getSimpleName() + ")");
     }
 
-    /** True if the directory is writable, as far as can be determined in advance. */
+    /** Returns whether the edits can be written, as far as can be determined in advance. */
     public boolean canWriteBlocking(List<FileEdit> edits) {
         return Files.exists(directory) && edits.stream().allMatch(edit -> obstacleBlocking(edit) == null);
     }
 
-    /** The reason why a file is not writable, to follow its name in a sentence, or null. */
+    /** Returns why a file is not writable, as a predicate after its name; or null. */
     private @Nullable String obstacleBlocking(FileEdit edit) {
         Path target = directory.resolve(edit.file());
-        // A link belongs to whoever distributes the files: with a file in its place, their next change would be lost.
+        // A link is managed by whatever distributes the files: a file in its place would hide their next change.
         if (Files.isSymbolicLink(target)) {
             return "is a link";
         }
@@ -171,7 +170,7 @@ public final class ConfWriter {
                 target,
                 target.resolveSibling("." + target.getFileName() + ".new"),
                 target.resolveSibling("." + target.getFileName() + ".old"));
-        // A process that was cut off may have left some.
+        // A crashed process may have left hidden files.
         staged.clearBlocking();
         try {
             if (Files.isRegularFile(target)) {
@@ -187,7 +186,7 @@ public final class ConfWriter {
         }
     }
 
-    /** Writes a hidden file with the permissions of the example. */
+    /** Writes a hidden file with the permissions of the example file. */
     private static void writeBlocking(Path hidden, byte[] content, @Nullable Path example) throws IOException {
         Files.createFile(hidden, OWNER_ONLY);
         Files.write(hidden, content);

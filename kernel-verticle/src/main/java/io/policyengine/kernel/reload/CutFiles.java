@@ -29,12 +29,12 @@ public final class CutFiles {
 
     private CutFiles() {}
 
-    /** Files that end in the middle of a line of what they were. */
+    /** Returns a problem for each file that now ends in the middle of a line of its earlier content. */
     public static List<Problem> inALine(ConfTexts before, ConfTexts now) {
         return shortened(before, now, (was, is) -> was.endsWith(LINE_END) && !is.endsWith(LINE_END));
     }
 
-    /** All files that look cut off. */
+    /** Returns a problem for each file that looks truncated. */
     static List<Problem> of(ConfTexts before, EngineConfig running, ConfTexts now, EngineConfig wanted) {
         List<Problem> found = inALine(before, now);
         return found.isEmpty() && isWeaker(running, wanted) ? shortened(before, now, (_, _) -> true) : found;
@@ -61,10 +61,9 @@ public final class CutFiles {
         return found;
     }
 
-    /** Returns a text of which the other is only the beginning, or null. */
+    /** Returns the removed text that begins with {@code is} and is longer, or null. */
     private static @Nullable String whole(String is, NavigableSet<String> gone) {
-        // Texts that begin with it follow it in their order, the shortest first. A text that is still there as a whole
-        // was only moved.
+        // In the sorted set, texts that begin with 'is' follow it, the shortest first. Unchanged texts are not in it.
         String next = gone.ceiling(is);
         return next != null
                         && next.startsWith(is)
@@ -77,7 +76,7 @@ public final class CutFiles {
         long line = Math.max(is.lines().count(), 1);
         return Problem.error(
                 new Location(name, Math.toIntExact(line), 1),
-                "the file ends here and is only the beginning of what was there: it looks cut off. If it is meant, end it with a comment, set policy_kernel.allow_loss: true, or POST /config:reload?allow_loss=true");
+                "the file ends here and is only the beginning of what was there: it looks cut off. If that is intended, end it with a comment, set policy_kernel.allow_loss: true, or POST /config:reload?allow_loss=true");
     }
 
     private static boolean isWeaker(EngineConfig running, EngineConfig wanted) {

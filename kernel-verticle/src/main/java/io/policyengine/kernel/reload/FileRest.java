@@ -12,16 +12,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time for which each file of a conf directory has looked the same. One that has changed is at rest when {@value #LOOKS} looks agree,
- * or {@value #LOOKS_IN_PLACE} where it is written in place, which may stall. One that has not come to rest for {@link #PATIENCE} is
- * restless: others need not wait for it. Touched by one look at a time.
+ * The stability of each file of a conf directory. A changed file is stable when {@value #LOOKS} scans agree, or {@value
+ * #LOOKS_IN_PLACE} if it is written in place, which may stall. A file that is unstable for {@link #PATIENCE} is
+ * restless: others need not wait for it. Confined to one scan at a time.
  */
 final class FileRest {
     static final int LOOKS = 2;
-    /** The number of equal scans, 3 s with the pauses between them. */
+    /** The number of equal scans of a file written in place: 3 s with the pauses between them. */
     static final int LOOKS_IN_PLACE = 7;
 
-    /** Longer than what is written in place pauses, and than a set of files takes to be written. */
+    /**
+     * The time after which an unstable file no longer delays others. It exceeds pauses of writes in place, and the time
+     * in which a set of files is written.
+     */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Ticker ticker;
@@ -30,9 +33,9 @@ final class FileRest {
     private Folders folders = new Folders(false, Map.of(), 0);
 
     /**
-     * A file: one of the directory, or one that is referred to.
+     * The name of a file in the directory, or of a referenced one.
      *
-     * @param isReferred whether it is known by the path in a reference
+     * @param isReferred whether {@code name} is the path of a reference
      */
     record Name(String name, boolean isReferred) {}
 
@@ -59,14 +62,13 @@ final class FileRest {
         }
     }
 
-    /** The last look's finding about the folders. */
+    /** The last scan's result for the folders. */
     private record Folders(boolean isThere, Map<String, String> faults, int agreeing) {}
 
     FileRest(Ticker ticker) {
         this.ticker = ticker;
     }
 
-    /** A look has seen this. */
     void note(ConfFingerprint now) {
         long time = ticker.nanoTime();
         int agreeing = folders.isThere() == now.isThere() && folders.faults().equals(now.faults())
@@ -74,7 +76,7 @@ final class FileRest {
                 : 1;
         folders = new Folders(now.isThere(), Map.copyOf(now.faults()), agreeing);
         Map<Name, FileFingerprint> seen = named(now);
-        // One that is gone is seen as none, until that has been believed.
+        // A missing file counts as {@code NONE} until its absence is accepted.
         files.keySet().forEach(name -> seen.putIfAbsent(name, FileFingerprint.NONE));
         seen.forEach((name, file) ->
                 files.merge(name, new Seen(file, 1, false, time), (before, _) -> before.next(file, time)));
@@ -88,7 +90,7 @@ final class FileRest {
         return named;
     }
 
-    /** True if something other than these restless files has changed and not come to rest yet. */
+    /** Returns whether anything except these restless files is unstable. */
     boolean isMoving(Set<Name> restless) {
         return !hasLooked
                 || folders.agreeing() < LOOKS
@@ -96,7 +98,7 @@ final class FileRest {
                         .anyMatch(file -> !file.getValue().isAtRest() && !restless.contains(file.getKey()));
     }
 
-    /** The files that have not come to rest for longer than others are to wait. */
+    /** Returns the files that have been unstable for too long to wait for. */
     Set<Name> restless() {
         long now = ticker.nanoTime();
         return files.entrySet().stream()
@@ -105,7 +107,7 @@ final class FileRest {
                 .collect(Collectors.toSet());
     }
 
-    /** The time for which restless files have not been read although they change, by their names. */
+    /** Returns how long each restless file has changed without being read, by name. */
     Map<String, Duration> unseen() {
         long now = ticker.nanoTime();
         Map<String, Duration> unseen = new TreeMap<>();
@@ -118,7 +120,8 @@ final class FileRest {
     }
 
     /**
-     * The time of the first change of an unstable file, or the given time if that is earlier; null if there is neither.
+     * Returns the time of the first change of a restless file, or the given time if that is earlier; null if neither
+     * exists.
      */
     @Nullable
     Long restlessSince(@Nullable Long other) {
@@ -132,7 +135,7 @@ final class FileRest {
         return first;
     }
 
-    /** Records that the files were read, except the unstable ones. */
+    /** Records that the files were read, except the restless ones. */
     void believed(Set<Name> restless) {
         files.entrySet()
                 .removeIf(file -> !restless.contains(file.getKey())

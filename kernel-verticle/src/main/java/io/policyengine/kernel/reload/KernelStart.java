@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The initial configuration of a kernel.
  *
  * @param texts the source of the configuration
- * @param kept the store of its generations, with those of earlier kernels
- * @param rejected the conf directory's content if it is unusable; null if it is the configuration
+ * @param kept the store of its generations, including those of earlier kernels
+ * @param rejected the conf directory's unusable content; null if the configuration comes from it
  */
 public record KernelStart(
         ConfTexts texts,
@@ -26,19 +26,19 @@ public record KernelStart(
      * @param told their problems, at least one error
      */
     public record Rejected(ConfTexts texts, ReportedProblems told, Snapshot lastGood) {
-        /** The remark for users that a last good generation replaces the files. */
+        /** Returns the remark for users that a last good generation replaces the files. */
         public String remark() {
             return "on_bad_config: last_good in force: the files of the conf directory cannot be used, so the kernel started with"
                     + " generation " + lastGood.id() + " of " + lastGood.time();
         }
     }
 
-    /** A configuration whose generations are kept in memory. */
+    /** Creates a start whose generations are kept in memory. */
     public KernelStart(ConfTexts texts, EngineConfig config) {
         this(texts, config, GenerationArchive.inMemory(), OnBadConfig.FAIL, null);
     }
 
-    /** The texts of the conf directory, whether they can be used or not. */
+    /** Returns the texts of the conf directory, usable or not. */
     public ConfTexts found() {
         return rejected == null ? texts : rejected.texts();
     }

@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The newest generation, in the place of files that cannot be used.
+ * The newest generation, which replaces unusable files.
  *
- * @param texts its files with the overrides that are in force now, and what they refer to now
+ * @param texts its files, with the overrides in force and the current content of referenced files
  */
 public record LastGood(Snapshot snapshot, ConfTexts texts, EngineConfig config) {
     private static final Logger LOG = LoggerFactory.getLogger(LastGood.class);
@@ -22,7 +22,7 @@ public record LastGood(Snapshot snapshot, ConfTexts texts, EngineConfig config) 
      * Reads the generation. Overrides come from the conf directory if they are valid there: a removed one stays
      * removed.
      *
-     * @param newest the newest only, since the rules of older ones were given up
+     * @param newest the newest generation only: the rules of older ones were replaced deliberately
      * @param found the content of the conf directory
      * @param reader parses texts; throws {@link ConfigException} if they are invalid
      * @throws ConfigException if it is no longer valid, for example because a referenced file is gone

@@ -26,7 +26,7 @@ final class PendingChange {
         meters.pendingChange(this::seconds);
     }
 
-    /** Compares what was read last with what is in force. */
+    /** Compares the texts last read with those in force. */
     void note(ConfTexts read) {
         Generation running = generations.current();
         if (running != null && read.hash().equals(running.snapshot().texts().hash())) {
@@ -36,7 +36,7 @@ final class PendingChange {
         }
     }
 
-    /** The age in seconds; 0 if all that the files say is in force. */
+    /** Returns the age in seconds; 0 if all changes are in force. */
     private double seconds() {
         Long began = since;
         Duration read = began == null ? Duration.ZERO : Duration.ofNanos(ticker.nanoTime() - began);

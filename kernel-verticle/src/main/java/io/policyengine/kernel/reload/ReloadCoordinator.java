@@ -38,8 +38,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of changed configurations to new generations: read → parse → validate → plan → prepare → swap. A failure at any step leaves the
- * running generation alone. Works on the registry's event loop, one change after another; may be called from everywhere.
+ * Turns changed configurations into new generations: read → parse → validate → plan → prepare → swap. A failure at any
+ * step leaves the running generation unchanged. Runs on the registry's event loop, one change after another.
+ * Thread-safe unless stated otherwise.
  */
 public final class ReloadCoordinator {
     private static final Logger LOG = LoggerFactory.getLogger(ReloadCoordinator.class);
@@ -53,27 +54,27 @@ public final class ReloadCoordinator {
     private final Validation validation;
     private final ReloadResults results;
 
-    /** The steps for looks that found a change, each of which the scans wait for, and for what operators ask for. */
+    /** The queue of scans' and operators' changes; scans wait for each of their steps. */
     private final SerialQueue steps = new SerialQueue();
 
     private final PendingChange pending;
     /** The last texts taken from the directory, valid or not. */
     private ConfTexts taken;
-    /** True if a rollback has put something else into force than the files say, which stays until they change. */
+    /** True while a rollback differs from the files; ends when the files change. */
     private boolean pinned;
-    /** True if what was found last may be older than what we have written. */
+    /** True if the last scan may be older than our last write. */
     private boolean hasWritten;
 
     private @Nullable ConfigRetriever retriever;
     private OnBadConfig onBadConfig = OnBadConfig.FAIL;
-    /** The files that were rejected, as long as a last good generation is in their place. */
+    /** The rejected files, while a last good generation replaces them. */
     private volatile KernelStart.@Nullable Rejected inPlaceOf;
 
     /**
-     * A coordinator that watches nothing yet; on the current context.
+     * Creates a coordinator on the current context that does not watch the directory yet.
      *
-     * @param found what the directory says
-     * @param environment what <code>${env:NAME}</code> stands for
+     * @param found the content of the directory
+     * @param environment resolves <code>${env:NAME}</code>
      */
     public ReloadCoordinator(
             Vertx vertx,
@@ -101,7 +102,7 @@ public final class ReloadCoordinator {
         this.pending = new PendingChange(store, generations, Ticker.SYSTEM, meters);
     }
 
-    /** Makes the first generation, then looks at the directory twice a second. */
+    /** Creates the first generation, then scans the directory twice a second. */
     public Future<?> start(KernelStart start) {
         onBadConfig = start.onBadConfig();
         generations.hashBy(history.hashes());
@@ -123,20 +124,20 @@ public final class ReloadCoordinator {
                 });
     }
 
-    /** Calls back for each configuration that was taken, or was asked for and has not changed. */
+    /** Sets the callback for each applied configuration, and for requested reloads without a change. */
     public void onRead(Runnable told) {
         results.onRead(told);
     }
 
-    /** Scans the directory at once; the caller states that writing is finished. */
+    /** Scans the directory at once; the caller asserts that writing is finished. */
     public Future<ReloadResult> reload(Origin origin) {
         return reload(origin, LossGuard.FULL);
     }
 
     /**
-     * Scans the directory at once; the caller states that writing is finished.
+     * Scans the directory at once; the caller asserts that writing is finished.
      *
-     * @param guard what counts as an accident
+     * @param guard the losses that are treated as accidents
      */
     public Future<ReloadResult> reload(Origin origin, LossGuard guard) {
         return step(() -> look().compose(_ -> takeFound(origin, guard)));
@@ -151,7 +152,7 @@ public final class ReloadCoordinator {
         return Objects.requireNonNull(retriever, "not started").getConfig();
     }
 
-    /** Reads and writes the directory, which is not looked at before that is over. */
+    /** Runs work on the directory; no scan runs until it is done. */
     public <T> Future<T> inDirectory(DirectoryAccess.Work<T> work) {
         Promise<T> done = Promise.promise();
         context.runOnContext(_ -> store.use(work).onComplete(done));
@@ -159,10 +160,10 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * Makes texts the running configuration, if nothing keeps them from being served: no problem in a single route, no worker that
-     * cannot be called. What the lint finds is only pointed out. They stay until files of the directory change.
+     * Activates texts if every route and worker can use them. Lint findings are only reported. The texts remain active
+     * until files of the directory change.
      *
-     * @param guard what of the change is treated as an accident
+     * @param guard the losses that are treated as accidents
      */
     public Future<ReloadResult> tryCandidate(ConfTexts texts, Origin origin, LossGuard guard) {
         return step(() -> tried(texts, origin, guard));
@@ -183,7 +184,7 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * Activates a written file on top of the running texts, regardless of the directory's other files: problems of
+     * Activates a written file on top of the running texts, regardless of the directory's other files. Problems of
      * single routes invalidate only those.
      *
      * @param written already in the file; it references no other one
@@ -194,7 +195,7 @@ public final class ReloadCoordinator {
             taken = taken.with(written);
             hasWritten = true;
             atOnce(written).onComplete(done);
-            // Somebody else may have changed files too.
+            // Other files may have changed, too.
             step(this::lookAnew);
         });
         return done.future();
@@ -234,7 +235,7 @@ public final class ReloadCoordinator {
     /**
      * Returns the problems of texts, without changing the running configuration.
      *
-     * @param guard what would count as an accident
+     * @param guard the losses that are treated as accidents
      */
     public Future<List<Problem>> check(ConfTexts texts, LossGuard guard) {
         return step(() -> parsed(texts, Origin.API, guard)
@@ -246,29 +247,28 @@ public final class ReloadCoordinator {
                 .recover(failure -> Future.succeededFuture(ReloadResults.problemsOf(failure))));
     }
 
-    /** The texts that the running generation was made of. */
+    /** Returns the texts of the running generation. */
     public ConfTexts texts() {
         return running().snapshot().texts();
     }
 
-    /** The last configurations that were active, also those of earlier kernels. To be asked on the kernel's event loop. */
+    /** Returns the last active configurations, including those of earlier kernels. Call on the kernel's event loop. */
     public History history() {
         return history;
     }
 
-    /** The behaviour where the files cannot be used at the start. */
     public OnBadConfig onBadConfig() {
         return onBadConfig;
     }
 
-    /** The files of the directory, while a last good generation is in their place; null if none is. May be asked on any thread. */
+    /** Returns the rejected files while a last good generation replaces them, or null. Thread-safe. */
     public KernelStart.@Nullable Rejected inPlaceOf() {
         return inPlaceOf;
     }
 
     /**
-     * The reason why the running configuration differs from the files because of a rollback, and how to return to them;
-     * null without one. Call on the kernel's event loop.
+     * Returns why a rollback differs from the files, and how to return to them; null without a rollback. Call on the
+     * kernel's event loop.
      */
     public @Nullable String pinned() {
         if (!pinned) {
@@ -284,14 +284,14 @@ public final class ReloadCoordinator {
                 + " and stays until they change: change them" + back;
     }
 
-    /** The result of the last change; null if there was none. May be asked on any thread. */
+    /** Returns the result of the last change, or null. Thread-safe. */
     public @Nullable ReloadResult last() {
         return results.last();
     }
 
     /**
-     * The remarks on files and routes, for users: a last good generation in force, a rejected change, unstable files,
-     * refused routes, and routes removed by the last change. Call on the kernel's event loop.
+     * Returns the remarks on files and routes, for users: a last good generation in force, a rejected change, unstable
+     * files, refused or removed routes. Call on the kernel's event loop.
      */
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
@@ -310,7 +310,7 @@ public final class ReloadCoordinator {
         return remarks;
     }
 
-    /** Looks no more. */
+    /** Stops the scans. */
     public Future<Void> close() {
         return retriever == null ? Future.succeededFuture() : retriever.close();
     }
@@ -329,12 +329,12 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * Applies the content of the directory, unless a rollback is pinned until it changes; content rejected at the start
+     * Applies the content of the directory, unless a rollback is pinned until it changes. Content rejected at the start
      * is not reported again.
      */
     private Future<ReloadResult> takeFound(Origin origin, LossGuard guard) {
         if (hasWritten) {
-            // What was seen before the file was written must not be taken for a change after it.
+            // A scan from before the write must not count as a later change.
             return look().compose(_ -> {
                 hasWritten = false;
                 return takeFound(origin, guard);
@@ -374,8 +374,8 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * Returns the result of an unchanged configuration. On request a new generation is made, which may restore routes
-     * that workers refused.
+     * Returns the result of an unchanged configuration. If it was requested, a new generation is created, which may
+     * restore routes that workers refused.
      */
     private Future<ReloadResult> unchanged(ConfTexts texts, Origin origin) {
         results.forgetRejected();

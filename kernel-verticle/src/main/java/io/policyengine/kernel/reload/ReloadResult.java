@@ -9,13 +9,12 @@ import java.util.List;
 /**
  * The result of a reload, with its reported problems.
  *
- * @param hash of its texts, by the key of the state directory
- * @param generation the active one afterwards
- * @param told the reasons of a rejection, else warnings
+ * @param hash of its texts, keyed by the state directory's key
+ * @param generation the id of the active generation afterwards
+ * @param told the reasons of a rejection, or else warnings
  */
 public record ReloadResult(
         Status status, Origin origin, Instant time, String hash, long generation, ReportedProblems told) {
-    /** Returns a copy with additional problems. */
     public ReloadResult with(List<Problem> more) {
         return with(ReportedProblems.of(more));
     }
@@ -25,18 +24,17 @@ public record ReloadResult(
         return new ReloadResult(status, origin, time, hash, generation, told.and(more));
     }
 
-    /** The reported problems. */
     public List<Problem> problems() {
         return told.first();
     }
 
-    /** The kinds of results: values of the label {@code status}. */
+    /** The kinds of results: the values of the label {@code status}. */
     public enum Status {
         /** A new generation is active. */
         SUCCESS,
         /** The configuration equals the running one, or the files at the time of a pinned rollback. */
         UNCHANGED,
-        /** The configuration is unusable, and the running generation stays. */
+        /** The configuration is unusable, and the running generation remains. */
         FAILURE
     }
 }

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The results of changes: logged without repetition, counted by a metric, and the last one kept. Confined to the event
- * loop of {@link ReloadCoordinator}; {@link #last} is thread-safe.
+ * Logs, counts and keeps the results of changes; repeated problems are logged once. Confined to the event loop of
+ * {@link ReloadCoordinator}; {@link #last} is thread-safe.
  */
 final class ReloadResults {
     private static final Logger LOG = LoggerFactory.getLogger(ReloadCoordinator.class);
@@ -34,7 +34,7 @@ final class ReloadResults {
     private final KernelMeters meters;
     private final InstantSource clock;
     private final Set<Problem> warned = new HashSet<>();
-    /** The hash of the texts that were rejected last; empty if others were taken since. */
+    /** The hash of the last rejected texts; empty if others were accepted since. */
     private volatile String rejected = "";
 
     private volatile Instant changedAt;
@@ -42,7 +42,6 @@ final class ReloadResults {
     private Runnable readAnew = () -> {};
     private volatile @Nullable ReloadResult last;
 
-    /** Creates the results before the first one. */
     ReloadResults(Generations generations, KeyedHash hashes, KernelMeters meters, InstantSource clock) {
         this.generations = generations;
         this.hashes = hashes;
@@ -55,35 +54,34 @@ final class ReloadResults {
         meters.lastReload(() -> rejected.isEmpty() ? 1 : 0, () -> changedAt.getEpochSecond());
     }
 
-    /** Calls back for each configuration that was taken, or was asked for and has not changed. */
     void onRead(Runnable told) {
         readAnew = told;
     }
 
-    /** The last one; null if there was none. */
+    /** Returns the last result, or null. */
     @Nullable
     ReloadResult last() {
         return last;
     }
 
-    /** Records that the first configuration is in force; its warnings are logged already. */
+    /** Records that the first configuration is in force; its warnings are already logged. */
     void started(List<Problem> warnings) {
         warned.addAll(warnings);
         count(Status.SUCCESS);
     }
 
-    /** Records that the last good generation replaces unusable files; logged already. */
+    /** Records that the last good generation replaces unusable files, which is already logged. */
     void startedInPlaceOf(ConfTexts unusable, ReportedProblems problems) {
         rejected = unusable.hash();
         noted(Status.FAILURE, unusable, Origin.START, problems);
     }
 
-    /** Forgets what was rejected last, since other texts are there. */
+    /** Forgets the last rejection because other texts were found. */
     void forgetRejected() {
         rejected = "";
     }
 
-    /** The remark that a change was rejected, if that is the last that has become of these texts; else null. */
+    /** Returns the remark that the last change rejected these texts; or null. */
     @Nullable
     String rejection(ConfTexts texts) {
         ReloadResult result = last;
@@ -98,7 +96,6 @@ final class ReloadResults {
                 + (more == 0 ? "" : " (and " + more + " more problems: GET /config)");
     }
 
-    /** A configuration is in force. */
     ReloadResult succeeded(Candidate candidate) {
         List<Problem> warnings = candidate.config().warnings();
         for (Problem warning : warnings) {
@@ -112,14 +109,13 @@ final class ReloadResults {
         return noted(Status.SUCCESS, candidate.texts(), candidate.origin(), ReportedProblems.of(warnings));
     }
 
-    /** The problems that a failure names. */
     static List<Problem> problemsOf(Throwable failure) {
         return failure instanceof ConfigException found
                 ? found.problems()
                 : List.of(Problem.error(Location.ofFile("."), "the engine failed: " + failure));
     }
 
-    /** A configuration is rejected: the running one stays. */
+    /** Records a rejected configuration; the running one remains. */
     ReloadResult failed(ConfTexts texts, Origin origin, List<Problem> problems) {
         if (texts.hash().equals(rejected)) {
             LOG.atError()
@@ -136,12 +132,10 @@ final class ReloadResults {
         return noted(Status.FAILURE, texts, origin, ReportedProblems.of(problems));
     }
 
-    /** Logs that the requested configuration is the running one. */
     void tellUnchanged() {
         tell("the configuration was checked and has not changed");
     }
 
-    /** Logs that the last good generation no longer replaces the files. */
     void tellBackInForce() {
         tell("the files of the conf directory are in force again, instead of the last good generation");
     }
@@ -150,7 +144,6 @@ final class ReloadResults {
         LOG.atInfo().addKeyValue(LogFields.GENERATION, running()).log(message);
     }
 
-    /** Logs a problem. */
     static void log(Problem problem) {
         var line = switch (problem.severity()) {
             case ERROR -> LOG.atError();
@@ -159,7 +152,6 @@ final class ReloadResults {
         line.addKeyValue(LogFields.LOCATION, problem.location()).log("{}", problem.message());
     }
 
-    /** A change is over. */
     ReloadResult noted(Status status, ConfTexts texts, Origin origin, ReportedProblems problems) {
         count(status);
         if (status != Status.FAILURE) {
@@ -170,7 +162,7 @@ final class ReloadResults {
         return result;
     }
 
-    /** Returns the result of an automatic scan, which is not kept. */
+    /** Returns the result of an automatic scan, which is not recorded. */
     ReloadResult result(Status status, ConfTexts texts, Origin origin, ReportedProblems problems) {
         return new ReloadResult(status, origin, clock.instant(), hashes.of(texts), running(), problems);
     }
@@ -182,7 +174,6 @@ final class ReloadResults {
         }
     }
 
-    /** The number of the generation that is running. */
     private long running() {
         return Objects.requireNonNull(generations.current(), "not started").id();
     }

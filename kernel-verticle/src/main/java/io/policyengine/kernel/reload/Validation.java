@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The rules for what a changed configuration may not do to the running one. */
+/** The rules for replacing the running configuration. */
 final class Validation {
     private static final String KERNEL_FILE = "kernel.yaml";
 
@@ -34,10 +34,10 @@ final class Validation {
     }
 
     /**
-     * Returns the configuration that can be in force without a restart; changes that require one are among its
+     * Returns the configuration that can take effect without a restart; changes that require one are among its
      * warnings.
      *
-     * @param guard what counts as an accident, unless the configuration allows it
+     * @param guard the losses that are treated as accidents, unless the configuration allows them
      * @throws ConfigException if it cannot replace the running one
      */
     EngineConfig check(Generation running, ConfTexts texts, EngineConfig wanted, LossGuard guard) {
@@ -96,7 +96,10 @@ final class Validation {
                 kernel.value(), workers, wanted.routes(), wanted.overrides(), warnings, wanted.values());
     }
 
-    /** Checks relations between keys: they hold in what is written, but perhaps not with the old values that some keys keep. */
+    /**
+     * Checks relations between keys. They hold in the new file, but may break with the old values of keys that need a
+     * restart.
+     */
     private static void checkRelations(RestartKeys.Kept<KernelConfig> kernel) {
         List<Problem> problems = new ArrayList<>();
         for (KernelRelations.Broken broken : KernelRelations.brokenIn(kernel.value())) {

@@ -1,4 +1,4 @@
-/** The way from changed files to a new generation. */
+/** Turns changed files into a new generation. */
 @NullMarked
 package io.policyengine.kernel.reload;
 

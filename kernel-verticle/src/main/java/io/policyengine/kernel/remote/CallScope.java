@@ -10,7 +10,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import org.jspecify.annotations.Nullable;
 
-/** The common parts of a link's calls: its event loop, its clock, and the limit of pending calls. */
+/** The shared parts of a link's calls: its event loop, its clock, and the limit of pending calls. */
 final class CallScope {
     private final Context context;
     private final DeadlineWheel deadlines;
@@ -39,13 +39,13 @@ final class CallScope {
         return ticker.nanoTime();
     }
 
-    /** Completes on the context of the caller. */
+    /** Creates a promise that completes on the caller's context. */
     <T> Promise<T> promise() {
         Context current = Vertx.currentContext();
         return Contexts.promise(current == null ? context : current);
     }
 
-    /** The reason why one more need not be tried, or null. */
+    /** Returns the reason to refuse another call, or null. */
     @Nullable
     WorkerException refusal(long deadlineNanos) {
         if (now() - deadlineNanos >= 0) {
@@ -56,17 +56,14 @@ final class CallScope {
                 : null;
     }
 
-    /** The bytes that the worker has not taken yet. */
     UnsentBytes unsent() {
         return unsent;
     }
 
-    /** Adds a pending call. */
     void begin() {
         inFlight++;
     }
 
-    /** Removes a pending call. */
     void end() {
         inFlight--;
     }

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param numbered whether each answer carries the number of its chunk
  */
 record ChunkTerms(long maxGrowth, boolean numbered) {
-    /** Limit of bytes that an entry may add to a chunk, regardless of the worker's declaration. */
+    /** The maximum bytes that an entry may add to a chunk, regardless of the worker's declaration. */
     private static final long MAX_GROWTH = 16 << 20;
 
     /**
-     * Terms by what the worker says of itself: each entry may add as much as a whole body may have.
+     * Creates the terms that a worker declares: each entry may add as many bytes as a whole body may have.
      *
-     * @param worker null if it has not said anything
-     * @param entries of the call
+     * @param worker null if it has not described itself
+     * @param entries number of the call's entries
      */
     static ChunkTerms of(DescriptionCodec.@Nullable Introduction worker, int entries) {
         return worker == null
@@ -31,8 +31,7 @@ record ChunkTerms(long maxGrowth, boolean numbered) {
     }
 
     /**
-     * Checks the number of an answered chunk: a worker that repeats or omits an answer would shift the bytes of the
-     * body.
+     * Checks the chunk number of an answer. A repeated or omitted answer would shift the bytes of the body.
      *
      * @param sent number of the last sent chunk
      * @param answered number in the answer, 0 if missing
@@ -41,8 +40,8 @@ record ChunkTerms(long maxGrowth, boolean numbered) {
         if (numbered && answered != sent) {
             throw new WorkerException(
                     Kind.INVALID_ANSWER,
-                    "the answer to chunk " + sent + " is awaited, and one "
-                            + (answered == 0 ? "without a number" : "to chunk " + answered) + " came");
+                    "expected the answer to chunk " + sent + ", got one "
+                            + (answered == 0 ? "without a number" : "to chunk " + answered));
         }
     }
 
@@ -50,7 +49,7 @@ record ChunkTerms(long maxGrowth, boolean numbered) {
      * Checks the length of an answer.
      *
      * @param chunkBytes length of the chunk that was sent
-     * @param data that goes on instead of it, null if it goes on as it is
+     * @param data its replacement; null if it passes unchanged
      */
     void checkLength(int chunkBytes, @Nullable Buffer data) {
         if (data != null && data.length() > chunkBytes + maxGrowth) {

@@ -23,30 +23,29 @@ import org.jspecify.annotations.Nullable;
  * loop are sent in one batch. Confined to its event loop.
  */
 final class ClientStream<C extends CarriedCall> {
-    /** Bytes of calls after which a batch is full. */
+    /** The size in bytes at which a batch of calls is full. */
     private static final int BATCH_BYTES = 256 << 10;
 
-    /** Limit of unrequested answers, after which the stream is closed: they would take the time of others. */
+    /** The maximum unsolicited answers before the stream is closed, because they take time from others. */
     private static final int UNASKED = 100;
 
     private final CallScope scope;
     private final Owner<C> owner;
 
-    /** Calls that were sent and are not over. */
     private final Map<Long, C> sent = new HashMap<>();
 
-    /** Calls whose next message leaves with the next batch. */
+    /** Calls whose next message will be sent with the next batch. */
     private List<C> outbox = new ArrayList<>();
 
     private final List<Long> cancels = new ArrayList<>();
 
-    /** The exchanges whose end must be reported on this stream, since it carried calls of theirs. */
+    /** The exchanges whose end must be reported on this stream because it carried their calls. */
     private final Set<Long> openExchanges = new HashSet<>();
 
     private final List<ExchangeEnd> ends = new ArrayList<>();
     private final CallBatch.Writer batch = new CallBatch.Writer(BATCH_BYTES, this::write);
     private @Nullable GrpcClientRequest<Buffer, Buffer> request;
-    /** Calls that were given up, each of which the worker may have answered nevertheless. */
+    /** The number of abandoned calls, each of which the worker may still answer. */
     private long givenUp;
 
     private long unasked;
@@ -55,18 +54,15 @@ final class ClientStream<C extends CarriedCall> {
     private boolean retiring;
     private boolean over;
 
-    /** The user of the stream. */
+    /** The owner of the stream, notified of its events. */
     interface Owner<C extends CarriedCall> {
-        /** Reports that the stream is connected. */
         void opened();
 
-        /** Reports that no connection was made. */
         void unreachable(ClientStream<C> stream);
 
-        /** Reports that the stream has ended. */
         void gone(ClientStream<C> stream);
 
-        /** The worker does not serve streams; these calls have not begun. */
+        /** Reports that the worker does not serve streams; these calls have not begun. */
         void unsupported(ClientStream<C> stream, List<C> calls);
     }
 
@@ -103,12 +99,11 @@ final class ClientStream<C extends CarriedCall> {
             }
         });
         owner.opened();
-        // There is no other way to send the headers by themselves.
+        // Headers cannot be sent separately in another way.
         batch.flush();
         flush();
     }
 
-    /** Sends the call's next message with the next batch. */
     void send(C call) {
         if (over) {
             call.fail(new WorkerException(Kind.UNREACHABLE, "no connection"));
@@ -118,7 +113,7 @@ final class ClientStream<C extends CarriedCall> {
         scheduleFlush();
     }
 
-    /** Notifies the worker that the answer is no longer wanted. */
+    /** Cancels a call on the worker because its answer is no longer needed. */
     void cancel(C call) {
         if (sent.remove(call.id()) != null && !over) {
             givenUp++;
@@ -129,7 +124,7 @@ final class ClientStream<C extends CarriedCall> {
     }
 
     /**
-     * Reports the end of an exchange if the stream carried a call that awaits it. The calls of the exchange are over.
+     * Reports the end of an exchange if the stream carried a call that awaits it. The exchange's calls must be over.
      */
     void exchangeEnded(ExchangeEnd end) {
         if (openExchanges.remove(end.exchangeId())) {
@@ -154,7 +149,7 @@ final class ClientStream<C extends CarriedCall> {
         }
         List<C> calls = outbox;
         outbox = new ArrayList<>();
-        // By index: a write that finds the stream lost empties the lists.
+        // By index, because a write to a lost stream empties the lists.
         for (int i = 0; i < cancels.size(); i++) {
             batch.cancel(cancels.get(i));
         }
@@ -164,11 +159,11 @@ final class ClientStream<C extends CarriedCall> {
                 continue;
             }
             if (!over) {
-                // Writes what came before it where the batch is full.
+                // Sends the earlier messages if the batch is full.
                 call.putInto(batch);
             }
             if (over) {
-                // The stream was found lost within this flush: nobody else will tell the calls that are left.
+                // The stream was lost during this flush; the remaining calls are not notified otherwise.
                 call.fail(new WorkerException(Kind.UNREACHABLE, "no connection"));
                 continue;
             }
@@ -198,7 +193,7 @@ final class ClientStream<C extends CarriedCall> {
         try {
             scope.unsent().add(encoded.length(), open.write(encoded), scope);
         } catch (IllegalStateException ended) {
-            // The stream was reset and its handlers have not been told yet.
+            // The stream was reset, but its handlers were not called yet.
             lost(UnaryCall.describe(ended));
         }
     }
@@ -235,7 +230,7 @@ final class ClientStream<C extends CarriedCall> {
             unasked++;
         }
         while (answers.next()) {
-            // Answers to calls that were given up are of no use.
+            // Answers to abandoned calls are ignored.
             C call = sent.get(answers.callId());
             if (call == null) {
                 unasked++;
@@ -247,12 +242,11 @@ final class ClientStream<C extends CarriedCall> {
             }
         }
         if (unasked > givenUp + UNASKED) {
-            giveUp(new WorkerException(Kind.INVALID_ANSWER, "the worker answers what nobody has asked it"));
+            giveUp(new WorkerException(Kind.INVALID_ANSWER, "the worker sends unsolicited answers"));
         }
         endWhenRetired();
     }
 
-    /** Listens to the worker no longer. */
     private void giveUp(WorkerException why) {
         GrpcClientRequest<Buffer, Buffer> open = request;
         end(why);
@@ -298,7 +292,6 @@ final class ClientStream<C extends CarriedCall> {
         }
     }
 
-    /** True if nothing is to be sent, and no answer is awaited. */
     private boolean isIdle() {
         return sent.isEmpty() && outbox.isEmpty() && cancels.isEmpty() && openExchanges.isEmpty() && ends.isEmpty();
     }
@@ -307,7 +300,7 @@ final class ClientStream<C extends CarriedCall> {
         try {
             open.end();
         } catch (IllegalStateException ended) {
-            // The stream was reset and its handlers have not been told yet: nothing was under way.
+            // The stream was reset, but its handlers were not called yet: nothing was pending.
         }
     }
 
@@ -325,7 +318,7 @@ final class ClientStream<C extends CarriedCall> {
         sent.clear();
         openExchanges.clear();
         ends.clear();
-        // One of them may have more in the outbox.
+        // A lost call may have another message in the outbox.
         lost.forEach(call -> call.fail(why));
         failUnsent(String.valueOf(why.getMessage()));
     }
@@ -337,7 +330,6 @@ final class ClientStream<C extends CarriedCall> {
         unsent.forEach(call -> call.fail(reason));
     }
 
-    /** Closes the stream with everything on it. */
     void close() {
         GrpcClientRequest<Buffer, Buffer> open = request;
         boolean wasOpen = !over;

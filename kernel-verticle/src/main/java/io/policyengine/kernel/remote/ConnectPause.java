@@ -4,12 +4,11 @@ import io.policyengine.core.time.DoublingPause;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** The time after a failed attempt to connect in which calls fail at once: from 20 ms up to a second. Belongs to a link. */
+/** The pause after a failed connection attempt, in which calls fail at once: from 20 ms to 1 s. Confined to a link. */
 final class ConnectPause {
     private final DoublingPause pause = new DoublingPause(Duration.ofMillis(20), Duration.ofSeconds(1));
     private long notBefore;
 
-    /** Creates a state without a pause. */
     ConnectPause(long now) {
         this.notBefore = now;
     }

@@ -2,7 +2,9 @@ package io.policyengine.kernel.remote;
 
 import io.vertx.core.buffer.Buffer;
 
-/** Follows the messages in the pieces of a gRPC body (gRPC over HTTP2: Length-Prefixed-Message), of which it keeps nothing. */
+/**
+ * Tracks the messages in the pieces of a gRPC body (gRPC over HTTP2: Length-Prefixed-Message), without storing them.
+ */
 final class MessageProgress {
     private static final int PREFIX = 5;
 
@@ -10,7 +12,10 @@ final class MessageProgress {
     private long length;
     private long come;
 
-    /** The bytes of a message, prefix included, that have come of it when this piece has; 0 where the piece ends with a message. */
+    /**
+     * Returns the received bytes of an incomplete message, including its prefix, after this piece; 0 if the piece ends
+     * with a message.
+     */
     long after(Buffer piece) {
         int at = 0;
         while (at < piece.length()) {

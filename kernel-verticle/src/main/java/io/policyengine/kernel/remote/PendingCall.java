@@ -15,7 +15,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** A call that waits for its one answer. Confined to its event loop. */
+/** A call that awaits a single answer. Confined to its event loop. */
 final class PendingCall<O> extends CarriedCall {
     private final PhaseCodec<O> phase;
     private final int expected;
@@ -29,7 +29,7 @@ final class PendingCall<O> extends CarriedCall {
     private boolean over;
 
     /**
-     * A call that is to be sent.
+     * Creates an unsent call.
      *
      * @param ended called once when the call is over
      */
@@ -55,7 +55,6 @@ final class PendingCall<O> extends CarriedCall {
         deadline = set;
     }
 
-    /** Sets the registration for the cancellation of the call. */
     void listens(Cancellation.Listening toCancellation) {
         listening = toCancellation;
     }
@@ -67,7 +66,6 @@ final class PendingCall<O> extends CarriedCall {
         }
     }
 
-    /** Sends the call on the stream. */
     void sendOn(ClientStream<PendingCall<?>> carrier) {
         stream = carrier;
         carrier.send(this);
@@ -78,7 +76,6 @@ final class PendingCall<O> extends CarriedCall {
         encoded = null;
     }
 
-    /** Sends the call as a unary one. */
     void sendUnary(SocketClient client, CallScope scope) {
         ByteString message = encoded;
         if (over || message == null) {
@@ -119,7 +116,7 @@ final class PendingCall<O> extends CarriedCall {
         }
     }
 
-    /** Gives up the call, because its answer is no longer wanted, and notifies the worker. */
+    /** Abandons the call because its answer is no longer needed, and notifies the worker. */
     void giveUp(String why) {
         if (over) {
             return;

@@ -30,15 +30,12 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/**
- * The management of a replica over a connection of its own, whose end shows that the replica is gone. Confined to its
- * event loop.
- */
+/** The management connection to a replica; its end shows that the replica is gone. Confined to its event loop. */
 final class RemoteControl implements WorkerControl {
     private final Vertx vertx;
     private final RemoteWorkerOptions options;
     private final Runnable lost;
-    /** Receives the worker's description, for the links. */
+    /** Receives the worker's description for the links. */
     private final Consumer<DescriptionCodec.Introduction> introduced;
 
     private final Context context;
@@ -66,7 +63,7 @@ final class RemoteControl implements WorkerControl {
         connection.shutdownHandler(_ -> context.runOnContext(_ -> onLost()));
     }
 
-    /** Reaches the replica, unless others than the worker could have put its socket there. */
+    /** Connects to the replica, unless users other than the worker's could have created its socket. */
     Future<WorkerControl> connect() {
         return OffLoop.run(vertx, this::checkPlaceBlocking)
                 .compose(_ -> describe())

@@ -29,25 +29,25 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The link of one event loop to a replica: one connection with one {@code Exchange} stream for calls and one for calls
- * with streamed bodies, since an HTTP/2 stream has one flow-control window. Each is opened by its first call, and again
- * by the first call after a loss. After a failed connection attempt, calls fail at once for a short time.
+ * The link of one event loop to a replica: one connection with two {@code Exchange} streams. One is for calls, the
+ * other for calls with streamed bodies, since an HTTP/2 stream has one flow-control window. Each is opened by its first
+ * call, and again by the first call after a loss. After a failed connection attempt, calls fail at once for a short
+ * time.
  *
- * <p>Unsent bytes are bounded ({@link UnsentBytes}): beyond that calls are refused as overload.
+ * <p>Unsent bytes are bounded ({@link UnsentBytes}); calls beyond the bound are refused as overload.
  *
- * <p>Calls beyond {@value #LARGE} bytes are sent as unary calls, since they would delay small ones on the stream; so
- * are all calls to a worker without the stream, which cannot stream bodies or get the end of exchanges. The end of an
- * exchange is reported on the stream of its calls, so that it comes after them; large calls of exchanges with a
- * reported end use the stream for bodies.
+ * <p>Calls beyond {@value #LARGE} bytes are sent as unary calls, since they would delay small ones on the stream. So
+ * are all calls to a worker without the stream, which can neither stream bodies nor receive the end of exchanges. The
+ * end of an exchange is reported on the stream of its calls, so that it arrives after them. Large calls of exchanges
+ * with a reported end therefore use the stream for bodies.
  */
 final class RemoteLink implements WorkerLink {
     static final int LARGE = 64 << 10;
 
-    /** The most parameters of a query: with more, a worker might decide by some, and the upstream by others. */
+    /** The maximum parameters of a query: with more, worker and upstream might each read different ones. */
     static final int MAX_PARAMETERS = 1000;
 
     private final String address;
-    /** The worker's last description of itself. */
     private final Supplier<DescriptionCodec.@Nullable Introduction> said;
 
     private final CallScope scope;
@@ -122,7 +122,6 @@ final class RemoteLink implements WorkerLink {
         return worker != null && worker.wantsQuery();
     }
 
-    /** The reason why the call need not be tried, or null. */
     private @Nullable WorkerException refusal(SegmentCall<?> segment, ReopeningStream<?> stream) {
         Call call = segment.call();
         if (call.cancellation().isCancelled()) {
@@ -149,8 +148,8 @@ final class RemoteLink implements WorkerLink {
     }
 
     /**
-     * The refusal of a call whose worker does not take what earlier calls have sent. The connection to one that has long taken nothing is
-     * cut.
+     * Returns the refusal for a worker that is not taking sent calls, and cuts a connection that has been stuck for
+     * long.
      */
     private WorkerException full() {
         HttpConnection stuck = connection;
@@ -163,7 +162,6 @@ final class RemoteLink implements WorkerLink {
                 "the worker has not taken " + scope.unsent().waiting() + " bytes of calls that were sent before");
     }
 
-    /** Returns the targets whose queries the call carries. */
     private List<String> targets(SegmentCall<?> call) {
         if (!wantsQuery()) {
             return List.of();
@@ -214,7 +212,7 @@ final class RemoteLink implements WorkerLink {
         return new WorkerException(
                 Kind.INTERNAL,
                 "the worker at " + address
-                        + " serves no Exchange stream, on which a policy of the chain is told how exchanges end");
+                        + " serves no Exchange stream, which reports the end of exchanges to a policy of the chain");
     }
 
     private <O> Future<OpenSegment<O>> open(SegmentCall<O> segment, ByteString encoded) {
@@ -233,7 +231,7 @@ final class RemoteLink implements WorkerLink {
 
     private void onConnection(HttpConnection connection) {
         this.connection = connection;
-        // Another process may listen by now, which serves streams.
+        // Another process, which serves streams, may be listening now.
         unaryOnly = false;
         connection.shutdownHandler(_ -> {
             calls.retire();
@@ -257,7 +255,6 @@ final class RemoteLink implements WorkerLink {
         unsupported.forEach(call -> call.fail(cannotStream()));
     }
 
-    /** Closes the connection; running calls fail. Call on the link's event loop. */
     Future<Void> close() {
         closed = true;
         calls.close();
@@ -265,7 +262,6 @@ final class RemoteLink implements WorkerLink {
         return client.close();
     }
 
-    /** The event loop that it belongs to. */
     Context context() {
         return scope.context();
     }

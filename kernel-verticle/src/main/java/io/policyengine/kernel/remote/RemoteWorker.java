@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** A worker's replica in a process of its own. */
+/** A worker's replica in a separate process. */
 public final class RemoteWorker implements WorkerConnector {
     private final Vertx vertx;
     private final RemoteWorkerOptions options;
@@ -25,7 +25,7 @@ public final class RemoteWorker implements WorkerConnector {
     private final LongAdder unsentBytes;
     private final Capacity room = new Capacity(WorkerStream.MAX_PARTIAL_BYTES);
     private final List<RemoteLink> links = new CopyOnWriteArrayList<>();
-    /** The replica's last description; null before the first. */
+    /** The replica's last description, or null. */
     private final AtomicReference<DescriptionCodec.@Nullable Introduction> said = new AtomicReference<>();
 
     private final AtomicReference<@Nullable RemoteControl> control = new AtomicReference<>();

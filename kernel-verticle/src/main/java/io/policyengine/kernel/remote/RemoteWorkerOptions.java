@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connection options of a worker's replica.
  *
- * @param socketPath of its Unix domain socket
+ * @param socketPath path of its Unix domain socket
  * @param peer the permitted user of the worker
  * @param connectTimeout limit of a connection attempt
  * @param controlTimeout limit of management requests: its description, or its health
- * @param prepareTimeout limit of preparing a page of chains; longer than callers wait, so that a slow worker finds its
- *     results prepared later
+ * @param prepareTimeout limit of preparing a page of chains; longer than callers wait, so that a slow worker's results
+ *     can be used later
  * @param maxCallsInFlight limit of pending calls per event loop
  * @param maxMessageBytes limit of an answer
  */
@@ -25,13 +25,13 @@ public record RemoteWorkerOptions(
         int maxCallsInFlight,
         int maxMessageBytes) {
 
-    /** The defaults of {@code kernel.yaml}: a worker of this process's user. */
+    /** Returns the defaults of {@code kernel.yaml}, for a worker of this process's user. */
     public static RemoteWorkerOptions defaults(String socketPath) {
         return of(socketPath, null);
     }
 
     /**
-     * The defaults, for a worker that runs as this user.
+     * Returns the defaults for a worker that runs as this user.
      *
      * @param uid null for this process's own
      */
@@ -46,7 +46,7 @@ public record RemoteWorkerOptions(
                 16 << 20);
     }
 
-    /** Returns a copy with another limit of calls. */
+    /** Returns a copy with another limit of pending calls. */
     public RemoteWorkerOptions withMaxCallsInFlight(int changed) {
         return new RemoteWorkerOptions(
                 socketPath, peer, connectTimeout, controlTimeout, prepareTimeout, changed, maxMessageBytes);

@@ -18,13 +18,13 @@ final class ReopeningStream<C extends CarriedCall> implements ClientStream.Owner
     private final Consumer<List<C>> unsupported;
     private @Nullable ClientStream<C> stream;
 
-    /** Streams that take no further calls, and have not ended. */
+    /** Streams that accept no more calls and have not ended. */
     private final List<ClientStream<C>> retiring = new ArrayList<>(1);
 
     /**
-     * A stream that is not open yet.
+     * Creates a stream that is not open yet.
      *
-     * @param unsupported takes the calls of a stream that the worker does not serve; they have not begun
+     * @param unsupported receives the calls of a stream that the worker does not serve; they have not begun
      */
     ReopeningStream(SocketClient client, CallScope scope, ConnectPause pause, Consumer<List<C>> unsupported) {
         this.client = client;
@@ -33,12 +33,12 @@ final class ReopeningStream<C extends CarriedCall> implements ClientStream.Owner
         this.unsupported = unsupported;
     }
 
-    /** True if there is a stream, or will be. */
+    /** Returns whether there is a stream, possibly still connecting. */
     boolean isOpen() {
         return stream != null;
     }
 
-    /** The stream for the next call. */
+    /** Returns the stream for the next call, opening it if needed. */
     ClientStream<C> open() {
         ClientStream<C> open = stream;
         if (open == null) {
@@ -49,7 +49,6 @@ final class ReopeningStream<C extends CarriedCall> implements ClientStream.Owner
         return open;
     }
 
-    /** Retires the stream because the worker is shutting down: running calls and exchanges finish. */
     void retire() {
         ClientStream<C> going = stream;
         if (going != null) {
@@ -59,7 +58,6 @@ final class ReopeningStream<C extends CarriedCall> implements ClientStream.Owner
         }
     }
 
-    /** Reports the end of an exchange on the streams that carried its calls. */
     void exchangeEnded(ExchangeEnd end) {
         if (stream != null) {
             stream.exchangeEnded(end);
@@ -69,7 +67,6 @@ final class ReopeningStream<C extends CarriedCall> implements ClientStream.Owner
         }
     }
 
-    /** Closes the streams; running calls fail. */
     void close() {
         ClientStream<C> closed = stream;
         if (closed != null) {

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Sends chunks beyond {@value #SLICE} bytes in consecutive slices: no message is too large for a worker, and none
- * delays the other bodies on the stream for long.
+ * Sends chunks beyond {@value #SLICE} bytes in consecutive slices. So no message is too large for a worker, and none
+ * delays other bodies on the stream for long.
  */
 final class SlicedChunks implements ChunkStream {
     static final int SLICE = 1 << 20;
@@ -32,7 +32,6 @@ final class SlicedChunks implements ChunkStream {
         stream.close();
     }
 
-    /** A chunk in progress, with the results of its slices so far. */
     private final class Slices {
         private final Buffer data;
         private final boolean last;
@@ -57,7 +56,7 @@ final class SlicedChunks implements ChunkStream {
                 parts.add(other == null ? slice : other);
                 failures.addAll(result.failures());
                 times.addAll(result.times());
-                // A body that ends with this slice does not go on as the whole chunk.
+                // The body ends before the last slice, so its chunk changes.
                 changed |= other != null || (result.last() && !isLastSlice);
                 return isLastSlice || result.last() ? Future.succeededFuture(together(result)) : sendFrom(end);
             });

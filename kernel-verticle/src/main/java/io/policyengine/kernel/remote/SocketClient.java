@@ -26,10 +26,10 @@ final class SocketClient {
     private static final Logger LOG = LoggerFactory.getLogger(SocketClient.class);
     private static final int STREAM_WINDOW = 1 << 20;
 
-    /** Large enough for the windows of many streams: otherwise one stream that waits would stop the others. */
+    /** The window in bytes, large enough for many streams: otherwise one stalled stream would block the others. */
     private static final int CONNECTION_WINDOW = 256 << 20;
 
-    /** gRPC's own servers refuse a request without {@code :authority}, which a path of a socket does not give. */
+    /** Options with an {@code :authority}: gRPC's own servers require it, and a socket path provides none. */
     private final RequestOptions call;
 
     private final PeerCheck peer;
@@ -41,9 +41,9 @@ final class SocketClient {
     private final Capacity room;
 
     /**
-     * A client for the calling event loop.
+     * Creates a client for the calling event loop.
      *
-     * @param room of the answers of this replica
+     * @param room memory budget for answers of this replica
      * @param connected called with each new connection
      * @param streamFailed see {@link Http2Guard}
      */
@@ -64,7 +64,7 @@ final class SocketClient {
                 .with(new PoolOptions().setHttp2MaxSize(1))
                 .withConnectHandler(connection -> {
                     Http2Guard.install(connection, streamFailed);
-                    // Vert.x logs an error otherwise; its end is told by other handlers.
+                    // Prevents an error log by Vert.x; other handlers report the end of the connection.
                     connection.exceptionHandler(
                             failure -> LOG.atDebug().setCause(failure).log("a connection failed"));
                     connected.handle(connection);
@@ -79,13 +79,16 @@ final class SocketClient {
                 .setProtocolVersion(HttpVersion.HTTP_2)
                 .setHttp2ClearTextUpgrade(false)
                 .setConnectTimeout((int) options.connectTimeout().toMillis())
-                // A connection without streams is wanted: its end tells that the worker is gone.
+                // A connection without streams is kept: its end shows that the worker is gone.
                 .setHttp2KeepAliveTimeout(0)
                 .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
                 .setInitialSettings(new Http2Settings().setInitialWindowSize(STREAM_WINDOW));
     }
 
-    /** A new call of this method; fails if there is no connection, or none to the worker. Nothing was sent before that is known. */
+    /**
+     * Opens a call of this method; fails without a connection, or if the peer is not the worker. Nothing is sent before
+     * that check.
+     */
     Future<WorkerStream> request(WorkerMethod method) {
         return http.request(call).map(opened -> {
             String refusal = peer.refusal(opened.connection());

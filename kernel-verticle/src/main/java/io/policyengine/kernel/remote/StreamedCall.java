@@ -22,7 +22,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** A call whose body streams: its result, then one for each chunk. Confined to its event loop. */
+/** A call with a streamed body: its result, then one result for each chunk. Confined to its event loop. */
 final class StreamedCall<O> extends CarriedCall implements ChunkStream {
     private final PhaseCodec<O> phase;
     private final EntryRange entries;
@@ -30,35 +30,31 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
     private final CallScope scope;
     private final ClientStream<StreamedCall<?>> carrier;
 
-    /** The call as it is sent; null once it is. */
+    /** The encoded call; null once sent. */
     private @Nullable ByteString encoded;
 
-    /** The chunk to be sent; null once it is. */
+    /** The next chunk; null once sent. */
     private @Nullable Buffer chunk;
 
-    /** Number of the chunk that was sent last; the first has 1. */
+    /** The number of the last sent chunk; the first has 1. */
     private long chunkNumber;
 
-    /** The length of the current chunk. */
     private int chunkBytes;
 
-    /** Time that was left for the chunk when it came. */
+    /** The time left for the chunk on arrival, in milliseconds. */
     private int chunkMillis;
 
-    /** The pending result of the call, or null. */
     private @Nullable Promise<OpenSegment<O>> opening;
 
-    /** The pending result of a chunk, or null. */
     private @Nullable Promise<ChunkResult> awaitedResult;
 
     private Cancellation.@Nullable Listening listening;
     private boolean lastSent;
     private DeadlineWheel.@Nullable Deadline deadline;
 
-    /** The reason why nothing more can be sent, once that is so. */
+    /** The reason why nothing more can be sent, or null. */
     private @Nullable WorkerException over;
 
-    /** A call that is to be {@link #open opened}. */
     StreamedCall(
             long id,
             SegmentCall<O> call,
@@ -75,12 +71,11 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
         this.carrier = carrier;
     }
 
-    /** Sets the registration for the cancellation of the call. */
     void listens(Cancellation.Listening toCancellation) {
         listening = toCancellation;
     }
 
-    /** Sends the call; its segment takes chunks if the worker wants them. */
+    /** Sends the call. The opened segment takes chunks if the worker wants them. */
     Future<OpenSegment<O>> open(long deadlineNanos) {
         Promise<OpenSegment<O>> promise = scope.promise();
         opening = promise;
@@ -173,7 +168,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
     private void passed(AnswerBatch answer, @Nullable Promise<ChunkResult> promise) {
         ChunkResult result = promise == null ? null : answer.chunkResult(entries, phase.mayDeny(), lastSent);
         if (promise == null || result == null) {
-            throw new WorkerException(Kind.INVALID_ANSWER, "an answer that nobody waits for");
+            throw new WorkerException(Kind.INVALID_ANSWER, "an answer to no pending call");
         }
         terms.checkNumber(chunkNumber, answer.chunkNumber());
         terms.checkLength(chunkBytes, result.data());
@@ -205,7 +200,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
         }
     }
 
-    /** Gives up the call, because its results are no longer wanted, and notifies the worker. */
+    /** Abandons the call because its results are no longer needed, and notifies the worker. */
     void giveUp(String why) {
         giveUp(new WorkerException(Kind.TIMEOUT, why));
     }

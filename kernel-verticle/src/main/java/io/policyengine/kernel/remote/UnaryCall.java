@@ -12,13 +12,12 @@ import io.vertx.grpc.common.GrpcStatus;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A call of one message there and one back. Confined to its event loop. */
+/** A call with one message and one answer. Confined to its event loop. */
 final class UnaryCall {
     private final Promise<Buffer> answer = Promise.promise();
     private @Nullable WorkerStream request;
     private @Nullable Buffer message;
 
-    /** Sends the message as soon as there is a connection. */
     static UnaryCall send(SocketClient client, WorkerMethod method, Buffer message) {
         return send(client, method, message, _ -> {});
     }
@@ -26,7 +25,7 @@ final class UnaryCall {
     /**
      * Sends a unary call.
      *
-     * @param sending called when the message is written: completes when the worker has taken it
+     * @param sending called when the message is written, with a future that completes when the worker has taken it
      */
     static UnaryCall send(SocketClient client, WorkerMethod method, Buffer message, Consumer<Future<Void>> sending) {
         UnaryCall call = new UnaryCall();
@@ -40,7 +39,7 @@ final class UnaryCall {
         return call;
     }
 
-    /** The answer; fails with {@link WorkerException}. */
+    /** Returns the answer, which fails with {@link WorkerException}. */
     Future<Buffer> answer() {
         return answer.future();
     }

@@ -5,21 +5,26 @@ import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The bytes of calls that a link has written and its worker has not taken: a stopped worker takes none, and keeps its
+ * The bytes of calls that a link has written and its worker has not taken; a stopped worker takes none but keeps its
  * connection. Abandoned calls are included. Confined to the link's event loop.
  */
 final class UnsentBytes {
-    /** The limit at which no call begins. Each running call may still add one chunk at a time. */
+    /**
+     * The unsent bytes of a link at which no further call begins. Each running call may still add one chunk at a time.
+     */
     static final long MAX =
             Math.min(16 << 20, Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 32));
 
-    /** Bytes up to which a call is small: most calls are, since they have header fields and no body. */
+    /** The maximum bytes of a small call; most calls are small, since they have header fields and no body. */
     private static final int SMALL = 16 << 10;
 
-    /** The part of the room, as a divisor, that is for small calls alone: one large call is not to keep all others waiting. */
+    /**
+     * The fraction of the room, as a divisor, that is reserved for small calls, so that a large call does not block
+     * them.
+     */
     private static final int FOR_SMALL = 2;
 
-    /** The time after which a full link whose worker has taken nothing is cut, which frees the bytes. */
+    /** The time after which a full link is cut if its worker has taken nothing, which frees the bytes. */
     private static final long STUCK_NANOS = Duration.ofSeconds(10).toNanos();
 
     /** The bytes of all links together. */
@@ -28,16 +33,11 @@ final class UnsentBytes {
     private long bytes;
     private long movedNanos;
 
-    /**
-     * Creates an empty count.
-     *
-     * @param all counts the bytes of all links
-     */
     UnsentBytes(LongAdder all) {
         this.all = all;
     }
 
-    /** Adds written bytes, until the write is done or abandoned. */
+    /** Adds written bytes until the write is done or abandoned. */
     void add(int size, Future<?> write, CallScope scope) {
         if (write.isComplete()) {
             return;
@@ -54,22 +54,20 @@ final class UnsentBytes {
         });
     }
 
-    /** True if no call may begin. */
     boolean isFull() {
         return bytes >= MAX;
     }
 
-    /** True if no call of so many bytes may begin. */
+    /** Returns whether a call of this size cannot begin. */
     boolean isFullFor(int size) {
         return size <= SMALL ? isFull() : bytes >= MAX - MAX / FOR_SMALL;
     }
 
-    /** True if it is full, and the worker has long taken nothing. */
+    /** Returns whether it is full and the worker has taken nothing for long. */
     boolean isStuck(long nowNanos) {
         return isFullFor(Integer.MAX_VALUE) && nowNanos - movedNanos >= STUCK_NANOS;
     }
 
-    /** The bytes that wait. */
     long waiting() {
         return bytes;
     }

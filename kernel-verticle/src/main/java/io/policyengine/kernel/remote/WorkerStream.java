@@ -12,13 +12,13 @@ import io.vertx.core.http.HttpClientResponse;
 import java.util.function.Consumer;
 
 /**
- * A gRPC stream to a worker that knows whether the worker has accepted it, which Vert.x does not report, and that
- * bounds the memory of incomplete messages.
+ * A gRPC stream that knows whether the worker has accepted it, which Vert.x does not report. It bounds the memory of
+ * incomplete messages.
  */
 final class WorkerStream extends ObservedGrpcRequest {
     /**
-     * Bytes that answers of one replica hold of which only a part has come, on all event loops, beside those of calls: a process that begins many
-     * and ends none would fill the heap.
+     * The maximum bytes of incomplete answers from one replica, on all event loops, beyond the sizes of its calls. It
+     * keeps a process that never completes its answers from filling the heap.
      */
     static final long MAX_PARTIAL_BYTES = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 2 << 20, 64 << 20);
 
@@ -50,7 +50,7 @@ final class WorkerStream extends ObservedGrpcRequest {
         long more = bytes - held;
         if (more > 0 && !room.tryTake(more)) {
             refused.accept(new WorkerException(
-                    Kind.INVALID_ANSWER, "answers of this worker that have not come whole take all room there is"));
+                    Kind.INVALID_ANSWER, "incomplete answers of this worker use up their memory budget"));
             cancel();
             return false;
         }
@@ -61,12 +61,12 @@ final class WorkerStream extends ObservedGrpcRequest {
         return true;
     }
 
-    /** Sets the callback for answers beyond the memory budget, for which the stream is cancelled. */
+    /** Sets the callback for answers beyond the memory budget, whose stream is cancelled. */
     void onRefusal(Consumer<WorkerException> told) {
         refused = told;
     }
 
-    /** Adds the size of a call, as much as its answer may have regardless of others. */
+    /** Adds the size of a call to the memory budget of its answer. */
     void expects(long bytes) {
         expected = bytes;
         room.raise(bytes);
@@ -86,7 +86,7 @@ final class WorkerStream extends ObservedGrpcRequest {
         }
     }
 
-    /** The meaning of its failure for what was sent on it. */
+    /** Returns the meaning of a failure for the calls sent on the stream: not processed, or lost. */
     WorkerException failure(Throwable cause) {
         release();
         boolean passedOver = GoAways.passOver(http.connection(), http.streamId());

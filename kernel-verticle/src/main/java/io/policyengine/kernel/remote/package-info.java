@@ -1,4 +1,4 @@
-/** Workers in processes of their own, reached over gRPC on Unix domain sockets. */
+/** Reaches workers in separate processes over gRPC on Unix domain sockets. */
 @NullMarked
 package io.policyengine.kernel.remote;
 

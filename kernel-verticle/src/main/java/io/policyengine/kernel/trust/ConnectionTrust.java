@@ -6,21 +6,18 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The trust that the Envoy behind one connection honours overrides. Bounded by the routes of the configuration, and gone with the
- * connection; belongs to its event loop.
+ * The trust that the Envoy behind one connection honours mode overrides. Bounded by the routes of the configuration.
+ * Confined to the connection's event loop, and dropped with the connection.
  */
 public final class ConnectionTrust {
-    /**
-     * Limit above the number of body-reading routes of a configuration: beyond it, entries of earlier configurations
-     * are dropped.
-     */
+    /** The maximum mode overrides that a connection keeps across a reload; beyond it, the reload drops them all. */
     private static final int MAX = 20_000;
 
     private final IgnoredModeOverrides all;
     private final String envoy;
     private final Map<Kind, ModeOverrideTrust> trusts = new HashMap<>();
     private long reading;
-    /** True if a response carried the attribute by which Envoy reports the origin of responses. */
+    /** True if Envoy has sent the attribute with the origin of responses. */
     private boolean tellsOrigins;
 
     private boolean warned;
@@ -37,7 +34,6 @@ public final class ConnectionTrust {
         this.reading = all.reading();
     }
 
-    /** The trust in an override of this kind. */
     public ModeOverrideTrust of(Kind kind) {
         long now = all.reading();
         if (now != reading) {
@@ -67,8 +63,7 @@ public final class ConnectionTrust {
     }
 
     /**
-     * True if Envoy has sent the origin of a response on this connection by its attribute: then it does so for each
-     * response.
+     * Returns whether Envoy has sent the origin of a response on this connection: then it does so for each response.
      */
     public boolean tellsOrigins() {
         return tellsOrigins;
@@ -78,7 +73,7 @@ public final class ConnectionTrust {
         all.changed(trust, before, envoy);
     }
 
-    /** Resets doubts after a reload, since the configuration or Envoy's own may have changed. */
+    /** Resets doubts after a reload, since the engine's configuration or Envoy's may have changed. */
     private void forgetDoubts() {
         tellsOrigins = false;
         warned = false;
@@ -93,7 +88,7 @@ public final class ConnectionTrust {
         });
     }
 
-    /** The connection is gone. */
+    /** Drops the state of a closed connection. */
     public void end() {
         all.tells(this);
         trusts.values().forEach(all::forget);

@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The mode overrides that Envoys ignore: for log, metrics and readiness. Holds no more than the {@link ConnectionTrust}s of the
- * connections that are open. Shared by all event loops; only changes write to it, no exchange does.
+ * The mode overrides that Envoys ignore, for log, metrics and readiness. Bounded by the {@link ConnectionTrust}s of
+ * open connections. Shared by all event loops; written only on changes, never per exchange.
  */
 public final class IgnoredModeOverrides {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.exchange");
 
-    /** Limit of remarks. */
+    /** The maximum remarks about ignored mode overrides. */
     private static final int MAX_REMARKS = 10;
 
     private final KernelMeters meters;
@@ -29,13 +29,11 @@ public final class IgnoredModeOverrides {
     private final Map<ConnectionTrust, String> untold = new ConcurrentHashMap<>();
     private final AtomicLong reading = new AtomicLong();
 
-    /** A kernel in which nothing is ignored. */
     public IgnoredModeOverrides(KernelMeters meters) {
         this.meters = meters;
         meters.ignoredOverrides(lost::size);
     }
 
-    /** The number of reloads. */
     long reading() {
         return reading.get();
     }
@@ -48,18 +46,17 @@ public final class IgnoredModeOverrides {
         untold.clear();
     }
 
-    /** Records an Envoy that does not send the origin of responses, which is needed now. */
+    /** Records an Envoy that omits the origin of responses although it is needed. */
     void tellsNot(ConnectionTrust connection, String envoy) {
         untold.put(connection, envoy);
         LOG.atWarn().addKeyValue(LogFields.ENVOY, envoy).log("{}", untold(envoy));
     }
 
-    /** Records that the Envoy of a connection sends the origin of responses, or is gone. */
+    /** Records that the Envoy of a connection sends the origin of responses, or has disconnected. */
     void tells(ConnectionTrust connection) {
         untold.remove(connection);
     }
 
-    /** Removes an unused entry. */
     void forget(ModeOverrideTrust trust) {
         lost.remove(trust);
         suspect.remove(trust);
@@ -93,14 +90,14 @@ public final class IgnoredModeOverrides {
                     LOG.atInfo()
                             .addKeyValue(LogFields.ROUTE_NAME, kind.route())
                             .addKeyValue(LogFields.ENVOY, envoy)
-                            .log("{} that Envoy at {} was asked for arrives", what(kind), envoy);
+                            .log("received {} as requested from Envoy at {}", what(kind), envoy);
                 }
             }
             case UNPROVED -> throw new IllegalStateException("trust begins once");
         }
     }
 
-    /** The remarks for users, in the order of the routes. */
+    /** Returns the remarks for users, ordered by route. */
     public List<String> remarks() {
         TreeSet<String> all = new TreeSet<>();
         lost.forEach((trust, envoy) -> all.add(remark(trust.kind(), envoy)));
@@ -115,22 +112,21 @@ public final class IgnoredModeOverrides {
 
     private static String remark(Kind kind, String envoy) {
         return "Envoy at " + envoy + " ignores mode_override: " + what(kind)
-                + " that it was asked for did not come, so what needs it is refused on this connection (500): "
+                + " did not arrive when requested, so exchanges that need it are refused on this connection (500): "
                 + remedy(kind) + ", and reload this configuration or let Envoy reconnect";
     }
 
     private static String doubt(Kind kind, String envoy) {
         String proof = kind.request()
-                ? "until one comes, they are asked for whole"
-                : "until one comes, responses are held back for it, and Envoy answers with 504 if it ignores mode_override";
-        return what(kind) + " that Envoy at " + envoy
-                + " was asked for did not come; if clients or upstreams did not break off, it"
-                + " ignores mode_override: " + proof;
+                ? "until a body arrives, bodies are requested whole"
+                : "until it arrives, responses are held back, and Envoy answers with 504 if it ignores mode_override";
+        return what(kind) + " did not arrive when requested from Envoy at " + envoy
+                + "; unless clients or upstreams broke off, it ignores mode_override: " + proof;
     }
 
     private static String untold(String envoy) {
         return "Envoy at " + envoy
-                + " does not say whether an upstream or Envoy itself answers, so an ignored mode_override "
+                + " does not report whether an upstream or Envoy itself answers, so an ignored mode_override "
                 + "is noticed late, and clients with malformed bodies can be mistaken for one: set response_attributes: [response.code_details] in its"
                 + " ext_proc filter";
     }

@@ -5,39 +5,48 @@ import io.policyengine.kernel.plan.BodyUse;
 
 /**
  * The evidence that the Envoy of one connection honours one kind of mode override on one route. Envoy never confirms
- * it: only messages that arrive, or do not, are evidence; and a disconnecting client, or an aborting upstream, looks
- * like a withheld body. So only unambiguous cases count as ignored. The others are doubts: after enough consecutive
- * ones, bodies are requested in a way that proves itself. Doubts never lose the trust, since any client can cause them.
- * Confined to the connection's event loop.
+ * overrides: the only evidence is whether the requested messages arrive. But a disconnecting client, or an aborting
+ * upstream, looks like a withheld body. So only unambiguous cases count as ignored. The others are doubts: after enough
+ * consecutive ones, bodies are requested in a way that proves itself. Doubts never lose the trust, since any client can
+ * cause them. Confined to the connection's event loop.
  */
 public final class ModeOverrideTrust {
     /**
-     * The weight of a doubt about a request; a request that is honoured takes 1 back. So in an Envoy with two filters, one of which ignores
-     * overrides, the other does not make up for it. Where one upstream in ten answers early, doubts still hardly ever add up.
+     * The weight of a doubt about a request; an honoured request subtracts 1. So if one of two filters ignores
+     * overrides, the other cannot compensate for it. If one upstream in ten answers early, doubts still hardly add up.
      */
     private static final int REQUEST_DOUBT = 4;
 
-    /** The number of requests that have to prove themselves if one was proved before the doubts; otherwise one has to. */
+    /**
+     * The number of proving requests that end suspicion if the override was proved before the doubts; otherwise one
+     * suffices.
+     */
     private static final int PROOFS = REQUEST_DOUBT;
 
     private static final int UNPROVED_REQUEST = 1;
     private static final int PROVED_REQUEST = 4 * REQUEST_DOUBT;
-    /** Doubts in a row about responses, which have harmless causes more often. */
+    /**
+     * The consecutive doubts about responses that make an unproved override suspect. Their causes are more often
+     * harmless.
+     */
     private static final int UNPROVED_RESPONSE = 3;
 
     private static final int PROVED_RESPONSE = 20;
-    /** Limit of consecutive requests that passed unseen or were refused by Envoy, if it does not report which. */
+    /**
+     * The consecutive requests, unseen or refused for an unreported cause, after which an unproved override counts as
+     * ignored.
+     */
     private static final int UNTOLD = 5;
 
     private static final int UNTOLD_AFTER_PROOF = 50;
-    /** The number of requests too long for a proof that may pass in chunks; the first that comes is one of them. */
+    /** The number of suspect requests, too long for a proof, that may pass in chunks. */
     private static final int TRIES = 3;
 
     /**
      * The kind of override and the route.
      *
      * @param route as written in the configuration, so that clients cannot create names
-     * @param protocol of the first message: a reconfigured Envoy sends another
+     * @param protocol of the first message; a reconfigured Envoy sends another one
      * @param request whether it concerns requests
      * @param use the chain's use of the body
      * @param trailers whether trailers are requested that Envoy would send by itself
@@ -50,20 +59,18 @@ public final class ModeOverrideTrust {
 
     /** The degrees of trust. */
     enum Standing {
-        /** There is no evidence yet. */
+        /** No evidence exists yet. */
         UNPROVED,
         /** The requested messages have arrived. */
         PROVED,
-        /** The messages were missing too often: the next exchanges prove it or end. */
+        /** The messages were missing too often: the next exchanges must prove the override or fail. */
         SUSPECT,
         /** The override is ignored, and no longer requested. */
         LOST
     }
 
-    /** The listener for changes. */
     @FunctionalInterface
     interface Changes {
-        /** The trust was of another standing before. */
         void changed(ModeOverrideTrust trust, Standing before);
     }
 
@@ -81,7 +88,6 @@ public final class ModeOverrideTrust {
         this.changes = changes;
     }
 
-    /** The thing that is asked for, and the route. */
     public Kind kind() {
         return kind;
     }
@@ -91,7 +97,8 @@ public final class ModeOverrideTrust {
     }
 
     /**
-     * Notes that what was asked for came. That does not restore trust once it is lost: filters of both sorts may be behind one connection.
+     * Records that the requested messages arrived. That never restores lost trust: one connection may serve filters of
+     * both kinds.
      */
     public void honoured() {
         if (standing == Standing.LOST) {
@@ -111,14 +118,14 @@ public final class ModeOverrideTrust {
         change(Standing.PROVED);
     }
 
-    /** A message went on without what was asked for, and nothing else explains it. */
+    /** Records a message that passed without the requested override, with no other explanation. */
     public void ignored() {
         change(Standing.LOST);
     }
 
     /**
-     * Records a request that passed without its body, or was refused by Envoy, which does not report which. A single
-     * one may be caused by any client; many consecutive ones count as ignored, since otherwise nothing would end it.
+     * Records a request that passed without its body, or was refused by an Envoy that does not report which. Any client
+     * can cause a single one. Many consecutive ones count as ignored, since nothing else would end the doubt.
      */
     public void ignoredOrRefused() {
         untold++;
@@ -128,8 +135,8 @@ public final class ModeOverrideTrust {
     }
 
     /**
-     * Records that the requested messages did not arrive, for any reason: if exchanges prove themselves, only this one
-     * is affected.
+     * Records that the requested messages did not arrive, for any reason. Once exchanges must prove themselves, only
+     * this exchange is affected.
      */
     public void doubted() {
         if (standing == Standing.UNPROVED || standing == Standing.PROVED) {
@@ -141,12 +148,12 @@ public final class ModeOverrideTrust {
         }
     }
 
-    /** True if a request that cannot prove anything may go in chunks although it is suspect; each question counts. */
+    /** Returns whether a suspect request that cannot prove anything may pass in chunks. Each call counts as a try. */
     public boolean mayTry() {
         return onceProved || tries++ < TRIES;
     }
 
-    /** True if what was asked for has come at any time. */
+    /** Returns whether the requested messages have ever arrived. */
     public boolean wasProved() {
         return onceProved;
     }
@@ -159,17 +166,17 @@ public final class ModeOverrideTrust {
         };
     }
 
-    /** True if what was asked for has come, and since then not been missing too often. */
+    /** Returns whether the requested messages arrived, and have not been missing too often since. */
     public boolean isProved() {
         return standing == Standing.PROVED;
     }
 
-    /** True if an exchange has to prove that it is honoured before anything of it goes on. */
+    /** Returns whether an exchange must prove that the override is honoured before any part of it passes. */
     public boolean isSuspect() {
         return standing == Standing.SUSPECT;
     }
 
-    /** True if overrides are ignored, so that a chain which depends on one must be refused. */
+    /** Returns whether overrides are ignored, so that a chain which depends on one must be refused. */
     public boolean isLost() {
         return standing == Standing.LOST;
     }

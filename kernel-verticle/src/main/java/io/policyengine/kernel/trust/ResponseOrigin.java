@@ -4,20 +4,22 @@ import io.policyengine.core.http.ResponseView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The origin of a response according to Envoy: by its attribute {@code response.code_details}, else by the header field
- * that its router adds to upstream responses. The attribute cannot be forged. An upstream can forge the field, so it
- * proves nothing about other responses; the status proves nothing.
+ * The origin of a response according to Envoy: by its attribute {@code response.code_details}, or else by the header
+ * field that its router adds to upstream responses. The attribute cannot be forged. An upstream can forge the field, so
+ * it proves nothing about other responses; the status proves nothing.
  */
 public enum ResponseOrigin {
-    /** The router answered for a request that had gone on: it passed on an answer of the upstream, or had waited for one. */
+    /**
+     * The router answered a request that was sent upstream: it passed the upstream's answer or gave up waiting for it.
+     */
     UPSTREAM,
-    /** Envoy answered itself, to a request that did not get as far: its body was too large, too slow or malformed. */
+    /** Envoy answered a request that it did not send upstream: its body was too large, too slow or malformed. */
     ENVOY,
-    /** Envoy does not say. */
+    /** Envoy does not report the origin. */
     UNTOLD;
 
     /**
-     * The origin of a response.
+     * Returns the origin of a response.
      *
      * @param details the attribute; null if Envoy sends none
      */
@@ -28,7 +30,7 @@ public enum ResponseOrigin {
         return answer.headers().contains("x-envoy-upstream-service-time") ? UPSTREAM : UNTOLD;
     }
 
-    /** Envoy: ResponseCodeDetailValues. */
+    /** Recognizes the router's values (Envoy: {@code ResponseCodeDetailValues}). */
     private static boolean isRouters(String details) {
         return details.startsWith("via_upstream")
                 || details.startsWith("upstream_")

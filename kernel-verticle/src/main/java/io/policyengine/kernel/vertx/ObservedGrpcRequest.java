@@ -11,13 +11,12 @@ import io.vertx.grpc.common.GrpcMessageEncoder;
 import java.util.function.BiConsumer;
 
 /**
- * A gRPC request over a given HTTP request, whose response is observed in pieces before they are messages. Vert.x'
- * public client shows neither.
+ * A gRPC request over a given HTTP request that exposes the pieces of its response before they form messages. Vert.x's
+ * public client exposes neither.
  */
 public abstract class ObservedGrpcRequest extends GrpcClientRequestImpl<Buffer, Buffer> {
     private final HttpClientRequest http;
 
-    /** Creates a request that has not begun. */
     protected ObservedGrpcRequest(HttpClientRequest http, long maxMessageBytes) {
         super(http, maxMessageBytes, false, GrpcMessageEncoder.IDENTITY, GrpcMessageDecoder.IDENTITY);
         this.http = http;
@@ -26,7 +25,8 @@ public abstract class ObservedGrpcRequest extends GrpcClientRequestImpl<Buffer, 
     /**
      * Begins the request.
      *
-     * @param observer receives the HTTP response before any of its body, and the reader of its pieces, whose place it takes
+     * @param observer receives the HTTP response before any of its body, and the handler of the body's pieces, which it
+     *     replaces
      */
     protected final void begin(BiConsumer<HttpClientResponse, Handler<Buffer>> observer) {
         init();

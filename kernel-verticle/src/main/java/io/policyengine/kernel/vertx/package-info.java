@@ -1,4 +1,6 @@
-/** The facade of Vert.x' gRPC client, the twin of {@code core.vertx}: {@code core} knows no gRPC. */
+/**
+ * The facade of Vert.x's internal gRPC client, separate from {@code core.vertx}: {@code core} does not depend on gRPC.
+ */
 @NullMarked
 package io.policyengine.kernel.vertx;
 

@@ -136,7 +136,7 @@ class HostileAnswersTest {
         WorkerException refusal = failure(List.of(call(link, 1)));
 
         assertThat(refusal.kind()).isEqualTo(Kind.INVALID_ANSWER);
-        assertThat(refusal).hasMessageContaining("what nobody has asked it");
+        assertThat(refusal).hasMessageContaining("unsolicited answers");
         worker.onAnswers(answers -> answers);
         Await.until(() -> {
             Future<?> made = call(link, 1);
