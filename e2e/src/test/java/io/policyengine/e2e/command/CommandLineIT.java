@@ -313,7 +313,7 @@ class CommandLineIT {
 
                 Eventually.isTrue(
                         "the refusal",
-                        () -> kernel.process().output().contains("worker 'second' declares what it may not run")
+                        () -> kernel.process().output().contains("worker 'second' declares refused policies")
                                 && kernel.process().output().contains("it belongs to worker 'default-worker'"));
 
                 assertThat(kernel.process().output()).contains("\"severity\":\"critical\"");

@@ -60,8 +60,8 @@ class PolicyHealthTest {
         String ready = admin(running, "/health/ready");
         assertThat(ready)
                 .startsWith("200 ")
-                .contains("policy 'apiKeyAuth' of worker 'one' is not well at", keys.toString())
-                .contains("policy 'basicAuth' of worker 'one' is not well at", users + ": there is no such file")
+                .contains("policy 'apiKeyAuth' of worker 'one' is unhealthy at", keys.toString())
+                .contains("policy 'basicAuth' of worker 'one' is unhealthy at", users + ": there is no such file")
                 .doesNotContain("secret-of-ann");
         assertThat(admin(running, "/workers"))
                 .contains("\"unwell_policies\"", "\"policy\" : \"apiKeyAuth\"", "there is no such file")

@@ -3,27 +3,25 @@ package io.policyengine.kernel.worker;
 import io.policyengine.core.worker.WorkerConnector;
 
 /**
- * A process, or the embedded form, of a worker.
+ * A worker process, or an embedded worker.
  *
  * @param index unique among the kernel's replicas, from 0
- * @param identity the same for the same address, in every kernel
+ * @param identity hash of the address, equal in every kernel
  */
 public record Replica(int index, WorkerConnector connector, long identity) {
     private static final long FNV_PRIME = 0x100000001b3L;
 
-    /** A replica at the connector's address. */
     public Replica(int index, WorkerConnector connector) {
         this(index, connector, hash(connector.address()));
     }
 
-    /** The address, for logs. */
     public String address() {
         return connector.address();
     }
 
     /**
-     * The score for a key: the replica with the highest one serves it. Since a score depends on this replica alone, one that goes
-     * leaves all keys but its own where they are (highest random weight, Thaler and Ravishankar 1998).
+     * Returns the score for a key: the replica with the highest one serves it. Scores are independent of other
+     * replicas, so a removed replica moves only its own keys (highest random weight, Thaler and Ravishankar 1998).
      */
     public long score(String key) {
         return mixed(identity ^ mixed(key.hashCode()));
@@ -37,7 +35,7 @@ public record Replica(int index, WorkerConnector connector, long identity) {
         return mixed(hash);
     }
 
-    /** Mixes the bits: each bit of the argument changes about half of the result's (the finalizer of SplitMix64). */
+    /** Mixes the bits: each input bit flips about half of the output bits (the finalizer of SplitMix64). */
     private static long mixed(long bits) {
         long once = (bits ^ (bits >>> 30)) * 0xbf58476d1ce4e5b9L;
         long twice = (once ^ (once >>> 27)) * 0x94d049bb133111ebL;

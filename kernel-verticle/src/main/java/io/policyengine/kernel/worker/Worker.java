@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
- * A worker as plans know it: a name, how to call it, and the replicas that can be called now. Shared by all event loops. A change
- * of its settings makes another one.
+ * A worker as plans see it: its name, its call settings, and its available replicas. Shared by all event loops. A
+ * change of its settings creates another one.
  */
 public final class Worker {
     private final String name;
@@ -25,10 +25,10 @@ public final class Worker {
     private volatile Callable callable = new Callable(List.of(), Map.of());
 
     /**
-     * The replicas that can be called.
+     * The available replicas.
      *
-     * @param all for chains that each of them takes
-     * @param some for chains that not all of them have prepared and take, by id
+     * @param all for chains that all replicas accept
+     * @param some by id, for chains that only some replicas have prepared and accept
      */
     private record Callable(List<Replica> all, Map<Long, List<Replica>> some) {}
 
@@ -37,7 +37,7 @@ public final class Worker {
      *
      * @param timeout of a call
      * @param maxCalls limit of calls in flight per replica
-     * @param maxAttempts of a call, for connection failures before it can have begun
+     * @param maxAttempts limit of attempts of a call that failed to connect before it can have begun
      * @param backoff between attempts
      * @param failOpen whether entries without their own rule are skipped while it is unavailable
      * @param affinity the selection of an exchange's replica
@@ -62,7 +62,6 @@ public final class Worker {
         this.doubts = doubts;
     }
 
-    /** A worker as the configuration says. */
     public static Worker of(WorkerEndpointConfig config, Consumer<Replica> doubts) {
         return new Worker(
                 config.name(),
@@ -75,7 +74,7 @@ public final class Worker {
                 doubts);
     }
 
-    /** True if it is called as this configuration says. */
+    /** Returns whether the configuration leaves all settings unchanged. */
     public boolean hasSettingsOf(WorkerEndpointConfig config) {
         return name.equals(config.name())
                 && timeout.equals(config.timeout())
@@ -86,73 +85,65 @@ public final class Worker {
                 && affinity.equals(Affinity.of(config.affinity()));
     }
 
-    /** The configured name. */
     public String name() {
         return name;
     }
 
-    /** The most time that one call may take. */
     public Duration timeout() {
         return timeout;
     }
 
-    /** The limit of calls in flight per replica. */
     public int maxCalls() {
         return maxCalls;
     }
 
-    /** The maximum number of attempts of a call. */
     public int maxAttempts() {
         return maxAttempts;
     }
 
-    /** The pause before a call is tried again at the same replica. */
+    /** Returns the pause before another attempt at the same replica. */
     public Duration backoff() {
         return backoff;
     }
 
-    /** True if entries that do not say otherwise are passed over when it cannot be called. */
+    /** Returns whether entries without their own rule are skipped while it is unavailable. */
     public boolean failOpen() {
         return failOpen;
     }
 
-    /** The rule by which one of its replicas serves an exchange. */
     public Affinity affinity() {
         return affinity;
     }
 
-    /** True if a replica can be called. */
     public boolean isAvailable() {
         return !callable.all().isEmpty();
     }
 
-    /** The replicas that can be called, though perhaps not for every chain. */
+    /** Returns the available replicas; some may not accept every chain. */
     public List<Replica> available() {
         return callable.all();
     }
 
-    /** The replicas that can be called for a chain. */
+    /** Returns the available replicas for a chain. */
     List<Replica> available(long chain) {
         Callable now = callable;
         return now.some().isEmpty() ? now.all() : now.some().getOrDefault(chain, now.all());
     }
 
-    /** A call to this replica was not answered in time. */
+    /** Reports that this replica left a call unanswered. */
     public void doubt(Replica replica) {
         doubts.accept(replica);
     }
 
-    /** Adds a call in flight. */
     public void began() {
         inFlight.increment();
     }
 
-    /** A call is over. */
     public void ended() {
         inFlight.decrement();
     }
 
-    /** The number of calls in flight on all event loops. Thread-safe. */
+    /** Returns the number of calls in flight on all event loops. Thread-safe. */
     public long inFlight() {
         return inFlight.sum();
     }

@@ -3,17 +3,16 @@ package io.policyengine.kernel.worker;
 import java.util.List;
 
 /**
- * A chain that is prepared in a worker, as calls name it.
+ * A chain that is prepared in a worker, as calls refer to it.
  *
  * @param id of the chain in the worker
  */
 public record WorkerChain(Worker worker, long id) {
-    /** The available replicas for the chain: those that have prepared it and accept it. */
+    /** Returns the available replicas that have prepared and accept the chain. */
     public List<Replica> available() {
         return worker.available(id);
     }
 
-    /** True if a replica can be called for the chain. */
     public boolean isAvailable() {
         return !available().isEmpty();
     }

@@ -1,4 +1,4 @@
-/** A worker as plans know it: how it is called, and which of its replicas can be called now. */
+/** A worker as plans see it: its call settings and its available replicas. */
 @NullMarked
 package io.policyengine.kernel.worker;
 

@@ -9,13 +9,13 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of one event loop that wait for workers, chunks of bodies included, by worker and route, so that one
- * route's waiting calls delay no other: a route may have {@value #TIMES_FREE} times the free calls of the worker
- * ({@code workers[].max_calls}, divided among event loops), and always {@value #MIN}. Holds an entry for each worker
- * and route with a call in flight.
+ * The pending worker calls of one event loop, including body chunks, by worker and route. A route may have {@value
+ * #TIMES_FREE} times the free calls of the worker ({@code workers[].max_calls}, divided among event loops), and always
+ * {@value #MIN}, so that one route's calls delay no other. Holds an entry for each worker and route with a call in
+ * flight.
  */
 final class Bulkheads {
-    /** The factor of free calls, as for slots and bytes: three quarters of all for a single route. */
+    /** The multiple of the free calls that a route may have: a single route gets three quarters of all. */
     private static final int TIMES_FREE = 3;
 
     /** The number of calls that each route may always have. */
@@ -24,7 +24,6 @@ final class Bulkheads {
     private final Map<String, UnderWay> workers = new HashMap<>();
     private final IntSupplier loops;
 
-    /** The calls to one worker that are not answered. */
     private static final class UnderWay {
         private final Map<String, Integer> routes = new HashMap<>();
         private int all;
@@ -39,7 +38,7 @@ final class Bulkheads {
         this.loops = loops;
     }
 
-    /** The reason why a route may have no further call of a chain's worker, or null. */
+    /** Returns the reason why a route may not call the chain's worker now, or null. */
     @Nullable
     WorkerException refusal(WorkerChain chain, String route) {
         Worker worker = chain.worker();
@@ -57,7 +56,6 @@ final class Bulkheads {
                                 + "', three times as many as workers[].max_calls leaves free");
     }
 
-    /** A call waits for an answer. */
     void began(Worker worker, String route) {
         UnderWay calls = workers.computeIfAbsent(worker.name(), _ -> new UnderWay());
         calls.all++;

@@ -8,8 +8,8 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * A body on its way through a worker, each of whose chunks is a call of its route while its result is awaited. A chunk beyond the share of
- * the route is refused, and with it the body: what the worker holds of it is lost to the chunks that would follow.
+ * A body that streams through a worker; each chunk counts as a call of its route until its result arrives. A chunk
+ * beyond the route's share is refused, and with it the whole body, since the worker may hold part of it.
  */
 final class CountedChunks implements ChunkStream {
     private final ChunkStream chunks;
@@ -18,9 +18,9 @@ final class CountedChunks implements ChunkStream {
     private final String route;
 
     /**
-     * A body of which nothing has come.
+     * Creates the count for a body.
      *
-     * @param route as the configuration writes it
+     * @param route as written in the configuration
      */
     CountedChunks(ChunkStream chunks, Bulkheads bulkheads, WorkerChain chain, String route) {
         this.chunks = chunks;

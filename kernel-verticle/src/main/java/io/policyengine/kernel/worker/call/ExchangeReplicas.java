@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The replicas that serve one exchange. Belongs to its event loop. */
+/** The replicas that serve one exchange. Confined to its event loop. */
 public final class ExchangeReplicas {
     private final OriginalRequest request;
     private final String route;
@@ -18,7 +18,6 @@ public final class ExchangeReplicas {
     private final ExchangeRecord record;
     private List<Visit> visits = List.of();
 
-    /** A call to a replica. */
     private record Visit(Worker worker, Replica replica) {}
 
     /**
@@ -27,7 +26,7 @@ public final class ExchangeReplicas {
      * @param request as the client sent it
      * @param route as written in the configuration
      * @param kept whether its calls to one worker stay with one replica while that is available
-     * @param record of the exchange, notified of each called replica
+     * @param record of the exchange; records each called replica
      */
     public ExchangeReplicas(OriginalRequest request, String route, boolean kept, ExchangeRecord record) {
         this.request = request;
@@ -36,23 +35,22 @@ public final class ExchangeReplicas {
         this.record = record;
     }
 
-    /** The route of the exchange, as the configuration writes it. */
     String route() {
         return route;
     }
 
-    /** True if a replica awaits the end. */
+    /** Returns whether a replica awaits the end. */
     public boolean awaitsEnd() {
         return !visits.isEmpty();
     }
 
-    /** The value that decides which replica of the worker is called; null if none does. */
+    /** Returns the affinity key of the request for the worker, or null. */
     @Nullable
     String key(Worker worker) {
         return worker.affinity().key(request.view());
     }
 
-    /** The replica that the exchange stays with, if it can be called for the chain. */
+    /** Returns the replica that the exchange must keep, if it is available for the chain; or null. */
     @Nullable
     Replica keptOf(WorkerChain chain) {
         for (int i = visits.size() - 1; i >= 0; i--) {
@@ -64,7 +62,6 @@ public final class ExchangeReplicas {
         return null;
     }
 
-    /** A replica is called. */
     void visited(Worker worker, Replica replica, Call call) {
         record.attempt(call, replica.connector());
         if (!kept) {

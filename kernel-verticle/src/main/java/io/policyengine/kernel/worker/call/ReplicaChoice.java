@@ -7,27 +7,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Selects the replica for a call: the exchange's own, else by the worker's affinity, else the one with the fewest calls
- * in flight from this event loop. Confined to that event loop.
+ * Selects the replica for a call: the exchange's own, or by the worker's affinity, or else the one with the fewest
+ * calls in flight. Calls are counted per event loop. Confined to that event loop.
  */
 final class ReplicaChoice {
     private int[] inFlight = new int[4];
 
-    /** Adds a call in flight to the replica. */
     void began(Replica replica) {
         ensureRoom(replica.index());
         inFlight[replica.index()]++;
     }
 
-    /** A call to the replica is over. */
     void ended(Replica replica) {
         inFlight[replica.index()]--;
     }
 
     /**
-     * The replica for a call; null if none can be called for the chain.
+     * Returns the replica for a call; null if none is available for the chain.
      *
-     * @param tried the one that has just been tried; with an affinity the next in the key's order follows
+     * @param tried the replica of the failed attempt, or null; with an affinity the next one in the key's order follows
      */
     @Nullable
     Replica choose(WorkerChain chain, ExchangeReplicas exchange, @Nullable Replica tried) {

@@ -14,25 +14,23 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries a call again if it cannot have begun: at another replica at once, at the same one after a pause. The worker's settings bound the
- * attempts, the call's deadline their time. Confined to an event loop.
+ * Retries a call that cannot have begun: at another replica at once, at the same one after a pause. Bounded by the
+ * worker's settings and the call's deadline. Confined to an event loop.
  */
 final class Retries {
     private final Vertx vertx;
     private final Ticker ticker;
     private final Attempts attempts;
 
-    /** Makes the attempts. */
     interface Attempts {
         /**
-         * The replica for the next one, or null.
+         * Returns the replica for the next attempt, or null.
          *
-         * @param tried another than this; null for any
+         * @param tried the replica to avoid if possible; null for any
          */
         @Nullable
         Replica choose(WorkerChain chain, ExchangeReplicas exchange, @Nullable Replica tried);
 
-        /** Calls a replica. */
         <T> Future<T> invoke(
                 WorkerChain chain,
                 ExchangeReplicas exchange,
@@ -47,15 +45,15 @@ final class Retries {
         this.attempts = attempts;
     }
 
-    /** True if a call of this chain may ever be tried again. */
+    /** Returns whether a call of this chain may be retried. */
     static boolean mayFollow(WorkerChain chain) {
         return chain.worker().maxAttempts() > 1 || chain.available().size() != 1;
     }
 
     /**
-     * The result of a call after an attempt has failed: the answer to a later one, or the failure.
+     * Returns the result after a failed attempt: that of a later attempt, or the failure.
      *
-     * @param tried the replica that it was tried at
+     * @param tried the replica of the failed attempt
      * @param made attempts so far
      */
     <T> Future<T> after(
@@ -89,7 +87,7 @@ final class Retries {
         });
     }
 
-    /** An overloaded replica is passed over once for another; a connection may be tried as often as is configured. */
+    /** Returns the limit of attempts: an overloaded replica is replaced once; connections are retried as configured. */
     private static int limit(Worker worker, WorkerException refused) {
         return refused.kind() == WorkerException.Kind.OVERLOADED ? 2 : Math.max(2, worker.maxAttempts());
     }

@@ -19,28 +19,28 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls workers from one event loop: at the replica that {@link ReplicaChoice} chooses, over a link of the event loop's own, and again as
- * {@link Retries} allow.
+ * Calls workers from one event loop: {@link ReplicaChoice} selects the replica, a link of this event loop carries the
+ * call, and {@link Retries} repeats it.
  */
 public final class WorkerCalls {
     private final ReplicaChoice choice = new ReplicaChoice();
     private final Bulkheads bulkheads;
     private final Retries retries;
     private @Nullable WorkerLink[] links = new WorkerLink[4];
-    /** The replicas whose links they are: an index is used again when its replica is gone. */
+    /** The replica of each link: an index is reused when its replica is gone. */
     private @Nullable Replica[] linked = new Replica[4];
 
     /**
-     * The calls of the current event loop.
+     * Creates the calls of the current event loop.
      *
-     * @param loops event loops that call workers now
+     * @param loops the current number of event loops that call workers
      */
     public WorkerCalls(Vertx vertx, Ticker ticker, IntSupplier loops) {
         this.bulkheads = new Bulkheads(loops);
         this.retries = new Retries(vertx, ticker, new LaterAttempts());
     }
 
-    /** Makes a call of a chain; fails with {@link WorkerException}. */
+    /** Calls a chain. Fails with {@link WorkerException}. */
     public <T> Future<T> call(
             WorkerChain chain, ExchangeReplicas exchange, Call call, Function<WorkerLink, Future<T>> invocation) {
         Replica replica = choice.choose(chain, exchange, null);
@@ -57,7 +57,7 @@ public final class WorkerCalls {
                 : answer.recover(failure -> retries.after(failure, chain, exchange, call, invocation, replica, 1));
     }
 
-    /** Makes a call of a chain for a body that comes in chunks, each of which is a call, too. Fails as {@link #call}. */
+    /** Calls a chain for a streamed body; each chunk counts as a call, too. Fails like {@link #call}. */
     public <O> Future<OpenSegment<O>> open(
             WorkerChain chain, ExchangeReplicas exchange, Call call, SegmentCall<O> opening) {
         return call(chain, exchange, call, link -> link.open(opening)).map(opened -> {
@@ -96,7 +96,7 @@ public final class WorkerCalls {
         return failure instanceof WorkerException call && call.kind() == WorkerException.Kind.TIMEOUT;
     }
 
-    /** Reports the end to a called replica, unless that is gone: another may have its index and link. */
+    /** Reports the end to a called replica, unless it is gone: another may have its index and link. */
     void exchangeEnded(Replica replica, ExchangeEnd end) {
         WorkerLink link = links[replica.index()];
         if (link != null && replica.equals(linked[replica.index()])) {
@@ -123,7 +123,6 @@ public final class WorkerCalls {
                 WorkerException.Kind.UNREACHABLE, "no replica of worker '" + worker.name() + "' can be called");
     }
 
-    /** The attempts that follow the first. */
     private final class LaterAttempts implements Retries.Attempts {
         @Override
         public @Nullable Replica choose(WorkerChain chain, ExchangeReplicas exchange, @Nullable Replica tried) {

@@ -1,4 +1,4 @@
-/** A call to a worker: which replica gets it, and when it is tried again. */
+/** Calls a worker: selects its replica and retries. */
 @NullMarked
 package io.policyengine.kernel.worker.call;
 

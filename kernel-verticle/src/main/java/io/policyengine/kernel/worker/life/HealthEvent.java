@@ -2,7 +2,7 @@ package io.policyengine.kernel.worker.life;
 
 /** The events of a replica's health. */
 public enum HealthEvent {
-    /** The time of a check has come, a regular one or one that was to come soon. */
+    /** A regular or an early check is due. */
     CHECK_DUE,
     /** The replica left a call unanswered; its worker has other available replicas. At most once a second. */
     DOUBTED,

@@ -1,6 +1,6 @@
 package io.policyengine.kernel.worker.life;
 
-/** The health of an accepted replica, by its health checks on the connection that counts. */
+/** The health of an accepted replica, by the health checks on its current connection. */
 public enum HealthState {
     /** The replica accepts calls or was not checked yet; it may have missed fewer consecutive checks than allowed. */
     WELL,

@@ -9,17 +9,17 @@ package io.policyengine.kernel.worker.life;
 public record HealthTransition(HealthState next, Action action) {
     /** The actions of the registry. */
     public enum Action {
-        /** Asks it at once. */
+        /** Checks the replica at once. */
         CHECK,
-        /** Asks it again after a pause that doubles with each check it misses. */
+        /** Checks the replica again after a pause that doubles with each missed check. */
         CHECK_SOON,
-        /** Leaves it in peace until its next regular check. */
+        /** Waits for the next regular check. */
         WAIT,
-        /** Does nothing: it cannot come. */
+        /** Does nothing: the event is impossible in this state. */
         IGNORE
     }
 
-    /** The step that an event leads to. */
+    /** Returns the transition for an event in a state. */
     public static HealthTransition of(HealthState state, HealthEvent event) {
         return switch (state) {
             case WELL ->

@@ -2,13 +2,12 @@ package io.policyengine.kernel.worker.life;
 
 /** The events of a replica's life. */
 public enum ReplicaEvent {
-    /** The replica was described and accepted, whatever it declares: another worker's policy is refused alone. */
+    /** The replica was described and accepted, even if some of its policies belong to other workers. */
     ACCEPTED,
-    /** The replica has another name or protocol, or refuses this kernel; it has answered nevertheless. */
+    /** The replica has another name or protocol, or refuses this kernel. */
     REJECTED,
     /** The replica was unreachable, sent no description in time, or belongs to another user and is not used. */
     FAILED,
-    /** The connection was lost. */
     LOST,
     /** The pause before the next attempt is over. */
     PAUSE_OVER,

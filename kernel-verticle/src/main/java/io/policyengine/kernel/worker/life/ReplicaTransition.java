@@ -9,7 +9,7 @@ package io.policyengine.kernel.worker.life;
 public record ReplicaTransition(ReplicaState next, Action action) {
     /** The actions of the registry. */
     public enum Action {
-        /** Tries to reach it. */
+        /** Connects to the replica. */
         CONNECT,
         /** Applies the replica's declarations, and requests the preparation of its chains. */
         TAKE_UP,
@@ -17,21 +17,19 @@ public record ReplicaTransition(ReplicaState next, Action action) {
         REJECT,
         /** Removes the replica at once, applies the others' declarations, and retries after a growing pause. */
         RECONNECT,
-        /** Publishes the available replicas. */
         PUBLISH,
-        /** Asks it to prepare what has come meanwhile. */
+        /** Requests the preparation of chains that have become live since. */
         PREPARE_ANEW,
-        /** Asks it again, after a pause that grows, to prepare the live chains that it lacks. */
+        /** Requests the missing live chains again, after a growing pause. */
         PREPARE_LATER,
-        /** Closes the connection, and forgets it. */
+        /** Closes the connection and drops the replica. */
         LET_GO,
-        /** Does nothing: it says nothing new, or concerns a draft alone. */
+        /** Does nothing: the event changes nothing, or concerns only a draft. */
         NOTHING,
-        /** Does nothing: it comes too late, or cannot come. */
+        /** Does nothing: the event is late or impossible in this state. */
         IGNORE
     }
 
-    /** The step that an event leads to. */
     public static ReplicaTransition of(ReplicaState state, ReplicaEvent event) {
         return switch (state) {
             case NEW, RETURNING ->
@@ -61,7 +59,7 @@ public record ReplicaTransition(ReplicaState next, Action action) {
             case PREPARED ->
                 switch (event) {
                     case LOST -> new ReplicaTransition(ReplicaState.AWAY, Action.RECONNECT);
-                    // The chains for which it is called may have changed.
+                    // The chains that the replica can serve may have changed.
                     case CHAINS_PREPARED, CHAINS_MISSING -> new ReplicaTransition(state, Action.PUBLISH);
                     case CANNOT_PREPARE -> new ReplicaTransition(state, Action.PREPARE_LATER);
                     case CAUGHT_UP -> new ReplicaTransition(state, Action.PREPARE_ANEW);

@@ -1,4 +1,4 @@
-/** The life of a replica, as tables of what follows from what happens to it. */
+/** Defines the life of a replica as tables of states, events and actions. */
 @NullMarked
 package io.policyengine.kernel.worker.life;
 

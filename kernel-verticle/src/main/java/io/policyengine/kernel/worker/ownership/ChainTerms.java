@@ -16,8 +16,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terms of each chain that is needed: what it was first said to do with its parameters. A replica that comes back, or another one, may
- * not do less. Kept as long as any generation has a chain that says the same. Belongs to the registry's event loop.
+ * The terms of each needed chain: what it declared first, with its parameters. A returning or additional replica may
+ * not do less. Terms are kept while any generation has a chain with the same content. Confined to the registry's event
+ * loop.
  */
 public final class ChainTerms {
     private final Map<Content, Terms> byContent = new HashMap<>();
@@ -26,7 +27,8 @@ public final class ChainTerms {
     /**
      * The content of a chain.
      *
-     * @param listed whether the configuration gives each entry's policy to the worker: a change of that leaves the terms open
+     * @param listed whether the configuration assigns each entry's policy to the worker; a change of that resets the
+     *     terms
      */
     private record Content(
             String worker, String route, Phase phase, List<ChainSpec.Entry> entries, List<Boolean> listed) {}
@@ -36,7 +38,6 @@ public final class ChainTerms {
         List<PreparedChain.Entry> first = List.of();
     }
 
-    /** Adds chains of a worker. */
     public void want(String worker, List<ChainSpec> chains, Ownership ownership) {
         for (ChainSpec chain : chains) {
             List<Boolean> listed = chain.entries().stream()
@@ -51,7 +52,6 @@ public final class ChainTerms {
         }
     }
 
-    /** Removes chains. */
     public void release(Collection<Long> ids) {
         for (long id : ids) {
             forget(id, byId.remove(id));
@@ -65,7 +65,7 @@ public final class ChainTerms {
         }
     }
 
-    /** The chain as it may be taken: with problems where it does less than it was first said to do. */
+    /** Returns the chain, with problems if it does less than it first declared. */
     public PreparedChain judge(PreparedChain chain) {
         Content content = byId.get(chain.id());
         Terms terms = content == null ? null : byContent.get(content);
@@ -91,7 +91,7 @@ public final class ChainTerms {
         for (Phase phase : Phase.values()) {
             if (takesMoreInPlaceOfBody(
                     first.facts().inPlaceOfBody(phase), now.facts().inPlaceOfBody(phase))) {
-                problems.add(lessens("takes metadata of Envoy's in the place of the body where it did not"));
+                problems.add(lessens("replaces the body by Envoy's metadata where it did not"));
             }
         }
         if (first.keepsRequestBody() && !now.keepsRequestBody()) {
@@ -107,7 +107,7 @@ public final class ChainTerms {
         return problems.isEmpty() ? now : new PreparedChain.Entry(false, problems, now.bodyNeed(), now.facts());
     }
 
-    /** True if there are exchanges in which it is shown the body by the first, and not by the second. */
+    /** Returns whether some exchange's body is read under {@code first} but replaced by metadata under {@code now}. */
     private static boolean takesMoreInPlaceOfBody(Set<String> first, Set<String> now) {
         return !now.isEmpty() && (first.isEmpty() || !now.containsAll(first));
     }

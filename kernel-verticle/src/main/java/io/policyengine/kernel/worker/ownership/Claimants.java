@@ -5,32 +5,32 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The workers of one configuration, and what it says of the policies that each may declare. */
+/** The workers of one configuration, and its rules for the policies that each may declare. */
 public interface Claimants {
-    /** All workers in the order of the configuration. */
+    /** Returns all workers in the order of the configuration. */
     List<Worker> workers();
 
-    /** True if the configuration names the worker. */
+    /** Returns whether the configuration names the worker. */
     boolean has(String worker);
 
-    /** The worker that the configuration gives the policy to, or null. */
+    /** Returns the worker to which the configuration assigns the policy, or null. */
     @Nullable
     String lister(String policy);
 
-    /** The policies that the configuration gives to workers. */
+    /** Returns the policies that the configuration assigns to workers. */
     Set<String> listed();
 
-    /** True if the configuration lets the worker declare the policy, as far as it says which ones it may. */
+    /** Returns whether the worker may declare the policy; without a configured list it may declare any. */
     boolean mayDeclare(String worker, String policy);
 
-    /** True if the configuration leaves open which policies the worker declares. */
+    /** Returns whether the worker may declare any policy. */
     boolean mayDeclareAny(String worker);
 
-    /** True if it is open which of several workers declares a policy. */
+    /** Returns whether several workers may declare the same policy. */
     default boolean mayBeContended() {
         return workers().stream().filter(worker -> mayDeclareAny(worker.name())).count() > 1;
     }
 
-    /** True if an earlier worker is awaited before a later one gets unclaimed policies. */
+    /** Returns whether earlier workers are awaited before later ones get unclaimed policies. */
     boolean isPatient();
 }

@@ -18,13 +18,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The features that must not be used with a replica: those that it would silently ignore, because of an older protocol
- * version, and those that it lacks, because it declares less than its worker's settled declaration.
+ * Detects chain features that a replica does not support. An older protocol version would silently ignore some; others
+ * are missing from its declaration although settled for its worker.
  */
 public final class Compatibility {
     private Compatibility() {}
 
-    /** The result of preparing the chain in this replica without asking it; null: it can be asked. */
+    /** Returns the result of preparing the chain without a request because the replica does not support it; or null. */
     public static @Nullable PreparedChain refusal(ChainSpec chain, WorkerDescription replica, Ownership ownership) {
         List<PreparedChain.Entry> entries = chain.entries().stream()
                 .map(entry -> prepared(entry, chain.phase(), replica, ownership))
@@ -57,14 +57,14 @@ public final class Compatibility {
         if (!replica.protocolVersion().knows(ProtocolVersion.REQUEST_BODY_KEPT)
                 && phase == Phase.RESPONSE
                 && declares(entry.policy(), replica, PolicyDescriptor::keepsRequestBody)) {
-            problems.add(unknown("request's body in the response phase, which the policy declares to need", replica));
+            problems.add(unknown("the request's body in the response phase, which the policy needs", replica));
         }
         if (!replica.protocolVersion().knows(ProtocolVersion.TRAILERS)
                 && declares(
                         entry.policy(),
                         replica,
                         descriptor -> descriptor.facts().contains(Fact.READS_TRAILERS))) {
-            problems.add(unknown("trailers, which the policy declares to look at", replica));
+            problems.add(unknown("trailers, which the policy reads", replica));
         }
         return new PreparedChain.Entry(false, List.copyOf(problems), BodyNeed.NONE, EntryFacts.none());
     }
@@ -79,6 +79,6 @@ public final class Compatibility {
         return new ParamProblem(
                 "",
                 "worker '" + replica.name() + "' speaks version " + replica.protocolVersion()
-                        + " of the worker protocol, which knows no " + what + ": upgrade it");
+                        + " of the worker protocol, which does not support " + what + ": upgrade it");
     }
 }

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers by the policies that they run.
+ * The assignment of policies to the workers that run them.
  *
  * @param owners by policy name
  * @param withheld reasons why policies are withheld, by name: the owner cannot run it as settled, or has not answered
@@ -24,10 +24,9 @@ public record Declarations(
         List<Refused> refused,
         boolean complete,
         Ownership ownership) {
-    /** Policies of a worker that one remark names. */
+    /** The number of a worker's policies that one remark names. */
     private static final int REMARKED = 5;
 
-    /** Copies. */
     public Declarations {
         owners = Map.copyOf(owners);
         withheld = Map.copyOf(withheld);
@@ -35,9 +34,9 @@ public record Declarations(
     }
 
     /**
-     * A policy and the worker that it belongs to.
+     * A policy and the worker that owns it.
      *
-     * @param maxBodySize bytes of a body that the worker accepts whole
+     * @param maxBodySize maximum bytes of a buffered body that the worker accepts
      */
     public record Owner(Worker worker, long maxBodySize, DeclaredPolicy policy) {}
 
@@ -49,34 +48,34 @@ public record Declarations(
      */
     public record Refused(String worker, String policy, Reason reason, String why) {}
 
-    /** The reason why a policy is refused to a worker. */
+    /** The reason why a worker may not run a policy. */
     public enum Reason {
-        /** The configuration says which policies the worker may declare, and not this one. */
+        /** The configuration does not list this policy for the worker. */
         EXCLUDED,
         /** The policy belongs to another worker. */
         CONTENDED,
         /** The policy does less than its settled declaration. */
         LESSENED,
-        /** The schema of its parameters cannot be used. */
+        /** The schema of its parameters is unusable. */
         UNUSABLE
     }
 
-    /** The owner that runs the policy, or null. */
+    /** Returns the owner that runs the policy, or null. */
     public @Nullable Owner owner(String policy) {
         return owners.get(policy);
     }
 
-    /** The reason why a declared policy is unavailable, for users; null if it is available or undeclared. */
+    /** Returns the reason why a declared policy is unavailable, for users; null if it is available or undeclared. */
     public @Nullable String withheld(String policy) {
         return withheld.get(policy);
     }
 
-    /** The policies of a worker that are refused, in the order of its declaration. */
+    /** Returns the refused policies of a worker, in the order of its declaration. */
     public List<Refused> refusedOf(String worker) {
         return refused.stream().filter(one -> one.worker().equals(worker)).toList();
     }
 
-    /** The refused workers of a policy without an owner, with reasons, for users; empty if there are none. */
+    /** Returns the workers that declare a policy but may not run it, with reasons, for users; may be empty. */
     public String refusals(String policy) {
         return refused.stream()
                 .filter(one -> one.policy().equals(policy))
@@ -84,7 +83,7 @@ public record Declarations(
                 .collect(Collectors.joining());
     }
 
-    /** The remarks on available workers, for users: policies that they may not run, and should not declare. */
+    /** Returns the remarks on workers that declare policies they may not run, for users. */
     public List<String> remarks() {
         Map<String, List<String>> policies = new LinkedHashMap<>();
         for (Refused one : refused) {

@@ -8,14 +8,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The worker that owns each policy. It is settled when a policy is first planned, and changes only with the
- * configuration: not when workers come or go, or declare something else.
+ * The worker that owns each policy. An ownership is settled when a policy is first planned. Only the configuration
+ * changes it, not workers that come, go, or declare something else.
  */
 public record Ownership(Map<String, Title> titles) {
-    /** Nothing is settled yet. */
+    /** No settled ownership. */
     public static final Ownership NONE = new Ownership(Map.of());
 
-    /** A copy. */
     public Ownership {
         titles = Map.copyOf(titles);
     }
@@ -23,12 +22,12 @@ public record Ownership(Map<String, Title> titles) {
     /**
      * The ownership of one policy.
      *
-     * @param terms what it was declared to do; null where a configuration has left that open since
-     * @param listed whether the configuration names the policy among those of the worker
+     * @param terms the settled declaration; null if a changed configuration has reset it
+     * @param listed whether the configuration lists the policy for the worker
      */
     public record Title(String worker, @Nullable PolicyDescriptor terms, boolean listed) {}
 
-    /** The title that a policy of this set begins with: that of the configuration, otherwise the one that was settled before. */
+    /** Returns the title of a policy in this set: the configured one, or else the settled one, or null. */
     @Nullable
     Title title(Claimants set, String policy) {
         String lister = set.lister(policy);
@@ -60,13 +59,11 @@ public record Ownership(Map<String, Title> titles) {
         return null;
     }
 
-    /** True if the configuration names the policy among those of its worker. */
     boolean isListed(String policy) {
         Title title = titles.get(policy);
         return title != null && title.listed();
     }
 
-    /** All titles that hold in this set. */
     Map<String, Title> in(Claimants set) {
         Map<String, Title> held = new HashMap<>();
         for (String policy : titles.keySet()) {

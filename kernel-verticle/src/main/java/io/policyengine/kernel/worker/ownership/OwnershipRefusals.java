@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Reports the policies that are refused to workers: each change once in the log, and their number. Confined to the
- * registry's event loop.
+ * Reports refused policies of workers: each change once in the log, and their number. Confined to the registry's event
+ * loop.
  */
 public final class OwnershipRefusals {
     private static final Logger LOG = LoggerFactory.getLogger(OwnershipRefusals.class);
@@ -25,7 +25,7 @@ public final class OwnershipRefusals {
 
     private record News(String worker, Declarations.Reason reason, String why) {}
 
-    /** Sets the refused policies. */
+    /** Sets the refused policies, and logs the new ones. */
     public void report(List<Refused> refused) {
         Map<News, Set<String>> fresh = new LinkedHashMap<>();
         Map<String, Integer> now = new HashMap<>();
@@ -48,13 +48,13 @@ public final class OwnershipRefusals {
                 .addKeyValue(LogFields.WORKER_NAME, news.worker())
                 .addKeyValue(LogFields.SEVERITY, meant ? "warning" : "critical")
                 .log(
-                        "worker '{}' declares what it may not run: {}; {}",
+                        "worker '{}' declares refused policies: {}; {}",
                         news.worker(),
                         policies.stream().sorted().toList(),
                         news.why());
     }
 
-    /** The number of policies of a worker that are refused. Asked on any thread. */
+    /** Returns the number of a worker's refused policies. Thread-safe. */
     public int count(String worker) {
         return counts.getOrDefault(worker, 0);
     }

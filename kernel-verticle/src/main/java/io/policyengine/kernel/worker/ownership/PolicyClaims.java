@@ -19,8 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assigns policies to one set of workers: by the configuration, by settled ownership, and else by the order of the
- * configuration.
+ * Assigns the policies of one set of workers: by the configuration, by settled ownership, or else by the workers' order
+ * in the configuration.
  */
 final class PolicyClaims {
     private final Claimants set;
@@ -49,8 +49,7 @@ final class PolicyClaims {
         this.set = set;
         this.known = known;
         this.answered = answered;
-        // Where only one worker can have a policy, there is nothing to tell apart: the worker may be of the version
-        // before.
+        // A policy that only one worker can have is not compared: the worker may be of an earlier version.
         this.builtIn = set.mayBeContended() ? builtIn : Map.of();
         this.titles = settled.in(set);
     }
@@ -120,8 +119,8 @@ final class PolicyClaims {
     }
 
     /**
-     * True if the policy has the name of an engine's own one, and no replica of the worker does everything that this
-     * one does.
+     * Returns whether the engine has a built-in policy of this name, and no replica of the worker declares all that it
+     * does.
      */
     private boolean isOtherThanBuiltIn(Worker worker, String policy) {
         PolicyDescriptor original = builtIn.get(policy);
@@ -136,7 +135,9 @@ final class PolicyClaims {
         refused.add(new Refused(worker.name(), policy, reason, why));
     }
 
-    /** Gives the policy to the worker, which runs it if one of its replicas does all that the policy was declared to do. */
+    /**
+     * Assigns the policy to the worker, which runs it if one of its replicas meets the settled or built-in declaration.
+     */
     private void grant(Worker worker, String policy, @Nullable Title title) {
         PolicyDescriptor settled = title == null ? null : title.terms();
         PolicyDescriptor terms = title == null ? builtIn.get(policy) : settled;
@@ -175,7 +176,7 @@ final class PolicyClaims {
     /** Returns the sentence for users that a policy does less than before. */
     static String less(String lost) {
         return "it does less than when the configuration came into force: it " + lost
-                + "; bring back what did it, or, if that is intended, change 'policies' of the worker in kernel.yaml or restart the"
+                + "; restore that, or, if it is intended, change 'policies' of the worker in kernel.yaml or restart the"
                 + " kernel";
     }
 

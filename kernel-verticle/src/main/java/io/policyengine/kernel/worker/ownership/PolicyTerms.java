@@ -12,12 +12,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terms of a policy: what it was declared to do when a configuration came into force. Chains were written for that, so it may not do
+ * The terms of a policy: its declaration when a configuration took effect. Chains rely on it, so the policy may not do
  * less later.
  */
 final class PolicyTerms {
     /**
-     * The facts on which others rely. A policy's own needs are not among them; reading trailers counts like reading
+     * The facts on which others rely. A policy's own needs are not among them. Reading trailers counts like reading
      * headers.
      */
     private static final Set<Fact> RELIED_ON = EnumSet.of(
@@ -48,12 +48,12 @@ final class PolicyTerms {
         }
         lost(before.facts(), now.facts()).forEach(fact -> lost.add("no longer declares " + fact.code()));
         if (now.endAccuracy().compareTo(before.endAccuracy()) < 0) {
-            lost.add("is told less exactly when exchanges end");
+            lost.add("needs the end of exchanges less exactly");
         }
         return lost.isEmpty() ? null : String.join(", ", lost);
     }
 
-    /** The facts that others rely on and that no longer hold. */
+    /** Returns the facts that others rely on and that no longer hold. */
     static List<Fact> lost(Set<Fact> before, Set<Fact> now) {
         return RELIED_ON.stream()
                 .filter(fact -> before.contains(fact) && !now.contains(fact))

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The workers' descriptions of themselves, and what has been settled by them. Belongs to the registry's event loop. */
+/** The workers' descriptions, and the ownership settled from them. Confined to the registry's event loop. */
 public final class Roster {
-    /** The descriptions of a worker's replicas that are there, or were there last, in the order of the configuration. */
+    /** The last descriptions of each worker's replicas, in the order of the configuration. */
     private final Map<String, List<WorkerDescription>> known = new HashMap<>();
     /** The workers that have sent a description, accepted or not. */
     private final Set<String> answered = new HashSet<>();
@@ -26,16 +26,16 @@ public final class Roster {
         this.builtIn = Map.copyOf(builtIn);
     }
 
-    /** Records a worker that was refused, or refuses this kernel; true if it had not answered before. */
+    /** Records a worker that was refused, or refuses this kernel. Returns whether this is its first answer. */
     public boolean noteRefusal(String worker) {
         return answered.add(worker);
     }
 
     /**
-     * Accepts what the worker says of itself from now on.
+     * Replaces the descriptions of a worker.
      *
-     * @param descriptions of all its replicas that are accepted, in the order of the configuration; at least one
-     * @return true if that differs from before
+     * @param descriptions of all its accepted replicas, in the order of the configuration; at least one
+     * @return whether they have changed
      */
     public boolean accept(String worker, List<WorkerDescription> descriptions) {
         boolean first = answered.add(worker);
@@ -53,28 +53,26 @@ public final class Roster {
         answered.remove(worker);
     }
 
-    /** True if all workers of the set have answered. */
     public boolean haveAnswered(Claimants set) {
         return set.workers().stream().map(Worker::name).allMatch(answered::contains);
     }
 
-    /** The description of the worker when it was accepted; null before, and where it was refused. */
+    /** Returns the accepted description of the worker, or null. */
     public @Nullable WorkerDescription description(String worker) {
         List<WorkerDescription> said = known.get(worker);
         return said == null ? null : said.getFirst();
     }
 
-    /** The declarations of all workers, with the owners of the policies. */
     public Declarations declarations(Claimants set) {
         return new PolicyClaims(set, settled, known, answered, builtIn).declarations();
     }
 
-    /** A generation with these declarations is active: the ownership of policies is settled. */
+    /** Settles the ownership of policies, because a generation with these declarations is active. */
     public void settle(Declarations declarations) {
         settled = declarations.ownership();
     }
 
-    /** The reason why a worker with this description is not accepted, or null. */
+    /** Returns the reason to refuse a worker with this description, or null. */
     public static @Nullable String refusal(String worker, WorkerDescription description) {
         if (!description.name().equals(worker)) {
             return "it calls itself '" + description.name() + "', but the configuration names it '" + worker

@@ -1,4 +1,4 @@
-/** The ownership of policies: which worker each belongs to, and the settled terms that neither policy nor worker may fall short of. */
+/** Assigns policies to workers, and holds their settled terms, which neither policy nor worker may fall short of. */
 @NullMarked
 package io.policyengine.kernel.worker.ownership;
 

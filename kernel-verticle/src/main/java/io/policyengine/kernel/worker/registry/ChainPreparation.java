@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ChainPreparation {
     private static final Logger LOG = LoggerFactory.getLogger(ChainPreparation.class);
-    /** The most time that a caller waits. */
+    /** The maximum time that a caller waits for the preparation of chains. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
-    /** The most time that the next request waits: longer than a worker over a socket has for a page of chains. */
+    /** The maximum time that the next request waits: longer than a worker over a socket has for a page of chains. */
     private static final Duration TURN = Duration.ofMinutes(2);
 
     private final RegistryLoop loop;
@@ -42,12 +42,12 @@ final class ChainPreparation {
     private final WantedChains wanted = new WantedChains();
     private final ChainTerms terms = new ChainTerms();
 
-    /** The listener for what happens to replicas. */
+    /** Receives the outcomes of preparations. */
     interface Outcomes {
-        /** Takes the step of the table that follows from what is prepared in it, and in others. */
+        /** Reports whether a replica has prepared its live chains. */
         void judged(ReplicaConnection connection, ReplicaEvent event);
 
-        /** The connection may be of no more use. */
+        /** Reports a failure that may end the connection. */
         void ended(ReplicaConnection connection, ConnectionEnd ending);
 
         /** Reports that a replica has completed a slow preparation, or may be able to, and must be asked again. */
@@ -57,7 +57,7 @@ final class ChainPreparation {
     /**
      * Creates a preparation without chains.
      *
-     * @param accepted the accepted connections of a worker, by its name
+     * @param accepted returns the accepted connections of a worker, by its name
      */
     ChainPreparation(
             RegistryLoop loop,
@@ -74,7 +74,7 @@ final class ChainPreparation {
      * Prepares chains in the accepted replicas of a worker, except those already prepared.
      *
      * @param ownership the settled assignment of policies
-     * @param urgent true if it does not wait for preparations in progress
+     * @param urgent true to start without waiting for preparations in progress
      * @return the results by chain id; a chain accepted by any replica is valid. Never fails
      */
     Future<Map<Long, PreparedChain>> prepare(
@@ -102,7 +102,7 @@ final class ChainPreparation {
                 .inTurn(loop, TURN, urgent, () -> prepareMissing(connection, generation, chains, ownership));
         done.onSuccess(_ -> connection.replica().pause().reset()).onFailure(failure -> failed(connection, failure));
         return loop.within(LIMIT, done).onFailure(_ -> {
-            // One that takes long to prepare holds up nobody.
+            // A slow replica delays no caller beyond the limit.
             if (!done.isComplete()) {
                 done.onSuccess(_ -> caughtUp(connection));
             }
@@ -145,7 +145,7 @@ final class ChainPreparation {
         }
     }
 
-    /** Takes a failure: it is fatal only to a connection that is gone, or that lacks what live generations need. */
+    /** Handles a failure. It ends only a connection that is lost, or that lacks chains of live generations. */
     private void failed(ReplicaConnection connection, Throwable failure) {
         if (failure instanceof WorkerException known
                 && (known.kind() == WorkerException.Kind.UNREACHABLE
@@ -163,7 +163,6 @@ final class ChainPreparation {
         }
     }
 
-    /** Sets the chains of a worker in live generations. */
     void setLive(String worker, List<ChainSpec> chains) {
         wanted.setLive(worker, chains);
         judge(worker);
@@ -188,12 +187,12 @@ final class ChainPreparation {
                         .log("chains could not be released"));
     }
 
-    /** Updates which replicas of a worker are prepared; true if that has changed. */
+    /** Updates which replicas of a worker are prepared. Returns whether that has changed. */
     boolean judge(String worker) {
         List<ReplicaConnection> connections = accepted.apply(worker);
         Map<Long, PreparedChain> found = found(worker);
         boolean changed = false;
-        // For a chain that one replica does not do, another is called. So all are judged before any is published.
+        // A chain that one replica refuses is sent to another, so all are judged before any is published.
         for (ReplicaConnection connection : connections) {
             changed |= connection.stands(missing(connection), unfit(connection, found));
         }
@@ -214,10 +213,7 @@ final class ChainPreparation {
         return changed;
     }
 
-    /**
-     * Schedules another request, after a growing pause, for chains of live generations that the replica has not
-     * finished.
-     */
+    /** Schedules another request, after a growing pause, for live chains that the replica has not finished. */
     private void askAgainLater(ReplicaConnection connection) {
         String worker = connection.replica().worker();
         long pause = connection.chains().beginPause(wanted.live(worker), random);
@@ -235,7 +231,10 @@ final class ChainPreparation {
                 .collect(Collectors.toSet());
     }
 
-    /** The chains that another replica does better: one that refuses them, or needs less of bodies for them, is of another version. */
+    /**
+     * Returns the live chains that another version of the worker serves better: it accepts them, or has other needs for
+     * bodies.
+     */
     private Set<Long> unfit(ReplicaConnection connection, Map<Long, PreparedChain> found) {
         Set<Long> unfit = new HashSet<>();
         for (long id : wanted.live(connection.replica().worker())) {
@@ -251,7 +250,7 @@ final class ChainPreparation {
         return unfit;
     }
 
-    /** The one that can be called; of two, the one that reads more bodies. */
+    /** Returns the callable chain; of two callable ones, the one whose entries read more bodies. */
     private static PreparedChain stricter(PreparedChain one, PreparedChain other) {
         if (one.isCallable() && other.isCallable()) {
             return readers(other) > readers(one) ? other : one;
@@ -267,7 +266,9 @@ final class ChainPreparation {
         return chain.entries().stream().map(PreparedChain.Entry::bodyNeed).toList();
     }
 
-    /** The findings of a worker's replicas about their chains; replicas that are not well count only if none is. */
+    /**
+     * Returns the results of a worker's replicas for their chains; unhealthy replicas count only if all are unhealthy.
+     */
     private Map<Long, PreparedChain> found(String worker) {
         List<ReplicaConnection> all = accepted.apply(worker);
         List<ReplicaConnection> well =

@@ -2,7 +2,7 @@ package io.policyengine.kernel.worker.registry;
 
 import io.policyengine.kernel.worker.life.ReplicaEvent;
 
-/** The end of a connection to a replica, or of the attempt at one. */
+/** The end of a connection to a replica, or of a connection attempt. */
 sealed interface ConnectionEnd {
     /** The connection was lost. */
     record Lost() implements ConnectionEnd {}
@@ -10,7 +10,7 @@ sealed interface ConnectionEnd {
     /** The connection was lost while chains were prepared over it. */
     record LostInPreparation(String why) implements ConnectionEnd {}
 
-    /** There was no connection, no answer in time, or the process of another user. */
+    /** The replica was unreachable, did not answer in time, or runs as another user. */
     record NotReached(String why) implements ConnectionEnd {}
 
     /** The replica does not match the configuration, or uses another protocol. */
@@ -22,7 +22,6 @@ sealed interface ConnectionEnd {
     /** The replica lacks chains of live generations, and failed to prepare the last requested ones. */
     record NotPrepared(String why) implements ConnectionEnd {}
 
-    /** The event that it is for the replica. */
     default ReplicaEvent event() {
         return switch (this) {
             case Lost _, LostInPreparation _ -> ReplicaEvent.LOST;
@@ -32,7 +31,7 @@ sealed interface ConnectionEnd {
         };
     }
 
-    /** The reason why the replica is unavailable, for users. */
+    /** Returns the reason why the replica is unavailable, for users. */
     default String reason() {
         return switch (this) {
             case Lost() -> "the connection was lost";
@@ -44,7 +43,6 @@ sealed interface ConnectionEnd {
         };
     }
 
-    /** Returns the message of a failure, for users. */
     static String messageOf(Throwable failure) {
         return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Connects to replicas and requests their descriptions: once per command, again after a pause. It reports the outcome;
- * {@link ReplicaTransition} decides the consequences. Confined to the registry's event loop.
+ * Connects to replicas and requests their descriptions, once per command. It reports the outcome; {@link
+ * ReplicaTransition} decides the consequences. Confined to the registry's event loop.
  */
 final class Connections {
     private static final Duration LIMIT = Duration.ofSeconds(2);
@@ -22,18 +22,18 @@ final class Connections {
     private final SchemaJudge schemas;
     private final Outcomes outcomes;
 
-    /** The listener for what comes of connections that count. */
+    /** Receives the outcomes of current connections. */
     interface Outcomes {
         /** Reports a replica whose description matches the configuration. */
         void accepted(ReplicaConnection connection);
 
-        /** The connection, or the attempt at it, has ended. */
+        /** Reports that the connection, or the connection attempt, has ended. */
         void ended(ReplicaConnection connection, ConnectionEnd ending);
 
-        /** The pause before it may prepare what it lacks is over. */
+        /** Reports the end of the pause before live chains are prepared again. */
         void mayPrepare(ReplicaConnection connection);
 
-        /** The pause before the next attempt is over. */
+        /** Reports the end of the pause before the next attempt. */
         void pauseOver(RegisteredReplica replica);
     }
 
@@ -45,7 +45,7 @@ final class Connections {
         this.outcomes = outcomes;
     }
 
-    /** Tries to reach a replica, for a bounded time. */
+    /** Connects to a replica, within a time limit. */
     void connect(RegisteredReplica replica) {
         ReplicaConnection attempt = replica.attempt();
         Future<WorkerDescription> described = replica.replica()
@@ -87,12 +87,11 @@ final class Connections {
         }
     }
 
-    /** Schedules the next attempt. */
     void pause(RegisteredReplica replica) {
         vertx.setTimer(replica.pause().nextMillis(random), _ -> outcomes.pauseOver(replica));
     }
 
-    /** Schedules the next request to an available replica for live chains that it failed to prepare. */
+    /** Schedules the next request for live chains that an available replica failed to prepare. */
     void pauseInService(RegisteredReplica replica) {
         ReplicaConnection connection = replica.connection();
         if (connection != null && connection.beginPause()) {

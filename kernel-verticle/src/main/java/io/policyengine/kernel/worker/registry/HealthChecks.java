@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks replicas how they are: at their interval, at once when one left a call unanswered, and soon again when it missed a check. A process
- * that is stopped keeps its connections, so nothing else would notice. The only replica of a worker that can be called is not checked
- * sooner: nothing would be gained by doing without it. {@link HealthTransition} says what follows from each answer. Belongs to the
- * registry's event loop.
+ * Checks the health of replicas: at their interval, at once after an unanswered call, and soon again after a missed
+ * check. Checks are needed because a stopped process keeps its connections. The only available replica of a worker is
+ * not checked early, since removing it would gain nothing. {@link HealthTransition} decides the consequences of each
+ * answer. Confined to the registry's event loop.
  */
 final class HealthChecks {
     private static final long DOUBT_PAUSE_MS = 1_000;
@@ -27,14 +27,12 @@ final class HealthChecks {
     private final RegistryLoop loop;
     private final Consumer<RegisteredReplica> checked;
     private final Predicate<RegisteredReplica> isLast;
-    /** The checks by replica, for each replica that a configuration needs. */
     private final Map<RegisteredReplica, Watch> watches = new HashMap<>();
 
-    /** The checks of one replica. */
     private static final class Watch {
         private final long timer;
         private WorkerEndpointConfig config;
-        /** True if the replica left a call unanswered and was just asked for its health. */
+        /** True for a pause after the replica was checked because of an unanswered call. */
         private boolean doubted;
 
         Watch(long timer, WorkerEndpointConfig config) {
@@ -46,7 +44,7 @@ final class HealthChecks {
     /**
      * Creates checks whose outcome is reported.
      *
-     * @param isLast whether its worker has no other available replica
+     * @param isLast whether a replica's worker has no other available replica
      */
     HealthChecks(
             Vertx vertx, RegistryLoop loop, Consumer<RegisteredReplica> checked, Predicate<RegisteredReplica> isLast) {
@@ -56,7 +54,7 @@ final class HealthChecks {
         this.isLast = isLast;
     }
 
-    /** Asks a replica as this configuration says from now on. */
+    /** Checks a replica as this configuration requires from now on. */
     void watch(RegisteredReplica replica, WorkerEndpointConfig endpoint) {
         Watch known = watches.get(replica);
         if (known != null && known.config.healthCheckInterval().equals(endpoint.healthCheckInterval())) {
@@ -71,7 +69,6 @@ final class HealthChecks {
         watches.put(replica, new Watch(timer, endpoint));
     }
 
-    /** Asks it no more. */
     void unwatch(RegisteredReplica replica) {
         Watch known = watches.remove(replica);
         if (known != null) {
@@ -79,14 +76,13 @@ final class HealthChecks {
         }
     }
 
-    /** Ends all checks. */
     void close() {
         watches.values().forEach(watch -> vertx.cancelTimer(watch.timer));
     }
 
     /**
-     * Checks a replica that left a call unanswered at once, but not again within a second, since a single slow policy
-     * may be the cause.
+     * Checks a replica at once after an unanswered call, but not again within a second, since a single slow policy may
+     * be the cause.
      */
     void doubt(RegisteredReplica replica) {
         Watch watch = watches.get(replica);
@@ -160,7 +156,9 @@ final class HealthChecks {
         return unwell;
     }
 
-    /** After a pause that doubles with each miss: it is out soon, and soon back where it only hesitated. */
+    /**
+     * Checks again after a pause that doubles with each miss: a stalled replica is soon out, and a slow one soon back.
+     */
     private void checkSoon(ReplicaConnection connection) {
         RegisteredReplica replica = connection.replica();
         Watch watch = watches.get(replica);

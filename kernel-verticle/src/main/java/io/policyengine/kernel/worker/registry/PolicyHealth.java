@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last health of policies as the replicas reported it: shown and logged once per change, without further effect,
- * since a policy's own failure rule applies. Only declared policies count, so the number of series is bounded. Confined
- * to the registry's event loop; unhealthy ones may be read on any thread.
+ * The last health of policies as the replicas reported it. It is shown, and logged once per change, without further
+ * effect, since a policy's own failure rule applies. Only declared policies count, so the number of series is bounded.
+ * Confined to the registry's event loop; unhealthy ones may be read on any thread.
  */
 final class PolicyHealth {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyHealth.class);
@@ -30,7 +30,6 @@ final class PolicyHealth {
 
     private record Key(String worker, String policy) {}
 
-    /** Creates an empty state. */
     PolicyHealth(KernelMeters meters) {
         this.meters = meters;
     }
@@ -96,11 +95,10 @@ final class PolicyHealth {
         }
     }
 
-    /** The remarks on unhealthy policies, for users. */
     List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         unwell.forEach((key, because) -> remarks.add(
-                "policy '" + key.policy() + "' of worker '" + key.worker() + "' is not well at " + because));
+                "policy '" + key.policy() + "' of worker '" + key.worker() + "' is unhealthy at " + because));
         return remarks;
     }
 }

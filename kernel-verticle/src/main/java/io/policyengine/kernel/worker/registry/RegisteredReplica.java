@@ -17,29 +17,27 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A replica as the registry knows it: its state in the table, and the connection to it. Belongs to the registry's event loop. */
+/** A replica as the registry knows it: its state, and the connection to it. Confined to the registry's event loop. */
 final class RegisteredReplica {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.replica");
 
     private final String worker;
     private final String place;
-    /** The user that it is to run as; null for the kernel's own. */
+    /** The user that it must run as; null for the kernel's own. */
     private final @Nullable Integer uid;
 
     private final Replica replica;
     private final Promise<Void> tried = Promise.promise();
-    /** The pause between attempts in a row that do not lead to a prepared replica. */
+    /** The pause between consecutive attempts that fail to prepare the replica. */
     private final DoublingPause pause = new DoublingPause(Duration.ofMillis(50), Duration.ofSeconds(2));
 
     private ReplicaState state = ReplicaState.NEW;
-    /** The connection that counts, or the attempt at it. */
+    /** The current connection or connection attempt. */
     private @Nullable ReplicaConnection connection;
-    /** The end of the connection before. */
     private ConnectionEnd ending = new ConnectionEnd.Lost();
 
     private Map<String, String> unwellPolicies = Map.of();
 
-    /** Creates a replica before the first connection attempt. */
     RegisteredReplica(WorkerEndpointConfig config, String place, Replica replica) {
         this.worker = config.name();
         this.place = place;
@@ -47,27 +45,24 @@ final class RegisteredReplica {
         this.replica = replica;
     }
 
-    /** Name of its worker. */
     String worker() {
         return worker;
     }
 
-    /** The replica as plans know it. */
     Replica replica() {
         return replica;
     }
 
-    /** The address, for users. */
     String address() {
         return replica.address();
     }
 
-    /** True if a configuration means this one. */
+    /** Returns whether a configuration refers to this replica. */
     boolean isMeantBy(WorkerEndpointConfig endpoint, String place) {
         return worker.equals(endpoint.name()) && this.place.equals(place) && Objects.equals(uid, endpoint.uid());
     }
 
-    /** Takes the step of the table, and says what is to be done. */
+    /** Applies an event to the state, and returns the resulting action. */
     ReplicaTransition.Action take(ReplicaEvent event) {
         LOG.atTrace()
                 .addKeyValue(LogFields.STATE, state)
@@ -81,7 +76,7 @@ final class RegisteredReplica {
         return step.action();
     }
 
-    /** Takes the step of the table for a connection that has ended, and says what is to be done. */
+    /** Applies the end of a connection to the state, and returns the resulting action. */
     ReplicaTransition.Action take(ConnectionEnd end) {
         ReplicaTransition.Action action = take(end.event());
         if (state == ReplicaState.AWAY) {
@@ -97,23 +92,22 @@ final class RegisteredReplica {
         return attempt;
     }
 
-    /** The connection that counts, or the attempt at it; null while the next attempt is waited for, and at the end. */
+    /** Returns the current connection or attempt; null between attempts and at the end. */
     @Nullable
     ReplicaConnection connection() {
         return connection;
     }
 
-    /** The first attempt to reach it is over, however it went. */
+    /** Records the end of the first connection attempt, successful or not. */
     void noteTried() {
         tried.tryComplete();
     }
 
-    /** Completes when the first attempt to reach it is over. */
+    /** Completes at the end of the first connection attempt. */
     Future<Void> tried() {
         return tried.future();
     }
 
-    /** The pause after an attempt to reach it that led to nothing. */
     DoublingPause pause() {
         return pause;
     }
@@ -128,17 +122,17 @@ final class RegisteredReplica {
                 && connection.health().isWell();
     }
 
-    /** Chains of live generations that it has not prepared, though it can be called. */
+    /** Returns the live chains that the replica has not prepared although it is available. */
     Set<Long> missing() {
         return connection == null ? Set.of() : connection.missing();
     }
 
-    /** Chains of live generations for which another replica is called in its place. */
+    /** Returns the live chains for which another replica is called. */
     Set<Long> unfit() {
         return connection == null ? Set.of() : connection.unfit();
     }
 
-    /** The reason why it is unavailable, for users; empty if it is available. */
+    /** Returns the reason why it is unavailable, for users; empty if it is available. */
     String unavailableReason() {
         return switch (state) {
             case NEW -> "it has not been reached yet";
@@ -149,12 +143,11 @@ final class RegisteredReplica {
         };
     }
 
-    /** Records the reported unhealthy policies with reasons. */
     void noteUnwell(Map<String, String> policies) {
         unwellPolicies = policies;
     }
 
-    /** The last reported unhealthy policies with reasons, of those it declares; kept while it is disconnected. */
+    /** Returns the last reported unhealthy policies that it declares, with reasons; kept while it is disconnected. */
     Map<String, String> unwellPolicies() {
         return unwellPolicies;
     }

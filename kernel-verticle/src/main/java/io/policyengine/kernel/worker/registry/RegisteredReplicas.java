@@ -31,7 +31,7 @@ final class RegisteredReplicas {
         return List.copyOf(all);
     }
 
-    /** The replica that a configuration means, if it is known. */
+    /** Returns the known replica that a configuration refers to, or null. */
     @Nullable
     RegisteredReplica find(WorkerEndpointConfig endpoint, String place) {
         for (RegisteredReplica known : all) {
@@ -42,7 +42,6 @@ final class RegisteredReplicas {
         return null;
     }
 
-    /** The lowest index that no replica has. */
     int freeIndex() {
         Set<Integer> taken = all.stream().map(known -> known.replica().index()).collect(Collectors.toSet());
         return IntStream.iterate(0, index -> index + 1)
@@ -51,12 +50,11 @@ final class RegisteredReplicas {
                 .orElseThrow();
     }
 
-    /** Runs the action on the registered form of a replica that plans know, if it is still there. */
+    /** Runs the action on the registered replica, if it still exists. */
     void with(Replica replica, Consumer<RegisteredReplica> action) {
         all.stream().filter(known -> known.replica().equals(replica)).forEach(action);
     }
 
-    /** The accepted connections to the replicas of a worker. */
     List<ReplicaConnection> accepted(String worker) {
         List<ReplicaConnection> accepted = new ArrayList<>();
         for (RegisteredReplica replica : all) {
@@ -68,14 +66,17 @@ final class RegisteredReplicas {
         return accepted;
     }
 
-    /** True if no other replica of its worker can be called. */
+    /** Returns whether its worker has no other available replica. */
     boolean isLast(RegisteredReplica replica) {
         return all.stream()
                 .noneMatch(other ->
                         other.worker().equals(replica.worker()) && !other.equals(replica) && other.isCallable());
     }
 
-    /** The descriptions of the accepted replicas of a worker: those of the running configuration in its order, then others. */
+    /**
+     * Returns the descriptions of a worker's accepted replicas: those of the running configuration in its order, then
+     * others.
+     */
     List<WorkerDescription> descriptions(String worker, WorkerSet current) {
         Set<RegisteredReplica> ordered = new LinkedHashSet<>();
         current.replicas().forEach((one, replicas) -> {

@@ -7,23 +7,20 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 
-/** The registry's event loop: brings to it what happens elsewhere. */
+/** Runs actions and completes futures on the registry's event loop. */
 final class RegistryLoop {
     private final Vertx vertx;
     private final Context context;
 
-    /** The loop of the current context. */
     RegistryLoop(Vertx vertx) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
     }
 
-    /** Runs the action on the loop, later. */
     void run(Runnable action) {
         context.runOnContext(_ -> action.run());
     }
 
-    /** Runs the action on the loop, after so many milliseconds. */
     void after(long millis, Runnable action) {
         vertx.setTimer(millis, _ -> run(action));
     }
@@ -41,7 +38,7 @@ final class RegistryLoop {
         return result.future();
     }
 
-    /** Returns a future on the loop with the result if it is in time, else a {@link WorkerException}. */
+    /** Returns a future on the loop with the result, or a {@link WorkerException} after the time limit. */
     <T> Future<T> within(Duration limit, Future<T> future) {
         Promise<T> result = Promise.promise();
         long timer = vertx.setTimer(

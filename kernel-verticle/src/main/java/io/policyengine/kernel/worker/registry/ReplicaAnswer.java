@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answers of one replica to a question.
  *
- * @param address the replica's
+ * @param address the replica's address
  * @param failure the reason of a missing answer, for users, or null
  */
 public record ReplicaAnswer(

@@ -16,28 +16,24 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The chains that a replica has prepared over one connection, at most those that are wanted. Changed only by {@link
- * ChainPreparation}.
- */
+/** The wanted chains that a replica has prepared over one connection. Changed only by {@link ChainPreparation}. */
 final class ReplicaChains {
     private final Map<Long, PreparedChain> found = new HashMap<>();
-    /** The chains that the replica was not asked for, since it would not do all of them. */
+    /** The chains refused without a request, since the replica does not support all of them. */
     private final Set<Long> unasked = new HashSet<>();
     /** The unfinished chains whose pause is over, included in the next request. */
     private final Set<Long> due = new HashSet<>();
-    /** The pause before it is asked again for unfinished ones. */
+    /** The pause before unfinished chains are requested again. */
     private final DoublingPause pause = new DoublingPause(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
     private boolean pauses;
-    /** Requests to prepare: one for each draft and each change of its worker's replicas. */
+    /** The queue of preparations: one for each draft and each change of its worker's replicas. */
     private final SerialQueue preparing = new SerialQueue();
-    /** The reason why it could not prepare what was asked for last. */
+    /** The failure of the last request, or null. */
     private @Nullable Throwable failure;
 
     /**
-     * Runs a preparation after the current one. A step that exceeds its limit has failed, and does not delay later
-     * ones.
+     * Runs a preparation after the current one. A step beyond its limit fails, and does not delay later ones.
      *
      * @param limit time limit of the step
      * @param urgent true to begin at once instead
@@ -47,14 +43,14 @@ final class ReplicaChains {
             return preparing.run(() -> loop.within(limit, step.get()));
         }
         Future<T> done = loop.within(limit, step.get());
-        // What is asked for later waits for it all the same.
+        // Later requests still wait for this one.
         preparing.run(() -> done);
         return done;
     }
 
     /**
-     * Begins a request: earlier failures no longer count, and chains refused without a request are judged again, as
-     * another configuration may allow them.
+     * Begins a request: earlier failures no longer count. Chains refused without a request are judged again, as another
+     * configuration may allow them.
      *
      * @return the unfinished chains to request again
      */
@@ -86,7 +82,6 @@ final class ReplicaChains {
         return pause.nextMillis(random);
     }
 
-    /** The pause is over. */
     void endPause(Set<Long> live) {
         pauses = false;
         due.addAll(unfinished(live));
@@ -98,18 +93,17 @@ final class ReplicaChains {
                 .collect(Collectors.toSet());
     }
 
-    /** The findings of preparing the chain; null if it is not prepared. */
+    /** Returns the result of preparing the chain, or null if it is not prepared. */
     @Nullable
     PreparedChain get(long id) {
         return found.get(id);
     }
 
-    /** The replica has prepared it. */
     void put(PreparedChain chain) {
         found.put(chain.id(), chain);
     }
 
-    /** The replica is not asked for it. */
+    /** Records that a chain is refused without a request. */
     void refuseUnasked(PreparedChain refusal) {
         found.put(refusal.id(), refusal);
         unasked.add(refusal.id());
@@ -123,12 +117,10 @@ final class ReplicaChains {
         found.forEach(each);
     }
 
-    /** Records that the last request failed. */
     void failed(Throwable why) {
         failure = why;
     }
 
-    /** The reason why it could not prepare what was asked for last; null if it could, or is about to. */
     @Nullable
     Throwable failure() {
         return failure;

@@ -11,11 +11,9 @@ final class ReplicaConnection {
     private final RegisteredReplica replica;
     private final ReplicaChains chains = new ReplicaChains();
     private final ReplicaHealth health = new ReplicaHealth();
-    /** Chains of live generations that it has not prepared. */
     private Set<Long> missing = Set.of();
-    /** The chains of live generations that another replica does better. */
     private Set<Long> unfit = Set.of();
-    /** True while a pause goes on after which it prepares them again. */
+    /** True during the pause before it prepares missing chains again. */
     private boolean pauses;
 
     private @Nullable WorkerControl control;
@@ -29,19 +27,16 @@ final class ReplicaConnection {
         return replica;
     }
 
-    /** The chains that the replica has prepared. */
     ReplicaChains chains() {
         return chains;
     }
 
-    /** The health of the replica. */
     ReplicaHealth health() {
         return health;
     }
 
     /**
-     * Records the missing chains of live generations, and those that another replica serves better; true if that has
-     * changed.
+     * Records the missing live chains, and those that another replica serves better. Returns whether they have changed.
      */
     boolean stands(Set<Long> nowMissing, Set<Long> nowUnfit) {
         boolean changed = !missing.equals(nowMissing) || !unfit.equals(nowUnfit);
@@ -50,17 +45,16 @@ final class ReplicaConnection {
         return changed;
     }
 
-    /** Chains of live generations that it has not prepared. */
     Set<Long> missing() {
         return missing;
     }
 
-    /** Chains of live generations that it refuses though another replica takes them, or for which it needs less of bodies than another. */
+    /** Returns the live chains that another replica accepts and this one refuses or reads with other body needs. */
     Set<Long> unfit() {
         return unfit;
     }
 
-    /** A pause begins after which it prepares what it lacks; false if it lacks nothing, or one goes on. */
+    /** Begins the pause before it prepares missing chains. Returns false if it has none, or a pause is in progress. */
     boolean beginPause() {
         if (pauses || missing.isEmpty()) {
             return false;
@@ -69,32 +63,27 @@ final class ReplicaConnection {
         return true;
     }
 
-    /** The pause is over. */
     void endPause() {
         pauses = false;
     }
 
-    /** Records the connection. */
     void connected(WorkerControl connected) {
         control = connected;
     }
 
-    /** Records the accepted description of the replica. */
     void described(WorkerDescription said) {
         description = said;
     }
 
-    /** The control through which an accepted replica is asked. */
     WorkerControl control() {
         return Objects.requireNonNull(control);
     }
 
-    /** The description that an accepted replica gave of itself. */
     WorkerDescription description() {
         return Objects.requireNonNull(description);
     }
 
-    /** True if what comes of it counts. */
+    /** Returns whether this is its replica's current connection or attempt. */
     boolean isCurrent() {
         return equals(replica.connection());
     }

@@ -7,7 +7,7 @@ import io.policyengine.kernel.worker.life.HealthTransition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The health of a replica on one connection, as a state of the table. {@link HealthChecks} alone moves it. */
+/** The health of a replica on one connection. Only {@link HealthChecks} changes it. */
 final class ReplicaHealth {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.replica");
 
@@ -16,7 +16,7 @@ final class ReplicaHealth {
     private int missed;
     private boolean checking;
 
-    /** Takes the step of the table, and says what is to be done. */
+    /** Applies an event to the state, and returns the resulting action. */
     HealthTransition.Action take(HealthEvent event) {
         LOG.atTrace()
                 .addKeyValue(LogFields.STATE, state)
@@ -31,7 +31,7 @@ final class ReplicaHealth {
         return state == HealthState.WELL;
     }
 
-    /** The reason why it is unavailable, for users; empty if it is available. */
+    /** Returns the reason why it is unavailable, for users; empty if it is available. */
     String unavailableReason() {
         return switch (state) {
             case WELL -> "";
@@ -40,7 +40,7 @@ final class ReplicaHealth {
         };
     }
 
-    /** Begins a check; false if one is in progress. */
+    /** Begins a check. Returns false if one is in progress. */
     boolean begin() {
         boolean begins = !checking;
         checking = true;
@@ -54,13 +54,12 @@ final class ReplicaHealth {
         said = message;
     }
 
-    /** A check was not answered; returns how many in a row that makes. */
+    /** Records an unanswered check. Returns the number of consecutive ones. */
     int unanswered() {
         checking = false;
         return ++missed;
     }
 
-    /** Checks that were not answered, in a row. */
     int missed() {
         return missed;
     }

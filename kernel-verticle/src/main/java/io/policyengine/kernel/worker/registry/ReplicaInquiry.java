@@ -5,14 +5,14 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 
-/** An operator's question on its way to the replicas of a worker. Bounded in time; what a replica may answer is bounded by its control. */
+/** Sends an operator's question to the replicas of a worker, within a time limit. Their control bounds the answers. */
 final class ReplicaInquiry {
-    /** The time that policies have to answer. */
+    /** The time limit of policies' answers. */
     private static final Duration ANSWERS = Duration.ofSeconds(5);
 
     private ReplicaInquiry() {}
 
-    /** The answers of all these replicas; one that does not answer says so. */
+    /** Returns the answers of all these replicas, or the reason of a missing one. */
     static Future<List<ReplicaAnswer>> ask(
             RegistryLoop loop, List<ReplicaConnection> connections, PolicyQuestion question) {
         List<Future<ReplicaAnswer>> asked = connections.stream()

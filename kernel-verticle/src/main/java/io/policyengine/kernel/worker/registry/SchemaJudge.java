@@ -12,12 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Judges the parameter schemas of a worker's policies, once per description: one after another on a dedicated thread,
- * each for at most {@link #LIMIT}, so that no schema delays other work. A schema that takes longer is unusable, and so
- * are the worker's later ones. Confined to the registry's event loop.
+ * Judges the parameter schemas of a worker's policies, once per description. They run one after another on a dedicated
+ * thread, each for at most {@link #LIMIT}, so that no schema delays other work. A schema that takes longer is unusable,
+ * and so are the worker's later ones. Confined to the registry's event loop.
  */
 final class SchemaJudge {
-    /** A multiple of what a schema within its bounds takes, even in a process that has just started. */
+    /**
+     * The time limit of judging one schema: a multiple of what a valid schema takes, even in a process that has just
+     * started.
+     */
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private static final JudgedSchema TOO_SLOW =
@@ -31,7 +34,7 @@ final class SchemaJudge {
         this.thread = vertx.createSharedWorkerExecutor("policy-engine-schemas", 1);
     }
 
-    /** The description with the verdicts on all of its schemas. */
+    /** Returns the description with the verdicts on its schemas. */
     Future<WorkerDescription> judge(WorkerDescription said) {
         List<DeclaredPolicy> judged = new ArrayList<>(said.policies().size());
         Future<?> done = Future.succeededFuture();
@@ -59,7 +62,6 @@ final class SchemaJudge {
         return Future.succeededFuture(policy.judged(TOO_SLOW));
     }
 
-    /** Ends the thread. */
     void close() {
         thread.close();
     }

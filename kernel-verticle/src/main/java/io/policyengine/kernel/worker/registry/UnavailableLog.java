@@ -15,7 +15,7 @@ final class UnavailableLog {
 
     private final Map<RegisteredReplica, String> told = new HashMap<>();
 
-    /** Logs the end of a connection, unless it was lost, which is logged elsewhere. */
+    /** Logs the end of a connection, except a lost one, which is logged elsewhere. */
     void ended(RegisteredReplica replica, ConnectionEnd ending) {
         String why = ending.reason();
         if (why.equals(told.get(replica)) || why.equals(new ConnectionEnd.Lost().reason())) {
@@ -43,7 +43,6 @@ final class UnavailableLog {
         told.remove(replica);
     }
 
-    /** Removes a replica that is no longer needed. */
     void forget(RegisteredReplica replica) {
         told.remove(replica);
     }

@@ -17,17 +17,15 @@ final class WantedChains {
     private final Set<Long> ids = new HashSet<>();
     private final Map<String, Set<Long>> live = new HashMap<>();
 
-    /** A generation, or one to be, needs them. */
+    /** Adds chains of a generation or a draft. */
     void want(List<ChainSpec> chains) {
         chains.forEach(chain -> ids.add(chain.id()));
     }
 
-    /** Sets the chains of a worker in live generations. */
     void setLive(String worker, List<ChainSpec> chains) {
         live.put(worker, chains.stream().map(ChainSpec::id).collect(Collectors.toCollection(HashSet::new)));
     }
 
-    /** Removes chains. */
     void release(String worker, Collection<Long> released) {
         released.forEach(ids::remove);
         Set<Long> left = live.get(worker);
@@ -39,12 +37,10 @@ final class WantedChains {
         }
     }
 
-    /** True if anybody needs it. */
     boolean has(long id) {
         return ids.contains(id);
     }
 
-    /** The chains of a worker that live generations have. */
     Set<Long> live(String worker) {
         return live.getOrDefault(worker, Set.of());
     }

@@ -27,7 +27,6 @@ final class WorkerGauges {
         this.refused = refused;
     }
 
-    /** Sets the shown workers. */
     void show(WorkerSet set) {
         current = set;
         for (Worker worker : set.workers()) {

@@ -28,14 +28,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The registry of workers: reaches their replicas, learns what they declare, watches their health, and publishes to all event loops which
- * replicas can be called. Lives on one event loop.
+ * The registry of workers. It connects to their replicas, reads their declarations, checks their health, and publishes
+ * the available replicas to all event loops. Confined to one event loop.
  */
 public final class WorkerRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
     /**
-     * The time within which workers that start together have answered, so that the order of the configuration decides, and not which is
-     * quicker.
+     * The time in which workers that start together are expected to answer. It lets the configuration's order decide
+     * about policies, rather than the workers' speed.
      */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -56,10 +56,10 @@ public final class WorkerRegistry {
     private final Listener listener;
     private boolean closed;
 
-    /** The listener for what the registry finds out, on its event loop. */
+    /** Receives the registry's events, on its event loop. */
     public interface Listener {
         /**
-         * A replica was accepted, or what the others can be called for has changed without one. Its worker's chains are to be prepared by
+         * Reports an accepted replica, or changed chains of the others. The worker's chains must then be prepared by
          * {@link WorkerRegistry#prepare}.
          */
         void replicasChanged(String worker);
@@ -68,7 +68,7 @@ public final class WorkerRegistry {
         void declarationsChanged();
     }
 
-    /** A registry without workers, on the current context. */
+    /** Creates a registry without workers, on the current context. */
     public WorkerRegistry(
             Vertx vertx, WorkerConnectors connectors, KernelMeters meters, RandomGenerator random, Listener listener) {
         this.vertx = vertx;
@@ -85,8 +85,8 @@ public final class WorkerRegistry {
     }
 
     /**
-     * Returns the workers of a configuration. New replicas are connected, known ones stay connected. They are kept
-     * until {@link #leave}.
+     * Returns the workers of a configuration, which are kept until {@link #leave}. New replicas are connected; known
+     * ones stay connected.
      */
     public WorkerSet join(EngineConfig config) {
         Map<String, List<WorkerEndpointConfig>> byName = new LinkedHashMap<>();
@@ -142,10 +142,10 @@ public final class WorkerRegistry {
     }
 
     /**
-     * Makes the set that of the running configuration.
+     * Makes this the set of the running configuration.
      *
-     * @param declarations of its plans, which are settled now
-     * @param chains the chains of this and other live generations by worker name
+     * @param declarations of its plans, which are now settled
+     * @param chains returns the chains of this and other live generations by worker name
      */
     public void adopt(
             WorkerSet set, EngineConfig config, Declarations declarations, Function<String, List<ChainSpec>> chains) {
@@ -162,7 +162,7 @@ public final class WorkerRegistry {
         policies.refresh(sets.current(), roster::description);
     }
 
-    /** A call was not answered in time; said on any event loop. */
+    /** Handles a call that was not answered in time. Called on any event loop. */
     private void doubt(Replica replica) {
         loop.run(() -> replicas.with(replica, health::doubt));
     }
@@ -191,12 +191,11 @@ public final class WorkerRegistry {
         }
     }
 
-    /** The declarations of all workers, with the owners of the policies. */
     public Declarations declarations(WorkerSet set) {
         return roster.declarations(set);
     }
 
-    /** The workers of the running configuration, in its order. */
+    /** Returns reports on the running configuration's workers, in its order. */
     public List<WorkerReport> reports() {
         Declarations declarations = declarations(sets.current());
         List<WorkerReport> reports = new ArrayList<>();
@@ -207,12 +206,18 @@ public final class WorkerRegistry {
         return reports;
     }
 
-    /** The remarks on unhealthy policies of the running configuration's workers, for users: they stay in service. */
+    /**
+     * Returns the remarks on unhealthy policies of the running configuration's workers, for users. They stay in
+     * service.
+     */
     public List<String> policyRemarks() {
         return policies.remarks();
     }
 
-    /** Puts a question to all replicas of the worker that owns the policy. Never fails: a replica that does not answer says so. */
+    /**
+     * Sends a question to all replicas of the worker that owns the policy. Never fails: a missing answer carries its
+     * reason.
+     */
     public Future<List<ReplicaAnswer>> ask(PolicyQuestion question) {
         Declarations.Owner owner = declarations(sets.current()).owner(question.policy());
         return owner == null
@@ -220,25 +225,25 @@ public final class WorkerRegistry {
                 : ReplicaInquiry.ask(loop, replicas.accepted(owner.worker().name()), question);
     }
 
-    /** The reasons why workers of the running configuration are unavailable, for users, by name. */
+    /** Returns the reasons why workers of the running configuration are unavailable, for users, by name. */
     public Map<String, String> unavailableReasons() {
         return sets.current().unavailableReasons();
     }
 
-    /** The remarks on available workers, for users: refused policies, missing chains. */
+    /** Returns the remarks on available workers, for users: refused policies, missing chains. */
     public List<String> remarks() {
         return sets.current().remarks(declarations(sets.current()));
     }
 
     /**
-     * Prepares chains in every accepted replica of a worker, except those already prepared. A replica that lacks chains
-     * of live generations afterwards is unavailable, and reconnected if it has failed. Never fails: without replicas
-     * the result is empty.
+     * Prepares chains in every accepted replica of a worker, except those already prepared. A replica that then lacks
+     * chains of live generations is unavailable, and reconnected if it has failed. Never fails: without replicas the
+     * result is empty.
      *
-     * @param generation the newest that needs them
+     * @param generation the newest one that needs the chains
      * @param chains all chains of live generations
      * @param declarations of their plans
-     * @param urgent true if it does not wait for preparations in progress
+     * @param urgent true to start without waiting for preparations in progress
      * @return the results by chain id; a chain accepted by any replica is valid
      */
     public Future<Map<Long, PreparedChain>> prepare(
@@ -263,7 +268,6 @@ public final class WorkerRegistry {
         return Future.join(all).mapEmpty();
     }
 
-    /** Does what the table says. */
     private void act(RegisteredReplica replica, ReplicaTransition.Action action) {
         switch (action) {
             case CONNECT -> connections.connect(replica);
@@ -316,7 +320,7 @@ public final class WorkerRegistry {
         goByOthers(replica.worker());
     }
 
-    /** A replica of the worker is no longer there: only what the others can be called for, and what they declare, counts. */
+    /** Judges the remaining replicas and their declarations after one has left. */
     private void goByOthers(String worker) {
         judgeAnew(worker);
         if (updateDescriptions(worker)) {
@@ -324,7 +328,7 @@ public final class WorkerRegistry {
         }
     }
 
-    /** A replica of the worker counts no more, or counts again: others may be fit without it that are not while it counts. */
+    /** Judges the replicas again: a leaving or returning one changes which chains the others can serve. */
     private void judgeAnew(String worker) {
         if (preparation.judge(worker)) {
             listener.replicasChanged(worker);
@@ -337,7 +341,10 @@ public final class WorkerRegistry {
         judgeAnew(replica.worker());
     }
 
-    /** Updates what is known of a worker from its replicas that are there; while none is, it stays. False if nothing has changed. */
+    /**
+     * Updates a worker's descriptions from its accepted replicas; without any, the last ones remain. Returns whether
+     * they have changed.
+     */
     private boolean updateDescriptions(String worker) {
         List<WorkerDescription> said = replicas.descriptions(worker, sets.current());
         return !said.isEmpty() && roster.accept(worker, said);

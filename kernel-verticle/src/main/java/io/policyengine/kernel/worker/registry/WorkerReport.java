@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The registry's knowledge of a worker at this moment.
+ * The registry's current knowledge of a worker.
  *
- * @param description what it said of itself last; null if it never did, or was refused
+ * @param description the last accepted one, or null
  * @param refused policies that it declares and may not run
  */
 public record WorkerReport(
@@ -21,7 +21,7 @@ public record WorkerReport(
     /**
      * A replica of the worker.
      *
-     * @param unavailableReason why it is unavailable, for users; empty if it is available
+     * @param unavailableReason reason for users; empty if it is available
      * @param unwellPolicies reasons of unhealthy policies, for users, by name
      */
     public record Replica(

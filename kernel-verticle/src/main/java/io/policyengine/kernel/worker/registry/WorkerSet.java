@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers of one configuration, in its order. Generations that were made of the same configuration share it; a worker that a change
- * leaves as it is stays the same in the next set.
+ * The workers of one configuration, in its order. Generations of the same configuration share it. A worker that a
+ * change does not affect is the same object in the next set.
  */
 public final class WorkerSet implements Claimants {
     static final long NONE_LEFT = -1;
@@ -26,9 +26,9 @@ public final class WorkerSet implements Claimants {
     private final Map<Worker, List<RegisteredReplica>> replicas;
     /** The configured worker by policy name. */
     private final Map<String, String> listers = new HashMap<>();
-    /** Workers that may declare no more than the configuration says. */
+    /** The workers that may declare only the configured policies. */
     private final Set<String> limited = new HashSet<>();
-    /** Generations and plans to be that need it; belongs to the registry's event loop. */
+    /** The number of generations and drafts that need the set. Confined to the registry's event loop. */
     private int users = 1;
     /**
      * The timer that ends the wait for workers that have not answered; afterwards others get unclaimed policies.
@@ -52,7 +52,7 @@ public final class WorkerSet implements Claimants {
         return List.copyOf(replicas.keySet());
     }
 
-    /** The number of a worker's replicas that can be called; 0 if there is no such worker. */
+    /** Returns the number of a worker's available replicas; 0 if there is no such worker. */
     int callableReplicas(String name) {
         return replicas.keySet().stream()
                 .filter(worker -> worker.name().equals(name))
@@ -60,7 +60,7 @@ public final class WorkerSet implements Claimants {
                 .sum();
     }
 
-    /** The number of replicas that a worker has; 0 if there is no such worker. */
+    /** Returns the number of a worker's configured replicas; 0 if there is no such worker. */
     int configuredReplicas(String name) {
         return replicas.entrySet().stream()
                 .filter(entry -> entry.getKey().name().equals(name))
@@ -80,10 +80,7 @@ public final class WorkerSet implements Claimants {
         return replicas;
     }
 
-    /**
-     * Publishes the available replicas of the worker: for each chain of a live generation those that have prepared and
-     * accept it, so that a replica serves what it has.
-     */
+    /** Publishes the available replicas of the worker: for each live chain, those that have prepared and accept it. */
     void publish(Worker worker) {
         List<RegisteredReplica> callable = callable(Objects.requireNonNull(replicas.get(worker)));
         Map<Long, List<Replica>> some = new HashMap<>();
@@ -123,7 +120,7 @@ public final class WorkerSet implements Claimants {
                 if (!replica.unfit().isEmpty()) {
                     remarks.add("worker at " + replica.address() + " refuses "
                             + replica.unfit().size() + " chains that another replica of '" + worker
-                            + "' takes, or needs less of bodies for them: it is not called for them; run the same"
+                            + "' accepts, or has other needs for their bodies: it is not called for them; run the same"
                             + " version everywhere");
                 }
             }
@@ -140,7 +137,6 @@ public final class WorkerSet implements Claimants {
         return lacked.size();
     }
 
-    /** Returns the reasons why workers are unavailable, for users, by name. */
     Map<String, String> unavailableReasons() {
         Map<String, String> unavailableReasons = new LinkedHashMap<>();
         replicas.forEach((worker, states) -> states.stream()
@@ -184,12 +180,11 @@ public final class WorkerSet implements Claimants {
         return patience != NONE_LEFT;
     }
 
-    /** Adds a use. */
     void use() {
         users++;
     }
 
-    /** Removes a use; true if it was the last. */
+    /** Removes a use. Returns whether it was the last. */
     boolean leave() {
         return --users == 0;
     }

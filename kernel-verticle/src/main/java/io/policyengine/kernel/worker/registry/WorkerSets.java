@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers of each configuration that generations use, or that may become current. Publishes which replicas can be called. Belongs to
- * the registry's event loop.
+ * The workers of each configuration that generations use, or that may become current. Publishes the available replicas.
+ * Confined to the registry's event loop.
  */
 final class WorkerSets {
     private final List<WorkerSet> all = new ArrayList<>();
@@ -30,12 +30,10 @@ final class WorkerSets {
         return all;
     }
 
-    /** The workers of the running configuration. */
     WorkerSet current() {
         return current;
     }
 
-    /** Makes the set that of the running configuration. */
     void adopt(WorkerSet set) {
         current = set;
     }
@@ -48,7 +46,7 @@ final class WorkerSets {
         return all.stream().anyMatch(set -> set.has(worker));
     }
 
-    /** The running worker that a configuration leaves as it is; null if it changes it. */
+    /** Returns the running worker that a configuration leaves unchanged, or null. */
     @Nullable
     Worker same(WorkerEndpointConfig wanted, List<RegisteredReplica> replicas) {
         for (Map.Entry<Worker, List<RegisteredReplica>> known :
@@ -60,7 +58,7 @@ final class WorkerSets {
         return null;
     }
 
-    /** Publishes, in every worker that has the replica, which replicas can be called, since this one has changed. */
+    /** Publishes the available replicas of every worker that has the changed one. */
     void publish(RegisteredReplica changed) {
         Set<Worker> published = new HashSet<>();
         for (WorkerSet set : all) {

@@ -35,7 +35,7 @@ class CompatibilityTest {
                 .containsExactly(
                         new ParamProblem(
                                 "",
-                                "worker 'old' speaks version 1.0 of the worker protocol, which knows no conditions ('when'): upgrade it"));
+                                "worker 'old' speaks version 1.0 of the worker protocol, which does not support conditions ('when'): upgrade it"));
     }
 
     @Test
@@ -86,8 +86,8 @@ class CompatibilityTest {
                         .getFirst()
                         .message())
                 .isEqualTo(
-                        "worker 'older' speaks version 1.1 of the worker protocol, which knows no request's body in the"
-                                + " response phase, which the policy declares to need: upgrade it");
+                        "worker 'older' speaks version 1.1 of the worker protocol, which does not support the request's"
+                                + " body in the response phase, which the policy needs: upgrade it");
         assertThat(Compatibility.refusal(response, current, Ownership.NONE)).isNull();
         assertThat(Compatibility.refusal(chain(entry("a", null)), older, Ownership.NONE))
                 .isNull();

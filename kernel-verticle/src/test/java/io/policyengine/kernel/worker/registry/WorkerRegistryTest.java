@@ -527,7 +527,7 @@ class WorkerRegistryTest {
 
         Await.until(() -> metrics.scrape().contains(HEALTH + " 0.0"));
         assertThat(remarks())
-                .containsExactly("policy 'stores' of worker 'default-worker' is not well at told: its Redis is down");
+                .containsExactly("policy 'stores' of worker 'default-worker' is unhealthy at told: its Redis is down");
         assertThat(metrics.scrape()).doesNotContain("other");
         assertThat(unwellByReplica()).containsExactly(Map.of(), Map.of("stores", "its Redis is down"));
         assertThat(worker.available()).hasSize(2);
